@@ -1,0 +1,29 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Identity, Requirement } from "../auth/identity.ts";
+
+/** The server as routes see it: bodies, queries and answers typed by their zod schemas. */
+export type ApiServer = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** What the call asks of its caller; left out, anyone may call it. */
+    requires?: Requirement;
+  }
+
+  interface FastifyRequest {
+    /** Set by `authenticate.ts` wherever a route requires something. */
+    identity: Identity | null;
+    /** The session cookies to send back when reading the session renewed it. */
+    renewedCookies: readonly string[];
+    /** The body as it was received, for routes that recognise a repeated request. */
+    rawBody: string;
+  }
+}

@@ -1,0 +1,99 @@
+import type { FastifyRequest } from "fastify";
+import { allows, type Identity, toActor } from "../auth/identity.ts";
+import { readSession } from "../auth/sessions.ts";
+import type { Actor } from "../core/actor.ts";
+import { OpenSendError } from "../core/errors.ts";
+import type { ApiServer } from "./api-server.ts";
+import type { Services } from "./services.ts";
+
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * Finds out who calls, before the body is read. An API key wins over a cookie, so that a key's own limits hold even in
+ * a browser.
+ */
+export function registerAuthentication(app: ApiServer, services: Services): void {
+  app.decorateRequest("identity", null);
+  app.decorateRequest("renewedCookies", null as unknown as readonly string[]);
+  app.addHook("onRequest", async (request) => {
+    request.renewedCookies = [];
+    const requirement = request.routeOptions.config.requires;
+    if (requirement === undefined) return;
+    const identity = await identify(request, services);
+    if (identity === null) throw unauthenticated(request);
+    if (!allows(identity, requirement)) throw forbidden(identity);
+    request.identity = identity;
+  });
+  app.addHook("onSend", async (request, reply) => {
+    for (const cookie of request.renewedCookies) reply.header("set-cookie", cookie);
+  });
+}
+
+async function identify(request: FastifyRequest, services: Services): Promise<Identity | null> {
+  const { authorization, cookie } = request.headers;
+  if (authorization !== undefined) {
+    const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    return key === undefined ? null : services.keyLookup.find(key);
+  }
+  if (cookie === undefined) return null;
+  const session = await readSession(services.sessions, cookie);
+  if (session === null) return null;
+  if (!SAFE_METHODS.has(request.method)) requireSameOrigin(request, services.settings.publicUrl, "required");
+  request.renewedCookies = session.cookies;
+  return session.identity;
+}
+
+/**
+ * A browser tells where a write comes from; another site's page must not write with this site's cookie.
+ *
+ * @throws {OpenSendError} `cross_origin`.
+ */
+export function requireSameOrigin(
+  request: FastifyRequest,
+  publicUrl: string,
+  presence: "required" | "if present",
+): void {
+  const { origin } = request.headers;
+  if (origin === undefined && presence === "if present") return;
+  const own = [publicUrl, `${request.protocol}://${request.host}`];
+  if (origin !== undefined && own.includes(origin)) return;
+  throw new OpenSendError(
+    "cross_origin",
+    "A change made with a session cookie needs the Origin header of this instance. Scripts use an API key instead; behind a proxy set OPENSEND_PUBLIC_URL.",
+  );
+}
+
+function unauthenticated(request: FastifyRequest): OpenSendError {
+  const given = request.headers.authorization !== undefined || request.headers.cookie !== undefined;
+  return new OpenSendError(
+    "unauthenticated",
+    given
+      ? "The API key or session is unknown, expired or revoked. Use a current key as `Authorization: Bearer os_…`, or sign in again."
+      : "Send an API key as `Authorization: Bearer os_…`, or sign in to the dashboard.",
+  );
+}
+
+function forbidden(identity: Identity): OpenSendError {
+  if (identity.kind === "api_key") {
+    return new OpenSendError(
+      "forbidden",
+      identity.access === "sending_access"
+        ? "This key has sending access and may only post events. Use a key with full access."
+        : "This call is for people signed in, not for API keys.",
+    );
+  }
+  return new OpenSendError(
+    "forbidden",
+    "Your role is viewer, which may look but not change. Ask an owner or admin.",
+  );
+}
+
+/** The caller of a route that requires one. */
+export function callerOf(request: FastifyRequest): Identity {
+  if (request.identity === null) throw new Error(`route ${request.routeOptions.url} declares no requirement`);
+  return request.identity;
+}
+
+export function actorOf(request: FastifyRequest): Actor {
+  return toActor(callerOf(request), request.ip);
+}

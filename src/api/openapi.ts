@@ -1,0 +1,71 @@
+import type { OpenAPIV3_1 } from "openapi-types";
+
+export const TAGS = {
+  integrations: "Integrations",
+  keys: "API keys",
+  people: "Sessions and setup",
+  audit: "Audit log",
+  operations: "Operations",
+} as const;
+
+/** What the API says of itself as a whole; the routes add the rest. */
+export function describeApi(version: string): Omit<OpenAPIV3_1.Document, "paths"> {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "OpenSend",
+      version,
+      description:
+        "Signed events to Zapier, Make, n8n, Pipedream and any HTTPS endpoint. JSON in snake_case, times in ISO 8601 UTC with milliseconds, UUIDv7 ids, errors as application/problem+json (RFC 9457).",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "/" }],
+    tags: Object.values(TAGS).map((name) => ({ name })),
+    components: {
+      securitySchemes: {
+        apiKey: { type: "http", scheme: "bearer", description: "An API key: `Authorization: Bearer os_…`" },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "opensend.session_token",
+          description: "The dashboard's session. Changes need the Origin header of the instance.",
+        },
+      },
+    },
+  };
+}
+
+/** Security of a route that takes a key or a session. */
+export const KEY_OR_SESSION = [{ apiKey: [] }, { session: [] }];
+export const SESSION_ONLY = [{ session: [] }];
+
+/**
+ * The generator lists every schema twice, as input and as output. This keeps those that are referred to, under their
+ * own names.
+ */
+export function tidySchemas(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
+  const schemas = document.components?.schemas ?? {};
+  const used = new Set<string>();
+  const collect = (value: unknown): void => {
+    for (const [, name] of JSON.stringify(value ?? null).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (name === undefined || used.has(name)) continue;
+      used.add(name);
+      collect(schemas[name]);
+    }
+  };
+  collect(document.paths);
+  const kept = Object.fromEntries(
+    Object.entries(schemas)
+      .filter(([name]) => used.has(name))
+      .map(([name, schema]) => [ownName(name), schema]),
+  );
+  if (Object.keys(kept).length !== used.size) throw new Error("a schema is used both as input and as output");
+  const tidy = { ...document, components: { ...document.components, schemas: kept } };
+  return JSON.parse(JSON.stringify(tidy), (key, value: unknown) =>
+    key === "$ref" && typeof value === "string" ? ownName(value) : value,
+  ) as OpenAPIV3_1.Document;
+}
+
+function ownName(name: string): string {
+  return name.replace(/Input$/, "");
+}

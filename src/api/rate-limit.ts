@@ -1,0 +1,37 @@
+import type { FastifyRequest } from "fastify";
+import { OpenSendError } from "../core/errors.ts";
+import type { ApiServer } from "./api-server.ts";
+
+/**
+ * Limits API requests by who makes them: a key, a session, or an address where there are no credentials. Runs after
+ * authentication, so that one caller cannot use up another's share by sharing an address.
+ */
+export function limitRate(app: ApiServer, perMinute: number): void {
+  if (perMinute === 0) return;
+  const limit = app.createRateLimit({
+    max: perMinute,
+    timeWindow: 60_000,
+    keyGenerator: subjectOf,
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    if (!request.url.startsWith("/api/") || request.url.startsWith("/api/health")) return;
+    const result = await limit(request);
+    if (result.isAllowed) return;
+    reply.header("ratelimit-limit", String(result.max));
+    reply.header("ratelimit-remaining", String(result.remaining));
+    if (!result.isExceeded) return;
+    throw new OpenSendError(
+      "rate_limited",
+      `More than ${perMinute} requests in a minute. Wait, then go on.`,
+      {
+        retryAfterSeconds: Math.max(1, result.ttlInSeconds),
+      },
+    );
+  });
+}
+
+function subjectOf(request: FastifyRequest): string {
+  const { identity } = request;
+  if (identity === null) return `address:${request.ip}`;
+  return identity.kind === "api_key" ? `key:${identity.keyId}` : `session:${identity.sessionId}`;
+}

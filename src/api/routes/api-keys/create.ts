@@ -1,0 +1,42 @@
+import { createApiKey } from "../../../auth/api-keys.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { actorOf } from "../../authenticate.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { CreateApiKeyBody, NewApiKeyAnswer, presentApiKey } from "../../schemas/api-key.ts";
+import { problems } from "../../schemas/common.ts";
+import type { Services } from "../../services.ts";
+
+export function createApiKeyRoute(app: ApiServer, { apiKeys }: Services): void {
+  app.post(
+    "/api/api-keys",
+    {
+      config: { requires: "change" },
+      schema: {
+        operationId: "createApiKey",
+        summary: "Create an API key",
+        description: "The key is in this answer only; its hash is all that is stored.",
+        tags: [TAGS.keys],
+        security: KEY_OR_SESSION,
+        body: CreateApiKeyBody,
+        response: {
+          201: NewApiKeyAnswer,
+          ...problems(
+            "malformed_json",
+            "unauthenticated",
+            "forbidden",
+            "cross_origin",
+            "body_too_large",
+            "unsupported_media_type",
+            "validation_failed",
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { name, access, expires_at } = request.body;
+      const expiresAt = expires_at === undefined || expires_at === null ? null : Date.parse(expires_at);
+      const { apiKey, key } = await createApiKey(apiKeys, actorOf(request), { name, access, expiresAt });
+      return reply.code(201).send({ object: "api_key" as const, data: presentApiKey(apiKey), key });
+    },
+  );
+}

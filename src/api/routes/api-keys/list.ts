@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { listApiKeys } from "../../../auth/api-keys.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { callerOf } from "../../authenticate.ts";
+import { presentList, readPageRequest } from "../../cursor.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { ApiKeyView, presentApiKey } from "../../schemas/api-key.ts";
+import { listOf, pageQuery, problems } from "../../schemas/common.ts";
+import type { Services } from "../../services.ts";
+
+export function listApiKeysRoute(app: ApiServer, { db }: Services): void {
+  app.get(
+    "/api/api-keys",
+    {
+      config: { requires: "read" },
+      schema: {
+        operationId: "listApiKeys",
+        summary: "List API keys, newest first",
+        tags: [TAGS.keys],
+        security: KEY_OR_SESSION,
+        querystring: z.strictObject(pageQuery),
+        response: {
+          200: listOf(ApiKeyView),
+          ...problems("unauthenticated", "forbidden", "invalid_cursor", "validation_failed"),
+        },
+      },
+    },
+    async (request) => {
+      const pageRequest = readPageRequest("api_keys", request.query);
+      const page = await listApiKeys(db, callerOf(request).workspaceId, pageRequest);
+      return presentList("api_keys", page, presentApiKey);
+    },
+  );
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { listAudit } from "../../../audit/list-audit.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { callerOf } from "../../authenticate.ts";
+import { presentList, readPageRequest } from "../../cursor.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { AuditEntryView, presentAuditEntry } from "../../schemas/audit-entry.ts";
+import { listOf, pageQuery, problems } from "../../schemas/common.ts";
+import type { Services } from "../../services.ts";
+
+export function listAuditLogRoute(app: ApiServer, { db }: Services): void {
+  app.get(
+    "/api/audit-log",
+    {
+      config: { requires: "read" },
+      schema: {
+        operationId: "listAuditLog",
+        summary: "List audit entries, newest first",
+        tags: [TAGS.audit],
+        security: KEY_OR_SESSION,
+        querystring: z.strictObject(pageQuery),
+        response: {
+          200: listOf(AuditEntryView),
+          ...problems("unauthenticated", "forbidden", "invalid_cursor", "validation_failed"),
+        },
+      },
+    },
+    async (request) => {
+      const pageRequest = readPageRequest("audit_log", request.query);
+      const page = await listAudit(db, callerOf(request).workspaceId, pageRequest);
+      return presentList("audit_log", page, presentAuditEntry);
+    },
+  );
+}

@@ -1,0 +1,59 @@
+import { webhook } from "../../../connectors/webhook/webhook.ts";
+import { connect } from "../../../integrations/connect.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { actorOf } from "../../authenticate.ts";
+import { IdempotencyHeaders, readIdempotentRequest } from "../../idempotency.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { problems } from "../../schemas/common.ts";
+import { ConnectBody, ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
+import type { Services } from "../../services.ts";
+import { setEntityTag } from "./entity-tag.ts";
+
+export function connectRoute(app: ApiServer, { integrations, keyring }: Services): void {
+  app.post(
+    "/api/integrations/webhook",
+    {
+      config: { requires: "change" },
+      schema: {
+        operationId: "connectWebhook",
+        summary: "Connect the webhook connector",
+        description:
+          "Several connections may exist. URL and secret are sealed before they are stored and are in no answer.",
+        tags: [TAGS.integrations],
+        security: KEY_OR_SESSION,
+        headers: IdempotencyHeaders,
+        body: ConnectBody,
+        response: {
+          201: ConnectionAnswer,
+          ...problems(
+            "malformed_json",
+            "unauthenticated",
+            "forbidden",
+            "cross_origin",
+            "idempotency_key_reused",
+            "body_too_large",
+            "unsupported_media_type",
+            "validation_failed",
+            "unsafe_url",
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      const input = {
+        provider: webhook.provider,
+        name: body.name,
+        description: body.description ?? null,
+        webhookUrl: body.webhook_url,
+        signingSecret: body.signing_secret ?? null,
+        eventTypes: body.event_types,
+      };
+      const once = readIdempotentRequest(keyring, request);
+      const { connection, replayed } = await connect(integrations, actorOf(request), input, once);
+      if (replayed) reply.header("idempotent-replayed", "true");
+      setEntityTag(reply, connection);
+      return reply.code(201).send(presentConnectionAnswer(connection));
+    },
+  );
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { listConnections } from "../../../integrations/read.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { callerOf } from "../../authenticate.ts";
+import { presentList, readPageRequest } from "../../cursor.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { listOf, pageQuery, problems } from "../../schemas/common.ts";
+import { ConnectionView, presentConnection } from "../../schemas/connection.ts";
+import type { Services } from "../../services.ts";
+
+const Query = z.strictObject({
+  status: z.enum(["connected", "paused", "disconnected"]).optional(),
+  provider: z.string().min(1).max(64).optional(),
+  ...pageQuery,
+});
+
+export function listConnectionsRoute(app: ApiServer, { db }: Services): void {
+  app.get(
+    "/api/integrations/connections",
+    {
+      config: { requires: "read" },
+      schema: {
+        operationId: "listConnections",
+        summary: "List connections, newest first",
+        tags: [TAGS.integrations],
+        security: KEY_OR_SESSION,
+        querystring: Query,
+        response: {
+          200: listOf(ConnectionView),
+          ...problems("unauthenticated", "forbidden", "invalid_cursor", "validation_failed"),
+        },
+      },
+    },
+    async (request) => {
+      const { status, provider } = request.query;
+      const filter = { status: status ?? null, provider: provider ?? null };
+      const pageRequest = readPageRequest("connections", request.query);
+      const page = await listConnections(db, callerOf(request).workspaceId, filter, pageRequest);
+      return presentList("connections", page, presentConnection);
+    },
+  );
+}

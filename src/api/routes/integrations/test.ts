@@ -1,0 +1,45 @@
+import { sendTestEvent } from "../../../integrations/send-test-event.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { actorOf } from "../../authenticate.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { IdParams, problems } from "../../schemas/common.ts";
+import { presentConnection } from "../../schemas/connection.ts";
+import { presentTestDelivery, TestEventAnswer } from "../../schemas/test-event.ts";
+import type { Services } from "../../services.ts";
+
+export function testRoute(app: ApiServer, { integrations }: Services): void {
+  app.post(
+    "/api/integrations/connections/:id/test",
+    {
+      config: { requires: "change" },
+      schema: {
+        operationId: "sendTestEvent",
+        summary: "Send a test event",
+        description:
+          "Waits for the receiver and answers with both sides. A receiver that answers badly or not at all is a 200 with `ok: false`. Never retried.",
+        tags: [TAGS.integrations],
+        security: KEY_OR_SESSION,
+        params: IdParams,
+        response: {
+          200: TestEventAnswer,
+          ...problems(
+            "unauthenticated",
+            "forbidden",
+            "cross_origin",
+            "invalid_id",
+            "not_found",
+            "not_connected",
+          ),
+        },
+      },
+    },
+    async (request) => {
+      const result = await sendTestEvent(integrations, actorOf(request), request.params.id);
+      return {
+        object: "integration_test_event" as const,
+        connection: presentConnection(result.connection),
+        delivery: presentTestDelivery(result.delivery),
+      };
+    },
+  );
+}

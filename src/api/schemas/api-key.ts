@@ -1,0 +1,54 @@
+import { z } from "zod";
+import type { ApiKey } from "../../auth/api-keys.ts";
+import { line, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./common.ts";
+
+const access = z
+  .enum(["full_access", "sending_access"])
+  .meta({ description: "`full_access` may do everything, `sending_access` may only post events" });
+
+export const ApiKeyView = z
+  .object({
+    id: uuid,
+    name: z.string(),
+    access,
+    prefix: z.string(),
+    last_four: z.string(),
+    created_by: z.object({ id: uuid, name: z.string() }).nullable(),
+    created_at: timestamp,
+    last_used_at: timestamp.nullable(),
+    expires_at: timestamp.nullable(),
+    revoked_at: timestamp.nullable(),
+  })
+  .meta({ id: "ApiKey" });
+
+export const ApiKeyAnswer = z.object({ object: z.literal("api_key"), data: ApiKeyView });
+export const NewApiKeyAnswer = ApiKeyAnswer.extend({
+  key: z.string().meta({ description: "The key. Shown in this answer only." }),
+});
+
+export const CreateApiKeyBody = z
+  .strictObject({
+    name: line({ min: 1, max: 100 }),
+    access,
+    expires_at: z.iso
+      .datetime({ offset: true, error: "Must be an ISO 8601 time such as 2027-01-31T00:00:00Z." })
+      .refine((text) => Date.parse(text) > Date.now(), "Must be in the future.")
+      .nullable()
+      .optional(),
+  })
+  .meta({ id: "CreateApiKeyRequest" });
+
+export function presentApiKey(key: ApiKey): z.infer<typeof ApiKeyView> {
+  return {
+    id: key.id,
+    name: key.name,
+    access: key.access,
+    prefix: key.prefix,
+    last_four: key.lastFour,
+    created_by: key.createdBy,
+    created_at: toTimestamp(key.createdAt),
+    last_used_at: toNullableTimestamp(key.lastUsedAt),
+    expires_at: toNullableTimestamp(key.expiresAt),
+    revoked_at: toNullableTimestamp(key.revokedAt),
+  };
+}

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { RecordedAttempt } from "../../delivery/record.ts";
+import { uuid } from "./common.ts";
+import { ConnectionView } from "./connection.ts";
+
+const milliseconds = z.number().nullable();
+
+export const TestDelivery = z
+  .object({
+    id: uuid,
+    event_id: uuid,
+    ok: z.boolean().meta({ description: "True for a 2xx answer only" }),
+    status: z.int().nullable(),
+    status_text: z.string().nullable(),
+    duration_ms: z.int(),
+    timings: z.object({
+      dns: milliseconds,
+      connect: milliseconds,
+      tls: milliseconds,
+      first_byte: milliseconds,
+      total: milliseconds,
+    }),
+    request: z.object({
+      method: z.string(),
+      url_preview: z.string(),
+      headers: z.record(z.string(), z.string()),
+      body: z.string().meta({ description: "The exact bytes sent and signed" }),
+    }),
+    response: z
+      .object({ headers: z.record(z.string(), z.string()), body: z.string(), truncated: z.boolean() })
+      .nullable(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    explanation: z.object({
+      code: z.string(),
+      title: z.string(),
+      detail: z.string(),
+      action: z.string(),
+      action_code: z.string(),
+    }),
+  })
+  .meta({ id: "TestDelivery", description: "What was sent and what came back" });
+
+export const TestEventAnswer = z
+  .object({ object: z.literal("integration_test_event"), connection: ConnectionView, delivery: TestDelivery })
+  .meta({ id: "TestEventAnswer" });
+
+export function presentTestDelivery(attempt: RecordedAttempt): z.infer<typeof TestDelivery> {
+  const response = attempt.outcome.kind === "response" ? attempt.outcome.response : null;
+  return {
+    id: attempt.deliveryId,
+    event_id: attempt.eventId,
+    ok: attempt.ok,
+    status: response?.status ?? null,
+    status_text: response?.statusText ?? null,
+    duration_ms: attempt.durationMs,
+    timings: attempt.outcome.timings,
+    request: {
+      method: attempt.request.method,
+      url_preview: attempt.request.urlPreview,
+      headers: { ...attempt.request.headers },
+      body: attempt.request.body,
+    },
+    response:
+      response === null
+        ? null
+        : { headers: { ...response.headers }, body: response.body, truncated: response.truncated },
+    error: attempt.error,
+    explanation: attempt.explanation,
+  };
+}

@@ -1,0 +1,32 @@
+import type { Logger } from "pino";
+import type { ApiKeyDeps } from "../auth/api-keys.ts";
+import type { KeyLookup } from "../auth/key-lookup.ts";
+import type { SessionDeps } from "../auth/sessions.ts";
+import type { Keyring } from "../crypto/keyring.ts";
+import type { RecordedAttempt } from "../delivery/record.ts";
+import type { IntegrationsDeps } from "../integrations/deps.ts";
+import type { DeliverNow } from "../integrations/send-test-event.ts";
+import type { Database } from "../store/open.ts";
+
+/** All that the HTTP layer calls; `compose.ts` makes it. */
+export type Services = {
+  readonly db: Database;
+  readonly logger: Logger;
+  readonly version: string;
+  readonly keyring: Keyring;
+  readonly integrations: IntegrationsDeps & { readonly deliverNow: DeliverNow<RecordedAttempt> };
+  readonly sessions: SessionDeps;
+  readonly apiKeys: ApiKeyDeps;
+  readonly keyLookup: KeyLookup;
+  /** Fails when the store does not answer or its schema is not this version's. */
+  readonly checkReady: () => Promise<void>;
+  readonly now: () => number;
+  readonly settings: {
+    /** Origin people use in the browser. */
+    readonly publicUrl: string;
+    readonly rateLimitPerMinute: number;
+    readonly trustedProxies: readonly string[];
+    /** Folder of the built dashboard, or null to serve the API alone. */
+    readonly dashboardDir: string | null;
+  };
+};

@@ -1,0 +1,24 @@
+import type { AuditEntry } from "../core/audit-entry.ts";
+import { newId } from "../store/new-id.ts";
+import type { Database } from "../store/open.ts";
+
+/** Writes one entry; give it the transaction of the change itself, so that neither stands without the other. */
+export async function recordAudit(db: Database, entry: AuditEntry, now: number): Promise<void> {
+  const { actor, action, target, metadata } = entry;
+  await db
+    .insertInto("audit_entries")
+    .values({
+      id: newId(),
+      workspace_id: actor.workspaceId,
+      action,
+      actor_kind: actor.kind,
+      actor_id: actor.id,
+      actor_name: actor.name,
+      target_kind: target.kind,
+      target_id: target.id,
+      address: actor.address,
+      metadata: JSON.stringify(metadata),
+      created_at: now,
+    })
+    .execute();
+}

@@ -1,0 +1,156 @@
+import type { Actor } from "../core/actor.ts";
+import type { AuditEntry } from "../core/audit-entry.ts";
+import { OpenSendError } from "../core/errors.ts";
+import { hashToken, randomToken } from "../crypto/token-hash.ts";
+import { newId } from "../store/new-id.ts";
+import type { Database } from "../store/open.ts";
+import { type Page, type PageRequest, readPage } from "../store/page.ts";
+import type { Access } from "../store/schema.ts";
+
+const KEY_PREFIX = "os_";
+const SHOWN_PREFIX_LENGTH = KEY_PREFIX.length + 4;
+
+/** What the verbs about keys call. */
+export type ApiKeyDeps = {
+  readonly db: Database;
+  readonly now: () => number;
+  /** Lets this process forget a key it remembers; other processes do so within a second. */
+  readonly forgetKey: (id: string) => void;
+  readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
+};
+
+/** A key as it may be shown. Times are epoch milliseconds. */
+export type ApiKey = {
+  readonly id: string;
+  readonly name: string;
+  readonly access: Access;
+  readonly prefix: string;
+  readonly lastFour: string;
+  readonly createdBy: { readonly id: string; readonly name: string } | null;
+  readonly createdAt: number;
+  readonly lastUsedAt: number | null;
+  readonly expiresAt: number | null;
+  readonly revokedAt: number | null;
+};
+
+/** Makes a key. The key itself is in the answer and nowhere else: only its hash is stored. */
+export async function createApiKey(
+  deps: ApiKeyDeps,
+  actor: Actor,
+  input: { readonly name: string; readonly access: Access; readonly expiresAt: number | null },
+): Promise<{ apiKey: ApiKey; key: string }> {
+  const key = `${KEY_PREFIX}${randomToken()}`;
+  const now = deps.now();
+  const row = {
+    id: newId(),
+    workspace_id: actor.workspaceId,
+    name: input.name,
+    access: input.access,
+    prefix: key.slice(0, SHOWN_PREFIX_LENGTH),
+    last_four: key.slice(-4),
+    hash: hashToken(key),
+    created_by: actor.kind === "user" ? actor.id : null,
+    created_at: now,
+    last_used_at: null,
+    expires_at: input.expiresAt,
+    revoked_at: null,
+  };
+  await deps.db.transaction().execute(async (trx) => {
+    await trx.insertInto("api_keys").values(row).execute();
+    const target = { kind: "api_key", id: row.id } as const;
+    const metadata = { name: row.name, access: row.access, prefix: row.prefix };
+    await deps.recordAudit(trx, { actor, action: "api_key.created", target, metadata }, now);
+  });
+  return { apiKey: await getApiKey(deps.db, actor.workspaceId, row.id), key };
+}
+
+/** A workspace's keys, newest first, revoked ones included. */
+export async function listApiKeys(
+  db: Database,
+  workspaceId: string,
+  page: PageRequest,
+): Promise<Page<ApiKey>> {
+  const { rows, hasMore } = await readPage(
+    db.selectFrom("api_keys").selectAll().where("workspace_id", "=", workspaceId),
+    page,
+  );
+  const makers = await namesOf(
+    db,
+    rows.flatMap((row) => row.created_by ?? []),
+  );
+  return { rows: rows.map((row) => toApiKey(row, makers)), hasMore };
+}
+
+/**
+ * Revokes a key at once. Again: no change.
+ *
+ * @throws {OpenSendError} `not_found`.
+ */
+export async function revokeApiKey(deps: ApiKeyDeps, actor: Actor, id: string): Promise<ApiKey> {
+  const now = deps.now();
+  const before = await getApiKey(deps.db, actor.workspaceId, id);
+  await deps.db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable("api_keys")
+      .set({ revoked_at: now })
+      .where("id", "=", id)
+      .where("revoked_at", "is", null)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return;
+    const target = { kind: "api_key", id } as const;
+    const metadata = { name: before.name, access: before.access, prefix: before.prefix };
+    await deps.recordAudit(trx, { actor, action: "api_key.revoked", target, metadata }, now);
+  });
+  deps.forgetKey(id);
+  return getApiKey(deps.db, actor.workspaceId, id);
+}
+
+async function getApiKey(db: Database, workspaceId: string, id: string): Promise<ApiKey> {
+  const row = await db
+    .selectFrom("api_keys")
+    .selectAll()
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  if (row === undefined) throw new OpenSendError("not_found", "This workspace has no API key with that id.");
+  return toApiKey(row, await namesOf(db, row.created_by === null ? [] : [row.created_by]));
+}
+
+async function namesOf(db: Database, userIds: readonly string[]): Promise<Map<string, string>> {
+  if (userIds.length === 0) return new Map();
+  const users = await db
+    .selectFrom("users")
+    .select(["id", "name"])
+    .where("id", "in", [...new Set(userIds)])
+    .execute();
+  return new Map(users.map((user) => [user.id, user.name]));
+}
+
+type ShownRow = {
+  id: string;
+  name: string;
+  access: Access;
+  prefix: string;
+  last_four: string;
+  created_by: string | null;
+  created_at: number;
+  last_used_at: number | null;
+  expires_at: number | null;
+  revoked_at: number | null;
+};
+
+function toApiKey(row: ShownRow, makers: ReadonlyMap<string, string>): ApiKey {
+  const maker = row.created_by === null ? undefined : makers.get(row.created_by);
+  return {
+    id: row.id,
+    name: row.name,
+    access: row.access,
+    prefix: row.prefix,
+    lastFour: row.last_four,
+    createdBy: row.created_by === null || maker === undefined ? null : { id: row.created_by, name: maker },
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+  };
+}

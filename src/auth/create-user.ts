@@ -1,0 +1,146 @@
+import type { Actor } from "../core/actor.ts";
+import type { AuditEntry } from "../core/audit-entry.ts";
+import { OpenSendError } from "../core/errors.ts";
+import { isUniqueViolation } from "../store/constraint.ts";
+import { newId } from "../store/new-id.ts";
+import type { Database, DatabaseTransaction } from "../store/open.ts";
+import type { Role } from "../store/schema.ts";
+import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN, type People } from "./people.ts";
+
+export type NewUser = {
+  readonly email: string;
+  readonly name: string;
+  readonly password: string;
+  readonly role: Role;
+};
+
+export type CreatedUser = {
+  readonly userId: string;
+  readonly workspaceId: string;
+  readonly madeWorkspace: boolean;
+};
+
+/** The setup page makes the first account only; the command line may add more. */
+export type UserMaker =
+  | { readonly kind: "setup"; readonly address: string | null }
+  | { readonly kind: "cli"; readonly address: null };
+
+export type CreateUserDeps = {
+  readonly db: Database;
+  readonly people: People;
+  readonly now: () => number;
+  readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
+};
+
+const FIRST_WORKSPACE_NAME = "Workspace";
+
+/**
+ * Makes an account in the instance's workspace; on an empty instance it makes the workspace too, with this account as
+ * its owner. All in one transaction.
+ *
+ * @throws {OpenSendError} `validation_failed` for a password too short or too long, `email_taken`; on a race for the
+ * first account `setup_closed`.
+ */
+export async function createUser(deps: CreateUserDeps, user: NewUser, by: UserMaker): Promise<CreatedUser> {
+  requirePassword(user.password);
+  // Hashing takes a while, so it is done before the transaction and holds no lock.
+  const passwordHash = await (await deps.people.$context).password.hash(user.password);
+  try {
+    return await deps.db.transaction().execute(async (trx) => {
+      const workspace = await trx.selectFrom("workspaces").select("id").orderBy("id").executeTakeFirst();
+      if (workspace !== undefined && by.kind === "setup") throw setupClosed();
+      const workspaceId = workspace?.id ?? (await makeFirstWorkspace(trx, deps.now()));
+      const role = workspace === undefined ? "owner" : user.role;
+      const userId = await insertUser(trx, { ...user, role }, passwordHash, workspaceId, deps.now());
+      const actor = makerOf(by, user.name, userId, workspaceId);
+      const target = { kind: "user", id: userId } as const;
+      const metadata = { name: user.name, role };
+      await deps.recordAudit(trx, { actor, action: "user.created", target, metadata }, deps.now());
+      return { userId, workspaceId, madeWorkspace: workspace === undefined };
+    });
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    const email = normalizeEmail(user.email);
+    const taken = await deps.db
+      .selectFrom("users")
+      .select("id")
+      .where("email", "=", email)
+      .executeTakeFirst();
+    if (taken === undefined) throw setupClosed();
+    throw new OpenSendError("email_taken", "There is already an account with this email.");
+  }
+}
+
+function makerOf(by: UserMaker, name: string, userId: string, workspaceId: string): Actor {
+  return by.kind === "setup"
+    ? { kind: "user", id: userId, name, workspaceId, address: by.address }
+    : { kind: "cli", id: null, name: "Command line", workspaceId, address: null };
+}
+
+export function setupClosed(): OpenSendError {
+  return new OpenSendError("setup_closed", "This instance already has an owner. Sign in instead.");
+}
+
+export function normalizeEmail(email: string): string {
+  return email.trim().toLowerCase();
+}
+
+function requirePassword(password: string): void {
+  if (password.length >= PASSWORD_LENGTH_MIN && password.length <= PASSWORD_LENGTH_MAX) return;
+  const message = `Use ${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} characters.`;
+  throw new OpenSendError("validation_failed", `The password is not accepted. ${message}`, {
+    fields: [{ path: "password", message }],
+  });
+}
+
+/** The instance row can only be inserted once, so of two first accounts one wins and the other leaves no trace. */
+async function makeFirstWorkspace(trx: DatabaseTransaction, now: number): Promise<string> {
+  await trx.insertInto("instance").values({ id: "instance", set_up_at: now }).execute();
+  const id = newId();
+  const createdAt = new Date(now).toISOString();
+  await trx
+    .insertInto("workspaces")
+    .values({ id, name: FIRST_WORKSPACE_NAME, slug: id, created_at: createdAt })
+    .execute();
+  return id;
+}
+
+async function insertUser(
+  trx: DatabaseTransaction,
+  user: NewUser,
+  passwordHash: string,
+  workspaceId: string,
+  now: number,
+): Promise<string> {
+  const userId = newId();
+  const at = new Date(now).toISOString();
+  await trx
+    .insertInto("users")
+    .values({
+      id: userId,
+      name: user.name,
+      email: normalizeEmail(user.email),
+      email_verified: 0,
+      image: null,
+      created_at: at,
+      updated_at: at,
+    })
+    .execute();
+  await trx
+    .insertInto("accounts")
+    .values({
+      id: newId(),
+      account_id: userId,
+      provider_id: "credential",
+      user_id: userId,
+      password: passwordHash,
+      created_at: at,
+      updated_at: at,
+    })
+    .execute();
+  await trx
+    .insertInto("members")
+    .values({ id: newId(), workspace_id: workspaceId, user_id: userId, role: user.role, created_at: at })
+    .execute();
+  return userId;
+}

@@ -1,0 +1,121 @@
+import { betterAuth } from "better-auth";
+import { organization } from "better-auth/plugins";
+import { newId } from "../store/new-id.ts";
+import type { Database, Dialect } from "../store/open.ts";
+
+export const PASSWORD_LENGTH_MIN = 12;
+export const PASSWORD_LENGTH_MAX = 128;
+const SESSION_LIFETIME_S = 7 * 24 * 60 * 60;
+const SESSION_RENEWAL_S = 24 * 60 * 60;
+
+/** Carries the caller's address, as the HTTP layer found it, into Better Auth's session records. */
+export const ADDRESS_HEADER = "x-opensend-client-address";
+
+export type PeopleOptions = {
+  readonly db: Database;
+  readonly dialect: Dialect;
+  readonly sessionSecret: string;
+  /** Origin people use in the browser. */
+  readonly publicUrl: string;
+  readonly onError: (message: string) => void;
+};
+
+/**
+ * Better Auth on our own tables: passwords (scrypt), sessions, workspaces and members. Only its server calls are
+ * used; its HTTP routes are not mounted, so nothing can be done over HTTP that our routes do not offer.
+ */
+export function createPeople(options: PeopleOptions) {
+  return betterAuth(peopleOptions(options));
+}
+
+export type People = ReturnType<typeof createPeople>;
+
+export function peopleOptions({ db, dialect, sessionSecret, publicUrl, onError }: PeopleOptions) {
+  return {
+    database: { db, type: dialect },
+    secret: sessionSecret,
+    baseURL: publicUrl,
+    telemetry: { enabled: false },
+    rateLimit: { enabled: false },
+    logger: {
+      level: "error" as const,
+      log: (_level: string, message: string) => onError(message),
+    },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: PASSWORD_LENGTH_MIN,
+      maxPasswordLength: PASSWORD_LENGTH_MAX,
+    },
+    advanced: {
+      cookiePrefix: cookiePrefix(publicUrl),
+      useSecureCookies: publicUrl.startsWith("https:"),
+      database: { generateId: newId },
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+      defaultCookieAttributes: { sameSite: "lax" as const, httpOnly: true },
+    },
+    user: {
+      modelName: "users",
+      fields: { emailVerified: "email_verified", createdAt: "created_at", updatedAt: "updated_at" },
+    },
+    session: {
+      modelName: "sessions",
+      expiresIn: SESSION_LIFETIME_S,
+      updateAge: SESSION_RENEWAL_S,
+      fields: {
+        expiresAt: "expires_at",
+        createdAt: "created_at",
+        updatedAt: "updated_at",
+        ipAddress: "ip_address",
+        userAgent: "user_agent",
+        userId: "user_id",
+      },
+    },
+    account: {
+      modelName: "accounts",
+      fields: {
+        accountId: "account_id",
+        providerId: "provider_id",
+        userId: "user_id",
+        accessToken: "access_token",
+        refreshToken: "refresh_token",
+        idToken: "id_token",
+        accessTokenExpiresAt: "access_token_expires_at",
+        refreshTokenExpiresAt: "refresh_token_expires_at",
+        createdAt: "created_at",
+        updatedAt: "updated_at",
+      },
+    },
+    verification: {
+      modelName: "verifications",
+      fields: { expiresAt: "expires_at", createdAt: "created_at", updatedAt: "updated_at" },
+    },
+    plugins: [
+      organization({
+        schema: {
+          organization: { modelName: "workspaces", fields: { createdAt: "created_at" } },
+          member: {
+            modelName: "members",
+            fields: { organizationId: "workspace_id", userId: "user_id", createdAt: "created_at" },
+          },
+          invitation: {
+            modelName: "invitations",
+            fields: {
+              organizationId: "workspace_id",
+              inviterId: "inviter_id",
+              expiresAt: "expires_at",
+              createdAt: "created_at",
+            },
+          },
+          session: { fields: { activeOrganizationId: "active_workspace_id" } },
+        },
+      }),
+    ],
+  };
+}
+
+/** Browsers share cookies between the ports of a host, so two instances on one machine need names of their own. */
+function cookiePrefix(publicUrl: string): string {
+  const { port } = new URL(publicUrl);
+  return port === "" ? "opensend" : `opensend_${port}`;
+}

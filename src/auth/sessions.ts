@@ -1,0 +1,205 @@
+import { APIError } from "better-auth/api";
+import type { Actor } from "../core/actor.ts";
+import type { AuditEntry } from "../core/audit-entry.ts";
+import { OpenSendError } from "../core/errors.ts";
+import type { Database } from "../store/open.ts";
+import type { Role } from "../store/schema.ts";
+import { normalizeEmail } from "./create-user.ts";
+import type { Identity } from "./identity.ts";
+import { ADDRESS_HEADER, type People } from "./people.ts";
+import { countAttempt, forgetAttempts } from "./sign-in-throttle.ts";
+
+/** What the verbs about sessions call. */
+export type SessionDeps = {
+  readonly db: Database;
+  readonly people: People;
+  readonly sessionSecret: string;
+  readonly now: () => number;
+  readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
+};
+
+export type SessionView = {
+  readonly id: string;
+  readonly user: { readonly id: string; readonly name: string; readonly email: string };
+  readonly workspace: { readonly id: string; readonly name: string };
+  readonly role: Role;
+  readonly expiresAt: number;
+};
+
+export type Caller = { readonly address: string | null; readonly userAgent: string | null };
+
+/**
+ * Signs in. Wrong email and wrong password look and take the same. Returns the cookies to set.
+ *
+ * @throws {OpenSendError} `invalid_sign_in`, `sign_in_throttled`.
+ */
+export async function signIn(
+  deps: SessionDeps,
+  input: { readonly email: string; readonly password: string },
+  caller: Caller,
+): Promise<{ session: SessionView; cookies: string[] }> {
+  const attempt = { email: input.email, address: caller.address };
+  await countAttempt(deps.db, deps.sessionSecret, attempt, deps.now());
+  const { headers } = await checkPassword(deps, input, caller);
+  const cookies = headers.getSetCookie();
+  const session = await readSession(deps, cookies.map((cookie) => cookie.split(";")[0]).join("; "));
+  if (session === null) throw invalidSignIn();
+  await forgetAttempts(deps.db, deps.sessionSecret, attempt);
+  const { identity, view } = session;
+  const actor = { kind: "user", id: identity.userId, name: identity.name, ...at(identity, caller) } as const;
+  const target = { kind: "session", id: view.id } as const;
+  await deps.recordAudit(deps.db, { actor, action: "session.created", target, metadata: {} }, deps.now());
+  return { session: view, cookies };
+}
+
+async function checkPassword(
+  deps: SessionDeps,
+  { email, password }: { email: string; password: string },
+  caller: Caller,
+): Promise<{ headers: Headers }> {
+  const headers = new Headers();
+  if (caller.address !== null) headers.set(ADDRESS_HEADER, caller.address);
+  if (caller.userAgent !== null) headers.set("user-agent", caller.userAgent);
+  try {
+    return await deps.people.api.signInEmail({
+      body: { email: normalizeEmail(email), password },
+      headers,
+      returnHeaders: true,
+    });
+  } catch (error) {
+    if (!(error instanceof APIError) || error.statusCode >= 500) throw error;
+    await recordFailure(deps, email, caller);
+    throw invalidSignIn();
+  }
+}
+
+function invalidSignIn(): OpenSendError {
+  return new OpenSendError("invalid_sign_in", "Email or password is wrong. Check both and try again.");
+}
+
+/** An unknown email is not written down: people type passwords into that field. */
+async function recordFailure(deps: SessionDeps, email: string, caller: Caller): Promise<void> {
+  const known = await deps.db
+    .selectFrom("users")
+    .innerJoin("members", "members.user_id", "users.id")
+    .select(["users.id", "users.name", "members.workspace_id"])
+    .where("users.email", "=", normalizeEmail(email))
+    .executeTakeFirst();
+  const workspaceId =
+    known?.workspace_id ??
+    (await deps.db.selectFrom("workspaces").select("id").orderBy("id").executeTakeFirst())?.id;
+  if (workspaceId === undefined) return;
+  const actor: Actor = {
+    kind: "anonymous",
+    id: known?.id ?? null,
+    name: known?.name ?? "Unknown account",
+    workspaceId,
+    address: caller.address,
+  };
+  const metadata = { reason: known === undefined ? "unknown_account" : "wrong_password" };
+  const target = { kind: "session", id: null } as const;
+  await deps.recordAudit(deps.db, { actor, action: "session.failed", target, metadata }, deps.now());
+}
+
+export type SignedIn = {
+  readonly identity: Identity & { kind: "user" };
+  readonly view: SessionView;
+  /** Cookies of a session that was renewed by this reading. */
+  readonly cookies: readonly string[];
+};
+
+/** The session a Cookie header stands for, or null when it is missing, expired, revoked or belongs to no workspace. */
+export async function readSession(
+  deps: Pick<SessionDeps, "db" | "people">,
+  cookieHeader: string,
+): Promise<SignedIn | null> {
+  const { headers, response } = await deps.people.api.getSession({
+    headers: new Headers({ cookie: cookieHeader }),
+    returnHeaders: true,
+  });
+  if (response === null) return null;
+  const { session, user } = response;
+  let memberships = deps.db
+    .selectFrom("members")
+    .innerJoin("workspaces", "workspaces.id", "members.workspace_id")
+    .select(["members.role", "workspaces.id", "workspaces.name"])
+    .where("members.user_id", "=", user.id);
+  const { activeOrganizationId: active = null } = session as { activeOrganizationId?: string | null };
+  if (active !== null) memberships = memberships.where("workspaces.id", "=", active);
+  const member = await memberships.orderBy("members.id").executeTakeFirst();
+  if (member === undefined) return null;
+  const view: SessionView = {
+    id: session.id,
+    user: { id: user.id, name: user.name, email: user.email },
+    workspace: { id: member.id, name: member.name },
+    role: member.role,
+    expiresAt: session.expiresAt.getTime(),
+  };
+  const identity = {
+    kind: "user",
+    workspaceId: member.id,
+    userId: user.id,
+    sessionId: session.id,
+    name: user.name,
+    role: member.role,
+  } as const;
+  return { identity, view, cookies: headers.getSetCookie() };
+}
+
+/** Ends the session of a Cookie header. Returns the cookies that clear it in the browser. */
+export async function signOut(deps: Pick<SessionDeps, "people">, cookieHeader: string): Promise<string[]> {
+  const { headers } = await deps.people.api.signOut({
+    headers: new Headers({ cookie: cookieHeader }),
+    returnHeaders: true,
+  });
+  return headers.getSetCookie();
+}
+
+export type SessionListing = {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly expiresAt: number;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+};
+
+/** A person's sessions that have not expired, newest first. Their tokens are not read. */
+export async function listSessions(db: Database, userId: string, now: number): Promise<SessionListing[]> {
+  const rows = await db
+    .selectFrom("sessions")
+    .select(["id", "created_at", "updated_at", "expires_at", "ip_address", "user_agent"])
+    .where("user_id", "=", userId)
+    .orderBy("created_at", "desc")
+    .execute();
+  return rows
+    .map((row) => ({
+      id: row.id,
+      createdAt: new Date(row.created_at).getTime(),
+      updatedAt: new Date(row.updated_at).getTime(),
+      expiresAt: new Date(row.expires_at).getTime(),
+      address: row.ip_address,
+      userAgent: row.user_agent,
+    }))
+    .filter((session) => session.expiresAt > now);
+}
+
+/**
+ * Ends one of the caller's own sessions at once.
+ *
+ * @throws {OpenSendError} `not_found`.
+ */
+export async function revokeSession(deps: SessionDeps, actor: Actor, sessionId: string): Promise<void> {
+  const { numDeletedRows } = await deps.db
+    .deleteFrom("sessions")
+    .where("id", "=", sessionId)
+    .where("user_id", "=", actor.id ?? "")
+    .executeTakeFirst();
+  if (numDeletedRows === 0n) throw new OpenSendError("not_found", "You have no session with that id.");
+  const target = { kind: "session", id: sessionId } as const;
+  await deps.recordAudit(deps.db, { actor, action: "session.revoked", target, metadata: {} }, deps.now());
+}
+
+function at(identity: Identity, caller: Caller) {
+  return { workspaceId: identity.workspaceId, address: caller.address };
+}

@@ -1,0 +1,69 @@
+import { Command, Option } from "commander";
+import { createApiKey, listApiKeys, revokeApiKey } from "../../auth/api-keys.ts";
+import type { Actor } from "../../core/actor.ts";
+import { isUuid } from "../../core/id.ts";
+import type { Database } from "../../store/open.ts";
+import type { Access } from "../../store/schema.ts";
+import { withHouse } from "../open-house.ts";
+import { CommandError } from "../report-failure.ts";
+
+const LISTED_MAX = 1000;
+
+export function apiKeysCommand(): Command {
+  const keys = new Command("api-keys").description("API keys of the workspace.");
+  keys
+    .command("create")
+    .description("Make a key and print it alone on the last line. It is not shown again.")
+    .requiredOption("--name <name>", "what the key is for")
+    .addOption(
+      new Option("--access <access>", "what the key may do")
+        .choices(["full_access", "sending_access"])
+        .makeOptionMandatory(),
+    )
+    .action(async ({ name, access }: { name: string; access: Access }) => {
+      if (name.trim() === "") throw new CommandError("--name must not be empty.");
+      await withHouse(async ({ house }) => {
+        const actor = await cliActor(house.store.db);
+        const made = await createApiKey(house.apiKeys, actor, { name: name.trim(), access, expiresAt: null });
+        console.error(`created API key ${made.apiKey.id} with ${access}`);
+        console.log(made.key);
+      });
+    });
+  keys
+    .command("list")
+    .description("List the keys by what may be shown of them.")
+    .action(async () => {
+      await withHouse(async ({ house }) => {
+        const { workspaceId } = await cliActor(house.store.db);
+        const { rows } = await listApiKeys(house.store.db, workspaceId, { limit: LISTED_MAX, after: null });
+        for (const key of rows) {
+          const state = key.revokedAt === null ? "active" : "revoked";
+          console.log([key.id, `${key.prefix}…${key.lastFour}`, key.access, state, key.name].join("\t"));
+        }
+      });
+    });
+  keys
+    .command("revoke")
+    .description("Revoke a key at once.")
+    .argument("<id>", "id as `api-keys list` shows it")
+    .action(async (id: string) => {
+      if (!isUuid(id))
+        throw new CommandError("The id is not a UUID. `opensend api-keys list` shows the ids.");
+      await withHouse(async ({ house }) => {
+        await revokeApiKey(house.apiKeys, await cliActor(house.store.db), id);
+        console.log(`revoked API key ${id}`);
+      });
+    });
+  return keys;
+}
+
+/** The command line acts in the instance's first workspace. */
+async function cliActor(db: Database): Promise<Actor> {
+  const workspace = await db.selectFrom("workspaces").select("id").orderBy("id").executeTakeFirst();
+  if (workspace === undefined) {
+    throw new CommandError(
+      "There is no workspace yet. Make the first account with `opensend users create` or at /setup.",
+    );
+  }
+  return { kind: "cli", id: null, name: "Command line", workspaceId: workspace.id, address: null };
+}

@@ -1,0 +1,22 @@
+import { Command } from "commander";
+import { loadProcessOptions } from "../../config/load.ts";
+import { type Finding, runChecks } from "../doctor-checks.ts";
+import { CommandError } from "../report-failure.ts";
+
+const MARKS = { ok: "ok  ", warn: "warn", fail: "FAIL" } as const;
+
+export function doctorCommand(): Command {
+  return new Command("doctor")
+    .description("Check database, sealing key, clock, egress and port; each finding comes with its cure.")
+    .action(async () => {
+      const findings = await runChecks(loadProcessOptions());
+      for (const finding of findings) print(finding);
+      const failed = findings.filter((finding) => finding.state === "fail").length;
+      if (failed > 0) throw new CommandError(`${failed} of ${findings.length} checks failed.`);
+    });
+}
+
+function print({ state, check, text, cure }: Finding): void {
+  console.log(`${MARKS[state]}  ${check}: ${text}`);
+  if (cure !== null) console.log(`      ${cure}`);
+}

@@ -1,0 +1,20 @@
+import { Command } from "commander";
+import { loadProcessOptions } from "../../config/load.ts";
+import { migrate, schemaNumber } from "../../store/migrate.ts";
+import { openStore } from "../../store/open.ts";
+
+export function migrateCommand(): Command {
+  return new Command("migrate")
+    .description("Bring the database to this version's schema. `start` does it too.")
+    .action(async () => {
+      const options = loadProcessOptions();
+      const store = openStore({ ...options, onConnectionError: () => undefined });
+      try {
+        const applied = await migrate(store.db, store.dialect, Date.now());
+        for (const name of applied) console.log(`applied ${name}`);
+        console.log(`schema ${await schemaNumber(store.db)} is up to date`);
+      } finally {
+        await store.close();
+      }
+    });
+}

@@ -1,0 +1,22 @@
+import { Command } from "commander";
+import { findDashboard, VERSION } from "../../compose.ts";
+import { loadProcessOptions } from "../../config/load.ts";
+import { loadSecrets } from "../../config/secrets.ts";
+import { serve } from "../serve.ts";
+import { untilStopped } from "../until-stopped.ts";
+
+export function startCommand(): Command {
+  return new Command("start")
+    .description("Run the API and the dashboard.")
+    .addHelpText("after", "\nStops on SIGTERM or Ctrl-C after what is under way is finished.")
+    .action(async () => {
+      const options = loadProcessOptions();
+      const server = await serve(options, loadSecrets(options), process.stdout);
+      // The log is for machines; these lines are for the person who started it, and hold the setup token.
+      console.error(`\nOpenSend ${VERSION} is listening on ${server.url}`);
+      if (server.setupUrl !== null) console.error(`Create the owner's account: ${server.setupUrl}`);
+      if (findDashboard() === null) console.error("The dashboard is not built: npm run build:dashboard");
+      await untilStopped();
+      await server.stop();
+    });
+}

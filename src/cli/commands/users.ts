@@ -1,0 +1,42 @@
+import { Command, Option } from "commander";
+import { createUser } from "../../auth/create-user.ts";
+import type { Role } from "../../store/schema.ts";
+import { askPassword } from "../ask-password.ts";
+import { withHouse } from "../open-house.ts";
+import { CommandError } from "../report-failure.ts";
+
+type CreateOptions = { readonly email: string; readonly name: string; readonly role: Role };
+
+export function usersCommand(): Command {
+  const users = new Command("users").description("Accounts of people.");
+  users
+    .command("create")
+    .description(
+      "Make an account. On an empty instance it makes the workspace too, and the account is its owner.",
+    )
+    .requiredOption("--email <email>", "email to sign in with")
+    .requiredOption("--name <name>", "name others see")
+    .addOption(
+      new Option("--role <role>", "what the account may do")
+        .choices(["owner", "admin", "viewer"])
+        .makeOptionMandatory(),
+    )
+    .addHelpText(
+      "after",
+      "\nThe password is read from OPENSEND_PASSWORD, or asked for. It needs 12 characters or more.",
+    )
+    .action(async (given: CreateOptions) => {
+      if (!/^[^\s@]+@[^\s@]+$/.test(given.email)) throw new CommandError("--email is not an email address.");
+      if (given.name.trim() === "") throw new CommandError("--name must not be empty.");
+      await withHouse(async ({ house, options }) => {
+        const password = options.password ?? (await askPassword("Password: "));
+        const user = { email: given.email, name: given.name.trim(), password, role: given.role };
+        const created = await createUser(house.sessions, user, { kind: "cli", address: null });
+        if (created.madeWorkspace && given.role !== "owner") {
+          console.log("This is the first account, so its role is owner.");
+        }
+        console.log(`created user ${created.userId}`);
+      });
+    });
+  return users;
+}

@@ -1,0 +1,29 @@
+import { CommandError } from "./report-failure.ts";
+
+/** Calls this machine's own server as a browser would: with the session's cookie and the server's origin. */
+export class LocalClient {
+  readonly #url: string;
+  #cookie = "";
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** @throws {CommandError} with the problem's detail when the server refuses. */
+  async call(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.#url}${path}`, {
+      method,
+      headers: {
+        origin: this.#url,
+        ...(this.#cookie === "" ? {} : { cookie: this.#cookie }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const cookies = response.headers.getSetCookie();
+    if (cookies.length > 0) this.#cookie = cookies.map((cookie) => cookie.split(";")[0]).join("; ");
+    const answer: unknown = response.status === 204 ? null : await response.json();
+    if (!response.ok) throw new CommandError((answer as { detail: string }).detail);
+    return answer;
+  }
+}

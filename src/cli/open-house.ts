@@ -1,0 +1,35 @@
+import { pino } from "pino";
+import { compose, type House } from "../compose.ts";
+import { loadProcessOptions } from "../config/load.ts";
+import type { Options } from "../config/options.ts";
+import { loadSecrets, type Secrets } from "../config/secrets.ts";
+import { migrate } from "../store/migrate.ts";
+
+export type OpenedHouse = { readonly house: House; readonly options: Options; readonly secrets: Secrets };
+
+/** Address people use when nothing else is configured. */
+export function defaultPublicUrl(options: Pick<Options, "publicUrl" | "host" | "port">): string {
+  if (options.publicUrl !== null) return options.publicUrl;
+  const anywhere = options.host === "0.0.0.0" || options.host === "::";
+  const host = anywhere ? "localhost" : options.host.includes(":") ? `[${options.host}]` : options.host;
+  return `http://${host}:${options.port}`;
+}
+
+/**
+ * Opens the store with this environment, migrated, for a command that runs and ends; a server may run meanwhile.
+ *
+ * @throws {ConfigurationError} {WeakKeyError} {NewerSchemaError}
+ */
+export async function withHouse<Result>(work: (opened: OpenedHouse) => Promise<Result>): Promise<Result> {
+  const options = loadProcessOptions();
+  const secrets = loadSecrets(options);
+  const logger = pino({ level: "silent" });
+  const now = Date.now;
+  const house = compose({ options, secrets, logger, publicUrl: defaultPublicUrl(options), now });
+  try {
+    await migrate(house.store.db, house.store.dialect, now());
+    return await work({ house, options, secrets });
+  } finally {
+    await house.close();
+  }
+}

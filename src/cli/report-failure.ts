@@ -1,0 +1,48 @@
+import { CommanderError } from "commander";
+import { ConfigurationError } from "../config/load.ts";
+import { OpenSendError } from "../core/errors.ts";
+import { WeakKeyError } from "../crypto/keyring.ts";
+import { NewerSchemaError } from "../store/migrate.ts";
+
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+/** A reason a command ended without doing its work, ready to read: what happened and what to do. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+}
+
+/** Prints why a command failed, and returns its exit code. */
+export function reportFailure(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  if (error instanceof ConfigurationError) {
+    console.error(error.message);
+    return WRONG_USAGE;
+  }
+  if (error instanceof WeakKeyError) {
+    console.error(
+      `The sealing key ${error.message}. Set INTEGRATION_SECRET_ENCRYPTION_KEY to 32 random bytes: openssl rand -base64 32`,
+    );
+    return WRONG_USAGE;
+  }
+  if (error instanceof OpenSendError) {
+    console.error(
+      [error.detail, ...error.fields.map((field) => `  ${field.path}: ${field.message}`)].join("\n"),
+    );
+    return FAILED;
+  }
+  if (error instanceof CommandError || error instanceof NewerSchemaError) {
+    console.error(error.message);
+    return FAILED;
+  }
+  console.error(describeUnexpected(error));
+  return FAILED;
+}
+
+function describeUnexpected(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (code === "ECONNREFUSED" || code === "ENOENT") {
+    return "The database does not answer. Check that it runs and that DATABASE_URL is right; `opensend doctor` looks closer.";
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

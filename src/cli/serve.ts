@@ -1,0 +1,75 @@
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { pino } from "pino";
+import { createApp } from "../api/app.ts";
+import { isSetupOpen, setupToken } from "../auth/set-up.ts";
+import { compose, VERSION } from "../compose.ts";
+import { summarizeOptions } from "../config/load.ts";
+import type { Options } from "../config/options.ts";
+import type { Secrets } from "../config/secrets.ts";
+import { sweepInterruptedTests } from "../delivery/sweep.ts";
+import { migrate } from "../store/migrate.ts";
+import { defaultPublicUrl } from "./open-house.ts";
+import { CommandError } from "./report-failure.ts";
+
+export type RunningServer = {
+  readonly url: string;
+  /** Where the first account is made, or null when there is one. */
+  readonly setupUrl: string | null;
+  /** Finishes what is under way, then closes everything. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Starts API and dashboard on one port. The log goes to `logTo`, one JSON object a line. */
+export async function serve(
+  options: Options,
+  secrets: Secrets,
+  logTo: { write: (line: string) => unknown },
+): Promise<RunningServer> {
+  const logger = pino({ level: options.logLevel, base: null }, logTo);
+  const port = options.port === 0 ? await freePort(options.host) : options.port;
+  const publicUrl = defaultPublicUrl({ ...options, port });
+  const house = compose({ options, secrets, logger, publicUrl, now: Date.now });
+  try {
+    for (const name of await migrate(house.store.db, house.store.dialect, Date.now())) {
+      logger.info({ migration: name }, "database migrated");
+    }
+    const interrupted = await sweepInterruptedTests(house.store.db, Date.now());
+    if (interrupted > 0)
+      logger.warn({ interrupted }, "tests interrupted by an earlier stop are marked failed");
+    const app = await createApp(house.services);
+    await app.listen({ host: options.host, port });
+    for (const notice of secrets.notices) logger.warn(notice);
+    logger.info({ version: VERSION, url: publicUrl, options: summarizeOptions(options) }, "listening");
+    const open = await isSetupOpen(house.store.db);
+    return {
+      url: publicUrl,
+      setupUrl: open ? `${publicUrl}/setup?token=${setupToken(secrets.sessionSecret)}` : null,
+      stop: async () => {
+        await app.close();
+        await house.close();
+        logger.info("stopped");
+      },
+    };
+  } catch (error) {
+    await house.close();
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
+      throw new CommandError(
+        `Port ${port} on ${options.host} is taken. Stop what listens there, or set PORT to another one.`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** The port must be known before anything is built, since links and cookies carry it. */
+async function freePort(host: string): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once("error", reject);
+    probe.listen(0, host, resolve);
+  });
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import type { Services } from "./api/services.ts";
+import { recordAudit } from "./audit/record-audit.ts";
+import type { ApiKeyDeps } from "./auth/api-keys.ts";
+import { createKeyLookup } from "./auth/key-lookup.ts";
+import { createPeople } from "./auth/people.ts";
+import type { SessionDeps } from "./auth/sessions.ts";
+import { isLoopbackHost } from "./config/load.ts";
+import type { Options } from "./config/options.ts";
+import type { Secrets } from "./config/secrets.ts";
+import type { Connector } from "./connectors/contract.ts";
+import { findConnector } from "./connectors/registry.ts";
+import { createKeyring, type Keyring, WeakKeyError } from "./crypto/keyring.ts";
+import { cancelDeliveries } from "./delivery/cancel.ts";
+import { deliverNow } from "./delivery/deliver-now.ts";
+import type { DeliveryDeps } from "./delivery/deps.ts";
+import { createEgress, type Egress } from "./egress/egress.ts";
+import type { IntegrationsDeps } from "./integrations/deps.ts";
+import { openCredentials } from "./integrations/endpoint.ts";
+import { noteAttempt } from "./integrations/note-attempt.ts";
+import { newestMigrationNumber, schemaNumber } from "./store/migrate.ts";
+import { openStore, type Store } from "./store/open.ts";
+
+const PROJECT_DIR = join(import.meta.dirname, "..");
+const DEADLINE_MS = 15_000;
+
+/** The version in package.json, beside the sources and beside the built program alike. */
+export const VERSION: string = readVersion();
+
+/** Where `vite build` puts the dashboard; null where it was not built. */
+export function findDashboard(): string | null {
+  const dir = join(PROJECT_DIR, "dashboard", "dist");
+  return existsSync(join(dir, "index.html")) ? dir : null;
+}
+
+export type House = {
+  readonly store: Store;
+  readonly keyring: Keyring;
+  readonly egress: Egress;
+  readonly integrations: IntegrationsDeps;
+  readonly delivery: DeliveryDeps;
+  readonly sessions: SessionDeps;
+  readonly apiKeys: ApiKeyDeps;
+  readonly services: Services;
+  readonly close: () => Promise<void>;
+};
+
+export type ComposeInput = {
+  readonly options: Options;
+  readonly secrets: Secrets;
+  readonly logger: Logger;
+  readonly publicUrl: string;
+  readonly now: () => number;
+};
+
+/** Builds every part once and hands it to those who use it. Nothing listens or runs yet. */
+export function compose({ options, secrets, logger, publicUrl, now }: ComposeInput): House {
+  const keyring = composeKeyring(secrets);
+  const store = openStore({
+    databaseUrl: options.databaseUrl,
+    dataDir: options.dataDir,
+    onConnectionError: (error) => logger.warn({ reason: error.message }, "database connection lost"),
+  });
+  const egress = createEgress({
+    allowedCidrs: options.allowedCidrs,
+    allowLoopback: isLoopbackHost(options.host),
+    proxyUrl: options.outboundProxy,
+    deadlineMs: DEADLINE_MS,
+  });
+  const { db } = store;
+  const integrations: IntegrationsDeps = {
+    db,
+    keyring,
+    checkUrl: egress.checkUrl,
+    recordAudit,
+    cancelDeliveries,
+    now,
+  };
+  const delivery: DeliveryDeps = {
+    db,
+    workerId: `${hostname()}:${process.pid}:${randomBytes(4).toString("hex")}`,
+    version: VERSION,
+    deadlineMs: DEADLINE_MS,
+    now,
+    openCredentials: ({ sealed, ...binding }) => openCredentials(keyring, binding, sealed),
+    connectorFor: requireConnector,
+    send: egress.send,
+    noteAttempt,
+  };
+  const people = createPeople({
+    db,
+    dialect: store.dialect,
+    sessionSecret: secrets.sessionSecret,
+    publicUrl,
+    onError: (message) => logger.error({ reason: message }, "sign-in library reported an error"),
+  });
+  const keyLookup = createKeyLookup(db, now, (error) => logger.warn({ err: error }, "key use not noted"));
+  const apiKeys: ApiKeyDeps = { db, now, forgetKey: keyLookup.forget, recordAudit };
+  const sessions: SessionDeps = { db, people, sessionSecret: secrets.sessionSecret, now, recordAudit };
+  const services: Services = {
+    db,
+    logger,
+    version: VERSION,
+    keyring,
+    integrations: { ...integrations, deliverNow: (event) => deliverNow(delivery, event) },
+    sessions,
+    apiKeys,
+    keyLookup,
+    checkReady: async () => {
+      const current = await schemaNumber(db);
+      if (current !== newestMigrationNumber()) throw new Error(`schema ${current} is not this version's`);
+    },
+    now,
+    settings: {
+      publicUrl,
+      rateLimitPerMinute: options.rateLimitPerMinute,
+      trustedProxies: options.trustedProxies,
+      dashboardDir: findDashboard(),
+    },
+  };
+  const close = async () => {
+    await egress.close();
+    await store.close();
+  };
+  return { store, keyring, egress, integrations, delivery, sessions, apiKeys, services, close };
+}
+
+/**
+ * The keys to seal and open with. A previous key that is no key at all, such as a part of one that holds a comma, is
+ * left out.
+ *
+ * @throws {WeakKeyError} when the current key is too short or repetitive.
+ */
+function composeKeyring(secrets: Secrets): Keyring {
+  const previous = secrets.previousEncryptionKeys.filter(isUsableKey);
+  return createKeyring(secrets.encryptionKey, previous);
+}
+
+function isUsableKey(material: string): boolean {
+  try {
+    createKeyring(material);
+    return true;
+  } catch (error) {
+    if (error instanceof WeakKeyError) return false;
+    throw error;
+  }
+}
+
+function requireConnector(provider: string): Connector {
+  const connector = findConnector(provider);
+  if (connector === null) throw new Error(`no connector for provider ${provider}`);
+  return connector;
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(PROJECT_DIR, "package.json"), "utf8"));
+  return (manifest as { version: string }).version;
+}

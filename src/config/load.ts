@@ -1,0 +1,59 @@
+import { OPTIONS, OptionError, type OptionKey, type Options } from "./options.ts";
+
+/** Every value that is wrong, told at once. The messages name variables, never their values. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads every option from the environment. An empty value counts as not set.
+ *
+ * @throws {ConfigurationError} naming every variable that is wrong and what it takes.
+ */
+export function loadOptions(environment: Readonly<Record<string, string | undefined>>): Options {
+  const problems: string[] = [];
+  const read = (key: OptionKey) => {
+    const option = OPTIONS[key];
+    const text = environment[option.name];
+    if (text === undefined || text.trim() === "") return option.fallback;
+    try {
+      return option.parse(text);
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      problems.push(`${option.name} ${error.message}.`);
+      return option.fallback;
+    }
+  };
+  const keys = Object.keys(OPTIONS) as OptionKey[];
+  const options = Object.fromEntries(keys.map((key) => [key, read(key)])) as unknown as Options;
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return options;
+}
+
+/** Reads the options from this process's environment. */
+export function loadProcessOptions(): Options {
+  return loadOptions(process.env);
+}
+
+/** Which options are set, with credentials masked: what the log shows at start. */
+export function summarizeOptions(options: Options): Record<string, string> {
+  const keys = Object.keys(OPTIONS) as OptionKey[];
+  return Object.fromEntries(
+    keys.map((key) => {
+      const value = options[key];
+      if (OPTIONS[key].secret) return [OPTIONS[key].name, value === null ? "not set" : "set"];
+      return [OPTIONS[key].name, Array.isArray(value) ? value.join(",") : String(value ?? "not set")];
+    }),
+  );
+}
+
+/** Whether an address to listen on can only be reached from this machine. */
+export function isLoopbackHost(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\./.test(host);
+}

@@ -1,0 +1,251 @@
+import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
+
+export type OptionGroup = "server" | "database" | "sealing" | "sessions" | "outbound" | "command line";
+
+/** One environment variable. The row gives parsing, default, masking and documentation. */
+export type Option<T> = {
+  readonly name: string;
+  readonly group: OptionGroup;
+  /** Turns the text into the value. @throws {OptionError} with what is expected; never with the text itself. */
+  readonly parse: (text: string) => T;
+  readonly fallback: T;
+  /** How the default reads in the documentation. */
+  readonly fallbackText: string;
+  /** Credentials: shown as set or not set, never by value. */
+  readonly secret: boolean;
+  readonly text: string;
+};
+
+export class OptionError extends Error {
+  override readonly name = "OptionError";
+}
+
+const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Every option there is, in the order of the documentation. Nothing else in the program reads the environment. */
+export const OPTIONS = {
+  production: {
+    name: "NODE_ENV",
+    group: "server",
+    parse: (text: string) => text === "production",
+    fallback: false,
+    fallbackText: "not set",
+    secret: false,
+    text: "`production` makes the sealing key and the session secret mandatory. Any other value is development.",
+  },
+  port: {
+    name: "PORT",
+    group: "server",
+    parse: parsePort,
+    fallback: 3015,
+    fallbackText: "`3015`",
+    secret: false,
+    text: "TCP port of the API and the dashboard. `0` takes a free one.",
+  },
+  host: {
+    name: "HOST",
+    group: "server",
+    parse: parseHost,
+    fallback: "127.0.0.1",
+    fallbackText: "`127.0.0.1`",
+    secret: false,
+    text: "Address to listen on. On a loopback address, webhook URLs may point to loopback too; on any other they may not.",
+  },
+  dataDir: {
+    name: "OPENSEND_DATA_DIR",
+    group: "server",
+    parse: parseText,
+    fallback: "./data",
+    fallbackText: "`./data`",
+    secret: false,
+    text: "Folder of the embedded database and of keys made for development. Made with mode 0700 when missing.",
+  },
+  publicUrl: {
+    name: "OPENSEND_PUBLIC_URL",
+    group: "server",
+    parse: parsePublicUrl,
+    fallback: null as string | null,
+    fallbackText: "`http://HOST:PORT`",
+    secret: false,
+    text: "Address people use in the browser, without a path. With `https://` cookies are Secure and HSTS is sent.",
+  },
+  trustedProxies: {
+    name: "OPENSEND_TRUSTED_PROXIES",
+    group: "server",
+    parse: parseCidrs,
+    fallback: [] as readonly string[],
+    fallbackText: "none",
+    secret: false,
+    text: "Comma-separated addresses or ranges of reverse proxies whose `X-Forwarded-*` headers are believed.",
+  },
+  rateLimitPerMinute: {
+    name: "OPENSEND_RATE_LIMIT_PER_MINUTE",
+    group: "server",
+    parse: (text: string) => parseInteger(text, 0, 10_000_000),
+    fallback: 1200,
+    fallbackText: "`1200`",
+    secret: false,
+    text: "API requests a minute for each key, session or, without credentials, address. `0` switches the limit off.",
+  },
+  logLevel: {
+    name: "LOG_LEVEL",
+    group: "server",
+    parse: parseLogLevel,
+    fallback: "info" as LogLevel,
+    fallbackText: "`info`",
+    secret: false,
+    text: "One of `silent`, `fatal`, `error`, `warn`, `info`, `debug`, `trace`. Logs are JSON lines on standard output.",
+  },
+  databaseUrl: {
+    name: "DATABASE_URL",
+    group: "database",
+    parse: parseDatabaseUrl,
+    fallback: null as string | null,
+    fallbackText: "embedded SQLite in the data folder",
+    secret: true,
+    text: "`postgres://…` to use PostgreSQL (14 or newer) instead of the embedded SQLite database.",
+  },
+  encryptionKey: {
+    name: "INTEGRATION_SECRET_ENCRYPTION_KEY",
+    group: "sealing",
+    parse: parseText,
+    fallback: null as string | null,
+    fallbackText: "made and kept in the data folder; required in production",
+    secret: true,
+    text: "Seals webhook URLs and signing secrets: 32 bytes in base64, 64 hex characters, or high-entropy text of at least 16 characters.",
+  },
+  fallbackEncryptionKey: {
+    name: "WEBHOOK_SECRET_ENCRYPTION_KEY",
+    group: "sealing",
+    parse: parseText,
+    fallback: null as string | null,
+    fallbackText: "not set",
+    secret: true,
+    text: "Used when `INTEGRATION_SECRET_ENCRYPTION_KEY` is not set, in the same forms. For small development installs.",
+  },
+  previousEncryptionKeys: {
+    name: "INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS",
+    group: "sealing",
+    parse: parseText,
+    fallback: null as string | null,
+    fallbackText: "not set",
+    secret: true,
+    text: "The earlier key, or several with commas between. They open what they sealed until `opensend secrets rotate` has re-sealed it.",
+  },
+  sessionSecret: {
+    name: "OPENSEND_SESSION_SECRET",
+    group: "sessions",
+    parse: parseSessionSecret,
+    fallback: null as string | null,
+    fallbackText: "made and kept in the data folder; required in production",
+    secret: true,
+    text: "Signs session cookies and the setup link: at least 32 random characters, the same on every node.",
+  },
+  allowedCidrs: {
+    name: "OPENSEND_OUTBOUND_ALLOWED_CIDRS",
+    group: "outbound",
+    parse: parseCidrs,
+    fallback: [] as readonly string[],
+    fallbackText: "none",
+    secret: false,
+    text: "Comma-separated ranges that webhook URLs may point to although they are not public. Plain http is allowed there too.",
+  },
+  outboundProxy: {
+    name: "OPENSEND_OUTBOUND_PROXY",
+    group: "outbound",
+    parse: parseProxyUrl,
+    fallback: null as string | null,
+    fallbackText: "none",
+    secret: true,
+    text: "`http://…` forward proxy for every event sent. It then resolves names and must itself keep requests out of private networks.",
+  },
+  password: {
+    name: "OPENSEND_PASSWORD",
+    group: "command line",
+    parse: (text: string) => text,
+    fallback: null as string | null,
+    fallbackText: "asked for",
+    secret: true,
+    text: "Password for `opensend users create`, so that it need not be typed or stand in the command.",
+  },
+} as const satisfies Record<string, Option<unknown>>;
+
+export type OptionKey = keyof typeof OPTIONS;
+export type Options = {
+  readonly [K in OptionKey]: (typeof OPTIONS)[K]["fallback"] | ReturnType<(typeof OPTIONS)[K]["parse"]>;
+};
+
+function parseText(text: string): string {
+  return text.trim();
+}
+
+function parseInteger(text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text.trim()) || value < min || value > max) {
+    throw new OptionError(`must be a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+function parsePort(text: string): number {
+  return parseInteger(text, 0, 65_535);
+}
+
+function parseHost(text: string): string {
+  const host = text.trim().replace(/^\[|\]$/g, "");
+  if (isIP(host) === 0 && !/^[a-z0-9.-]+$/i.test(host))
+    throw new OptionError("must be an IP address or a host name");
+  return host;
+}
+
+function parsePublicUrl(text: string): string {
+  const url = URL.parse(text.trim());
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new OptionError("must be an http:// or https:// URL");
+  if (url.pathname !== "/" || url.search !== "" || url.username !== "") {
+    throw new OptionError("must be an origin only: scheme, host and port, without path, query or user info");
+  }
+  return url.origin;
+}
+
+function parseLogLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((level) => level === text.trim().toLowerCase());
+  if (level === undefined) throw new OptionError(`must be one of ${LOG_LEVELS.join(", ")}`);
+  return level;
+}
+
+function parseDatabaseUrl(text: string): string {
+  if (!/^postgres(ql)?:\/\//.test(text.trim()) || URL.parse(text.trim()) === null) {
+    throw new OptionError("must be a postgres:// URL; leave it out for the embedded SQLite database");
+  }
+  return text.trim();
+}
+
+function parseSessionSecret(text: string): string {
+  if (text.trim().length < 32) throw new OptionError("must have at least 32 random characters");
+  return text.trim();
+}
+
+function parseCidrs(text: string): readonly string[] {
+  const entries = text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+  for (const entry of entries) {
+    if (!ipaddr.isValid(entry) && !ipaddr.isValidCIDR(entry)) {
+      throw new OptionError(
+        "must be addresses or ranges such as 10.0.0.0/8 or fd00::/8, with commas between",
+      );
+    }
+  }
+  return entries.map((entry) => (entry.includes("/") ? entry : `${entry}/${isIP(entry) === 6 ? 128 : 32}`));
+}
+
+function parseProxyUrl(text: string): string {
+  const url = URL.parse(text.trim());
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new OptionError("must be an http:// or https:// URL");
+  return url.href;
+}

@@ -1,0 +1,82 @@
+import { keptSecret } from "./kept-secret.ts";
+import { ConfigurationError } from "./load.ts";
+import type { Options } from "./options.ts";
+
+export type KeySource = "INTEGRATION_SECRET_ENCRYPTION_KEY" | "WEBHOOK_SECRET_ENCRYPTION_KEY" | "data folder";
+
+/** The key material and session secret to start with, where they came from, and what the operator should know. */
+export type Secrets = {
+  readonly encryptionKey: string;
+  /** Earlier keys; candidates may be unusable, since one key may itself hold a comma. */
+  readonly previousEncryptionKeys: readonly string[];
+  readonly keySource: KeySource;
+  readonly sessionSecret: string;
+  readonly notices: readonly string[];
+};
+
+/**
+ * Chooses the sealing key and the session secret. Outside production what is missing is made and kept in the data
+ * folder.
+ *
+ * @throws {ConfigurationError} in production when one is missing.
+ */
+export function loadSecrets(options: Options): Secrets {
+  if (options.production) requireForProduction(options);
+  const notices: string[] = [];
+  const { encryptionKey, keySource } = chooseEncryptionKey(options, notices);
+  return {
+    encryptionKey,
+    keySource,
+    previousEncryptionKeys: splitPreviousKeys(options.previousEncryptionKeys),
+    sessionSecret: options.sessionSecret ?? keptSecret(options.dataDir, "session-secret.key").value,
+    notices,
+  };
+}
+
+function requireForProduction(options: Options): void {
+  const problems: string[] = [];
+  if (options.encryptionKey === null && options.fallbackEncryptionKey === null) {
+    problems.push(
+      "INTEGRATION_SECRET_ENCRYPTION_KEY must be set in production: 32 bytes in base64 (openssl rand -base64 32), from a secrets manager.",
+    );
+  }
+  if (options.sessionSecret === null) {
+    problems.push(
+      "OPENSEND_SESSION_SECRET must be set in production: at least 32 random characters (openssl rand -base64 32).",
+    );
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+}
+
+function chooseEncryptionKey(
+  options: Options,
+  notices: string[],
+): { encryptionKey: string; keySource: KeySource } {
+  if (options.encryptionKey !== null) {
+    return { encryptionKey: options.encryptionKey, keySource: "INTEGRATION_SECRET_ENCRYPTION_KEY" };
+  }
+  if (options.fallbackEncryptionKey !== null) {
+    if (options.production) {
+      notices.push(
+        "Sealing with WEBHOOK_SECRET_ENCRYPTION_KEY. Set a dedicated INTEGRATION_SECRET_ENCRYPTION_KEY in production.",
+      );
+    }
+    return { encryptionKey: options.fallbackEncryptionKey, keySource: "WEBHOOK_SECRET_ENCRYPTION_KEY" };
+  }
+  const kept = keptSecret(options.dataDir, "integration-secret-encryption.key");
+  if (kept.made) {
+    notices.push(
+      `Made a sealing key for development and kept it in ${kept.path}. Back it up with the database.`,
+    );
+  }
+  return { encryptionKey: kept.value, keySource: "data folder" };
+}
+
+function splitPreviousKeys(text: string | null): readonly string[] {
+  if (text === null) return [];
+  const parts = text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+  return parts.length > 1 ? [...parts, text] : [text];
+}

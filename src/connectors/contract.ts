@@ -1,0 +1,51 @@
+import type { Credentials } from "../core/connection.ts";
+import type { AttemptErrorCode } from "../core/delivery.ts";
+import type { Outcome } from "../core/outcome.ts";
+
+/** One field a person fills in. It drives validation, masking, the API's schema, the form and the documentation. */
+export type ConnectorField = {
+  readonly label: string;
+  readonly kind: "text" | "url" | "secret";
+  readonly required: boolean;
+  readonly lengthMax: number;
+  /** Sealed at rest and never shown again. */
+  readonly sealed: boolean;
+  readonly help: string;
+};
+
+/** What a connector needs to know to write one request. */
+export type RequestInput = {
+  readonly credentials: Credentials;
+  readonly eventId: string;
+  /** The exact body: what is signed is what is sent. */
+  readonly body: string;
+  readonly timestampSeconds: number;
+  /** Version of OpenSend, for the user agent. */
+  readonly version: string;
+};
+
+export type ConnectorRequest = {
+  readonly method: "POST";
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+/** What an outcome means for the delivery. */
+export type Reading = {
+  readonly ok: boolean;
+  readonly error: { readonly code: AttemptErrorCode; readonly message: string } | null;
+  /** Seconds the receiver asked to wait before the next attempt (RFC 9110, 10.2.3), if it did. */
+  readonly retryAfterSeconds: number | null;
+};
+
+/** A kind of destination: a description and two pure functions. It neither sends nor stores. */
+export type Connector = {
+  readonly provider: string;
+  readonly name: string;
+  readonly description: string;
+  readonly scopes: readonly string[];
+  readonly fields: Readonly<Record<string, ConnectorField>>;
+  readonly buildRequest: (input: RequestInput) => ConnectorRequest;
+  readonly readResponse: (outcome: Outcome, now: number) => Reading;
+};

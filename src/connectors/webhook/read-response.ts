@@ -1,0 +1,26 @@
+import { describeSendFailure } from "../../core/describe-send-failure.ts";
+import { isSuccess, type Outcome } from "../../core/outcome.ts";
+import { parseRetryAfter } from "../../core/retry-after.ts";
+import type { Reading } from "../contract.ts";
+
+/** A 2xx is success; every other answer and every failure before an answer is not. */
+export function readResponse(outcome: Outcome, now: number): Reading {
+  if (outcome.kind === "failure") {
+    const { failure } = outcome;
+    return {
+      ok: false,
+      error: { code: failure.code, message: describeSendFailure(failure) },
+      retryAfterSeconds: null,
+    };
+  }
+  if (isSuccess(outcome)) return { ok: true, error: null, retryAfterSeconds: null };
+  const { status, statusText, headers } = outcome.response;
+  const redirected = status >= 300 && status < 400;
+  return {
+    ok: false,
+    error: redirected
+      ? { code: "redirect", message: `The receiver redirected (${status}). Redirects are not followed.` }
+      : { code: "http_status", message: `The receiver answered ${`${status} ${statusText}`.trim()}.` },
+    retryAfterSeconds: parseRetryAfter(headers["retry-after"], now),
+  };
+}

@@ -1,0 +1,11 @@
+/** Who acts, as every change and every audit entry names them. */
+export type Actor = {
+  readonly kind: "user" | "api_key" | "cli" | "system" | "anonymous";
+  /** User id, API key id, or null where there is none. */
+  readonly id: string | null;
+  /** What people call them: a person's name, a key's name. Never an address or a credential. */
+  readonly name: string;
+  readonly workspaceId: string;
+  /** The caller's network address, null when there is none. */
+  readonly address: string | null;
+};

@@ -1,0 +1,29 @@
+import type { Actor } from "./actor.ts";
+import type { JsonObject } from "./json.ts";
+
+/** What happened, as `<object>.<past tense>`. */
+export type AuditAction =
+  | "connection.connected"
+  | "connection.updated"
+  | "connection.paused"
+  | "connection.resumed"
+  | "connection.tested"
+  | "connection.disconnected"
+  | "api_key.created"
+  | "api_key.revoked"
+  | "user.created"
+  | "session.created"
+  | "session.failed"
+  | "session.revoked"
+  | "credentials.resealed";
+
+export type AuditEntry = {
+  readonly actor: Actor;
+  readonly action: AuditAction;
+  readonly target: {
+    readonly kind: "connection" | "api_key" | "session" | "user" | "workspace";
+    readonly id: string | null;
+  };
+  /** Redacted already: previews, names and flags; never a URL, a secret or a key. */
+  readonly metadata: JsonObject;
+};

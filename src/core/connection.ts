@@ -1,0 +1,69 @@
+import type { Receiver } from "./detect-receiver.ts";
+import type { Health } from "./health.ts";
+
+/**
+ * A connection's life:
+ *
+ * `connected` sends. `paused` keeps what is owed and sends it on resume; why it rests is in `paused_reason`.
+ * `disconnected` has no credentials any more and owes nothing; a new webhook URL connects it again.
+ */
+export type ConnectionStatus = "connected" | "paused" | "disconnected";
+export type PausedReason = "manual" | "failing" | "gone";
+
+export const CONNECTION_SCOPES = [
+  "integration:webhook:test_event",
+  "integration:webhook:deliver_events",
+] as const;
+
+type Verb = "pause" | "resume" | "disconnect" | "reconnect";
+
+const TRANSITIONS: Record<Verb, Partial<Record<ConnectionStatus, ConnectionStatus>>> = {
+  pause: { connected: "paused", paused: "paused" },
+  resume: { paused: "connected", connected: "connected" },
+  disconnect: { connected: "disconnected", paused: "disconnected", disconnected: "disconnected" },
+  reconnect: { connected: "connected", paused: "paused", disconnected: "connected" },
+};
+
+/** The status a verb leads to, or null where the verb does not apply. A verb that changes nothing is allowed. */
+export function nextConnectionStatus(status: ConnectionStatus, verb: Verb): ConnectionStatus | null {
+  return TRANSITIONS[verb][status] ?? null;
+}
+
+/** What an endpoint URL may show of itself once it is sealed. Nothing in here can be used to call it. */
+export type EndpointDisplay = {
+  /** Host name with token labels masked, without the port. */
+  readonly host: string;
+  readonly preview: string;
+  readonly fingerprint: string;
+  readonly receiver: Receiver;
+};
+
+/** The sealed pair. The secret is null when the receiver does not verify signatures. */
+export type Credentials = {
+  readonly webhookUrl: string;
+  readonly signingSecret: string | null;
+};
+
+/** A connection as the rest of the program and every response sees it. Times are epoch milliseconds. */
+export type Connection = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly provider: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly status: ConnectionStatus;
+  readonly pausedReason: PausedReason | null;
+  readonly endpoint: EndpointDisplay;
+  readonly hasSigningSecret: boolean;
+  readonly eventTypes: readonly string[];
+  readonly health: Health;
+  readonly lastHealthCheckAt: number | null;
+  /** When the configuration last changed. */
+  readonly lastSyncAt: number;
+  readonly lastEventAt: number | null;
+  readonly lastError: { readonly code: string; readonly message: string } | null;
+  /** Counts up with every change to the configuration; answers as the ETag. */
+  readonly version: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+};

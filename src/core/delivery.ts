@@ -1,0 +1,16 @@
+import type { SendFailureCode } from "./outcome.ts";
+
+/**
+ * A delivery's life:
+ *
+ * It is `pending` until a worker claims it under a lease (`delivering`). A 2xx makes it `delivered`. Any other
+ * outcome brings it back to `pending` with a later `next_attempt_at`, or, when its schedule is used up or the
+ * receiver refused it for good, makes it `failed`. A lease that runs out returns it to `pending`: the worker is gone.
+ * A test is never retried: its one attempt delivers or fails it. Pending and failed ones can be `cancelled`;
+ * a person may retry a failed or delivered one, which makes it pending again.
+ */
+export type DeliveryStatus = "pending" | "delivering" | "delivered" | "failed" | "cancelled";
+export type AttemptTrigger = "schedule" | "manual" | "test";
+
+/** The error a finished attempt shows: a failure before an answer, or an answer that was no 2xx. */
+export type AttemptErrorCode = SendFailureCode | "http_status" | "redirect";

@@ -1,0 +1,36 @@
+export type Receiver = "zapier" | "make" | "n8n" | "pipedream" | "slack" | "discord" | "custom";
+
+const RULES: readonly { receiver: Receiver; host?: RegExp; path?: RegExp }[] = [
+  { receiver: "zapier", host: /^hooks\.zapier\.(com|eu)$/ },
+  { receiver: "make", host: /^hooks?\.([a-z0-9-]+\.)*make\.(com|celonis\.com)$/ },
+  { receiver: "make", host: /^hook\.integromat\.com$/ },
+  { receiver: "pipedream", host: /(^|\.)pipedream\.net$/ },
+  { receiver: "slack", host: /^hooks\.slack(-gov)?\.com$/ },
+  { receiver: "discord", host: /^((ptb|canary)\.)?discord(app)?\.com$/, path: /^\/api\/(v\d+\/)?webhooks\// },
+  { receiver: "n8n", host: /\.n8n\.cloud$/ },
+  { receiver: "n8n", path: /^\/webhook(-test)?\/./ },
+];
+
+/** The automation tool behind a URL, told from its host or from n8n's well-known paths; `custom` otherwise. */
+export function detectReceiver(url: URL): Receiver {
+  const host = url.hostname.replace(/\.$/, "").toLowerCase();
+  const rule = RULES.find(
+    (rule) => (rule.host?.test(host) ?? true) && (rule.path?.test(url.pathname) ?? true),
+  );
+  return rule?.receiver ?? "custom";
+}
+
+/** n8n answers at `/webhook-test/` only while its editor listens. */
+export function isN8nTestUrl(url: URL): boolean {
+  return url.pathname.startsWith("/webhook-test/");
+}
+
+export const RECEIVER_NAMES: Record<Receiver, string> = {
+  zapier: "Zapier",
+  make: "Make",
+  n8n: "n8n",
+  pipedream: "Pipedream",
+  slack: "Slack",
+  discord: "Discord",
+  custom: "The receiver",
+};

@@ -1,0 +1,191 @@
+/**
+ * Every error the API answers with (RFC 9457). One row gives the status, the title and the documentation page
+ * (`docs/errors/<code>.md`, served at `/docs/errors/<code>`); the `detail` of an answer says what happened where.
+ */
+export const ERRORS = {
+  malformed_json: {
+    status: 400,
+    title: "The request body is not valid JSON",
+    meaning: "The body could not be parsed. The answer names the line and column where parsing stopped.",
+    cure: "Send one JSON value in UTF-8. Look for a trailing comma, a missing quote or a cut-off body.",
+  },
+  invalid_request: {
+    status: 400,
+    title: "The request cannot be read",
+    meaning:
+      "The request line, a header or the framing of the body is not valid HTTP, or the body ended early.",
+    cure: "Check Content-Length, Content-Encoding and any proxy in between, then send the request again.",
+  },
+  invalid_id: {
+    status: 400,
+    title: "The id is not a UUID",
+    meaning: "Ids of OpenSend are UUIDs such as 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11.",
+    cure: "Copy the id from a response or from the dashboard's address bar.",
+  },
+  invalid_cursor: {
+    status: 400,
+    title: "The cursor is not valid",
+    meaning: "A cursor is made by this list, for this list. It was cut, changed or taken from another list.",
+    cure: "Pass `next_cursor` of the previous page unchanged, or leave `cursor` out to start at the first page.",
+  },
+  unauthenticated: {
+    status: 401,
+    title: "Credentials are missing or not valid",
+    meaning:
+      "The request carries no API key and no session, or the one it carries is unknown, expired or revoked.",
+    cure: "Send `Authorization: Bearer os_…` with a current key, or sign in again.",
+  },
+  invalid_sign_in: {
+    status: 401,
+    title: "Email or password is wrong",
+    meaning: "No account has this pair of email and password. Which of the two is wrong is not said.",
+    cure: "Check both and try again. An operator can make a new account with `opensend users create`.",
+  },
+  forbidden: {
+    status: 403,
+    title: "The credentials do not allow this",
+    meaning: "You are known, but your role or the key's access does not cover this call.",
+    cure: "Use a key with full access, or ask an owner or admin of the workspace.",
+  },
+  cross_origin: {
+    status: 403,
+    title: "The request comes from another origin",
+    meaning: "A change made with a session cookie must carry this instance's own Origin.",
+    cure: "Open the dashboard at its public URL. Behind a proxy, set OPENSEND_PUBLIC_URL to the address people use.",
+  },
+  setup_closed: {
+    status: 403,
+    title: "This instance already has an owner",
+    meaning: "The setup link works once, until the first account exists.",
+    cure: "Sign in, or ask the owner for an account.",
+  },
+  invalid_setup_token: {
+    status: 403,
+    title: "The setup link is not valid",
+    meaning: "The token in the link is not the one this instance printed at its start.",
+    cure: "Copy the whole link from the latest start of the server.",
+  },
+  not_found: {
+    status: 404,
+    title: "There is nothing at this address",
+    meaning: "The path is unknown, or the object does not exist in your workspace.",
+    cure: "Check the path and the id. Objects of other workspaces are not visible.",
+  },
+  method_not_allowed: {
+    status: 405,
+    title: "The path does not support this method",
+    meaning: "The address exists, but not for this method. The Allow header lists those it has.",
+    cure: "Use one of the methods in the Allow header.",
+  },
+  not_connected: {
+    status: 409,
+    title: "The connection is disconnected",
+    meaning: "Its credentials were destroyed when it was disconnected, so there is nothing to send to.",
+    cure: "Give it a webhook URL with PATCH to connect it again, or create a new connection.",
+  },
+  version_conflict: {
+    status: 409,
+    title: "The object has changed since you read it",
+    meaning: "The If-Match header names a version that is no longer the current one.",
+    cure: "Read the object again, apply your change to it and repeat the request with its new ETag.",
+  },
+  idempotency_key_reused: {
+    status: 409,
+    title: "The idempotency key was used for another request",
+    meaning: "The same Idempotency-Key came with a different method, path or body.",
+    cure: "Use a new key for a new request; repeat a key only with the very same request.",
+  },
+  email_taken: {
+    status: 409,
+    title: "An account with this email exists",
+    meaning: "Every account has an email of its own.",
+    cure: "Use another email, or sign in with this one.",
+  },
+  body_too_large: {
+    status: 413,
+    title: "The request body is too large",
+    meaning: "The body is over the limit of this call. Nothing of it was kept.",
+    cure: "Send less: the detail names the limit in bytes.",
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: "The content type is not supported",
+    meaning: "Bodies are JSON. Another content type, or none, was sent.",
+    cure: "Send `Content-Type: application/json`.",
+  },
+  validation_failed: {
+    status: 422,
+    title: "Some fields are not valid",
+    meaning: "The body is JSON, but not of the shape this call takes. `errors` names each place.",
+    cure: "Correct the fields named in `errors` and send the request again. Nothing was changed.",
+  },
+  unsafe_url: {
+    status: 422,
+    title: "The webhook URL cannot be used",
+    meaning:
+      "Events go to HTTPS addresses on the public internet only. The detail says what is wrong with this one.",
+    cure: "Use the public https:// address of the receiver, or open its range with OPENSEND_OUTBOUND_ALLOWED_CIDRS.",
+  },
+  rate_limited: {
+    status: 429,
+    title: "Too many requests",
+    meaning: "The limit for these credentials or this address is used up for the moment.",
+    cure: "Wait for the number of seconds in Retry-After, then go on.",
+  },
+  sign_in_throttled: {
+    status: 429,
+    title: "Too many failed sign-ins",
+    meaning: "Several sign-ins for this account or from this address failed. Further ones wait.",
+    cure: "Wait for the number of seconds in Retry-After, then try again.",
+  },
+  credentials_unreadable: {
+    status: 409,
+    title: "The stored credentials cannot be opened",
+    meaning: "They were sealed with a key this server does not have, or the row was altered.",
+    cure: "Add the earlier key as INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS, or enter the webhook URL again.",
+  },
+  internal: {
+    status: 500,
+    title: "The server failed to handle the request",
+    meaning: "This is a fault of OpenSend, not of the request. The log has the reason under the request id.",
+    cure: "Try again. If it stays, look up the request id in the server's log and report it.",
+  },
+  overloaded: {
+    status: 503,
+    title: "The server cannot take the request now",
+    meaning: "The database is not reachable, or more work is waiting than is safe to hold.",
+    cure: "Repeat the request after the number of seconds in Retry-After.",
+  },
+} as const satisfies Record<string, ErrorRow>;
+
+type ErrorRow = {
+  readonly status: number;
+  readonly title: string;
+  readonly meaning: string;
+  readonly cure: string;
+};
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export type FieldError = { readonly path: string; readonly message: string };
+
+/** An error with a public face. `detail` may be shown to anyone; `cause` goes to the log only. */
+export class OpenSendError extends Error {
+  override readonly name = "OpenSendError";
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly fields: readonly FieldError[];
+  readonly retryAfterSeconds: number | null;
+
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    options: { fields?: readonly FieldError[]; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
+    super(`${code}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.detail = detail;
+    this.fields = options.fields ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null;
+  }
+}

@@ -1,0 +1,63 @@
+/** Where a request was when it stopped, in the order it passes them. */
+export type SendStage = "dns" | "connect" | "tls" | "first_byte" | "body";
+
+/**
+ * Why no usable answer came. Each code has one meaning and one explanation (`explain-failure.ts`); the fate of a
+ * delivery hangs on the code, never on a message.
+ */
+export const SEND_FAILURE_CODES = [
+  "dns_not_found",
+  "dns_failed",
+  "blocked_address",
+  "blocked_url",
+  "connection_refused",
+  "connection_reset",
+  "unreachable",
+  "timeout",
+  "tls_expired",
+  "tls_not_yet_valid",
+  "tls_self_signed",
+  "tls_wrong_name",
+  "tls_incomplete_chain",
+  "tls_failed",
+  "invalid_response",
+  "proxy_failed",
+  "credentials_unreadable",
+  "interrupted",
+] as const;
+export type SendFailureCode = (typeof SEND_FAILURE_CODES)[number];
+
+/** Milliseconds each stage took; null when the stage was not reached or not needed (a kept-alive socket). */
+export type Timings = {
+  readonly dns: number | null;
+  readonly connect: number | null;
+  readonly tls: number | null;
+  readonly first_byte: number | null;
+  readonly total: number;
+};
+
+export type ReceivedResponse = {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** At most the first 16 KiB, decoded as UTF-8. */
+  readonly body: string;
+  readonly truncated: boolean;
+};
+
+export type SendFailure = {
+  readonly code: SendFailureCode;
+  readonly stage: SendStage;
+  /** A public addition such as the certificate's reason; never a URL, path or credential. */
+  readonly detail?: string;
+};
+
+/** What one HTTP request came to: an answer, or a failure before there was one. */
+export type Outcome =
+  | { readonly kind: "response"; readonly response: ReceivedResponse; readonly timings: Timings }
+  | { readonly kind: "failure"; readonly failure: SendFailure; readonly timings: Timings };
+
+/** Only a 2xx is success (Standard Webhooks 1.0.0, "Deliverability and reliability"). */
+export function isSuccess(outcome: Outcome): boolean {
+  return outcome.kind === "response" && outcome.response.status >= 200 && outcome.response.status < 300;
+}

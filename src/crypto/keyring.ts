@@ -1,0 +1,95 @@
+import { createHmac, hkdfSync, scryptSync, timingSafeEqual } from "node:crypto";
+
+/** One key, expanded into the purposes it serves. Made once at start; nothing is derived on a call. */
+export type SealingKey = {
+  /** Eight hex characters that name the key in a ciphertext and say nothing about it. */
+  readonly id: string;
+  readonly sealing: Buffer;
+  readonly fingerprint: Buffer;
+  readonly comparison: Buffer;
+};
+
+export type Keyring = {
+  readonly current: SealingKey;
+  /** Every key that may open, the current one included, by id. */
+  readonly byId: ReadonlyMap<string, SealingKey>;
+};
+
+/** scrypt's cost for free-text key material: some 60 ms, paid once at start. */
+const SCRYPT = { N: 2 ** 14, r: 8, p: 1 } as const;
+const TEXT_LENGTH_MIN = 16;
+const DISTINCT_CHARACTERS_MIN = 6;
+const REPEATED_UNIT_LENGTH_MAX = 8;
+
+export class WeakKeyError extends Error {
+  override readonly name = "WeakKeyError";
+}
+
+/**
+ * Reads key material in one of three forms: 32 bytes as base64 (or base64url), 64 hexadecimal characters, or
+ * high-entropy text of at least 16 characters, which is stretched with scrypt.
+ *
+ * @throws {WeakKeyError} when it is too short or plainly repetitive; the message never holds the material.
+ */
+export function readKeyMaterial(material: string): Buffer {
+  const text = material.trim();
+  if (text.length < TEXT_LENGTH_MIN) {
+    throw new WeakKeyError(`has ${text.length} characters; at least ${TEXT_LENGTH_MIN} are needed`);
+  }
+  if (isRepetitive(text)) {
+    throw new WeakKeyError("repeats the same few characters; use random bytes");
+  }
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, "hex");
+  if (/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return Buffer.from(text, "base64");
+  return scryptSync(text, "opensend/integration-secret-encryption-key/v1", 32, SCRYPT);
+}
+
+function isRepetitive(text: string): boolean {
+  if (new Set(text).size < DISTINCT_CHARACTERS_MIN) return true;
+  for (let unit = 1; unit <= Math.min(REPEATED_UNIT_LENGTH_MAX, text.length / 2); unit++) {
+    if (
+      text ===
+      text
+        .slice(0, unit)
+        .repeat(Math.ceil(text.length / unit))
+        .slice(0, text.length)
+    )
+      return true;
+  }
+  return false;
+}
+
+/** Builds the ring from key material: the first seals, all open. */
+export function createKeyring(current: string, previous: readonly string[] = []): Keyring {
+  const keys = [current, ...previous].map((material) => expand(readKeyMaterial(material)));
+  const [first] = keys;
+  if (first === undefined) throw new WeakKeyError("is missing");
+  return { current: first, byId: new Map([...keys].reverse().map((key) => [key.id, key])) };
+}
+
+function expand(root: Buffer): SealingKey {
+  const derive = (purpose: string, bytes: number) =>
+    Buffer.from(hkdfSync("sha256", root, Buffer.alloc(0), `opensend/${purpose}/v1`, bytes));
+  return {
+    id: derive("key-id", 4).toString("hex"),
+    sealing: derive("sealing", 32),
+    fingerprint: derive("fingerprint", 32),
+    comparison: derive("comparison", 32),
+  };
+}
+
+/** Six hex characters by which two people can compare URLs without seeing them. */
+export function fingerprintUrl(key: SealingKey, url: string): string {
+  return createHmac("sha256", key.fingerprint).update(url).digest("hex").slice(0, 6);
+}
+
+/** A keyed digest by which a request body that may hold secrets can be recognised, but not guessed. */
+export function digestForComparison(key: SealingKey, text: string): string {
+  return createHmac("sha256", key.comparison).update(text).digest("hex");
+}
+
+export function equalInConstantTime(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

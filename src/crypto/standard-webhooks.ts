@@ -1,0 +1,22 @@
+import { createHmac } from "node:crypto";
+
+const SECRET_PREFIX = "whsec_";
+
+/** The key of Standard Webhooks 1.0.0: the decoded bytes of a `whsec_` secret, else the secret's UTF-8 bytes. */
+export function standardWebhooksKey(secret: string): Buffer {
+  if (!secret.startsWith(SECRET_PREFIX)) return Buffer.from(secret);
+  const decoded = Buffer.from(secret.slice(SECRET_PREFIX.length), "base64");
+  return decoded.length > 0 ? decoded : Buffer.from(secret);
+}
+
+/**
+ * One `webhook-signature` entry, `v1,<base64 of HMAC-SHA256>`, over `<id>.<timestamp>.<body>`
+ * (Standard Webhooks 1.0.0, "Signature scheme"). `timestamp` is in Unix seconds.
+ */
+export function standardWebhooksSignature(
+  secret: string,
+  message: { id: string; timestamp: number; body: string },
+): string {
+  const content = `${message.id}.${message.timestamp}.${message.body}`;
+  return `v1,${createHmac("sha256", standardWebhooksKey(secret)).update(content).digest("base64")}`;
+}

@@ -1,0 +1,17 @@
+import type { ClaimedDelivery } from "./claim.ts";
+import type { DeliveryDeps } from "./deps.ts";
+import { type RecordedAttempt, record } from "./record.ts";
+import { send } from "./send.ts";
+import { sign } from "./sign.ts";
+
+/**
+ * One attempt at one delivery, from claim to record. Read this first: every event OpenSend sends, real or test, takes
+ * these three steps. Whatever happens between them, the delivery's row says what it is owed: a process that dies here
+ * leaves a lease that runs out.
+ */
+export async function deliver(deps: DeliveryDeps, claimed: ClaimedDelivery): Promise<RecordedAttempt> {
+  const startedAt = deps.now();
+  const signed = sign(deps, claimed, startedAt);
+  const outcome = await send(deps, signed);
+  return record(deps, { claimed, signed, outcome, startedAt });
+}

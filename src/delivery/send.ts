@@ -1,0 +1,13 @@
+import type { Outcome } from "../core/outcome.ts";
+import type { DeliveryDeps } from "./deps.ts";
+import type { SignedDelivery } from "./sign.ts";
+
+/** Sends the signed bytes. Credentials that could not be opened are an outcome like any other. */
+export async function send(deps: Pick<DeliveryDeps, "send">, signed: SignedDelivery): Promise<Outcome> {
+  if (signed.request !== null) return deps.send(signed.request);
+  return {
+    kind: "failure",
+    failure: { code: "credentials_unreadable", stage: "dns" },
+    timings: { dns: null, connect: null, tls: null, first_byte: null, total: 0 },
+  };
+}

@@ -1,0 +1,44 @@
+import type { AddressPolicy } from "./address-policy.ts";
+import { judgeAddresses } from "./judge-addresses.ts";
+import { explainRefusal, type UrlRefusalReason } from "./refusal.ts";
+import type { Resolve } from "./resolve.ts";
+import { judgeUrl, readUrl } from "./url-policy.ts";
+
+export type UrlVerdict =
+  | { readonly allowed: true; readonly url: URL }
+  | { readonly allowed: false; readonly reason: UrlRefusalReason; readonly message: string };
+
+export type UrlCheck = {
+  readonly judgeAddress: AddressPolicy;
+  readonly resolve: Resolve;
+};
+
+/**
+ * Judges a URL someone wants to save. A name that cannot be resolved now passes over https, since every connection
+ * checks again and a test tells what is wrong; over http it is refused, as nothing shows that its range is open.
+ */
+export async function checkUrl(text: string, check: UrlCheck): Promise<UrlVerdict> {
+  const read = readUrl(text);
+  if (!read.valid) return refused(read.reason, null);
+  const { url } = read;
+  const judgement = judgeUrl(url, check.judgeAddress);
+  if (!judgement.allowed) return refused(judgement.reason, url);
+
+  const { target } = judgement;
+  const addresses = target.kind === "name" ? await lookUp(target.name, check) : target.addresses;
+  const refusal = judgeAddresses(addresses, url, check.judgeAddress);
+  return refusal === null ? { allowed: true, url } : refused(refusal, url);
+}
+
+/** The addresses of a name; none when they cannot be had. */
+async function lookUp(name: string, check: UrlCheck): Promise<readonly string[]> {
+  try {
+    return await check.resolve(name);
+  } catch {
+    return [];
+  }
+}
+
+function refused(reason: UrlRefusalReason, url: URL | null): UrlVerdict {
+  return { allowed: false, reason, message: explainRefusal(reason, url) };
+}

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { Deadlines } from "./deadlines.ts";
+
+function expiring(): { expire(): void; readonly expired: Promise<number> } {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  return { expire: () => resolve(performance.now()), expired: promise };
+}
+
+/** Lets the process live while only the deadlines' own timer, which does not, is waited for. */
+async function staying<T>(promise: Promise<T>): Promise<T> {
+  const alive = setInterval(() => undefined, 1_000);
+  try {
+    return await promise;
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+suite("deadlines", () => {
+  test("end each subject once its time is over, and not before", async () => {
+    const deadlines = new Deadlines(60);
+    const startedAt = performance.now();
+    const [first, second] = [expiring(), expiring()];
+    deadlines.start(first);
+    deadlines.start(second);
+    for (const { expired } of [first, second]) assert.ok((await staying(expired)) - startedAt >= 59.9);
+  });
+
+  test("leave alone what was cleared", async () => {
+    const deadlines = new Deadlines(30);
+    const [cleared, kept] = [expiring(), expiring()];
+    let endedTooMuch = false;
+    void cleared.expired.then(() => {
+      endedTooMuch = true;
+    });
+    deadlines.start(cleared);
+    deadlines.start(kept);
+    deadlines.clear(cleared);
+    await staying(kept.expired);
+    assert.equal(endedTooMuch, false);
+  });
+
+  test("go on with what is started while others end", async () => {
+    const deadlines = new Deadlines(20);
+    const next = expiring();
+    deadlines.start({ expire: () => deadlines.start(next) });
+    const meanwhile = expiring();
+    deadlines.start(meanwhile);
+    await staying(Promise.all([meanwhile.expired, next.expired]));
+  });
+
+  test("start again after a time without any", async () => {
+    const deadlines = new Deadlines(10);
+    for (let round = 0; round < 3; round += 1) {
+      const subject = expiring();
+      deadlines.start(subject);
+      await staying(subject.expired);
+    }
+  });
+
+  test("end nothing any more once closed", async () => {
+    const closed = new Deadlines(10);
+    const later = new Deadlines(40);
+    let ended = false;
+    closed.start({
+      expire: () => {
+        ended = true;
+      },
+    });
+    closed.close();
+    const subject = expiring();
+    later.start(subject);
+    await staying(subject.expired);
+    assert.equal(ended, false);
+  });
+});

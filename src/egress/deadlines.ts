@@ -1,0 +1,48 @@
+/** Something that must end in time. */
+export type Expiring = { expire(): void };
+
+/**
+ * Deadlines that all last equally long, on one timer however many there are. As they end in the order they began, the
+ * timer only ever waits for the oldest; one that was cleared costs nothing more. The timer does not keep the process
+ * alive.
+ */
+export class Deadlines {
+  readonly #durationMs: number;
+  readonly #dueAt = new Map<Expiring, number>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(durationMs: number) {
+    this.#durationMs = durationMs;
+  }
+
+  start(subject: Expiring): void {
+    this.#dueAt.set(subject, performance.now() + this.#durationMs);
+    if (this.#timer === null) this.#wait(this.#durationMs);
+  }
+
+  clear(subject: Expiring): void {
+    this.#dueAt.delete(subject);
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#dueAt.clear();
+  }
+
+  #wait(durationMs: number): void {
+    this.#timer = setTimeout(() => this.#expireDue(), Math.ceil(durationMs)).unref();
+  }
+
+  #expireDue(): void {
+    const now = performance.now();
+    for (const [subject, dueAt] of this.#dueAt) {
+      if (dueAt > now) break;
+      this.#dueAt.delete(subject);
+      subject.expire();
+    }
+    this.#timer = null;
+    const oldest = this.#dueAt.values().next();
+    if (!oldest.done) this.#wait(oldest.value - now);
+  }
+}

@@ -1,0 +1,124 @@
+import tls from "node:tls";
+import type { Outcome, SendFailureCode } from "../core/outcome.ts";
+import { createAddressPolicy } from "./address-policy.ts";
+import { checkUrl, type UrlVerdict } from "./check-url.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { DialContext } from "./dial.ts";
+import { OriginPools } from "./origin-pools.ts";
+import { readProxyUrl } from "./proxy-tunnel.ts";
+import { explainRefusal, isAddressRefusal, type UrlRefusalReason } from "./refusal.ts";
+import { type Resolve, resolveBySystem, shareLookups } from "./resolve.ts";
+import { roundedMs } from "./rounded-ms.ts";
+import { SendError } from "./send-error.ts";
+import { type SendRequest, sendRequest } from "./send-request.ts";
+import { judgeUrl } from "./url-policy.ts";
+
+export type { UrlVerdict } from "./check-url.ts";
+export type { UrlRefusalReason } from "./refusal.ts";
+export type { Resolve } from "./resolve.ts";
+export type { SendRequest } from "./send-request.ts";
+
+export type EgressOptions = {
+  /** Ranges opened for https and for plain http. */
+  readonly allowedCidrs: readonly string[];
+  /** Set while the server itself can be reached from this machine only. */
+  readonly allowLoopback: boolean;
+  /** Through which every request goes; it resolves names, and checks where they lead. */
+  readonly proxyUrl: string | null;
+  /** From `send` to the last byte of the answer. */
+  readonly deadlineMs?: number;
+  /** For resolving, connecting and TLS together. */
+  readonly connectTimeoutMs?: number;
+  readonly resolve?: Resolve;
+};
+
+export type Egress = {
+  /** Judges a URL before it is saved. Never rejects. */
+  checkUrl(text: string): Promise<UrlVerdict>;
+  /**
+   * Sends one POST. Whatever the network or the receiver does is an outcome, and redirects are answers. Rejects only
+   * when the request cannot be written, such as for a line break in a header.
+   */
+  send(request: SendRequest): Promise<Outcome>;
+  /** Closes every connection; requests under way end as interrupted. */
+  close(): Promise<void>;
+};
+
+const DEADLINE_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Each holds at least one open socket; more origins than this in turn means reconnecting, not failing. */
+const ORIGINS_MAX = 500;
+
+/** The only door to the network. @throws when a range or the proxy's URL cannot be read. */
+export function createEgress(options: EgressOptions): Egress {
+  const resolve = shareLookups(options.resolve ?? resolveBySystem);
+  const judgeAddress = createAddressPolicy(options);
+  const proxy = options.proxyUrl === null ? null : readProxyUrl(options.proxyUrl);
+  const deadlines = new Deadlines(options.deadlineMs ?? DEADLINE_MS);
+  const connectDeadlines = new Deadlines(options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
+  const secureContext = once(() => tls.createSecureContext());
+  const context: DialContext = { judgeAddress, resolve, proxy, secureContext, deadlines: connectDeadlines };
+  const pools = new OriginPools(context, ORIGINS_MAX);
+  // With a proxy the addresses of a name are not ours to know, and none are looked up.
+  const resolveForCheck: Resolve =
+    proxy === null ? (name) => inTime(resolve(name), connectDeadlines) : async () => [];
+  let isClosed = false;
+
+  return {
+    checkUrl: (text) => checkUrl(text, { judgeAddress, resolve: resolveForCheck }),
+
+    send: async (request) => {
+      const startedAt = performance.now();
+      if (isClosed) return failedAtStart("interrupted", startedAt);
+      const { origin } = request.url;
+      let pool = hasUserInfo(request.url) ? null : pools.find(origin);
+      if (pool === null) {
+        const judgement = judgeUrl(request.url, judgeAddress);
+        if (!judgement.allowed) return refusedAtStart(judgement.reason, request.url, startedAt);
+        pool = pools.open(origin, judgement.target);
+      }
+      return sendRequest(request, pool, deadlines, startedAt);
+    },
+
+    close: async () => {
+      isClosed = true;
+      await pools.close();
+      deadlines.close();
+      connectDeadlines.close();
+    },
+  };
+}
+
+function refusedAtStart(reason: UrlRefusalReason, url: URL, startedAt: number): Outcome {
+  const code = isAddressRefusal(reason) ? "blocked_address" : "blocked_url";
+  return failedAtStart(code, startedAt, explainRefusal(reason, url));
+}
+
+function failedAtStart(code: SendFailureCode, startedAt: number, detail?: string): Outcome {
+  const total = roundedMs(performance.now() - startedAt);
+  return {
+    kind: "failure",
+    failure: { code, stage: "dns", ...(detail === undefined ? {} : { detail }) },
+    timings: { dns: null, connect: null, tls: null, first_byte: null, total },
+  };
+}
+
+function hasUserInfo(url: URL): boolean {
+  return url.username !== "" || url.password !== "";
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function inTime<T>(promise: Promise<T>, deadlines: Deadlines): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const waiting = { expire: () => reject(new SendError("timeout")) };
+    deadlines.start(waiting);
+    promise.then(resolve, reject).finally(() => deadlines.clear(waiting));
+  });
+}

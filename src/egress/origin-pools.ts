@@ -1,0 +1,55 @@
+import type { DialContext } from "./dial.ts";
+import { OriginPool } from "./origin-pool.ts";
+import type { UrlTarget } from "./url-policy.ts";
+
+/** The pools by origin, bounded: opening one too many retires the one that was used least recently. */
+export class OriginPools {
+  readonly #context: DialContext;
+  readonly #originsMax: number;
+  /** From least to most recently used. */
+  readonly #pools = new Map<string, OriginPool>();
+  /** No longer found, but finishing what they send. */
+  readonly #retired = new Set<OriginPool>();
+  #newest: string | null = null;
+
+  constructor(context: DialContext, originsMax: number) {
+    this.#context = context;
+    this.#originsMax = originsMax;
+  }
+
+  get size(): number {
+    return this.#pools.size;
+  }
+
+  find(origin: string): OriginPool | null {
+    const pool = this.#pools.get(origin);
+    if (pool === undefined) return null;
+    if (origin !== this.#newest) {
+      this.#pools.delete(origin);
+      this.#pools.set(origin, pool);
+      this.#newest = origin;
+    }
+    return pool;
+  }
+
+  open(origin: string, target: UrlTarget): OriginPool {
+    const pool = new OriginPool(new URL(origin), target, this.#context, (emptied) => {
+      this.#retired.delete(emptied);
+      if (this.#pools.get(origin) === emptied) this.#pools.delete(origin);
+    });
+    this.#pools.set(origin, pool);
+    this.#newest = origin;
+    for (const [oldest, old] of this.#pools) {
+      if (this.#pools.size <= this.#originsMax) break;
+      this.#pools.delete(oldest);
+      this.#retired.add(old);
+      old.retire();
+    }
+    return pool;
+  }
+
+  async close(): Promise<void> {
+    const pools = [...this.#pools.values(), ...this.#retired];
+    await Promise.all(pools.map((pool) => pool.close()));
+  }
+}

@@ -1,0 +1,68 @@
+import http from "node:http";
+import https from "node:https";
+import { isIP, type Socket } from "node:net";
+import { SendError } from "./send-error.ts";
+
+export type OutboundProxy = {
+  readonly isSecure: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** The Proxy-Authorization header; null when the URL has no user. */
+  readonly authorization: string | null;
+};
+
+/** @throws when the URL is not http:// or https://. The message does not repeat it: it may hold a password. */
+export function readProxyUrl(text: string): OutboundProxy {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new Error("The outbound proxy must be an http:// or https:// URL.");
+  }
+  const isSecure = url.protocol === "https:";
+  const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return {
+    isSecure,
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? (isSecure ? 443 : 80) : Number(url.port),
+    authorization: user === ":" ? null : `Basic ${Buffer.from(user).toString("base64")}`,
+  };
+}
+
+/**
+ * Asks the proxy for a tunnel (CONNECT, RFC 9110 section 9.3.6) to `authority`, a host and port. `hold` receives what
+ * to destroy in order to give up.
+ *
+ * @throws {SendError} `proxy_failed`, whatever went wrong before the tunnel stood.
+ */
+export function openTunnel(
+  proxy: OutboundProxy,
+  authority: string,
+  hold: (request: { destroy(): void }) => void,
+): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const request = (proxy.isSecure ? https : http).request({
+      method: "CONNECT",
+      host: proxy.host,
+      port: proxy.port,
+      path: authority,
+      agent: false,
+      // Node would take it from the Host header, which names the receiver and not the proxy.
+      servername: isIP(proxy.host) === 0 ? proxy.host : "",
+      headers: {
+        host: authority,
+        ...(proxy.authorization === null ? {} : { "proxy-authorization": proxy.authorization }),
+      },
+    });
+    hold(request);
+    request.once("connect", (response, socket, head) => {
+      const status = response.statusCode ?? 0;
+      // Neither TLS nor HTTP lets the receiver speak first, so early bytes are not the receiver's.
+      if (status >= 200 && status < 300 && head.length === 0) return resolve(socket);
+      socket.on("error", () => undefined).destroy();
+      reject(new SendError("proxy_failed", `HTTP ${status}`));
+    });
+    request.once("error", (error: NodeJS.ErrnoException) =>
+      reject(new SendError("proxy_failed", error.code)),
+    );
+    request.end();
+  });
+}

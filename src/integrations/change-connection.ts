@@ -1,0 +1,58 @@
+import type { Actor } from "../core/actor.ts";
+import type { AuditEntry } from "../core/audit-entry.ts";
+import type { Connection } from "../core/connection.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { DatabaseTransaction } from "../store/open.ts";
+import { type ConnectionRow, toConnection } from "./connection-row.ts";
+import type { IntegrationsDeps } from "./deps.ts";
+import { connectionNotFound } from "./read.ts";
+
+/** Columns to write, and what the audit log says of it; null when there is nothing to change. */
+export type Change = {
+  readonly columns: Partial<Omit<ConnectionRow, "id" | "workspace_id" | "version">>;
+  readonly action: AuditEntry["action"];
+  readonly metadata: JsonObject;
+  /** More to do in the same transaction. */
+  readonly alongside?: (trx: DatabaseTransaction) => Promise<void>;
+};
+
+/**
+ * The one way a connection changes: read the row, decide, write only if nobody wrote in between, else decide again on
+ * the newer row. Row and audit entry are one transaction. `decide` may throw to refuse, and may be called again.
+ *
+ * @throws {OpenSendError} `not_found`, and whatever `decide` throws.
+ */
+export async function changeConnection(
+  deps: IntegrationsDeps,
+  actor: Actor,
+  id: string,
+  decide: (row: ConnectionRow) => Change | null,
+): Promise<Connection> {
+  for (;;) {
+    const row = await deps.db
+      .selectFrom("connections")
+      .selectAll()
+      .where("workspace_id", "=", actor.workspaceId)
+      .where("id", "=", id)
+      .executeTakeFirst();
+    if (row === undefined) throw connectionNotFound();
+    const change = decide(row);
+    if (change === null) return toConnection(row);
+    const now = deps.now();
+    const next = { ...row, ...change.columns, version: row.version + 1, last_sync_at: now, updated_at: now };
+    const written = await deps.db.transaction().execute(async (trx) => {
+      const { numUpdatedRows } = await trx
+        .updateTable("connections")
+        .set({ ...change.columns, version: next.version, last_sync_at: now, updated_at: now })
+        .where("id", "=", id)
+        .where("version", "=", row.version)
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return false;
+      await change.alongside?.(trx);
+      const target = { kind: "connection", id } as const;
+      await deps.recordAudit(trx, { actor, action: change.action, target, metadata: change.metadata }, now);
+      return true;
+    });
+    if (written) return toConnection(next);
+  }
+}

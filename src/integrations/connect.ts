@@ -1,0 +1,80 @@
+import type { Actor } from "../core/actor.ts";
+import type { Connection } from "../core/connection.ts";
+import { newId } from "../store/new-id.ts";
+import { type ConnectionRow, toConnection } from "./connection-row.ts";
+import type { IntegrationsDeps } from "./deps.ts";
+import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
+import { type IdempotentRequest, onlyOnce } from "./only-once.ts";
+
+export type ConnectInput = {
+  readonly provider: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly webhookUrl: string;
+  readonly signingSecret: string | null;
+  readonly eventTypes: readonly string[];
+};
+
+/**
+ * Makes a connection: checks the URL, seals it together with the secret and writes row, audit entry and idempotency
+ * record in one transaction.
+ *
+ * @throws {OpenSendError} `unsafe_url`, `idempotency_key_reused`.
+ */
+export async function connect(
+  deps: IntegrationsDeps,
+  actor: Actor,
+  input: ConnectInput,
+  request: IdempotentRequest | null,
+): Promise<{ connection: Connection; replayed: boolean }> {
+  const { value, replayed } = await onlyOnce(deps.db, actor.workspaceId, request, deps.now(), async () => {
+    const url = await acceptWebhookUrl(deps.checkUrl, input.webhookUrl);
+    const row = newRow(deps, actor, input, url);
+    return async (trx) => {
+      await trx.insertInto("connections").values(row).execute();
+      const metadata = {
+        name: row.name,
+        endpoint_preview: row.endpoint_preview,
+        event_types: [...input.eventTypes],
+      };
+      const target = { kind: "connection", id: row.id } as const;
+      await deps.recordAudit(
+        trx,
+        { actor, action: "connection.connected", target, metadata },
+        row.created_at,
+      );
+      return toConnection(row);
+    };
+  });
+  return { connection: value, replayed };
+}
+
+function newRow(deps: IntegrationsDeps, actor: Actor, input: ConnectInput, url: URL): ConnectionRow {
+  const id = newId();
+  const now = deps.now();
+  const credentials = { webhookUrl: url.href, signingSecret: input.signingSecret };
+  const binding = { workspaceId: actor.workspaceId, connectionId: id };
+  return {
+    id,
+    workspace_id: actor.workspaceId,
+    provider: input.provider,
+    name: input.name,
+    description: input.description,
+    status: "connected",
+    paused_reason: null,
+    sealed_credentials: sealCredentials(deps.keyring, binding, credentials),
+    has_signing_secret: input.signingSecret === null ? 0 : 1,
+    ...endpointColumns(describeEndpoint(deps.keyring, url)),
+    event_types: JSON.stringify(input.eventTypes),
+    health: "unknown",
+    consecutive_failures: 0,
+    last_health_check_at: null,
+    last_sync_at: now,
+    last_event_at: null,
+    last_error_code: null,
+    last_error_message: null,
+    version: 1,
+    created_at: now,
+    updated_at: now,
+  };
+}

@@ -1,0 +1,15 @@
+import type { AuditEntry } from "../core/audit-entry.ts";
+import type { Keyring } from "../crypto/keyring.ts";
+import type { UrlVerdict } from "../egress/egress.ts";
+import type { Database, DatabaseTransaction } from "../store/open.ts";
+
+/** What the verbs of this folder call. */
+export type IntegrationsDeps = {
+  readonly db: Database;
+  readonly keyring: Keyring;
+  readonly checkUrl: (url: string) => Promise<UrlVerdict>;
+  readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
+  /** Cancels what a connection still owes, in the transaction that disconnects it. */
+  readonly cancelDeliveries: (db: DatabaseTransaction, connectionId: string, now: number) => Promise<void>;
+  readonly now: () => number;
+};

@@ -1,0 +1,52 @@
+import type { Credentials, EndpointDisplay } from "../core/connection.ts";
+import { detectReceiver } from "../core/detect-receiver.ts";
+import { OpenSendError } from "../core/errors.ts";
+import { redactHost, redactUrl } from "../core/redact-url.ts";
+import { fingerprintUrl, type Keyring } from "../crypto/keyring.ts";
+import { type SealBinding, seal, unseal } from "../crypto/seal.ts";
+import type { UrlVerdict } from "../egress/egress.ts";
+
+/**
+ * The URL in its canonical form, if events may be sent there.
+ *
+ * @throws {OpenSendError} `unsafe_url` saying why not.
+ */
+export async function acceptWebhookUrl(
+  checkUrl: (url: string) => Promise<UrlVerdict>,
+  text: string,
+): Promise<URL> {
+  const verdict = await checkUrl(text);
+  if (verdict.allowed) return verdict.url;
+  throw new OpenSendError("unsafe_url", verdict.message, {
+    fields: [{ path: "webhook_url", message: verdict.message }],
+  });
+}
+
+/** What may be shown of a URL, for the columns beside the sealed credentials. */
+export function describeEndpoint(keyring: Keyring, url: URL): EndpointDisplay {
+  return {
+    host: redactHost(url),
+    preview: redactUrl(url),
+    fingerprint: fingerprintUrl(keyring.current, url.href),
+    receiver: detectReceiver(url),
+  };
+}
+
+export function sealCredentials(keyring: Keyring, binding: SealBinding, credentials: Credentials): string {
+  return seal(keyring, binding, JSON.stringify([credentials.webhookUrl, credentials.signingSecret]));
+}
+
+/** @throws {UnsealError} when the row cannot be opened with the keys at hand. */
+export function openCredentials(keyring: Keyring, binding: SealBinding, sealed: string): Credentials {
+  const [webhookUrl, signingSecret] = JSON.parse(unseal(keyring, binding, sealed)) as [string, string | null];
+  return { webhookUrl, signingSecret };
+}
+
+export function endpointColumns(endpoint: EndpointDisplay) {
+  return {
+    endpoint_host: endpoint.host,
+    endpoint_preview: endpoint.preview,
+    endpoint_fingerprint: endpoint.fingerprint,
+    receiver: endpoint.receiver,
+  };
+}

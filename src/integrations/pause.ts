@@ -1,0 +1,42 @@
+import type { Actor } from "../core/actor.ts";
+import { type Connection, nextConnectionStatus } from "../core/connection.ts";
+import { OpenSendError } from "../core/errors.ts";
+import { changeConnection } from "./change-connection.ts";
+import type { IntegrationsDeps } from "./deps.ts";
+
+/**
+ * Pauses a connection by hand: events queue until it is resumed. Pausing a paused one changes nothing.
+ *
+ * @throws {OpenSendError} `not_found`, `not_connected`.
+ */
+export async function pause(deps: IntegrationsDeps, actor: Actor, id: string): Promise<Connection> {
+  return changeConnection(deps, actor, id, (row) => {
+    const status = nextConnectionStatus(row.status, "pause");
+    if (status === null) throw disconnectedCannot("paused");
+    if (status === row.status) return null;
+    const metadata = { name: row.name, reason: "manual" };
+    return { columns: { status, paused_reason: "manual" }, action: "connection.paused", metadata };
+  });
+}
+
+/**
+ * Resumes a paused connection, whatever paused it. Resuming a connected one changes nothing.
+ *
+ * @throws {OpenSendError} `not_found`, `not_connected`.
+ */
+export async function resume(deps: IntegrationsDeps, actor: Actor, id: string): Promise<Connection> {
+  return changeConnection(deps, actor, id, (row) => {
+    const status = nextConnectionStatus(row.status, "resume");
+    if (status === null) throw disconnectedCannot("resumed");
+    if (status === row.status) return null;
+    const metadata = { name: row.name, paused_reason: row.paused_reason };
+    return { columns: { status, paused_reason: null }, action: "connection.resumed", metadata };
+  });
+}
+
+function disconnectedCannot(participle: string): OpenSendError {
+  return new OpenSendError(
+    "not_connected",
+    `A disconnected connection cannot be ${participle}. Give it a webhook_url with PATCH to connect it again.`,
+  );
+}

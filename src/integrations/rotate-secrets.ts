@@ -1,0 +1,75 @@
+import { keyIdOf, UnsealError } from "../crypto/seal.ts";
+import type { IntegrationsDeps } from "./deps.ts";
+import { describeEndpoint, endpointColumns, openCredentials, sealCredentials } from "./endpoint.ts";
+
+const BATCH_SIZE = 100;
+
+export type RotationResult = {
+  readonly resealed: number;
+  readonly current: number;
+  /** Connections that none of the keys at hand opens. */
+  readonly unreadable: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly keyId: string | null;
+  }[];
+};
+
+/**
+ * Re-seals every connection's credentials with the current key. Safe while servers run: each row is written only if
+ * it still holds the ciphertext that was opened, and a server with both keys reads either. Can be stopped and
+ * repeated at any time.
+ */
+export async function rotateSecrets(
+  deps: Pick<IntegrationsDeps, "db" | "keyring" | "now">,
+): Promise<RotationResult> {
+  let resealed = 0;
+  let current = 0;
+  const unreadable: { id: string; name: string; keyId: string | null }[] = [];
+  for (let after = ""; ; ) {
+    const rows = await deps.db
+      .selectFrom("connections")
+      .select(["id", "workspace_id", "name", "sealed_credentials"])
+      .where("sealed_credentials", "is not", null)
+      .where("id", ">", after)
+      .orderBy("id")
+      .limit(BATCH_SIZE)
+      .execute();
+    for (const row of rows) {
+      const sealed = row.sealed_credentials ?? "";
+      if (keyIdOf(sealed) === deps.keyring.current.id) current++;
+      else {
+        const keyId = await reseal(deps, { ...row, sealed });
+        if (keyId === null) resealed++;
+        else unreadable.push({ id: row.id, name: row.name, keyId });
+      }
+    }
+    const last = rows.at(-1);
+    if (last === undefined) return { resealed, current, unreadable };
+    after = last.id;
+  }
+}
+
+/** Returns null when it worked, else the id of the key that is missing. */
+async function reseal(
+  deps: Pick<IntegrationsDeps, "db" | "keyring" | "now">,
+  row: { id: string; workspace_id: string; sealed: string },
+): Promise<string | null> {
+  const binding = { workspaceId: row.workspace_id, connectionId: row.id };
+  try {
+    const credentials = openCredentials(deps.keyring, binding, row.sealed);
+    await deps.db
+      .updateTable("connections")
+      .set({
+        sealed_credentials: sealCredentials(deps.keyring, binding, credentials),
+        ...endpointColumns(describeEndpoint(deps.keyring, new URL(credentials.webhookUrl))),
+      })
+      .where("id", "=", row.id)
+      .where("sealed_credentials", "=", row.sealed)
+      .execute();
+    return null;
+  } catch (error) {
+    if (!(error instanceof UnsealError)) throw error;
+    return error.keyId ?? "unknown";
+  }
+}

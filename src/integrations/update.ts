@@ -1,0 +1,131 @@
+import type { Actor } from "../core/actor.ts";
+import { type Connection, type Credentials, nextConnectionStatus } from "../core/connection.ts";
+import { OpenSendError } from "../core/errors.ts";
+import { UnsealError } from "../crypto/seal.ts";
+import { type Change, changeConnection } from "./change-connection.ts";
+import type { ConnectionRow } from "./connection-row.ts";
+import type { IntegrationsDeps } from "./deps.ts";
+import {
+  acceptWebhookUrl,
+  describeEndpoint,
+  endpointColumns,
+  openCredentials,
+  sealCredentials,
+} from "./endpoint.ts";
+
+/** What to change; a member left out stays as it is. A null secret removes it. */
+export type UpdateInput = {
+  readonly name?: string;
+  readonly description?: string | null;
+  readonly webhookUrl?: string;
+  readonly signingSecret?: string | null;
+  readonly eventTypes?: readonly string[];
+};
+
+/**
+ * Changes a connection. With a webhook URL it connects a disconnected one again. `expectedVersion` comes from
+ * If-Match (RFC 9110, 13.1.1); null takes the row as it is.
+ *
+ * @throws {OpenSendError} `not_found`, `unsafe_url`, `version_conflict`, `not_connected`, `credentials_unreadable`.
+ */
+export async function update(
+  deps: IntegrationsDeps,
+  actor: Actor,
+  id: string,
+  input: UpdateInput,
+  expectedVersion: number | null,
+): Promise<Connection> {
+  const url = input.webhookUrl === undefined ? null : await acceptWebhookUrl(deps.checkUrl, input.webhookUrl);
+  return changeConnection(deps, actor, id, (row) => {
+    if (expectedVersion !== null && row.version !== expectedVersion) throw versionConflict(row);
+    return decideUpdate(deps, row, input, url);
+  });
+}
+
+function decideUpdate(
+  deps: IntegrationsDeps,
+  row: ConnectionRow,
+  input: UpdateInput,
+  url: URL | null,
+): Change {
+  const columns: Partial<ConnectionRow> = {};
+  if (input.name !== undefined) columns.name = input.name;
+  if (input.description !== undefined) columns.description = input.description;
+  if (input.eventTypes !== undefined) columns.event_types = JSON.stringify(input.eventTypes);
+  if (url !== null || input.signingSecret !== undefined) {
+    const credentials = nextCredentials(deps, row, input, url);
+    const binding = { workspaceId: row.workspace_id, connectionId: row.id };
+    columns.sealed_credentials = sealCredentials(deps.keyring, binding, credentials);
+    columns.has_signing_secret = credentials.signingSecret === null ? 0 : 1;
+  }
+  if (url !== null) {
+    Object.assign(columns, endpointColumns(describeEndpoint(deps.keyring, url)), {
+      status: nextConnectionStatus(row.status, "reconnect") ?? row.status,
+      // What was known of the old receiver says nothing of the new one.
+      health: "unknown",
+      consecutive_failures: 0,
+      last_error_code: null,
+      last_error_message: null,
+    });
+  }
+  return { columns, action: "connection.updated", metadata: describeChange(row, columns, input) };
+}
+
+function nextCredentials(
+  deps: IntegrationsDeps,
+  row: ConnectionRow,
+  input: UpdateInput,
+  url: URL | null,
+): Credentials {
+  if (url !== null && (input.signingSecret !== undefined || row.has_signing_secret === 0)) {
+    return { webhookUrl: url.href, signingSecret: input.signingSecret ?? null };
+  }
+  if (row.sealed_credentials === null) {
+    throw new OpenSendError(
+      "not_connected",
+      "This connection is disconnected and has no webhook URL to sign for. Send webhook_url together with signing_secret.",
+    );
+  }
+  const current = openRow(deps, row, row.sealed_credentials);
+  return {
+    webhookUrl: url?.href ?? current.webhookUrl,
+    signingSecret: input.signingSecret === undefined ? current.signingSecret : input.signingSecret,
+  };
+}
+
+function openRow(deps: IntegrationsDeps, row: ConnectionRow, sealed: string): Credentials {
+  try {
+    return openCredentials(deps.keyring, { workspaceId: row.workspace_id, connectionId: row.id }, sealed);
+  } catch (error) {
+    if (!(error instanceof UnsealError)) throw error;
+    throw new OpenSendError(
+      "credentials_unreadable",
+      "The stored credentials cannot be opened, so one of them alone cannot be replaced. Send webhook_url and signing_secret (or null) together, or add the earlier key as INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS.",
+      { cause: error },
+    );
+  }
+}
+
+/** Names what changed; of sealed fields only that they did. */
+function describeChange(row: ConnectionRow, columns: Partial<ConnectionRow>, input: UpdateInput) {
+  return {
+    name: columns.name ?? row.name,
+    changed: [
+      ...(input.name === undefined ? [] : ["name"]),
+      ...(input.description === undefined ? [] : ["description"]),
+      ...(input.webhookUrl === undefined ? [] : ["webhook_url"]),
+      ...(input.signingSecret === undefined ? [] : ["signing_secret"]),
+      ...(input.eventTypes === undefined ? [] : ["event_types"]),
+    ],
+    endpoint_preview: columns.endpoint_preview ?? row.endpoint_preview,
+    has_signing_secret: (columns.has_signing_secret ?? row.has_signing_secret) === 1,
+  };
+}
+
+function versionConflict(row: ConnectionRow): OpenSendError {
+  const changedAt = new Date(row.updated_at).toISOString();
+  return new OpenSendError(
+    "version_conflict",
+    `The connection was changed at ${changedAt} and is now version "${row.version}". Read it again and repeat your change.`,
+  );
+}

@@ -1,0 +1,5 @@
+import type { Migration } from "../migrate.ts";
+import { house } from "./0001-house.ts";
+
+/** In order. A migration that was released is never changed; a mistake is mended by the next one. */
+export const MIGRATIONS: readonly Migration[] = [house];

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { Kysely, sql, type Transaction } from "kysely";
+import { openPostgres } from "./postgres/open-postgres.ts";
+import type { Schema } from "./schema.ts";
+import { openSqlite } from "./sqlite/open-sqlite.ts";
+
+export type Dialect = "sqlite" | "postgres";
+export type Database = Kysely<Schema>;
+/** The database inside a transaction. On SQLite, using the plain one meanwhile would wait for itself forever. */
+export type DatabaseTransaction = Transaction<Schema>;
+
+export type Store = {
+  readonly db: Database;
+  readonly dialect: Dialect;
+  readonly close: () => Promise<void>;
+};
+
+export type StoreOptions = {
+  /** A `postgres://` URL, or null for the embedded database. */
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly onConnectionError: (error: Error) => void;
+};
+
+export const SQLITE_FILE = "opensend.db";
+
+/** Opens the store; PostgreSQL is only contacted by the first query. */
+export function openStore(options: StoreOptions): Store {
+  const { databaseUrl } = options;
+  const dialect = databaseUrl === null ? "sqlite" : "postgres";
+  const db = new Kysely<Schema>({
+    dialect:
+      databaseUrl === null
+        ? openSqlite(join(options.dataDir, SQLITE_FILE))
+        : openPostgres(databaseUrl, options.onConnectionError),
+  });
+  return { db, dialect, close: () => db.destroy() };
+}
+
+/** @throws when the database does not answer. */
+export async function pingStore(db: Database): Promise<void> {
+  await sql`select 1`.execute(db);
+}

@@ -1,0 +1,25 @@
+import { PostgresDialect } from "kysely";
+import pg from "pg";
+
+const CONNECTIONS_MAX = 16;
+const CONNECT_TIMEOUT_MS = 5000;
+const INT8_TYPE_ID = 20;
+
+/** Opens a pool on a PostgreSQL server. Times and counters are int8 and well below 2^53, so they are read as numbers. */
+export function openPostgres(url: string, onIdleError: (error: Error) => void): PostgresDialect {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    types: {
+      getTypeParser: ((typeId: number, format?: "text") =>
+        typeId === INT8_TYPE_ID
+          ? Number
+          : pg.types.getTypeParser(typeId, format)) as typeof pg.types.getTypeParser,
+    },
+  });
+  // A server that restarts drops idle connections; the pool opens new ones at the next query.
+  pool.on("error", onIdleError);
+  return new PostgresDialect({ pool });
+}

@@ -1,0 +1,162 @@
+import type { ColumnType } from "kysely";
+import type { ConnectionStatus, PausedReason } from "../core/connection.ts";
+import type { AttemptTrigger, DeliveryStatus } from "../core/delivery.ts";
+import type { Receiver } from "../core/detect-receiver.ts";
+import type { Health } from "../core/health.ts";
+
+/** Better Auth's points in time: a `Date` on PostgreSQL, ISO 8601 text on SQLite. */
+type Instant = ColumnType<Date | string, Date | string, Date | string>;
+type Flag = ColumnType<boolean | number, boolean | number, boolean | number>;
+
+export type Role = "owner" | "admin" | "viewer";
+export type Access = "full_access" | "sending_access";
+
+/** Every table. Our own times are epoch milliseconds; JSON is text. The owner of each is the folder named. */
+export type Schema = {
+  /** store/ */
+  schema_migrations: { number: number; name: string; applied_at: number };
+
+  /** auth/, written by Better Auth */
+  users: {
+    id: string;
+    name: string;
+    email: string;
+    email_verified: Flag;
+    image: string | null;
+    created_at: Instant;
+    updated_at: Instant;
+  };
+  sessions: {
+    id: string;
+    token: string;
+    user_id: string;
+    expires_at: Instant;
+    created_at: Instant;
+    updated_at: Instant;
+    ip_address: string | null;
+    user_agent: string | null;
+    active_workspace_id: string | null;
+  };
+  accounts: {
+    id: string;
+    account_id: string;
+    provider_id: string;
+    user_id: string;
+    password: string | null;
+    created_at: Instant;
+    updated_at: Instant;
+  };
+  workspaces: { id: string; name: string; slug: string; created_at: Instant };
+  members: { id: string; workspace_id: string; user_id: string; role: Role; created_at: Instant };
+
+  /** auth/ */
+  instance: { id: "instance"; set_up_at: number };
+  sign_in_throttles: { subject: string; attempts: number; first_attempt_at: number };
+  api_keys: {
+    id: string;
+    workspace_id: string;
+    name: string;
+    access: Access;
+    prefix: string;
+    last_four: string;
+    hash: string;
+    created_by: string | null;
+    created_at: number;
+    last_used_at: number | null;
+    expires_at: number | null;
+    revoked_at: number | null;
+  };
+
+  /** integrations/ */
+  connections: {
+    id: string;
+    workspace_id: string;
+    provider: string;
+    name: string;
+    description: string | null;
+    status: ConnectionStatus;
+    paused_reason: PausedReason | null;
+    /** Null once disconnected: the credentials are destroyed, not hidden. */
+    sealed_credentials: string | null;
+    has_signing_secret: number;
+    endpoint_host: string;
+    endpoint_preview: string;
+    endpoint_fingerprint: string;
+    receiver: Receiver;
+    event_types: string;
+    health: Health;
+    consecutive_failures: number;
+    last_health_check_at: number | null;
+    last_sync_at: number;
+    last_event_at: number | null;
+    last_error_code: string | null;
+    last_error_message: string | null;
+    version: number;
+    created_at: number;
+    updated_at: number;
+  };
+  idempotency_keys: {
+    workspace_id: string;
+    key: string;
+    request_digest: string;
+    answer: string;
+    created_at: number;
+  };
+
+  /** delivery/ */
+  events: {
+    id: string;
+    workspace_id: string;
+    type: string;
+    created_at: number;
+    data: string;
+    accepted_at: number;
+  };
+  deliveries: {
+    id: string;
+    workspace_id: string;
+    event_id: string;
+    connection_id: string;
+    trigger_kind: AttemptTrigger;
+    status: DeliveryStatus;
+    attempt_count: number;
+    next_attempt_at: number | null;
+    lease_holder: string | null;
+    lease_expires_at: number | null;
+    created_at: number;
+    updated_at: number;
+  };
+  attempts: {
+    id: string;
+    delivery_id: string;
+    number: number;
+    trigger_kind: AttemptTrigger;
+    started_at: number;
+    duration_ms: number;
+    timings: string;
+    request_headers: string;
+    response_status: number | null;
+    response_status_text: string | null;
+    response_headers: string | null;
+    response_body: string | null;
+    response_truncated: number;
+    error_code: string | null;
+    error_message: string | null;
+    explanation: string;
+  };
+
+  /** audit/ */
+  audit_entries: {
+    id: string;
+    workspace_id: string;
+    action: string;
+    actor_kind: string;
+    actor_id: string | null;
+    actor_name: string;
+    target_kind: string;
+    target_id: string | null;
+    address: string | null;
+    metadata: string;
+    created_at: number;
+  };
+};

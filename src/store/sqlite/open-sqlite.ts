@@ -1,0 +1,56 @@
+import { chmodSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { SqliteDialect } from "kysely";
+
+const BUSY_TIMEOUT_MS = 5000;
+/** Distinct SQL texts kept compiled. The program has a few hundred; pages with optional filters vary them. */
+const STATEMENTS_KEPT_MAX = 500;
+
+/**
+ * Opens the embedded database: write-ahead log so that readers never wait, `synchronous = FULL` so that a committed
+ * row survives a power cut, foreign keys on. The file is readable by its owner only.
+ */
+export function openSqlite(path: string): SqliteDialect {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(path, {
+    timeout: BUSY_TIMEOUT_MS,
+    enableForeignKeyConstraints: true,
+    enableDoubleQuotedStringLiterals: false,
+  });
+  chmodSync(path, 0o600);
+  database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;");
+  return new SqliteDialect({ database: adaptDatabase(database) });
+}
+
+/** Node's own SQLite in the shape Kysely's dialect expects, with compiled statements kept. */
+function adaptDatabase(database: DatabaseSync) {
+  const statements = new Map<string, StatementSync>();
+  const compile = (sql: string) => {
+    const known = statements.get(sql);
+    if (known !== undefined) return known;
+    if (statements.size >= STATEMENTS_KEPT_MAX) statements.clear();
+    const statement = database.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+  return {
+    close: () => {
+      statements.clear();
+      database.close();
+    },
+    prepare: (sql: string) => {
+      // A transaction that reads first and writes later would fail at once when another process wrote in between;
+      // taking the write lock at its begin waits for the other instead.
+      const statement = compile(sql === "begin" ? "begin immediate" : sql);
+      return {
+        reader: statement.columns().length > 0,
+        all: (values: readonly unknown[]) => statement.all(...(values as SqliteValue[])),
+        run: (values: readonly unknown[]) => statement.run(...(values as SqliteValue[])),
+        iterate: (values: readonly unknown[]) => statement.iterate(...(values as SqliteValue[])),
+      };
+    },
+  };
+}
+
+type SqliteValue = null | number | bigint | string | Uint8Array;

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const PROJECT_DIR = join(import.meta.dirname, "..", "..");
+const START_DEADLINE_MS = 30_000;
+
+export type RunningServer = {
+  readonly url: string;
+  readonly setupUrl: string | null;
+  readonly dataDir: string;
+  readonly process: ChildProcess;
+  /** Everything the process printed so far, log and notes. */
+  readonly output: () => string;
+  /** Ends the process with SIGTERM and removes its folder. Returns the exit code. */
+  readonly stop: () => Promise<number | null>;
+};
+
+/**
+ * Starts the real program on a free port with a folder of its own. `environment` is added to a bare one, so that what
+ * the machine has set does not matter.
+ */
+export async function startServer(
+  environment: Record<string, string> = {},
+  options: { readonly dataDir?: string } = {},
+): Promise<RunningServer> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "opensend-test-"));
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", "src/cli/main.ts", "start"],
+    {
+      cwd: PROJECT_DIR,
+      env: bareEnvironment({ PORT: "0", OPENSEND_DATA_DIR: dataDir, ...environment }),
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let output = "";
+  const append = (chunk: Buffer) => {
+    output += chunk.toString("utf8");
+  };
+  child.stdout.on("data", append);
+  child.stderr.on("data", append);
+  const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+  const url = await waitForUrl(child, () => output);
+  return {
+    url,
+    setupUrl: /Create the owner's account: (\S+)/.exec(output)?.[1] ?? null,
+    dataDir,
+    process: child,
+    output: () => output,
+    stop: async () => {
+      child.kill("SIGTERM");
+      const code = await ended;
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+/** Runs a command of the real program to its end. */
+export async function runCommand(
+  args: readonly string[],
+  environment: Record<string, string>,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", "src/cli/main.ts", ...args],
+    {
+      cwd: PROJECT_DIR,
+      env: bareEnvironment(environment),
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString("utf8");
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString("utf8");
+  });
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, stdout, stderr };
+}
+
+function bareEnvironment(environment: Record<string, string>): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env;
+  return { PATH, HOME, TMPDIR, ...environment };
+}
+
+function waitForUrl(child: ChildProcess, output: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (reason: string) => reject(new Error(`${reason}\n${output()}`));
+    const deadline = setTimeout(() => fail("the server did not listen in time"), START_DEADLINE_MS);
+    const look = () => {
+      const url = /is listening on (\S+)/.exec(output())?.[1];
+      if (url === undefined || !output().includes("\n", output().indexOf(url))) return;
+      // The setup link, if there is one, is printed in the same breath.
+      setImmediate(() => {
+        clearTimeout(deadline);
+        resolve(url);
+      });
+    };
+    child.stderr?.on("data", look);
+    child.once("exit", (code) => {
+      clearTimeout(deadline);
+      fail(`the server ended with code ${code}`);
+    });
+  });
+}
