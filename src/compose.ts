@@ -9,7 +9,7 @@ import type { ApiKeyDeps } from "./auth/api-keys.ts";
 import { createKeyLookup } from "./auth/key-lookup.ts";
 import { createPeople } from "./auth/people.ts";
 import type { SessionDeps } from "./auth/sessions.ts";
-import { isLoopbackHost } from "./config/load.ts";
+import { isReachableLocallyOnly } from "./config/load.ts";
 import type { Options } from "./config/options.ts";
 import type { Secrets } from "./config/secrets.ts";
 import type { Connector } from "./connectors/contract.ts";
@@ -67,7 +67,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
   });
   const egress = createEgress({
     allowedCidrs: options.allowedCidrs,
-    allowLoopback: isLoopbackHost(options.host),
+    allowLoopback: isReachableLocallyOnly(options),
     proxyUrl: options.outboundProxy,
     deadlineMs: DEADLINE_MS,
   });

@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { OPTIONS, OptionError, type OptionKey, type Options } from "./options.ts";
 
 /** Every value that is wrong, told at once. The messages name variables, never their values. */
@@ -55,5 +56,17 @@ export function summarizeOptions(options: Options): Record<string, string> {
 
 /** Whether an address to listen on can only be reached from this machine. */
 export function isLoopbackHost(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\./.test(host);
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
+}
+
+/**
+ * Whether only people on this machine can reach the server, so that pointing a webhook URL at this machine gives them
+ * nothing they do not have. A reverse proxy in front makes a loopback listener public.
+ */
+export function isReachableLocallyOnly(
+  options: Pick<Options, "host" | "publicUrl" | "trustedProxies">,
+): boolean {
+  const { host, publicUrl, trustedProxies } = options;
+  const publicHost = publicUrl === null ? host : new URL(publicUrl).hostname.replace(/^\[|\]$/g, "");
+  return isLoopbackHost(host) && isLoopbackHost(publicHost) && trustedProxies.length === 0;
 }

@@ -29,7 +29,7 @@ export const OPTIONS = {
   production: {
     name: "NODE_ENV",
     group: "server",
-    parse: (text: string) => text === "production",
+    parse: (text: string) => text.trim() === "production",
     fallback: false,
     fallbackText: "not set",
     secret: false,
@@ -51,7 +51,7 @@ export const OPTIONS = {
     fallback: "127.0.0.1",
     fallbackText: "`127.0.0.1`",
     secret: false,
-    text: "Address to listen on. On a loopback address, webhook URLs may point to loopback too; on any other they may not.",
+    text: "Address to listen on. While people can reach the server from this machine only (a loopback address here and in the public URL, no trusted proxy), webhook URLs may point to this machine too.",
   },
   dataDir: {
     name: "OPENSEND_DATA_DIR",
@@ -204,7 +204,7 @@ function parsePublicUrl(text: string): string {
   const url = URL.parse(text.trim());
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new OptionError("must be an http:// or https:// URL");
-  if (url.pathname !== "/" || url.search !== "" || url.username !== "") {
+  if (url.href !== `${url.origin}/`) {
     throw new OptionError("must be an origin only: scheme, host and port, without path, query or user info");
   }
   return url.origin;
@@ -234,7 +234,9 @@ function parseCidrs(text: string): readonly string[] {
     .map((entry) => entry.trim())
     .filter((entry) => entry !== "");
   for (const entry of entries) {
-    if (!ipaddr.isValid(entry) && !ipaddr.isValidCIDR(entry)) {
+    // Shorthand and octal forms are refused: `10/8` would be read as 0.0.0.10/8.
+    const [address = ""] = entry.split("/");
+    if (isIP(address) === 0 || !(ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry))) {
       throw new OptionError(
         "must be addresses or ranges such as 10.0.0.0/8 or fd00::/8, with commas between",
       );

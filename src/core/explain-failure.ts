@@ -40,7 +40,6 @@ export type ExplainContext = {
   readonly port: string;
   readonly isN8nTestUrl: boolean;
   readonly bodyBytes: number;
-  readonly deadlineMs: number;
   /** Seconds the receiver asked to wait, when it did. */
   readonly retryAfterSeconds: number | null;
   /** Host a redirect points to, as it may be shown. */
@@ -50,7 +49,7 @@ export type ExplainContext = {
 
 /** Says in words what an attempt came to, what it means and what to do. Fixed rules, first match wins. */
 export function explain(outcome: Outcome, context: ExplainContext): Explanation {
-  if (outcome.kind === "failure") return explainSendFailure(outcome.failure, context);
+  if (outcome.kind === "failure") return explainSendFailure(outcome.failure, outcome.timings.total, context);
   if (isSuccess(outcome)) return explainSuccess(outcome.response, context);
   return explainAnswer(outcome.response, context);
 }
@@ -188,12 +187,12 @@ const WAITING_FOR: Record<SendStage, string> = {
   body: "while reading the answer",
 };
 
-function explainSendFailure(failure: SendFailure, context: ExplainContext): Explanation {
+function explainSendFailure(failure: SendFailure, totalMs: number, context: ExplainContext): Explanation {
   const { host, port } = context;
   const code = failure.code;
   switch (code) {
     case "timeout": {
-      const seconds = Math.round(context.deadlineMs / 1000);
+      const seconds = Math.max(1, Math.round(totalMs / 1000));
       const processed = failure.stage === "first_byte" || failure.stage === "body";
       return rule(
         code,

@@ -1,10 +1,11 @@
 import type { Credentials } from "./connection.ts";
+import { CREDENTIAL_LENGTH_MIN, credentialSpellings } from "./credential-spellings.ts";
 import type { ReceivedResponse } from "./outcome.ts";
 
 const MASK = "[redacted]";
-/** Shorter parts are no secrets, and masking them would eat ordinary words. */
-const PART_LENGTH_MIN = 6;
-const PLAIN_WORD = /^[a-z-]{1,16}$/;
+
+/** A stretch of a text: the index it starts at and the one behind its end. */
+type Span = readonly [start: number, end: number];
 
 /** Takes the credentials out of a text. `cutOff` says that the text's end is missing, perhaps amid a credential. */
 export type MaskEcho = (text: string, cutOff?: boolean) => string;
@@ -15,10 +16,10 @@ export type MaskEcho = (text: string, cutOff?: boolean) => string;
  * serve as a credential is masked.
  */
 export function createEchoMask(credentials: Credentials): MaskEcho {
-  const needles = secretParts(credentials);
+  const needles = [...credentialSpellings(credentials)];
   return (text, cutOff = false) => {
-    const masked = needles.reduce((rest, needle) => rest.replaceAll(needle, MASK), text);
-    return cutOff ? needles.reduce(maskBeginningAtEnd, masked) : masked;
+    const spans = needles.flatMap((needle) => occurrences(text, needle));
+    return replaceSpans(text, cutOff ? [...spans, ...beginningsAtEnd(text, needles)] : spans);
   };
 }
 
@@ -33,42 +34,32 @@ export function maskResponse(response: ReceivedResponse, mask: MaskEcho): Receiv
   };
 }
 
-function secretParts({ webhookUrl, signingSecret }: Credentials): string[] {
-  const url = new URL(webhookUrl);
-  const parts = new Set<string>([webhookUrl, url.href]);
-  const path = url.pathname;
-  if (path.length >= PART_LENGTH_MIN) {
-    parts.add(`${path}${url.search}`).add(path);
-    const withoutSlash = path.slice(1);
-    if (!PLAIN_WORD.test(withoutSlash)) parts.add(withoutSlash);
+function occurrences(text: string, needle: string): Span[] {
+  const spans: Span[] = [];
+  for (let start = text.indexOf(needle); start !== -1; start = text.indexOf(needle, start + 1)) {
+    spans.push([start, start + needle.length]);
   }
-  for (const segment of path.split("/")) {
-    if (segment.length >= PART_LENGTH_MIN && !PLAIN_WORD.test(segment)) parts.add(segment);
-  }
-  for (const value of url.searchParams.values()) if (value.length >= PART_LENGTH_MIN) parts.add(value);
-  for (const label of url.hostname.split(".")) if (/\d/.test(label) && label.length >= 12) parts.add(label);
-  if (signingSecret !== null && signingSecret.length >= PART_LENGTH_MIN) parts.add(signingSecret);
-  return [...parts].flatMap(spellings).sort((a, b) => b.length - a.length);
+  return spans;
 }
 
-/** The same text as receivers write it: decoded, escaped for JSON, escaped for HTML. */
-function spellings(part: string): string[] {
-  const html = part.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-  const all = [part, part.replaceAll("/", "\\/"), html, encodeURIComponent(part), decode(part)];
-  return [...new Set(all)];
+/** Credentials the text ends amid. A cut through a character leaves U+FFFD behind what is there of them. */
+function beginningsAtEnd(text: string, needles: readonly string[]): Span[] {
+  const whole = text.replace(/\uFFFD{1,3}$/, "");
+  return needles.flatMap((needle) => {
+    for (let length = Math.min(needle.length - 1, whole.length); length >= CREDENTIAL_LENGTH_MIN; length--) {
+      if (whole.endsWith(needle.slice(0, length))) return [[whole.length - length, text.length] as const];
+    }
+    return [];
+  });
 }
 
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
+/** One mask for each stretch of overlapping spans, so that nothing shows between two of them. */
+function replaceSpans(text: string, spans: readonly Span[]): string {
+  let masked = "";
+  let end = 0;
+  for (const [start, spanEnd] of [...spans].sort(([a], [b]) => a - b)) {
+    if (start >= end) masked += text.slice(end, start) + MASK;
+    end = Math.max(end, spanEnd);
   }
-}
-
-function maskBeginningAtEnd(text: string, needle: string): string {
-  for (let length = Math.min(needle.length - 1, text.length); length >= PART_LENGTH_MIN; length--) {
-    if (text.endsWith(needle.slice(0, length))) return `${text.slice(0, -length)}${MASK}`;
-  }
-  return text;
+  return masked + text.slice(end);
 }

@@ -1,8 +1,9 @@
 /** Hosts whose first label is the credential itself (Pipedream's `<token>.m.pipedream.net`). */
 const TOKEN_SUBDOMAIN_OF = ["m.pipedream.net", "x.pipedream.net", "pipedream.net"];
 
-/** A label no person would choose: long, and letters and digits mixed or hexadecimal throughout. */
-const TOKEN_LABEL = /^(?=.*\d)(?=.*[a-z])[a-z0-9]{12,}$|^[0-9a-f]{16,}$/;
+/** A label no person would choose: long, and letters and digits mixed or hexadecimal throughout; or a UUID. */
+const TOKEN_LABEL =
+  /^(?=.*\d)(?=.*[a-z])[a-z0-9]{12,}$|^[0-9a-f]{16,}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const ELLIPSIS = "…";
 

@@ -19,7 +19,8 @@ export type Keyring = {
 const SCRYPT = { N: 2 ** 14, r: 8, p: 1 } as const;
 const TEXT_LENGTH_MIN = 16;
 const DISTINCT_CHARACTERS_MIN = 6;
-const REPEATED_UNIT_LENGTH_MAX = 8;
+/** Half of a 64-character key: `0123456789abcdef` four times over is no key. */
+const REPEATED_UNIT_LENGTH_MAX = 32;
 
 export class WeakKeyError extends Error {
   override readonly name = "WeakKeyError";
@@ -36,12 +37,17 @@ export function readKeyMaterial(material: string): Buffer {
   if (text.length < TEXT_LENGTH_MIN) {
     throw new WeakKeyError(`has ${text.length} characters; at least ${TEXT_LENGTH_MIN} are needed`);
   }
-  if (isRepetitive(text)) {
+  const bytes = decodeKey(text);
+  if (isRepetitive(text) || (bytes !== null && isRepetitive(bytes.toString("latin1")))) {
     throw new WeakKeyError("repeats the same few characters; use random bytes");
   }
+  return bytes ?? scryptSync(text, "opensend/integration-secret-encryption-key/v1", 32, SCRYPT);
+}
+
+function decodeKey(text: string): Buffer | null {
   if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, "hex");
   if (/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return Buffer.from(text, "base64");
-  return scryptSync(text, "opensend/integration-secret-encryption-key/v1", 32, SCRYPT);
+  return null;
 }
 
 function isRepetitive(text: string): boolean {

@@ -81,7 +81,6 @@ function describe(deps: DeliveryDeps, finished: FinishedAttempt, finishedAt: num
     port: url === null ? "" : url.port || (url.protocol === "https:" ? "443" : "80"),
     isN8nTestUrl: url !== null && isN8nTestUrl(url),
     bodyBytes: Buffer.byteLength(signed.body),
-    deadlineMs: deps.deadlineMs,
     retryAfterSeconds: reading.retryAfterSeconds,
     redirectHost: redirectHost(finished.outcome, url),
     isTest: claimed.trigger === "test",

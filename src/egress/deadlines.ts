@@ -15,6 +15,10 @@ export class Deadlines {
     this.#durationMs = durationMs;
   }
 
+  get size(): number {
+    return this.#dueAt.size;
+  }
+
   start(subject: Expiring): void {
     this.#dueAt.set(subject, performance.now() + this.#durationMs);
     if (this.#timer === null) this.#wait(this.#durationMs);

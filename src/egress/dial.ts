@@ -53,7 +53,7 @@ export class Dial {
     this.#target = target;
     this.#callback = callback;
     context.deadlines.start(this);
-    this.#connect().then(
+    void this.#connect().then(
       (socket) => this.#settle(null, socket),
       (error: Error) => this.#settle(error, null),
     );
@@ -68,7 +68,6 @@ export class Dial {
 
   expire(): void {
     this.#settle(new SendError("timeout"), null);
-    this.#held?.destroy();
   }
 
   #settle(...result: Parameters<DialCallback>): void {
@@ -79,9 +78,13 @@ export class Dial {
     }
     this.#callback = null;
     this.#context.deadlines.clear(this);
-    if (result[0] !== null && this.#stageStartedAt > 0) this.#endStage();
-    // A socket that was handed over is no longer this dial's to destroy.
-    if (result[1] !== null) this.#held = null;
+    if (result[0] === null) {
+      // A socket that was handed over is no longer this dial's to destroy.
+      this.#held = null;
+    } else {
+      if (this.#stageStartedAt > 0) this.#endStage();
+      this.#held?.destroy();
+    }
     callback(...result);
   }
 

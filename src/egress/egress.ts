@@ -1,9 +1,10 @@
 import tls from "node:tls";
-import type { Outcome, SendFailureCode } from "../core/outcome.ts";
+import type { Outcome, SendFailure } from "../core/outcome.ts";
 import { createAddressPolicy } from "./address-policy.ts";
 import { checkUrl, type UrlVerdict } from "./check-url.ts";
 import { Deadlines } from "./deadlines.ts";
-import type { DialContext } from "./dial.ts";
+import { Dial, type DialContext } from "./dial.ts";
+import { failureOf } from "./failure-of.ts";
 import { OriginPools } from "./origin-pools.ts";
 import { readProxyUrl } from "./proxy-tunnel.ts";
 import { explainRefusal, isAddressRefusal, type UrlRefusalReason } from "./refusal.ts";
@@ -40,6 +41,8 @@ export type Egress = {
    * when the request cannot be written, such as for a line break in a header.
    */
   send(request: SendRequest): Promise<Outcome>;
+  /** Opens a connection as `send` would and closes it again, without a request. Null when it stood. */
+  probe(url: URL): Promise<SendFailure | null>;
   /** Closes every connection; requests under way end as interrupted. */
   close(): Promise<void>;
 };
@@ -69,16 +72,29 @@ export function createEgress(options: EgressOptions): Egress {
 
     send: async (request) => {
       const startedAt = performance.now();
-      if (isClosed) return failedAtStart("interrupted", startedAt);
+      if (isClosed) return failedAtStart({ code: "interrupted", stage: "dns" }, startedAt);
       const { origin } = request.url;
       let pool = hasUserInfo(request.url) ? null : pools.find(origin);
       if (pool === null) {
         const judgement = judgeUrl(request.url, judgeAddress);
-        if (!judgement.allowed) return refusedAtStart(judgement.reason, request.url, startedAt);
+        if (!judgement.allowed)
+          return failedAtStart(refusalFailure(judgement.reason, request.url), startedAt);
         pool = pools.open(origin, judgement.target);
       }
       return sendRequest(request, pool, deadlines, startedAt);
     },
+
+    probe: (url) =>
+      new Promise((settle, reject) => {
+        const judgement = judgeUrl(url, judgeAddress);
+        if (!judgement.allowed) return settle(refusalFailure(judgement.reason, url));
+        const dial = new Dial(context, url, judgement.target, (error, socket) => {
+          socket?.destroy();
+          const failure = error === null ? null : failureOf(error, dial.stage, dial.peerEnded);
+          if (error !== null && failure === null) reject(error);
+          else settle(failure);
+        });
+      }),
 
     close: async () => {
       isClosed = true;
@@ -89,16 +105,16 @@ export function createEgress(options: EgressOptions): Egress {
   };
 }
 
-function refusedAtStart(reason: UrlRefusalReason, url: URL, startedAt: number): Outcome {
+function refusalFailure(reason: UrlRefusalReason, url: URL): SendFailure {
   const code = isAddressRefusal(reason) ? "blocked_address" : "blocked_url";
-  return failedAtStart(code, startedAt, explainRefusal(reason, url));
+  return { code, stage: "dns", detail: explainRefusal(reason, url) };
 }
 
-function failedAtStart(code: SendFailureCode, startedAt: number, detail?: string): Outcome {
+function failedAtStart(failure: SendFailure, startedAt: number): Outcome {
   const total = roundedMs(performance.now() - startedAt);
   return {
     kind: "failure",
-    failure: { code, stage: "dns", ...(detail === undefined ? {} : { detail }) },
+    failure,
     timings: { dns: null, connect: null, tls: null, first_byte: null, total },
   };
 }
@@ -119,6 +135,6 @@ function inTime<T>(promise: Promise<T>, deadlines: Deadlines): Promise<T> {
   return new Promise((resolve, reject) => {
     const waiting = { expire: () => reject(new SendError("timeout")) };
     deadlines.start(waiting);
-    promise.then(resolve, reject).finally(() => deadlines.clear(waiting));
+    void promise.then(resolve, reject).finally(() => deadlines.clear(waiting));
   });
 }

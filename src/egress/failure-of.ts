@@ -17,7 +17,6 @@ const BY_CODE: Readonly<Record<string, SendFailureCode>> = {
   ECONNABORTED: "connection_reset",
   EPIPE: "connection_reset",
   ETIMEDOUT: "timeout",
-  UND_ERR_CONNECT_TIMEOUT: "timeout",
   CERT_HAS_EXPIRED: "tls_expired",
   CERT_NOT_YET_VALID: "tls_not_yet_valid",
   DEPTH_ZERO_SELF_SIGNED_CERT: "tls_self_signed",

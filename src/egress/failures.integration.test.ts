@@ -63,6 +63,16 @@ suite("time runs out", () => {
     });
   });
 
+  test("while only interim answers come", async (t) => {
+    const receiver = await onRequest(t, (socket) => {
+      socket.write("HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n");
+    });
+    assert.deepEqual(await failing(openEgress(t, SHORT), receiver.port), {
+      code: "timeout",
+      stage: "first_byte",
+    });
+  });
+
   test("when the body never comes", async (t) => {
     const receiver = await onRequest(t, (socket) => {
       socket.write("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n");

@@ -1,25 +1,16 @@
 import assert from "node:assert/strict";
 import http from "node:http";
-import { test } from "node:test";
+import { suite, type TestContext, test } from "node:test";
 import tls from "node:tls";
+import type { Outcome } from "../core/outcome.ts";
 import { createAddressPolicy } from "./address-policy.ts";
 import { Deadlines } from "./deadlines.ts";
 import { OriginPools } from "./origin-pools.ts";
 import { listen, until } from "./receiver.fixture.ts";
 import { sendRequest } from "./send-request.ts";
 
-test("opening one origin too many retires the least recently used, and lets it finish what it sends", async (t) => {
-  const held: http.ServerResponse[] = [];
-  const start = () =>
-    listen(
-      t,
-      http.createServer((incoming, response) => {
-        if (incoming.url === "/hold") held.push(response);
-        else response.end();
-      }),
-    );
-  const [a, b, c] = [await start(), await start(), await start()];
-
+/** Pools for two origins, with the deadlines they use. */
+function openPools(t: TestContext) {
   const connectDeadlines = new Deadlines(5_000);
   const deadlines = new Deadlines(15_000);
   const pools = new OriginPools(
@@ -37,33 +28,90 @@ test("opening one origin too many retires the least recently used, and lets it f
     connectDeadlines.close();
     deadlines.close();
   });
-  const send = async (port: number, path = "/") => {
+  const send = (port: number, path = "/"): Promise<Outcome> => {
     const url = new URL(`http://127.0.0.1:${port}${path}`);
     const target = { kind: "addresses", addresses: ["127.0.0.1"] } as const;
     const pool = pools.find(url.origin) ?? pools.open(url.origin, target);
-    const outcome = await sendRequest({ url, headers: {}, body: "{}" }, pool, deadlines, performance.now());
-    assert.equal(outcome.kind, "response", JSON.stringify(outcome));
+    return sendRequest({ url, headers: {}, body: "{}" }, pool, deadlines, performance.now());
   };
+  return { pools, send, waiting: () => deadlines.size + connectDeadlines.size };
+}
 
-  await send(a.port);
-  await send(b.port);
-  await send(a.port);
-  assert.deepEqual([a.connections(), b.connections()], [1, 1]);
-  assert.equal(pools.size, 2);
+/** A receiver that keeps idle connections for a minute and answers `/hold` only when told. */
+async function startHolding(t: TestContext) {
+  const held: http.ServerResponse[] = [];
+  const server = http.createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
+    if (incoming.url === "/hold") held.push(response);
+    else response.end();
+  });
+  return { ...(await listen(t, server)), server, held };
+}
 
-  await send(c.port);
-  await until(() => b.open() === 0, "the least recently used origin is closed");
-  assert.deepEqual([a.open(), c.open(), pools.size], [1, 1, 2]);
+suite("one origin too many", () => {
+  test("retires the least recently used one", async (t) => {
+    const [a, b, c] = [await startHolding(t), await startHolding(t), await startHolding(t)];
+    const { pools, send } = openPools(t);
+    for (const { port } of [a, b, a]) assert.equal((await send(port)).kind, "response");
+    assert.deepEqual([a.connections(), b.connections(), pools.size], [1, 1, 2]);
 
-  const slow = send(a.port, "/hold");
-  await until(() => held.length === 1, "the slow request has arrived");
-  await send(c.port);
-  await send(b.port);
-  assert.equal(pools.find(`http://127.0.0.1:${a.port}`), null);
-  assert.equal(a.open(), 1);
-  held[0]?.end();
-  await slow;
-  await until(() => a.open() === 0, "the retired origin closes with its last request");
+    assert.equal((await send(c.port)).kind, "response");
+    await until(() => b.open() === 0, "the least recently used origin is closed");
+    assert.deepEqual([a.open(), c.open(), pools.size], [1, 1, 2]);
+    assert.equal((await send(b.port)).kind, "response");
+    assert.equal(b.connections(), 2);
+  });
 
-  assert.deepEqual([a.connections(), b.connections(), c.connections()], [1, 2, 1]);
+  test("lets the retired one finish what it sends, and then closes it", async (t) => {
+    const [a, b, c] = [await startHolding(t), await startHolding(t), await startHolding(t)];
+    const { pools, send } = openPools(t);
+    const slow = send(a.port, "/hold");
+    await until(() => a.held.length === 1, "the slow request has arrived");
+    await send(b.port);
+    await send(c.port);
+    assert.equal(pools.find(`http://127.0.0.1:${a.port}`), null);
+    assert.equal(a.open(), 1);
+    a.held[0]?.end();
+    assert.equal((await slow).kind, "response");
+    await until(() => a.open() === 0, "the retired origin is closed");
+    assert.equal(a.connections(), 1);
+  });
+
+  test("leaves the retired one within reach of close", async (t) => {
+    const [a, b, c] = [await startHolding(t), await startHolding(t), await startHolding(t)];
+    const { pools, send } = openPools(t);
+    const slow = send(a.port, "/hold");
+    await until(() => a.held.length === 1, "the slow request has arrived");
+    await send(b.port);
+    await send(c.port);
+    await pools.close();
+    const outcome = await slow;
+    assert.ok(outcome.kind === "failure");
+    assert.equal(outcome.failure.code, "interrupted");
+  });
+});
+
+suite("nothing is left", () => {
+  test("of an origin whose connections have closed", async (t) => {
+    const a = await startHolding(t);
+    const { pools, send } = openPools(t);
+    await Promise.all([send(a.port), send(a.port), send(a.port)]);
+    assert.equal(pools.size, 1);
+    a.server.closeIdleConnections();
+    await until(() => pools.size === 0, "the origin is forgotten");
+  });
+
+  test("of an origin that could not be connected", async (t) => {
+    const a = await startHolding(t);
+    a.server.close();
+    const { pools, send, waiting } = openPools(t);
+    for (let n = 0; n < 10; n += 1) assert.equal((await send(a.port)).kind, "failure");
+    assert.deepEqual([pools.size, waiting()], [0, 0]);
+  });
+
+  test("of the deadlines of requests that are over", async (t) => {
+    const a = await startHolding(t);
+    const { send, waiting } = openPools(t);
+    for (let n = 0; n < 10; n += 1) await send(a.port);
+    assert.equal(waiting(), 0);
+  });
 });

@@ -93,7 +93,7 @@ class Exchange implements Dispatcher.DispatchHandler, Expiring {
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isSettled) return;
     this.#body.add(chunk);
-    
+    if (this.#body.isPastLimit) this.#answer("drop");
   }
 
   onResponseEnd(): void {

@@ -77,6 +77,21 @@ suite("a request", () => {
     assert.equal(connections(), 0);
   });
 
+  test("with user info is refused, even to an origin that is connected", async (t) => {
+    let requests = 0;
+    const server = http.createServer((_incoming, response) => {
+      requests += 1;
+      response.end();
+    });
+    const { port } = await listen(t, server);
+    const egress = openEgress(t);
+    answer(await egress.send(request(port)));
+    const outcome = await egress.send(request(port, "/", "user:password@127.0.0.1"));
+    assert.ok(outcome.kind === "failure");
+    assert.equal(outcome.failure.code, "blocked_url");
+    assert.equal(requests, 1);
+  });
+
   test("may have an empty body", async (t) => {
     const lengths: unknown[] = [];
     const server = http.createServer((incoming, response) => {

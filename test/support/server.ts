@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -35,6 +36,8 @@ export async function startServer(
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
+  // A test that fails may never come to stop it.
+  process.once("exit", () => child.kill("SIGKILL"));
   let output = "";
   const append = (chunk: Buffer) => {
     output += chunk.toString("utf8");
@@ -96,11 +99,9 @@ function waitForUrl(child: ChildProcess, output: () => string): Promise<string> 
     const look = () => {
       const url = /is listening on (\S+)/.exec(output())?.[1];
       if (url === undefined || !output().includes("\n", output().indexOf(url))) return;
-      // The setup link, if there is one, is printed in the same breath.
-      setImmediate(() => {
-        clearTimeout(deadline);
-        resolve(url);
-      });
+      // The setup link, if there is one, is printed in the same write.
+      clearTimeout(deadline);
+      resolve(url);
     };
     child.stderr?.on("data", look);
     child.once("exit", (code) => {
@@ -108,4 +109,13 @@ function waitForUrl(child: ChildProcess, output: () => string): Promise<string> 
       fail(`the server ended with code ${code}`);
     });
   });
+}
+
+/** A port nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
 }

@@ -13,9 +13,12 @@ export function startCommand(): Command {
       const options = loadProcessOptions();
       const server = await serve(options, loadSecrets(options), process.stdout);
       // The log is for machines; these lines are for the person who started it, and hold the setup token.
-      console.error(`\nOpenSend ${VERSION} is listening on ${server.url}`);
-      if (server.setupUrl !== null) console.error(`Create the owner's account: ${server.setupUrl}`);
-      if (findDashboard() === null) console.error("The dashboard is not built: npm run build:dashboard");
+      const notes = [
+        `\nOpenSend ${VERSION} is listening on ${server.url}`,
+        ...(server.setupUrl === null ? [] : [`Create the owner's account: ${server.setupUrl}`]),
+        ...(findDashboard() === null ? ["The dashboard is not built: npm run build:dashboard"] : []),
+      ];
+      console.error(notes.join("\n"));
       await untilStopped();
       await server.stop();
     });

@@ -1,0 +1,44 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Dialog } from "../ui/dialog.tsx";
+import { CreateKeyForm } from "./create-key-form.tsx";
+import { NewKey } from "./new-key.tsx";
+import { apiKeysQuery } from "./queries.ts";
+
+type CreateKeyDialogProps = { open: boolean; onClose: () => void };
+
+/** Makes a key and shows it once. The key lives in this dialog's state and nowhere else. */
+export function CreateKeyDialog({ open, onClose }: CreateKeyDialogProps) {
+  const queryClient = useQueryClient();
+  const [key, setKey] = useState<string | null>(null);
+  const [wasCopied, setWasCopied] = useState(false);
+
+  const close = () => {
+    setKey(null);
+    setWasCopied(false);
+    onClose();
+  };
+  const show = (made: string) => {
+    setKey(made);
+    void queryClient.invalidateQueries(apiKeysQuery);
+  };
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(open) => !open && close()}
+      title={key === null ? "Create API key" : "Store this key now"}
+      description={
+        key === null
+          ? "A key acts for the workspace, not for you. It stays valid until it is revoked or expires."
+          : "OpenSend keeps only a hash of it. It cannot be shown again."
+      }
+      canDismiss={key === null || wasCopied}
+    >
+      {key === null ? (
+        <CreateKeyForm onMade={show} onCancel={close} />
+      ) : (
+        <NewKey value={key} onCopied={() => setWasCopied(true)} onStored={close} />
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,99 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useForm, useWatch } from "react-hook-form";
+import { api, dataOf } from "../api/client.ts";
+import { z } from "../forms/schema.ts";
+import { showProblem } from "../forms/show-problem.ts";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { Input, Select } from "../ui/input.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { RadioChoice } from "../ui/radio-choice.tsx";
+import { ACCESS_OPTIONS } from "./access.ts";
+
+const NAME_LENGTH_MAX = 255;
+const DAY_MS = 86_400_000;
+
+const LIFETIMES = [
+  { days: "", label: "Never" },
+  { days: "30", label: "In 30 days" },
+  { days: "90", label: "In 90 days" },
+  { days: "365", label: "In one year" },
+];
+
+const schema = z.object({
+  name: z
+    .string()
+    .check(
+      z.trim(),
+      z.minLength(1, "Enter a name that says where the key is used."),
+      z.maxLength(NAME_LENGTH_MAX, `Use at most ${NAME_LENGTH_MAX} characters.`),
+    ),
+  access: z.enum(["full_access", "sending_access"]),
+  lifetimeDays: z.string(),
+});
+
+type CreateKeyFormProps = { onMade: (key: string) => void; onCancel: () => void };
+
+export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
+  const form = useForm<z.infer<typeof schema>>({
+    resolver: zodResolver(schema),
+    defaultValues: { name: "", access: "full_access", lifetimeDays: "" },
+  });
+  const { errors, isSubmitting } = form.formState;
+  const access = useWatch({ control: form.control, name: "access" });
+
+  const create = form.handleSubmit(async ({ name, access, lifetimeDays }) => {
+    try {
+      const expires_at = lifetimeDays && new Date(Date.now() + Number(lifetimeDays) * DAY_MS).toISOString();
+      const answer = await dataOf(
+        api.POST("/api/api-keys", { body: { name, access, ...(expires_at && { expires_at }) } }),
+      );
+      onMade(answer.key);
+    } catch (thrown) {
+      showProblem(form, ["name", "access"], thrown);
+    }
+  });
+
+  return (
+    <form onSubmit={(event) => void create(event)} noValidate className="mt-5 flex flex-col gap-4">
+      {errors.root && (
+        <Notice tone="err" live>
+          {errors.root.message}
+        </Notice>
+      )}
+      <Field label="Name" error={errors.name?.message}>
+        {(control) => (
+          <Input
+            {...control}
+            {...form.register("name")}
+            autoComplete="off"
+            placeholder="Production backend"
+          />
+        )}
+      </Field>
+      <RadioChoice
+        legend="Access"
+        value={access}
+        onChange={(value) => form.setValue("access", value)}
+        options={ACCESS_OPTIONS}
+      />
+      <Field label="Expires">
+        {(control) => (
+          <Select {...control} {...form.register("lifetimeDays")}>
+            {LIFETIMES.map(({ days, label }) => (
+              <option key={days} value={days}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button type="submit" variant="primary" busy={isSubmitting}>
+          Create key
+        </Button>
+      </div>
+    </form>
+  );
+}

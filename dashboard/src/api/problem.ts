@@ -1,0 +1,68 @@
+export type FieldProblem = { readonly path: string; readonly message: string };
+
+/** A call that did not work, in words a person can act on (RFC 9457 as the server sends it). */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  readonly status: number;
+  readonly code: string;
+  readonly fields: readonly FieldProblem[];
+  readonly retryAfterSeconds: number | null;
+  readonly requestId: string | null;
+
+  constructor(options: {
+    message: string;
+    status: number;
+    code: string;
+    fields?: readonly FieldProblem[];
+    retryAfterSeconds?: number | null;
+    requestId?: string | null;
+  }) {
+    super(options.message);
+    this.status = options.status;
+    this.code = options.code;
+    this.fields = options.fields ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null;
+    this.requestId = options.requestId ?? null;
+  }
+}
+
+const UNREACHABLE = "OpenSend does not answer. Check that the server is running, then try again.";
+const UNREADABLE =
+  "Something between this page and OpenSend answered instead. Check the proxy, then try again.";
+
+/** The request never came to an answer: server stopped, network gone. */
+export function unreachable(): Problem {
+  return new Problem({ message: UNREACHABLE, status: 0, code: "unreachable" });
+}
+
+/** Reads the problem out of a refused response. A body that is none of ours, such as a proxy's page, is not shown. */
+export function problemOf(response: Response, body: unknown): Problem {
+  const retryAfter = Number(response.headers.get("retry-after"));
+  const isOurs = isRecord(body) && typeof body["code"] === "string" && typeof body["detail"] === "string";
+  return new Problem({
+    message: isOurs ? String(body["detail"]) : UNREADABLE,
+    status: response.status,
+    code: isOurs ? String(body["code"]) : "unreadable_answer",
+    fields: isOurs && Array.isArray(body["errors"]) ? body["errors"].filter(isFieldProblem) : [],
+    retryAfterSeconds: Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
+    requestId: isOurs && typeof body["request_id"] === "string" ? body["request_id"] : null,
+  });
+}
+
+/** What to show for anything thrown: a Problem speaks for itself, the rest is a fault of the dashboard. */
+export function problemFrom(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown;
+  return new Problem({
+    message: "The dashboard could not handle this. Reload the page and try again.",
+    status: 0,
+    code: "dashboard_fault",
+  });
+}
+
+function isFieldProblem(value: unknown): value is FieldProblem {
+  return isRecord(value) && typeof value["path"] === "string" && typeof value["message"] === "string";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

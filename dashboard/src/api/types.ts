@@ -1,0 +1,9 @@
+import type { components } from "./schema.generated.ts";
+
+type Schemas = components["schemas"];
+
+export type ApiKey = Schemas["ApiKey"];
+export type CatalogEntry = Schemas["CatalogEntry"];
+export type Connection = Schemas["Connection"];
+export type Session = Schemas["Session"];
+export type TestDelivery = Schemas["TestDelivery"];

@@ -1,0 +1,152 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { useForm, useWatch } from "react-hook-form";
+import { answerOf, api } from "../api/client.ts";
+import { showProblem } from "../forms/show-problem.ts";
+import { useReadOnlyReason } from "../session/session-query.ts";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { Input } from "../ui/input.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { toast } from "../ui/toast.tsx";
+import { type ConnectValues, connectSchema } from "./connection-fields.ts";
+import { showConnection } from "./queries.ts";
+import { nameFor, parseUrl } from "./receiver.ts";
+import { ReceiverHint, ReceiverWarning } from "./receiver-hint.tsx";
+import { SigningSecretField } from "./signing-secret-field.tsx";
+import { startTestRun } from "./test-run.ts";
+
+const DEFAULT_NAME = "Webhook connector";
+const EMPTY: ConnectValues = { webhook_url: "", name: "", signing_secret: "" };
+
+type ConnectFormProps = {
+  onCancel?: () => void;
+  /** Takes focus when it opens, for a form that a person asked for. */
+  startHere?: boolean;
+};
+
+/** Connects the webhook connector. URL and secret leave this form only in the body of one request. */
+export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const readOnlyReason = useReadOnlyReason();
+  const form = useForm<ConnectValues>({ resolver: zodResolver(connectSchema), defaultValues: EMPTY });
+  const { errors, isSubmitting } = form.formState;
+  const url = parseUrl(useWatch({ control: form.control, name: "webhook_url" }));
+  const [submittedBy, setSubmittedBy] = useState<"connect" | "save">("connect");
+  const givenName = useRef("");
+
+  useEffect(() => {
+    if (startHere) form.setFocus("webhook_url");
+  }, [startHere, form]);
+
+  // A name that came from the URL follows the URL; one that a person typed stays.
+  const followUrl = (text: string) => {
+    if (form.getValues("name") !== givenName.current) return;
+    givenName.current = nameFor(parseUrl(text));
+    form.setValue("name", givenName.current);
+  };
+
+  const connect = (then: "connect" | "save") =>
+    form.handleSubmit(async ({ webhook_url, name, signing_secret }) => {
+      setSubmittedBy(then);
+      try {
+        const { data, response } = await answerOf(
+          api.POST("/api/integrations/webhook", {
+            body: {
+              webhook_url,
+              name: name || DEFAULT_NAME,
+              event_types: ["*"],
+              ...(signing_secret && { signing_secret }),
+            },
+          }),
+        );
+        form.reset(EMPTY);
+        const { id } = data.data;
+        if (then === "connect") void startTestRun(queryClient, id);
+        else toast("Saved. Send a test event to see it arrive.");
+        void showConnection(queryClient, data.data, response.headers.get("etag"));
+        await navigate({ to: "/integrations/connections/$id", params: { id } });
+      } catch (thrown) {
+        showProblem(form, ["webhook_url", "name", "signing_secret"], thrown);
+      }
+    });
+
+  return (
+    <form onSubmit={(event) => void connect("connect")(event)} noValidate className="flex flex-col gap-5">
+      {errors.root && (
+        <Notice tone="err" live>
+          {errors.root.message}
+        </Notice>
+      )}
+      <Field label="Webhook URL" error={errors.webhook_url?.message} hint={<ReceiverHint url={url} />}>
+        {(control) => (
+          <Input
+            {...control}
+            {...form.register("webhook_url", { onChange: (event) => followUrl(event.target.value) })}
+            type="url"
+            inputMode="url"
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            placeholder="https://"
+            readOnly={readOnlyReason !== null}
+          />
+        )}
+      </Field>
+      <ReceiverWarning url={url} />
+      <Field label="Name" note="optional" error={errors.name?.message}>
+        {(control) => (
+          <Input
+            {...control}
+            {...form.register("name")}
+            autoComplete="off"
+            placeholder={DEFAULT_NAME}
+            readOnly={readOnlyReason !== null}
+          />
+        )}
+      </Field>
+      <SigningSecretField
+        label="Signing secret"
+        note="optional"
+        hint={
+          <>
+            Set it if the receiver verifies <code className="font-mono">x-opensend-signature</code>. Copy it
+            into the receiver before you save: it is not shown again.
+          </>
+        }
+        error={errors.signing_secret?.message}
+        field={form.register("signing_secret")}
+        onGenerate={(secret) =>
+          form.setValue("signing_secret", secret, { shouldDirty: true, shouldValidate: true })
+        }
+        read={() => form.getValues("signing_secret")}
+        readOnlyReason={readOnlyReason}
+      />
+      <div className="flex flex-wrap gap-2">
+        <Button
+          type="submit"
+          variant="primary"
+          busy={isSubmitting && submittedBy === "connect"}
+          disabledReason={readOnlyReason}
+        >
+          Connect and send test
+        </Button>
+        <Button
+          busy={isSubmitting && submittedBy === "save"}
+          disabledReason={readOnlyReason}
+          onClick={(event) => void connect("save")(event)}
+        >
+          Save
+        </Button>
+        {onCancel && (
+          <Button variant="quiet" onClick={onCancel}>
+            Cancel
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,66 @@
+import type { ReactNode } from "react";
+import type { TestDelivery } from "../../api/types.ts";
+import { Card } from "../../ui/card.tsx";
+import { ForeignText } from "../../ui/foreign-text.tsx";
+import { BodyPanel } from "./body-panel.tsx";
+import { HeaderList } from "./header-list.tsx";
+
+/** Both sides of a test: left what OpenSend sent, right what the receiver answered. */
+export function Exchange({ delivery }: { delivery: TestDelivery }) {
+  const { request, response } = delivery;
+  return (
+    <div className="grid gap-4 lg:grid-cols-2">
+      <Side
+        title="Request"
+        line={
+          <>
+            <span className="font-semibold">{request.method}</span> {request.url_preview}
+          </>
+        }
+      >
+        <HeaderList side="request" headers={request.headers} />
+        <BodyPanel side="request" body={request.body} />
+      </Side>
+      <Side
+        title="Response"
+        line={
+          response === null ? (
+            "No answer came."
+          ) : (
+            <ForeignText text={[delivery.status, delivery.status_text].filter(Boolean).join(" ")} />
+          )
+        }
+      >
+        {response === null ? (
+          <p className="text-muted">
+            {delivery.error ? (
+              <ForeignText text={delivery.error.message} />
+            ) : (
+              "The connection ended before an answer."
+            )}
+          </p>
+        ) : (
+          <>
+            <HeaderList side="response" headers={response.headers} />
+            <BodyPanel side="response" body={response.body} />
+            {response.truncated && (
+              <p className="text-table text-muted">The answer is longer. Only its start is kept.</p>
+            )}
+          </>
+        )}
+      </Side>
+    </div>
+  );
+}
+
+function Side({ title, line, children }: { title: string; line: ReactNode; children: ReactNode }) {
+  return (
+    <Card aria-label={title} className="flex min-w-0 flex-col gap-3 p-5">
+      <div>
+        <h3 className="font-semibold">{title}</h3>
+        <p className="mt-1 font-mono text-table [overflow-wrap:anywhere]">{line}</p>
+      </div>
+      {children}
+    </Card>
+  );
+}

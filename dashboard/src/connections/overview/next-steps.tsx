@@ -1,0 +1,66 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Connection } from "../../api/types.ts";
+import { Card } from "../../ui/card.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+
+/** Where to go from a delivered test. */
+export function NextSteps({ connection }: { connection: Connection }) {
+  const isSigned = connection.config.webhook.has_signing_secret;
+  const curl = [
+    `curl -X POST ${location.origin}/api/integrations/connections/${connection.id}/test \\`,
+    '  -H "Authorization: Bearer $OPENSEND_API_KEY"',
+  ].join("\n");
+  return (
+    <Card aria-labelledby="next-steps" className="p-5">
+      <h2 id="next-steps" className="text-card font-semibold">
+        Next steps
+      </h2>
+      <ol className="mt-3 grid gap-5 md:grid-cols-2">
+        {isSigned ? (
+          <Step title="Verify the signature">
+            In the receiver, compute the HMAC-SHA256 of <Code>{"<timestamp>.<raw-json-body>"}</Code> with your
+            signing secret and compare it with <Code>x-opensend-signature</Code>. Both headers are in the
+            request above.
+          </Step>
+        ) : (
+          <Step title="Sign what you send">
+            Without a signing secret, the receiver cannot tell OpenSend from anybody else who knows the URL.{" "}
+            <Link
+              to="/integrations/connections/$id/settings"
+              params={{ id: connection.id }}
+              className="font-medium text-accent underline"
+            >
+              Add a signing secret
+            </Link>
+          </Step>
+        )}
+        <Step title="Test it from your own system">
+          <Link to="/api-keys" className="font-medium text-accent underline">
+            Create an API key
+          </Link>{" "}
+          with full access, then run:
+          <span className="mt-2 flex items-start gap-2 rounded-control bg-sunken p-1 pl-3">
+            <code className="min-w-0 flex-1 py-2 font-mono text-badge [overflow-wrap:anywhere] whitespace-pre-wrap text-fg">
+              {curl}
+            </code>
+            <CopyButton text={() => curl} what="curl command" />
+          </span>
+        </Step>
+      </ol>
+    </Card>
+  );
+}
+
+function Step({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <li>
+      <h3 className="font-medium">{title}</h3>
+      <div className="mt-1 text-muted">{children}</div>
+    </li>
+  );
+}
+
+function Code({ children }: { children: string }) {
+  return <code className="font-mono text-badge text-fg">{children}</code>;
+}

@@ -1,0 +1,62 @@
+import { Link } from "@tanstack/react-router";
+import type { Connection, TestDelivery } from "../../api/types.ts";
+import { duration } from "../../text/duration.ts";
+import { buttonStyle } from "../../ui/button-style.ts";
+import { ForeignText } from "../../ui/foreign-text.tsx";
+import { Status, type StatusName } from "../../ui/status.tsx";
+import { replacesUrl } from "../cure.ts";
+
+type TestOutcomeProps = { connection: Connection; delivery: TestDelivery };
+
+/** The result in one line, what it means, and the one thing to do. */
+export function TestOutcome({ connection, delivery }: TestOutcomeProps) {
+  const { explanation } = delivery;
+  return (
+    <div className="flex flex-wrap items-start justify-between gap-4">
+      <div className="min-w-0 flex-1 basis-80">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <Status name={statusOf(delivery)} />
+          <p className="font-medium">
+            <ForeignText text={headline(delivery)} />
+          </p>
+        </div>
+        <div className="mt-3 max-w-prose">
+          {!delivery.ok && <p className="font-medium">{explanation.title}.</p>}
+          <p className="text-muted">{explanation.detail}</p>
+          {explanation.action && (
+            <p className="mt-2">
+              <span className="font-medium">What to do: </span>
+              {explanation.action}
+            </p>
+          )}
+        </div>
+      </div>
+      {replacesUrl(explanation.action_code) && (
+        <Link
+          to="/integrations/connections/$id/settings"
+          params={{ id: connection.id }}
+          className={buttonStyle("secondary")}
+        >
+          Replace URL
+        </Link>
+      )}
+    </div>
+  );
+}
+
+/** The same for those who hear it. */
+export function outcomeInWords(delivery: TestDelivery): string {
+  const { explanation } = delivery;
+  if (delivery.ok) return `Delivered, ${headline(delivery)}. ${explanation.detail}`;
+  return `Failed. ${explanation.title}. ${explanation.detail} ${explanation.action}`;
+}
+
+function statusOf(delivery: TestDelivery): StatusName {
+  if (delivery.ok) return "delivered";
+  return delivery.error?.code.startsWith("blocked_") ? "blocked" : "failed";
+}
+
+function headline({ status, status_text: text, duration_ms: ms }: TestDelivery): string {
+  if (status === null) return `No answer, ended after ${duration(ms)}`;
+  return `${[status, text].filter(Boolean).join(" ")} in ${duration(ms)}`;
+}

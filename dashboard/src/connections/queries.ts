@@ -1,0 +1,50 @@
+import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { answerOf, api, dataOf } from "../api/client.ts";
+import type { Connection } from "../api/types.ts";
+
+const PAGE_ROWS = 50;
+
+/** A connection with the version it was read at, which a change must name. */
+export type ConnectionRead = { readonly connection: Connection; readonly etag: string | null };
+
+export const catalogQuery = queryOptions({
+  queryKey: ["catalog"],
+  queryFn: async () => (await dataOf(api.GET("/api/integrations"))).data,
+});
+
+export const connectionsQuery = infiniteQueryOptions({
+  queryKey: ["connections"],
+  queryFn: ({ pageParam }) =>
+    dataOf(
+      api.GET("/api/integrations/connections", {
+        params: { query: { limit: PAGE_ROWS, ...(pageParam !== null && { cursor: pageParam }) } },
+      }),
+    ),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
+});
+
+export const connectionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["connection", id],
+    queryFn: async (): Promise<ConnectionRead> => {
+      const { data, response } = await answerOf(
+        api.GET("/api/integrations/connections/{id}", { params: { path: { id } } }),
+      );
+      return { connection: data.data, etag: response.headers.get("etag") };
+    },
+  });
+
+/** Shows a connection as a call just answered it, and reads again whatever else tells of it. */
+export async function showConnection(
+  queryClient: QueryClient,
+  connection: Connection,
+  etag: string | null,
+): Promise<void> {
+  queryClient.setQueryData(connectionQuery(connection.id).queryKey, { connection, etag });
+  await Promise.all([
+    queryClient.invalidateQueries(catalogQuery),
+    queryClient.invalidateQueries(connectionsQuery),
+    etag === null && queryClient.invalidateQueries(connectionQuery(connection.id)),
+  ]);
+}

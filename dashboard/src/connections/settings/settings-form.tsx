@@ -1,0 +1,105 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useForm } from "react-hook-form";
+import { showProblem } from "../../forms/show-problem.ts";
+import { useReadOnlyReason } from "../../session/session-query.ts";
+import { Button } from "../../ui/button.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { toast } from "../../ui/toast.tsx";
+import { updateConnection } from "../change-connection.ts";
+import { type SettingsValues, settingsSchema } from "../connection-fields.ts";
+import { type ConnectionRead, connectionQuery } from "../queries.ts";
+import { ConflictNotice } from "./conflict-notice.tsx";
+import { EndpointSection } from "./endpoint-section.tsx";
+import { EventTypesSection } from "./event-types-section.tsx";
+import { GeneralSection } from "./general-section.tsx";
+import { LeaveGuard } from "./leave-guard.tsx";
+import { changeOf, valuesOf } from "./settings-values.ts";
+import { SigningSection } from "./signing-section.tsx";
+import { StopSection } from "./stop-section.tsx";
+
+/** Everything that can be changed about a connection. `read` may move on in the background while a person types. */
+export function SettingsForm({ read }: { read: ConnectionRead }) {
+  const queryClient = useQueryClient();
+  const readOnlyReason = useReadOnlyReason();
+  // What the person is looking at, and the version a save must still find.
+  const [base, setBase] = useState(read);
+  const [hasConflict, setHasConflict] = useState(false);
+  const form = useForm<SettingsValues>({
+    resolver: zodResolver(settingsSchema),
+    defaultValues: valuesOf(base.connection),
+  });
+  const { errors, isDirty, isSubmitting } = form.formState;
+
+  const startFrom = (next: ConnectionRead) => {
+    setBase(next);
+    setHasConflict(false);
+    form.reset(valuesOf(next.connection));
+  };
+  useEffect(() => {
+    if (isDirty || isSubmitting || read === base) return;
+    setBase(read);
+    form.reset(valuesOf(read.connection));
+  }, [read, base, isDirty, isSubmitting, form]);
+
+  const save = form.handleSubmit(async (values) => {
+    try {
+      startFrom(await updateConnection(queryClient, base, changeOf(base.connection, values)));
+      toast("Saved.");
+    } catch (thrown) {
+      const problem = showProblem(form, FIELDS, thrown);
+      setHasConflict(problem.code === "version_conflict");
+    }
+  });
+  const reload = async () => {
+    await queryClient.invalidateQueries(connectionQuery(base.connection.id));
+    startFrom(queryClient.getQueryData(connectionQuery(base.connection.id).queryKey) ?? read);
+  };
+
+  const unsavedReason = isDirty ? "Save or discard your changes first." : null;
+  const sectionProps = { base, form, readOnlyReason };
+  return (
+    <>
+      <form onSubmit={(event) => void save(event)} noValidate>
+        <GeneralSection {...sectionProps} />
+        <EndpointSection {...sectionProps} />
+        <SigningSection {...sectionProps} unsavedReason={unsavedReason} />
+        <EventTypesSection {...sectionProps} />
+        <div
+          className={classNames(
+            "-mx-4 flex flex-col gap-3 border-b border-line bg-bg px-4 py-4 md:mx-0 md:px-0 lg:pl-80",
+            isDirty && "save-bar border-t",
+          )}
+        >
+          {hasConflict && <ConflictNotice connection={base.connection} onReload={() => void reload()} />}
+          {errors.root && !hasConflict && (
+            <Notice tone="err" live>
+              {errors.root.message}
+            </Notice>
+          )}
+          <div className="flex flex-wrap items-center gap-2">
+            <Button
+              type="submit"
+              variant="primary"
+              busy={isSubmitting}
+              disabledReason={readOnlyReason ?? (isDirty ? null : "Nothing has changed yet.")}
+            >
+              Save changes
+            </Button>
+            {isDirty && (
+              <Button variant="quiet" onClick={() => startFrom(base)}>
+                Discard
+              </Button>
+            )}
+          </div>
+        </div>
+      </form>
+      <StopSection connection={base.connection} disabledReason={readOnlyReason ?? unsavedReason} />
+      <LeaveGuard name={base.connection.name} isDirty={isDirty && !isSubmitting} />
+    </>
+  );
+}
+
+const FIELDS = ["name", "description", "webhook_url", "signing_secret", "event_types"] as const;

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Connection } from "../../api/types.ts";
+import { changeOf, valuesOf } from "./settings-values.ts";
+
+const connection = {
+  name: "Zapier catch hook",
+  description: null,
+  event_types: ["order.*", "user.created"],
+} as Connection;
+
+test("starts with empty secrets and one event type a line", () => {
+  assert.deepEqual(valuesOf(connection), {
+    name: "Zapier catch hook",
+    description: "",
+    webhook_url: "",
+    signing_secret: "",
+    receives: "some",
+    event_types: "order.*\nuser.created",
+  });
+});
+
+test("names nothing when nothing changed", () => {
+  assert.deepEqual(changeOf(connection, valuesOf(connection)), {});
+});
+
+test("names only what changed", () => {
+  const values = { ...valuesOf(connection), signing_secret: "s3cret", receives: "all" } as const;
+  assert.deepEqual(changeOf(connection, values), { signing_secret: "s3cret", event_types: ["*"] });
+});
+
+test("clears a description with null", () => {
+  const described = { ...connection, description: "Orders" };
+  assert.deepEqual(changeOf(described, { ...valuesOf(described), description: "" }), { description: null });
+});

@@ -1,0 +1,29 @@
+import type { Connection } from "../../api/types.ts";
+import type { ConnectionChange } from "../change-connection.ts";
+import { patternsOf, type SettingsValues } from "../connection-fields.ts";
+
+/** A connection as its settings form starts. The two secrets start empty: empty means unchanged. */
+export function valuesOf(connection: Connection): SettingsValues {
+  const receivesAll = connection.event_types.includes("*");
+  return {
+    name: connection.name,
+    description: connection.description ?? "",
+    webhook_url: "",
+    signing_secret: "",
+    receives: receivesAll ? "all" : "some",
+    event_types: receivesAll ? "" : connection.event_types.join("\n"),
+  };
+}
+
+/** What a person changed, and nothing else. */
+export function changeOf(connection: Connection, values: SettingsValues): ConnectionChange {
+  const before = valuesOf(connection);
+  const eventTypes = values.receives === "all" ? ["*"] : patternsOf(values.event_types);
+  return {
+    ...(values.name !== before.name && { name: values.name }),
+    ...(values.description !== before.description && { description: values.description || null }),
+    ...(values.webhook_url !== "" && { webhook_url: values.webhook_url }),
+    ...(values.signing_secret !== "" && { signing_secret: values.signing_secret }),
+    ...(eventTypes.join() !== connection.event_types.join() && { event_types: eventTypes }),
+  };
+}

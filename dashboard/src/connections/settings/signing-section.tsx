@@ -1,0 +1,72 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Button } from "../../ui/button.tsx";
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { toast } from "../../ui/toast.tsx";
+import { updateConnection } from "../change-connection.ts";
+import { SigningSecretField } from "../signing-secret-field.tsx";
+import { SettingsSection } from "./section.tsx";
+import type { SectionProps } from "./section-props.ts";
+
+type SigningSectionProps = SectionProps & { unsavedReason: string | null };
+
+export function SigningSection({ base, form, readOnlyReason, unsavedReason }: SigningSectionProps) {
+  const queryClient = useQueryClient();
+  const [asks, setAsks] = useState(false);
+  const { connection } = base;
+  const hasSecret = connection.config.webhook.has_signing_secret;
+
+  const remove = async () => {
+    await updateConnection(queryClient, base, { signing_secret: null });
+    toast("Signing secret removed.");
+  };
+  return (
+    <SettingsSection
+      id="signing"
+      title="Signing secret"
+      lead={
+        hasSecret
+          ? "Requests carry x-opensend-signature. Change the secret here and in the receiver together."
+          : "Without one, requests are not signed, and the receiver cannot tell who sent them."
+      }
+    >
+      <SigningSecretField
+        key={base.etag}
+        label={hasSecret ? "Replace secret" : "Signing secret"}
+        hint={
+          hasSecret
+            ? "Stored encrypted. Enter a new one to replace it."
+            : "Stored encrypted. Copy it into the receiver before you save: it is not shown again."
+        }
+        error={form.formState.errors.signing_secret?.message}
+        field={form.register("signing_secret")}
+        onGenerate={(secret) =>
+          form.setValue("signing_secret", secret, { shouldDirty: true, shouldValidate: true })
+        }
+        read={() => form.getValues("signing_secret")}
+        readOnlyReason={readOnlyReason}
+      />
+      {hasSecret && (
+        <div>
+          <Button
+            variant="danger"
+            disabledReason={readOnlyReason ?? unsavedReason}
+            onClick={() => setAsks(true)}
+          >
+            Remove secret
+          </Button>
+          <ConfirmDialog
+            open={asks}
+            onOpenChange={setAsks}
+            title={`Stop signing what ${connection.name} sends?`}
+            confirmLabel="Remove secret"
+            keepLabel="Keep it"
+            onConfirm={remove}
+          >
+            The secret is destroyed. Receivers that verify the signature will refuse the next events.
+          </ConfirmDialog>
+        </div>
+      )}
+    </SettingsSection>
+  );
+}

@@ -1,0 +1,84 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { problemFrom } from "../../api/problem.ts";
+import type { Connection } from "../../api/types.ts";
+import { Button } from "../../ui/button.tsx";
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { toast } from "../../ui/toast.tsx";
+import { disconnectConnection, pauseConnection, resumeConnection } from "../change-connection.ts";
+import { SettingsSection } from "./section.tsx";
+
+type StopSectionProps = { connection: Connection; disabledReason: string | null };
+
+/** Two ways to stop: for a while, and for good. */
+export function StopSection({ connection, disabledReason }: StopSectionProps) {
+  if (connection.status === "disconnected") return null;
+  return (
+    <div className="mt-6">
+      <SettingsSection
+        id="pause"
+        title="Pause"
+        lead="While paused, events queue. They are sent when you resume. Test events still go out."
+      >
+        <PauseButton connection={connection} disabledReason={disabledReason} />
+      </SettingsSection>
+      <SettingsSection
+        id="disconnect"
+        title="Disconnect"
+        lead="Destroys the webhook URL and the signing secret. History stays."
+      >
+        <DisconnectButton connection={connection} disabledReason={disabledReason} />
+      </SettingsSection>
+    </div>
+  );
+}
+
+function PauseButton({ connection, disabledReason }: StopSectionProps) {
+  const queryClient = useQueryClient();
+  const [isBusy, setIsBusy] = useState(false);
+  const isPaused = connection.status === "paused";
+  const toggle = async () => {
+    setIsBusy(true);
+    try {
+      await (isPaused ? resumeConnection : pauseConnection)(queryClient, connection.id);
+      toast(isPaused ? `Resumed. ${connection.name} sends again.` : "Paused. Events queue until you resume.");
+    } catch (thrown) {
+      toast(`${isPaused ? "Still paused" : "Not paused"}. ${problemFrom(thrown).message}`);
+    } finally {
+      setIsBusy(false);
+    }
+  };
+  return (
+    <div>
+      <Button busy={isBusy} disabledReason={disabledReason} onClick={() => void toggle()}>
+        {isPaused ? "Resume" : "Pause"}
+      </Button>
+    </div>
+  );
+}
+
+function DisconnectButton({ connection, disabledReason }: StopSectionProps) {
+  const queryClient = useQueryClient();
+  const [asks, setAsks] = useState(false);
+  const disconnect = async () => {
+    await disconnectConnection(queryClient, connection.id);
+    toast(`Disconnected ${connection.name}.`);
+  };
+  return (
+    <div>
+      <Button variant="danger" disabledReason={disabledReason} onClick={() => setAsks(true)}>
+        Disconnect
+      </Button>
+      <ConfirmDialog
+        open={asks}
+        onOpenChange={setAsks}
+        title={`Stop sending to ${connection.name}?`}
+        confirmLabel="Disconnect"
+        keepLabel="Keep it"
+        onConfirm={disconnect}
+      >
+        Queued deliveries are cancelled. History stays.
+      </ConfirmDialog>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { RefreshCw } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { UseFormRegisterReturn } from "react-hook-form";
+import { Button } from "../ui/button.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { Field } from "../ui/field.tsx";
+import { SecretInput } from "../ui/secret-input.tsx";
+import { newSigningSecret } from "./signing-secret.ts";
+
+type SigningSecretFieldProps = {
+  label: string;
+  note?: string;
+  hint: ReactNode;
+  error: string | undefined;
+  field: UseFormRegisterReturn;
+  onGenerate: (secret: string) => void;
+  /** Reads the field's value at the click on Copy. */
+  read: () => string;
+  readOnlyReason: string | null;
+};
+
+/** A signing secret to type, or to have made and copied before it is saved. */
+export function SigningSecretField({
+  field,
+  onGenerate,
+  read,
+  readOnlyReason,
+  ...texts
+}: SigningSecretFieldProps) {
+  const [wasGenerated, setWasGenerated] = useState(false);
+  const generate = () => {
+    onGenerate(newSigningSecret());
+    setWasGenerated(true);
+  };
+  return (
+    <Field {...texts}>
+      {(control) => (
+        <div className="flex flex-wrap gap-2">
+          <div className="min-w-0 flex-1 basis-64">
+            <SecretInput {...control} {...field} revealed={wasGenerated} readOnly={readOnlyReason !== null} />
+          </div>
+          {wasGenerated && <CopyButton variant="secondary" text={read} what="signing secret" />}
+          <Button onClick={generate} disabledReason={readOnlyReason} aria-label="Generate a signing secret">
+            <RefreshCw aria-hidden className="size-4" />
+            Generate
+          </Button>
+        </div>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,37 @@
+import "./styles/app.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { onSignedOut } from "./api/client.ts";
+import { allowOwnStyles } from "./csp-nonce.ts";
+import { focusHeading } from "./navigation/focus-heading.ts";
+import { queryClient } from "./query-client.ts";
+import { router } from "./router.tsx";
+import { takeSetupToken } from "./session/setup-token.ts";
+import { Toaster } from "./ui/toast.tsx";
+
+takeSetupToken();
+allowOwnStyles();
+
+onSignedOut(() => {
+  const { pathname, href } = router.state.location;
+  if (pathname === "/sign-in") return;
+  void router.navigate({ to: "/sign-in", search: { next: href } }).then(() => queryClient.clear());
+});
+
+router.subscribe("onRendered", ({ fromLocation, toLocation }) => {
+  if (fromLocation?.pathname !== toLocation.pathname) focusHeading();
+});
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root");
+
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+      <Toaster />
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,22 @@
+import { QueryClient } from "@tanstack/react-query";
+import { Problem } from "./api/problem.ts";
+
+const RETRIES_MAX = 2;
+
+/** Server state for the whole app. Nothing secret goes through it: forms with secrets call the API directly. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // A page's loader has just tried; the page shows why it failed and offers another try.
+      retryOnMount: false,
+      retry: (failures, error) => failures < RETRIES_MAX && isPassing(error),
+    },
+    mutations: { retry: false },
+  },
+});
+
+/** No answer, or one that says "later": worth another try. A refusal is not. */
+function isPassing(error: unknown): boolean {
+  return error instanceof Problem && (error.status === 0 || error.status >= 500);
+}

@@ -1,0 +1,19 @@
+import { createFileRoute, redirect } from "@tanstack/react-router";
+import { Problem } from "../api/problem.ts";
+import { sessionQuery } from "../session/session-query.ts";
+import { CrashPage } from "../shell/crash-page.tsx";
+import { Shell } from "../shell/shell.tsx";
+
+export const Route = createFileRoute("/_shell")({
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(sessionQuery);
+    } catch (thrown) {
+      const isSignedOut = thrown instanceof Problem && thrown.code === "unauthenticated";
+      if (!isSignedOut) throw thrown;
+      throw redirect({ to: "/sign-in", search: { next: location.href }, replace: true });
+    }
+  },
+  component: Shell,
+  errorComponent: CrashPage,
+});

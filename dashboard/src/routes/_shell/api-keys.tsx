@@ -1,0 +1,61 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { createFileRoute } from "@tanstack/react-router";
+import { KeyRound, Plus } from "lucide-react";
+import { useState } from "react";
+import type { ApiKey } from "../../api/types.ts";
+import { CreateKeyDialog } from "../../api-keys/create-key-dialog.tsx";
+import { KeyList } from "../../api-keys/key-list.tsx";
+import { apiKeysQuery } from "../../api-keys/queries.ts";
+import { RevokeKeyDialog } from "../../api-keys/revoke-key-dialog.tsx";
+import { useReadOnlyReason } from "../../session/session-query.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { LoadProblem } from "../../ui/load-problem.tsx";
+import { PageHeader } from "../../ui/page.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+
+export const Route = createFileRoute("/_shell/api-keys")({
+  loader: ({ context }) => context.queryClient.prefetchInfiniteQuery(apiKeysQuery),
+  component: ApiKeysPage,
+});
+
+function ApiKeysPage() {
+  const list = useInfiniteQuery(apiKeysQuery);
+  const readOnlyReason = useReadOnlyReason();
+  const [isCreating, setIsCreating] = useState(false);
+  const [revoking, setRevoking] = useState<ApiKey | null>(null);
+  const keys = list.data?.pages.flatMap((page) => page.data) ?? [];
+  return (
+    <>
+      <PageHeader
+        title="API keys"
+        actions={
+          <Button variant="primary" disabledReason={readOnlyReason} onClick={() => setIsCreating(true)}>
+            <Plus aria-hidden className="size-4" />
+            Create key
+          </Button>
+        }
+      >
+        <strong className="font-medium text-fg">Full access</strong> does what an admin can do over the API.{" "}
+        <strong className="font-medium text-fg">Sending access</strong> only posts events.
+      </PageHeader>
+      {list.error && !list.data && (
+        <LoadProblem what="API keys" error={list.error} onRetry={() => void list.refetch()} />
+      )}
+      {list.isPending && <Skeleton className="h-44" />}
+      {list.data && keys.length === 0 && (
+        <EmptyState icon={KeyRound} title="No API keys yet">
+          Create one to call the API from your own system. It is shown once; OpenSend keeps only a hash.
+        </EmptyState>
+      )}
+      {keys.length > 0 && <KeyList keys={keys} onRevoke={setRevoking} />}
+      {list.hasNextPage && (
+        <Button className="mt-3" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          Load more
+        </Button>
+      )}
+      <CreateKeyDialog open={isCreating} onClose={() => setIsCreating(false)} />
+      <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(null)} />
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import { useQuery } from "@tanstack/react-query";
+import { createFileRoute } from "@tanstack/react-router";
+import { LastError } from "../../connections/overview/last-error.tsx";
+import { StateNotice } from "../../connections/overview/state-notice.tsx";
+import { Summary } from "../../connections/overview/summary.tsx";
+import { TestPanel } from "../../connections/overview/test-panel.tsx";
+import { connectionQuery } from "../../connections/queries.ts";
+import { PanelBoundary } from "../../ui/panel-boundary.tsx";
+
+export const Route = createFileRoute("/_shell/integrations/connections/$id/")({ component: OverviewTab });
+
+function OverviewTab() {
+  const { id } = Route.useParams();
+  const connection = useQuery(connectionQuery(id)).data?.connection;
+  if (connection === undefined) return null; // the page around it says why
+  return (
+    <div className="flex flex-col gap-6">
+      <StateNotice connection={connection} />
+      <PanelBoundary what="The summary">
+        <Summary connection={connection} />
+      </PanelBoundary>
+      <LastError connection={connection} />
+      <TestPanel connection={connection} />
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { createFileRoute } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { ConnectForm } from "../../connections/connect-form.tsx";
+import { ConnectionList } from "../../connections/connection-list.tsx";
+import { connectionsQuery } from "../../connections/queries.ts";
+import { WhatArrives } from "../../integrations/what-arrives.tsx";
+import { focusHeading } from "../../navigation/focus-heading.ts";
+import { useReadOnlyReason } from "../../session/session-query.ts";
+import { Breadcrumb } from "../../ui/breadcrumb.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { LoadProblem } from "../../ui/load-problem.tsx";
+import { PageHeader } from "../../ui/page.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+
+export const Route = createFileRoute("/_shell/integrations/webhook")({
+  loader: ({ context }) => context.queryClient.prefetchInfiniteQuery(connectionsQuery),
+  component: WebhookPage,
+});
+
+function WebhookPage() {
+  const list = useInfiniteQuery(connectionsQuery);
+  const readOnlyReason = useReadOnlyReason();
+  const [wantsAnother, setWantsAnother] = useState(false);
+  const connections = list.data?.pages.flatMap((page) => page.data) ?? [];
+  const hasActive = connections.some(({ status }) => status !== "disconnected");
+  const showsForm = list.data !== undefined && (wantsAnother || !hasActive);
+
+  const cancel = () => {
+    setWantsAnother(false);
+    focusHeading();
+  };
+  return (
+    <>
+      <Breadcrumb trail={[{ name: "Integrations", link: { to: "/integrations" } }]} />
+      <PageHeader
+        title="Webhook / Zapier"
+        actions={
+          hasActive &&
+          !showsForm && (
+            <Button variant="primary" disabledReason={readOnlyReason} onClick={() => setWantsAnother(true)}>
+              <Plus aria-hidden className="size-4" />
+              Connect another
+            </Button>
+          )
+        }
+      >
+        Sends signed events to an automation URL such as a Zapier Catch Hook, a Make webhook, or another HTTPS
+        endpoint.
+      </PageHeader>
+      <div className="flex flex-col gap-6">
+        {showsForm && (
+          <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)]">
+            <Card aria-label="New connection" className="p-5 md:p-6">
+              <h2 className="mb-4 text-card font-semibold">New connection</h2>
+              <ConnectForm {...(hasActive && { onCancel: cancel })} startHere={wantsAnother} />
+            </Card>
+            <WhatArrives />
+          </div>
+        )}
+        {list.error && !list.data && (
+          <LoadProblem what="Connections" error={list.error} onRetry={() => void list.refetch()} />
+        )}
+        {list.isPending && <Skeleton className="h-44" />}
+        {connections.length > 0 && (
+          <section aria-labelledby="connections">
+            <h2 id="connections" className="mb-2 text-card font-semibold">
+              Connections
+            </h2>
+            <ConnectionList connections={connections} />
+            {list.hasNextPage && (
+              <Button
+                className="mt-3"
+                busy={list.isFetchingNextPage}
+                onClick={() => void list.fetchNextPage()}
+              >
+                Load more
+              </Button>
+            )}
+          </section>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import { useQuery } from "@tanstack/react-query";
+import { createFileRoute } from "@tanstack/react-router";
+import { safePath } from "../session/safe-path.ts";
+import { setupQuery } from "../session/setup-query.ts";
+import { SignInForm } from "../session/sign-in-form.tsx";
+import { CrashPage } from "../shell/crash-page.tsx";
+import { Door } from "../shell/door.tsx";
+import { Notice } from "../ui/notice.tsx";
+
+export const Route = createFileRoute("/sign-in")({
+  // Undefined overrides what is in the address; leaving it out would let that through.
+  validateSearch: (search: Record<string, unknown>): { next?: string | undefined } => ({
+    next: safePath(search["next"]),
+  }),
+  component: SignInPage,
+  errorComponent: CrashPage,
+});
+
+function SignInPage() {
+  const { next } = Route.useSearch();
+  const setup = useQuery(setupQuery);
+  return (
+    <Door title="Sign in">
+      {setup.data?.open && (
+        <Notice tone="info" className="mb-4">
+          This instance has no owner yet. Open the setup link that the server printed at its start.
+        </Notice>
+      )}
+      <SignInForm returnTo={next ?? "/integrations"} />
+    </Door>
+  );
+}

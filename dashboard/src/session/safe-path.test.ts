@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { safePath } from "./safe-path.ts";
+
+test("accepts paths of this origin", () => {
+  assert.equal(safePath("/api-keys"), "/api-keys");
+  assert.equal(safePath("/integrations/webhook?x=1#y"), "/integrations/webhook?x=1#y");
+});
+
+test("refuses whatever could lead to another origin", () => {
+  for (const value of [
+    "//evil.example",
+    "/\\evil.example",
+    "https://evil.example",
+    "javascript:alert(1)",
+    "/\t/evil",
+    7,
+  ]) {
+    assert.equal(safePath(value), undefined);
+  }
+});

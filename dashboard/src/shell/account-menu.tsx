@@ -1,0 +1,69 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { answerOf, api } from "../api/client.ts";
+import { problemFrom } from "../api/problem.ts";
+import { useSession } from "../session/session-query.ts";
+import { setTheme, useTheme } from "../theme/theme.ts";
+import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../ui/menu.tsx";
+import { toast } from "../ui/toast.tsx";
+
+const ROLES = { owner: "Owner", admin: "Admin", viewer: "Viewer" };
+
+const THEMES = [
+  { value: "light", label: "Light", icon: <Sun aria-hidden className="size-4 text-muted" /> },
+  { value: "dark", label: "Dark", icon: <Moon aria-hidden className="size-4 text-muted" /> },
+  { value: "system", label: "System", icon: <Monitor aria-hidden className="size-4 text-muted" /> },
+] as const;
+
+export function AccountMenu() {
+  const { user, role } = useSession();
+  const theme = useTheme();
+  const signOut = useSignOut();
+  const name = user.name || user.email;
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          className="flex min-h-11 w-full items-center gap-2 rounded-control px-2 py-1 text-left hover:bg-sunken"
+        >
+          <span
+            aria-hidden
+            className="flex size-7 shrink-0 items-center justify-center rounded-full bg-accent-soft text-badge font-semibold text-accent"
+          >
+            {name.slice(0, 1).toUpperCase()}
+          </span>
+          <span className="min-w-0 flex-1">
+            <span className="block truncate text-table font-medium">{name}</span>
+            <span className="block text-badge text-muted">{ROLES[role]}</span>
+          </span>
+          <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-muted" />
+          <span className="sr-only">Account menu</span>
+        </button>
+      }
+    >
+      <MenuChoice label="Theme" value={theme} onChange={setTheme} options={THEMES} />
+      <MenuSeparator />
+      <MenuItem onSelect={() => void signOut()}>
+        <LogOut aria-hidden className="size-4 text-muted" />
+        Sign out
+      </MenuItem>
+    </Menu>
+  );
+}
+
+function useSignOut(): () => Promise<void> {
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  return async () => {
+    try {
+      await answerOf(api.DELETE("/api/session"));
+    } catch (thrown) {
+      const problem = problemFrom(thrown);
+      if (problem.code !== "unauthenticated") return toast(`You are still signed in. ${problem.message}`);
+    }
+    await navigate({ to: "/sign-in" });
+    queryClient.clear();
+  };
+}

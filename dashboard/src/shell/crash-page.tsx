@@ -1,0 +1,56 @@
+import { Link, useRouter } from "@tanstack/react-router";
+import { problemFrom } from "../api/problem.ts";
+import { Button } from "../ui/button.tsx";
+import { buttonStyle } from "../ui/button-style.ts";
+import { PageHeader } from "../ui/page.tsx";
+import { Door } from "./door.tsx";
+
+type CrashProps = { error: unknown };
+
+/** Stands for the whole window when nothing around it can be drawn. */
+export function CrashPage({ error }: CrashProps) {
+  const { title, text } = wordsFor(error);
+  return (
+    <Door title={title} lead={text}>
+      <WaysBack error={error} />
+    </Door>
+  );
+}
+
+/** Stands for one page, with the navigation still beside it. */
+export function CrashedContent({ error }: CrashProps) {
+  const { title, text } = wordsFor(error);
+  return (
+    <>
+      <PageHeader title={title}>{text}</PageHeader>
+      <WaysBack error={error} />
+    </>
+  );
+}
+
+function WaysBack({ error }: CrashProps) {
+  const router = useRouter();
+  const canRetry = !isOwnFault(error);
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button variant="primary" onClick={() => (canRetry ? void router.invalidate() : location.reload())}>
+        {canRetry ? "Try again" : "Reload"}
+      </Button>
+      <Link to="/integrations" className={buttonStyle("secondary")}>
+        Go to Integrations
+      </Link>
+    </div>
+  );
+}
+
+function wordsFor(error: unknown): { title: string; text: string } {
+  if (!isOwnFault(error)) return { title: "This page could not be loaded", text: problemFrom(error).message };
+  return {
+    title: "This page stopped working",
+    text: "The dashboard has a fault here. What is stored and what is being sent is not affected.",
+  };
+}
+
+function isOwnFault(error: unknown): boolean {
+  return problemFrom(error).code === "dashboard_fault";
+}

@@ -1,0 +1,35 @@
+import { Link, type LinkProps } from "@tanstack/react-router";
+import { Blocks, KeyRound, type LucideIcon } from "lucide-react";
+
+type Item = { readonly name: string; readonly icon: LucideIcon; readonly to: NonNullable<LinkProps["to"]> };
+
+const GROUPS: readonly { readonly name: string | null; readonly items: readonly Item[] }[] = [
+  { name: null, items: [{ name: "Integrations", icon: Blocks, to: "/integrations" }] },
+  { name: "Develop", items: [{ name: "API keys", icon: KeyRound, to: "/api-keys" }] },
+];
+
+export function Navigation({ onNavigate }: { onNavigate?: () => void }) {
+  return (
+    <nav aria-label="Main" className="flex flex-col gap-4">
+      {GROUPS.map((group) => (
+        <div key={group.name}>
+          {group.name && <p className="px-2 pb-1 text-badge text-muted">{group.name}</p>}
+          <ul className="flex flex-col gap-px">
+            {group.items.map(({ name, icon: Icon, to }) => (
+              <li key={name}>
+                <Link
+                  to={to}
+                  {...(onNavigate && { onClick: onNavigate })}
+                  className="flex h-11 items-center gap-2 rounded-control px-2 font-medium text-muted hover:bg-sunken hover:text-fg data-[status=active]:bg-accent-soft data-[status=active]:text-accent md:h-9"
+                >
+                  <Icon aria-hidden className="size-4" />
+                  {name}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  );
+}

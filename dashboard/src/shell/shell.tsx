@@ -1,0 +1,78 @@
+import { Outlet } from "@tanstack/react-router";
+import { Menu as MenuIcon, X } from "lucide-react";
+import { Dialog } from "radix-ui";
+import { useState } from "react";
+import { restoreFocus } from "../navigation/focus-heading.ts";
+import { SCRIM } from "../ui/popup-style.ts";
+import { AccountMenu } from "./account-menu.tsx";
+import { Logo } from "./logo.tsx";
+import { Navigation } from "./navigation.tsx";
+
+/** The frame of every page inside the workspace: a sidebar from 768 px, a drawer below. */
+export function Shell() {
+  return (
+    <div className="md:grid md:grid-cols-[224px_minmax(0,1fr)]">
+      <a
+        href="#main"
+        className="sr-only z-50 items-center rounded-control bg-accent font-medium text-accent-on focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:flex focus:h-11 focus:px-4"
+      >
+        Skip to content
+      </a>
+      <header className="sticky top-0 z-30 flex h-14 items-center justify-between border-b border-line bg-surface pr-1 pl-4 md:hidden">
+        <Logo />
+        <Drawer />
+      </header>
+      <aside className="sticky top-0 hidden h-dvh flex-col border-r border-line bg-surface p-3 md:flex">
+        <div className="mb-4 flex h-9 items-center px-2">
+          <Logo />
+        </div>
+        <div className="flex-1 overflow-y-auto">
+          <Navigation />
+        </div>
+        <AccountMenu />
+      </aside>
+      <main
+        id="main"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-[1152px] min-w-0 px-4 py-6 md:px-8 md:py-8"
+      >
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+const ICON_BUTTON = "flex size-11 items-center justify-center rounded-control text-muted hover:bg-sunken";
+
+function Drawer() {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={setIsOpen}>
+      <Dialog.Trigger aria-label="Open menu" className={ICON_BUTTON}>
+        <MenuIcon aria-hidden className="size-5" />
+      </Dialog.Trigger>
+      <Dialog.Portal>
+        <Dialog.Overlay className={SCRIM} />
+        <Dialog.Content
+          aria-describedby={undefined}
+          onCloseAutoFocus={restoreFocus}
+          className="fixed inset-y-0 left-0 z-40 flex w-72 max-w-[85vw] animate-appear flex-col border-r border-line bg-surface p-3"
+        >
+          <div className="mb-4 flex items-center justify-between pl-2">
+            <Dialog.Title>
+              <Logo />
+              <span className="sr-only">menu</span>
+            </Dialog.Title>
+            <Dialog.Close aria-label="Close menu" className={ICON_BUTTON}>
+              <X aria-hidden className="size-5" />
+            </Dialog.Close>
+          </div>
+          <div className="flex-1 overflow-y-auto">
+            <Navigation onNavigate={() => setIsOpen(false)} />
+          </div>
+          <AccountMenu />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { timeAgo } from "./time-ago.ts";
+
+const now = Date.parse("2026-06-06T12:00:00.000Z");
+const at = (secondsAgo: number) => timeAgo(new Date(now - secondsAgo * 1000), now);
+
+test("says just now on both sides of now", () => {
+  assert.equal(at(0), "just now");
+  assert.equal(at(44), "just now");
+  assert.equal(at(-30), "just now");
+});
+
+test("counts in the largest unit that fits", () => {
+  assert.equal(at(50), "1 min. ago");
+  assert.equal(at(3 * 60), "3 min. ago");
+  assert.equal(at(2 * 3600), "2 hr. ago");
+  assert.equal(at(86_400), "yesterday");
+  assert.equal(at(-90 * 86_400), "in 3 mo.");
+});

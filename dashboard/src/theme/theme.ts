@@ -1,0 +1,33 @@
+import { useSyncExternalStore } from "react";
+
+export const THEMES = ["light", "dark", "system"] as const;
+export type Theme = (typeof THEMES)[number];
+
+const STORAGE_KEY = "theme";
+
+const listeners = new Set<() => void>();
+
+export function setTheme(theme: Theme): void {
+  if (theme === "system") {
+    delete document.documentElement.dataset["theme"];
+    localStorage.removeItem(STORAGE_KEY);
+  } else {
+    document.documentElement.dataset["theme"] = theme;
+    localStorage.setItem(STORAGE_KEY, theme);
+  }
+  for (const listener of listeners) listener();
+}
+
+/** The chosen theme. index.html applies it before the first paint, so the document is where it stands. */
+export function useTheme(): Theme {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => {
+      const chosen = document.documentElement.dataset["theme"];
+      return chosen === "light" || chosen === "dark" ? chosen : "system";
+    },
+  );
+}

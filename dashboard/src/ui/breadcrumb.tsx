@@ -1,0 +1,25 @@
+import { Link, type LinkProps } from "@tanstack/react-router";
+import { ChevronRight } from "lucide-react";
+
+type BreadcrumbProps = { trail: readonly { name: string; link: LinkProps }[] };
+
+/** The way back up, above the heading. */
+export function Breadcrumb({ trail }: BreadcrumbProps) {
+  return (
+    <nav aria-label="Breadcrumb" className="mb-1">
+      <ol className="flex flex-wrap items-center gap-1 text-table text-muted">
+        {trail.map(({ name, link }) => (
+          <li key={name} className="flex items-center gap-1">
+            <Link
+              {...link}
+              className="inline-flex min-h-11 items-center hover:text-fg hover:underline md:min-h-6"
+            >
+              {name}
+            </Link>
+            <ChevronRight aria-hidden className="size-3.5" />
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}

@@ -1,0 +1,62 @@
+import { LoaderCircle } from "lucide-react";
+import { type ComponentProps, type MouseEvent, useId, useState } from "react";
+import { type ButtonVariant, buttonStyle } from "./button-style.ts";
+import { Tooltip } from "./tooltip.tsx";
+
+type ButtonProps = ComponentProps<"button"> & {
+  variant?: ButtonVariant;
+  /**
+   * Why it cannot be used now; null while it can. It stays reachable, so that the reason can be read by keyboard,
+   * touch and ear.
+   */
+  disabledReason?: string | null | undefined;
+  busy?: boolean;
+};
+
+export function Button({
+  variant,
+  disabledReason,
+  busy = false,
+  className,
+  children,
+  ...props
+}: ButtonProps) {
+  const reasonId = useId();
+  const [showsReason, setShowsReason] = useState(false);
+  const isBlocked = busy || Boolean(disabledReason);
+
+  const onClick = (event: MouseEvent<HTMLButtonElement>) => {
+    if (!isBlocked) return props.onClick?.(event);
+    event.preventDefault(); // neither submits a form nor closes the tooltip
+    setShowsReason(true);
+  };
+  const button = (
+    <button
+      type="button"
+      {...props}
+      className={buttonStyle(variant, className)}
+      aria-disabled={isBlocked || undefined}
+      aria-describedby={disabledReason ? reasonId : props["aria-describedby"]}
+      onClick={onClick}
+    >
+      {busy && <LoaderCircle aria-hidden className="size-4 animate-spin motion-reduce:hidden" />}
+      {children}
+    </button>
+  );
+  if (disabledReason === undefined) return button;
+  // The same elements with and without a reason: otherwise the button would be made anew and lose focus.
+  return (
+    <>
+      <Tooltip
+        text={disabledReason ?? ""}
+        open={showsReason && disabledReason !== null}
+        onOpenChange={setShowsReason}
+      >
+        {button}
+      </Tooltip>
+      <span id={reasonId} hidden>
+        {disabledReason}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import { Check, Copy } from "lucide-react";
+import { useState } from "react";
+import { Button } from "./button.tsx";
+import type { ButtonVariant } from "./button-style.ts";
+import { copyText } from "./copy-text.ts";
+
+type CopyButtonProps = {
+  /** Asked for at the click, so that a secret need not be handed to this component before. */
+  text: () => string;
+  /** What is copied, for the button's name: "Copy request body". */
+  what: string;
+  variant?: ButtonVariant;
+  onCopied?: () => void;
+};
+
+const WORDS = { idle: "Copy", done: "Copied", failed: "Select and copy by hand" };
+
+export function CopyButton({ text, what, variant = "quiet", onCopied }: CopyButtonProps) {
+  const [state, setState] = useState<keyof typeof WORDS>("idle");
+  const copy = async () => {
+    const done = await copyText(text());
+    setState(done ? "done" : "failed");
+    if (done) onCopied?.();
+  };
+  const Icon = state === "done" ? Check : Copy;
+  return (
+    <Button
+      variant={variant}
+      aria-label={`${WORDS[state]} ${what}`}
+      onClick={() => void copy()}
+      onBlur={() => setState("idle")}
+    >
+      <Icon aria-hidden className="size-4" />
+      <span aria-live="polite">{WORDS[state]}</span>
+    </Button>
+  );
+}

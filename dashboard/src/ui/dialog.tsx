@@ -1,0 +1,46 @@
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { restoreFocus } from "../navigation/focus-heading.ts";
+import { POPUP, SCRIM } from "./popup-style.ts";
+
+type DialogProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description: ReactNode;
+  /** False while leaving would lose something: no cross, and neither Esc nor a click outside closes it. */
+  canDismiss?: boolean;
+  children: ReactNode;
+};
+
+export function Dialog({ open, onOpenChange, title, description, canDismiss = true, children }: DialogProps) {
+  const keepOpen = (event: Event) => {
+    if (!canDismiss) event.preventDefault();
+  };
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className={SCRIM} />
+        <Radix.Content
+          className={POPUP}
+          onEscapeKeyDown={keepOpen}
+          onInteractOutside={keepOpen}
+          onCloseAutoFocus={restoreFocus}
+        >
+          <Radix.Title className="pr-10 text-card font-semibold">{title}</Radix.Title>
+          <Radix.Description className="mt-1 text-muted">{description}</Radix.Description>
+          {children}
+          {canDismiss && (
+            <Radix.Close
+              aria-label="Close"
+              className="absolute top-2 right-2 flex size-11 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-fg md:top-4 md:right-4 md:size-9"
+            >
+              <X aria-hidden className="size-4" />
+            </Radix.Close>
+          )}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

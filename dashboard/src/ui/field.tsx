@@ -1,0 +1,60 @@
+import { CircleAlert } from "lucide-react";
+import { type ReactNode, useId } from "react";
+
+export type ControlProps = {
+  id: string;
+  "aria-invalid": true | undefined;
+  "aria-describedby": string | undefined;
+};
+
+type FieldProps = {
+  label: string;
+  /** Said after the label, such as "optional". */
+  note?: string;
+  hint?: ReactNode;
+  error?: string | undefined;
+  /** Stands right of the label: an action that fills the field. */
+  action?: ReactNode;
+  children: (control: ControlProps) => ReactNode;
+};
+
+/** A labelled control with its hint and its error, tied together for assistive technology. */
+export function Field({ label, note, hint, error, action, children }: FieldProps) {
+  const id = useId();
+  const hintId = `${id}-hint`;
+  const errorId = `${id}-error`;
+  const describedBy = [error ? errorId : null, hint ? hintId : null]
+    .filter((part) => part !== null)
+    .join(" ");
+  return (
+    <div className="flex flex-col gap-1">
+      <div className="flex min-h-6 items-end justify-between gap-2">
+        <span>
+          <label htmlFor={id} className="font-medium">
+            {label}
+          </label>
+          {note && <span className="text-muted"> ({note})</span>}
+        </span>
+        {action}
+      </div>
+      {children({
+        id,
+        "aria-invalid": error ? true : undefined,
+        "aria-describedby": describedBy || undefined,
+      })}
+      <div aria-live="polite">
+        {error && (
+          <p id={errorId} className="flex items-start gap-1 pt-1 text-table text-err">
+            <CircleAlert aria-hidden className="mt-px size-4 shrink-0" />
+            {error}
+          </p>
+        )}
+      </div>
+      {hint && (
+        <div id={hintId} className="text-table text-muted">
+          {hint}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { Eye, EyeOff } from "lucide-react";
+import { type ComponentProps, useState } from "react";
+import { classNames } from "./class-names.ts";
+import { Input } from "./input.tsx";
+
+type SecretInputProps = ComponentProps<"input"> & {
+  /** Shows what is in it from now on, for a value that was made here and must be copied. */
+  revealed?: boolean;
+};
+
+/** A password field with a way to look at what was typed. Uncontrolled: its value is never in an attribute. */
+export function SecretInput({ revealed = false, className, ...props }: SecretInputProps) {
+  const [isShown, setIsShown] = useState(revealed);
+  const [wasRevealed, setWasRevealed] = useState(revealed);
+  if (revealed !== wasRevealed) {
+    setWasRevealed(revealed);
+    setIsShown(revealed);
+  }
+  const Icon = isShown ? EyeOff : Eye;
+  return (
+    <div className="relative">
+      <Input
+        autoComplete="new-password"
+        autoCapitalize="none"
+        autoCorrect="off"
+        spellCheck={false}
+        data-1p-ignore=""
+        {...props}
+        type={isShown ? "text" : "password"}
+        className={classNames("pr-12 md:pr-10", isShown && "font-mono", className)}
+      />
+      <button
+        type="button"
+        aria-label={isShown ? "Hide what was typed" : "Show what was typed"}
+        onClick={() => setIsShown(!isShown)}
+        className="absolute inset-y-0 right-0 flex w-11 items-center justify-center rounded-control text-muted hover:text-fg focus-visible:-outline-offset-2 md:w-9"
+      >
+        <Icon aria-hidden className="size-4" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import {
+  Ban,
+  Check,
+  CircleDashed,
+  CirclePause,
+  KeyRound,
+  LoaderCircle,
+  type LucideIcon,
+  Plug,
+  Unplug,
+  X,
+} from "lucide-react";
+import { classNames } from "./class-names.ts";
+
+type Tone = "ok" | "warn" | "err" | "run" | "idle";
+
+const TONES: Record<Tone, { look: string; dot: string }> = {
+  ok: { look: "bg-ok-bg text-ok", dot: "text-ok-dot" },
+  warn: { look: "bg-warn-bg text-warn", dot: "text-warn-dot" },
+  err: { look: "bg-err-bg text-err", dot: "text-err-dot" },
+  run: { look: "bg-run-bg text-run", dot: "text-run-dot" },
+  idle: { look: "bg-idle-bg text-idle", dot: "text-idle-dot" },
+};
+
+type Look = { tone: Tone; icon: LucideIcon; word: string };
+
+const STATUSES = {
+  delivered: { tone: "ok", icon: Check, word: "Delivered" },
+  sending: { tone: "run", icon: LoaderCircle, word: "Sending" },
+  failed: { tone: "err", icon: X, word: "Failed" },
+  blocked: { tone: "err", icon: Ban, word: "Blocked" },
+  paused: { tone: "idle", icon: CirclePause, word: "Paused" },
+  not_tested: { tone: "idle", icon: CircleDashed, word: "Not tested" },
+  connected: { tone: "ok", icon: Plug, word: "Connected" },
+  disconnected: { tone: "idle", icon: Unplug, word: "Disconnected" },
+  installed: { tone: "ok", icon: Check, word: "Installed" },
+  uninstalled: { tone: "idle", icon: CircleDashed, word: "Uninstalled" },
+  healthy: { tone: "ok", icon: Check, word: "Healthy" },
+  unhealthy: { tone: "err", icon: X, word: "Unhealthy" },
+  active: { tone: "ok", icon: KeyRound, word: "Active" },
+  revoked: { tone: "idle", icon: Ban, word: "Revoked" },
+  expired: { tone: "idle", icon: Ban, word: "Expired" },
+} as const satisfies Record<string, Look>;
+
+export type StatusName = keyof typeof STATUSES;
+
+/** A state as icon, word and colour; never one of them alone. */
+export function Status({ name }: { name: StatusName }) {
+  const { tone, icon: Icon, word } = STATUSES[name];
+  return (
+    <span
+      className={classNames(
+        "inline-flex h-6 items-center gap-1 rounded-badge px-2 text-badge font-medium whitespace-nowrap",
+        TONES[tone].look,
+      )}
+    >
+      <Icon
+        aria-hidden
+        strokeWidth={2.5}
+        className={classNames("size-3.5", TONES[tone].dot, name === "sending" && "animate-spin")}
+      />
+      {word}
+    </span>
+  );
+}

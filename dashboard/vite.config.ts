@@ -1,0 +1,54 @@
+import tailwindcss from "@tailwindcss/vite";
+import { tanstackRouter } from "@tanstack/router-plugin/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+import { BUILD_STAMP_FILE, hashSources } from "./source-hash.ts";
+
+const API_ORIGIN = "http://127.0.0.1:3015";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  // The server replaces it in index.html by the nonce of each response.
+  html: { cspNonce: "__CSP_NONCE__" },
+  plugins: [
+    tanstackRouter({
+      target: "react",
+      autoCodeSplitting: true,
+      routesDirectory: `${import.meta.dirname}/src/routes`,
+      generatedRouteTree: `${import.meta.dirname}/src/route-tree.gen.ts`,
+      addExtensions: true,
+      quoteStyle: "double",
+      semicolons: true,
+      disableLogging: true,
+    }),
+    react(),
+    tailwindcss(),
+    buildStamp(),
+  ],
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    sourcemap: false,
+    // A data: URL would need a wider font-src than 'self'.
+    assetsInlineLimit: 0,
+    // light-dark() as it stands: every browser since spring 2024 knows it.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+  },
+  server: {
+    proxy: {
+      // The server accepts changes from its own origin only.
+      "/api": { target: API_ORIGIN, changeOrigin: true, headers: { origin: API_ORIGIN } },
+    },
+  },
+});
+
+/** Writes what the build was made from into it, so that `build-if-stale.ts` can tell whether it is current. */
+function buildStamp(): Plugin {
+  return {
+    name: "build-stamp",
+    apply: "build",
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: BUILD_STAMP_FILE, source: hashSources(import.meta.dirname) });
+    },
+  };
+}

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { ConfigurationError, isLoopbackHost, loadOptions, summarizeOptions } from "./load.ts";
+import { OPTIONS, type OptionKey, type Options } from "./options.ts";
+
+const DEFAULTS: Options = {
+  production: false,
+  port: 3015,
+  host: "127.0.0.1",
+  dataDir: "./data",
+  publicUrl: null,
+  trustedProxies: [],
+  rateLimitPerMinute: 1200,
+  logLevel: "info",
+  databaseUrl: null,
+  encryptionKey: null,
+  fallbackEncryptionKey: null,
+  previousEncryptionKeys: null,
+  sessionSecret: null,
+  allowedCidrs: [],
+  outboundProxy: null,
+  password: null,
+};
+
+suite("options", () => {
+  test("have these defaults in an empty environment", () => {
+    assert.deepEqual(loadOptions({}), DEFAULTS);
+  });
+
+  test("that are empty or blank count as not set", () => {
+    const names = Object.values(OPTIONS).map((option) => option.name);
+    for (const text of ["", "  ", "\n"]) {
+      assert.deepEqual(loadOptions(Object.fromEntries(names.map((name) => [name, text]))), DEFAULTS);
+    }
+  });
+
+  test("that are none of ours are ignored", () => {
+    assert.deepEqual(loadOptions({ OPENSEND_PROT: "nonsense", PATH: "/bin" }), DEFAULTS);
+  });
+
+  const SECRET = "0123456789abcdefghijklmnopqrstuv";
+  const GOOD: readonly [name: string, text: string, key: OptionKey, value: unknown][] = [
+    ["NODE_ENV", "production", "production", true],
+    ["NODE_ENV", "production ", "production", true],
+    ["NODE_ENV", "development", "production", false],
+    ["NODE_ENV", "production-like", "production", false],
+    ["PORT", "8080", "port", 8080],
+    ["PORT", " 0 ", "port", 0],
+    ["PORT", "65535", "port", 65_535],
+    ["HOST", "0.0.0.0", "host", "0.0.0.0"],
+    ["HOST", "::1", "host", "::1"],
+    ["HOST", "[::]", "host", "::"],
+    ["HOST", "opensend.internal", "host", "opensend.internal"],
+    ["OPENSEND_DATA_DIR", " /var/lib/opensend ", "dataDir", "/var/lib/opensend"],
+    ["OPENSEND_PUBLIC_URL", "https://opensend.example.com/", "publicUrl", "https://opensend.example.com"],
+    ["OPENSEND_PUBLIC_URL", "http://localhost:3015", "publicUrl", "http://localhost:3015"],
+    ["OPENSEND_TRUSTED_PROXIES", "10.0.0.1, ::1", "trustedProxies", ["10.0.0.1/32", "::1/128"]],
+    ["OPENSEND_RATE_LIMIT_PER_MINUTE", "0", "rateLimitPerMinute", 0],
+    ["LOG_LEVEL", "WARN", "logLevel", "warn"],
+    ["DATABASE_URL", "postgres://u:p@db/x", "databaseUrl", "postgres://u:p@db/x"],
+    ["DATABASE_URL", "postgresql://db/x", "databaseUrl", "postgresql://db/x"],
+    ["INTEGRATION_SECRET_ENCRYPTION_KEY", ` ${SECRET}\n`, "encryptionKey", SECRET],
+    ["WEBHOOK_SECRET_ENCRYPTION_KEY", SECRET, "fallbackEncryptionKey", SECRET],
+    ["INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS", "a,b", "previousEncryptionKeys", "a,b"],
+    ["OPENSEND_SESSION_SECRET", ` ${SECRET} `, "sessionSecret", SECRET],
+    ["OPENSEND_OUTBOUND_ALLOWED_CIDRS", "10.0.0.0/8,,fd00::/8,", "allowedCidrs", ["10.0.0.0/8", "fd00::/8"]],
+    ["OPENSEND_OUTBOUND_PROXY", "http://u:p@proxy:3128", "outboundProxy", "http://u:p@proxy:3128/"],
+    ["OPENSEND_PASSWORD", " with spaces ", "password", " with spaces "],
+  ];
+  for (const [name, text, key, value] of GOOD) {
+    test(`read ${name}=${JSON.stringify(text)} as ${JSON.stringify(value)}`, () => {
+      assert.deepEqual(loadOptions({ [name]: text }), { ...DEFAULTS, [key]: value });
+    });
+  }
+
+  const WRONG: Record<string, readonly string[]> = {
+    PORT: ["65536", "-1", "80.5", "0x50", "http", "8080s3cr3t"],
+    HOST: ["not a host", "http://s3cr3t", "a/b"],
+    OPENSEND_PUBLIC_URL: [
+      "opensend.example.com",
+      "ftp://example.com",
+      "https://example.com/s3cr3t",
+      "https://example.com/?s3cr3t",
+      "https://example.com/#s3cr3t",
+      "https://s3cr3t@example.com",
+      "https://:s3cr3t@example.com",
+    ],
+    OPENSEND_TRUSTED_PROXIES: ["10.0.0.0/33", "proxy.example.com", "10.0.0.1 10.0.0.2"],
+    OPENSEND_RATE_LIMIT_PER_MINUTE: ["-1", "many", "10000001"],
+    LOG_LEVEL: ["loud"],
+    DATABASE_URL: ["mysql://root:s3cr3t@db", "s3cr3t", "./data.sqlite"],
+    OPENSEND_SESSION_SECRET: ["s3cr3t", "s3cr3t".repeat(5)],
+    OPENSEND_OUTBOUND_ALLOWED_CIDRS: [
+      "10",
+      "10/8",
+      "010.0.0.0/8",
+      "0x0a000000/8",
+      "*",
+      "10.0.0.0/8;fd00::/8",
+    ],
+    OPENSEND_OUTBOUND_PROXY: ["proxy:3128", "socks5://u:s3cr3t@proxy"],
+  };
+  for (const [name, texts] of Object.entries(WRONG)) {
+    for (const text of texts) {
+      test(`refuse ${name}=${text}, naming the variable and not the value`, () => {
+        assert.throws(
+          () => loadOptions({ [name]: text }),
+          (error) => {
+            assert.ok(error instanceof ConfigurationError);
+            assert.equal(error.problems.length, 1);
+            assert.match(error.problems.join(), new RegExp(`^${name} must .+\\.$`));
+            assert.doesNotMatch(String(error.stack), /s3cr3t/);
+            return true;
+          },
+        );
+      });
+    }
+  }
+
+  test("that are wrong are reported together", () => {
+    const environment = Object.fromEntries(Object.entries(WRONG).map(([name, [text]]) => [name, text]));
+    assert.throws(
+      () => loadOptions({ ...environment, NODE_ENV: "production" }),
+      (error) => {
+        assert.ok(error instanceof ConfigurationError);
+        const named = error.problems.map((problem) => problem.split(" ")[0] ?? "");
+        assert.deepEqual(named.sort(), Object.keys(WRONG).sort());
+        for (const problem of error.problems) assert.ok(error.message.includes(`\n  - ${problem}`));
+        return true;
+      },
+    );
+  });
+});
+
+suite("the summary of the options", () => {
+  test("has every variable by name, credentials as set or not", () => {
+    const canary = "s3cr3t-0123456789-0123456789-0123456789";
+    const options = loadOptions({
+      DATABASE_URL: `postgres://u:${canary}@db/x`,
+      INTEGRATION_SECRET_ENCRYPTION_KEY: canary,
+      WEBHOOK_SECRET_ENCRYPTION_KEY: canary,
+      INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS: canary,
+      OPENSEND_SESSION_SECRET: canary,
+      OPENSEND_OUTBOUND_PROXY: `http://u:${canary}@proxy:3128`,
+      OPENSEND_PASSWORD: canary,
+      OPENSEND_OUTBOUND_ALLOWED_CIDRS: "10.0.0.0/8,fd00::/8",
+    });
+    const summary = summarizeOptions(options);
+    assert.deepEqual(
+      Object.keys(summary),
+      Object.values(OPTIONS).map((option) => option.name),
+    );
+    assert.doesNotMatch(JSON.stringify(summary), /s3cr3t|u:/);
+    for (const option of Object.values(OPTIONS)) {
+      if (option.secret) assert.equal(summary[option.name], "set", option.name);
+    }
+    assert.equal(summary["PORT"], "3015");
+    assert.equal(summary["OPENSEND_OUTBOUND_ALLOWED_CIDRS"], "10.0.0.0/8,fd00::/8");
+    assert.equal(summary["OPENSEND_PUBLIC_URL"], "not set");
+  });
+
+  test("says which credentials are missing", () => {
+    const summary = summarizeOptions(loadOptions({}));
+    for (const option of Object.values(OPTIONS)) {
+      if (option.secret) assert.equal(summary[option.name], "not set", option.name);
+    }
+  });
+
+  test("masks everything that is named a key, a secret or a password, and URLs that may hold one", () => {
+    for (const option of Object.values(OPTIONS)) {
+      const isCredential = /KEY|SECRET|PASSWORD|DATABASE_URL|PROXY$/.test(option.name);
+      assert.equal(option.secret, isCredential, option.name);
+    }
+  });
+});
+
+suite("an address to listen on", () => {
+  for (const host of ["127.0.0.1", "127.9.9.9", "::1", "localhost"]) {
+    test(`${host} is this machine's alone`, () => assert.ok(isLoopbackHost(host)));
+  }
+  const OTHERS = [
+    "0.0.0.0",
+    "::",
+    "10.0.0.7",
+    "1127.0.0.1",
+    "127.example.com",
+    "127.0.0.1.example.com",
+    "host",
+  ];
+  for (const host of [...OTHERS, "localhost.example.com", ""]) {
+    test(`${JSON.stringify(host)} is not`, () => assert.ok(!isLoopbackHost(host)));
+  }
+});
+
+test("docs/configuration.md has a row for every option, and for nothing else", () => {
+  const page = readFileSync(join(import.meta.dirname, "..", "..", "docs", "configuration.md"), "utf8");
+  const documented = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1] ?? "");
+  const names = Object.values(OPTIONS).map((option) => option.name);
+  assert.deepEqual(documented.sort(), [...names].sort());
+});

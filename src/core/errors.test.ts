@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { ERRORS, type ErrorCode, OpenSendError } from "./errors.ts";
+
+suite("the table of errors", () => {
+  /** What the contract of the API promises for each case. */
+  const STATUSES: Record<number, readonly ErrorCode[]> = {
+    400: ["malformed_json", "invalid_request", "invalid_id", "invalid_cursor"],
+    401: ["unauthenticated", "invalid_sign_in"],
+    403: ["forbidden", "cross_origin", "setup_closed", "invalid_setup_token"],
+    404: ["not_found"],
+    405: ["method_not_allowed"],
+    409: [
+      "not_connected",
+      "version_conflict",
+      "idempotency_key_reused",
+      "email_taken",
+      "credentials_unreadable",
+    ],
+    413: ["body_too_large"],
+    415: ["unsupported_media_type"],
+    422: ["validation_failed", "unsafe_url"],
+    429: ["rate_limited", "sign_in_throttled"],
+    500: ["internal"],
+    503: ["overloaded"],
+  };
+  const statusOf = new Map(
+    Object.entries(STATUSES).flatMap(([status, codes]) =>
+      codes.map((code) => [code, Number(status)] as const),
+    ),
+  );
+
+  for (const [code, row] of Object.entries(ERRORS)) {
+    test(`answers ${code} with ${row.status}`, () => {
+      assert.equal(row.status, statusOf.get(code as ErrorCode));
+    });
+
+    test(`has a page to write for ${code}: a title, what it means and what to do`, () => {
+      assert.match(code, /^[a-z]+(_[a-z]+)*$/);
+      assert.match(row.title, /^[A-Z].*[^.]$/);
+      for (const text of [row.meaning, row.cure]) {
+        assert.match(text, /^[A-Z].{20,}\.$/);
+        assert.doesNotMatch(text, /undefined|TODO|!|\boops\b/i);
+      }
+    });
+  }
+
+  test("has every error of the contract", () => {
+    assert.deepEqual(Object.keys(ERRORS).sort(), [...statusOf.keys()].sort());
+  });
+
+  test("has a title of its own for every error", () => {
+    const titles = Object.values(ERRORS).map((row) => row.title);
+    assert.equal(new Set(titles).size, titles.length);
+  });
+});
+
+suite("an OpenSendError", () => {
+  test("keeps its cause apart from what may be shown", () => {
+    const cause = new Error("password authentication failed for user s3cr3t");
+    const error = new OpenSendError("overloaded", "The database does not answer.", { cause });
+    assert.equal(error.message, "overloaded: The database does not answer.");
+    assert.equal(error.detail, "The database does not answer.");
+    assert.equal(error.cause, cause);
+    assert.ok(!JSON.stringify({ ...error }).includes("s3cr3t"));
+  });
+
+  test("has no fields, no waiting time and no cause unless they are given", () => {
+    const error = new OpenSendError("not_found", "There is no such connection.");
+    assert.deepEqual([error.fields, error.retryAfterSeconds], [[], null]);
+    assert.ok(!("cause" in error));
+    const fields = [{ path: "name", message: "is too long" }];
+    const full = new OpenSendError("validation_failed", "One field is wrong.", {
+      fields,
+      retryAfterSeconds: 3,
+    });
+    assert.deepEqual([full.fields, full.retryAfterSeconds], [fields, 3]);
+  });
+});

@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { createEchoMask, maskResponse } from "./mask-echo.ts";
+
+const ZAPIER = "https://hooks.zapier.com/hooks/catch/123/abc";
+
+function maskFor(webhookUrl: string, signingSecret: string | null = null) {
+  return createEchoMask({ webhookUrl, signingSecret });
+}
+
+suite("an echo of the credentials is masked", () => {
+  const UUID = "3f0c0f2e-2a3f-4b6b-9c57-5b1f0c2a7e11";
+  const ROWS: readonly [what: string, url: string, echo: string, masked: string][] = [
+    ["Express's 404", ZAPIER, "Cannot POST /hooks/catch/123/abc", "Cannot POST [redacted]"],
+    ["the whole URL", ZAPIER, `at ${ZAPIER}.`, "at [redacted]."],
+    ["the path without its slash", ZAPIER, "no hooks/catch/123/abc", "no [redacted]"],
+    ["the end of the path", ZAPIER, "no /123/abc here", "no /[redacted] here"],
+    ["the path without the slash behind it", `${ZAPIER}/`, "no /hooks/catch/123/abc", "no [redacted]"],
+    ["JSON with escaped slashes", ZAPIER, '{"path":"\\/hooks\\/catch\\/123\\/abc"}', '{"path":"[redacted]"}'],
+    ["the percent-encoded URL", ZAPIER, `?to=${encodeURIComponent(ZAPIER)}`, "?to=[redacted]"],
+    ["a segment", `https://x.test/in/${UUID}`, `unknown hook ${UUID}`, "unknown hook [redacted]"],
+    ["a decoded segment", "https://x.test/in/a%20b%20c%201", "no a b c 1", "no [redacted]"],
+    ["a value of the query", "https://x.test/?key=s3cr3t1", "bad key s3cr3t1", "bad key [redacted]"],
+    ["a query without a name", "https://x.test/?s3cr3t1", "POST /?s3cr3t1", "POST [redacted]"],
+    ["a query without a value", "https://x.test/in?s3cr3t1=", '{"s3cr3t1":""}', '{"[redacted]":""}'],
+    ["a query with a plus", "https://x.test/?k=ab+cd/1==", "k=ab+cd/1==", "[redacted]"],
+    ["a query with a plus read as a space", "https://x.test/?k=ab+cd/1==", "(ab cd/1==)", "([redacted])"],
+    ["HTML", "https://x.test/in?a=b&c=d", "POST /in?a=b&amp;c=d", "POST [redacted]"],
+    ["HTML by a template", "https://x.test/?k=abcd1==", "(abcd1&#x3D;&#x3D;)", "([redacted])"],
+    ["a token in the host", "https://eoabcdefgh.m.pipedream.net/", "host eoabcdefgh", "host [redacted]"],
+  ];
+
+  for (const [what, url, echo, masked] of ROWS) {
+    test(what, () => assert.equal(maskFor(url)(echo), masked));
+  }
+
+  test("the signing secret, escaped or not", () => {
+    const mask = maskFor(ZAPIER, `pass"<&>'word/1`);
+    assert.equal(mask(`got pass"<&>'word/1.`), "got [redacted].");
+    assert.equal(mask(JSON.stringify({ got: `pass"<&>'word/1` })), '{"got":"[redacted]"}');
+    assert.equal(mask("got pass&quot;&lt;&amp;&gt;&#39;word/1."), "got [redacted].");
+    assert.equal(mask("got pass\\\"\\u003c\\u0026\\u003e'word/1."), "got [redacted].");
+  });
+
+  test("repeated so that two of them overlap", () => {
+    assert.equal(maskFor(ZAPIER, "abcab1abcab")("got abcab1abcab1abcab."), "got [redacted].");
+  });
+
+  test("in every place of a response", () => {
+    const masked = maskResponse(
+      {
+        status: 404,
+        statusText: `No ${ZAPIER}`,
+        headers: { location: `${ZAPIER}/`, "content-type": "text/plain" },
+        body: "Cannot POST /hooks/catch/123/abc",
+        truncated: false,
+      },
+      maskFor(ZAPIER),
+    );
+    assert.deepEqual(masked, {
+      status: 404,
+      statusText: "No [redacted]",
+      headers: { location: "[redacted]/", "content-type": "text/plain" },
+      body: "Cannot POST [redacted]",
+      truncated: false,
+    });
+  });
+});
+
+suite("what is no credential stays", () => {
+  test("ordinary words, short parts and the public host", () => {
+    const mask = maskFor("https://hooks.zapier.com/hooks/catch/12/ab?v=1", "short");
+    const text = "hooks.zapier.com: unknown hooks, catch 12 or ab, v=1, short";
+    assert.equal(mask(text), text);
+  });
+
+  test("spaces, although a segment decodes to some", () => {
+    assert.equal(maskFor("https://x.test/in/%20%20")("a  b"), "a  b");
+  });
+
+  test("everything, when the URL is a bare origin without a secret", () => {
+    assert.equal(
+      maskFor("https://example.com/")("Cannot POST / on example.com"),
+      "Cannot POST / on example.com",
+    );
+  });
+});
+
+suite("a credential cut off at the end", () => {
+  test("is masked when the end of the text is missing", () => {
+    assert.equal(maskFor(ZAPIER)("Cannot POST /hooks/catch/12", true), "Cannot POST [redacted]");
+  });
+
+  test("stays when the text is whole, since then it is none", () => {
+    assert.equal(maskFor(ZAPIER)("Cannot POST /hooks/catch/12"), "Cannot POST /hooks/catch/12");
+  });
+
+  test("is masked from its start, even where a later part looks like a start too", () => {
+    assert.equal(maskFor("https://x.test/a1b2c3/x/a1b2c3/y")("no /a1b2c3/x/a1b2c3", true), "no [redacted]");
+  });
+
+  test("is masked where a part of it is a credential of its own", () => {
+    const zapier = "https://hooks.zapier.com/hooks/catch/1234567/abcdefg";
+    assert.equal(maskFor(zapier)("no /hooks/catch/1234567/abcde", true), "no [redacted]");
+  });
+
+  test("is masked when the cut went through a character", () => {
+    assert.equal(maskFor(ZAPIER, "geheim-ßecret")("got geheim-\uFFFD", true), "got [redacted]");
+  });
+
+  test("is masked in a truncated body only", () => {
+    const response = {
+      status: 200,
+      statusText: "OK",
+      headers: {},
+      body: "at /hooks/catch/1",
+      truncated: true,
+    };
+    assert.equal(maskResponse(response, maskFor(ZAPIER)).body, "at [redacted]");
+    assert.equal(maskResponse({ ...response, truncated: false }, maskFor(ZAPIER)).body, "at /hooks/catch/1");
+  });
+});
+
+test("a secret that is not well-formed Unicode masks what it can without failing", () => {
+  const mask = maskFor(ZAPIER, "broken-\ud800-secret");
+  assert.equal(mask("got broken-\uFFFD-secret"), "got [redacted]");
+});
+
+suite("a token never survives", () => {
+  /** Six characters or more and no plain word, as the mask promises. */
+  const token = (characters: string) =>
+    fc
+      .stringMatching(new RegExp(`^[${characters}]{3,20}[0-9][${characters}]{3,20}$`))
+      .filter((text) => /[A-Za-z]/.test(text));
+  const PLACES: Record<string, (token: string) => [url: string, secret: string | null]> = {
+    "in the path": (token) => [`https://hooks.zapier.com/hooks/catch/123/${token}`, null],
+    "in the path, slash at the end": (token) => [`https://example.com/in/${token}/`, null],
+    "as the only segment": (token) => [`https://hook.eu2.make.com/${token}`, null],
+    "as a value of the query": (token) => [`https://example.com/?v=1&key=${token}`, null],
+    "as the query": (token) => [`https://example.com/in?${token}`, null],
+    "as the secret": (token) => [ZAPIER, token],
+  };
+  /** How a receiver may write what it echoes. */
+  const WRITERS: Record<string, (text: string) => string> = {
+    "as it is": (text) => text,
+    "as JSON": (text) => JSON.stringify(text),
+    "as JSON with escaped slashes": (text) => JSON.stringify(text).replaceAll("/", "\\/"),
+    "as HTML": (text) =>
+      text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("'", "&#39;"),
+    "percent-encoded": (text) => encodeURIComponent(text),
+  };
+
+  for (const [place, credentialsWith] of Object.entries(PLACES)) {
+    for (const [writer, write] of Object.entries(WRITERS)) {
+      test(`${place}, echoed ${writer}`, () => {
+        fc.assert(
+          fc.property(token("A-Za-z0-9_~+=:@!$'-"), fc.string(), fc.string(), (token, before, behind) => {
+            const [webhookUrl, secret] = credentialsWith(token);
+            const url = new URL(webhookUrl);
+            const mask = maskFor(webhookUrl, secret);
+            for (const part of [url.href, `${url.pathname}${url.search}`, url.search, token]) {
+              const masked = mask(`${before} ${write(part)} ${behind}`);
+              assert.ok(!masked.includes(write(token).replace(/^"|"$/g, "")), masked);
+              assert.ok(!masked.includes(token), masked);
+            }
+          }),
+        );
+      });
+    }
+
+    test(`${place}, cut off anywhere`, () => {
+      fc.assert(
+        fc.property(token("A-Za-z0-9"), fc.nat(120), (token, length) => {
+          const [webhookUrl, secret] = credentialsWith(token);
+          const echo = `Cannot POST ${webhookUrl} (${secret}) at ${webhookUrl}`.slice(0, length);
+          const masked = maskFor(webhookUrl, secret)(echo, true);
+          assert.ok(!masked.includes(token.slice(0, 6)), masked);
+        }),
+      );
+    });
+  }
+
+  test("in a host's first label, as Pipedream has it", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z0-9]{6,30}$/), (label) => {
+        fc.pre(!"m.pipedream.net".includes(label));
+        const masked = maskFor(`https://${label}.m.pipedream.net/`)(
+          `Host: ${label}.m.pipedream.net (${label})`,
+        );
+        assert.ok(!masked.includes(label), masked);
+      }),
+    );
+  });
+});

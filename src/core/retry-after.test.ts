@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import fc from "fast-check";
+import { parseRetryAfter } from "./retry-after.ts";
+
+const NOW = Date.parse("2026-06-06T00:00:00.000Z");
+
+suite("Retry-After", () => {
+  const zone = process.env["TZ"];
+  // An HTTP date is UTC wherever the server runs.
+  before(() => {
+    process.env["TZ"] = "America/New_York";
+  });
+  after(() => {
+    if (zone === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = zone;
+  });
+
+  const ROWS: readonly [header: string | undefined, seconds: number | null][] = [
+    ["120", 120],
+    [" 120 ", 120],
+    ["0", 0],
+    ["999999999", 999_999_999],
+    ["Sat, 06 Jun 2026 00:01:30 GMT", 90],
+    ["Saturday, 06-Jun-26 00:01:30 GMT", 90],
+    ["Sat Jun  6 00:01:30 2026", 90],
+    ["Sat, 06 Jun 2026 00:00:00 GMT", 0],
+    ["Fri, 05 Jun 2026 23:59:59 GMT", 0],
+    ["Sun, 06 Nov 1994 08:49:37 GMT", 0],
+    [undefined, null],
+    ["", null],
+    ["   ", null],
+    ["-5", null],
+    ["1.5", null],
+    ["1e3", null],
+    ["0x10", null],
+    ["10 seconds", null],
+    ["9999999999", null],
+    ["soon", null],
+    ["try later 7", null],
+    ["soon 10:00:00", null],
+    ["Sat, 32 Jun 2026 00:00:00 GMT", null],
+    ["2026-06-06T00:01:30Z", null],
+    ["120, 60", null],
+  ];
+
+  for (const [header, seconds] of ROWS) {
+    test(`${header === undefined ? "left out" : `"${header}"`} asks for ${seconds} s`, () => {
+      assert.equal(parseRetryAfter(header, NOW), seconds);
+    });
+  }
+
+  test("with part of a second left asks for the whole second", () => {
+    assert.equal(parseRetryAfter("Sat, 06 Jun 2026 00:00:10 GMT", NOW + 1), 10);
+  });
+
+  test("is never negative or no number, whatever the header", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.date({ noInvalidDate: true }).map(String)), (header) => {
+        const seconds = parseRetryAfter(header, NOW);
+        assert.ok(seconds === null || (Number.isInteger(seconds) && seconds >= 0), String(seconds));
+      }),
+    );
+  });
+});

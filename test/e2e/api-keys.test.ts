@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { ApiClient } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
+import { startOwnedServer } from "../support/dashboard.ts";
+import type { RunningServer } from "../support/server.ts";
+
+const KEY = /os_[A-Za-z0-9_-]{20,}/g;
+
+describe("API keys", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let owner: ApiClient;
+  before(async () => {
+    let owned: Awaited<ReturnType<typeof startOwnedServer>>;
+    [browser, owned] = await Promise.all([launchBrowser(), startOwnedServer()]);
+    ({ server, owner } = owned);
+  });
+  after(() => Promise.all([browser.close(), server.stop()]));
+
+  test("are shown exactly once, and only leave with Copy or a word that they are stored", async () => {
+    const { page, context, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.goto("/api-keys");
+    await page.getByText("No API keys yet").waitFor();
+    await page.getByRole("button", { name: "Create key" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("Production backend");
+    await dialog.getByLabel("Sending access").check();
+    await dialog.getByRole("button", { name: "Create key" }).click();
+    await dialog.getByText("Store this key now").waitFor();
+
+    const shown = [...(await page.content()).matchAll(KEY)].map(([key]) => key);
+    assert.equal(shown.length, 1, "the document holds the key once");
+    const key = shown[0] ?? "";
+
+    await page.keyboard.press("Escape");
+    await page.mouse.click(5, 5);
+    assert.ok(await dialog.isVisible(), "nothing but the two ways closes it");
+    assert.equal(await dialog.getByRole("button", { name: "Close" }).count(), 0);
+
+    await dialog.getByRole("button", { name: "Copy API key" }).click();
+    await dialog.getByText("Copied").waitFor();
+    assert.equal(await page.evaluate("navigator.clipboard.readText()"), key);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+
+    const row = page.getByRole("row", { name: /Production backend/ });
+    assert.match((await row.textContent()) ?? "", new RegExp(`${key.slice(0, 5)}.*…${key.slice(-4)}`));
+    await page.reload();
+    await row.waitFor();
+    assert.ok(!(await page.content()).includes(key));
+    const storage = await page.evaluate<string>(
+      "JSON.stringify([{ ...localStorage }, { ...sessionStorage }])",
+    );
+    assert.ok(!storage.includes(key));
+
+    const client = new ApiClient(server.url, { key });
+    assert.equal((await client.get("/api/integrations")).status, 403, "the key works, with its own access");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("stop at once when they are revoked, after a word of warning", async () => {
+    const made = await owner.post("/api/api-keys", { name: "Old laptop", access: "full_access" });
+    const client = new ApiClient(server.url, { key: made.body.key });
+    assert.equal((await client.get("/api/integrations")).status, 200);
+
+    const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
+    await page.goto("/api-keys");
+    await page.getByRole("button", { name: "Revoke Old laptop" }).click();
+    await page.getByRole("button", { name: "Keep it" }).click();
+    assert.equal((await client.get("/api/integrations")).status, 200);
+
+    await page.getByRole("button", { name: "Revoke Old laptop" }).click();
+    await page.getByText("Requests with this key are refused at once.").waitFor();
+    await page.getByRole("button", { name: "Revoke key" }).click();
+    const row = page.getByRole("row", { name: /Old laptop/ });
+    await row.getByText("Revoked", { exact: true }).waitFor();
+    assert.equal((await client.get("/api/integrations")).status, 401);
+    assert.notEqual(await page.evaluate("document.activeElement.tagName"), "BODY");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("come 50 at a time", async () => {
+    for (let number = 1; number <= 51; number++) {
+      await owner.post("/api/api-keys", { name: `Key ${number}`, access: "sending_access" });
+    }
+    const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
+    await page.goto("/api-keys");
+    await page.getByRole("row", { name: /Key 51/ }).waitFor();
+    assert.equal(await page.getByRole("row").count(), 1 + 50);
+    await page.getByRole("button", { name: "Load more" }).click();
+    await page.getByRole("row", { name: /Production backend/ }).waitFor();
+    assert.equal(await page.getByRole("button", { name: "Load more" }).count(), 0);
+    assert.deepEqual(faults(), []);
+  });
+});

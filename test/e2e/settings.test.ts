@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Browser } from "playwright-core";
+import type { ApiClient } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
+import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import type { RunningServer } from "../support/server.ts";
+
+describe("a connection's settings", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let owner: ApiClient;
+  let receiver: TestReceiver;
+  before(async () => {
+    let owned: Awaited<ReturnType<typeof startOwnedServer>>;
+    [browser, owned, receiver] = await Promise.all([
+      launchBrowser(),
+      startOwnedServer(),
+      startTestReceiver(),
+    ]);
+    ({ server, owner } = owned);
+  });
+  after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
+
+  const openSettings = async (name: string, expectedStatuses: number[] = []) => {
+    const id = await connect(owner, {
+      name,
+      webhook_url: `${receiver.url}/hooks/first`,
+      signing_secret: "first-secret",
+    });
+    const watched = await openPage(browser, { url: server.url, cookie: owner.cookie, expectedStatuses });
+    await watched.page.goto(`/integrations/connections/${id}/settings`);
+    await watched.page.getByRole("heading", { name: "General" }).waitFor();
+    const read = async () => (await owner.get(`/api/integrations/connections/${id}`)).body.data;
+    return { ...watched, id, read };
+  };
+
+  test("are saved together, and what is secret is cleared", async () => {
+    const { page, id, read, faults } = await openSettings("Everything");
+    const save = page.getByRole("button", { name: "Save changes" });
+    assert.equal(await save.getAttribute("aria-disabled"), "true");
+
+    await page.getByLabel("Name", { exact: true }).fill("Everything new");
+    await page.getByLabel("Description", { exact: true }).fill("Orders for accounting");
+    await page.getByLabel("Replace URL").fill(`${receiver.url}/hooks/second`);
+    await page.getByLabel("Replace secret", { exact: true }).fill("second-secret");
+    await page.getByLabel("Only some types").check();
+    await page.getByLabel("Types", { exact: true }).fill("order.paid\nuser.*");
+    await save.click();
+    await page.getByText("Saved.", { exact: true }).waitFor();
+
+    const saved = await read();
+    assert.equal(saved.name, "Everything new");
+    assert.equal(saved.description, "Orders for accounting");
+    assert.deepEqual(saved.event_types, ["order.paid", "user.*"]);
+    assert.equal(await page.getByLabel("Replace URL").inputValue(), "");
+    assert.equal(await page.getByLabel("Replace secret", { exact: true }).inputValue(), "");
+    await page.getByRole("heading", { name: "Everything new", level: 1 }).waitFor();
+
+    await owner.post(`/api/integrations/connections/${id}/test`);
+    assert.equal(receiver.received.at(-1)?.path, "/hooks/second");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("do not overwrite what somebody else saved meanwhile", async () => {
+    const { page, id, read, faults } = await openSettings("Shared", [409]);
+    await page.getByLabel("Name", { exact: true }).fill("Mine");
+    await owner.patch(`/api/integrations/connections/${id}`, { name: "Theirs" });
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText(/^Changed/).waitFor();
+    assert.equal((await read()).name, "Theirs");
+    assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Mine");
+
+    await page.getByRole("button", { name: "Reload" }).click();
+    await page.getByRole("heading", { name: "Theirs", level: 1 }).waitFor();
+    assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Theirs");
+    await page.getByLabel("Name", { exact: true }).fill("Ours");
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText("Saved.", { exact: true }).waitFor();
+    assert.equal((await read()).name, "Ours");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("warn before unsaved changes are left", async () => {
+    const { page, id, faults } = await openSettings("Careful");
+    await page.getByLabel("Name", { exact: true }).fill("Half typed");
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByText("Your changes to Careful are lost.").waitFor();
+    await page.getByRole("button", { name: "Keep editing" }).click();
+    assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Half typed");
+
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByRole("button", { name: "Leave", exact: true }).click();
+    await page.waitForURL(`**/integrations/connections/${id}`);
+    assert.notEqual(await page.evaluate("document.activeElement.tagName"), "BODY");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("pause and resume", async () => {
+    const { page, read, faults } = await openSettings("Resting");
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    await page.getByText("Paused. Events queue until you resume.").waitFor();
+    assert.equal((await read()).status, "paused");
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByText("Somebody paused it.").waitFor();
+    await page.getByRole("button", { name: "Resume" }).click();
+    await page.getByText("Connected", { exact: true }).waitFor();
+    assert.equal((await read()).status, "connected");
+    assert.notEqual(await page.evaluate("document.activeElement.tagName"), "BODY");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("remove the signing secret after a word of warning", async () => {
+    const { page, id, faults } = await openSettings("Unsigned");
+    await page.getByRole("button", { name: "Remove secret" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Remove secret" }).click();
+    await page.getByText("Signing secret removed.").waitFor();
+    await owner.post(`/api/integrations/connections/${id}/test`);
+    assert.equal(receiver.received.at(-1)?.headers["x-opensend-signature"], undefined);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("disconnect, naming what is lost, and connect again with a new URL", async () => {
+    const { page, id, read, faults } = await openSettings("Leaving");
+    await page.getByRole("button", { name: "Disconnect" }).click();
+    const dialog = page.getByRole("alertdialog", { name: "Stop sending to Leaving?" });
+    assert.match(
+      (await dialog.textContent()) ?? "",
+      /Queued deliveries are cancelled\. History stays\..*Keep it.*Disconnect/,
+    );
+    await dialog.getByRole("button", { name: "Keep it" }).click();
+    assert.equal((await read()).status, "connected");
+
+    await page.getByRole("button", { name: "Disconnect" }).click();
+    await dialog.getByRole("button", { name: "Disconnect" }).click();
+    await page.getByText("A new one connects it again.").waitFor();
+    assert.equal((await read()).status, "disconnected");
+    const test = page.getByRole("button", { name: "Send test event" });
+    assert.equal(await test.getAttribute("aria-disabled"), "true");
+
+    await page.getByLabel("Webhook URL", { exact: true }).fill(`${receiver.url}/hooks/again`);
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText("Saved.", { exact: true }).waitFor();
+    assert.equal((await read()).status, "connected");
+    await test.click();
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByRole("region", { name: "Outcome" }).getByText("Delivered", { exact: true }).waitFor();
+    assert.equal(receiver.received.at(-1)?.path, "/hooks/again");
+    assert.equal(page.url(), `${server.url}/integrations/connections/${id}`);
+    assert.deepEqual(faults(), []);
+  });
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { type ApiClient, OWNER } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
+import { startOwnedServer } from "../support/dashboard.ts";
+import type { RunningServer } from "../support/server.ts";
+
+const TRIES_UNTIL_LOCKED_MAX = 10;
+
+describe("signing in", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let owner: ApiClient;
+  before(async () => {
+    let owned: Awaited<ReturnType<typeof startOwnedServer>>;
+    [browser, owned] = await Promise.all([launchBrowser(), startOwnedServer()]);
+    ({ server, owner } = owned);
+  });
+  after(() => Promise.all([browser.close(), server.stop()]));
+
+  const signIn = async (page: Page, email: string, password: string) => {
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+  };
+
+  test("leads to the page that was asked for, and out again", async () => {
+    const { page, faults } = await openPage(browser, { url: server.url, expectedStatuses: [401] });
+    await page.goto("/api-keys");
+    await page.waitForURL("**/sign-in?next=%2Fapi-keys");
+    await signIn(page, OWNER.email, OWNER.password);
+    await page.waitForURL("**/api-keys");
+    await page.getByRole("heading", { name: "API keys", level: 1 }).waitFor();
+
+    await page.getByRole("button", { name: /Account menu/ }).click();
+    await page.getByText("Owner").first().waitFor();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.waitForURL("**/sign-in");
+    await page.goto("/integrations");
+    await page.waitForURL("**/sign-in?next=%2Fintegrations");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("does not lead to another origin", async () => {
+    const { page, faults } = await openPage(browser, { url: server.url });
+    await page.goto("/sign-in?next=%2F%2Fexample.com");
+    await signIn(page, OWNER.email, OWNER.password);
+    await page.waitForURL("**/integrations");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("is asked for again when the session has ended, and goes on where it was", async () => {
+    const { page, context, faults } = await openPage(browser, {
+      url: server.url,
+      cookie: owner.cookie,
+      expectedStatuses: [401],
+    });
+    await page.goto("/integrations");
+    await page.getByRole("heading", { name: "Integrations" }).waitFor();
+    await context.clearCookies();
+    await page.getByRole("link", { name: "API keys" }).click();
+    await page.waitForURL("**/sign-in?next=%2Fapi-keys");
+    await signIn(page, OWNER.email, OWNER.password);
+    await page.waitForURL("**/api-keys");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("says one thing for a wrong email and a wrong password, then makes the person wait", async () => {
+    const { page, faults } = await openPage(browser, { url: server.url, expectedStatuses: [401, 429] });
+    await page.goto("/sign-in");
+    await signIn(page, "nobody@example.com", "something wrong");
+    await page.getByText("Email or password is wrong.").waitFor();
+    await page.goto("/sign-in");
+    await signIn(page, OWNER.email, "something wrong");
+    await page.getByText("Email or password is wrong.").waitFor();
+    assert.equal(await page.getByLabel("Password", { exact: true }).inputValue(), "");
+
+    const timer = page.getByRole("timer");
+    for (let tries = 0; tries < TRIES_UNTIL_LOCKED_MAX && !(await timer.isVisible()); tries++) {
+      const answered = page.waitForResponse("**/api/session");
+      await signIn(page, OWNER.email, "something wrong");
+      await answered;
+      await page.getByRole("alert").waitFor();
+    }
+    const first = await timer.textContent();
+    assert.match(first ?? "", /^(\d+ min )?\d+ s$/);
+    const button = page.getByRole("button", { name: "Sign in" });
+    assert.equal(await button.getAttribute("aria-disabled"), "true");
+    await until(page, `document.querySelector("[role=timer]").textContent !== ${JSON.stringify(first)}`);
+    assert.notEqual(await page.evaluate("document.activeElement.tagName"), "BODY");
+    assert.deepEqual(faults(), []);
+  });
+});

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Browser } from "playwright-core";
+import type { ApiClient } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
+import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import type { RunningServer } from "../support/server.ts";
+
+const SLEEP_MS = 3_000;
+
+describe("a test event", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let owner: ApiClient;
+  let receiver: TestReceiver;
+  before(async () => {
+    let owned: Awaited<ReturnType<typeof startOwnedServer>>;
+    [browser, owned, receiver] = await Promise.all([
+      launchBrowser(),
+      startOwnedServer(),
+      startTestReceiver(),
+    ]);
+    ({ server, owner } = owned);
+  });
+  after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
+
+  const openConnection = async (name: string) => {
+    const id = await connect(owner, { name, webhook_url: `${receiver.url}/hooks/catch/1` });
+    const watched = await openPage(browser, { url: server.url, cookie: owner.cookie });
+    await watched.page.goto(`/integrations/connections/${id}`);
+    return { ...watched, id };
+  };
+
+  test("shows Delivered only after the receiver answered", async () => {
+    const { page, faults } = await openConnection("Sleeper");
+    receiver.answer = (response) => setTimeout(() => response.writeHead(200).end("awake"), SLEEP_MS);
+    await page.getByText("Not tested yet").waitFor();
+
+    const startedAt = performance.now();
+    await page.getByRole("button", { name: "Send test event" }).click();
+    await page.getByText("Sending", { exact: true }).waitFor();
+    // The first moment at which anything on the page, read aloud or shown, says so.
+    await until(page, "document.body.textContent.includes('Delivered')");
+    assert.ok(performance.now() - startedAt >= SLEEP_MS);
+    assert.match((await page.getByRole("region", { name: "Response" }).textContent()) ?? "", /awake/);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("goes on while the person looks at another page", async () => {
+    const { page, faults } = await openConnection("Wanderer");
+    let release = () => {};
+    receiver.answer = (response) => {
+      release = () => response.writeHead(202).end();
+    };
+    await page.getByRole("button", { name: "Send test event" }).click();
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("heading", { name: "General" }).waitFor();
+    release();
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByRole("region", { name: "Outcome" }).getByText("202 Accepted").waitFor();
+    assert.deepEqual(faults(), []);
+  });
+
+  test("says why it failed, and ends in the one thing to do", async () => {
+    const { page, id, faults } = await openConnection("Gone");
+    receiver.answer = (response) => response.writeHead(404).end("no such hook");
+    await page.getByRole("button", { name: "Send test event" }).click();
+    const outcome = page.getByRole("region", { name: "Outcome" });
+    await outcome.getByText("Failed", { exact: true }).waitFor();
+    assert.match((await outcome.textContent()) ?? "", /No receiver at this path any more/);
+    await outcome.getByRole("link", { name: "Replace URL" }).click();
+    await page.waitForURL(`**/integrations/connections/${id}/settings`);
+
+    await page.goto(`/integrations/connections/${id}`); // a new visit knows only what the server kept
+    await page.getByText("Last error").waitFor();
+    await page.getByText("The receiver answered 404 Not Found.").waitFor();
+    await page.getByText("Unhealthy", { exact: true }).waitFor();
+    assert.deepEqual(faults(), []);
+  });
+
+  test("shows what a hostile receiver answers as text", async () => {
+    const { page, faults } = await openConnection("Hostile");
+    const attack = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
+    receiver.answer = (response) => {
+      response.writeHead(500, { "x-attack": attack, "content-type": "text/html" });
+      response.end(`${attack}\u202Eexe.txt\u0000\u001b[2J${"long ".repeat(2000)}${"x".repeat(4000)}`);
+    };
+    await page.getByRole("button", { name: "Send test event" }).click();
+    const answer = page.getByRole("region", { name: "Response", exact: true });
+    await answer.waitFor();
+
+    const text = (await answer.textContent()) ?? "";
+    assert.ok(text.includes(attack));
+    assert.ok(text.includes("⟨U+202E⟩exe.txt␀␛[2J"));
+    assert.equal(await answer.locator("img, script").count(), 0);
+    assert.equal(await page.title(), "Hostile · OpenSend");
+    assert.ok(!text.includes("\u202E"));
+    const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+    assert.ok(overflow <= 0, "long lines wrap inside their panel");
+    const height = (await answer.getByRole("region", { name: "Body" }).boundingBox())?.height ?? 0;
+    assert.ok(height > 0 && height <= 330, "a long body scrolls inside its panel");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("keeps the page when one panel's data is nonsense", async () => {
+    const { page } = await openConnection("Broken");
+    await page.route("**/test", (route) =>
+      route.fulfill({ json: { object: "integration_test_event", connection: null, delivery: {} } }),
+    );
+    await page.getByRole("button", { name: "Send test event" }).click();
+    await page.getByText("cannot be shown").waitFor();
+    assert.ok(await page.getByRole("heading", { name: "Broken", level: 1 }).isVisible());
+    assert.ok(await page.getByText("Connected", { exact: true }).isVisible());
+  });
+});

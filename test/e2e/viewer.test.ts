@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import type { ApiClient } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
+import { connect, signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import type { RunningServer } from "../support/server.ts";
+
+const REASON = "Viewers can look but not change. Ask an owner or admin.";
+
+describe("a viewer", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let viewer: ApiClient;
+  let id: string;
+  before(async () => {
+    let owned: Awaited<ReturnType<typeof startOwnedServer>>;
+    [browser, owned] = await Promise.all([launchBrowser(), startOwnedServer()]);
+    ({ server } = owned);
+    const { owner } = owned;
+    const input = {
+      webhook_url: "http://127.0.0.1:9/hook",
+      name: "Look only",
+      signing_secret: "a-signing-secret",
+    };
+    id = await connect(owner, input);
+    await owner.post("/api/api-keys", { name: "CI", access: "full_access" });
+    viewer = await signInViewer(server);
+  });
+  after(() => Promise.all([browser.close(), server.stop()]));
+
+  const open = async (path: string) => {
+    const watched = await openPage(browser, { url: server.url, cookie: viewer.cookie });
+    await watched.page.goto(path);
+    return watched;
+  };
+
+  test("finds every control that changes something disabled, with the reason", async () => {
+    const controls: Record<string, readonly string[]> = {
+      "/integrations/webhook": ["Connect another"],
+      [`/integrations/connections/${id}`]: ["Send test event"],
+      [`/integrations/connections/${id}/settings`]: [
+        "Save changes",
+        "Generate a signing secret",
+        "Remove secret",
+        "Pause",
+        "Disconnect",
+      ],
+      "/api-keys": ["Create key", "Revoke CI"],
+    };
+    for (const [path, names] of Object.entries(controls)) {
+      const { page, faults } = await open(path);
+      for (const name of names) {
+        const button = page.getByRole("button", { name, exact: true });
+        await button.waitFor();
+        assert.equal(await button.getAttribute("aria-disabled"), "true", name);
+        assert.equal(await descriptionOf(page, name), REASON, name);
+        await button.click({ force: true });
+      }
+      assert.equal(await page.getByRole("dialog").or(page.getByRole("alertdialog")).count(), 0);
+      assert.deepEqual(faults(), []);
+    }
+  });
+
+  test("is shown the reason by keyboard and by touch", async () => {
+    const { page } = await open(`/integrations/connections/${id}`);
+    const button = page.getByRole("button", { name: "Send test event" });
+    await button.focus();
+    await page.getByRole("tooltip", { name: REASON }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("tooltip", { name: REASON }).waitFor({ state: "detached" });
+    await button.click({ force: true });
+    await page.getByRole("tooltip", { name: REASON }).waitFor();
+  });
+
+  test("is refused by the API too", async () => {
+    const refused = await Promise.all([
+      viewer.post(`/api/integrations/connections/${id}/test`),
+      viewer.patch(`/api/integrations/connections/${id}`, { name: "Mine" }),
+      viewer.delete(`/api/integrations/connections/${id}`),
+      viewer.post("/api/integrations/webhook", { webhook_url: "http://127.0.0.1:9/hook" }),
+      viewer.post("/api/api-keys", { name: "Mine", access: "full_access" }),
+    ]);
+    assert.deepEqual(
+      refused.map(({ status }) => status),
+      [403, 403, 403, 403, 403],
+    );
+  });
+});
+
+async function descriptionOf(page: Page, buttonName: string): Promise<string | null> {
+  const button = page.getByRole("button", { name: buttonName, exact: true });
+  const described = await button.getAttribute("aria-describedby");
+  return page.locator(`[id="${described}"]`).textContent();
+}

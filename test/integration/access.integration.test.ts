@@ -1,0 +1,373 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { ApiClient, OWNER } from "../support/api-client.ts";
+import { forEachDatabase } from "../support/databases.ts";
+import { addUser, startInstance, type TestInstance } from "../support/instance.ts";
+import { freePort, startServer } from "../support/server.ts";
+
+const HOOK = { webhook_url: "https://hooks.zapier.com/hooks/catch/123/abc" };
+
+forEachDatabase((makeDatabase) => {
+  let instance: TestInstance;
+  before(async () => {
+    instance = await startInstance(makeDatabase);
+  });
+  after(() => instance.remove());
+
+  describe("setup", () => {
+    it("makes one owner from the printed link, even when two use it at once, and is closed afterwards", async () => {
+      const database = await makeDatabase();
+      const server = await startServer(database.environment, { dataDir: database.dataDir });
+      const token = new URL(server.setupUrl ?? "").searchParams.get("token") ?? "";
+      const client = () => new ApiClient(server.url);
+      assert.deepEqual((await client().get("/api/setup")).body, { object: "setup", data: { open: true } });
+      const wrong = await client().post("/api/setup", { token: `${token.slice(0, -1)}_`, ...OWNER });
+      assert.equal(wrong.status, 403);
+      assert.equal(wrong.body.code, "invalid_setup_token");
+      const short = await client().post("/api/setup", { token, ...OWNER, password: "elevenchars" });
+      assert.equal(short.status, 422);
+      assert.equal(short.body.errors[0].path, "password");
+      const racers = await Promise.all([
+        client().post("/api/setup", { token, ...OWNER }),
+        client().post("/api/setup", { token, ...OWNER, email: "eve@example.com" }),
+      ]);
+      assert.deepEqual(racers.map((answer) => answer.status).toSorted(), [201, 403]);
+      assert.deepEqual((await client().get("/api/setup")).body.data, { open: false });
+      const late = await client().post("/api/setup", { token, ...OWNER, email: "late@example.com" });
+      assert.equal(late.body.code, "setup_closed");
+      const store = database.open();
+      const users = await store.db.selectFrom("users").select("id").execute();
+      const workspaces = await store.db.selectFrom("workspaces").select("id").execute();
+      assert.deepEqual([users.length, workspaces.length], [1, 1]);
+      await store.close();
+      await server.stop();
+      const again = await startServer(database.environment, { dataDir: database.dataDir });
+      assert.equal(again.setupUrl, null, "no link is printed any more");
+      await again.stop();
+      await database.remove();
+    });
+  });
+
+  describe("sessions", () => {
+    it("sets a cookie that scripts cannot read and other sites do not send", async () => {
+      const client = new ApiClient(instance.server.url);
+      const answer = await client.post("/api/session", {
+        email: OWNER.email.toUpperCase(),
+        password: OWNER.password,
+      });
+      assert.equal(answer.status, 200);
+      const [cookie = ""] = answer.headers.getSetCookie();
+      assert.match(cookie, /; HttpOnly/i);
+      assert.match(cookie, /; SameSite=Lax/i);
+      assert.doesNotMatch(cookie, /; Secure/i, "plain http on this machine");
+      const { data } = (await client.get("/api/session")).body;
+      assert.equal(data.user.email, OWNER.email);
+      assert.equal(data.role, "owner");
+    });
+
+    it("marks the cookie Secure and prefixed, and sends HSTS, behind https", async () => {
+      const database = await makeDatabase();
+      const port = String(await freePort());
+      const environment = {
+        ...database.environment,
+        PORT: port,
+        OPENSEND_PUBLIC_URL: "https://send.example.com",
+      };
+      const server = await startServer(environment, { dataDir: database.dataDir });
+      assert.match(server.setupUrl ?? "", /^https:\/\/send\.example\.com\/setup\?token=/);
+      const local = new ApiClient(`http://127.0.0.1:${port}`);
+      const health = await local.get("/api/health");
+      assert.match(health.headers.get("strict-transport-security") ?? "", /max-age=\d{7}/);
+      const token = new URL(server.setupUrl ?? "").searchParams.get("token");
+      const origin = "https://send.example.com";
+      const made = await local.post("/api/setup", { token, ...OWNER }, { origin });
+      assert.match(made.headers.getSetCookie()[0] ?? "", /^__Secure-opensend\.session_token=.*; Secure/i);
+      assert.equal(
+        (await local.post("/api/api-keys", { name: "k", access: "full_access" }, { origin })).status,
+        201,
+      );
+      await server.stop();
+      await database.remove();
+    });
+
+    it("refuses wrong email and wrong password alike, then makes both wait, even with the right password", async () => {
+      const wrongPassword = { email: OWNER.email, password: "not the password" };
+      const unknown = { email: "nobody@example.com", password: OWNER.password };
+      const client = new ApiClient(instance.server.url);
+      const answers = [
+        await client.post("/api/session", wrongPassword),
+        await client.post("/api/session", unknown),
+      ];
+      for (const answer of answers) {
+        assert.equal(answer.status, 401);
+        assert.equal(answer.body.code, "invalid_sign_in");
+      }
+      assert.equal(answers[0]?.body.detail, answers[1]?.body.detail);
+      // At once: none may slip past the limit of five.
+      const burst = await Promise.all(
+        Array.from({ length: 8 }, () => client.post("/api/session", wrongPassword)),
+      );
+      const throttled = burst.filter((answer) => answer.status === 429);
+      assert.equal(throttled.length, 4, burst.map((answer) => answer.status).join());
+      const locked = await client.post("/api/session", { email: OWNER.email, password: OWNER.password });
+      assert.equal(locked.status, 429);
+      assert.equal(locked.body.code, "sign_in_throttled");
+      const wait = Number(locked.headers.get("retry-after"));
+      assert.ok(wait > 0 && wait <= 300);
+      assert.equal(locked.body.retry_after, wait);
+      const store = instance.database.open();
+      const rows = await store.db.selectFrom("sign_in_throttles").selectAll().execute();
+      assert.doesNotMatch(JSON.stringify(rows), /@|127\.0\.0\.1/, "neither email nor address in clear");
+      await store.db.deleteFrom("sign_in_throttles").execute();
+      await store.close();
+      assert.equal((await client.post("/api/session", OWNER)).status, 422, "unknown field `name`");
+      const { email, password } = OWNER;
+      assert.equal((await client.post("/api/session", { email, password })).status, 200);
+    });
+
+    it("lists sessions, revokes one at once, and signs out", async () => {
+      const { email, password } = OWNER;
+      const [one, two] = [new ApiClient(instance.server.url), new ApiClient(instance.server.url)];
+      await one.post("/api/session", { email, password }, { "user-agent": "Browser One" });
+      await two.post("/api/session", { email, password }, { "user-agent": "Browser Two" });
+      const list = await one.get("/api/sessions");
+      const listed: { id: string; current: boolean; user_agent: string }[] = list.body.data;
+      assert.equal(listed.filter((session) => session.current).length, 1);
+      const other = listed.find((session) => session.user_agent === "Browser Two");
+      assert.ok(other);
+      assert.doesNotMatch(list.text, /token/);
+      assert.equal((await one.delete(`/api/sessions/${other.id}`)).status, 204);
+      assert.equal((await two.get("/api/integrations")).status, 401);
+      assert.equal((await one.delete(`/api/sessions/${other.id}`)).status, 404);
+      const cookie = one.cookie;
+      assert.equal((await one.delete("/api/session")).status, 204);
+      one.cookie = cookie;
+      assert.equal((await one.get("/api/session")).status, 401, "the old cookie is worth nothing");
+    });
+
+    it("lets nobody end another person's session", async () => {
+      const viewer = await addUser(instance, "viewer");
+      const mine = await instance.owner.get("/api/sessions");
+      assert.equal((await viewer.delete(`/api/sessions/${mine.body.data[0].id}`)).status, 404);
+    });
+  });
+
+  describe("roles", () => {
+    it("lets a viewer read and change nothing, and an admin change", async () => {
+      const [viewer, admin] = [await addUser(instance, "viewer"), await addUser(instance, "admin")];
+      const made = await admin.post("/api/integrations/webhook", HOOK);
+      assert.equal(made.status, 201);
+      const path = `/api/integrations/connections/${made.body.data.id}`;
+      for (const readable of [
+        "/api/integrations",
+        path,
+        "/api/integrations/webhook",
+        "/api/api-keys",
+        "/api/audit-log",
+      ]) {
+        assert.equal((await viewer.get(readable)).status, 200, readable);
+      }
+      for (const refused of [
+        await viewer.post("/api/integrations/webhook", HOOK),
+        await viewer.patch(path, { name: "x" }),
+        await viewer.delete(path),
+        await viewer.post(`${path}/test`),
+        await viewer.post(`${path}/pause`),
+        await viewer.post("/api/api-keys", { name: "x", access: "full_access" }),
+      ]) {
+        assert.equal(refused.status, 403, refused.text);
+        assert.equal(refused.body.code, "forbidden");
+      }
+    });
+  });
+
+  describe("same origin", () => {
+    it("refuses a cookie's write from another origin or from none, and lets reads pass", async () => {
+      const { owner } = instance;
+      const before = (await owner.get("/api/integrations/connections")).body.data.length;
+      for (const origin of ["https://evil.example", "null", "http://127.0.0.1:1", ""]) {
+        const answer = await owner.post("/api/integrations/webhook", HOOK, { origin });
+        assert.equal(answer.status, 403, origin);
+        assert.equal(answer.body.code, "cross_origin");
+      }
+      const withoutOrigin = await fetch(`${owner.url}/api/integrations/webhook`, {
+        method: "POST",
+        headers: { cookie: owner.cookie ?? "", "content-type": "application/json" },
+        body: JSON.stringify(HOOK),
+      });
+      assert.equal(withoutOrigin.status, 403);
+      const login = await new ApiClient(owner.url).post(
+        "/api/session",
+        { email: OWNER.email, password: OWNER.password },
+        { origin: "https://evil.example" },
+      );
+      assert.equal(login.status, 403);
+      assert.equal((await owner.get("/api/integrations", { origin: "https://evil.example" })).status, 200);
+      assert.equal((await owner.get("/api/integrations/connections")).body.data.length, before);
+    });
+  });
+
+  describe("API keys", () => {
+    it("shows a key once, stores its hash only, and tells when it was used", async () => {
+      const made = await instance.owner.post("/api/api-keys", { name: "  CI  ", access: "full_access" });
+      assert.equal(made.status, 201);
+      const key: string = made.body.key;
+      assert.match(key, /^os_[A-Za-z0-9_-]{43}$/);
+      const { id, name, prefix, last_four, created_by, last_used_at } = made.body.data;
+      assert.equal(name, "CI");
+      assert.equal(prefix, key.slice(0, 7));
+      assert.equal(last_four, key.slice(-4));
+      assert.equal(created_by.name, OWNER.name);
+      assert.equal(last_used_at, null);
+      assert.equal((await new ApiClient(instance.server.url, { key }).get("/api/integrations")).status, 200);
+      const list = await instance.owner.get("/api/api-keys");
+      assert.ok(!list.text.includes(key));
+      const shown = list.body.data.find((one: { id: string }) => one.id === id);
+      assert.ok(shown.last_used_at);
+    });
+
+    it("refuses a revoked, an expired, a malformed and an unknown key", async () => {
+      const made = await instance.owner.post("/api/api-keys", { name: "Short", access: "full_access" });
+      const client = new ApiClient(instance.server.url, { key: made.body.key });
+      assert.equal((await client.get("/api/integrations")).status, 200);
+      const revoked = await instance.owner.delete(`/api/api-keys/${made.body.data.id}`);
+      assert.ok(revoked.body.data.revoked_at);
+      const refused = await client.get("/api/integrations");
+      assert.equal(refused.status, 401);
+      assert.equal(refused.headers.get("www-authenticate"), 'Bearer realm="OpenSend"');
+      assert.deepEqual(
+        (await instance.owner.delete(`/api/api-keys/${made.body.data.id}`)).body,
+        revoked.body,
+      );
+      const soon = new Date(Date.now() + 1500).toISOString();
+      const expiring = await instance.owner.post("/api/api-keys", {
+        name: "E",
+        access: "full_access",
+        expires_at: soon,
+      });
+      const store = instance.database.open();
+      await store.db
+        .updateTable("api_keys")
+        .set({ expires_at: Date.now() - 1 })
+        .where("id", "=", expiring.body.data.id)
+        .execute();
+      await store.close();
+      for (const key of [expiring.body.key, "os_", "Bearer", `os_${"a".repeat(43)}`, `${made.body.key}x`]) {
+        assert.equal(
+          (await new ApiClient(instance.server.url, { key }).get("/api/integrations")).status,
+          401,
+        );
+      }
+      const past = await instance.owner.post("/api/api-keys", {
+        name: "P",
+        access: "full_access",
+        expires_at: "2020-01-01T00:00:00Z",
+      });
+      assert.equal(past.status, 422);
+    });
+
+    it("gives a sending key no access to integrations, keys or the audit log", async () => {
+      const made = await instance.owner.post("/api/api-keys", { name: "Sender", access: "sending_access" });
+      const sender = new ApiClient(instance.server.url, { key: made.body.key });
+      for (const answer of [
+        await sender.get("/api/integrations"),
+        await sender.get("/api/integrations/webhook"),
+        await sender.post("/api/integrations/webhook", HOOK),
+        await sender.get("/api/api-keys"),
+        await sender.get("/api/audit-log"),
+      ]) {
+        assert.equal(answer.status, 403);
+        assert.match(answer.body.detail, /sending access/);
+      }
+    });
+
+    it("wins over a cookie, and is not accepted in the URL", async () => {
+      const both = new ApiClient(instance.server.url, {
+        key: "os_wrong",
+        cookie: instance.owner.cookie ?? "",
+      });
+      assert.equal((await both.get("/api/integrations")).status, 401);
+      const bare = new ApiClient(instance.server.url);
+      assert.equal((await bare.get(`/api/integrations?api_key=${instance.key}`)).status, 401);
+    });
+  });
+
+  describe("audit log", () => {
+    it("tells who did what to what, when and from where, and nothing secret", async () => {
+      const made = await instance.owner.post("/api/integrations/webhook", {
+        ...HOOK,
+        name: "Audited",
+        signing_secret: "audit-secret",
+      });
+      const { id } = made.body.data;
+      const path = `/api/integrations/connections/${id}`;
+      await instance.owner.patch(path, { signing_secret: "audit-secret-2" });
+      await instance.owner.post(`${path}/pause`);
+      await instance.owner.post(`${path}/resume`);
+      await instance.api.post(`${path}/test`);
+      await instance.owner.delete(path);
+      const log = await instance.owner.get("/api/audit-log?limit=100");
+      type Entry = {
+        action: string;
+        actor: { kind: string; name: string; address: string };
+        target: { id: string };
+        metadata: Record<string, unknown>;
+      };
+      const entries: Entry[] = log.body.data;
+      const ofConnection = entries.filter((entry) => entry.target.id === id);
+      assert.deepEqual(ofConnection.map((entry) => entry.action).toReversed(), [
+        "connection.connected",
+        "connection.updated",
+        "connection.paused",
+        "connection.resumed",
+        "connection.tested",
+        "connection.disconnected",
+      ]);
+      const [connected, updated] = ofConnection.toReversed();
+      assert.deepEqual(
+        { ...connected?.actor },
+        {
+          kind: "user",
+          id: (await instance.owner.get("/api/session")).body.data.user.id,
+          name: OWNER.name,
+          address: "127.0.0.1",
+        },
+      );
+      assert.deepEqual(updated?.metadata["changed"], ["signing_secret"]);
+      assert.equal(ofConnection.find((entry) => entry.action === "connection.tested")?.actor.kind, "api_key");
+      for (const action of [
+        "session.created",
+        "session.failed",
+        "api_key.created",
+        "api_key.revoked",
+        "user.created",
+      ]) {
+        assert.ok(
+          entries.some((entry) => entry.action === action),
+          action,
+        );
+      }
+      assert.doesNotMatch(log.text, /audit-secret|catch\/123|nobody@example/);
+    });
+  });
+
+  describe("rate limit", () => {
+    it("answers 429 with Retry-After to the caller that is over it, and to no other", async () => {
+      const database = await makeDatabase();
+      const limited = await startInstance(async () => database, { OPENSEND_RATE_LIMIT_PER_MINUTE: "20" });
+      const answers = await Promise.all(
+        Array.from({ length: 30 }, () => limited.api.get("/api/integrations")),
+      );
+      const refused = answers.filter((answer) => answer.status === 429);
+      assert.equal(refused.length, 10);
+      assert.equal(refused[0]?.body.code, "rate_limited");
+      assert.ok(Number(refused[0]?.headers.get("retry-after")) >= 1);
+      assert.equal(
+        (await limited.owner.get("/api/integrations")).status,
+        200,
+        "the owner's session has a share of its own",
+      );
+      await limited.remove();
+    });
+  });
+});

@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, it } from "node:test";
+import { getMigrations } from "better-auth/db/migration";
+import { sql } from "kysely";
+import { peopleOptions } from "../../src/auth/people.ts";
+import { isUniqueViolation } from "../../src/store/constraint.ts";
+import { migrate, NewerSchemaError, newestMigrationNumber, schemaNumber } from "../../src/store/migrate.ts";
+import { newId } from "../../src/store/new-id.ts";
+import { openStore, pingStore, type Store } from "../../src/store/open.ts";
+import { type Page, readPage } from "../../src/store/page.ts";
+import { readClock } from "../../src/store/read-clock.ts";
+import { forEachDatabase, openMigrated, type TestDatabase } from "../support/databases.ts";
+import { runCommand } from "../support/server.ts";
+
+/** The contract of the store: what both databases must do alike. */
+forEachDatabase((makeDatabase, dialect) => {
+  let database: TestDatabase;
+  let store: Store;
+  let remove: () => Promise<void>;
+
+  before(async () => {
+    ({ database, store, remove } = await openMigrated(makeDatabase));
+  });
+  after(() => remove());
+
+  it("is at this version's schema after migrating, and migrating again changes nothing", async () => {
+    assert.equal(await schemaNumber(store.db), newestMigrationNumber());
+    assert.deepEqual(await migrate(store.db, dialect, Date.now()), []);
+  });
+
+  it("migrates once when several processes start at the same time", async () => {
+    const fresh = await makeDatabase();
+    const runs = await Promise.all([1, 2, 3].map(() => runCommand(["migrate"], fresh.environment)));
+    assert.deepEqual(
+      runs.map((run) => run.code),
+      [0, 0, 0],
+      runs.map((run) => run.stderr).join(""),
+    );
+    const applied = runs.flatMap((run) => run.stdout.match(/^applied /gm) ?? []);
+    assert.equal(applied.length, newestMigrationNumber());
+    await fresh.remove();
+  });
+
+  it("refuses a schema newer than itself", async () => {
+    const fresh = await makeDatabase();
+    const newer = fresh.open();
+    await migrate(newer.db, dialect, Date.now());
+    await newer.db
+      .insertInto("schema_migrations")
+      .values({ number: newestMigrationNumber() + 1, name: "from-the-future", applied_at: Date.now() })
+      .execute();
+    await assert.rejects(migrate(newer.db, dialect, Date.now()), NewerSchemaError);
+    await newer.close();
+    await fresh.remove();
+  });
+
+  it("leaves nothing of a migration that fails", async () => {
+    const fresh = await makeDatabase();
+    const broken = fresh.open();
+    await sql`create table audit_entries (id text)`.execute(broken.db);
+    await assert.rejects(migrate(broken.db, dialect, Date.now()));
+    await assert.rejects(
+      sql`select 1 from users`.execute(broken.db),
+      "the tables made before the fault are gone",
+    );
+    await broken.close();
+    await fresh.remove();
+  });
+
+  it("has every table and column that the sign-in library reads and writes", async () => {
+    const options = peopleOptions({
+      db: store.db,
+      dialect,
+      sessionSecret: "x".repeat(32),
+      publicUrl: "http://127.0.0.1:3015",
+      onError: () => undefined,
+    });
+    const { toBeCreated, toBeAdded } = await getMigrations(options);
+    assert.deepEqual([toBeCreated, toBeAdded], [[], []]);
+  });
+
+  it("keeps integers exact to 2^53 - 1 and text exact to the last code point", async () => {
+    const workspaceId = await makeWorkspace(store);
+    const text = "quotes ' \" \\ newline \n emoji 🧾 rtl \u202e combining e\u0301";
+    const id = newId();
+    await store.db
+      .insertInto("events")
+      .values({
+        id,
+        workspace_id: workspaceId,
+        type: "a.b",
+        created_at: Number.MAX_SAFE_INTEGER,
+        data: text,
+        accepted_at: 0,
+      })
+      .execute();
+    const row = await store.db
+      .selectFrom("events")
+      .selectAll()
+      .where("id", "=", id)
+      .executeTakeFirstOrThrow();
+    assert.equal(row.created_at, Number.MAX_SAFE_INTEGER);
+    assert.equal(row.data, text);
+  });
+
+  it("rolls back everything when a transaction fails", async () => {
+    const id = newId();
+    await assert.rejects(
+      store.db.transaction().execute(async (trx) => {
+        await trx
+          .insertInto("workspaces")
+          .values({ id, name: "gone", slug: id, created_at: new Date().toISOString() })
+          .execute();
+        throw new Error("on purpose");
+      }),
+      /on purpose/,
+    );
+    const found = await store.db.selectFrom("workspaces").select("id").where("id", "=", id).execute();
+    assert.deepEqual(found, []);
+  });
+
+  it("tells a violated unique key from other failures", async () => {
+    const insert = () => store.db.insertInto("instance").values({ id: "instance", set_up_at: 1 }).execute();
+    await insert();
+    await assert.rejects(insert(), (error) => isUniqueViolation(error));
+    const orphan = store.db
+      .insertInto("members")
+      .values({
+        id: newId(),
+        workspace_id: newId(),
+        user_id: newId(),
+        role: "owner",
+        created_at: new Date().toISOString(),
+      })
+      .execute();
+    await assert.rejects(orphan, (error) => !isUniqueViolation(error), "foreign keys are enforced");
+  });
+
+  it("pages through rows without gap or double while others arrive", async () => {
+    const workspaceId = await makeWorkspace(store);
+    const add = async (createdAt: number) => {
+      const id = newId();
+      const values = {
+        id,
+        workspace_id: workspaceId,
+        action: "x",
+        actor_kind: "cli",
+        actor_id: null,
+        actor_name: "t",
+      };
+      const rest = {
+        target_kind: "user",
+        target_id: null,
+        address: null,
+        metadata: "{}",
+        created_at: createdAt,
+      };
+      await store.db
+        .insertInto("audit_entries")
+        .values({ ...values, ...rest })
+        .execute();
+      return id;
+    };
+    const original: string[] = [];
+    // Several of one millisecond, so that the id decides.
+    for (let index = 0; index < 25; index++) original.push(await add(1000 + Math.floor(index / 10)));
+    const query = store.db.selectFrom("audit_entries").selectAll().where("workspace_id", "=", workspaceId);
+    const seen: string[] = [];
+    let last: { createdAt: number; id: string } | null = null;
+    for (;;) {
+      const page: Page<{ id: string; created_at: number }> = await readPage(query, { limit: 4, after: last });
+      seen.push(...page.rows.map((row) => row.id));
+      await add(2000);
+      const end = page.rows.at(-1);
+      if (!page.hasMore || end === undefined) break;
+      last = { createdAt: end.created_at, id: end.id };
+    }
+    assert.deepEqual(seen.toSorted(), original.toSorted());
+    assert.deepEqual(seen, [...original].reverse());
+  });
+
+  it("answers a ping and tells the time", async () => {
+    await pingStore(store.db);
+    assert.ok(Math.abs((await readClock(store)) - Date.now()) < 60_000);
+  });
+
+  if (dialect === "sqlite") {
+    it("is durable, checks foreign keys and is readable by its owner only", async () => {
+      const pragma = async (name: string) =>
+        Object.values((await sql.raw(`pragma ${name}`).execute(store.db)).rows[0] ?? {})[0];
+      assert.equal(await pragma("journal_mode"), "wal");
+      assert.equal(await pragma("synchronous"), 2);
+      assert.equal(await pragma("foreign_keys"), 1);
+      assert.ok(Number(await pragma("busy_timeout")) >= 1000);
+      assert.equal(statSync(join(database.dataDir, "opensend.db")).mode & 0o777, 0o600);
+    });
+
+    it("makes a missing data folder, closed to others", async () => {
+      const parent = mkdtempSync(join(tmpdir(), "opensend-test-"));
+      const dataDir = join(parent, "new");
+      const made = openStore({ databaseUrl: null, dataDir, onConnectionError: () => undefined });
+      await pingStore(made.db);
+      assert.equal(statSync(dataDir).mode & 0o777, 0o700);
+      await made.close();
+      rmSync(parent, { recursive: true });
+    });
+  }
+});
+
+async function makeWorkspace(store: Store): Promise<string> {
+  const id = newId();
+  await store.db
+    .insertInto("workspaces")
+    .values({ id, name: "w", slug: id, created_at: new Date().toISOString() })
+    .execute();
+  return id;
+}

@@ -1,0 +1,49 @@
+import { ApiClient, setUpOwner } from "./api-client.ts";
+import { type RunningServer, runCommand, startServer } from "./server.ts";
+
+const LINK_DEADLINE_MS = 5_000;
+const LOOK_AGAIN_MS = 10;
+
+/** A fresh server that waits for its owner, with the link it prints right after it listens. */
+export async function startEmptyServer(
+  environment: Record<string, string> = {},
+): Promise<RunningServer & { readonly setupUrl: string }> {
+  const server = await startServer(environment);
+  const deadline = Date.now() + LINK_DEADLINE_MS;
+  for (;;) {
+    const setupUrl = /Create the owner's account: (\S+)\n/.exec(server.output())?.[1];
+    if (setupUrl !== undefined) return { ...server, setupUrl };
+    if (Date.now() > deadline) throw new Error(`no setup link was printed\n${server.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+}
+
+/** A server with an owner, and the owner's session. */
+export async function startOwnedServer(
+  environment: Record<string, string> = {},
+): Promise<{ server: RunningServer; owner: ApiClient }> {
+  const server = await startEmptyServer(environment);
+  return { server, owner: await setUpOwner(server) };
+}
+
+const VIEWER = { email: "vera@example.com", password: "only here to have a look", name: "Vera" };
+
+/** Adds a viewer and signs them in. */
+export async function signInViewer(server: RunningServer): Promise<ApiClient> {
+  const { code, stderr } = await runCommand(
+    ["users", "create", "--email", VIEWER.email, "--name", VIEWER.name, "--role", "viewer"],
+    { OPENSEND_DATA_DIR: server.dataDir, OPENSEND_PASSWORD: VIEWER.password },
+  );
+  if (code !== 0) throw new Error(`the viewer could not be made: ${stderr}`);
+  const client = new ApiClient(server.url);
+  const answer = await client.post("/api/session", { email: VIEWER.email, password: VIEWER.password });
+  if (answer.status !== 200) throw new Error(`the viewer could not sign in: ${answer.text}`);
+  return client;
+}
+
+/** Connects a webhook over the API and gives the connection's id. */
+export async function connect(client: ApiClient, input: object): Promise<string> {
+  const answer = await client.post("/api/integrations/webhook", input);
+  if (answer.status !== 201) throw new Error(`connecting answered ${answer.status}: ${answer.text}`);
+  return answer.body.data.id;
+}

@@ -1,0 +1,98 @@
+import { hashToken } from "../../src/crypto/token-hash.ts";
+import { newId } from "../../src/store/new-id.ts";
+import { ApiClient, setUpOwner } from "./api-client.ts";
+import type { TestDatabase } from "./databases.ts";
+import { type RunningServer, runCommand, startServer } from "./server.ts";
+
+/** A running server with an owner signed in and a key, and what is needed to look behind it. */
+export type TestInstance = {
+  readonly server: RunningServer;
+  readonly database: TestDatabase;
+  readonly owner: ApiClient;
+  /** Calls with a full-access key. */
+  readonly api: ApiClient;
+  readonly key: string;
+  /** What commands of the program need to work on the same database. */
+  readonly environment: Record<string, string>;
+  readonly remove: () => Promise<void>;
+};
+
+export async function startInstance(
+  makeDatabase: () => Promise<TestDatabase>,
+  environment: Record<string, string> = {},
+): Promise<TestInstance> {
+  const database = await makeDatabase();
+  const whole = { OPENSEND_RATE_LIMIT_PER_MINUTE: "0", ...database.environment, ...environment };
+  const server = await startServer(whole, { dataDir: database.dataDir });
+  const remove = async () => {
+    await server.stop();
+    await database.remove();
+  };
+  const owner = await setUpOwner(server).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
+  const made = await owner.post("/api/api-keys", { name: "Tests", access: "full_access" });
+  const key: string = made.body.key;
+  return {
+    server,
+    database,
+    owner,
+    key,
+    api: new ApiClient(server.url, { key }),
+    environment: whole,
+    remove,
+  };
+}
+
+export const OTHERS_PASSWORD = "another long password";
+
+/** Makes an account by the command line and signs it in. */
+export async function addUser(
+  instance: TestInstance,
+  role: "owner" | "admin" | "viewer",
+): Promise<ApiClient> {
+  const email = `${role}-${Math.random().toString(36).slice(2)}@example.com`;
+  const made = await runCommand(
+    ["users", "create", "--email", email, "--name", `A ${role}`, "--role", role],
+    {
+      ...instance.environment,
+      OPENSEND_PASSWORD: OTHERS_PASSWORD,
+    },
+  );
+  if (made.code !== 0) throw new Error(made.stderr);
+  const client = new ApiClient(instance.server.url);
+  const answer = await client.post("/api/session", { email, password: OTHERS_PASSWORD });
+  if (answer.status !== 200) throw new Error(answer.text);
+  return client;
+}
+
+/** A key of another workspace, which this version has no command for: written as the next one will. */
+export async function keyOfAnotherWorkspace(instance: TestInstance): Promise<ApiClient> {
+  const store = instance.database.open();
+  const workspaceId = newId();
+  const key = `os_${newId()}`;
+  await store.db
+    .insertInto("workspaces")
+    .values({ id: workspaceId, name: "Other", slug: workspaceId, created_at: new Date().toISOString() })
+    .execute();
+  await store.db
+    .insertInto("api_keys")
+    .values({
+      id: newId(),
+      workspace_id: workspaceId,
+      name: "Other",
+      access: "full_access",
+      prefix: "os_",
+      last_four: "none",
+      hash: hashToken(key),
+      created_by: null,
+      created_at: Date.now(),
+      last_used_at: null,
+      expires_at: null,
+      revoked_at: null,
+    })
+    .execute();
+  await store.close();
+  return new ApiClient(instance.server.url, { key });
+}

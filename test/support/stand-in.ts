@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createProxy } from "node:http";
+import { createServer } from "node:https";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createAuthority } from "../../src/egress/certificates.fixture.ts";
+
+export type StandIn = {
+  /** What a server needs to be started with, so that all it sends comes here. */
+  readonly environment: Record<string, string>;
+  readonly received: { readonly url: string; readonly body: string }[];
+  /** How it answers from now on. The body echoes the request: URL, headers and body, as debugging tools do. */
+  status: number;
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * Stands in for hosts on the internet: a forward proxy that leads every name to a local TLS server with certificates
+ * for these names, issued by an authority of its own. Nothing leaves the machine.
+ */
+export async function startStandIn(names: readonly string[]): Promise<StandIn> {
+  const authority = await createAuthority();
+  const folder = mkdtempSync(join(tmpdir(), "opensend-stand-in-"));
+  const authorityFile = join(folder, "authority.pem");
+  writeFileSync(authorityFile, authority.cert);
+
+  const received: { url: string; body: string }[] = [];
+  const server = createServer({ ...(await authority.issue({ names })) }, async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const url = `https://${request.headers.host}${request.url}`;
+    const body = Buffer.concat(chunks).toString("utf8");
+    received.push({ url, body });
+    response.writeHead(standIn.status, { "content-type": "application/json", "x-echo": url });
+    response.end(JSON.stringify({ url, headers: request.headers, body }));
+  });
+  const port = await listen(server);
+
+  const sockets = new Set<Socket>();
+  const proxy = createProxy();
+  proxy.on("connect", (_request, client: Socket) => {
+    const target = connect(port, "127.0.0.1", () => {
+      client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+      client.pipe(target).pipe(client);
+    });
+    for (const socket of [client, target]) {
+      sockets.add(socket);
+      socket.on("error", () => socket.destroy());
+    }
+  });
+  const proxyPort = await listen(proxy);
+
+  const standIn: StandIn = {
+    environment: {
+      OPENSEND_OUTBOUND_PROXY: `http://127.0.0.1:${proxyPort}`,
+      NODE_EXTRA_CA_CERTS: authorityFile,
+    },
+    received,
+    status: 200,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.closeAllConnections();
+      await Promise.all([server, proxy].map((one) => new Promise((resolve) => one.close(resolve))));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return standIn;
+}
+
+async function listen(
+  server: ReturnType<typeof createServer> | ReturnType<typeof createProxy>,
+): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
