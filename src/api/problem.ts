@@ -29,6 +29,7 @@ export function sendProblem(
   if (error.code === "unauthenticated") void reply.header("www-authenticate", 'Bearer realm="OpenSend"');
   return reply
     .code(ERRORS[error.code].status)
+    .header("x-request-id", request.id)
     .serializer((body: unknown) => JSON.stringify(body))
     .type(PROBLEM_TYPE)
     .send(problemBody(error, publicUrl, request.id));

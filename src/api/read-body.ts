@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { OpenSendError } from "../core/errors.ts";
+import { findJsonFault } from "../core/find-json-fault.ts";
 import type { ApiServer } from "./api-server.ts";
 
 /**
@@ -29,18 +30,16 @@ export function registerBodyParser(app: ApiServer): void {
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new OpenSendError("malformed_json", `The body is not valid JSON${placeOf(error, text)}.`);
+  } catch {
+    throw new OpenSendError("malformed_json", `The body is not valid JSON: ${describeFault(text)}.`);
   }
 }
 
-/** V8 names the offset of most faults; without one the text ended too early. */
-function placeOf(error: unknown, text: string): string {
-  const message = error instanceof Error ? error.message : "";
-  const position = /at position (\d+)/.exec(message)?.[1];
-  if (position === undefined) return message.includes("end of JSON") ? ": it ends too early" : "";
-  const before = text.slice(0, Number(position)).split("\n");
-  return `: parsing stopped at line ${before.length}, column ${(before.at(-1) ?? "").length + 1}`;
+function describeFault(text: string): string {
+  const fault = findJsonFault(text) ?? text.length;
+  if (fault === text.length) return "it ends too early";
+  const lines = text.slice(0, fault).split("\n");
+  return `parsing stopped at line ${lines.length}, column ${(lines.at(-1) ?? "").length + 1}`;
 }
 
 function requireBody(request: FastifyRequest): void {

@@ -8,7 +8,9 @@ const RULES: readonly { receiver: Receiver; host?: RegExp; path?: RegExp }[] = [
   { receiver: "slack", host: /^hooks\.slack(-gov)?\.com$/ },
   { receiver: "discord", host: /^((ptb|canary)\.)?discord(app)?\.com$/, path: /^\/api\/(v\d+\/)?webhooks\// },
   { receiver: "n8n", host: /\.n8n\.cloud$/ },
-  { receiver: "n8n", path: /^\/webhook(-test)?\/./ },
+  // Self-hosted n8n: its test path is its own; its production path is a usual word, so only with the id n8n makes.
+  { receiver: "n8n", path: /^\/webhook-test\/./ },
+  { receiver: "n8n", path: /^\/webhook\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/|$)/i },
 ];
 
 /** The automation tool behind a URL, told from its host or from n8n's well-known paths; `custom` otherwise. */

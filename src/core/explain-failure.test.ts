@@ -97,6 +97,7 @@ suite("an answer that is no 2xx", () => {
     ["to 10 bytes", 413, { bodyBytes: 10 }, "rejected", "receiver_settings", /^The receiver rejects 1 kB/],
     ["", 415, {}, "rejected", "receiver_settings", /^The receiver rejects JSON/],
     ["", 500, {}, "receiver_failed", "replay", FAILED],
+    ["from n8n", 500, N8N, "receiver_failed", "replay", FAILED, NOT_REGISTERED],
     ["", 503, {}, "receiver_failed", "replay", FAILED],
     ["to a test", 500, { isTest: true }, "receiver_failed", "replay", /Send it again after the fix\.$/],
     ["", 418, {}, "unexpected_status", "receiver_settings", /^The receiver answered 418/],

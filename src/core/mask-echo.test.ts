@@ -19,6 +19,7 @@ suite("an echo of the credentials is masked", () => {
     ["the path without the slash behind it", `${ZAPIER}/`, "no /hooks/catch/123/abc", "no [redacted]"],
     ["JSON with escaped slashes", ZAPIER, '{"path":"\\/hooks\\/catch\\/123\\/abc"}', '{"path":"[redacted]"}'],
     ["the percent-encoded URL", ZAPIER, `?to=${encodeURIComponent(ZAPIER)}`, "?to=[redacted]"],
+    ["a path with a token amid it", "https://x.test/in/1234567/ab", "no /in/1234567/ab.", "no [redacted]."],
     ["a segment", `https://x.test/in/${UUID}`, `unknown hook ${UUID}`, "unknown hook [redacted]"],
     ["a decoded segment", "https://x.test/in/a%20b%20c%201", "no a b c 1", "no [redacted]"],
     ["a value of the query", "https://x.test/?key=s3cr3t1", "bad key s3cr3t1", "bad key [redacted]"],
@@ -73,6 +74,11 @@ suite("what is no credential stays", () => {
     const mask = maskFor("https://hooks.zapier.com/hooks/catch/12/ab?v=1", "short");
     const text = "hooks.zapier.com: unknown hooks, catch 12 or ab, v=1, short";
     assert.equal(mask(text), text);
+  });
+
+  test("words of the path, on their own", () => {
+    const mask = maskFor("https://example.com/orders/incoming/s3cr3t1");
+    assert.equal(mask("incoming orders: s3cr3t1"), "incoming orders: [redacted]");
   });
 
   test("spaces, although a segment decodes to some", () => {

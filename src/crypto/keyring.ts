@@ -18,9 +18,9 @@ export type Keyring = {
 /** scrypt's cost for free-text key material: some 60 ms, paid once at start. */
 const SCRYPT = { N: 2 ** 14, r: 8, p: 1 } as const;
 const TEXT_LENGTH_MIN = 16;
-const DISTINCT_CHARACTERS_MIN = 6;
-/** Half of a 64-character key: `0123456789abcdef` four times over is no key. */
-const REPEATED_UNIT_LENGTH_MAX = 32;
+/** Of characters, or of bytes where the text stands for bytes. */
+const DISTINCT_UNITS_MIN = 6;
+const REPEATED_UNIT_LENGTH_MAX = 8;
 
 export class WeakKeyError extends Error {
   override readonly name = "WeakKeyError";
@@ -38,7 +38,7 @@ export function readKeyMaterial(material: string): Buffer {
     throw new WeakKeyError(`has ${text.length} characters; at least ${TEXT_LENGTH_MIN} are needed`);
   }
   const bytes = decodeKey(text);
-  if (isRepetitive(text) || (bytes !== null && isRepetitive(bytes.toString("latin1")))) {
+  if (isRepetitive(text) || (bytes !== null && hasFewDistinct(bytes))) {
     throw new WeakKeyError("repeats the same few characters; use random bytes");
   }
   return bytes ?? scryptSync(text, "opensend/integration-secret-encryption-key/v1", 32, SCRYPT);
@@ -50,8 +50,12 @@ function decodeKey(text: string): Buffer | null {
   return null;
 }
 
+function hasFewDistinct(units: Iterable<unknown>): boolean {
+  return new Set(units).size < DISTINCT_UNITS_MIN;
+}
+
 function isRepetitive(text: string): boolean {
-  if (new Set(text).size < DISTINCT_CHARACTERS_MIN) return true;
+  if (hasFewDistinct(text)) return true;
   for (let unit = 1; unit <= Math.min(REPEATED_UNIT_LENGTH_MAX, text.length / 2); unit++) {
     if (
       text ===

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { ApiClient } from "../support/api-client.ts";
-import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
+import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
 import { startOwnedServer } from "../support/dashboard.ts";
 import type { RunningServer } from "../support/server.ts";
 
@@ -78,7 +78,7 @@ describe("API keys", { skip: browserMissing }, () => {
     const row = page.getByRole("row", { name: /Old laptop/ });
     await row.getByText("Revoked", { exact: true }).waitFor();
     assert.equal((await client.get("/api/integrations")).status, 401);
-    assert.notEqual(await page.evaluate("document.activeElement.tagName"), "BODY");
+    await until(page, "document.activeElement !== document.body");
     assert.deepEqual(faults(), []);
   });
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
-import type { ApiClient } from "../support/api-client.ts";
-import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
+import { ApiClient } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
@@ -66,9 +66,11 @@ describe("a connection's settings", { skip: browserMissing }, () => {
   test("do not overwrite what somebody else saved meanwhile", async () => {
     const { page, id, read, faults } = await openSettings("Shared", [409]);
     await page.getByLabel("Name", { exact: true }).fill("Mine");
-    await owner.patch(`/api/integrations/connections/${id}`, { name: "Theirs" });
+    const made = await owner.post("/api/api-keys", { name: "Deploy script", access: "full_access" });
+    const other = new ApiClient(server.url, { key: made.body.key });
+    await other.patch(`/api/integrations/connections/${id}`, { name: "Theirs" });
     await page.getByRole("button", { name: "Save changes" }).click();
-    await page.getByText(/^Changed/).waitFor();
+    await page.getByText(/^Changed by Deploy script just now\./).waitFor();
     assert.equal((await read()).name, "Theirs");
     assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Mine");
 
@@ -93,21 +95,21 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     await page.getByRole("link", { name: "Overview" }).click();
     await page.getByRole("button", { name: "Leave", exact: true }).click();
     await page.waitForURL(`**/integrations/connections/${id}`);
-    assert.notEqual(await page.evaluate("document.activeElement.tagName"), "BODY");
+    await until(page, "document.activeElement !== document.body");
     assert.deepEqual(faults(), []);
   });
 
   test("pause and resume", async () => {
     const { page, read, faults } = await openSettings("Resting");
     await page.getByRole("button", { name: "Pause", exact: true }).click();
-    await page.getByText("Paused. Events queue until you resume.").waitFor();
+    await page.getByText("Paused. Events queue until you resume.", { exact: true }).waitFor();
     assert.equal((await read()).status, "paused");
     await page.getByRole("link", { name: "Overview" }).click();
     await page.getByText("Somebody paused it.").waitFor();
     await page.getByRole("button", { name: "Resume" }).click();
     await page.getByText("Connected", { exact: true }).waitFor();
     assert.equal((await read()).status, "connected");
-    assert.notEqual(await page.evaluate("document.activeElement.tagName"), "BODY");
+    await until(page, "document.activeElement !== document.body");
     assert.deepEqual(faults(), []);
   });
 
@@ -115,7 +117,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     const { page, id, faults } = await openSettings("Unsigned");
     await page.getByRole("button", { name: "Remove secret" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Remove secret" }).click();
-    await page.getByText("Signing secret removed.").waitFor();
+    await page.getByText("Signing secret removed.", { exact: true }).waitFor();
     await owner.post(`/api/integrations/connections/${id}/test`);
     assert.equal(receiver.received.at(-1)?.headers["x-opensend-signature"], undefined);
     assert.deepEqual(faults(), []);
@@ -139,7 +141,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     const test = page.getByRole("button", { name: "Send test event" });
     assert.equal(await test.getAttribute("aria-disabled"), "true");
 
-    await page.getByLabel("Webhook URL", { exact: true }).fill(`${receiver.url}/hooks/again`);
+    await page.getByRole("textbox", { name: "Webhook URL" }).fill(`${receiver.url}/hooks/again`);
     await page.getByRole("button", { name: "Save changes" }).click();
     await page.getByText("Saved.", { exact: true }).waitFor();
     assert.equal((await read()).status, "connected");

@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
 import { connect, signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 
 const REASON = "Viewers can look but not change. Ask an owner or admin.";
@@ -12,14 +13,19 @@ describe("a viewer", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let viewer: ApiClient;
+  let receiver: TestReceiver;
   let id: string;
   before(async () => {
     let owned: Awaited<ReturnType<typeof startOwnedServer>>;
-    [browser, owned] = await Promise.all([launchBrowser(), startOwnedServer()]);
+    [browser, owned, receiver] = await Promise.all([
+      launchBrowser(),
+      startOwnedServer(),
+      startTestReceiver(),
+    ]);
     ({ server } = owned);
     const { owner } = owned;
     const input = {
-      webhook_url: "http://127.0.0.1:9/hook",
+      webhook_url: `${receiver.url}/hook`,
       name: "Look only",
       signing_secret: "a-signing-secret",
     };
@@ -27,7 +33,7 @@ describe("a viewer", { skip: browserMissing }, () => {
     await owner.post("/api/api-keys", { name: "CI", access: "full_access" });
     viewer = await signInViewer(server);
   });
-  after(() => Promise.all([browser.close(), server.stop()]));
+  after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
 
   const open = async (path: string) => {
     const watched = await openPage(browser, { url: server.url, cookie: viewer.cookie });
@@ -78,7 +84,7 @@ describe("a viewer", { skip: browserMissing }, () => {
       viewer.post(`/api/integrations/connections/${id}/test`),
       viewer.patch(`/api/integrations/connections/${id}`, { name: "Mine" }),
       viewer.delete(`/api/integrations/connections/${id}`),
-      viewer.post("/api/integrations/webhook", { webhook_url: "http://127.0.0.1:9/hook" }),
+      viewer.post("/api/integrations/webhook", { webhook_url: `${receiver.url}/hook` }),
       viewer.post("/api/api-keys", { name: "Mine", access: "full_access" }),
     ]);
     assert.deepEqual(

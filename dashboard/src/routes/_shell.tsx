@@ -2,6 +2,7 @@ import { createFileRoute, redirect } from "@tanstack/react-router";
 import { Problem } from "../api/problem.ts";
 import { sessionQuery } from "../session/session-query.ts";
 import { CrashPage } from "../shell/crash-page.tsx";
+import { OpeningPage } from "../shell/opening-page.tsx";
 import { Shell } from "../shell/shell.tsx";
 
 export const Route = createFileRoute("/_shell")({
@@ -15,5 +16,8 @@ export const Route = createFileRoute("/_shell")({
     }
   },
   component: Shell,
+  pendingComponent: OpeningPage,
+  pendingMs: 300,
+  pendingMinMs: 0,
   errorComponent: CrashPage,
 });

@@ -23,7 +23,8 @@ export function Field({ label, note, hint, error, action, children }: FieldProps
   const id = useId();
   const hintId = `${id}-hint`;
   const errorId = `${id}-error`;
-  const describedBy = [error ? errorId : null, hint ? hintId : null]
+  const noteId = `${id}-note`;
+  const describedBy = [error ? errorId : null, note ? noteId : null, hint ? hintId : null]
     .filter((part) => part !== null)
     .join(" ");
   return (
@@ -33,7 +34,12 @@ export function Field({ label, note, hint, error, action, children }: FieldProps
           <label htmlFor={id} className="font-medium">
             {label}
           </label>
-          {note && <span className="text-muted"> ({note})</span>}
+          {note && (
+            <span id={noteId} className="text-muted">
+              {" "}
+              ({note})
+            </span>
+          )}
         </span>
         {action}
       </div>

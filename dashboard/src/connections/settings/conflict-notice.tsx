@@ -1,20 +1,28 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Connection } from "../../api/types.ts";
+import { useSession } from "../../session/session-query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
-import { connectionQuery } from "../queries.ts";
+import { lastChangeQuery } from "./last-change.ts";
 
 type ConflictNoticeProps = { connection: Connection; onReload: () => void };
 
 /** Somebody saved while a person was typing: theirs is kept, and what was typed stays until it is given up. */
 export function ConflictNotice({ connection, onReload }: ConflictNoticeProps) {
-  const now = useQuery({ ...connectionQuery(connection.id), refetchOnMount: "always" });
-  const changedAt = now.data?.connection.updated_at ?? connection.updated_at;
+  const { user } = useSession();
+  const change = useQuery(lastChangeQuery(connection.id)).data;
+  const who = change?.actor.id === user.id ? "you, in another place" : change?.actor.name;
   return (
     <Notice tone="warn" live action={<Button onClick={onReload}>Reload</Button>}>
-      Changed <TimeAgo at={changedAt} />. Nothing of yours was saved. Reload shows the change and discards
-      what you typed.
+      Changed{who && ` by ${who}`}
+      {change && (
+        <>
+          {" "}
+          <TimeAgo at={change.created_at} />
+        </>
+      )}
+      . Nothing of yours was saved. Reload shows the change and discards what you typed.
     </Notice>
   );
 }

@@ -7,6 +7,7 @@ import { CreateKeyDialog } from "../../api-keys/create-key-dialog.tsx";
 import { KeyList } from "../../api-keys/key-list.tsx";
 import { apiKeysQuery } from "../../api-keys/queries.ts";
 import { RevokeKeyDialog } from "../../api-keys/revoke-key-dialog.tsx";
+import { orSlow } from "../../navigation/or-slow.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -15,7 +16,7 @@ import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/_shell/api-keys")({
-  loader: ({ context }) => context.queryClient.prefetchInfiniteQuery(apiKeysQuery),
+  loader: ({ context }) => orSlow(context.queryClient.prefetchInfiniteQuery(apiKeysQuery)),
   component: ApiKeysPage,
 });
 

@@ -7,6 +7,7 @@ import { ConnectionList } from "../../connections/connection-list.tsx";
 import { connectionsQuery } from "../../connections/queries.ts";
 import { WhatArrives } from "../../integrations/what-arrives.tsx";
 import { focusHeading } from "../../navigation/focus-heading.ts";
+import { orSlow } from "../../navigation/or-slow.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -16,7 +17,7 @@ import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/_shell/integrations/webhook")({
-  loader: ({ context }) => context.queryClient.prefetchInfiniteQuery(connectionsQuery),
+  loader: ({ context }) => orSlow(context.queryClient.prefetchInfiniteQuery(connectionsQuery)),
   component: WebhookPage,
 });
 

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { Command } from "commander";
+import { apiKeysCommand } from "../src/cli/commands/api-keys.ts";
+import { demoCommand } from "../src/cli/commands/demo.ts";
+import { doctorCommand } from "../src/cli/commands/doctor.ts";
+import { listenCommand } from "../src/cli/commands/listen.ts";
+import { migrateCommand } from "../src/cli/commands/migrate.ts";
+import { secretsCommand } from "../src/cli/commands/secrets.ts";
+import { startCommand } from "../src/cli/commands/start.ts";
+import { usersCommand } from "../src/cli/commands/users.ts";
+import { setUpOwner } from "./support/api-client.ts";
+import { startTestReceiver } from "./support/receiver.ts";
+import { runCommand, startServer } from "./support/server.ts";
+
+const PROJECT_DIR = join(import.meta.dirname, "..");
+/** How wide help is where there is no terminal. */
+const HELP_WIDTH = 80;
+const read = (path: string) => readFileSync(join(PROJECT_DIR, path), "utf8");
+
+describe("docs/cli.md", () => {
+  const sections = new Map(
+    [...read("docs/cli.md").matchAll(/^## (opensend[^\n]*)\n\n```text\n(.*?)\n```/gms)].map(
+      ([, title = "", help = ""]) => [title, help],
+    ),
+  );
+  const commands = [
+    startCommand(),
+    migrateCommand(),
+    usersCommand(),
+    apiKeysCommand(),
+    secretsCommand(),
+    listenCommand(),
+    doctorCommand(),
+    demoCommand(),
+  ];
+  const program = commands.reduce((parent, command) => parent.addCommand(command), new Command("opensend"));
+
+  test("shows what `opensend --help` prints, and knows every command in it", async () => {
+    const { code, stdout } = await runCommand(["--help"], {});
+    assert.equal(code, 0);
+    assert.equal(sections.get("opensend"), stdout.trimEnd());
+    const listed = [...(stdout.split("Commands:\n")[1] ?? "").matchAll(/^ {2}([a-z-]+)/gm)];
+    const names = listed.map(([, name]) => name).filter((name) => name !== "help");
+    assert.deepEqual(
+      names,
+      commands.map((command) => command.name()),
+    );
+  });
+
+  test("has a section for each command", () => {
+    const titles = [...sections.keys()].filter((title) => title !== "opensend");
+    assert.deepEqual(titles, leavesOf(program).map(titleOf));
+  });
+
+  for (const command of leavesOf(program)) {
+    const title = titleOf(command);
+    test(`shows what \`${title} --help\` prints`, () => assert.equal(sections.get(title), helpOf(command)));
+  }
+});
+
+describe("the README", () => {
+  const missing = ["bash", "curl", "npm"].filter(
+    (name) => spawnSync(name, ["--version"]).error !== undefined,
+  );
+  const skip = missing.length === 0 ? false : `needs ${missing.join(", ")}`;
+
+  test("has commands for the API that work as printed", { skip }, async (t) => {
+    const server = await startServer();
+    t.after(() => server.stop());
+    await setUpOwner(server);
+    const receiver = await startTestReceiver();
+    t.after(() => receiver.close());
+
+    const script = apiCommands()
+      .replaceAll("http://127.0.0.1:3015", server.url)
+      .replaceAll("http://127.0.0.1:4015", receiver.url);
+    const output = await runScript(script, { OPENSEND_DATA_DIR: server.dataDir });
+
+    assert.match(output, /"object":"integration_catalog"/);
+    assert.match(output, /"object":"integration_test_event"/);
+    assert.match(output, /"ok":true/);
+    assert.equal(receiver.received.length, 1);
+    assert.ok(receiver.received[0]?.headers["x-opensend-signature"]);
+  });
+});
+
+/** The commands that do something, as against those that only group others. */
+function leavesOf(command: Command): Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
+}
+
+function titleOf(command: Command): string {
+  return command.parent === null ? command.name() : `${titleOf(command.parent)} ${command.name()}`;
+}
+
+function helpOf(command: Command): string {
+  let text = "";
+  command.configureOutput({
+    getOutHelpWidth: () => HELP_WIDTH,
+    writeOut: (part) => {
+      text += part;
+    },
+  });
+  command.outputHelp();
+  return text.trimEnd();
+}
+
+function apiCommands(): string {
+  const blocks = [...read("README.md").matchAll(/^```bash\n(.*?)^```/gms)].map(([, block = ""]) => block);
+  const found = blocks.filter((block) => block.includes("curl "));
+  assert.equal(found.length, 1, "the README has one block of calls");
+  return found[0] ?? "";
+}
+
+/** What a script prints, and nothing else: it must not fail, nor complain. */
+async function runScript(script: string, environment: Record<string, string>): Promise<string> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const child = spawn("bash", ["-euo", "pipefail", "-c", script], {
+    cwd: PROJECT_DIR,
+    env: { PATH, HOME, TMPDIR, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString("utf8");
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString("utf8");
+  });
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  assert.equal(code, 0, stderr);
+  return stdout;
+}

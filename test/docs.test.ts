@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { test } from "node:test";
+import { OPTIONS } from "../src/config/options.ts";
+import { ERRORS } from "../src/core/errors.ts";
+
+const PROJECT_DIR = join(import.meta.dirname, "..");
+const ELSEWHERE = new Set(["node_modules", "dist", "data"]);
+
+type Page = { readonly path: string; readonly text: string };
+
+const pages: Page[] = globSync("**/*.md", { cwd: PROJECT_DIR, exclude: (name) => ELSEWHERE.has(name) }).map(
+  (path) => ({ path, text: readFileSync(join(PROJECT_DIR, path), "utf8") }),
+);
+const prose = (page: Page) => page.text.replace(/^```.*?^```/gms, "");
+
+test("every page that is written by hand is looked at", () => {
+  const paths = pages.map(({ path }) => path);
+  for (const path of ["README.md", "docs/security.md", "examples/README.md"]) assert.ok(paths.includes(path));
+});
+
+test("every relative link leads to a file, and to a heading where it names one", () => {
+  const broken = pages.flatMap((page) =>
+    linksOf(page).flatMap((link) => {
+      const [file = "", anchor] = link.split("#");
+      const target = file === "" ? page.path : relative(".", join(dirname(page.path), decodeURI(file)));
+      if (!existsSync(join(PROJECT_DIR, target))) return [`${page.path}: ${link}`];
+      if (anchor === undefined) return [];
+      return anchorsOf(target).has(anchor) ? [] : [`${page.path}: ${link} (no such heading)`];
+    }),
+  );
+  assert.deepEqual(broken, []);
+});
+
+test("every npm script that a document runs exists", () => {
+  const { scripts } = JSON.parse(readFileSync(join(PROJECT_DIR, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const ran = pages.flatMap((page) =>
+    commandsOf(page).flatMap((line) =>
+      [...line.matchAll(/\bnpm (?:run (?:--silent )?([\w:-]+)|(start|test)\b)/g)].map((match) => ({
+        page: page.path,
+        script: match[1] ?? match[2] ?? "",
+      })),
+    ),
+  );
+  assert.deepEqual(
+    ran.filter(({ script }) => scripts[script] === undefined),
+    [],
+  );
+  const inReadme = ran.filter(({ page }) => page === "README.md").map(({ script }) => script);
+  for (const script of ["start", "test", "demo", "opensend"]) assert.ok(inReadme.includes(script), script);
+});
+
+test("error codes and their pages match both ways", () => {
+  const named = readdirSync(join(PROJECT_DIR, "docs", "errors"))
+    .filter((name) => name !== "README.md")
+    .sort();
+  assert.deepEqual(
+    named,
+    Object.keys(ERRORS)
+      .map((code) => `${code}.md`)
+      .sort(),
+  );
+});
+
+test("every environment variable in a document is one the program reads", () => {
+  const known = new Set<string>([
+    ...Object.values(OPTIONS).map(({ name }) => name),
+    // Of the examples, of the tests, and of what readers set in their own shell.
+    "OPENSEND_SIGNING_SECRET",
+    "OPENSEND_TEST_POSTGRES_URL",
+    "OPENSEND_API_KEY",
+  ]);
+  const pattern = /\b(?:OPENSEND|INTEGRATION_SECRET|WEBHOOK_SECRET)_[A-Z_]*[A-Z]\b/g;
+  const unknown = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(pattern)].filter(([name]) => !known.has(name)).map(([name]) => `${path}: ${name}`),
+  );
+  assert.deepEqual(unknown, []);
+});
+
+test("every call in a document is one of the API", () => {
+  const { paths } = JSON.parse(readFileSync(join(PROJECT_DIR, "openapi.json"), "utf8")) as {
+    paths: Record<string, Record<string, unknown>>;
+  };
+  const calls = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/`(GET|POST|PATCH|PUT|DELETE) (\/api\/[\w{}/-]+)`/g)].map(
+      ([, method = "", url = ""]) => ({ path, method, url }),
+    ),
+  );
+  assert.ok(calls.length > 10);
+  const unknown = calls.filter(({ method, url }) => paths[url]?.[method.toLowerCase()] === undefined);
+  assert.deepEqual(unknown, []);
+});
+
+/** Targets of links and images that are not of another site. */
+function linksOf(page: Page): string[] {
+  return [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !/^[a-z]+:/.test(target));
+}
+
+/** Headings as GitHub makes anchors of them. */
+function anchorsOf(path: string): Set<string> {
+  const text = readFileSync(join(PROJECT_DIR, path), "utf8").replace(/^```.*?^```/gms, "");
+  const headings = [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = ""]) => heading);
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+        .replaceAll(" ", "-"),
+    ),
+  );
+}
+
+/** Lines of blocks that a shell is to run. */
+function commandsOf(page: Page): string[] {
+  const blocks = page.text.matchAll(/^```(?:bash|sh)\n(.*?)^```/gms);
+  return [...blocks].flatMap(([, block = ""]) => block.split("\n"));
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Browser } from "playwright-core";
+import type { ApiClient } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
+import { startOwnedServer } from "../support/dashboard.ts";
+import type { RunningServer } from "../support/server.ts";
+
+const OVERLOADED = {
+  status: 503,
+  contentType: "application/problem+json",
+  body: JSON.stringify({
+    type: "about:blank",
+    title: "The server cannot take the request now",
+    status: 503,
+    detail: "The database is not reachable.",
+    code: "overloaded",
+    request_id: "0",
+  }),
+};
+
+describe("when something is broken", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let owner: ApiClient;
+  before(async () => {
+    let owned: Awaited<ReturnType<typeof startOwnedServer>>;
+    [browser, owned] = await Promise.all([launchBrowser(), startOwnedServer()]);
+    ({ server, owner } = owned);
+  });
+  after(() => Promise.all([browser.close(), server.stop()]));
+
+  const open = (expectedStatuses: number[] = []) =>
+    openPage(browser, { url: server.url, cookie: owner.cookie, expectedStatuses });
+
+  test("an unknown address leads back", async () => {
+    const { page, faults } = await open();
+    await page.goto("/nowhere/at/all");
+    await page.getByRole("heading", { name: "There is no page here" }).waitFor();
+    await page.getByRole("link", { name: "Go to Integrations" }).click();
+    await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
+    assert.deepEqual(faults(), []);
+  });
+
+  test("a page that crashes says so, keeps the navigation and leads back", async () => {
+    const { page } = await open();
+    await page.route("**/api/api-keys*", (route) =>
+      route.fulfill({ json: { object: "list", data: [null], has_more: false } }),
+    );
+    await page.goto("/api-keys");
+    await page.getByRole("heading", { name: "This page stopped working" }).waitFor();
+    await until(page, "document.activeElement !== document.body");
+    assert.ok(await page.getByRole("navigation", { name: "Main" }).isVisible());
+    await page.getByRole("link", { name: "Go to Integrations" }).click();
+    await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
+  });
+
+  test("a list that cannot be read leaves the page, and can be tried again", async () => {
+    const { page, faults } = await open([503]);
+    await page.route("**/api/integrations/connections?*", (route) => route.fulfill(OVERLOADED));
+    await page.goto("/integrations/webhook");
+    await page.getByText("Connections could not be loaded").waitFor();
+    await page.getByText("The database is not reachable.").waitFor();
+    assert.ok(await page.getByRole("heading", { name: "Webhook / Zapier", level: 1 }).isVisible());
+    await page.unroute("**/api/integrations/connections?*");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByLabel("Webhook URL").waitFor();
+    assert.deepEqual(faults(), []);
+  });
+
+  test("a save that does not reach the server says so and keeps what was typed", async () => {
+    const { page, context } = await open();
+    await page.goto("/integrations/webhook");
+    await page.getByLabel("Webhook URL").fill("https://10.0.0.7/typed");
+    await context.setOffline(true);
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("OpenSend does not answer.").waitFor();
+    assert.equal(await page.getByLabel("Webhook URL").inputValue(), "https://10.0.0.7/typed");
+  });
+
+  test("a server that does not answer at all gets a page of its own", async () => {
+    const { page } = await open();
+    await page.route("**/api/session", (route) => route.abort());
+    await page.goto("/integrations");
+    await page.getByRole("heading", { name: "This page could not be loaded" }).waitFor();
+    await page.getByText("OpenSend does not answer.").waitFor();
+    await page.unroute("**/api/session");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
+  });
+});

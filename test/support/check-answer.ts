@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import type { Answer } from "./api-client.ts";
+
+type Description = {
+  readonly paths: Record<
+    string,
+    Record<string, { responses: Record<string, { content?: Record<string, unknown> }> }>
+  >;
+};
+
+const description = JSON.parse(
+  readFileSync(join(import.meta.dirname, "..", "..", "openapi.json"), "utf8"),
+) as Description;
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+// The package is CommonJS and exports itself as `default` too.
+(addFormats as unknown as (instance: Ajv2020) => void)(ajv);
+ajv.addSchema(description, "openapi");
+const validators = new Map<string, ValidateFunction>();
+
+/** Holds an answer against openapi.json: its status is documented, and its body is of the documented schema. */
+export function checkAnswer(method: string, path: string, answer: Answer): void {
+  const { status } = answer;
+  const operation = description.paths[path]?.[method.toLowerCase()];
+  assert.ok(operation, `${method} ${path} is not in openapi.json`);
+  const content = operation.responses[String(status)]?.content;
+  assert.ok(
+    content,
+    `${method} ${path} answered ${status}, which openapi.json does not name: ${answer.text}`,
+  );
+  const type = answer.headers.get("content-type")?.split(";")[0] ?? "";
+  assert.ok(Object.hasOwn(content, type), `${status} came as ${type}`);
+  const pointer = [path, method.toLowerCase(), "responses", String(status), "content", type, "schema"]
+    .map((part) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1")))
+    .join("/");
+  const reference = `openapi#/paths/${pointer}`;
+  const validate = validators.get(reference) ?? ajv.compile({ $ref: reference });
+  validators.set(reference, validate);
+  assert.ok(
+    validate(answer.body),
+    `${method} ${path} ${status}: ${ajv.errorsText(validate.errors)}\n${answer.text}`,
+  );
+}
