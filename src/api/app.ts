@@ -1,4 +1,3 @@
-import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import { type FastifyBaseLogger, fastify, LogController } from "fastify";
 import {
@@ -15,7 +14,7 @@ import { registerDashboard } from "./dashboard.ts";
 import { registerMethodNotAllowed } from "./method-not-allowed.ts";
 import { describeApi } from "./openapi.ts";
 import { problemBody, sendProblem, toOpenSendError } from "./problem.ts";
-import { limitRate } from "./rate-limit.ts";
+import { createRateLimit } from "./rate-limit.ts";
 import { registerBodyParser } from "./read-body.ts";
 import { registerReference } from "./reference/routes.ts";
 import { registerRoutes } from "./routes/routes.ts";
@@ -67,9 +66,8 @@ export async function createApp(services: Services): Promise<ApiServer> {
 
   await registerSecureHeaders(app, publicUrl);
   registerBodyParser(app);
-  registerAuthentication(app, services);
-  await app.register(rateLimit, { global: false });
-  limitRate(app, services.settings.rateLimitPerMinute);
+  const limitRate = await createRateLimit(app, services.settings.rateLimitPerMinute);
+  registerAuthentication(app, services, limitRate);
   await app.register(swagger, {
     openapi: describeApi(services.version),
     transform: jsonSchemaTransform,

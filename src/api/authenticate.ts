@@ -4,6 +4,7 @@ import { readSession } from "../auth/sessions.ts";
 import type { Actor } from "../core/actor.ts";
 import { OpenSendError } from "../core/errors.ts";
 import type { ApiServer } from "./api-server.ts";
+import type { LimitRate } from "./rate-limit.ts";
 import type { Services } from "./services.ts";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -12,17 +13,19 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
  * Finds out who calls, before the body is read. An API key wins over a cookie, so that a key's own limits hold even in
  * a browser.
  */
-export function registerAuthentication(app: ApiServer, services: Services): void {
+export function registerAuthentication(app: ApiServer, services: Services, limitRate: LimitRate): void {
   app.decorateRequest("identity", null);
   app.decorateRequest("renewedCookies", null as unknown as readonly string[]);
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", async (request, reply) => {
     request.renewedCookies = [];
     const requirement = request.routeOptions.config.requires;
-    if (requirement === undefined) return;
+    if (requirement === undefined) return limitRate(request, reply);
     const identity = await identify(request, services);
+    // Whoever is not known counts as their address, so that nobody tries keys without end.
+    request.identity = identity;
+    await limitRate(request, reply);
     if (identity === null) throw unauthenticated(request);
     if (!allows(identity, requirement)) throw forbidden(identity);
-    request.identity = identity;
   });
   app.addHook("onSend", async (request, reply) => {
     for (const cookie of request.renewedCookies) reply.header("set-cookie", cookie);
@@ -92,6 +95,13 @@ function forbidden(identity: Identity): OpenSendError {
 export function callerOf(request: FastifyRequest): Identity {
   if (request.identity === null) throw new Error(`route ${request.routeOptions.url} declares no requirement`);
   return request.identity;
+}
+
+/** The person behind a route that requires a session. */
+export function sessionOf(request: FastifyRequest): Identity & { kind: "user" } {
+  const caller = callerOf(request);
+  if (caller.kind !== "user") throw new Error(`route ${request.routeOptions.url} requires no session`);
+  return caller;
 }
 
 export function actorOf(request: FastifyRequest): Actor {

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from "fastify-type-provider-zod";
 import { ERRORS, type ErrorCode, OpenSendError } from "../core/errors.ts";
 import { readFieldErrors } from "./field-errors.ts";
-import { PROBLEM_TYPE } from "./schemas/common.ts";
+import { PROBLEM_TYPE } from "./schemas/shared.ts";
 
 /** The body of an error answer (RFC 9457, section 3). */
 export function problemBody(error: OpenSendError, publicUrl: string, requestId: string) {

@@ -1,21 +1,22 @@
-import type { FastifyRequest } from "fastify";
+import rateLimit from "@fastify/rate-limit";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { OpenSendError } from "../core/errors.ts";
 import type { ApiServer } from "./api-server.ts";
 
+/** Counts a request. @throws {OpenSendError} `rate_limited` when its caller is over the limit. */
+export type LimitRate = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
 /**
- * Limits API requests by who makes them: a key, a session, or an address where there are no credentials. Runs after
- * authentication, so that one caller cannot use up another's share by sharing an address.
+ * Limits API requests by who makes them: a key, a session, or an address where there are no valid credentials. One
+ * caller cannot use up another's share by sharing an address.
  */
-export function limitRate(app: ApiServer, perMinute: number): void {
-  if (perMinute === 0) return;
-  const limit = app.createRateLimit({
-    max: perMinute,
-    timeWindow: 60_000,
-    keyGenerator: subjectOf,
-  });
-  app.addHook("onRequest", async (request, reply) => {
+export async function createRateLimit(app: ApiServer, perMinute: number): Promise<LimitRate> {
+  if (perMinute === 0) return async () => undefined;
+  await app.register(rateLimit, { global: false });
+  const count = app.createRateLimit({ max: perMinute, timeWindow: 60_000, keyGenerator: subjectOf });
+  return async (request, reply) => {
     if (!request.url.startsWith("/api/") || request.url.startsWith("/api/health")) return;
-    const result = await limit(request);
+    const result = await count(request);
     if (result.isAllowed) return;
     reply.header("ratelimit-limit", String(result.max));
     reply.header("ratelimit-remaining", String(result.remaining));
@@ -27,7 +28,7 @@ export function limitRate(app: ApiServer, perMinute: number): void {
         retryAfterSeconds: Math.max(1, result.ttlInSeconds),
       },
     );
-  });
+  };
 }
 
 function subjectOf(request: FastifyRequest): string {

@@ -147,11 +147,18 @@ export async function readSession(
 }
 
 /** Ends the session of a Cookie header. Returns the cookies that clear it in the browser. */
-export async function signOut(deps: Pick<SessionDeps, "people">, cookieHeader: string): Promise<string[]> {
+export async function signOut(
+  deps: SessionDeps,
+  actor: Actor,
+  sessionId: string,
+  cookieHeader: string,
+): Promise<string[]> {
   const { headers } = await deps.people.api.signOut({
     headers: new Headers({ cookie: cookieHeader }),
     returnHeaders: true,
   });
+  const target = { kind: "session", id: sessionId } as const;
+  await deps.recordAudit(deps.db, { actor, action: "session.ended", target, metadata: {} }, deps.now());
   return headers.getSetCookie();
 }
 

@@ -14,8 +14,8 @@ export type AuditAction =
   | "user.created"
   | "session.created"
   | "session.failed"
-  | "session.revoked"
-  | "credentials.resealed";
+  | "session.ended"
+  | "session.revoked";
 
 export type AuditEntry = {
   readonly actor: Actor;

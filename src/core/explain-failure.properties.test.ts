@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { type ExplainContext, type Explanation, explain } from "./explain-failure.ts";
+import { explain } from "./explain-failure.ts";
+import type { ExplainContext, Explanation } from "./explanation.ts";
 import { type Outcome, SEND_FAILURE_CODES } from "./outcome.ts";
 
 const TIMINGS = { dns: 1, connect: 2, tls: 3, first_byte: 4, total: 15_003 };

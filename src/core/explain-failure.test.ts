@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type ExplainContext, type Explanation, explain } from "./explain-failure.ts";
+import { explain } from "./explain-failure.ts";
+import type { ExplainContext, Explanation } from "./explanation.ts";
 import { type Outcome, SEND_FAILURE_CODES, type SendFailureCode, type SendStage } from "./outcome.ts";
 
 type Action = Explanation["action_code"];

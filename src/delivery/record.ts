@@ -1,5 +1,6 @@
 import { isN8nTestUrl } from "../core/detect-receiver.ts";
-import { type Explanation, explain } from "../core/explain-failure.ts";
+import { explain } from "../core/explain-failure.ts";
+import type { Explanation } from "../core/explanation.ts";
 import { createEchoMask, maskResponse } from "../core/mask-echo.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { redactHost } from "../core/redact-url.ts";

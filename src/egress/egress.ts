@@ -15,7 +15,6 @@ import { type SendRequest, sendRequest } from "./send-request.ts";
 import { judgeUrl } from "./url-policy.ts";
 
 export type { UrlVerdict } from "./check-url.ts";
-export type { UrlRefusalReason } from "./refusal.ts";
 export type { Resolve } from "./resolve.ts";
 export type { SendRequest } from "./send-request.ts";
 

@@ -82,7 +82,7 @@ describe("the published steps", { skip: browserMissing }, () => {
     await page.getByLabel("Webhook URL").fill(`${receiver.url}/webhook-test/abc`);
     assert.equal(await page.getByLabel("Name").inputValue(), "n8n webhook");
     await page.getByText("This is an n8n test URL").waitFor();
-    await page.getByLabel("Webhook URL").fill(`${receiver.url}/webhook/abc`);
+    await page.getByLabel("Webhook URL").fill(`${receiver.url}/webhook/5f0c7a1e-93d2-4b7e-8a61-c2d94e7f0b13`);
     assert.equal(await page.getByText("This is an n8n test URL").count(), 0);
 
     await page.getByRole("button", { name: "Generate a signing secret" }).click();

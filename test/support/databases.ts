@@ -41,11 +41,11 @@ export async function openMigrated(
   return { store, database, remove };
 }
 
-async function makeSqlite(): Promise<TestDatabase> {
+export async function makeSqlite(): Promise<TestDatabase> {
   return testDatabase("sqlite", null, async () => undefined);
 }
 
-async function makePostgres(): Promise<TestDatabase> {
+export async function makePostgres(): Promise<TestDatabase> {
   const serverUrl = process.env["OPENSEND_TEST_POSTGRES_URL"];
   if (serverUrl === undefined)
     throw new Error("OPENSEND_TEST_POSTGRES_URL is not set; run the tests with `npm test`.");

@@ -7,6 +7,12 @@ import { join } from "node:path";
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const START_DEADLINE_MS = 30_000;
 
+/** A test that fails may never come to stop its server. */
+const children = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
 export type RunningServer = {
   readonly url: string;
   readonly setupUrl: string | null;
@@ -36,8 +42,8 @@ export async function startServer(
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
-  // A test that fails may never come to stop it.
-  process.once("exit", () => child.kill("SIGKILL"));
+  children.add(child);
+  child.once("exit", () => children.delete(child));
   let output = "";
   const append = (chunk: Buffer) => {
     output += chunk.toString("utf8");

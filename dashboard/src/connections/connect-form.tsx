@@ -76,6 +76,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
 
   return (
     <form onSubmit={(event) => void connect("connect")(event)} noValidate className="flex flex-col gap-5">
+      {readOnlyReason && <Notice tone="info">{readOnlyReason}</Notice>}
       {errors.root && (
         <Notice tone="err" live>
           {errors.root.message}

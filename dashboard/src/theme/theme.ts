@@ -1,7 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-export const THEMES = ["light", "dark", "system"] as const;
-export type Theme = (typeof THEMES)[number];
+export type Theme = "light" | "dark" | "system";
 
 const STORAGE_KEY = "theme";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ApiKey } from "../../auth/api-keys.ts";
-import { line, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./common.ts";
+import { line, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
 const access = z
   .enum(["full_access", "sending_access"])

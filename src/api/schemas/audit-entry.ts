@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AuditListing } from "../../audit/list-audit.ts";
-import { timestamp, toTimestamp, uuid } from "./common.ts";
+import { timestamp, toTimestamp, uuid } from "./shared.ts";
 
 export const AuditEntryView = z
   .object({

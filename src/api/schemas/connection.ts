@@ -3,7 +3,7 @@ import type { ConnectorField } from "../../connectors/contract.ts";
 import { webhook } from "../../connectors/webhook/webhook.ts";
 import type { Connection } from "../../core/connection.ts";
 import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../core/event-type-pattern.ts";
-import { line, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./common.ts";
+import { line, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
 const EVENT_TYPES_MAX = 100;
 const DESCRIPTION_LENGTH_MAX = 1000;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../../auth/people.ts";
 import type { SessionListing, SessionView } from "../../auth/sessions.ts";
-import { line, timestamp, toTimestamp, uuid } from "./common.ts";
+import { line, timestamp, toTimestamp, uuid } from "./shared.ts";
 
 export const SessionData = z
   .object({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { RecordedAttempt } from "../../delivery/record.ts";
-import { uuid } from "./common.ts";
 import { ConnectionView } from "./connection.ts";
+import { uuid } from "./shared.ts";
 
 const milliseconds = z.number().nullable();
 

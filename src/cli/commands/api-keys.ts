@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { type Command, Option } from "commander";
 import { createApiKey, listApiKeys, revokeApiKey } from "../../auth/api-keys.ts";
 import type { Actor } from "../../core/actor.ts";
 import { isUuid } from "../../core/id.ts";
@@ -9,8 +9,8 @@ import { CommandError } from "../report-failure.ts";
 
 const LISTED_MAX = 1000;
 
-export function apiKeysCommand(): Command {
-  const keys = new Command("api-keys").description("API keys of the workspace.");
+export function addApiKeys(program: Command): void {
+  const keys = program.command("api-keys").description("API keys of the workspace.");
   keys
     .command("create")
     .description("Make a key and print it alone on the last line. It is not shown again.")
@@ -54,7 +54,6 @@ export function apiKeysCommand(): Command {
         console.log(`revoked API key ${id}`);
       });
     });
-  return keys;
 }
 
 /** The command line acts in the instance's first workspace. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
+import type { Command } from "commander";
 import { loadOptions } from "../../config/load.ts";
 import { loadSecrets } from "../../config/secrets.ts";
 import { LocalClient } from "../local-client.ts";
@@ -29,8 +29,9 @@ type Tested = {
   };
 };
 
-export function demoCommand(): Command {
-  return new Command("demo")
+export function addDemo(program: Command): void {
+  program
+    .command("demo")
     .description(
       "Show the main job: a throwaway instance, a local receiver, a signed test event, both sides of it.",
     )

@@ -1,12 +1,13 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { loadProcessOptions } from "../../config/load.ts";
 import { type Finding, runChecks } from "../doctor-checks.ts";
 import { CommandError } from "../report-failure.ts";
 
 const MARKS = { ok: "ok  ", warn: "warn", fail: "FAIL" } as const;
 
-export function doctorCommand(): Command {
-  return new Command("doctor")
+export function addDoctor(program: Command): void {
+  program
+    .command("doctor")
     .description("Check database, sealing key, clock, egress and port; each finding comes with its cure.")
     .action(async () => {
       const findings = await runChecks(loadProcessOptions());

@@ -1,12 +1,13 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { type ReceivedRequest, startReceiver } from "../receiver.ts";
 import { CommandError } from "../report-failure.ts";
 import { untilStopped } from "../until-stopped.ts";
 
 const DEFAULT_PORT = "4015";
 
-export function listenCommand(): Command {
-  return new Command("listen")
+export function addListen(program: Command): void {
+  program
+    .command("listen")
     .description("Run a local receiver that prints each request and whether its signature holds.")
     .option("--port <port>", "port on 127.0.0.1, 0 for a free one", DEFAULT_PORT)
     .option("--secret <secret>", "signing secret to verify with; without it nothing is checked")

@@ -1,10 +1,11 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { loadProcessOptions } from "../../config/load.ts";
 import { migrate, schemaNumber } from "../../store/migrate.ts";
 import { openStore } from "../../store/open.ts";
 
-export function migrateCommand(): Command {
-  return new Command("migrate")
+export function addMigrate(program: Command): void {
+  program
+    .command("migrate")
     .description("Bring the database to this version's schema. `start` does it too.")
     .action(async () => {
       const options = loadProcessOptions();

@@ -1,10 +1,10 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { rotateSecrets } from "../../integrations/rotate-secrets.ts";
 import { withHouse } from "../open-house.ts";
 import { CommandError } from "../report-failure.ts";
 
-export function secretsCommand(): Command {
-  const secrets = new Command("secrets").description("Credentials sealed in the database.");
+export function addSecrets(program: Command): void {
+  const secrets = program.command("secrets").description("Credentials sealed in the database.");
   secrets
     .command("rotate")
     .description("Re-seal every connection's credentials with the current key, while servers run.")
@@ -32,5 +32,4 @@ Order:
         }
       });
     });
-  return secrets;
 }

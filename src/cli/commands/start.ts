@@ -1,12 +1,13 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { findDashboard, VERSION } from "../../compose.ts";
 import { loadProcessOptions } from "../../config/load.ts";
 import { loadSecrets } from "../../config/secrets.ts";
 import { serve } from "../serve.ts";
 import { untilStopped } from "../until-stopped.ts";
 
-export function startCommand(): Command {
-  return new Command("start")
+export function addStart(program: Command): void {
+  program
+    .command("start")
     .description("Run the API and the dashboard.")
     .addHelpText("after", "\nStops on SIGTERM or Ctrl-C after what is under way is finished.")
     .action(async () => {

@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { type Command, Option } from "commander";
 import { createUser } from "../../auth/create-user.ts";
 import type { Role } from "../../store/schema.ts";
 import { askPassword } from "../ask-password.ts";
@@ -7,8 +7,8 @@ import { CommandError } from "../report-failure.ts";
 
 type CreateOptions = { readonly email: string; readonly name: string; readonly role: Role };
 
-export function usersCommand(): Command {
-  const users = new Command("users").description("Accounts of people.");
+export function addUsers(program: Command): void {
+  const users = program.command("users").description("Accounts of people.");
   users
     .command("create")
     .description(
@@ -38,5 +38,4 @@ export function usersCommand(): Command {
         console.log(`created user ${created.userId}`);
       });
     });
-  return users;
 }

@@ -63,6 +63,11 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
   return (
     <>
       <form onSubmit={(event) => void save(event)} noValidate>
+        {readOnlyReason && (
+          <Notice tone="info" className="mb-6">
+            {readOnlyReason}
+          </Notice>
+        )}
         <GeneralSection {...sectionProps} />
         <EndpointSection {...sectionProps} />
         <SigningSection {...sectionProps} unsavedReason={unsavedReason} />

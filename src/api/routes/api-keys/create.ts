@@ -3,7 +3,7 @@ import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { CreateApiKeyBody, NewApiKeyAnswer, presentApiKey } from "../../schemas/api-key.ts";
-import { problems } from "../../schemas/common.ts";
+import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function createApiKeyRoute(app: ApiServer, { apiKeys }: Services): void {

@@ -3,7 +3,7 @@ import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { ApiKeyAnswer, presentApiKey } from "../../schemas/api-key.ts";
-import { IdParams, problems } from "../../schemas/common.ts";
+import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function revokeApiKeyRoute(app: ApiServer, { apiKeys }: Services): void {

@@ -5,7 +5,7 @@ import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { AuditEntryView, presentAuditEntry } from "../../schemas/audit-entry.ts";
-import { listOf, pageQuery, problems } from "../../schemas/common.ts";
+import { listOf, pageQuery, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function listAuditLogRoute(app: ApiServer, { db }: Services): void {

@@ -4,8 +4,8 @@ import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { IdempotencyHeaders, readIdempotentRequest } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { problems } from "../../schemas/common.ts";
 import { ConnectBody, ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
+import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 import { setEntityTag } from "./entity-tag.ts";
 

@@ -4,8 +4,8 @@ import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { listOf, pageQuery, problems } from "../../schemas/common.ts";
 import { ConnectionView, presentConnection } from "../../schemas/connection.ts";
+import { listOf, pageQuery, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const Query = z.strictObject({

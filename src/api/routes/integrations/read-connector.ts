@@ -3,8 +3,8 @@ import { representativeConnection } from "../../../integrations/read.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { problems } from "../../schemas/common.ts";
 import { ConnectionOrNullAnswer, presentConnection } from "../../schemas/connection.ts";
+import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function readConnectorRoute(app: ApiServer, { db }: Services): void {

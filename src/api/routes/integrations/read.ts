@@ -2,8 +2,8 @@ import { getConnection } from "../../../integrations/read.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { IdParams, problems } from "../../schemas/common.ts";
 import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
+import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 import { setEntityTag } from "./entity-tag.ts";
 

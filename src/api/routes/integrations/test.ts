@@ -2,8 +2,8 @@ import { sendTestEvent } from "../../../integrations/send-test-event.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { IdParams, problems } from "../../schemas/common.ts";
 import { presentConnection } from "../../schemas/connection.ts";
+import { IdParams, problems } from "../../schemas/shared.ts";
 import { presentTestDelivery, TestEventAnswer } from "../../schemas/test-event.ts";
 import type { Services } from "../../services.ts";
 

@@ -3,8 +3,8 @@ import { type UpdateInput, update } from "../../../integrations/update.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { IdParams, problems } from "../../schemas/common.ts";
 import { ConnectionAnswer, presentConnectionAnswer, UpdateBody } from "../../schemas/connection.ts";
+import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 import { readIfMatch, setEntityTag } from "./entity-tag.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { OpenSendError } from "../../../core/errors.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { TAGS } from "../../openapi.ts";
-import { problems } from "../../schemas/common.ts";
+import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const NOT_READY_RETRY_S = 5;

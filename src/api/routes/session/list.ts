@@ -1,9 +1,9 @@
 import { listSessions } from "../../../auth/sessions.ts";
 import type { ApiServer } from "../../api-server.ts";
-import { callerOf } from "../../authenticate.ts";
+import { sessionOf } from "../../authenticate.ts";
 import { SESSION_ONLY, TAGS } from "../../openapi.ts";
-import { listOf, problems } from "../../schemas/common.ts";
 import { presentSessionItem, SessionItem } from "../../schemas/session.ts";
+import { listOf, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function listSessionsRoute(app: ApiServer, { sessions }: Services): void {
@@ -20,8 +20,7 @@ export function listSessionsRoute(app: ApiServer, { sessions }: Services): void 
       },
     },
     async (request) => {
-      const caller = callerOf(request);
-      if (caller.kind !== "user") throw new Error("a route for sessions was called with a key");
+      const caller = sessionOf(request);
       const found = await listSessions(sessions.db, caller.userId, sessions.now());
       const data = found.map((session) => presentSessionItem(session, caller.sessionId));
       return { object: "list" as const, data, has_more: false, next_cursor: null };

@@ -2,8 +2,8 @@ import { readSession } from "../../../auth/sessions.ts";
 import { OpenSendError } from "../../../core/errors.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { SESSION_ONLY, TAGS } from "../../openapi.ts";
-import { problems } from "../../schemas/common.ts";
 import { presentSession, SessionAnswer } from "../../schemas/session.ts";
+import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function readSessionRoute(app: ApiServer, { sessions }: Services): void {

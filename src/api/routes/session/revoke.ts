@@ -3,7 +3,7 @@ import { revokeSession } from "../../../auth/sessions.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { SESSION_ONLY, TAGS } from "../../openapi.ts";
-import { IdParams, problems } from "../../schemas/common.ts";
+import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function revokeSessionRoute(app: ApiServer, { sessions }: Services): void {

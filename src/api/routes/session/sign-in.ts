@@ -2,8 +2,8 @@ import { signIn } from "../../../auth/sessions.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { requireSameOrigin } from "../../authenticate.ts";
 import { TAGS } from "../../openapi.ts";
-import { problems } from "../../schemas/common.ts";
 import { presentSession, SessionAnswer, SignInBody } from "../../schemas/session.ts";
+import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 import { sessionCaller } from "./session-caller.ts";
 

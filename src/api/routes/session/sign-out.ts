@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { signOut } from "../../../auth/sessions.ts";
 import type { ApiServer } from "../../api-server.ts";
+import { actorOf, sessionOf } from "../../authenticate.ts";
 import { SESSION_ONLY, TAGS } from "../../openapi.ts";
-import { problems } from "../../schemas/common.ts";
+import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function signOutRoute(app: ApiServer, { sessions }: Services): void {
@@ -23,7 +24,8 @@ export function signOutRoute(app: ApiServer, { sessions }: Services): void {
     },
     async (request, reply) => {
       request.renewedCookies = [];
-      const cookies = await signOut(sessions, request.headers.cookie ?? "");
+      const { sessionId } = sessionOf(request);
+      const cookies = await signOut(sessions, actorOf(request), sessionId, request.headers.cookie ?? "");
       return reply.code(204).header("set-cookie", cookies).send(null);
     },
   );

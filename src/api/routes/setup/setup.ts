@@ -4,8 +4,8 @@ import { isSetupOpen, setUp } from "../../../auth/set-up.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { requireSameOrigin } from "../../authenticate.ts";
 import { TAGS } from "../../openapi.ts";
-import { problems } from "../../schemas/common.ts";
 import { presentSession, SessionAnswer, SetupBody } from "../../schemas/session.ts";
+import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 import { sessionCaller } from "../session/session-caller.ts";
 

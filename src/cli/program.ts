@@ -1,0 +1,29 @@
+import { Command } from "commander";
+import { VERSION } from "../compose.ts";
+import { addApiKeys } from "./commands/api-keys.ts";
+import { addDemo } from "./commands/demo.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addListen } from "./commands/listen.ts";
+import { addMigrate } from "./commands/migrate.ts";
+import { addSecrets } from "./commands/secrets.ts";
+import { addStart } from "./commands/start.ts";
+import { addUsers } from "./commands/users.ts";
+
+/** The command line as a whole. Commands inherit that wrong usage throws instead of ending the process. */
+export function createProgram(): Command {
+  const program = new Command("opensend")
+    .description(
+      "Self-hosted outbound integrations: signed events to automation tools and any HTTPS endpoint.",
+    )
+    .version(VERSION)
+    .showHelpAfterError("Run with --help to see what it takes.")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration.\nConfiguration: docs/configuration.md",
+    )
+    .exitOverride();
+  for (const add of [addStart, addMigrate, addUsers, addApiKeys, addSecrets, addListen, addDoctor, addDemo]) {
+    add(program);
+  }
+  return program;
+}

@@ -1,0 +1,281 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { opensendSignature } from "../../src/crypto/opensend-signature.ts";
+import { ApiClient } from "../support/api-client.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { runCommand, startServer } from "../support/server.ts";
+
+const PROJECT_DIR = join(import.meta.dirname, "..", "..");
+const NO_WAY_OUT = { OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9" };
+
+forEachDatabase((makeDatabase, dialect) => {
+  describe("users and keys from the command line", () => {
+    let database: TestDatabase;
+    before(async () => {
+      database = await makeDatabase();
+    });
+    after(() => database.remove());
+
+    const run = (args: readonly string[], environment: Record<string, string> = {}) =>
+      runCommand(args, { ...database.environment, ...environment });
+    const createUser = (email: string, role: string, password = "a long enough password") =>
+      run(["users", "create", "--email", email, "--name", "Name", "--role", role], {
+        OPENSEND_PASSWORD: password,
+      });
+
+    it("makes workspace and owner on an empty instance, then others, and refuses doubles and short passwords", async () => {
+      const early = await run(["api-keys", "create", "--name", "x", "--access", "full_access"]);
+      assert.equal(early.code, 1);
+      assert.match(early.stderr, /no workspace yet/);
+      const first = await createUser("First@Example.com", "viewer");
+      assert.equal(first.code, 0, first.stderr);
+      assert.match(first.stdout, /its role is owner/);
+      assert.equal((await createUser("second@example.com", "viewer")).code, 0);
+      const double = await createUser("first@example.com", "admin");
+      assert.equal(double.code, 1);
+      assert.match(double.stderr, /already an account/);
+      const short = await createUser("third@example.com", "admin", "short");
+      assert.equal(short.code, 1);
+      assert.match(short.stderr, /12 to 128 characters/);
+      assert.ok(!short.stderr.includes("short "));
+      const asked = await run(["users", "create", "--email", "a@b.c", "--name", "N", "--role", "admin"]);
+      assert.equal(asked.code, 1);
+      assert.match(asked.stderr, /Set OPENSEND_PASSWORD/);
+    });
+
+    it("prints a new key alone on the last line, lists it masked, and revokes it for a running server", async () => {
+      const made = await run(["api-keys", "create", "--name", "CI", "--access", "full_access"]);
+      assert.equal(made.code, 0, made.stderr);
+      const key = made.stdout.trimEnd().split("\n").at(-1) ?? "";
+      assert.match(key, /^os_[A-Za-z0-9_-]{43}$/);
+      const server = await startServer({ ...database.environment }, { dataDir: database.dataDir });
+      const api = new ApiClient(server.url, { key });
+      assert.equal((await api.get("/api/integrations")).status, 200);
+      const listed = await run(["api-keys", "list"]);
+      assert.ok(!listed.stdout.includes(key));
+      const [id = "", shown, access, state, name] = listed.stdout.trim().split("\t");
+      assert.deepEqual(
+        [shown, access, state, name],
+        [`${key.slice(0, 7)}…${key.slice(-4)}`, "full_access", "active", "CI"],
+      );
+      assert.equal((await run(["api-keys", "revoke", id])).code, 0);
+      const deadline = Date.now() + 5000;
+      while ((await api.get("/api/integrations")).status !== 401) {
+        assert.ok(Date.now() < deadline, "another process's revocation is seen within seconds");
+      }
+      await server.stop();
+      assert.equal((await run(["api-keys", "revoke", "nonsense"])).code, 1);
+    });
+  });
+
+  describe("start", () => {
+    it("listens, answers health and ready, and exits with 0 at SIGTERM", async () => {
+      const database = await makeDatabase();
+      const server = await startServer(database.environment, { dataDir: database.dataDir });
+      const api = new ApiClient(server.url);
+      const health = await api.get("/api/health");
+      assert.equal(health.body.status, "ok");
+      assert.match(health.body.version, /^\d+\.\d+\.\d+$/);
+      assert.deepEqual((await api.get("/api/ready")).body, { status: "ready" });
+      assert.equal((await api.get("/openapi.json")).body.openapi, "3.1.0");
+      const docs = await api.get("/docs");
+      assert.match(docs.text, /POST<\/span><code>\/api\/integrations\/webhook/);
+      assert.match((await api.get("/docs/errors/unsafe_url")).text, /OPENSEND_OUTBOUND_ALLOWED_CIDRS/);
+      assert.equal((await api.get("/docs/errors/nothing")).status, 404);
+      assert.equal(await server.stop(), 0);
+      assert.match(server.output(), /"msg":"stopped"/);
+      await database.remove();
+    });
+
+    it("says which port is taken", async () => {
+      const database = await makeDatabase();
+      const blocker = createServer();
+      await new Promise<void>((resolve) => blocker.listen(0, "127.0.0.1", resolve));
+      const { port } = blocker.address() as AddressInfo;
+      const run = await runCommand(["start"], { ...database.environment, PORT: String(port) });
+      assert.equal(run.code, 1);
+      assert.match(run.stderr, new RegExp(`Port ${port} on 127.0.0.1 is taken`));
+      blocker.close();
+      await database.remove();
+    });
+
+    it("is not ready, but alive, on a database that went away", async () => {
+      const database = await makeDatabase();
+      const server = await startServer(database.environment, { dataDir: database.dataDir });
+      const store = database.open();
+      await store.db.schema.alterTable("schema_migrations").renameTo("gone").execute();
+      await store.close();
+      const api = new ApiClient(server.url);
+      const ready = await api.get("/api/ready");
+      assert.equal(ready.status, 503);
+      assert.ok(Number(ready.headers.get("retry-after")) > 0);
+      assert.equal((await api.get("/api/health")).status, 200);
+      await server.stop();
+      await database.remove();
+    });
+
+    it("refuses a database of a newer version", async () => {
+      const database = await makeDatabase();
+      assert.equal((await runCommand(["migrate"], database.environment)).code, 0);
+      const store = database.open();
+      await store.db
+        .insertInto("schema_migrations")
+        .values({ number: 99, name: "future", applied_at: 0 })
+        .execute();
+      await store.close();
+      const run = await runCommand(["start"], { ...database.environment, PORT: "0" });
+      assert.equal(run.code, 1);
+      assert.match(run.stderr, /schema 99, this version of OpenSend knows \d+/);
+      await database.remove();
+    });
+  });
+
+  describe("doctor", () => {
+    it("finds nothing wrong with a fresh instance but the closed way out", async () => {
+      const database = await makeDatabase();
+      const environment = { ...database.environment, ...NO_WAY_OUT, PORT: "0" };
+      await runCommand(["migrate"], environment);
+      const run = await runCommand(["doctor"], environment);
+      assert.equal(run.code, 0, run.stdout + run.stderr);
+      for (const check of [
+        `ok    database (${dialect})`,
+        "ok    sealing key",
+        "ok    clock",
+        "warn  egress",
+        "ok    port",
+      ]) {
+        assert.ok(run.stdout.includes(check), `${check}\n${run.stdout}`);
+      }
+      assert.match(run.stdout, /OPENSEND_OUTBOUND_PROXY/);
+      await database.remove();
+    });
+  });
+});
+
+describe("without a database", () => {
+  it("says that PostgreSQL does not answer, with a cure and without the URL", async () => {
+    const environment = {
+      DATABASE_URL: "postgres://user:verysecretpassword@127.0.0.1:9/x",
+      OPENSEND_DATA_DIR: scratch(),
+    };
+    const doctor = await runCommand(["doctor"], { ...environment, ...NO_WAY_OUT, PORT: "0" });
+    assert.equal(doctor.code, 1);
+    assert.match(
+      doctor.stdout,
+      /FAIL {2}database \(postgres\): does not answer \(ECONNREFUSED\)\n +Start the database/,
+    );
+    const start = await runCommand(["start"], { ...environment, PORT: "0" });
+    assert.equal(start.code, 1);
+    assert.match(start.stderr, /The database does not answer/);
+    assert.doesNotMatch(doctor.stdout + doctor.stderr + start.stderr + start.stdout, /verysecretpassword/);
+  });
+
+  it("reports every wrong value at once, by name and not by value", async () => {
+    const run = await runCommand(["start"], {
+      PORT: "eighty",
+      LOG_LEVEL: "loud",
+      DATABASE_URL: "mysql://root:verysecretpassword@db/x",
+      OPENSEND_OUTBOUND_ALLOWED_CIDRS: "10.0.0.0/8, everything",
+    });
+    assert.equal(run.code, 2);
+    for (const name of ["PORT", "LOG_LEVEL", "DATABASE_URL", "OPENSEND_OUTBOUND_ALLOWED_CIDRS"]) {
+      assert.match(run.stderr, new RegExp(`- ${name} must`));
+    }
+    assert.doesNotMatch(run.stderr, /verysecretpassword|eighty|loud/);
+  });
+});
+
+describe("help", () => {
+  it("is there for every command, and wrong usage exits with 2", async () => {
+    const commands = [
+      [],
+      ["start"],
+      ["migrate"],
+      ["users", "create"],
+      ["api-keys", "create"],
+      ["secrets", "rotate"],
+      ["listen"],
+      ["doctor"],
+      ["demo"],
+    ];
+    const runs = await Promise.all(commands.map((command) => runCommand([...command, "--help"], {})));
+    for (const [index, run] of runs.entries()) {
+      assert.equal(run.code, 0, commands[index]?.join(" "));
+      assert.match(run.stdout, /Usage: opensend/);
+    }
+    for (const wrong of [
+      ["unknown"],
+      ["users", "create"],
+      ["api-keys", "create", "--name", "x", "--access", "all"],
+    ]) {
+      const run = await runCommand(wrong, {});
+      assert.equal(run.code, 2, run.stderr);
+      assert.match(run.stderr, /error:/);
+    }
+  });
+});
+
+describe("demo", () => {
+  it("shows request, answer and verified signature, and leaves nothing behind", async () => {
+    const home = scratch();
+    const run = await runCommand(["demo", "--once"], { TMPDIR: home });
+    assert.equal(run.code, 0, run.stderr);
+    assert.match(run.stdout, /x-opensend-signature: [0-9a-f]{64}/);
+    assert.match(run.stdout, /"type":"integration\.test"/);
+    assert.match(run.stdout, /200 OK in \d+ ms/);
+    assert.match(run.stdout, /x-opensend-signature verified/);
+    assert.deepEqual(readdirSync(home), []);
+    rmSync(home, { recursive: true });
+  });
+});
+
+describe("listen", () => {
+  it("prints each request and whether its signature holds", async () => {
+    const child = spawn(
+      process.execPath,
+      ["src/cli/main.ts", "listen", "--port", "0", "--secret", "listen-secret"],
+      {
+        cwd: PROJECT_DIR,
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    let output = "";
+    const until = (pattern: RegExp) =>
+      new Promise<RegExpExecArray>((resolve) => {
+        const look = () => {
+          const found = pattern.exec(output);
+          if (found !== null) resolve(found);
+        };
+        child.stdout.on("data", look);
+        look();
+      });
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString("utf8");
+    });
+    const [, url = ""] = await until(/Listening on (http:\S+\d)/);
+    const timestamp = Math.floor(Date.now() / 1000);
+    const post = (signature: string) =>
+      fetch(url, {
+        method: "POST",
+        body: '{"a":1}',
+        headers: { "x-opensend-timestamp": String(timestamp), "x-opensend-signature": signature },
+      });
+    assert.equal((await post(opensendSignature("listen-secret", timestamp, '{"a":1}'))).status, 200);
+    await until(/signature verified/);
+    assert.equal((await post("0".repeat(64))).status, 401);
+    await until(/signature refused: signature does not match/);
+    assert.doesNotMatch(output, /listen-secret/);
+    child.kill("SIGTERM");
+    await new Promise((resolve) => child.once("exit", resolve));
+  });
+});
+
+function scratch(): string {
+  return mkdtempSync(join(tmpdir(), "opensend-test-"));
+}
