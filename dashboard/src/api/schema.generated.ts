@@ -343,13 +343,16 @@ export interface components {
              * @example https://hooks.zapier.com/hooks/catch/123/abc
              */
             webhook_url: string;
+            /** @description Set it if the receiver verifies x-opensend-signature. Stored encrypted, not shown again. */
             signing_secret?: string | null;
             /**
+             * @description Which events it gets: `*` for all, exact types, prefixes such as `order.*`.
              * @default [
              *       "*"
              *     ]
              */
             event_types: string[];
+            /** @description A note for people; null for none. */
             description?: string | null;
         };
         UpdateConnectionRequest: {
@@ -360,8 +363,11 @@ export interface components {
              * @example https://hooks.zapier.com/hooks/catch/123/abc
              */
             webhook_url?: string;
+            /** @description Set it if the receiver verifies x-opensend-signature. Stored encrypted, not shown again. */
             signing_secret?: string | null;
+            /** @description Which events it gets: `*` for all, exact types, prefixes such as `order.*`. */
             event_types?: string[];
+            /** @description A note for people; null for none. */
             description?: string | null;
         };
         SetupRequest: {

@@ -16,7 +16,9 @@ export function describeType(document: OpenAPIV3_1.Document, schema: Schema, dep
   if (variants !== undefined) return variants.map((one) => describeType(document, one, depth)).join(" | ");
   if (schema.type === "array") return `[${describeType(document, schema.items as Schema, depth)}]`;
   if (schema.type === "object") return describeObject(document, schema, depth);
-  return [schema.type ?? "any", schema.format].filter((part) => part !== undefined).join(" ");
+  return [[schema.type ?? "any"].flat().join(" | "), schema.format]
+    .filter((part) => part !== undefined)
+    .join(" ");
 }
 
 function describeObject(document: OpenAPIV3_1.Document, schema: Schema, depth: number): string {

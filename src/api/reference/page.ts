@@ -18,6 +18,7 @@ section.call { background: var(--surface); border: 1px solid var(--line); border
 table { width: 100%; border-collapse: collapse; margin: 0 0 12px; } th, td { text-align: left; vertical-align: top; padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); } th { font-weight: 500; color: var(--muted); }
 ul.index { list-style: none; margin: 0 0 12px; padding: 0; } ul.index a { display: inline-block; padding: 6px 0; text-decoration: none; }
 ul.index a:hover span { text-decoration: underline; } summary { cursor: pointer; padding: 6px 0; color: var(--muted); }
+td:first-child code { white-space: nowrap; }
 @media (max-width: 767px) { ul.index a, summary { padding: 12px 0; } table, tbody, tr, td { display: block; } thead { display: none; } td { border: 0; padding: 2px 0; } tr { border-bottom: 1px solid var(--line); padding: 8px 0; } }
 `;
 

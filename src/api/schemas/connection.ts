@@ -101,8 +101,12 @@ const name = line({ min: 1, max: fields.name.lengthMax }).meta({ description: fi
 const webhookUrl = sealedField(fields.webhook_url).meta({
   examples: ["https://hooks.zapier.com/hooks/catch/123/abc"],
 });
-const signingSecret = sealedField(fields.signing_secret).nullable();
-const description = line({ min: 1, max: DESCRIPTION_LENGTH_MAX }).nullable();
+const signingSecret = sealedField(fields.signing_secret)
+  .nullable()
+  .meta({ description: fields.signing_secret.help });
+const description = line({ min: 1, max: DESCRIPTION_LENGTH_MAX })
+  .nullable()
+  .meta({ description: "A note for people; null for none." });
 const eventTypes = z
   .array(
     z
@@ -115,7 +119,8 @@ const eventTypes = z
   )
   .min(1, "Name at least one event type, or `*` for all.")
   .max(EVENT_TYPES_MAX, `At most ${EVENT_TYPES_MAX} event types.`)
-  .refine((types) => new Set(types).size === types.length, "Each event type only once.");
+  .refine((types) => new Set(types).size === types.length, "Each event type only once.")
+  .meta({ description: "Which events it gets: `*` for all, exact types, prefixes such as `order.*`." });
 
 export const ConnectBody = z
   .strictObject({
