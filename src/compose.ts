@@ -15,13 +15,17 @@ import type { Secrets } from "./config/secrets.ts";
 import type { Connector } from "./connectors/contract.ts";
 import { findConnector } from "./connectors/registry.ts";
 import { createKeyring, type Keyring, WeakKeyError } from "./crypto/keyring.ts";
+import { type Acceptor, createAcceptor } from "./delivery/accept.ts";
 import { cancelDeliveries } from "./delivery/cancel.ts";
 import { deliverNow } from "./delivery/deliver-now.ts";
 import type { DeliveryDeps } from "./delivery/deps.ts";
+import { createRecorder } from "./delivery/record.ts";
+import { createRouting } from "./delivery/routing.ts";
+import { createWorker, type Worker } from "./delivery/worker.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
 import type { IntegrationsDeps } from "./integrations/deps.ts";
 import { openCredentials } from "./integrations/endpoint.ts";
-import { noteAttempt } from "./integrations/note-attempt.ts";
+import { noteAttempts } from "./integrations/note-attempts.ts";
 import { newestMigrationNumber, schemaNumber } from "./store/migrate.ts";
 import { openStore, type Store } from "./store/open.ts";
 
@@ -42,7 +46,8 @@ export type House = {
   readonly keyring: Keyring;
   readonly egress: Egress;
   readonly integrations: IntegrationsDeps;
-  readonly delivery: DeliveryDeps;
+  readonly worker: Worker;
+  readonly acceptor: Acceptor;
   readonly sessions: SessionDeps;
   readonly apiKeys: ApiKeyDeps;
   readonly services: Services;
@@ -82,6 +87,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
   };
   const delivery: DeliveryDeps = {
     db,
+    hot: store.hot,
     workerId: `${hostname()}:${process.pid}:${randomBytes(4).toString("hex")}`,
     version: VERSION,
     deadlineMs: DEADLINE_MS,
@@ -89,8 +95,15 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     openCredentials: ({ sealed, ...binding }) => openCredentials(keyring, binding, sealed),
     connectorFor: requireConnector,
     send: egress.send,
-    noteAttempt,
+    noteAttempts: (trx, connectionId, attempts) => noteAttempts({ recordAudit }, trx, connectionId, attempts),
+    random: Math.random,
   };
+  const recorder = createRecorder(delivery);
+  const worker = createWorker(
+    { ...delivery, onError: (error, doing) => logger.error({ err: error, doing }, "delivery worker failed") },
+    recorder,
+  );
+  const acceptor = createAcceptor({ store, routing: createRouting(), now, wake: worker.wake });
   const people = createPeople({
     db,
     dialect: store.dialect,
@@ -106,7 +119,9 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     logger,
     version: VERSION,
     keyring,
-    integrations: { ...integrations, deliverNow: (event) => deliverNow(delivery, event) },
+    integrations: { ...integrations, deliverNow: (event) => deliverNow(delivery, recorder, event) },
+    acceptor,
+    deliveries: { db, now, recordAudit, wake: worker.wake },
     sessions,
     apiKeys,
     keyLookup,
@@ -126,7 +141,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     await egress.close();
     await store.close();
   };
-  return { store, keyring, egress, integrations, delivery, sessions, apiKeys, services, close };
+  return { store, keyring, egress, integrations, worker, acceptor, sessions, apiKeys, services, close };
 }
 
 /**

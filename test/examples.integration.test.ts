@@ -7,6 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
 import { opensendSignature } from "../src/crypto/opensend-signature.ts";
 import { type ApiClient, setUpOwner } from "./support/api-client.ts";
+import { needs } from "./support/needs.ts";
 import { type Received, startTestReceiver, type TestReceiver } from "./support/receiver.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 
@@ -39,7 +40,7 @@ after(async () => {
 });
 
 for (const { name, command, file } of RECEIVERS) {
-  describe(`the ${name} receiver`, { skip: missing(command) }, () => {
+  describe(`the ${name} receiver`, { skip: needs(command) }, () => {
     let receiver: RunningReceiver;
     let delivery: Received;
 
@@ -108,7 +109,7 @@ for (const { name, command, file } of RECEIVERS) {
   });
 }
 
-describe("verify.sh", { skip: missing("openssl") }, () => {
+describe("verify.sh", { skip: needs("openssl") }, () => {
   const folder = mkdtempSync(join(tmpdir(), "opensend-test-"));
   let delivery: Received;
 
@@ -211,10 +212,6 @@ function signedAt({ body }: Received, offsetS: number) {
     "x-opensend-timestamp": String(timestamp),
     "x-opensend-signature": opensendSignature(SECRET, timestamp, body),
   };
-}
-
-function missing(command: string): string | false {
-  return spawnSync(command, ["--help"]).error === undefined ? false : `${command} is not installed`;
 }
 
 type RunningReceiver = {

@@ -3,7 +3,7 @@ import { isUuid } from "../core/id.ts";
 import type { Page, PageRequest } from "../store/page.ts";
 
 /** Names the list a cursor belongs to, so that one of another list is refused. */
-export type ListName = "connections" | "api_keys" | "audit_log" | "sessions";
+export type ListName = "connections" | "events" | "deliveries" | "api_keys" | "audit_log" | "sessions";
 
 export function encodeCursor(list: ListName, row: { createdAt: number; id: string }): string {
   return Buffer.from(JSON.stringify([list, row.createdAt, row.id])).toString("base64url");

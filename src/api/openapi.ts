@@ -2,6 +2,8 @@ import type { OpenAPIV3_1 } from "openapi-types";
 
 export const TAGS = {
   integrations: "Integrations",
+  events: "Events",
+  deliveries: "Deliveries",
   keys: "API keys",
   people: "Sessions and setup",
   audit: "Audit log",

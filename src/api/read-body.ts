@@ -1,4 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import type { FastifyRequest } from "fastify";
+import { describeJsonFault } from "../core/describe-json-fault.ts";
 import { OpenSendError } from "../core/errors.ts";
 import { findJsonFault } from "../core/find-json-fault.ts";
 import type { ApiServer } from "./api-server.ts";
@@ -12,13 +14,16 @@ export function registerBodyParser(app: ApiServer): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     /^application\/(?:[a-z0-9.+-]+\+)?json(?:\s*;.*)?$/i,
-    { parseAs: "string" },
+    { parseAs: "buffer" },
     (request, body, done) => {
-      const text = body as string;
+      if (!isUtf8(body as Buffer)) {
+        return done(new OpenSendError("malformed_json", "The body is not valid UTF-8."));
+      }
+      const text = (body as Buffer).toString("utf8");
       request.rawBody = text;
       if (text.trim() === "") return done(null, undefined);
       try {
-        done(null, parse(text));
+        done(null, request.routeOptions.config.readsRawBody === true ? text : parse(text));
       } catch (error) {
         done(error as Error);
       }
@@ -31,15 +36,9 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new OpenSendError("malformed_json", `The body is not valid JSON: ${describeFault(text)}.`);
+    const faultAt = findJsonFault(text) ?? text.length;
+    throw new OpenSendError("malformed_json", describeJsonFault(text, faultAt));
   }
-}
-
-function describeFault(text: string): string {
-  const fault = findJsonFault(text) ?? text.length;
-  if (fault === text.length) return "it ends too early";
-  const lines = text.slice(0, fault).split("\n");
-  return `parsing stopped at line ${lines.length}, column ${(lines.at(-1) ?? "").length + 1}`;
 }
 
 function requireBody(request: FastifyRequest): void {

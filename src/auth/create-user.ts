@@ -44,7 +44,7 @@ const FIRST_WORKSPACE_NAME = "Workspace";
 export async function createUser(deps: CreateUserDeps, user: NewUser, by: UserMaker): Promise<CreatedUser> {
   requirePassword(user.password);
   // Hashing takes a while, so it is done before the transaction and holds no lock.
-  const passwordHash = await (await deps.people.$context).password.hash(user.password);
+  const passwordHash = await (await (await deps.people()).$context).password.hash(user.password);
   try {
     return await deps.db.transaction().execute(async (trx) => {
       const workspace = await trx.selectFrom("workspaces").select("id").orderBy("id").executeTakeFirst();

@@ -1,5 +1,3 @@
-import { betterAuth } from "better-auth";
-import { organization } from "better-auth/plugins";
 import { newId } from "../store/new-id.ts";
 import type { Database, Dialect } from "../store/open.ts";
 
@@ -24,13 +22,28 @@ export type PeopleOptions = {
  * Better Auth on our own tables: passwords (scrypt), sessions, workspaces and members. Only its server calls are
  * used; its HTTP routes are not mounted, so nothing can be done over HTTP that our routes do not offer.
  */
-export function createPeople(options: PeopleOptions) {
-  return betterAuth(peopleOptions(options));
+export function createPeople(options: PeopleOptions): People {
+  let auth: Promise<Auth> | null = null;
+  return () => {
+    auth ??= createAuth(options);
+    return auth;
+  };
 }
 
-export type People = ReturnType<typeof createPeople>;
+/**
+ * Loads the library when a person first comes: it takes as much memory and a third of the time to start as all the rest
+ * together, and a process that only sends events never needs it.
+ */
+export type People = () => Promise<Auth>;
+type Auth = Awaited<ReturnType<typeof createAuth>>;
 
-export function peopleOptions({ db, dialect, sessionSecret, publicUrl, onError }: PeopleOptions) {
+async function createAuth(options: PeopleOptions) {
+  const { betterAuth } = await import("better-auth");
+  return betterAuth(await peopleOptions(options));
+}
+
+export async function peopleOptions({ db, dialect, sessionSecret, publicUrl, onError }: PeopleOptions) {
+  const { organization } = await import("better-auth/plugins/organization");
   return {
     database: { db, type: dialect },
     secret: sessionSecret,

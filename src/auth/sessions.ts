@@ -1,4 +1,3 @@
-import { APIError } from "better-auth/api";
 import type { Actor } from "../core/actor.ts";
 import type { AuditEntry } from "../core/audit-entry.ts";
 import { OpenSendError } from "../core/errors.ts";
@@ -61,16 +60,22 @@ async function checkPassword(
   if (caller.address !== null) headers.set(ADDRESS_HEADER, caller.address);
   if (caller.userAgent !== null) headers.set("user-agent", caller.userAgent);
   try {
-    return await deps.people.api.signInEmail({
+    return await (await deps.people()).api.signInEmail({
       body: { email: normalizeEmail(email), password },
       headers,
       returnHeaders: true,
     });
   } catch (error) {
-    if (!(error instanceof APIError) || error.statusCode >= 500) throw error;
+    if (!isRefusal(error)) throw error;
     await recordFailure(deps, email, caller);
     throw invalidSignIn();
   }
+}
+
+/** Better Auth's `APIError` with a status below 500, told by its shape, since the library is loaded when needed. */
+function isRefusal(error: unknown): boolean {
+  const { name, statusCode } = (error ?? {}) as { name?: unknown; statusCode?: unknown };
+  return name === "APIError" && typeof statusCode === "number" && statusCode < 500;
 }
 
 function invalidSignIn(): OpenSendError {
@@ -113,7 +118,7 @@ export async function readSession(
   deps: Pick<SessionDeps, "db" | "people">,
   cookieHeader: string,
 ): Promise<SignedIn | null> {
-  const { headers, response } = await deps.people.api.getSession({
+  const { headers, response } = await (await deps.people()).api.getSession({
     headers: new Headers({ cookie: cookieHeader }),
     returnHeaders: true,
   });
@@ -153,7 +158,7 @@ export async function signOut(
   sessionId: string,
   cookieHeader: string,
 ): Promise<string[]> {
-  const { headers } = await deps.people.api.signOut({
+  const { headers } = await (await deps.people()).api.signOut({
     headers: new Headers({ cookie: cookieHeader }),
     returnHeaders: true,
   });

@@ -7,7 +7,7 @@ import { compose, VERSION } from "../compose.ts";
 import { summarizeOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import type { Secrets } from "../config/secrets.ts";
-import { sweepInterruptedTests } from "../delivery/sweep.ts";
+import { sweepLeases } from "../delivery/sweep.ts";
 import { migrate } from "../store/migrate.ts";
 import { defaultPublicUrl } from "./open-house.ts";
 import { CommandError } from "./report-failure.ts";
@@ -34,11 +34,11 @@ export async function serve(
     for (const name of await migrate(house.store.db, house.store.dialect, Date.now())) {
       logger.info({ migration: name }, "database migrated");
     }
-    const interrupted = await sweepInterruptedTests(house.store.db, Date.now());
-    if (interrupted > 0)
-      logger.warn({ interrupted }, "tests interrupted by an earlier stop are marked failed");
+    const swept = await sweepLeases(house.store.db, Date.now());
+    if (swept.returned + swept.failedTests > 0) logger.warn(swept, "took over what an earlier process left");
     const app = await createApp(house.services);
     await app.listen({ host: options.host, port });
+    house.worker.start();
     for (const notice of secrets.notices) logger.warn(notice);
     logger.info({ version: VERSION, url: publicUrl, options: summarizeOptions(options) }, "listening");
     const open = await isSetupOpen(house.store.db);
@@ -47,6 +47,8 @@ export async function serve(
       setupUrl: open ? `${publicUrl}/setup?token=${setupToken(secrets.sessionSecret)}` : null,
       stop: async () => {
         await app.close();
+        await house.acceptor.idle();
+        await house.worker.stop();
         await house.close();
         logger.info("stopped");
       },

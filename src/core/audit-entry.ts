@@ -9,6 +9,8 @@ export type AuditAction =
   | "connection.resumed"
   | "connection.tested"
   | "connection.disconnected"
+  | "delivery.retried"
+  | "delivery.cancelled"
   | "api_key.created"
   | "api_key.revoked"
   | "user.created"
@@ -21,7 +23,7 @@ export type AuditEntry = {
   readonly actor: Actor;
   readonly action: AuditAction;
   readonly target: {
-    readonly kind: "connection" | "api_key" | "session" | "user" | "workspace";
+    readonly kind: "connection" | "delivery" | "api_key" | "session" | "user" | "workspace";
     readonly id: string | null;
   };
   /** Redacted already: previews, names and flags; never a URL, a secret or a key. */

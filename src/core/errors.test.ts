@@ -13,6 +13,8 @@ suite("the table of errors", () => {
     409: [
       "not_connected",
       "version_conflict",
+      "delivery_state",
+      "event_id_reused",
       "idempotency_key_reused",
       "email_taken",
       "credentials_unreadable",

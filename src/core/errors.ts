@@ -95,6 +95,19 @@ export const ERRORS = {
     meaning: "The same Idempotency-Key came with a different method, path or body.",
     cure: "Use a new key for a new request; repeat a key only with the very same request.",
   },
+  delivery_state: {
+    status: 409,
+    title: "The delivery is not in a state for this",
+    meaning:
+      "A delivery that is under way or pending cannot be retried, and one that has ended cannot be cancelled.",
+    cure: "Read the delivery: its status says what can be done with it.",
+  },
+  event_id_reused: {
+    status: 409,
+    title: "The event id stands for another event",
+    meaning: "An event with this id is stored, and its type, data or time is another.",
+    cure: "Use a new id for a new event; repeat an id only with the very same event.",
+  },
   email_taken: {
     status: 409,
     title: "An account with this email exists",

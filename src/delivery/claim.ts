@@ -1,10 +1,14 @@
 import type { AttemptTrigger } from "../core/delivery.ts";
 import type { Receiver } from "../core/detect-receiver.ts";
+import type { ClaimedRow } from "../store/hot-statements.ts";
 import type { DatabaseTransaction } from "../store/open.ts";
 import type { DeliveryDeps } from "./deps.ts";
 
 /** A lease outlives the whole-request deadline, with room for a slow commit. */
 const LEASE_BEYOND_DEADLINE_MS = 15_000;
+
+/** In flight at once for one connection. */
+const IN_FLIGHT_A_CONNECTION_MAX = 10;
 
 /** A delivery under this process's lease, with all that sending it takes. */
 export type ClaimedDelivery = {
@@ -23,61 +27,103 @@ export type ClaimedDelivery = {
   /** Null when the connection was disconnected in between. */
   readonly sealedCredentials: string | null;
   readonly endpoint: { readonly host: string; readonly preview: string; readonly receiver: Receiver };
+  /** Start of the receiver's unbroken run of failures, null when it last succeeded. */
+  readonly firstFailureAt: number | null;
 };
 
+type ClaimDeps = Pick<DeliveryDeps, "workerId" | "deadlineMs">;
+
 /** Takes one pending delivery under a lease, or returns null when it is no longer pending. */
-export async function claim(
-  deps: Pick<DeliveryDeps, "workerId" | "deadlineMs">,
+export async function claimOne(
+  deps: ClaimDeps,
   trx: DatabaseTransaction,
   deliveryId: string,
   now: number,
 ): Promise<ClaimedDelivery | null> {
-  const { numUpdatedRows } = await trx
+  const row = await trx
     .updateTable("deliveries")
     .set({
       status: "delivering",
       lease_holder: deps.workerId,
-      lease_expires_at: now + deps.deadlineMs + LEASE_BEYOND_DEADLINE_MS,
+      lease_expires_at: leaseEnd(deps, now),
       updated_at: now,
     })
     .where("id", "=", deliveryId)
     .where("status", "=", "pending")
+    .returning(["id", "workspace_id", "connection_id", "event_id", "trigger_kind", "attempt_count"])
     .executeTakeFirst();
-  return numUpdatedRows === 0n ? null : readClaimed(trx, deliveryId);
+  if (row === undefined) return null;
+  const [claimed] = await readClaimed(trx, [row]);
+  return claimed ?? null;
 }
 
-async function readClaimed(trx: DatabaseTransaction, deliveryId: string): Promise<ClaimedDelivery> {
-  const row = await trx
-    .selectFrom("deliveries")
-    .innerJoin("events", "events.id", "deliveries.event_id")
-    .innerJoin("connections", "connections.id", "deliveries.connection_id")
+/** Takes due deliveries of these connections under a lease, a fair share of each, in order of age within each. */
+export async function claimDue(
+  deps: ClaimDeps & Pick<DeliveryDeps, "hot">,
+  trx: DatabaseTransaction,
+  connectionIds: readonly string[],
+  claimsMax: number,
+  now: number,
+): Promise<ClaimedDelivery[]> {
+  const rows = await deps.hot.claimDue(trx, {
+    connectionIds,
+    inFlightMax: IN_FLIGHT_A_CONNECTION_MAX,
+    claimsMax,
+    now,
+    holder: deps.workerId,
+    leaseExpiresAt: leaseEnd(deps, now),
+  });
+  return readClaimed(trx, rows);
+}
+
+function leaseEnd(deps: ClaimDeps, now: number): number {
+  return now + deps.deadlineMs + LEASE_BEYOND_DEADLINE_MS;
+}
+
+async function readClaimed(
+  trx: DatabaseTransaction,
+  rows: readonly ClaimedRow[],
+): Promise<ClaimedDelivery[]> {
+  if (rows.length === 0) return [];
+  const events = await trx
+    .selectFrom("events")
+    .select(["id", "type", "created_at", "data"])
+    .where("id", "in", [...new Set(rows.map((row) => row.event_id))])
+    .execute();
+  const connections = await trx
+    .selectFrom("connections")
     .select([
-      "deliveries.id",
-      "deliveries.workspace_id",
-      "deliveries.connection_id",
-      "deliveries.trigger_kind",
-      "deliveries.attempt_count",
-      "events.id as event_id",
-      "events.type",
-      "events.created_at",
-      "events.data",
-      "connections.provider",
-      "connections.sealed_credentials",
-      "connections.endpoint_host",
-      "connections.endpoint_preview",
-      "connections.receiver",
+      "id",
+      "provider",
+      "sealed_credentials",
+      "endpoint_host",
+      "endpoint_preview",
+      "receiver",
+      "first_failure_at",
     ])
-    .where("deliveries.id", "=", deliveryId)
-    .executeTakeFirstOrThrow();
-  return {
-    id: row.id,
-    workspaceId: row.workspace_id,
-    connectionId: row.connection_id,
-    provider: row.provider,
-    trigger: row.trigger_kind,
-    attemptNumber: row.attempt_count + 1,
-    event: { id: row.event_id, type: row.type, createdAt: row.created_at, dataJson: row.data },
-    sealedCredentials: row.sealed_credentials,
-    endpoint: { host: row.endpoint_host, preview: row.endpoint_preview, receiver: row.receiver },
-  };
+    .where("id", "in", [...new Set(rows.map((row) => row.connection_id))])
+    .execute();
+  const eventById = new Map(events.map((event) => [event.id, event]));
+  const connectionById = new Map(connections.map((connection) => [connection.id, connection]));
+  return rows.flatMap((row) => {
+    const event = eventById.get(row.event_id);
+    const connection = connectionById.get(row.connection_id);
+    if (event === undefined || connection === undefined) return [];
+    return {
+      id: row.id,
+      workspaceId: row.workspace_id,
+      connectionId: row.connection_id,
+      provider: connection.provider,
+      trigger: row.trigger_kind,
+      attemptNumber: row.attempt_count + 1,
+      event: { id: event.id, type: event.type, createdAt: event.created_at, dataJson: event.data },
+      sealedCredentials: connection.sealed_credentials,
+      endpoint: {
+        host: connection.endpoint_host,
+        preview: connection.endpoint_preview,
+        receiver: connection.receiver,
+      },
+      firstFailureAt: connection.first_failure_at,
+    };
+  });
 }

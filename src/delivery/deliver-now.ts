@@ -1,17 +1,22 @@
 import { acceptTest, type TestEvent } from "./accept-test.ts";
-import { type ClaimedDelivery, claim } from "./claim.ts";
+import { type ClaimedDelivery, claimOne } from "./claim.ts";
 import { deliver } from "./deliver.ts";
 import type { DeliveryDeps } from "./deps.ts";
-import type { RecordedAttempt } from "./record.ts";
+import type { RecordedAttempt } from "./describe-attempt.ts";
+import type { Recorder } from "./record.ts";
 
 /** Stores a test event and claims its delivery in one commit, then delivers it and waits for what comes of it. */
-export async function deliverNow(deps: DeliveryDeps, event: TestEvent): Promise<RecordedAttempt> {
+export async function deliverNow(
+  deps: DeliveryDeps,
+  recorder: Recorder,
+  event: TestEvent,
+): Promise<RecordedAttempt> {
   const claimed = await deps.db.transaction().execute(async (trx): Promise<ClaimedDelivery> => {
     const now = deps.now();
     const deliveryId = await acceptTest(trx, event, now);
-    const mine = await claim(deps, trx, deliveryId, now);
+    const mine = await claimOne(deps, trx, deliveryId, now);
     if (mine === null) throw new Error("a delivery made in this transaction cannot be claimed by another");
     return mine;
   });
-  return deliver(deps, claimed);
+  return deliver(deps, recorder, claimed);
 }

@@ -1,6 +1,7 @@
 import type { ClaimedDelivery } from "./claim.ts";
 import type { DeliveryDeps } from "./deps.ts";
-import { type RecordedAttempt, record } from "./record.ts";
+import type { RecordedAttempt } from "./describe-attempt.ts";
+import type { Recorder } from "./record.ts";
 import { send } from "./send.ts";
 import { sign } from "./sign.ts";
 
@@ -9,9 +10,13 @@ import { sign } from "./sign.ts";
  * these three steps. Whatever happens between them, the delivery's row says what it is owed: a process that dies here
  * leaves a lease that runs out.
  */
-export async function deliver(deps: DeliveryDeps, claimed: ClaimedDelivery): Promise<RecordedAttempt> {
+export async function deliver(
+  deps: DeliveryDeps,
+  recorder: Recorder,
+  claimed: ClaimedDelivery,
+): Promise<RecordedAttempt> {
   const startedAt = deps.now();
   const signed = sign(deps, claimed, startedAt);
   const outcome = await send(deps, signed);
-  return record(deps, { claimed, signed, outcome, startedAt });
+  return recorder.record({ claimed, signed, outcome, startedAt });
 }

@@ -1,11 +1,13 @@
 import type { ConnectorRequest, Reading, RequestInput } from "../connectors/contract.ts";
-import type { Credentials } from "../core/connection.ts";
+import type { Credentials, PausedReason } from "../core/connection.ts";
 import type { Outcome } from "../core/outcome.ts";
+import type { HotStatements } from "../store/hot-statements.ts";
 import type { Database, DatabaseTransaction } from "../store/open.ts";
 
 /** What the verbs of this folder call. */
 export type DeliveryDeps = {
   readonly db: Database;
+  readonly hot: HotStatements;
   /** Names this process in leases. */
   readonly workerId: string;
   readonly version: string;
@@ -22,15 +24,18 @@ export type DeliveryDeps = {
     readonly readResponse: (outcome: Outcome, now: number) => Reading;
   };
   readonly send: (request: ConnectorRequest) => Promise<Outcome>;
-  /** Tells the connection of a finished attempt, in the transaction that records it. */
-  readonly noteAttempt: (
+  /** Tells a connection of its finished attempts, in the transaction that records them. */
+  readonly noteAttempts: (
     trx: DatabaseTransaction,
-    attempt: {
-      connectionId: string;
+    connectionId: string,
+    attempts: readonly {
       ok: boolean;
       isTest: boolean;
       error: { code: string; message: string } | null;
       finishedAt: number;
-    },
+      pauses: PausedReason | null;
+    }[],
   ) => Promise<void>;
+  /** A number from 0 to 1, for jitter. */
+  readonly random: () => number;
 };

@@ -1,141 +1,130 @@
-import { isN8nTestUrl } from "../core/detect-receiver.ts";
-import { explain } from "../core/explain-failure.ts";
-import type { Explanation } from "../core/explanation.ts";
-import { createEchoMask, maskResponse } from "../core/mask-echo.ts";
-import type { Outcome } from "../core/outcome.ts";
-import { redactHost } from "../core/redact-url.ts";
+import { nextDeliveryState } from "../core/next-delivery-state.ts";
+import { createGroupCommit } from "../store/group-commit.ts";
+import type { BulkRow } from "../store/hot-statements.ts";
 import { newId } from "../store/new-id.ts";
-import type { ClaimedDelivery } from "./claim.ts";
 import type { DeliveryDeps } from "./deps.ts";
-import type { SignedDelivery } from "./sign.ts";
+import { describeAttempt, type FinishedAttempt, type RecordedAttempt } from "./describe-attempt.ts";
 
-export type FinishedAttempt = {
-  readonly claimed: ClaimedDelivery;
-  readonly signed: SignedDelivery;
-  readonly outcome: Outcome;
-  readonly startedAt: number;
+export type Recorder = {
+  /** Resolves once the attempt, the delivery's new state and the connection's health are committed. */
+  readonly record: (finished: FinishedAttempt) => Promise<RecordedAttempt>;
+  readonly idle: () => Promise<void>;
 };
 
-/** An attempt as it was recorded: nothing in it can be used to call the receiver. */
-export type RecordedAttempt = {
-  readonly deliveryId: string;
-  readonly eventId: string;
-  readonly ok: boolean;
-  readonly outcome: Outcome;
-  readonly durationMs: number;
-  readonly request: {
-    readonly method: "POST";
-    readonly urlPreview: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: string;
-  };
-  readonly error: { readonly code: string; readonly message: string } | null;
-  readonly explanation: Explanation;
+const ATTEMPTS_A_COMMIT_MAX = 500;
+
+type Judged = {
+  readonly finished: FinishedAttempt;
+  readonly attempt: RecordedAttempt;
+  readonly finishedAt: number;
+  readonly next: ReturnType<typeof nextDeliveryState>;
 };
 
 /**
- * Writes the attempt, the delivery's new state and the connection's health in one transaction. Only the holder of the
- * lease may: if another took the delivery over meanwhile, the attempt is still kept, the state is theirs.
+ * Writes what attempts came to. Attempts that finish at the same time share one commit. Only the holder of the lease
+ * moves a delivery: if another took it over meanwhile, the attempt is still kept, the state is theirs.
  */
-export async function record(deps: DeliveryDeps, finished: FinishedAttempt): Promise<RecordedAttempt> {
-  const { claimed, startedAt } = finished;
-  const finishedAt = deps.now();
-  const attempt = describe(deps, finished, finishedAt);
-  await deps.db.transaction().execute(async (trx) => {
-    await trx
-      .insertInto("attempts")
-      .values(attemptRow(claimed, attempt, startedAt))
-      .execute();
-    await trx
-      .updateTable("deliveries")
-      .set({
-        status: attempt.ok ? "delivered" : "failed",
-        attempt_count: claimed.attemptNumber,
-        next_attempt_at: null,
-        lease_holder: null,
-        lease_expires_at: null,
-        updated_at: finishedAt,
-      })
-      .where("id", "=", claimed.id)
-      .where("status", "=", "delivering")
-      .where("lease_holder", "=", deps.workerId)
-      .execute();
-    await deps.noteAttempt(trx, {
-      connectionId: claimed.connectionId,
-      ok: attempt.ok,
-      isTest: claimed.trigger === "test",
-      error: attempt.error,
-      finishedAt,
-    });
-  });
-  return attempt;
-}
-
-function describe(deps: DeliveryDeps, finished: FinishedAttempt, finishedAt: number): RecordedAttempt {
-  const { claimed, signed } = finished;
-  const outcome = withoutCredentials(finished.outcome, signed);
-  const reading = deps.connectorFor(claimed.provider).readResponse(outcome, finishedAt);
-  const url = signed.request?.url ?? null;
-  const explanation = explain(outcome, {
-    receiver: claimed.endpoint.receiver,
-    host: claimed.endpoint.host,
-    port: url === null ? "" : url.port || (url.protocol === "https:" ? "443" : "80"),
-    isN8nTestUrl: url !== null && isN8nTestUrl(url),
-    bodyBytes: Buffer.byteLength(signed.body),
-    retryAfterSeconds: reading.retryAfterSeconds,
-    redirectHost: redirectHost(finished.outcome, url),
-    isTest: claimed.trigger === "test",
-  });
-  return {
-    deliveryId: claimed.id,
-    eventId: claimed.event.id,
-    ok: reading.ok,
-    outcome,
-    durationMs: Math.round(outcome.timings.total),
-    request: {
-      method: "POST",
-      urlPreview: claimed.endpoint.preview,
-      headers: signed.request?.headers ?? {},
-      body: signed.body,
+export function createRecorder(deps: RecorderDeps): Recorder {
+  const group = createGroupCommit<FinishedAttempt, RecordedAttempt>(
+    async (batch) => {
+      const judged = batch.map((finished) => judge(deps, finished));
+      await commit(deps, judged);
+      return judged.map(({ attempt }) => attempt);
     },
-    error: reading.error,
-    explanation,
-  };
+    { itemsMax: ATTEMPTS_A_COMMIT_MAX, commitsAtOnce: 1 },
+  );
+  return { record: group.add, idle: group.idle };
 }
 
-/** What a receiver echoes of its URL or secret is masked before anything is stored or shown. */
-function withoutCredentials(outcome: Outcome, { credentials }: SignedDelivery): Outcome {
-  if (outcome.kind === "failure" || credentials === null) return outcome;
-  return { ...outcome, response: maskResponse(outcome.response, createEchoMask(credentials)) };
+type RecorderDeps = Pick<
+  DeliveryDeps,
+  "db" | "hot" | "workerId" | "now" | "random" | "connectorFor" | "noteAttempts"
+>;
+
+function judge(deps: RecorderDeps, finished: FinishedAttempt): Judged {
+  const finishedAt = deps.now();
+  const attempt = describeAttempt(deps, finished, finishedAt);
+  const { claimed } = finished;
+  const next = nextDeliveryState({
+    ok: attempt.ok,
+    status: attempt.outcome.kind === "response" ? attempt.outcome.response.status : null,
+    trigger: claimed.trigger,
+    attemptNumber: claimed.attemptNumber,
+    retryAfterSeconds: attempt.retryAfterSeconds,
+    firstFailureAt: claimed.firstFailureAt,
+    finishedAt,
+    random: deps.random(),
+  });
+  return { finished, attempt, finishedAt, next };
 }
 
-function redirectHost(outcome: Outcome, url: URL | null): string | null {
-  if (outcome.kind === "failure" || url === null) return null;
-  const location = outcome.response.headers["location"];
-  const target = location === undefined ? null : URL.parse(location, url.href);
-  return target === null ? null : redactHost(target);
+async function commit(deps: RecorderDeps, judged: readonly Judged[]): Promise<void> {
+  await deps.db.transaction().execute(async (trx) => {
+    await deps.hot.insertRows(trx, "attempts", ATTEMPT_COLUMNS, judged.map(attemptRow));
+    const states = judged.map(({ finished, next }) => ({
+      id: finished.claimed.id,
+      status: next.status,
+      attemptCount: finished.claimed.attemptNumber,
+      nextAttemptAt: next.nextAttemptAt,
+    }));
+    await deps.hot.finishDeliveries(trx, deps.workerId, deps.now(), states);
+    const byConnection = Map.groupBy(judged, ({ finished }) => finished.claimed.connectionId);
+    // In one order everywhere, so that two processes never wait for each other in a circle.
+    for (const connectionId of [...byConnection.keys()].sort()) {
+      const attempts = (byConnection.get(connectionId) ?? []).map(
+        ({ finished, attempt, finishedAt, next }) => ({
+          ok: attempt.ok,
+          isTest: finished.claimed.trigger === "test",
+          error: attempt.error,
+          finishedAt,
+          pauses: next.pauses,
+        }),
+      );
+      await deps.noteAttempts(trx, connectionId, attempts);
+    }
+  });
 }
 
-function attemptRow(claimed: ClaimedDelivery, attempt: RecordedAttempt, startedAt: number) {
+const ATTEMPT_COLUMNS = {
+  id: "text",
+  delivery_id: "text",
+  number: "bigint",
+  trigger_kind: "text",
+  started_at: "bigint",
+  duration_ms: "bigint",
+  timings: "text",
+  request_headers: "text",
+  response_status: "bigint",
+  response_status_text: "text",
+  response_headers: "text",
+  response_body: "text",
+  response_truncated: "bigint",
+  error_code: "text",
+  error_message: "text",
+  explanation: "text",
+} as const;
+
+function attemptRow({ finished, attempt }: Judged): BulkRow {
+  const { claimed, startedAt } = finished;
   const response = attempt.outcome.kind === "response" ? attempt.outcome.response : null;
-  return {
-    id: newId(),
-    delivery_id: claimed.id,
-    number: claimed.attemptNumber,
-    trigger_kind: claimed.trigger,
-    started_at: startedAt,
-    duration_ms: attempt.durationMs,
-    timings: JSON.stringify(attempt.outcome.timings),
-    request_headers: JSON.stringify(attempt.request.headers),
-    response_status: response?.status ?? null,
-    response_status_text: response === null ? null : storable(response.statusText),
-    response_headers: response === null ? null : storable(JSON.stringify(response.headers)),
-    response_body: response === null ? null : storable(response.body),
-    response_truncated: response?.truncated === true ? 1 : 0,
-    error_code: attempt.error?.code ?? null,
-    error_message: attempt.error === null ? null : storable(attempt.error.message),
-    explanation: storable(JSON.stringify(attempt.explanation)),
-  };
+  return [
+    newId(),
+    claimed.id,
+    claimed.attemptNumber,
+    claimed.trigger,
+    startedAt,
+    attempt.durationMs,
+    JSON.stringify(attempt.outcome.timings),
+    JSON.stringify(attempt.request.headers),
+    response?.status ?? null,
+    response === null ? null : storable(response.statusText),
+    response === null ? null : storable(JSON.stringify(response.headers)),
+    response === null ? null : storable(response.body),
+    response?.truncated === true ? 1 : 0,
+    attempt.error?.code ?? null,
+    attempt.error === null ? null : storable(attempt.error.message),
+    storable(JSON.stringify(attempt.explanation)),
+  ];
 }
 
 /** PostgreSQL's text holds no NUL; receivers may answer with one. */

@@ -1,22 +1,26 @@
 import type { Database } from "../store/open.ts";
 
+export type Swept = { readonly returned: number; readonly failedTests: number };
+
 /**
- * Ends tests whose process died before it could record the attempt: their lease ran out, and a test is never sent a
- * second time. Returns how many.
+ * Takes back deliveries whose lease ran out, because the process that held it died or hangs: they are due again at
+ * once. A test is never sent a second time, so it ends as failed.
  */
-export async function sweepInterruptedTests(db: Database, now: number): Promise<number> {
-  const { numUpdatedRows } = await db
+export async function sweepLeases(db: Database, now: number): Promise<Swept> {
+  const free = { lease_holder: null, lease_expires_at: null, updated_at: now };
+  const returned = await db
     .updateTable("deliveries")
-    .set({
-      status: "failed",
-      lease_holder: null,
-      lease_expires_at: null,
-      next_attempt_at: null,
-      updated_at: now,
-    })
+    .set({ ...free, status: "pending", next_attempt_at: now })
     .where("status", "=", "delivering")
-    .where("trigger_kind", "=", "test")
     .where("lease_expires_at", "<", now)
+    .where("trigger_kind", "!=", "test")
     .executeTakeFirst();
-  return Number(numUpdatedRows);
+  const tests = await db
+    .updateTable("deliveries")
+    .set({ ...free, status: "failed", next_attempt_at: null })
+    .where("status", "=", "delivering")
+    .where("lease_expires_at", "<", now)
+    .where("trigger_kind", "=", "test")
+    .executeTakeFirst();
+  return { returned: Number(returned.numUpdatedRows), failedTests: Number(tests.numUpdatedRows) };
 }

@@ -6,6 +6,7 @@ import type { DatabaseTransaction } from "../store/open.ts";
 import { type ConnectionRow, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { connectionNotFound } from "./read.ts";
+import { bumpRoutingVersion } from "./routing-version.ts";
 
 /** Columns to write, and what the audit log says of it; null when there is nothing to change. */
 export type Change = {
@@ -48,6 +49,7 @@ export async function changeConnection(
         .where("version", "=", row.version)
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return false;
+      await bumpRoutingVersion(trx, actor.workspaceId);
       await change.alongside?.(trx);
       const target = { kind: "connection", id } as const;
       await deps.recordAudit(trx, { actor, action: change.action, target, metadata: change.metadata }, now);

@@ -5,6 +5,7 @@ import { type ConnectionRow, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
 import { type IdempotentRequest, onlyOnce } from "./only-once.ts";
+import { bumpRoutingVersion } from "./routing-version.ts";
 
 export type ConnectInput = {
   readonly provider: string;
@@ -32,6 +33,7 @@ export async function connect(
     const row = newRow(deps, actor, input, url);
     return async (trx) => {
       await trx.insertInto("connections").values(row).execute();
+      await bumpRoutingVersion(trx, row.workspace_id);
       const metadata = {
         name: row.name,
         endpoint_preview: row.endpoint_preview,
@@ -68,6 +70,8 @@ function newRow(deps: IntegrationsDeps, actor: Actor, input: ConnectInput, url: 
     event_types: JSON.stringify(input.eventTypes),
     health: "unknown",
     consecutive_failures: 0,
+    first_failure_at: null,
+    probe_at: null,
     last_health_check_at: null,
     last_sync_at: now,
     last_event_at: null,

@@ -4,7 +4,9 @@ import type { Schema } from "../store/schema.ts";
 export type ConnectionRow = Schema["connections"];
 
 /** A connection without its sealed credentials: nothing read from here can leak them. */
-export function toConnection(row: Omit<ConnectionRow, "sealed_credentials">): Connection {
+export function toConnection(
+  row: Omit<ConnectionRow, "sealed_credentials" | "first_failure_at" | "probe_at">,
+): Connection {
   return {
     id: row.id,
     workspaceId: row.workspace_id,

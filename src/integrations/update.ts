@@ -64,6 +64,8 @@ function decideUpdate(
       // What was known of the old receiver says nothing of the new one.
       health: "unknown",
       consecutive_failures: 0,
+      first_failure_at: null,
+      probe_at: null,
       last_error_code: null,
       last_error_message: null,
     });

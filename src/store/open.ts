@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import { Kysely, sql, type Transaction } from "kysely";
+import type { HotStatements } from "./hot-statements.ts";
+import { postgresHotStatements } from "./postgres/hot-statements.ts";
 import { openPostgres } from "./postgres/open-postgres.ts";
 import type { Schema } from "./schema.ts";
+import { sqliteHotStatements } from "./sqlite/hot-statements.ts";
 import { openSqlite } from "./sqlite/open-sqlite.ts";
 
 export type Dialect = "sqlite" | "postgres";
@@ -12,6 +15,7 @@ export type DatabaseTransaction = Transaction<Schema>;
 export type Store = {
   readonly db: Database;
   readonly dialect: Dialect;
+  readonly hot: HotStatements;
   readonly close: () => Promise<void>;
 };
 
@@ -34,7 +38,8 @@ export function openStore(options: StoreOptions): Store {
         ? openSqlite(join(options.dataDir, SQLITE_FILE))
         : openPostgres(databaseUrl, options.onConnectionError),
   });
-  return { db, dialect, close: () => db.destroy() };
+  const hot = dialect === "sqlite" ? sqliteHotStatements : postgresHotStatements;
+  return { db, dialect, hot, close: () => db.destroy() };
 }
 
 /** @throws when the database does not answer. */

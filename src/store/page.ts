@@ -1,5 +1,4 @@
-import type { SelectQueryBuilder } from "kysely";
-import type { Schema } from "./schema.ts";
+import { type SelectQueryBuilder, sql } from "kysely";
 
 /** A place in a list: the last row seen. Rows that arrive later neither shift nor repeat what follows it. */
 export type Position = { readonly createdAt: number; readonly id: string };
@@ -7,26 +6,27 @@ export type PageRequest = { readonly limit: number; readonly after: Position | n
 export type Page<Row> = { readonly rows: readonly Row[]; readonly hasMore: boolean };
 
 type Paged = { id: string; created_at: number };
-type PagedTable = "audit_entries" | "api_keys" | "connections" | "deliveries";
 
-/** Reads one page, newest first, by the table's (created_at, id) index. */
-export async function readPage<Table extends PagedTable, Row extends Paged>(
-  query: SelectQueryBuilder<Schema, Table, Row>,
+/**
+ * Reads one page, newest first, by an index that ends in these two columns; their values come back as `created_at` and
+ * `id`.
+ */
+export async function readPage<DB, Table extends keyof DB, Row extends Paged>(
+  query: SelectQueryBuilder<DB, Table, Row>,
   page: PageRequest,
+  timeColumn = "created_at",
+  idColumn = "id",
 ): Promise<Page<Row>> {
-  let rows = query as unknown as SelectQueryBuilder<{ row: Paged }, "row", Row>;
+  const time = sql<number>`${sql.ref(timeColumn)}`;
+  const id = sql<string>`${sql.ref(idColumn)}`;
+  let rows = query;
   const { after } = page;
   if (after !== null) {
-    rows = rows.where((eb) =>
-      eb.or([
-        eb("created_at", "<", after.createdAt),
-        eb.and([eb("created_at", "=", after.createdAt), eb("id", "<", after.id)]),
-      ]),
-    );
+    rows = rows.where(sql<boolean>`(${time}, ${id}) < (${after.createdAt}, ${after.id})`);
   }
   const found = await rows
-    .orderBy("created_at", "desc")
-    .orderBy("id", "desc")
+    .orderBy(time, "desc")
+    .orderBy(id, "desc")
     .limit(page.limit + 1)
     .execute();
   return { rows: found.slice(0, page.limit), hasMore: found.length > page.limit };

@@ -92,6 +92,10 @@ export type Schema = {
     last_error_code: string | null;
     last_error_message: string | null;
     version: number;
+    /** Start of the unbroken run of failures; null after a success. */
+    first_failure_at: number | null;
+    /** While the receiver fails: when it may be tried again. */
+    probe_at: number | null;
     created_at: number;
     updated_at: number;
   };
@@ -103,7 +107,17 @@ export type Schema = {
     created_at: number;
   };
 
+  /** integrations/ counts, delivery/ reads */
+  routing_versions: { workspace_id: string; version: number };
+
   /** delivery/ */
+  event_keys: {
+    workspace_id: string;
+    key: string;
+    request_digest: string;
+    answer: string;
+    created_at: number;
+  };
   events: {
     id: string;
     workspace_id: string;

@@ -239,7 +239,7 @@ describe("listen", () => {
   it("prints each request and whether its signature holds", async () => {
     const child = spawn(
       process.execPath,
-      ["src/cli/main.ts", "listen", "--port", "0", "--secret", "listen-secret"],
+      ["bin/opensend.js", "listen", "--port", "0", "--secret", "listen-secret"],
       {
         cwd: PROJECT_DIR,
         stdio: ["ignore", "pipe", "pipe"],

@@ -71,7 +71,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   it("has every table and column that the sign-in library reads and writes", async () => {
-    const options = peopleOptions({
+    const options = await peopleOptions({
       db: store.db,
       dialect,
       sessionSecret: "x".repeat(32),

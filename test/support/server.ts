@@ -35,7 +35,7 @@ export async function startServer(
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "opensend-test-"));
   const child = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", "src/cli/main.ts", "start"],
+    ["--disable-warning=ExperimentalWarning", "bin/opensend.js", "start"],
     {
       cwd: PROJECT_DIR,
       env: bareEnvironment({ PORT: "0", OPENSEND_DATA_DIR: dataDir, ...environment }),
@@ -74,7 +74,7 @@ export async function runCommand(
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", "src/cli/main.ts", ...args],
+    ["--disable-warning=ExperimentalWarning", "bin/opensend.js", ...args],
     {
       cwd: PROJECT_DIR,
       env: bareEnvironment(environment),

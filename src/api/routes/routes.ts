@@ -4,11 +4,17 @@ import { createApiKeyRoute } from "./api-keys/create.ts";
 import { listApiKeysRoute } from "./api-keys/list.ts";
 import { revokeApiKeyRoute } from "./api-keys/revoke.ts";
 import { listAuditLogRoute } from "./audit-log/list.ts";
+import { changeDeliveryRoutes } from "./deliveries/change.ts";
+import { listDeliveriesRoute } from "./deliveries/list.ts";
+import { readDeliveryRoute } from "./deliveries/read.ts";
+import { acceptEventRoute, acceptEventsRoute } from "./events/accept.ts";
+import { listEventsRoute } from "./events/list.ts";
+import { readEventRoute } from "./events/read.ts";
 import { catalogRoute } from "./integrations/catalog.ts";
 import { connectRoute } from "./integrations/connect.ts";
 import { disconnectRoute } from "./integrations/disconnect.ts";
 import { listConnectionsRoute } from "./integrations/list.ts";
-import { pauseRoute, resumeRoute } from "./integrations/pause.ts";
+import { pauseAndResumeRoutes } from "./integrations/pause.ts";
 import { readConnectionRoute } from "./integrations/read.ts";
 import { readConnectorRoute } from "./integrations/read-connector.ts";
 import { testRoute } from "./integrations/test.ts";
@@ -33,8 +39,14 @@ export function registerRoutes(app: ApiServer, services: Services): void {
     updateRoute,
     disconnectRoute,
     testRoute,
-    pauseRoute,
-    resumeRoute,
+    pauseAndResumeRoutes,
+    acceptEventRoute,
+    acceptEventsRoute,
+    listEventsRoute,
+    readEventRoute,
+    listDeliveriesRoute,
+    readDeliveryRoute,
+    changeDeliveryRoutes,
     listApiKeysRoute,
     createApiKeyRoute,
     revokeApiKeyRoute,

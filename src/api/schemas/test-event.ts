@@ -1,9 +1,28 @@
 import { z } from "zod";
-import type { RecordedAttempt } from "../../delivery/record.ts";
+import type { RecordedAttempt } from "../../delivery/describe-attempt.ts";
 import { ConnectionView } from "./connection.ts";
 import { uuid } from "./shared.ts";
 
 const milliseconds = z.number().nullable();
+
+/** What every attempt shows, a test's as any other's. */
+export const ExchangeParts = {
+  timings: z.object({
+    dns: milliseconds,
+    connect: milliseconds,
+    tls: milliseconds,
+    first_byte: milliseconds,
+    total: milliseconds,
+  }),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  explanation: z.object({
+    code: z.string(),
+    title: z.string(),
+    detail: z.string(),
+    action: z.string(),
+    action_code: z.string(),
+  }),
+};
 
 export const TestDelivery = z
   .object({
@@ -13,13 +32,7 @@ export const TestDelivery = z
     status: z.int().nullable(),
     status_text: z.string().nullable(),
     duration_ms: z.int(),
-    timings: z.object({
-      dns: milliseconds,
-      connect: milliseconds,
-      tls: milliseconds,
-      first_byte: milliseconds,
-      total: milliseconds,
-    }),
+    timings: ExchangeParts.timings,
     request: z.object({
       method: z.string(),
       url_preview: z.string(),
@@ -29,14 +42,8 @@ export const TestDelivery = z
     response: z
       .object({ headers: z.record(z.string(), z.string()), body: z.string(), truncated: z.boolean() })
       .nullable(),
-    error: z.object({ code: z.string(), message: z.string() }).nullable(),
-    explanation: z.object({
-      code: z.string(),
-      title: z.string(),
-      detail: z.string(),
-      action: z.string(),
-      action_code: z.string(),
-    }),
+    error: ExchangeParts.error,
+    explanation: ExchangeParts.explanation,
   })
   .meta({ id: "TestDelivery", description: "What was sent and what came back" });
 

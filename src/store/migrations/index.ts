@@ -1,5 +1,6 @@
 import type { Migration } from "../migrate.ts";
 import { house } from "./0001-house.ts";
+import { events } from "./0002-events.ts";
 
 /** In order. A migration that was released is never changed; a mistake is mended by the next one. */
-export const MIGRATIONS: readonly Migration[] = [house];
+export const MIGRATIONS: readonly Migration[] = [house, events];

@@ -8,8 +8,10 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 export function NextSteps({ connection }: { connection: Connection }) {
   const isSigned = connection.config.webhook.has_signing_secret;
   const curl = [
-    `curl -X POST ${location.origin}/api/integrations/connections/${connection.id}/test \\`,
-    '  -H "Authorization: Bearer $OPENSEND_API_KEY"',
+    `curl ${location.origin}/api/events \\`,
+    '  -H "Authorization: Bearer $OPENSEND_API_KEY" \\',
+    '  -H "Content-Type: application/json" \\',
+    `  -d '{"type": "${exampleType(connection.event_types)}", "data": {"order_id": 42}}'`,
   ].join("\n");
   return (
     <Card aria-labelledby="next-steps" className="p-5">
@@ -35,11 +37,11 @@ export function NextSteps({ connection }: { connection: Connection }) {
             </Link>
           </Step>
         )}
-        <Step title="Test it from your own system">
+        <Step title="Send a real event">
           <Link to="/api-keys" className="font-medium text-accent underline">
             Create an API key
           </Link>{" "}
-          with full access, then run:
+          with sending access, then run:
           <span className="mt-2 flex items-start gap-2 rounded-control bg-sunken p-1 pl-3">
             <code className="min-w-0 flex-1 py-2 font-mono text-badge [overflow-wrap:anywhere] whitespace-pre-wrap text-fg">
               {curl}
@@ -50,6 +52,12 @@ export function NextSteps({ connection }: { connection: Connection }) {
       </ol>
     </Card>
   );
+}
+
+/** A type this connection receives. */
+function exampleType(patterns: readonly string[]): string {
+  const [first = "*"] = patterns;
+  return first === "*" ? "order.paid" : first.replace(/\*$/, "example");
 }
 
 function Step({ title, children }: { title: string; children: ReactNode }) {

@@ -7,52 +7,52 @@ import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 import { setEntityTag } from "./entity-tag.ts";
 
-const response = {
-  200: ConnectionAnswer,
-  ...problems("unauthenticated", "forbidden", "cross_origin", "invalid_id", "not_found", "not_connected"),
-};
+const CALLS = [
+  {
+    verb: "pause",
+    change: pause,
+    summary: "Pause a connection",
+    description: "While it is paused events queue; on resume they are sent.",
+  },
+  {
+    verb: "resume",
+    change: resume,
+    summary: "Resume a paused connection",
+    description: "What has queued is sent, the oldest first.",
+  },
+] as const;
 
-export function pauseRoute(app: ApiServer, { integrations }: Services): void {
-  app.post(
-    "/api/integrations/connections/:id/pause",
-    {
-      config: { requires: "change" },
-      schema: {
-        operationId: "pauseConnection",
-        summary: "Pause a connection",
-        description: "While it is paused events queue; on resume they are sent.",
-        tags: [TAGS.integrations],
-        security: KEY_OR_SESSION,
-        params: IdParams,
-        response,
+export function pauseAndResumeRoutes(app: ApiServer, { integrations }: Services): void {
+  for (const { verb, change, summary, description } of CALLS) {
+    app.post(
+      `/api/integrations/connections/:id/${verb}`,
+      {
+        config: { requires: "change" },
+        schema: {
+          operationId: `${verb}Connection`,
+          summary,
+          description,
+          tags: [TAGS.integrations],
+          security: KEY_OR_SESSION,
+          params: IdParams,
+          response: {
+            200: ConnectionAnswer,
+            ...problems(
+              "unauthenticated",
+              "forbidden",
+              "cross_origin",
+              "invalid_id",
+              "not_found",
+              "not_connected",
+            ),
+          },
+        },
       },
-    },
-    async (request, reply) => {
-      const connection = await pause(integrations, actorOf(request), request.params.id);
-      setEntityTag(reply, connection);
-      return presentConnectionAnswer(connection);
-    },
-  );
-}
-
-export function resumeRoute(app: ApiServer, { integrations }: Services): void {
-  app.post(
-    "/api/integrations/connections/:id/resume",
-    {
-      config: { requires: "change" },
-      schema: {
-        operationId: "resumeConnection",
-        summary: "Resume a paused connection",
-        tags: [TAGS.integrations],
-        security: KEY_OR_SESSION,
-        params: IdParams,
-        response,
+      async (request, reply) => {
+        const connection = await change(integrations, actorOf(request), request.params.id);
+        setEntityTag(reply, connection);
+        return presentConnectionAnswer(connection);
       },
-    },
-    async (request, reply) => {
-      const connection = await resume(integrations, actorOf(request), request.params.id);
-      setEntityTag(reply, connection);
-      return presentConnectionAnswer(connection);
-    },
-  );
+    );
+  }
 }

@@ -1,0 +1,53 @@
+import { cancelDelivery, retryDelivery } from "../../../delivery/change-delivery.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { actorOf } from "../../authenticate.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { DeliveryAnswer, presentDeliveryAnswer } from "../../schemas/delivery.ts";
+import { IdParams, problems } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+const CALLS = [
+  {
+    verb: "retry",
+    change: retryDelivery,
+    summary: "Retry a delivery",
+    description: "Makes it due at once. The answer says that it is queued, not that it arrived.",
+  },
+  {
+    verb: "cancel",
+    change: cancelDelivery,
+    summary: "Cancel a delivery",
+    description: "It is not sent any more; its attempts stay.",
+  },
+] as const;
+
+export function changeDeliveryRoutes(app: ApiServer, { deliveries }: Services): void {
+  for (const { verb, change, summary, description } of CALLS) {
+    app.post(
+      `/api/deliveries/:id/${verb}`,
+      {
+        config: { requires: "change" },
+        schema: {
+          operationId: `${verb}Delivery`,
+          summary,
+          description,
+          tags: [TAGS.deliveries],
+          security: KEY_OR_SESSION,
+          params: IdParams,
+          response: {
+            200: DeliveryAnswer,
+            ...problems(
+              "unauthenticated",
+              "forbidden",
+              "cross_origin",
+              "invalid_id",
+              "not_found",
+              "delivery_state",
+            ),
+          },
+        },
+      },
+      async (request) => presentDeliveryAnswer(await change(deliveries, actorOf(request), request.params.id)),
+    );
+  }
+}

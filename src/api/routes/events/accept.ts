@@ -1,0 +1,106 @@
+import type { FastifyReply, FastifyRequest, FastifySchemaCompiler } from "fastify";
+import { validatorCompiler } from "fastify-type-provider-zod";
+import type { z } from "zod";
+import { EVENT_BYTES_MAX, type NewEvent, readEvent, readEventBatch } from "../../../core/read-event.ts";
+import type { Accepted } from "../../../delivery/accept.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { callerOf } from "../../authenticate.ts";
+import { IdempotencyHeaders, readIdempotentRequest } from "../../idempotency.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import {
+  EventAnswer,
+  EventBody,
+  EventsAnswer,
+  EventsBody,
+  presentAcceptedEvent,
+} from "../../schemas/event.ts";
+import { problems } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+const BATCH_BYTES_MAX = 8 * 1024 * 1024;
+
+const failures = problems(
+  "malformed_json",
+  "unauthenticated",
+  "forbidden",
+  "cross_origin",
+  "idempotency_key_reused",
+  "event_id_reused",
+  "body_too_large",
+  "unsupported_media_type",
+  "validation_failed",
+);
+
+export function acceptEventRoute(app: ApiServer, services: Services): void {
+  app.post(
+    "/api/events",
+    {
+      config: { requires: "send", readsRawBody: true },
+      bodyLimit: EVENT_BYTES_MAX,
+      validatorCompiler: exceptBody,
+      schema: {
+        operationId: "createEvent",
+        summary: "Accept an event",
+        description:
+          "Answered once the event and its deliveries are committed. A key with sending access is enough.",
+        tags: [TAGS.events],
+        security: KEY_OR_SESSION,
+        headers: IdempotencyHeaders,
+        body: EventBody,
+        response: { 202: EventAnswer, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const event = readEvent(request.rawBody, services.now());
+      const { events } = await accept(services, request, reply, [event]);
+      const [accepted] = events.map(presentAcceptedEvent);
+      if (accepted === undefined) throw new Error("an accepted event came without an answer");
+      return reply.code(202).send({ object: "event" as const, data: accepted });
+    },
+  );
+}
+
+export function acceptEventsRoute(app: ApiServer, services: Services): void {
+  app.post(
+    "/api/events/batch",
+    {
+      config: { requires: "send", readsRawBody: true },
+      bodyLimit: BATCH_BYTES_MAX,
+      validatorCompiler: exceptBody,
+      schema: {
+        operationId: "createEvents",
+        summary: "Accept up to 1,000 events",
+        description: "All of them or none, in one commit.",
+        tags: [TAGS.events],
+        security: KEY_OR_SESSION,
+        headers: IdempotencyHeaders,
+        body: EventsBody,
+        response: { 202: EventsAnswer, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const batch = readEventBatch(request.rawBody, services.now());
+      const { events } = await accept(services, request, reply, batch);
+      return reply.code(202).send({ object: "list" as const, data: events.map(presentAcceptedEvent) });
+    },
+  );
+}
+
+async function accept(
+  { acceptor, keyring }: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  events: readonly NewEvent[],
+): Promise<Accepted> {
+  const { workspaceId } = callerOf(request);
+  const once = readIdempotentRequest(keyring, request);
+  const accepted = await acceptor.accept({ workspaceId, events, once });
+  if (accepted.replayed) reply.header("idempotent-replayed", "true");
+  return accepted;
+}
+
+/** The body is read from its text, so that numbers and white space are seen as they are. */
+const exceptBody: FastifySchemaCompiler<unknown> = (route) =>
+  route.httpPart === "body"
+    ? (body) => ({ value: body })
+    : validatorCompiler({ ...route, schema: route.schema as z.ZodType });

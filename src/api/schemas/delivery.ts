@@ -1,0 +1,111 @@
+import { z } from "zod";
+import type { AttemptListing, DeliveryDetail, DeliveryListing } from "../../delivery/read-deliveries.ts";
+import { timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
+import { ExchangeParts } from "./test-event.ts";
+
+export const deliveryStatus = z.enum(["pending", "delivering", "delivered", "failed", "cancelled"]);
+
+const deliveryFields = {
+  id: uuid,
+  event_id: uuid,
+  event_type: z.string(),
+  connection_id: uuid,
+  connection_name: z.string(),
+  trigger: z.enum(["schedule", "manual", "test"]),
+  status: deliveryStatus,
+  attempt_count: z.int(),
+  next_attempt_at: timestamp.nullable(),
+  created_at: timestamp,
+  updated_at: timestamp,
+};
+
+export const DeliveryView = z
+  .object(deliveryFields)
+  .meta({ id: "Delivery", description: "One event owed to one connection" });
+
+const AttemptView = z
+  .object({
+    id: uuid,
+    number: z.int(),
+    trigger: z.enum(["schedule", "manual", "test"]),
+    started_at: timestamp,
+    duration_ms: z.int(),
+    timings: ExchangeParts.timings,
+    request: z.object({ headers: z.record(z.string(), z.string()) }),
+    response: z
+      .object({
+        status: z.int(),
+        status_text: z.string(),
+        headers: z.record(z.string(), z.string()),
+        body: z.string(),
+        truncated: z.boolean(),
+      })
+      .nullable(),
+    error: ExchangeParts.error,
+    explanation: ExchangeParts.explanation,
+  })
+  .meta({ id: "Attempt", description: "One HTTP request made for a delivery, with its outcome" });
+
+export const DeliveryAnswer = z
+  .object({
+    object: z.literal("delivery"),
+    data: z.object({
+      ...deliveryFields,
+      request: z.object({ method: z.literal("POST"), url_preview: z.string(), body: z.string() }),
+      attempts: z.array(AttemptView),
+    }),
+  })
+  .meta({ id: "DeliveryAnswer" });
+
+export function presentDelivery(delivery: DeliveryListing): z.infer<typeof DeliveryView> {
+  return {
+    id: delivery.id,
+    event_id: delivery.eventId,
+    event_type: delivery.eventType,
+    connection_id: delivery.connectionId,
+    connection_name: delivery.connectionName,
+    trigger: delivery.trigger,
+    status: delivery.status,
+    attempt_count: delivery.attemptCount,
+    next_attempt_at: toNullableTimestamp(delivery.nextAttemptAt),
+    created_at: toTimestamp(delivery.createdAt),
+    updated_at: toTimestamp(delivery.updatedAt),
+  };
+}
+
+export function presentDeliveryAnswer(delivery: DeliveryDetail): z.infer<typeof DeliveryAnswer> {
+  const { urlPreview, body } = delivery.request;
+  return {
+    object: "delivery",
+    data: {
+      ...presentDelivery(delivery),
+      request: { method: "POST", url_preview: urlPreview, body },
+      attempts: delivery.attempts.map(presentAttempt),
+    },
+  };
+}
+
+function presentAttempt(attempt: AttemptListing): z.infer<typeof AttemptView> {
+  const { response } = attempt;
+  return {
+    id: attempt.id,
+    number: attempt.number,
+    trigger: attempt.trigger,
+    started_at: toTimestamp(attempt.startedAt),
+    duration_ms: attempt.durationMs,
+    timings: attempt.timings,
+    request: { headers: attempt.requestHeaders },
+    response:
+      response === null
+        ? null
+        : {
+            status: response.status,
+            status_text: response.statusText,
+            headers: response.headers,
+            body: response.body,
+            truncated: response.truncated,
+          },
+    error: attempt.error,
+    explanation: attempt.explanation,
+  };
+}

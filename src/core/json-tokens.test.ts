@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { decodeJsonString, endOfJsonScalar, endOfJsonString, skipJsonSpace } from "./json-tokens.ts";
+
+suite("JSON tokens", () => {
+  test("white space is tab, line feed, carriage return and space, and nothing else", () => {
+    assert.equal(skipJsonSpace("\t\n\r x", 0), 4);
+    for (const other of ["\u00a0", "\ufeff", "\v", "\f", "\u2028", "\0"]) {
+      assert.equal(skipJsonSpace(other, 0), 0, JSON.stringify(other));
+    }
+    assert.equal(skipJsonSpace("  ", 1), 2);
+  });
+
+  const SCALARS: readonly [text: string, end: number | null][] = [
+    ['"a\\"b"', 6],
+    ['"\\u00e9\\n"', 10],
+    ['"\u2028"', 3],
+    ['"', null],
+    ['"a', null],
+    ['"a\\', null],
+    ['"\\u00g9"', null],
+    ['"\\x"', null],
+    ['"a\nb"', null],
+    ['"a\u001fb"', null],
+    ["'a'", null],
+    ["-0.5e+10,", 8],
+    ["12345678901234567890", 20],
+    ["0", 1],
+    // The rest is the caller's to refuse.
+    ["01", 1],
+    ["1.", 1],
+    ["1e", 1],
+    [".5", null],
+    ["+1", null],
+    ["-", null],
+    ["true", 4],
+    ["false]", 5],
+    ["null", 4],
+    ["nul", null],
+    ["NaN", null],
+    ["", null],
+  ];
+  for (const [text, end] of SCALARS) {
+    test(`${JSON.stringify(text)} ${end === null ? "starts with none" : `is one up to ${end}`}`, () => {
+      assert.equal(endOfJsonScalar(text, 0), end);
+    });
+  }
+
+  test("a string is decoded as the parser does, wherever it stands", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.boolean(), (text, escapeAll) => {
+        const token = escapeAll
+          ? `"${text.replace(/[\s\S]/g, (unit) => [...unit].map(escapeUnits).join(""))}"`
+          : JSON.stringify(text);
+        const inside = `[${token},1]`;
+        const end = endOfJsonString(inside, 1);
+        assert.equal(end, token.length + 1);
+        assert.equal(decodeJsonString(inside, 1, end ?? 0), text);
+      }),
+    );
+  });
+});
+
+function escapeUnits(character: string): string {
+  return character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
+}

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import type { DeliveryStatus } from "./delivery.ts";
+import { canMove, nextDeliveryState } from "./next-delivery-state.ts";
+
+const NOW = Date.UTC(2026, 5, 6);
+const FIVE_DAYS_MS = 5 * 24 * 60 * 60 * 1000;
+const SECOND_MS = 1000;
+
+type Attempt = Parameters<typeof nextDeliveryState>[0];
+
+const FAILED: Attempt = {
+  ok: false,
+  status: 500,
+  trigger: "schedule",
+  attemptNumber: 1,
+  retryAfterSeconds: null,
+  firstFailureAt: null,
+  finishedAt: NOW,
+  random: 0.5,
+};
+
+suite("after a finished attempt", () => {
+  const DELIVERED = { status: "delivered", nextAttemptAt: null, pauses: null } as const;
+  const USED_UP = { status: "failed", nextAttemptAt: null, pauses: null } as const;
+  const pending = (inSeconds: number, pauses: "gone" | "failing" | null = null) =>
+    ({ status: "pending", nextAttemptAt: NOW + inSeconds * SECOND_MS, pauses }) as const;
+  const LONG_AGO = NOW - FIVE_DAYS_MS;
+
+  const ROWS: readonly [
+    what: string,
+    attempt: Partial<Attempt>,
+    state: ReturnType<typeof nextDeliveryState>,
+  ][] = [
+    ["a 2xx delivers", { ok: true, status: 200 }, DELIVERED],
+    ["a 2xx of the last attempt delivers", { ok: true, status: 204, attemptNumber: 10 }, DELIVERED],
+    ["a 2xx after days of failures delivers", { ok: true, status: 200, firstFailureAt: LONG_AGO }, DELIVERED],
+    ["a 2xx to a test delivers", { ok: true, status: 200, trigger: "test" }, DELIVERED],
+    ["a 500 waits for the schedule", {}, pending(5)],
+    ["a 404 waits like any other answer", { status: 404, attemptNumber: 2 }, pending(300)],
+    ["no answer at all waits as well", { status: null, attemptNumber: 9 }, pending(86_400)],
+    ["Retry-After moves the next attempt", { status: 429, retryAfterSeconds: 60 }, pending(60)],
+    ["the tenth failure is the last", { attemptNumber: 10 }, USED_UP],
+    ["Retry-After does not lengthen the schedule", { attemptNumber: 10, retryAfterSeconds: 60 }, USED_UP],
+    ["a failed test has failed", { trigger: "test" }, USED_UP],
+    ["a test that gets a 410 pauses nothing", { trigger: "test", status: 410 }, USED_UP],
+    ["a test after days of failures pauses nothing", { trigger: "test", firstFailureAt: LONG_AGO }, USED_UP],
+    ["a manual retry with attempts left waits", { trigger: "manual", attemptNumber: 3 }, pending(1800)],
+    ["a manual retry after the schedule stays failed", { trigger: "manual", attemptNumber: 11 }, USED_UP],
+    ["a manual retry that works delivers", { trigger: "manual", attemptNumber: 11, ok: true }, DELIVERED],
+    ["a 410 pauses and keeps the delivery", { status: 410, attemptNumber: 4 }, pending(0, "gone")],
+    ["a 410 of the last attempt keeps it too", { status: 410, attemptNumber: 10 }, pending(0, "gone")],
+    ["a 410 to a manual retry keeps it", { status: 410, trigger: "manual" }, pending(0, "gone")],
+    [
+      "a 410 to a manual retry after the schedule pauses, and it stays failed",
+      { status: 410, trigger: "manual", attemptNumber: 11 },
+      { ...USED_UP, pauses: "gone" },
+    ],
+    ["gone is the stronger reason", { status: 410, firstFailureAt: LONG_AGO }, pending(0, "gone")],
+    ["less than five days of failures do not pause", { firstFailureAt: LONG_AGO + 1 }, pending(5)],
+    ["five days of failures pause", { firstFailureAt: LONG_AGO }, pending(5, "failing")],
+    ["five days without an answer pause", { status: null, firstFailureAt: LONG_AGO }, pending(5, "failing")],
+    [
+      "five days of failures pause with the last attempt",
+      { firstFailureAt: LONG_AGO, attemptNumber: 10 },
+      { ...USED_UP, pauses: "failing" },
+    ],
+  ];
+  for (const [what, attempt, state] of ROWS) {
+    test(what, () => assert.deepEqual(nextDeliveryState({ ...FAILED, ...attempt }), state));
+  }
+
+  test("leaves a time to try again exactly when it leaves the delivery pending, by an allowed move", () => {
+    const attempt: fc.Arbitrary<Attempt> = fc.record({
+      ok: fc.boolean(),
+      status: fc.option(fc.oneof(fc.constant(410), fc.integer({ min: 100, max: 599 }))),
+      trigger: fc.constantFrom("schedule", "manual", "test"),
+      attemptNumber: fc.integer({ min: 1, max: 30 }),
+      retryAfterSeconds: fc.option(fc.nat()),
+      firstFailureAt: fc.option(fc.integer({ min: NOW - 2 * FIVE_DAYS_MS, max: NOW })),
+      finishedAt: fc.constant(NOW),
+      random: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(attempt, (finished) => {
+        const { status, nextAttemptAt } = nextDeliveryState(finished);
+        assert.equal(nextAttemptAt !== null, status === "pending");
+        assert.ok(nextAttemptAt === null || nextAttemptAt >= NOW);
+        assert.ok(canMove("delivering", status));
+      }),
+    );
+  });
+});
+
+suite("a delivery moves", () => {
+  const STATUSES = ["pending", "delivering", "delivered", "failed", "cancelled"] as const;
+  const MOVES: readonly (readonly [DeliveryStatus, DeliveryStatus])[] = [
+    ["pending", "delivering"],
+    ["pending", "cancelled"],
+    ["delivering", "delivered"],
+    ["delivering", "pending"],
+    ["delivering", "failed"],
+    ["delivered", "pending"],
+    ["failed", "pending"],
+    ["failed", "cancelled"],
+  ];
+  for (const from of STATUSES) {
+    for (const to of STATUSES) {
+      const may = MOVES.some(([start, end]) => start === from && end === to);
+      test(`from ${from} to ${to}: ${may ? "yes" : "no"}`, () => assert.equal(canMove(from, to), may));
+    }
+  }
+});

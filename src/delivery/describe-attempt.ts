@@ -1,0 +1,85 @@
+import { isN8nTestUrl } from "../core/detect-receiver.ts";
+import { explain } from "../core/explain-failure.ts";
+import type { Explanation } from "../core/explanation.ts";
+import { createEchoMask, maskResponse } from "../core/mask-echo.ts";
+import type { Outcome } from "../core/outcome.ts";
+import { redactHost } from "../core/redact-url.ts";
+import type { ClaimedDelivery } from "./claim.ts";
+import type { DeliveryDeps } from "./deps.ts";
+import type { SignedDelivery } from "./sign.ts";
+
+export type FinishedAttempt = {
+  readonly claimed: ClaimedDelivery;
+  readonly signed: SignedDelivery;
+  readonly outcome: Outcome;
+  readonly startedAt: number;
+};
+
+/** An attempt as it was recorded: nothing in it can be used to call the receiver. */
+export type RecordedAttempt = {
+  readonly deliveryId: string;
+  readonly eventId: string;
+  readonly ok: boolean;
+  readonly outcome: Outcome;
+  readonly durationMs: number;
+  readonly request: {
+    readonly method: "POST";
+    readonly urlPreview: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly retryAfterSeconds: number | null;
+  readonly explanation: Explanation;
+};
+
+/** Reads what an outcome means, and explains it. What the receiver echoes of its URL or secret is masked first. */
+export function describeAttempt(
+  deps: Pick<DeliveryDeps, "connectorFor">,
+  finished: FinishedAttempt,
+  finishedAt: number,
+): RecordedAttempt {
+  const { claimed, signed } = finished;
+  const outcome = withoutCredentials(finished.outcome, signed);
+  const reading = deps.connectorFor(claimed.provider).readResponse(outcome, finishedAt);
+  const url = signed.request?.url ?? null;
+  const explanation = explain(outcome, {
+    receiver: claimed.endpoint.receiver,
+    host: claimed.endpoint.host,
+    port: url === null ? "" : url.port || (url.protocol === "https:" ? "443" : "80"),
+    isN8nTestUrl: url !== null && isN8nTestUrl(url),
+    bodyBytes: Buffer.byteLength(signed.body),
+    retryAfterSeconds: reading.retryAfterSeconds,
+    redirectHost: redirectHost(finished.outcome, url),
+    isTest: claimed.trigger === "test",
+  });
+  return {
+    deliveryId: claimed.id,
+    eventId: claimed.event.id,
+    ok: reading.ok,
+    outcome,
+    durationMs: Math.round(outcome.timings.total),
+    request: {
+      method: "POST",
+      urlPreview: claimed.endpoint.preview,
+      headers: signed.request?.headers ?? {},
+      body: signed.body,
+    },
+    error: reading.error,
+    retryAfterSeconds: reading.retryAfterSeconds,
+    explanation,
+  };
+}
+
+/** What a receiver echoes of its URL or secret is masked before anything is stored or shown. */
+function withoutCredentials(outcome: Outcome, { credentials }: SignedDelivery): Outcome {
+  if (outcome.kind === "failure" || credentials === null) return outcome;
+  return { ...outcome, response: maskResponse(outcome.response, createEchoMask(credentials)) };
+}
+
+function redirectHost(outcome: Outcome, url: URL | null): string | null {
+  if (outcome.kind === "failure" || url === null) return null;
+  const location = outcome.response.headers["location"];
+  const target = location === undefined ? null : URL.parse(location, url.href);
+  return target === null ? null : redactHost(target);
+}

@@ -1,0 +1,258 @@
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { sweepLeases } from "../../src/delivery/sweep.ts";
+import { pause, resume } from "../../src/integrations/pause.ts";
+import { getConnection } from "../../src/integrations/read.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { openHouse, type TestHouse } from "../support/house.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let test: TestHouse;
+  let receiver: TestReceiver;
+
+  beforeEach(async () => {
+    database = await makeDatabase();
+    test = await openHouse(database);
+    receiver = await startTestReceiver();
+  });
+  afterEach(async () => {
+    await test.close();
+    await receiver.close();
+    await database.remove();
+  });
+
+  const answer = (status: number, headers: Record<string, string> = {}) => {
+    receiver.answer = (response) => void response.writeHead(status, headers).end();
+  };
+  const connection = async (id: string) => getConnection(test.house.store.db, test.workspaceId, id);
+  const actor = () =>
+    ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
+
+  describe("sending", () => {
+    it("delivers the exact value, signed, to every connection that wants the type, and to no other", async () => {
+      const all = await test.connect({ webhookUrl: `${receiver.url}/all`, signingSecret: "secret-of-all" });
+      const orders = await test.connect({ webhookUrl: `${receiver.url}/orders`, eventTypes: ["order.*"] });
+      await test.connect({ webhookUrl: `${receiver.url}/users`, eventTypes: ["user.created"] });
+      const dataJson = '{"big":123456789012345678901234567890,"float":1.10,"text":"\\u00e9\\/"}';
+      const eventId = await test.accept({ type: "order.paid", dataJson, createdAt: Date.UTC(2026, 5, 6) });
+      await test.house.worker.tick();
+      assert.deepEqual(receiver.received.map(({ path }) => path).toSorted(), ["/all", "/orders"]);
+      const expected = `{"type":"order.paid","created_at":"2026-06-06T00:00:00.000Z","data":${dataJson}}`;
+      for (const request of receiver.received) {
+        assert.equal(request.body, expected);
+        assert.equal(request.headers["webhook-id"], eventId);
+      }
+      const signed = receiver.received.find(({ path }) => path === "/all");
+      const timestamp = signed?.headers["x-opensend-timestamp"];
+      const signature = createHmac("sha256", "secret-of-all")
+        .update(`${timestamp}.${expected}`)
+        .digest("hex");
+      assert.equal(signed?.headers["x-opensend-signature"], signature);
+      for (const id of [all, orders]) assert.equal((await test.delivery(id)).status, "delivered");
+      assert.equal((await connection(all)).health, "healthy");
+    });
+
+    it("retries by the schedule until it is used up, with the same webhook-id and a new timestamp", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, signingSecret: "retry-secret" });
+      answer(503);
+      await test.accept({ type: "a.b" });
+      const gaps: number[] = [];
+      for (let attempt = 1; attempt <= 10; attempt++) {
+        await test.house.worker.tick();
+        const state = await test.delivery(id);
+        assert.equal(state.attempt_count, attempt);
+        assert.equal(state.status, attempt < 10 ? "pending" : "failed");
+        if (state.next_attempt_at === null) break;
+        gaps.push(state.next_attempt_at - test.clock.now);
+        test.clock.now = state.next_attempt_at - 1;
+        await test.house.worker.tick();
+        assert.equal(receiver.received.length, attempt, "nothing leaves before it is due");
+        test.clock.now += 1;
+      }
+      const nominal = [
+        5 * SECOND,
+        5 * MINUTE,
+        30 * MINUTE,
+        2 * HOUR,
+        5 * HOUR,
+        10 * HOUR,
+        14 * HOUR,
+        20 * HOUR,
+        DAY,
+      ];
+      assert.equal(gaps.length, nominal.length);
+      for (const [index, gap] of gaps.entries()) {
+        assert.ok(Math.abs(gap / (nominal[index] ?? 0) - 1) <= 0.2001, `gap ${index}: ${gap}`);
+      }
+      assert.equal(new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size, 1);
+      assert.equal(new Set(receiver.received.map(({ headers }) => headers["webhook-timestamp"])).size, 10);
+      assert.equal((await connection(id)).health, "unhealthy");
+    });
+
+    it("waits as long as Retry-After asks", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      answer(429, { "retry-after": "120" });
+      await test.accept({ type: "a.b" });
+      await test.house.worker.tick();
+      assert.equal((await test.delivery(id)).next_attempt_at, test.clock.now + 120 * SECOND);
+      answer(200);
+      test.clock.now += 120 * SECOND;
+      await test.house.worker.tick();
+      assert.equal((await test.delivery(id)).status, "delivered");
+    });
+  });
+
+  describe("pausing", () => {
+    it("pauses at 410 as gone, keeps the backlog, and sends it in order of age on resume", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      answer(410);
+      await test.accept({ type: "n.0" });
+      await test.house.worker.tick();
+      const gone = await connection(id);
+      assert.equal(gone.status, "paused");
+      assert.equal(gone.pausedReason, "gone");
+      for (let index = 1; index <= 3; index++) {
+        test.clock.now += SECOND;
+        await test.accept({ type: `n.${index}` });
+      }
+      await test.house.worker.tick();
+      assert.equal(receiver.received.length, 1, "nothing is sent while it is paused");
+      answer(200);
+      await resume(test.house.integrations, actor(), id);
+      // One at a time while it is unproven, so that order can be seen.
+      for (let round = 0; round < 4; round++) {
+        test.clock.now += MINUTE;
+        await test.house.worker.tick();
+      }
+      const types = receiver.received.slice(1).map(({ body }) => JSON.parse(body).type);
+      assert.deepEqual(types, ["n.0", "n.1", "n.2", "n.3"]);
+    });
+
+    it("pauses a receiver that only failed for five days, says so in the audit log, and not one day earlier", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      answer(500);
+      for (let day = 0; day <= 5; day++) {
+        assert.equal((await connection(id)).status, "connected", `day ${day}`);
+        await test.accept({ type: "a.b" });
+        await test.house.worker.tick();
+        test.clock.now += DAY;
+      }
+      await test.accept({ type: "a.b" });
+      await test.house.worker.tick();
+      const paused = await connection(id);
+      assert.equal(paused.status, "paused");
+      assert.equal(paused.pausedReason, "failing");
+      const entries = await test.house.store.db
+        .selectFrom("audit_entries")
+        .select(["action", "actor_kind"])
+        .where("action", "=", "connection.paused")
+        .execute();
+      assert.deepEqual(
+        entries.map((entry) => ({ ...entry })),
+        [{ action: "connection.paused", actor_kind: "system" }],
+      );
+    });
+
+    it("queues for a connection paused by hand, and leaves the others alone", async () => {
+      const paused = await test.connect({ webhookUrl: `${receiver.url}/paused` });
+      const other = await test.connect({ webhookUrl: `${receiver.url}/other` });
+      await pause(test.house.integrations, actor(), paused);
+      await test.accept({ type: "a.b" });
+      await test.house.worker.tick();
+      assert.equal((await test.delivery(paused)).status, "pending");
+      assert.equal((await test.delivery(other)).status, "delivered");
+      await resume(test.house.integrations, actor(), paused);
+      await test.house.worker.tick();
+      assert.equal((await test.delivery(paused)).status, "delivered");
+    });
+  });
+
+  describe("a receiver that fails", () => {
+    it("is probed with one request at a time, and gets its backlog once it recovers", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      answer(500);
+      for (let index = 0; index < 30; index++) await test.accept({ type: "a.b" });
+      await test.house.worker.tick();
+      const tried = receiver.received.length;
+      assert.ok(
+        tried <= 12,
+        `${tried} before it counts as failing: ten at once, and two that took the place of the first`,
+      );
+      assert.equal((await connection(id)).health, "unhealthy");
+      test.clock.now += MINUTE;
+      await test.house.worker.tick();
+      assert.equal(receiver.received.length, tried + 1, "one probe");
+      answer(200);
+      for (let round = 0; round < 5; round++) {
+        test.clock.now += 10 * MINUTE;
+        await test.house.worker.tick();
+      }
+      const open = await test.house.store.db
+        .selectFrom("deliveries")
+        .select("id")
+        .where("status", "!=", "delivered")
+        .execute();
+      assert.equal(open.length, 0);
+      assert.equal((await connection(id)).health, "healthy");
+    });
+
+    it("does not keep another one waiting", async () => {
+      const healthy = await startTestReceiver();
+      await test.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["slow.*"] });
+      const fine = await test.connect({ webhookUrl: `${healthy.url}/hook`, eventTypes: ["fast.*"] });
+      const held: (() => void)[] = [];
+      receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+      for (let index = 0; index < 200; index++) await test.accept({ type: "slow.a" });
+      await test.accept({ type: "fast.a" });
+      const done = test.house.worker.tick();
+      await until(async () => (await test.delivery(fine)).status === "delivered");
+      assert.ok(held.length > 0 && held.length <= 10, "the slow one has its share and no more");
+      receiver.answer = (response) => void response.writeHead(200).end();
+      for (const release of held) release();
+      await done;
+      assert.equal(receiver.received.length, 200);
+      await healthy.close();
+    });
+  });
+
+  describe("leases", () => {
+    it("returns a delivery to pending when its lease expires, and the late holder changes nothing", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      const late: (() => void)[] = [];
+      receiver.answer = (response) => void late.push(() => response.writeHead(500).end());
+      await test.accept({ type: "a.b" });
+      const first = test.house.worker.tick();
+      await until(async () => late.length === 1);
+      const second = await openSecond();
+      test.clock.now += 31 * SECOND;
+      const swept = await sweepLeases(test.house.store.db, test.clock.now);
+      assert.equal(swept.returned, 1);
+      answer(200);
+      second.clock.now = test.clock.now;
+      await second.house.worker.tick();
+      assert.equal((await test.delivery(id)).status, "delivered");
+      for (const release of late) release();
+      await first;
+      assert.equal((await test.delivery(id)).status, "delivered", "the state is the new holder's");
+      await second.close();
+    });
+  });
+
+  const openSecond = () => openHouse(database);
+});
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error("the condition did not come true in time");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

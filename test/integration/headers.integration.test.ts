@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { after, before, it } from "node:test";
+import { ApiClient } from "../support/api-client.ts";
+import { type RunningServer, startServer } from "../support/server.ts";
+
+let server: RunningServer;
+before(async () => {
+  server = await startServer();
+});
+after(() => server.stop());
+
+it("answers API calls with headers that let a browser load, frame, guess and keep nothing", async () => {
+  const { headers } = await new ApiClient(server.url).get("/api/health");
+  assert.equal(
+    headers.get("content-security-policy"),
+    "default-src 'none';frame-ancestors 'none';base-uri 'none';form-action 'none'",
+  );
+  assert.equal(headers.get("x-content-type-options"), "nosniff");
+  assert.equal(headers.get("x-frame-options"), "SAMEORIGIN");
+  assert.equal(headers.get("referrer-policy"), "no-referrer");
+  assert.equal(headers.get("cross-origin-opener-policy"), "same-origin");
+  assert.equal(headers.get("cache-control"), "no-store");
+  assert.equal(headers.get("strict-transport-security"), null, "plain http");
+  assert.equal(headers.get("access-control-allow-origin"), null);
+});
+
+it("answers pages under a policy with a nonce of their own, which is in the page", async () => {
+  const nonces = new Set<string>();
+  for (const path of ["/docs", "/docs/errors/not_found", "/docs"]) {
+    const { headers, text } = await new ApiClient(server.url).get(path, { accept: "text/html" });
+    const policy = headers.get("content-security-policy") ?? "";
+    const nonce = /script-src 'self' 'nonce-([A-Za-z0-9+/=]{24})'/.exec(policy)?.[1] ?? "";
+    assert.match(policy, /default-src 'self'.*object-src 'none'.*base-uri 'none'.*frame-ancestors 'none'/);
+    assert.doesNotMatch(policy, /unsafe/);
+    assert.ok(text.includes(`nonce="${nonce}"`));
+    assert.ok(!text.includes("__CSP_NONCE__"));
+    nonces.add(nonce);
+  }
+  assert.equal(nonces.size, 3);
+});

@@ -1,0 +1,89 @@
+import { pino } from "pino";
+import { compose, type House } from "../../src/compose.ts";
+import { loadOptions } from "../../src/config/load.ts";
+import type { NewEvent } from "../../src/core/read-event.ts";
+import type { ConnectInput } from "../../src/integrations/connect.ts";
+import { connect } from "../../src/integrations/connect.ts";
+import { migrate } from "../../src/store/migrate.ts";
+import { newId } from "../../src/store/new-id.ts";
+import type { TestDatabase } from "./databases.ts";
+
+/** The program's parts in this process, on a real database, with a clock that the test sets. */
+export type TestHouse = {
+  readonly house: House;
+  readonly clock: { now: number };
+  readonly workspaceId: string;
+  readonly connect: (input: Partial<ConnectInput> & { webhookUrl: string }) => Promise<string>;
+  readonly accept: (event: Partial<NewEvent> & { type: string }) => Promise<string>;
+  /** The one delivery of an event to a connection, with its attempts. */
+  readonly delivery: (connectionId: string) => Promise<DeliveryState>;
+  readonly close: () => Promise<void>;
+};
+
+export type DeliveryState = {
+  readonly id: string;
+  readonly status: string;
+  readonly attempt_count: number;
+  readonly next_attempt_at: number | null;
+};
+
+export async function openHouse(database: TestDatabase): Promise<TestHouse> {
+  const clock = { now: Date.now() };
+  const options = loadOptions(database.environment);
+  const secrets = {
+    encryptionKey: "a test key with enough randomness 7f3a",
+    previousEncryptionKeys: [],
+    keySource: "data folder",
+    sessionSecret: "a session secret for tests, long enough",
+    notices: [],
+  } as const;
+  const logger = pino({ level: "silent" });
+  const house = compose({
+    options,
+    secrets,
+    logger,
+    publicUrl: "http://127.0.0.1:3015",
+    now: () => clock.now,
+  });
+  const { db, dialect } = house.store;
+  await migrate(db, dialect, clock.now);
+  const workspaceId = newId();
+  await db
+    .insertInto("workspaces")
+    .values({ id: workspaceId, name: "w", slug: workspaceId, created_at: new Date(clock.now).toISOString() })
+    .execute();
+  const actor = { kind: "system", id: null, name: "Test", workspaceId, address: null } as const;
+  return {
+    house,
+    clock,
+    workspaceId,
+    connect: async (input) => {
+      const whole = {
+        provider: "webhook",
+        name: "Test",
+        description: null,
+        signingSecret: null,
+        eventTypes: ["*"],
+        ...input,
+      };
+      return (await connect(house.integrations, actor, whole, null)).connection.id;
+    },
+    accept: async (event) => {
+      const whole = { id: null, createdAt: null, dataJson: "{}", ...event };
+      const { events } = await house.acceptor.accept({ workspaceId, events: [whole], once: null });
+      return events[0]?.id ?? "";
+    },
+    delivery: async (connectionId) =>
+      db
+        .selectFrom("deliveries")
+        .select(["id", "status", "attempt_count", "next_attempt_at"])
+        .where("connection_id", "=", connectionId)
+        .orderBy("created_at", "desc")
+        .orderBy("id", "desc")
+        .executeTakeFirstOrThrow(),
+    close: async () => {
+      await house.worker.stop();
+      await house.close();
+    },
+  };
+}

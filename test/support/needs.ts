@@ -1,0 +1,11 @@
+import { spawnSync } from "node:child_process";
+
+/**
+ * For `skip`: why a test cannot run on this machine, or false. With CI=true nothing is skipped: what is missing makes the
+ * test fail.
+ */
+export function needs(...commands: readonly string[]): string | false {
+  if (process.env["CI"] === "true") return false;
+  const missing = commands.filter((command) => spawnSync(command, ["--help"]).error !== undefined);
+  return missing.length === 0 ? false : `needs ${missing.join(", ")}`;
+}
