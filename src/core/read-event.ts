@@ -11,7 +11,7 @@ import { type JsonMember, type ScannedValue, scanJson, scanJsonArray } from "./s
 export const EVENT_BYTES_MAX = 256 * 1024;
 export const EVENTS_A_BATCH_MAX = 1000;
 
-/** Receivers' parsers give up at some depth; a hundred levels is within what all common ones take. */
+/** Receivers' parsers give up at some depth; Ruby's takes a hundred levels by default. */
 const LEVELS_MAX = 100;
 const CREATED_AT_MIN = Date.UTC(2000, 0, 1);
 /** A sender's clock may be ahead of ours by so much. */

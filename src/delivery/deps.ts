@@ -1,5 +1,5 @@
 import type { ConnectorRequest, Reading, RequestInput } from "../connectors/contract.ts";
-import type { Credentials, PausedReason } from "../core/connection.ts";
+import type { ConnectionStatus, Credentials, PausedReason } from "../core/connection.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { HotStatements } from "../store/hot-statements.ts";
 import type { Database, DatabaseTransaction } from "../store/open.ts";
@@ -24,7 +24,7 @@ export type DeliveryDeps = {
     readonly readResponse: (outcome: Outcome, now: number) => Reading;
   };
   readonly send: (request: ConnectorRequest) => Promise<Outcome>;
-  /** Tells a connection of its finished attempts, in the transaction that records them. */
+  /** Tells a connection of its finished attempts, in the transaction that records them. Returns its status. */
   readonly noteAttempts: (
     trx: DatabaseTransaction,
     connectionId: string,
@@ -35,7 +35,7 @@ export type DeliveryDeps = {
       finishedAt: number;
       pauses: PausedReason | null;
     }[],
-  ) => Promise<void>;
+  ) => Promise<ConnectionStatus | null>;
   /** A number from 0 to 1, for jitter. */
   readonly random: () => number;
 };

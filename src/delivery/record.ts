@@ -2,6 +2,7 @@ import { nextDeliveryState } from "../core/next-delivery-state.ts";
 import { createGroupCommit } from "../store/group-commit.ts";
 import type { BulkRow } from "../store/hot-statements.ts";
 import { newId } from "../store/new-id.ts";
+import { cancelDeliveries } from "./cancel.ts";
 import type { DeliveryDeps } from "./deps.ts";
 import { describeAttempt, type FinishedAttempt, type RecordedAttempt } from "./describe-attempt.ts";
 
@@ -80,7 +81,9 @@ async function commit(deps: RecorderDeps, judged: readonly Judged[]): Promise<vo
           pauses: next.pauses,
         }),
       );
-      await deps.noteAttempts(trx, connectionId, attempts);
+      const status = await deps.noteAttempts(trx, connectionId, attempts);
+      // It was disconnected while these were under way: what would be tried again is cancelled like the rest.
+      if (status === "disconnected") await cancelDeliveries(trx, connectionId, deps.now());
     }
   });
 }

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../core/audit-entry.ts";
-import type { PausedReason } from "../core/connection.ts";
+import type { ConnectionStatus, PausedReason } from "../core/connection.ts";
 import { healthAfter } from "../core/health.ts";
 import type { Database, DatabaseTransaction } from "../store/open.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
@@ -19,21 +19,22 @@ const PROBE_DELAY_MAX_MS = 60_000;
 
 /**
  * Lets a connection show what its latest attempts say of its receiver, pauses it where they say so, and tells when a
- * failing one may be probed again. Part of the transaction that records the attempts.
+ * failing one may be probed again. Part of the transaction that records the attempts. Returns the status it found, null
+ * when there is no such connection any more.
  */
 export async function noteAttempts(
   deps: { readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void> },
   trx: DatabaseTransaction,
   connectionId: string,
   attempts: readonly NotedAttempt[],
-): Promise<void> {
+): Promise<ConnectionStatus | null> {
   const row = await trx
     .selectFrom("connections")
     .select(["workspace_id", "name", "status", "health", "consecutive_failures", "first_failure_at"])
     .where("id", "=", connectionId)
     .executeTakeFirst();
   const last = attempts.at(-1);
-  if (row === undefined || last === undefined) return;
+  if (row === undefined || last === undefined) return null;
   let state = { health: row.health, consecutiveFailures: row.consecutive_failures };
   let firstFailureAt = row.first_failure_at;
   for (const attempt of attempts) {
@@ -58,7 +59,7 @@ export async function noteAttempts(
     })
     .where("id", "=", connectionId)
     .execute();
-  if (pauses === null) return;
+  if (pauses === null) return row.status;
   await bumpRoutingVersion(trx, row.workspace_id);
   const actor = {
     kind: "system",
@@ -70,6 +71,7 @@ export async function noteAttempts(
   const target = { kind: "connection", id: connectionId } as const;
   const metadata = { name: row.name, reason: pauses };
   await deps.recordAudit(trx, { actor, action: "connection.paused", target, metadata }, last.finishedAt);
+  return row.status;
 }
 
 function probeDelayMs(consecutiveFailures: number): number {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { sweepLeases } from "../../src/delivery/sweep.ts";
+import { disconnect } from "../../src/integrations/disconnect.ts";
 import { pause, resume } from "../../src/integrations/pause.ts";
 import { getConnection } from "../../src/integrations/read.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
@@ -221,6 +222,19 @@ forEachDatabase((makeDatabase) => {
       assert.equal(receiver.received.length, 200);
       await healthy.close();
     });
+  });
+
+  it("cancels what a disconnected connection would be tried again", async () => {
+    const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    const held: (() => void)[] = [];
+    receiver.answer = (response) => void held.push(() => response.writeHead(500).end());
+    await test.accept({ type: "a.b" });
+    const done = test.house.worker.tick();
+    await until(async () => held.length === 1);
+    await disconnect(test.house.integrations, actor(), id);
+    for (const release of held) release();
+    await done;
+    assert.equal((await test.delivery(id)).status, "cancelled");
   });
 
   describe("leases", () => {
