@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -42,6 +42,9 @@ export async function startServer(
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
+  // Nor may it keep the test's own process from ending.
+  child.unref();
+  for (const pipe of [child.stdout, child.stderr]) (pipe as Socket).unref();
   children.add(child);
   child.once("exit", () => children.delete(child));
   let output = "";
@@ -59,6 +62,7 @@ export async function startServer(
     process: child,
     output: () => output,
     stop: async () => {
+      child.ref();
       child.kill("SIGTERM");
       const code = await ended;
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
