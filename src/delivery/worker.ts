@@ -70,7 +70,9 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
 
   const takeTurns = () => {
     if (turning !== null || isStopping) return;
-    turning = turn()
+    // What wakes the worker at the same time shares one claim.
+    turning = new Promise((resolve) => setImmediate(resolve))
+      .then(turn)
       .catch((error: unknown) => deps.onError(error, "claim"))
       .finally(() => {
         turning = null;

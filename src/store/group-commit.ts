@@ -25,6 +25,7 @@ export function createGroupCommit<Item, Result>(
   const waiting: Waiting<Item, Result>[] = [];
   const onIdle: (() => void)[] = [];
   let running = 0;
+  let isScheduled = false;
 
   const commitGroup = async (group: readonly Waiting<Item, Result>[]): Promise<void> => {
     try {
@@ -38,6 +39,7 @@ export function createGroupCommit<Item, Result>(
   };
 
   const pump = () => {
+    isScheduled = false;
     while (running < limits.commitsAtOnce && waiting.length > 0) {
       running++;
       void commitGroup(waiting.splice(0, limits.itemsMax)).then(() => {
@@ -52,8 +54,11 @@ export function createGroupCommit<Item, Result>(
     add: (item) =>
       new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject });
-        // Callers of the same turn of the event loop go together.
-        if (waiting.length === 1) queueMicrotask(pump);
+        // Everything that has arrived is read before the next immediate runs, so it goes together. A microtask would
+        // run, and on SQLite commit, after the first of them.
+        if (isScheduled || running >= limits.commitsAtOnce) return;
+        isScheduled = true;
+        setImmediate(pump);
       }),
     waiting: () => waiting.length,
     idle: () =>
