@@ -17,7 +17,7 @@ export type ChangeDeliveryDeps = {
 /**
  * Makes a delivery that has ended due again at once. It keeps its attempts and its `webhook-id`.
  *
- * @throws {OpenSendError} `not_found`, `delivery_state`.
+ * @throws {OpenSendError} `not_found`, `not_connected`, `delivery_state`.
  */
 export async function retryDelivery(
   deps: ChangeDeliveryDeps,
@@ -68,13 +68,15 @@ async function move(
   await deps.db.transaction().execute(async (trx) => {
     const row = await trx
       .selectFrom("deliveries")
-      .select(["status", "trigger_kind"])
-      .where("workspace_id", "=", actor.workspaceId)
-      .where("id", "=", id)
+      .innerJoin("connections", "connections.id", "deliveries.connection_id")
+      .select(["deliveries.status", "deliveries.trigger_kind", "connections.status as connection_status"])
+      .where("deliveries.workspace_id", "=", actor.workspaceId)
+      .where("deliveries.id", "=", id)
       .executeTakeFirst();
     if (row === undefined) throw deliveryNotFound();
     const refuse = (status: string) =>
       new OpenSendError("delivery_state", `${change.refusal}; this one is ${status}.`);
+    if (change.to === "pending" && row.connection_status === "disconnected") throw disconnected();
     if (row.trigger_kind === "test") throw refuse("a test, which is sent once");
     if (!canMove(row.status, change.to)) throw refuse(row.status);
     const { numUpdatedRows } = await trx
@@ -92,4 +94,11 @@ async function move(
     );
   });
   return getDelivery(deps.db, actor.workspaceId, id);
+}
+
+function disconnected(): OpenSendError {
+  return new OpenSendError(
+    "not_connected",
+    "The connection of this delivery is disconnected, so there is nothing to send to. Give it a webhook_url with PATCH, then retry.",
+  );
 }

@@ -220,6 +220,39 @@ forEachDatabase((makeDatabase) => {
       await ended(last.id, "delivered");
     });
 
+    it("does not make a delivery of a disconnected connection due, which nobody would send", async () => {
+      const gone = await instance.api.post("/api/integrations/webhook", {
+        webhook_url: `${receiver.url}/gone`,
+        event_types: ["gone.soon"],
+      });
+      const { id } = (await sender.post(EVENTS, { type: "gone.soon", data: {} })).body.data;
+      const delivery = await ended(id, "delivered");
+      await instance.api.delete(`/api/integrations/connections/${gone.body.data.id}`);
+      const answer = await instance.api.post(`/api/deliveries/${delivery.id}/retry`);
+      refused(answer, 409, "not_connected");
+      checkAnswer("POST", "/api/deliveries/{id}/retry", answer);
+      assert.equal((await instance.api.get(`/api/deliveries/${delivery.id}`)).body.data.status, "delivered");
+    });
+
+    it("refuses bad ids, filters and cursors of other lists", async () => {
+      const { api } = instance;
+      for (const path of ["/api/events/42", "/api/deliveries/42"])
+        refused(await api.get(path), 400, "invalid_id");
+      for (const verb of ["retry", "cancel"])
+        refused(await api.post(`/api/deliveries/42/${verb}`), 400, "invalid_id");
+      refused(await api.get("/api/deliveries?status=lost"), 422, "validation_failed", "status");
+      refused(await api.get("/api/deliveries?connection_id=x"), 422, "validation_failed", "connection_id");
+      refused(
+        await api.get("/api/events?accepted_from=yesterday"),
+        422,
+        "validation_failed",
+        "accepted_from",
+      );
+      refused(await api.get("/api/events?unknown=1"), 422, "validation_failed", "unknown");
+      const { next_cursor } = (await api.get("/api/audit-log?limit=1")).body;
+      refused(await api.get(`/api/events?cursor=${next_cursor}`), 400, "invalid_cursor");
+    });
+
     it("pages through deliveries without gap or double while events arrive", async () => {
       const seen: string[] = [];
       let cursor: string | null = null;

@@ -2628,7 +2628,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `delivery_state` */
+            /** @description `not_connected`, `delivery_state` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2723,7 +2723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `delivery_state` */
+            /** @description `not_connected`, `delivery_state` */
             409: {
                 headers: {
                     [name: string]: unknown;

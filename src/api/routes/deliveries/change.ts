@@ -42,6 +42,7 @@ export function changeDeliveryRoutes(app: ApiServer, { deliveries }: Services): 
               "cross_origin",
               "invalid_id",
               "not_found",
+              "not_connected",
               "delivery_state",
             ),
           },
