@@ -20,6 +20,7 @@ import { cancelDeliveries } from "./delivery/cancel.ts";
 import { deliverNow } from "./delivery/deliver-now.ts";
 import type { DeliveryDeps } from "./delivery/deps.ts";
 import { createRecorder } from "./delivery/record.ts";
+import { restoreOrder } from "./delivery/restore-order.ts";
 import { createRouting } from "./delivery/routing.ts";
 import { createWorker, type Worker } from "./delivery/worker.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
@@ -83,6 +84,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     checkUrl: egress.checkUrl,
     recordAudit,
     cancelDeliveries,
+    restoreOrder,
     now,
   };
   const delivery: DeliveryDeps = {

@@ -44,6 +44,20 @@ export type Credentials = {
   readonly signingSecret: string | null;
 };
 
+/** How a connection wants to be sent to. */
+export type DeliveryLimits = {
+  /** Strict order: one delivery at a time, the next one only after the one before was delivered or has failed for good. */
+  readonly ordered: boolean;
+  /** Requests at once; with strict order there is one, whatever stands here. */
+  readonly concurrency: number;
+  /** Null for no limit. */
+  readonly rateLimitPerMinute: number | null;
+};
+
+export const CONCURRENCY_DEFAULT = 10;
+export const CONCURRENCY_MAX = 100;
+export const RATE_LIMIT_PER_MINUTE_MAX = 60_000;
+
 /** A connection as the rest of the program and every response sees it. Times are epoch milliseconds. */
 export type Connection = {
   readonly id: string;
@@ -56,6 +70,7 @@ export type Connection = {
   readonly endpoint: EndpointDisplay;
   readonly hasSigningSecret: boolean;
   readonly eventTypes: readonly string[];
+  readonly limits: DeliveryLimits;
   readonly health: Health;
   readonly lastHealthCheckAt: number | null;
   /** When the configuration last changed. */

@@ -1,5 +1,8 @@
 export const TEST_EVENT_TYPE = "integration.test";
 
+/** Who made an event: an application over the API, or OpenSend itself. */
+export type EventOrigin = "application" | "system";
+
 /**
  * The exact bytes sent and signed: compact JSON with the members in the published order, `created_at` in ISO 8601 UTC
  * with milliseconds. `dataJson` is kept as it is.

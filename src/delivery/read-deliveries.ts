@@ -18,6 +18,13 @@ export type DeliveryListing = {
   readonly status: DeliveryStatus;
   readonly attemptCount: number;
   readonly nextAttemptAt: number | null;
+  /** What the last attempt came to; null before the first. */
+  readonly lastAttemptAt: number | null;
+  readonly responseStatus: number | null;
+  readonly errorCode: string | null;
+  readonly durationMs: number | null;
+  /** The replay that made it due, until its attempt is over. */
+  readonly replayId: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 };
@@ -121,6 +128,11 @@ export function toDelivery(row: DeliveryRow): DeliveryListing {
     status: row.status,
     attemptCount: row.attempt_count,
     nextAttemptAt: row.next_attempt_at,
+    lastAttemptAt: row.last_attempt_at,
+    responseStatus: row.response_status,
+    errorCode: row.error_code,
+    durationMs: row.duration_ms,
+    replayId: row.replay_id,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

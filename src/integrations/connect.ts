@@ -1,7 +1,7 @@
 import type { Actor } from "../core/actor.ts";
-import type { Connection } from "../core/connection.ts";
+import type { Connection, DeliveryLimits } from "../core/connection.ts";
 import { newId } from "../store/new-id.ts";
-import { type ConnectionRow, toConnection } from "./connection-row.ts";
+import { type ConnectionRow, limitColumns, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
 import { type IdempotentRequest, onlyOnce } from "./only-once.ts";
@@ -14,6 +14,7 @@ export type ConnectInput = {
   readonly webhookUrl: string;
   readonly signingSecret: string | null;
   readonly eventTypes: readonly string[];
+  readonly limits: DeliveryLimits;
 };
 
 /**
@@ -68,6 +69,10 @@ function newRow(deps: IntegrationsDeps, actor: Actor, input: ConnectInput, url: 
     has_signing_secret: input.signingSecret === null ? 0 : 1,
     ...endpointColumns(describeEndpoint(deps.keyring, url)),
     event_types: JSON.stringify(input.eventTypes),
+    ...limitColumns(input.limits),
+    hold_until: null,
+    rate_next_at: 0,
+    last_failure_at: null,
     health: "unknown",
     consecutive_failures: 0,
     first_failure_at: null,

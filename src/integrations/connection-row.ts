@@ -1,12 +1,40 @@
-import type { Connection } from "../core/connection.ts";
+import type { Connection, DeliveryLimits } from "../core/connection.ts";
 import type { Schema } from "../store/schema.ts";
 
 export type ConnectionRow = Schema["connections"];
 
+/** What is shown of a connection; the sealed credentials are not among it. */
+export const SHOWN_COLUMNS = [
+  "id",
+  "workspace_id",
+  "provider",
+  "name",
+  "description",
+  "status",
+  "paused_reason",
+  "has_signing_secret",
+  "endpoint_host",
+  "endpoint_preview",
+  "endpoint_fingerprint",
+  "receiver",
+  "event_types",
+  "ordered",
+  "concurrency",
+  "rate_limit_per_minute",
+  "health",
+  "consecutive_failures",
+  "last_health_check_at",
+  "last_sync_at",
+  "last_event_at",
+  "last_error_code",
+  "last_error_message",
+  "version",
+  "created_at",
+  "updated_at",
+] as const satisfies readonly (keyof ConnectionRow)[];
+
 /** A connection without its sealed credentials: nothing read from here can leak them. */
-export function toConnection(
-  row: Omit<ConnectionRow, "sealed_credentials" | "first_failure_at" | "probe_at">,
-): Connection {
+export function toConnection(row: Pick<ConnectionRow, (typeof SHOWN_COLUMNS)[number]>): Connection {
   return {
     id: row.id,
     workspaceId: row.workspace_id,
@@ -23,6 +51,7 @@ export function toConnection(
     },
     hasSigningSecret: row.has_signing_secret === 1,
     eventTypes: JSON.parse(row.event_types) as string[],
+    limits: limitsOf(row),
     health: row.health,
     lastHealthCheckAt: row.last_health_check_at,
     lastSyncAt: row.last_sync_at,
@@ -35,4 +64,18 @@ export function toConnection(
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+}
+
+export function limitsOf(
+  row: Pick<ConnectionRow, "ordered" | "concurrency" | "rate_limit_per_minute">,
+): DeliveryLimits {
+  return {
+    ordered: row.ordered === 1,
+    concurrency: row.concurrency,
+    rateLimitPerMinute: row.rate_limit_per_minute,
+  };
+}
+
+export function limitColumns({ ordered, concurrency, rateLimitPerMinute }: DeliveryLimits) {
+  return { ordered: ordered ? 1 : 0, concurrency, rate_limit_per_minute: rateLimitPerMinute };
 }

@@ -11,5 +11,7 @@ export type IntegrationsDeps = {
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
   /** Cancels what a connection still owes, in the transaction that disconnects it. */
   readonly cancelDeliveries: (db: DatabaseTransaction, connectionId: string, now: number) => Promise<void>;
+  /** Puts the queue of a connection back into the order in which it was accepted. */
+  readonly restoreOrder: (db: DatabaseTransaction, connectionId: string, now: number) => Promise<void>;
   readonly now: () => number;
 };

@@ -3,34 +3,7 @@ import type { Connection, ConnectionStatus } from "../core/connection.ts";
 import { OpenSendError } from "../core/errors.ts";
 import type { Database } from "../store/open.ts";
 import { type Page, type PageRequest, readPage } from "../store/page.ts";
-import { type ConnectionRow, toConnection } from "./connection-row.ts";
-
-/** Every column but the sealed credentials. */
-export const SHOWN_COLUMNS = [
-  "id",
-  "workspace_id",
-  "provider",
-  "name",
-  "description",
-  "status",
-  "paused_reason",
-  "has_signing_secret",
-  "endpoint_host",
-  "endpoint_preview",
-  "endpoint_fingerprint",
-  "receiver",
-  "event_types",
-  "health",
-  "consecutive_failures",
-  "last_health_check_at",
-  "last_sync_at",
-  "last_event_at",
-  "last_error_code",
-  "last_error_message",
-  "version",
-  "created_at",
-  "updated_at",
-] as const satisfies readonly (keyof ConnectionRow)[];
+import { SHOWN_COLUMNS, toConnection } from "./connection-row.ts";
 
 /** @throws {OpenSendError} `not_found` when the workspace has no such connection. */
 export async function getConnection(db: Database, workspaceId: string, id: string): Promise<Connection> {

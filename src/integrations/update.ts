@@ -1,9 +1,14 @@
 import type { Actor } from "../core/actor.ts";
-import { type Connection, type Credentials, nextConnectionStatus } from "../core/connection.ts";
+import {
+  type Connection,
+  type Credentials,
+  type DeliveryLimits,
+  nextConnectionStatus,
+} from "../core/connection.ts";
 import { OpenSendError } from "../core/errors.ts";
 import { UnsealError } from "../crypto/seal.ts";
 import { type Change, changeConnection } from "./change-connection.ts";
-import type { ConnectionRow } from "./connection-row.ts";
+import { type ConnectionRow, limitColumns, limitsOf } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import {
   acceptWebhookUrl,
@@ -20,6 +25,7 @@ export type UpdateInput = {
   readonly webhookUrl?: string;
   readonly signingSecret?: string | null;
   readonly eventTypes?: readonly string[];
+  readonly limits?: Partial<DeliveryLimits>;
 };
 
 /**
@@ -52,6 +58,10 @@ function decideUpdate(
   if (input.name !== undefined) columns.name = input.name;
   if (input.description !== undefined) columns.description = input.description;
   if (input.eventTypes !== undefined) columns.event_types = JSON.stringify(input.eventTypes);
+  const limits = { ...limitsOf(row), ...input.limits };
+  const isOrderedNow = limits.ordered && row.ordered === 0;
+  if (input.limits !== undefined) Object.assign(columns, limitColumns(limits));
+  if (row.ordered === 1 && !limits.ordered) columns.hold_until = null;
   if (url !== null || input.signingSecret !== undefined) {
     const credentials = nextCredentials(deps, row, input, url);
     const binding = { workspaceId: row.workspace_id, connectionId: row.id };
@@ -70,7 +80,12 @@ function decideUpdate(
       last_error_message: null,
     });
   }
-  return { columns, action: "connection.updated", metadata: describeChange(row, columns, input) };
+  return {
+    columns,
+    action: "connection.updated",
+    metadata: describeChange(row, columns, input),
+    ...(isOrderedNow ? { alongside: (trx) => deps.restoreOrder(trx, row.id, deps.now()) } : {}),
+  };
 }
 
 function nextCredentials(
@@ -118,6 +133,9 @@ function describeChange(row: ConnectionRow, columns: Partial<ConnectionRow>, inp
       ...(input.webhookUrl === undefined ? [] : ["webhook_url"]),
       ...(input.signingSecret === undefined ? [] : ["signing_secret"]),
       ...(input.eventTypes === undefined ? [] : ["event_types"]),
+      ...(input.limits?.ordered === undefined ? [] : ["ordered"]),
+      ...(input.limits?.concurrency === undefined ? [] : ["concurrency"]),
+      ...(input.limits?.rateLimitPerMinute === undefined ? [] : ["rate_limit_per_minute"]),
     ],
     endpoint_preview: columns.endpoint_preview ?? row.endpoint_preview,
     has_signing_secret: (columns.has_signing_secret ?? row.has_signing_secret) === 1,

@@ -1,8 +1,10 @@
-import type { ColumnType } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 import type { ConnectionStatus, PausedReason } from "../core/connection.ts";
 import type { AttemptTrigger, DeliveryStatus } from "../core/delivery.ts";
 import type { Receiver } from "../core/detect-receiver.ts";
+import type { EventOrigin } from "../core/event.ts";
 import type { Health } from "../core/health.ts";
+import type { ReplayStatus, ReplayStopReason } from "../core/replay.ts";
 
 /** Better Auth's points in time: a `Date` on PostgreSQL, ISO 8601 text on SQLite. */
 type Instant = ColumnType<Date | string, Date | string, Date | string>;
@@ -96,6 +98,16 @@ export type Schema = {
     first_failure_at: number | null;
     /** While the receiver fails: when it may be tried again. */
     probe_at: number | null;
+    /** One delivery at a time, in the order in which events were accepted. */
+    ordered: number;
+    /** Requests at once. */
+    concurrency: number;
+    rate_limit_per_minute: number | null;
+    /** With strict order: when the head of the queue is due again. The row of the head keeps its place. */
+    hold_until: number | null;
+    /** With a rate limit: the time up to which requests have been let out (GCRA's theoretical arrival time). */
+    rate_next_at: number;
+    last_failure_at: number | null;
     created_at: number;
     updated_at: number;
   };
@@ -123,8 +135,12 @@ export type Schema = {
     workspace_id: string;
     type: string;
     created_at: number;
+    /** Compact JSON; empty once retention has deleted it. */
     data: string;
     accepted_at: number;
+    /** `traceparent`, and `tracestate` on a second line if there is one (W3C Trace Context). */
+    trace_context: string | null;
+    origin: Generated<EventOrigin>;
   };
   deliveries: {
     id: string;
@@ -137,6 +153,13 @@ export type Schema = {
     next_attempt_at: number | null;
     lease_holder: string | null;
     lease_expires_at: number | null;
+    /** The replay that made it due, until its attempt is counted there. */
+    replay_id: string | null;
+    /** What the last attempt came to. */
+    response_status: number | null;
+    error_code: string | null;
+    duration_ms: number | null;
+    last_attempt_at: number | null;
     created_at: number;
     updated_at: number;
   };
@@ -158,6 +181,41 @@ export type Schema = {
     error_message: string | null;
     explanation: string;
   };
+
+  workers: {
+    id: string;
+    host: string;
+    pid: number;
+    version: string;
+    started_at: number;
+    beat_at: number;
+  };
+  replays: {
+    id: string;
+    workspace_id: string;
+    status: ReplayStatus;
+    stop_reason: ReplayStopReason | null;
+    /** JSON of what is replayed. */
+    filter: string;
+    rate_per_second: number;
+    total: number;
+    queued: number;
+    delivered: number;
+    failed: number;
+    skipped: number;
+    failures_in_a_row: number;
+    /** The last delivery looked at; null before the first. */
+    position_created_at: number | null;
+    position_id: string | null;
+    next_step_at: number | null;
+    created_by: string;
+    created_at: number;
+    updated_at: number;
+    finished_at: number | null;
+  };
+  delivery_hours: { connection_id: string; hour: number; delivered: number; failed: number };
+  retention_marks: { workspace_id: string; accepted_at: number; event_id: string };
+  kept_payloads: { event_id: string };
 
   /** audit/ */
   audit_entries: {

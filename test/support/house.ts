@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { compose, type House } from "../../src/compose.ts";
 import { loadOptions } from "../../src/config/load.ts";
+import { CONCURRENCY_DEFAULT } from "../../src/core/connection.ts";
 import type { NewEvent } from "../../src/core/read-event.ts";
 import type { ConnectInput } from "../../src/integrations/connect.ts";
 import { connect } from "../../src/integrations/connect.ts";
@@ -64,6 +65,7 @@ export async function openHouse(database: TestDatabase): Promise<TestHouse> {
         description: null,
         signingSecret: null,
         eventTypes: ["*"],
+        limits: { ordered: false, concurrency: CONCURRENCY_DEFAULT, rateLimitPerMinute: null },
         ...input,
       };
       return (await connect(house.integrations, actor, whole, null)).connection.id;

@@ -487,6 +487,21 @@ export interface components {
              *     ]
              */
             event_types: string[];
+            /**
+             * @description Strict order: one delivery at a time, the next only after the one before was delivered or failed for good.
+             * @default false
+             */
+            ordered: boolean;
+            /**
+             * @description Requests at once.
+             * @default 10
+             */
+            concurrency: number;
+            /**
+             * @description Requests a minute, spread evenly; null for no limit.
+             * @default null
+             */
+            rate_limit_per_minute: number | null;
             /** @description A note for people; null for none. */
             description?: string | null;
         };
@@ -502,6 +517,12 @@ export interface components {
             signing_secret?: string | null;
             /** @description Which events it gets: `*` for all, exact types, prefixes such as `order.*`. */
             event_types?: string[];
+            /** @description Strict order: one delivery at a time, the next only after the one before was delivered or failed for good. */
+            ordered?: boolean;
+            /** @description Requests at once. */
+            concurrency?: number;
+            /** @description Requests a minute, spread evenly; null for no limit. */
+            rate_limit_per_minute?: number | null;
             /** @description A note for people; null for none. */
             description?: string | null;
         };
@@ -670,6 +691,12 @@ export interface components {
                 };
             };
             event_types: string[];
+            /** @description Strict order: one delivery at a time, as accepted */
+            ordered: boolean;
+            /** @description Requests at once; one with strict order */
+            concurrency: number;
+            /** @description Requests a minute, null for no limit */
+            rate_limit_per_minute: number | null;
             /** @enum {string} */
             health: "unknown" | "healthy" | "unhealthy";
             last_health_check_at: string | null;
@@ -782,6 +809,15 @@ export interface components {
             status: "pending" | "delivering" | "delivered" | "failed" | "cancelled";
             attempt_count: number;
             next_attempt_at: string | null;
+            last_attempt_at: string | null;
+            /** @description HTTP status of the last attempt, null without an answer */
+            response_status: number | null;
+            /** @description What the last attempt failed of */
+            error_code: string | null;
+            /** @description How long the last attempt took */
+            duration_ms: number | null;
+            /** @description The replay that made it due, until its attempt is over */
+            replay_id: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
@@ -869,6 +905,15 @@ export interface components {
                 status: "pending" | "delivering" | "delivered" | "failed" | "cancelled";
                 attempt_count: number;
                 next_attempt_at: string | null;
+                last_attempt_at: string | null;
+                /** @description HTTP status of the last attempt, null without an answer */
+                response_status: number | null;
+                /** @description What the last attempt failed of */
+                error_code: string | null;
+                /** @description How long the last attempt took */
+                duration_ms: number | null;
+                /** @description The replay that made it due, until its attempt is over */
+                replay_id: string | null;
                 /**
                  * Format: date-time
                  * @description ISO 8601, UTC, milliseconds

@@ -1,7 +1,12 @@
 import { z } from "zod";
 import type { ConnectorField } from "../../connectors/contract.ts";
 import { webhook } from "../../connectors/webhook/webhook.ts";
-import type { Connection } from "../../core/connection.ts";
+import {
+  CONCURRENCY_DEFAULT,
+  CONCURRENCY_MAX,
+  type Connection,
+  RATE_LIMIT_PER_MINUTE_MAX,
+} from "../../core/connection.ts";
 import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../core/event-type-pattern.ts";
 import { line, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
@@ -30,6 +35,9 @@ export const ConnectionView = z
       }),
     }),
     event_types: z.array(z.string()),
+    ordered: z.boolean().meta({ description: "Strict order: one delivery at a time, as accepted" }),
+    concurrency: z.int().meta({ description: "Requests at once; one with strict order" }),
+    rate_limit_per_minute: z.int().nullable().meta({ description: "Requests a minute, null for no limit" }),
     health: z.enum(["unknown", "healthy", "unhealthy"]),
     last_health_check_at: timestamp.nullable(),
     last_sync_at: timestamp,
@@ -71,6 +79,9 @@ export function presentConnection(connection: Connection): z.infer<typeof Connec
       },
     },
     event_types: [...connection.eventTypes],
+    ordered: connection.limits.ordered,
+    concurrency: connection.limits.concurrency,
+    rate_limit_per_minute: connection.limits.rateLimitPerMinute,
     health: connection.health,
     last_health_check_at: toNullableTimestamp(connection.lastHealthCheckAt),
     last_sync_at: toTimestamp(connection.lastSyncAt),
@@ -122,12 +133,31 @@ const eventTypes = z
   .refine((types) => new Set(types).size === types.length, "Each event type only once.")
   .meta({ description: "Which events it gets: `*` for all, exact types, prefixes such as `order.*`." });
 
+const ordered = z.boolean().meta({
+  description:
+    "Strict order: one delivery at a time, the next only after the one before was delivered or failed for good.",
+});
+const concurrency = z
+  .int()
+  .min(1, "Must be at least 1.")
+  .max(CONCURRENCY_MAX, `Must be at most ${CONCURRENCY_MAX}.`)
+  .meta({ description: "Requests at once." });
+const rateLimitPerMinute = z
+  .int()
+  .min(1, "Must be at least 1, or null for no limit.")
+  .max(RATE_LIMIT_PER_MINUTE_MAX, `Must be at most ${RATE_LIMIT_PER_MINUTE_MAX}.`)
+  .nullable()
+  .meta({ description: "Requests a minute, spread evenly; null for no limit." });
+
 export const ConnectBody = z
   .strictObject({
     name: name.default(DEFAULT_NAME),
     webhook_url: webhookUrl,
     signing_secret: signingSecret.optional(),
     event_types: eventTypes.default(["*"]),
+    ordered: ordered.default(false),
+    concurrency: concurrency.default(CONCURRENCY_DEFAULT),
+    rate_limit_per_minute: rateLimitPerMinute.default(null),
     description: description.optional(),
   })
   .meta({
@@ -147,6 +177,9 @@ export const UpdateBody = z
     webhook_url: webhookUrl.optional(),
     signing_secret: signingSecret.optional(),
     event_types: eventTypes.optional(),
+    ordered: ordered.optional(),
+    concurrency: concurrency.optional(),
+    rate_limit_per_minute: rateLimitPerMinute.optional(),
     description: description.optional(),
   })
   .refine((body) => Object.keys(body).length > 0, "Give at least one field to change.")

@@ -15,6 +15,14 @@ const deliveryFields = {
   status: deliveryStatus,
   attempt_count: z.int(),
   next_attempt_at: timestamp.nullable(),
+  last_attempt_at: timestamp.nullable(),
+  response_status: z
+    .int()
+    .nullable()
+    .meta({ description: "HTTP status of the last attempt, null without an answer" }),
+  error_code: z.string().nullable().meta({ description: "What the last attempt failed of" }),
+  duration_ms: z.int().nullable().meta({ description: "How long the last attempt took" }),
+  replay_id: uuid.nullable().meta({ description: "The replay that made it due, until its attempt is over" }),
   created_at: timestamp,
   updated_at: timestamp,
 };
@@ -68,6 +76,11 @@ export function presentDelivery(delivery: DeliveryListing): z.infer<typeof Deliv
     status: delivery.status,
     attempt_count: delivery.attemptCount,
     next_attempt_at: toNullableTimestamp(delivery.nextAttemptAt),
+    last_attempt_at: toNullableTimestamp(delivery.lastAttemptAt),
+    response_status: delivery.responseStatus,
+    error_code: delivery.errorCode,
+    duration_ms: delivery.durationMs,
+    replay_id: delivery.replayId,
     created_at: toTimestamp(delivery.createdAt),
     updated_at: toTimestamp(delivery.updatedAt),
   };

@@ -1,6 +1,7 @@
 import type { Migration } from "../migrate.ts";
 import { house } from "./0001-house.ts";
 import { events } from "./0002-events.ts";
+import { engine } from "./0003-engine.ts";
 
 /** In order. A migration that was released is never changed; a mistake is mended by the next one. */
-export const MIGRATIONS: readonly Migration[] = [house, events];
+export const MIGRATIONS: readonly Migration[] = [house, events, engine];

@@ -48,6 +48,11 @@ export function connectRoute(app: ApiServer, { integrations, keyring }: Services
         webhookUrl: body.webhook_url,
         signingSecret: body.signing_secret ?? null,
         eventTypes: body.event_types,
+        limits: {
+          ordered: body.ordered,
+          concurrency: body.concurrency,
+          rateLimitPerMinute: body.rate_limit_per_minute,
+        },
       };
       const once = readIdempotentRequest(keyring, request);
       const { connection, replayed } = await connect(integrations, actorOf(request), input, once);

@@ -74,5 +74,15 @@ function toInput(body: z.infer<typeof UpdateBody>): UpdateInput {
     ...(body.webhook_url === undefined ? {} : { webhookUrl: body.webhook_url }),
     ...(body.signing_secret === undefined ? {} : { signingSecret: body.signing_secret }),
     ...(body.event_types === undefined ? {} : { eventTypes: body.event_types }),
+    ...limitsNamed(body),
   };
+}
+
+function limitsNamed({ ordered, concurrency, rate_limit_per_minute: rate }: z.infer<typeof UpdateBody>) {
+  const limits = {
+    ...(ordered === undefined ? {} : { ordered }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(rate === undefined ? {} : { rateLimitPerMinute: rate }),
+  };
+  return Object.keys(limits).length === 0 ? {} : { limits };
 }

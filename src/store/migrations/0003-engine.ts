@@ -1,0 +1,55 @@
+import type { Migration } from "../migrate.ts";
+
+/** What carries the load and what people see of it: limits a connection, workers, replays, hourly counts, retention. */
+export const engine: Migration = {
+  number: 3,
+  name: "engine",
+  statements: ({ id, integer }) => [
+    // Strict order, requests at once, requests a minute; when the next may leave, while order or rate holds it back.
+    `alter table connections add column ordered ${integer} not null default 0`,
+    `alter table connections add column concurrency ${integer} not null default 10`,
+    `alter table connections add column rate_limit_per_minute ${integer}`,
+    `alter table connections add column hold_until ${integer}`,
+    `alter table connections add column rate_next_at ${integer} not null default 0`,
+    `alter table connections add column last_failure_at ${integer}`,
+
+    // `traceparent` and `tracestate` as they came, a line each; whether an application sent the event or OpenSend made it.
+    `alter table events add column trace_context text`,
+    `alter table events add column origin text not null default 'application'`,
+
+    // What the last attempt came to, so that lists need no attempts.
+    `alter table deliveries add column replay_id ${id}`,
+    `alter table deliveries add column response_status ${integer}`,
+    `alter table deliveries add column error_code text`,
+    `alter table deliveries add column duration_ms ${integer}`,
+    `alter table deliveries add column last_attempt_at ${integer}`,
+    // Few are in flight at any time: the sweep reads all of them through deliveries_in_flight.
+    `drop index deliveries_leased`,
+    `create index deliveries_failed on deliveries (workspace_id, created_at, id) where status = 'failed'`,
+
+    `create table workers (
+      id text primary key, host text not null, pid ${integer} not null, version text not null,
+      started_at ${integer} not null, beat_at ${integer} not null)`,
+
+    `create table replays (
+      id ${id} primary key, workspace_id ${id} not null references workspaces (id) on delete cascade,
+      status text not null, stop_reason text, filter text not null, rate_per_second ${integer} not null,
+      total ${integer} not null, queued ${integer} not null, delivered ${integer} not null, failed ${integer} not null,
+      skipped ${integer} not null, failures_in_a_row ${integer} not null, position_created_at ${integer},
+      position_id ${id}, next_step_at ${integer}, created_by text not null, created_at ${integer} not null,
+      updated_at ${integer} not null, finished_at ${integer})`,
+    `create index replays_workspace on replays (workspace_id, created_at, id)`,
+    `create index replays_running on replays (next_step_at) where status = 'running'`,
+
+    // One row a connection and hour: what the sparkline shows. Counts are of attempts; tests are not counted.
+    `create table delivery_hours (
+      connection_id ${id} not null references connections (id) on delete cascade, hour ${integer} not null,
+      delivered ${integer} not null, failed ${integer} not null, primary key (connection_id, hour))`,
+
+    // How far a workspace's payloads have been deleted, and the events that were owed to somebody when it came by.
+    `create table retention_marks (
+      workspace_id ${id} primary key references workspaces (id) on delete cascade,
+      accepted_at ${integer} not null, event_id ${id} not null)`,
+    `create table kept_payloads (event_id ${id} primary key references events (id) on delete cascade)`,
+  ],
+};
