@@ -472,7 +472,7 @@ export interface components {
              * @description How this connection is called in lists and in the test event.
              * @default Webhook connector
              */
-            name: string;
+            name?: string;
             /**
              * @description The https:// address from your automation tool. It is a credential: stored encrypted, not shown again.
              * @example https://hooks.zapier.com/hooks/catch/123/abc
@@ -486,22 +486,22 @@ export interface components {
              *       "*"
              *     ]
              */
-            event_types: string[];
+            event_types?: string[];
             /**
              * @description Strict order: one delivery at a time, the next only after the one before was delivered or failed for good.
              * @default false
              */
-            ordered: boolean;
+            ordered?: boolean;
             /**
              * @description Requests at once.
              * @default 10
              */
-            concurrency: number;
+            concurrency?: number;
             /**
              * @description Requests a minute, spread evenly; null for no limit.
              * @default null
              */
-            rate_limit_per_minute: number | null;
+            rate_limit_per_minute?: number | null;
             /** @description A note for people; null for none. */
             description?: string | null;
         };
