@@ -1,0 +1,31 @@
+import type { AttemptTrigger } from "../core/delivery.ts";
+
+/** One finished attempt, as log and metrics see it. Nothing in it can be used to call the receiver. */
+export type AttemptNote = {
+  readonly workspaceId: string;
+  readonly connectionId: string;
+  readonly deliveryId: string;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly attemptNumber: number;
+  readonly trigger: AttemptTrigger;
+  /** What became of the delivery. */
+  readonly result: "delivered" | "retry" | "failed";
+  /** HTTP status of the answer, null when there was none. */
+  readonly status: number | null;
+  readonly errorCode: string | null;
+  readonly durationMs: number;
+  /** From the commit of the event to the end of this attempt. */
+  readonly sinceAcceptedMs: number;
+};
+
+export type CommitKind = "accept" | "claim" | "record";
+
+/** Who is told what the engine does, after it is done. Called on the hot path, so it must cost next to nothing. */
+export type Observer = {
+  readonly accepted: (events: number) => void;
+  readonly attempted: (note: AttemptNote) => void;
+  readonly committed: (kind: CommitKind, rows: number, durationMs: number) => void;
+  /** Deliveries whose lease was lost: taken back by a sweep, or found with another holder when recorded. */
+  readonly leasesLost: (deliveries: number) => void;
+};
