@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Services } from "./api/services.ts";
@@ -19,9 +18,14 @@ import { type Acceptor, createAcceptor } from "./delivery/accept.ts";
 import { cancelDeliveries } from "./delivery/cancel.ts";
 import { deliverNow } from "./delivery/deliver-now.ts";
 import type { DeliveryDeps } from "./delivery/deps.ts";
+import type { NoteChange } from "./delivery/note-change.ts";
+import type { Observer } from "./delivery/observer.ts";
+import { createOpenedConnections, type OpenCredentials } from "./delivery/opened-connections.ts";
+import { createPeers } from "./delivery/peers.ts";
 import { createRecorder } from "./delivery/record.ts";
 import { restoreOrder } from "./delivery/restore-order.ts";
 import { createRouting } from "./delivery/routing.ts";
+import { nameWorker } from "./delivery/sweep.ts";
 import { createWorker, type Worker } from "./delivery/worker.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
 import type { IntegrationsDeps } from "./integrations/deps.ts";
@@ -78,6 +82,13 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     deadlineMs: DEADLINE_MS,
   });
   const { db } = store;
+  const observer: Observer = {
+    accepted: () => undefined,
+    attempted: () => undefined,
+    committed: () => undefined,
+    leasesLost: () => undefined,
+  };
+  const noteChange: NoteChange = () => undefined;
   const integrations: IntegrationsDeps = {
     db,
     keyring,
@@ -87,25 +98,40 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     restoreOrder,
     now,
   };
+  const workerId = nameWorker(randomBytes(4).toString("hex"));
+  const open: OpenCredentials = ({ sealed, ...binding }) => openCredentials(keyring, binding, sealed);
   const delivery: DeliveryDeps = {
     db,
     hot: store.hot,
-    workerId: `${hostname()}:${process.pid}:${randomBytes(4).toString("hex")}`,
+    transact: store.transact,
+    workerId,
     version: VERSION,
     deadlineMs: DEADLINE_MS,
     now,
-    openCredentials: ({ sealed, ...binding }) => openCredentials(keyring, binding, sealed),
+    connections: createOpenedConnections({ openCredentials: open }),
+    routing: createRouting(),
+    observer,
+    noteChange,
     connectorFor: requireConnector,
     send: egress.send,
     noteAttempts: (trx, connectionId, attempts) => noteAttempts({ recordAudit }, trx, connectionId, attempts),
+    noteReplayed: async () => [],
     random: Math.random,
   };
-  const recorder = createRecorder(delivery);
-  const worker = createWorker(
-    { ...delivery, onError: (error, doing) => logger.error({ err: error, doing }, "delivery worker failed") },
+  const wake = (connectionIds: readonly string[]) => worker.wake(connectionIds);
+  const recorder = createRecorder({ ...delivery, wake });
+  const peers = createPeers({ db, workerId, version: VERSION, now });
+  const worker: Worker = createWorker(
+    {
+      ...delivery,
+      peers,
+      tellPeers: () => undefined,
+      everySecond: async () => undefined,
+      onError: (error, doing) => logger.error({ err: error, doing }, "delivery worker failed"),
+    },
     recorder,
   );
-  const acceptor = createAcceptor({ store, routing: createRouting(), now, wake: worker.wake });
+  const acceptor = createAcceptor({ store, routing: delivery.routing, now, observer, wake, noteChange });
   const people = createPeople({
     db,
     dialect: store.dialect,

@@ -7,7 +7,7 @@ import { compose, VERSION } from "../compose.ts";
 import { summarizeOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import type { Secrets } from "../config/secrets.ts";
-import { sweepLeases } from "../delivery/sweep.ts";
+import { takeOver } from "../delivery/sweep.ts";
 import { migrate } from "../store/migrate.ts";
 import { defaultPublicUrl } from "./open-house.ts";
 import { CommandError } from "./report-failure.ts";
@@ -34,11 +34,11 @@ export async function serve(
     for (const name of await migrate(house.store.db, house.store.dialect, Date.now())) {
       logger.info({ migration: name }, "database migrated");
     }
-    const swept = await sweepLeases(house.store.db, Date.now());
+    const swept = await takeOver(house.store.db, Date.now());
     if (swept.returned + swept.failedTests > 0) logger.warn(swept, "took over what an earlier process left");
     const app = await createApp(house.services);
     await app.listen({ host: options.host, port });
-    house.worker.start();
+    await house.worker.start();
     for (const notice of secrets.notices) logger.warn(notice);
     logger.info({ version: VERSION, url: publicUrl, options: summarizeOptions(options) }, "listening");
     const open = await isSetupOpen(house.store.db);

@@ -1,6 +1,7 @@
 import type { Credentials } from "../core/connection.ts";
 import type { AttemptErrorCode } from "../core/delivery.ts";
 import type { Outcome } from "../core/outcome.ts";
+import type { TraceContext } from "../core/trace-context.ts";
 
 /** One field a person fills in. It drives validation, masking, the API's schema, the form and the documentation. */
 export type ConnectorField = {
@@ -22,6 +23,8 @@ export type RequestInput = {
   readonly timestampSeconds: number;
   /** Version of OpenSend, for the user agent. */
   readonly version: string;
+  /** Where the event belongs in its sender's trace, if it said so. */
+  readonly traceContext: TraceContext | null;
 };
 
 export type ConnectorRequest = {

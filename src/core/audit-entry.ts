@@ -11,6 +11,10 @@ export type AuditAction =
   | "connection.disconnected"
   | "delivery.retried"
   | "delivery.cancelled"
+  | "replay.started"
+  | "replay.paused"
+  | "replay.resumed"
+  | "replay.stopped"
   | "api_key.created"
   | "api_key.revoked"
   | "user.created"
@@ -23,7 +27,7 @@ export type AuditEntry = {
   readonly actor: Actor;
   readonly action: AuditAction;
   readonly target: {
-    readonly kind: "connection" | "delivery" | "api_key" | "session" | "user" | "workspace";
+    readonly kind: "connection" | "delivery" | "replay" | "api_key" | "session" | "user" | "workspace";
     readonly id: string | null;
   };
   /** Redacted already: previews, names and flags; never a URL, a secret or a key. */

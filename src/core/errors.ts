@@ -99,8 +99,22 @@ export const ERRORS = {
     status: 409,
     title: "The delivery is not in a state for this",
     meaning:
-      "A delivery that is under way or pending cannot be retried, and one that has ended cannot be cancelled.",
+      "A delivery that is under way, due already or cancelled cannot be retried, and one that is under way, delivered or cancelled cannot be cancelled.",
     cure: "Read the delivery: its status says what can be done with it.",
+  },
+  payload_deleted: {
+    status: 409,
+    title: "The payload has been deleted",
+    meaning:
+      "Payloads are kept for a limited time. That of this event is over, so there is nothing left to send.",
+    cure: "Send the event again from its source.",
+  },
+  replay_state: {
+    status: 409,
+    title: "The replay is not in a state for this",
+    meaning:
+      "Only a running replay can be paused, only a paused one resumed, and one that has ended stays ended.",
+    cure: "Read the replay: its status says what can be done with it. Start a new one to send again.",
   },
   event_id_reused: {
     status: 409,

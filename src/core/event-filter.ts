@@ -23,6 +23,15 @@ export function createEventFilter(patterns: readonly string[]): (type: string) =
     prefixes.some((prefix) => type.startsWith(prefix));
 }
 
+/**
+ * Whether a connection with these patterns wants one of OpenSend's own events: only where it is named, as it is or as
+ * `integration.*`. Neither `*` nor `delivery.*` asks for `delivery.failed`: an application may have deliveries too.
+ */
+export function createSystemEventFilter(patterns: readonly string[]): (type: string) => boolean {
+  const exact = new Set(patterns);
+  return (type) => exact.has(type) || (isOperationalType(type) && exact.has("integration.*"));
+}
+
 const PATTERNS_NAMED_MAX = 5;
 
 /**

@@ -12,3 +12,8 @@ export function serializeEvent(event: { type: string; createdAt: number; dataJso
   const createdAt = JSON.stringify(new Date(event.createdAt).toISOString());
   return `{"type":${type},"created_at":${createdAt},"data":${event.dataJson}}`;
 }
+
+/** Whether retention has deleted the payload: no JSON object is empty text. */
+export function isPayloadDeleted(dataJson: string): boolean {
+  return dataJson === "";
+}

@@ -15,6 +15,8 @@ const FAILED: Attempt = {
   status: 500,
   trigger: "schedule",
   attemptNumber: 1,
+  dueAt: NOW,
+  isOrdered: false,
   retryAfterSeconds: null,
   firstFailureAt: null,
   finishedAt: NOW,
@@ -22,10 +24,10 @@ const FAILED: Attempt = {
 };
 
 suite("after a finished attempt", () => {
-  const DELIVERED = { status: "delivered", nextAttemptAt: null, pauses: null } as const;
-  const USED_UP = { status: "failed", nextAttemptAt: null, pauses: null } as const;
+  const DELIVERED = { status: "delivered", nextAttemptAt: null, holdsUntil: null, pauses: null } as const;
+  const USED_UP = { status: "failed", nextAttemptAt: null, holdsUntil: null, pauses: null } as const;
   const pending = (inSeconds: number, pauses: "gone" | "failing" | null = null) =>
-    ({ status: "pending", nextAttemptAt: NOW + inSeconds * SECOND_MS, pauses }) as const;
+    ({ status: "pending", nextAttemptAt: NOW + inSeconds * SECOND_MS, holdsUntil: null, pauses }) as const;
   const LONG_AGO = NOW - FIVE_DAYS_MS;
 
   const ROWS: readonly [
@@ -40,7 +42,32 @@ suite("after a finished attempt", () => {
     ["a 500 waits for the schedule", {}, pending(5)],
     ["a 404 waits like any other answer", { status: 404, attemptNumber: 2 }, pending(300)],
     ["no answer at all waits as well", { status: null, attemptNumber: 9 }, pending(86_400)],
-    ["Retry-After moves the next attempt", { status: 429, retryAfterSeconds: 60 }, pending(60)],
+    [
+      "Retry-After moves the next attempt, and lets the connection rest",
+      { status: 429, retryAfterSeconds: 60 },
+      { ...pending(60), holdsUntil: NOW + 60 * SECOND_MS },
+    ],
+    [
+      "a connection rests an hour at most",
+      { status: 503, retryAfterSeconds: 86_400 },
+      { ...pending(86_400), holdsUntil: NOW + 3600 * SECOND_MS },
+    ],
+    ["Retry-After of another answer is about one delivery", { retryAfterSeconds: 60 }, pending(60)],
+    [
+      "with strict order it keeps its place, and the others wait for it",
+      { isOrdered: true, dueAt: NOW - 7 },
+      { ...pending(0), nextAttemptAt: NOW - 7, holdsUntil: NOW + 5 * SECOND_MS },
+    ],
+    [
+      "with strict order nobody waits for one that has failed",
+      { isOrdered: true, attemptNumber: 10 },
+      USED_UP,
+    ],
+    [
+      "a 410 keeps the place in the queue",
+      { status: 410, dueAt: NOW - 7 },
+      { ...pending(0, "gone"), nextAttemptAt: NOW - 7 },
+    ],
     ["the tenth failure is the last", { attemptNumber: 10 }, USED_UP],
     ["Retry-After does not lengthen the schedule", { attemptNumber: 10, retryAfterSeconds: 60 }, USED_UP],
     ["a failed test has failed", { trigger: "test" }, USED_UP],
@@ -77,6 +104,8 @@ suite("after a finished attempt", () => {
       status: fc.option(fc.oneof(fc.constant(410), fc.integer({ min: 100, max: 599 }))),
       trigger: fc.constantFrom("schedule", "manual", "test"),
       attemptNumber: fc.integer({ min: 1, max: 30 }),
+      dueAt: fc.constant(NOW),
+      isOrdered: fc.boolean(),
       retryAfterSeconds: fc.option(fc.nat()),
       firstFailureAt: fc.option(fc.integer({ min: NOW - 2 * FIVE_DAYS_MS, max: NOW })),
       finishedAt: fc.constant(NOW),

@@ -4,6 +4,10 @@ import { nextAttemptAt } from "./retry-schedule.ts";
 
 /** The receiver says that it is gone and will not be back (RFC 9110, 15.5.11). */
 const GONE = 410;
+const TOO_MANY_REQUESTS = 429;
+const SERVICE_UNAVAILABLE = 503;
+/** A whole connection rests for so long at most: one odd answer must not silence it for a day. */
+const REST_MAX_MS = 60 * 60 * 1000;
 const FAILING_FOR_MS = 5 * 24 * 60 * 60 * 1000;
 
 /** The moves of a delivery's life as `delivery.ts` tells it. */
@@ -22,8 +26,10 @@ export function canMove(from: DeliveryStatus, to: DeliveryStatus): boolean {
 
 export type FinishedState = {
   readonly status: "delivered" | "pending" | "failed";
-  /** Epoch milliseconds; null unless it is pending. */
+  /** Its place in the queue, epoch milliseconds; null unless it is pending. */
   readonly nextAttemptAt: number | null;
+  /** Nothing of the connection leaves before; null for no such wish. */
+  readonly holdsUntil: number | null;
   /** Why the connection stops sending for now, when this attempt says that it should. */
   readonly pauses: PausedReason | null;
 };
@@ -35,6 +41,10 @@ type FinishedAttempt = {
   readonly trigger: AttemptTrigger;
   /** Counts every attempt of the delivery, this one included. */
   readonly attemptNumber: number;
+  /** The place in the queue it was claimed from. */
+  readonly dueAt: number;
+  /** Whether its connection is sent to in strict order. */
+  readonly isOrdered: boolean;
   readonly retryAfterSeconds: number | null;
   /** Start of the receiver's unbroken run of failures before this attempt, null when it last succeeded. */
   readonly firstFailureAt: number | null;
@@ -45,19 +55,30 @@ type FinishedAttempt = {
 
 /**
  * What a finished attempt makes of its delivery and of its connection. Whatever the failure, it is tried again by the
- * schedule: a blocked address or unreadable credentials can be mended meanwhile. A test is never retried, and pauses
+ * schedule: a blocked address or unreadable credentials can be mended meanwhile. With strict order a delivery that
+ * waits for its retry keeps its place at the head, and holds the others back. A test is never retried, and pauses
  * nothing: a person is looking at it.
  */
 export function nextDeliveryState(attempt: FinishedAttempt): FinishedState {
-  if (attempt.ok) return { status: "delivered", nextAttemptAt: null, pauses: null };
-  if (attempt.trigger === "test") return { status: "failed", nextAttemptAt: null, pauses: null };
+  const ended = { nextAttemptAt: null, holdsUntil: null, pauses: null };
+  if (attempt.ok) return { ...ended, status: "delivered" };
+  if (attempt.trigger === "test") return { ...ended, status: "failed" };
   const pauses = pausesAfterFailure(attempt);
   const next = nextAttemptAt(attempt);
   if (pauses === "gone" && (next !== null || attempt.trigger !== "manual")) {
-    // It waits with the rest of the backlog, and is the first to leave when the connection resumes.
-    return { status: "pending", nextAttemptAt: attempt.finishedAt, pauses };
+    // It waits with the rest of the backlog, and keeps its place there for the resume.
+    return { status: "pending", nextAttemptAt: attempt.dueAt, holdsUntil: null, pauses };
   }
-  return { status: next === null ? "failed" : "pending", nextAttemptAt: next, pauses };
+  if (next === null) return { status: "failed", nextAttemptAt: null, holdsUntil: askedRest(attempt), pauses };
+  if (attempt.isOrdered) return { status: "pending", nextAttemptAt: attempt.dueAt, holdsUntil: next, pauses };
+  return { status: "pending", nextAttemptAt: next, holdsUntil: askedRest(attempt), pauses };
+}
+
+/** A receiver that is overloaded asks everybody to wait (RFC 9110, 10.2.3; RFC 6585, section 4), not one delivery. */
+function askedRest({ status, retryAfterSeconds, finishedAt }: FinishedAttempt): number | null {
+  const asks = status === TOO_MANY_REQUESTS || status === SERVICE_UNAVAILABLE;
+  if (!asks || retryAfterSeconds === null) return null;
+  return finishedAt + Math.min(retryAfterSeconds * 1000, REST_MAX_MS);
 }
 
 function pausesAfterFailure(attempt: FinishedAttempt): PausedReason | null {

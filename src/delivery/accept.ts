@@ -6,6 +6,9 @@ import type { BulkRow } from "../store/hot-statements.ts";
 import { newId } from "../store/new-id.ts";
 import type { DatabaseTransaction, Store } from "../store/open.ts";
 import { findEarlierAnswers, keepAnswers } from "./event-keys.ts";
+import { DELIVERY_COLUMNS, deliveryRow, EVENT_COLUMNS, eventRow, type StoredEvent } from "./event-rows.ts";
+import type { NoteChange } from "./note-change.ts";
+import type { Observer } from "./observer.ts";
 import { findRepeatedEvents } from "./repeated-events.ts";
 import type { Routing } from "./routing.ts";
 
@@ -13,6 +16,8 @@ export type AcceptRequest = {
   readonly workspaceId: string;
   /** All of them are stored, or none. */
   readonly events: readonly NewEvent[];
+  /** The request's place in its sender's trace, as it is stored. */
+  readonly traceContext: string | null;
   readonly once: { readonly key: string; readonly digest: string } | null;
 };
 
@@ -47,15 +52,23 @@ type CommitResult = { readonly accepted: Accepted; readonly connectionIds: reado
 
 /** Takes events in. Requests that come at the same time share one commit; each is answered only after it. */
 export function createAcceptor(deps: {
-  readonly store: Pick<Store, "db" | "dialect" | "hot">;
+  readonly store: Pick<Store, "transact" | "dialect" | "hot">;
   readonly routing: Routing;
   readonly now: () => number;
+  readonly observer: Pick<Observer, "accepted" | "committed">;
   /** Told after the commit, so that what is due leaves at once. */
   readonly wake: (connectionIds: readonly string[]) => void;
+  readonly noteChange: NoteChange;
 }): Acceptor {
-  const { db, dialect } = deps.store;
+  const { transact, dialect } = deps.store;
   const group = createGroupCommit<AcceptRequest, CommitResult>(
-    (requests) => db.transaction().execute((trx) => commit(trx, deps, requests)),
+    async (requests) => {
+      const startedAt = performance.now();
+      const results = await transact((trx) => commit(trx, deps, requests));
+      const rows = results.reduce((sum, { accepted }) => sum + accepted.events.length, 0);
+      deps.observer.committed("accept", rows, performance.now() - startedAt);
+      return results;
+    },
     { itemsMax: REQUESTS_A_COMMIT_MAX, commitsAtOnce: COMMITS_AT_ONCE[dialect] },
   );
   let waitingBytes = 0;
@@ -79,6 +92,14 @@ export function createAcceptor(deps: {
           return group.add(request);
         });
         if (connectionIds.length > 0) deps.wake(connectionIds);
+        if (!accepted.replayed) {
+          deps.observer.accepted(accepted.events.length);
+          deps.noteChange(
+            request.workspaceId,
+            "event",
+            accepted.events.map(({ id }) => id),
+          );
+        }
         return accepted;
       } finally {
         waitingBytes -= bytes;
@@ -107,25 +128,26 @@ async function commit(
     if (known !== undefined) return { accepted: { events: known, replayed: true }, connectionIds: [] };
     const woken = new Set<string>();
     const events = request.events.map((event): AcceptedEvent => {
-      const stored = event.id === null ? undefined : repeated.get(event.id);
-      if (stored !== undefined) return stored;
+      const before = event.id === null ? undefined : repeated.get(event.id);
+      if (before !== undefined) return before;
       const id = event.id ?? newId();
       const createdAt = event.createdAt ?? now;
-      eventRows.push([id, request.workspaceId, event.type, createdAt, event.dataJson, now]);
-      const wanting = (routes.get(request.workspaceId) ?? []).filter(({ wants }) => wants(event.type));
+      const { type, dataJson } = event;
+      const { workspaceId, traceContext } = request;
+      const stored: StoredEvent = {
+        id,
+        workspaceId,
+        type,
+        createdAt,
+        dataJson,
+        acceptedAt: now,
+        traceContext,
+        origin: "application",
+      };
+      eventRows.push(eventRow(stored));
+      const wanting = (routes.get(workspaceId) ?? []).filter(({ wants }) => wants(type));
       for (const { connectionId } of wanting) {
-        deliveryRows.push([
-          newId(),
-          request.workspaceId,
-          id,
-          connectionId,
-          "schedule",
-          "pending",
-          0,
-          now,
-          now,
-          now,
-        ]);
+        deliveryRows.push(deliveryRow(stored, connectionId));
         woken.add(connectionId);
       }
       return { id, type: event.type, createdAt, deliveries: wanting.length };
@@ -143,25 +165,3 @@ async function commit(
   );
   return results;
 }
-
-const EVENT_COLUMNS = {
-  id: "text",
-  workspace_id: "text",
-  type: "text",
-  created_at: "bigint",
-  data: "text",
-  accepted_at: "bigint",
-} as const;
-
-const DELIVERY_COLUMNS = {
-  id: "text",
-  workspace_id: "text",
-  event_id: "text",
-  connection_id: "text",
-  trigger_kind: "text",
-  status: "text",
-  attempt_count: "bigint",
-  next_attempt_at: "bigint",
-  created_at: "bigint",
-  updated_at: "bigint",
-} as const;

@@ -1,129 +1,174 @@
+import { type ClaimState, claimLimit } from "../core/claim-limit.ts";
 import type { AttemptTrigger } from "../core/delivery.ts";
-import type { Receiver } from "../core/detect-receiver.ts";
-import type { ClaimedRow } from "../store/hot-statements.ts";
+import type { EventOrigin } from "../core/event.ts";
+import { takeFromRate } from "../core/rate-limit.ts";
+import { readTraceContext, type TraceContext } from "../core/trace-context.ts";
+import type { ClaimableConnection, ClaimedRow } from "../store/hot-statements.ts";
 import type { DatabaseTransaction } from "../store/open.ts";
 import type { DeliveryDeps } from "./deps.ts";
+import type { OpenedConnection } from "./opened-connections.ts";
 
 /** A lease outlives the whole-request deadline, with room for a slow commit. */
 const LEASE_BEYOND_DEADLINE_MS = 15_000;
 
-/** In flight at once for one connection. */
-const IN_FLIGHT_A_CONNECTION_MAX = 10;
-
 /** A delivery under this process's lease, with all that sending it takes. */
 export type ClaimedDelivery = {
   readonly id: string;
-  readonly workspaceId: string;
-  readonly connectionId: string;
-  readonly provider: string;
+  readonly connection: OpenedConnection;
   readonly trigger: AttemptTrigger;
   readonly attemptNumber: number;
+  /** Its place in the queue, epoch milliseconds. */
+  readonly dueAt: number;
+  readonly leaseExpiresAt: number;
+  readonly replayId: string | null;
   readonly event: {
     readonly id: string;
     readonly type: string;
     readonly createdAt: number;
+    readonly acceptedAt: number;
     readonly dataJson: string;
+    readonly origin: EventOrigin;
+    readonly traceContext: TraceContext | null;
   };
-  /** Null when the connection was disconnected in between. */
-  readonly sealedCredentials: string | null;
-  readonly endpoint: { readonly host: string; readonly preview: string; readonly receiver: Receiver };
   /** Start of the receiver's unbroken run of failures, null when it last succeeded. */
   readonly firstFailureAt: number | null;
 };
 
-type ClaimDeps = Pick<DeliveryDeps, "workerId" | "deadlineMs">;
+/** What is asked of one connection's queue. */
+export type ClaimWish = {
+  readonly connectionId: string;
+  readonly wanted: number;
+  /** Under way in this process already. */
+  readonly held: number;
+};
+
+export type Claim = {
+  readonly connectionId: string;
+  readonly connection: OpenedConnection;
+  readonly deliveries: readonly ClaimedDelivery[];
+  /** As many were taken as could be: there may be more. */
+  readonly mayHaveMore: boolean;
+  /** When to look again, where something other than the queue sets the bound; epoch milliseconds. */
+  readonly lookAgainAt: number | null;
+};
+
+type ClaimDeps = Pick<DeliveryDeps, "workerId" | "deadlineMs" | "hot" | "connections">;
 
 /** Takes one pending delivery under a lease, or returns null when it is no longer pending. */
 export async function claimOne(
   deps: ClaimDeps,
   trx: DatabaseTransaction,
+  connectionId: string,
   deliveryId: string,
   now: number,
 ): Promise<ClaimedDelivery | null> {
-  const row = await trx
-    .updateTable("deliveries")
-    .set({
-      status: "delivering",
-      lease_holder: deps.workerId,
-      lease_expires_at: leaseEnd(deps, now),
-      updated_at: now,
-    })
-    .where("id", "=", deliveryId)
-    .where("status", "=", "pending")
-    .returning(["id", "workspace_id", "connection_id", "event_id", "trigger_kind", "attempt_count"])
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  const [claimed] = await readClaimed(trx, [row]);
-  return claimed ?? null;
+  const [row] = await deps.hot.lockConnections(trx, [connectionId]);
+  const expiresAt = leaseEnd(deps, now);
+  const lease = { holder: deps.workerId, expiresAt, now };
+  const [claimed] = await deps.hot.lease(trx, [deliveryId], lease);
+  if (row === undefined || claimed === undefined) return null;
+  return toClaimed(claimed, row, deps.connections.open(row), expiresAt);
 }
 
-/** Takes due deliveries of these connections under a lease, a fair share of each, in order of age within each. */
+/**
+ * Takes due deliveries of these connections under a lease: of each as many as it wishes and its state allows, in order
+ * of age, and of all together no more than `bytesMax` of payload.
+ */
 export async function claimDue(
-  deps: ClaimDeps & Pick<DeliveryDeps, "hot">,
+  deps: ClaimDeps,
   trx: DatabaseTransaction,
-  connectionIds: readonly string[],
-  claimsMax: number,
+  wishes: readonly ClaimWish[],
+  bytesMax: number,
   now: number,
-): Promise<ClaimedDelivery[]> {
-  const rows = await deps.hot.claimDue(trx, {
-    connectionIds,
-    inFlightMax: IN_FLIGHT_A_CONNECTION_MAX,
-    claimsMax,
-    now,
-    holder: deps.workerId,
-    leaseExpiresAt: leaseEnd(deps, now),
+): Promise<Claim[]> {
+  const byId = new Map(wishes.map((wish) => [wish.connectionId, wish]));
+  const rows = await deps.hot.lockConnections(trx, [...byId.keys()]);
+  const limits = rows.map((row) => {
+    const wish = byId.get(row.id);
+    return { row, ...claimLimit(stateOf(row), wish?.wanted ?? 0, wish?.held ?? 0, now) };
   });
-  return readClaimed(trx, rows);
+  const asked = limits
+    .filter(({ limit }) => limit > 0)
+    .map(({ row, limit }) => ({ connectionId: row.id, limit }));
+  const due = await deps.hot.pickDue(trx, asked, now, deps.workerId);
+  const taken: string[] = [];
+  let bytes = 0;
+  for (const one of due) {
+    bytes += one.event_bytes;
+    // One is taken however large it is, or nothing ever were.
+    if (bytes > bytesMax && taken.length > 0) break;
+    taken.push(one.id);
+  }
+  const expiresAt = leaseEnd(deps, now);
+  const leased = await deps.hot.lease(trx, taken, { holder: deps.workerId, expiresAt, now });
+  const claimed = Map.groupBy(leased, (one) => one.connection_id);
+  await takeRates(trx, rows, claimed, now);
+  return limits.map(({ row, limit, lookAgainAt }) => {
+    const opened = deps.connections.open(row);
+    const own = claimed.get(row.id) ?? [];
+    const deliveries = own.map((one) => toClaimed(one, row, opened, expiresAt));
+    const picked = due.filter((one) => one.connection_id === row.id).length;
+    const mayHaveMore = limit > 0 && (picked === limit || picked > own.length);
+    return { connectionId: row.id, connection: opened, deliveries, mayHaveMore, lookAgainAt };
+  });
+}
+
+async function takeRates(
+  trx: DatabaseTransaction,
+  rows: readonly ClaimableConnection[],
+  claimed: ReadonlyMap<string, readonly ClaimedRow[]>,
+  now: number,
+): Promise<void> {
+  for (const row of rows) {
+    const requests = claimed.get(row.id)?.length ?? 0;
+    if (row.rate_limit_per_minute === null || requests === 0) continue;
+    const rate = { perMinute: row.rate_limit_per_minute, takenUntil: row.rate_next_at };
+    await trx
+      .updateTable("connections")
+      .set({ rate_next_at: takeFromRate(rate, requests, now) })
+      .where("id", "=", row.id)
+      .execute();
+  }
+}
+
+function stateOf(row: ClaimableConnection): ClaimState {
+  return {
+    status: row.status,
+    health: row.health,
+    probeAt: row.probe_at,
+    holdUntil: row.hold_until,
+    rateLimitPerMinute: row.rate_limit_per_minute,
+    rateTakenUntil: row.rate_next_at,
+  };
 }
 
 function leaseEnd(deps: ClaimDeps, now: number): number {
   return now + deps.deadlineMs + LEASE_BEYOND_DEADLINE_MS;
 }
 
-async function readClaimed(
-  trx: DatabaseTransaction,
-  rows: readonly ClaimedRow[],
-): Promise<ClaimedDelivery[]> {
-  if (rows.length === 0) return [];
-  const events = await trx
-    .selectFrom("events")
-    .select(["id", "type", "created_at", "data"])
-    .where("id", "in", [...new Set(rows.map((row) => row.event_id))])
-    .execute();
-  const connections = await trx
-    .selectFrom("connections")
-    .select([
-      "id",
-      "provider",
-      "sealed_credentials",
-      "endpoint_host",
-      "endpoint_preview",
-      "receiver",
-      "first_failure_at",
-    ])
-    .where("id", "in", [...new Set(rows.map((row) => row.connection_id))])
-    .execute();
-  const eventById = new Map(events.map((event) => [event.id, event]));
-  const connectionById = new Map(connections.map((connection) => [connection.id, connection]));
-  return rows.flatMap((row) => {
-    const event = eventById.get(row.event_id);
-    const connection = connectionById.get(row.connection_id);
-    if (event === undefined || connection === undefined) return [];
-    return {
-      id: row.id,
-      workspaceId: row.workspace_id,
-      connectionId: row.connection_id,
-      provider: connection.provider,
-      trigger: row.trigger_kind,
-      attemptNumber: row.attempt_count + 1,
-      event: { id: event.id, type: event.type, createdAt: event.created_at, dataJson: event.data },
-      sealedCredentials: connection.sealed_credentials,
-      endpoint: {
-        host: connection.endpoint_host,
-        preview: connection.endpoint_preview,
-        receiver: connection.receiver,
-      },
-      firstFailureAt: connection.first_failure_at,
-    };
-  });
+function toClaimed(
+  row: ClaimedRow,
+  { first_failure_at: firstFailureAt }: ClaimableConnection,
+  connection: OpenedConnection,
+  leaseExpiresAt: number,
+): ClaimedDelivery {
+  return {
+    id: row.id,
+    connection,
+    trigger: row.trigger_kind,
+    attemptNumber: row.attempt_count + 1,
+    dueAt: row.next_attempt_at ?? row.accepted_at,
+    leaseExpiresAt,
+    replayId: row.replay_id,
+    event: {
+      id: row.event_id,
+      type: row.type,
+      createdAt: row.event_created_at,
+      acceptedAt: row.accepted_at,
+      dataJson: row.data,
+      origin: row.origin,
+      traceContext: row.trace_context === null ? null : readTraceContext(row.trace_context),
+    },
+    firstFailureAt,
+  };
 }

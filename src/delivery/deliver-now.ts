@@ -11,12 +11,13 @@ export async function deliverNow(
   recorder: Recorder,
   event: TestEvent,
 ): Promise<RecordedAttempt> {
-  const claimed = await deps.db.transaction().execute(async (trx): Promise<ClaimedDelivery> => {
+  const claimed = await deps.transact(async (trx): Promise<ClaimedDelivery> => {
     const now = deps.now();
     const deliveryId = await acceptTest(trx, event, now);
-    const mine = await claimOne(deps, trx, deliveryId, now);
+    const mine = await claimOne(deps, trx, event.connectionId, deliveryId, now);
     if (mine === null) throw new Error("a delivery made in this transaction cannot be claimed by another");
     return mine;
   });
-  return deliver(deps, recorder, claimed);
+  const { attempt } = await deliver(deps, recorder, claimed);
+  return attempt;
 }

@@ -1,41 +1,79 @@
 import type { ConnectorRequest, Reading, RequestInput } from "../connectors/contract.ts";
-import type { ConnectionStatus, Credentials, PausedReason } from "../core/connection.ts";
+import type { ConnectionStatus, PausedReason } from "../core/connection.ts";
+import type { Health } from "../core/health.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { HotStatements } from "../store/hot-statements.ts";
 import type { Database, DatabaseTransaction } from "../store/open.ts";
+import type { Transact } from "../store/transact.ts";
+import type { NoteChange } from "./note-change.ts";
+import type { Observer } from "./observer.ts";
+import type { OpenedConnections } from "./opened-connections.ts";
+import type { Routing } from "./routing.ts";
 
 /** What the verbs of this folder call. */
 export type DeliveryDeps = {
   readonly db: Database;
   readonly hot: HotStatements;
+  readonly transact: Transact;
   /** Names this process in leases. */
   readonly workerId: string;
   readonly version: string;
   readonly deadlineMs: number;
   readonly now: () => number;
-  /** @throws {UnsealError} when the row cannot be opened with the keys at hand. */
-  readonly openCredentials: (row: {
-    workspaceId: string;
-    connectionId: string;
-    sealed: string;
-  }) => Credentials;
+  readonly connections: OpenedConnections;
+  readonly routing: Routing;
+  readonly observer: Observer;
+  readonly noteChange: NoteChange;
   readonly connectorFor: (provider: string) => {
     readonly buildRequest: (input: RequestInput) => ConnectorRequest;
     readonly readResponse: (outcome: Outcome, now: number) => Reading;
   };
   readonly send: (request: ConnectorRequest) => Promise<Outcome>;
-  /** Tells a connection of its finished attempts, in the transaction that records them. Returns its status. */
-  readonly noteAttempts: (
+  /** Tells a connection of its finished attempts, in the transaction that records them. */
+  readonly noteAttempts: NoteAttempts;
+  /** Counts attempts at replayed deliveries, in the same transaction. Returns the replays that changed. */
+  readonly noteReplayed: (
     trx: DatabaseTransaction,
-    connectionId: string,
     attempts: readonly {
-      ok: boolean;
-      isTest: boolean;
-      error: { code: string; message: string } | null;
-      finishedAt: number;
-      pauses: PausedReason | null;
+      readonly replayId: string;
+      readonly deliveryId: string;
+      readonly ok: boolean;
     }[],
-  ) => Promise<ConnectionStatus | null>;
+    now: number,
+  ) => Promise<readonly string[]>;
   /** A number from 0 to 1, for jitter. */
   readonly random: () => number;
+};
+
+export type NoteAttempts = (
+  trx: DatabaseTransaction,
+  connectionId: string,
+  attempts: readonly NotedAttempt[],
+) => Promise<NotedConnection | null>;
+
+export type NotedAttempt = {
+  readonly ok: boolean;
+  readonly isTest: boolean;
+  readonly isOrdered: boolean;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly finishedAt: number;
+  readonly holdsUntil: number | null;
+  /** Why this attempt ends sending for now: the receiver is gone, or has only failed for days. */
+  readonly pauses: PausedReason | null;
+};
+
+/** A connection after its attempts were noted. */
+export type NotedConnection = {
+  readonly workspaceId: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly endpointPreview: string;
+  readonly status: ConnectionStatus;
+  readonly health: Health;
+  readonly consecutiveFailures: number;
+  /** What these attempts made of it, for those who want to know. */
+  readonly transition: "paused" | "recovered" | null;
+  readonly pausedReason: PausedReason | null;
+  /** When a failing receiver may be probed again. */
+  readonly probeAt: number | null;
 };

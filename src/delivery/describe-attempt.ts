@@ -1,11 +1,12 @@
 import { isN8nTestUrl } from "../core/detect-receiver.ts";
 import { explain } from "../core/explain-failure.ts";
 import type { Explanation } from "../core/explanation.ts";
-import { createEchoMask, maskResponse } from "../core/mask-echo.ts";
+import { maskResponse } from "../core/mask-echo.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { redactHost } from "../core/redact-url.ts";
 import type { ClaimedDelivery } from "./claim.ts";
 import type { DeliveryDeps } from "./deps.ts";
+import type { OpenedConnection } from "./opened-connections.ts";
 import type { SignedDelivery } from "./sign.ts";
 
 export type FinishedAttempt = {
@@ -40,12 +41,13 @@ export function describeAttempt(
   finishedAt: number,
 ): RecordedAttempt {
   const { claimed, signed } = finished;
-  const outcome = withoutCredentials(finished.outcome, signed);
-  const reading = deps.connectorFor(claimed.provider).readResponse(outcome, finishedAt);
+  const { connection } = claimed;
+  const outcome = withoutCredentials(finished.outcome, connection);
+  const reading = deps.connectorFor(connection.provider).readResponse(outcome, finishedAt);
   const url = signed.request?.url ?? null;
   const explanation = explain(outcome, {
-    receiver: claimed.endpoint.receiver,
-    host: claimed.endpoint.host,
+    receiver: connection.endpoint.receiver,
+    host: connection.endpoint.host,
     port: url === null ? "" : url.port || (url.protocol === "https:" ? "443" : "80"),
     isN8nTestUrl: url !== null && isN8nTestUrl(url),
     bodyBytes: Buffer.byteLength(signed.body),
@@ -61,7 +63,7 @@ export function describeAttempt(
     durationMs: Math.round(outcome.timings.total),
     request: {
       method: "POST",
-      urlPreview: claimed.endpoint.preview,
+      urlPreview: connection.endpoint.preview,
       headers: signed.request?.headers ?? {},
       body: signed.body,
     },
@@ -72,9 +74,9 @@ export function describeAttempt(
 }
 
 /** What a receiver echoes of its URL or secret is masked before anything is stored or shown. */
-function withoutCredentials(outcome: Outcome, { credentials }: SignedDelivery): Outcome {
-  if (outcome.kind === "failure" || credentials === null) return outcome;
-  return { ...outcome, response: maskResponse(outcome.response, createEchoMask(credentials)) };
+function withoutCredentials(outcome: Outcome, { maskEcho }: OpenedConnection): Outcome {
+  if (outcome.kind === "failure") return outcome;
+  return { ...outcome, response: maskResponse(outcome.response, maskEcho) };
 }
 
 function redirectHost(outcome: Outcome, url: URL | null): string | null {

@@ -2,24 +2,52 @@ import { sql } from "kysely";
 import type { Database } from "../store/open.ts";
 
 export type DueConnection = { readonly connectionId: string; readonly dueAt: number };
+export type DueConnections = {
+  readonly connections: readonly DueConnection[];
+  /** Where to go on; null at the end. */
+  readonly next: string | null;
+};
 
 /**
- * Connections that have something to send, and when the oldest of it is due. Walks from one queue to the next through
- * the index, so it costs by the number of connections with a backlog, not by its size.
+ * Connections that have something to send, and when the first of it may leave. Walks from one queue to the next through
+ * the index, so it costs by the number of connections with a backlog, not by its size, and looks at so many at most;
+ * `after` is where an earlier walk stopped.
  */
-export async function readDueConnections(db: Database, now: number): Promise<DueConnection[]> {
-  const { rows } = await sql<{ connection_id: string; due_at: number }>`
-    with recursive walk (connection_id) as (
-      select min(connection_id) from deliveries where status = 'pending'
+export async function readDueConnections(
+  db: Database,
+  after: string | null,
+  connectionsMax: number,
+): Promise<DueConnections> {
+  const { rows } = await sql<{
+    connection_id: string;
+    due_at: number;
+    status: string | null;
+    hold_until: number | null;
+    probe_at: number | null;
+  }>`
+    with recursive walk (connection_id, place) as (
+      select min(connection_id), 1 from deliveries where status = 'pending' and connection_id > ${after ?? ""}
       union all
-      select (select min(connection_id) from deliveries where status = 'pending' and connection_id > walk.connection_id)
-      from walk where walk.connection_id is not null
+      select (
+        select min(connection_id) from deliveries where status = 'pending' and connection_id > walk.connection_id
+      ), walk.place + 1
+      from walk where walk.connection_id is not null and walk.place < ${connectionsMax}
     )
     select walk.connection_id, (
       select min(next_attempt_at) from deliveries
-      where deliveries.connection_id = walk.connection_id and status = 'pending') as due_at
-    from walk join connections on connections.id = walk.connection_id
-    where connections.status = 'connected' and (connections.health <> 'unhealthy' or connections.probe_at <= ${now})
+      where deliveries.connection_id = walk.connection_id and status = 'pending') as due_at,
+      connections.status, connections.hold_until,
+      case when connections.health = 'unhealthy' then connections.probe_at end as probe_at
+    from walk left join connections on connections.id = walk.connection_id
+    where walk.connection_id is not null
+    order by walk.place
   `.execute(db);
-  return rows.map((row) => ({ connectionId: row.connection_id, dueAt: Number(row.due_at) }));
+  const connections = rows
+    .filter(({ status }) => status === "connected")
+    .map((row) => ({
+      connectionId: row.connection_id,
+      dueAt: Math.max(Number(row.due_at), Number(row.hold_until ?? 0), Number(row.probe_at ?? 0)),
+    }));
+  const last = rows.at(-1);
+  return { connections, next: rows.length < connectionsMax ? null : (last?.connection_id ?? null) };
 }

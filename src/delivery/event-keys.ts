@@ -50,6 +50,7 @@ export async function keepAnswers(
     await trx
       .deleteFrom("event_keys")
       .where("workspace_id", "=", workspaceId)
+      .where("key", "=", once.key)
       .where("created_at", "<=", now - KEPT_MS)
       .execute();
     await trx

@@ -1,8 +1,13 @@
-import { createEventFilter } from "../core/event-filter.ts";
+import { createEventFilter, createSystemEventFilter } from "../core/event-filter.ts";
 import type { DatabaseTransaction } from "../store/open.ts";
 
 /** One connection that may receive events, and whether it wants a type. */
-export type Route = { readonly connectionId: string; readonly wants: (type: string) => boolean };
+export type Route = {
+  readonly connectionId: string;
+  readonly wants: (type: string) => boolean;
+  /** The same for OpenSend's own events. */
+  readonly wantsSystem: (type: string) => boolean;
+};
 
 export type Routing = {
   /** The routes of each workspace named, as they stand in this transaction. */
@@ -52,8 +57,12 @@ async function readRoutes(trx: DatabaseTransaction, workspaceId: string): Promis
     .where("workspace_id", "=", workspaceId)
     .where("status", "!=", "disconnected")
     .execute();
-  return rows.map((row) => ({
-    connectionId: row.id,
-    wants: createEventFilter(JSON.parse(row.event_types) as string[]),
-  }));
+  return rows.map((row) => {
+    const patterns = JSON.parse(row.event_types) as string[];
+    return {
+      connectionId: row.id,
+      wants: createEventFilter(patterns),
+      wantsSystem: createSystemEventFilter(patterns),
+    };
+  });
 }

@@ -1,16 +1,32 @@
 import type { AuditEntry } from "../core/audit-entry.ts";
 import type { ConnectionStatus, PausedReason } from "../core/connection.ts";
-import { healthAfter } from "../core/health.ts";
+import { type Health, healthAfter } from "../core/health.ts";
 import type { Database, DatabaseTransaction } from "../store/open.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
 
 export type NotedAttempt = {
   readonly ok: boolean;
   readonly isTest: boolean;
+  readonly isOrdered: boolean;
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly finishedAt: number;
+  /** Nothing leaves before, whatever is due. */
+  readonly holdsUntil: number | null;
   /** Why this attempt ends sending for now: the receiver is gone, or has only failed for days. */
   readonly pauses: PausedReason | null;
+};
+
+export type NotedConnection = {
+  readonly workspaceId: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly endpointPreview: string;
+  readonly status: ConnectionStatus;
+  readonly health: Health;
+  readonly consecutiveFailures: number;
+  readonly transition: "paused" | "recovered" | null;
+  readonly pausedReason: PausedReason | null;
+  readonly probeAt: number | null;
 };
 
 /** What stands between two probes of a receiver that fails: a second at first, doubled up to a minute. */
@@ -19,18 +35,18 @@ const PROBE_DELAY_MAX_MS = 60_000;
 
 /**
  * Lets a connection show what its latest attempts say of its receiver, pauses it where they say so, and tells when a
- * failing one may be probed again. Part of the transaction that records the attempts. Returns the status it found, null
- * when there is no such connection any more.
+ * failing one may be probed again. Part of the transaction that records the attempts. Null when there is no such
+ * connection any more.
  */
 export async function noteAttempts(
   deps: { readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void> },
   trx: DatabaseTransaction,
   connectionId: string,
   attempts: readonly NotedAttempt[],
-): Promise<ConnectionStatus | null> {
+): Promise<NotedConnection | null> {
   const row = await trx
     .selectFrom("connections")
-    .select(["workspace_id", "name", "status", "health", "consecutive_failures", "first_failure_at"])
+    .select(NOTED_COLUMNS)
     .where("id", "=", connectionId)
     .executeTakeFirst();
   const last = attempts.at(-1);
@@ -41,37 +57,85 @@ export async function noteAttempts(
     state = healthAfter(state, attempt);
     firstFailureAt = attempt.ok ? null : (firstFailureAt ?? attempt.finishedAt);
   }
-  const pauses =
+  const pausedReason =
     row.status === "connected" ? (attempts.find((attempt) => attempt.pauses !== null)?.pauses ?? null) : null;
+  const probeAt =
+    state.health === "unhealthy" ? last.finishedAt + probeDelayMs(state.consecutiveFailures) : null;
+  const lastFailure = attempts.findLast(({ ok }) => !ok);
   await trx
     .updateTable("connections")
     .set({
       health: state.health,
       consecutive_failures: state.consecutiveFailures,
       first_failure_at: firstFailureAt,
-      probe_at:
-        state.health === "unhealthy" ? last.finishedAt + probeDelayMs(state.consecutiveFailures) : null,
+      probe_at: probeAt,
+      hold_until: holdUntil(row.hold_until, attempts),
       last_health_check_at: last.finishedAt,
       last_event_at: last.finishedAt,
       last_error_code: last.error?.code ?? null,
       last_error_message: last.error?.message ?? null,
-      ...(pauses === null ? {} : { status: "paused" as const, paused_reason: pauses }),
+      ...(lastFailure === undefined ? {} : { last_failure_at: lastFailure.finishedAt }),
+      ...(pausedReason === null ? {} : { status: "paused" as const, paused_reason: pausedReason }),
     })
     .where("id", "=", connectionId)
     .execute();
-  if (pauses === null) return row.status;
-  await bumpRoutingVersion(trx, row.workspace_id);
+  if (pausedReason !== null) {
+    await notePaused(deps, trx, { id: connectionId, ...row }, pausedReason, last.finishedAt);
+  }
+  const recovered = row.health === "unhealthy" && state.health === "healthy";
+  return {
+    workspaceId: row.workspace_id,
+    name: row.name,
+    provider: row.provider,
+    endpointPreview: row.endpoint_preview,
+    status: pausedReason === null ? row.status : "paused",
+    ...state,
+    transition: pausedReason !== null ? "paused" : recovered ? "recovered" : null,
+    pausedReason,
+    probeAt,
+  };
+}
+
+const NOTED_COLUMNS = [
+  "workspace_id",
+  "name",
+  "provider",
+  "endpoint_preview",
+  "status",
+  "health",
+  "consecutive_failures",
+  "first_failure_at",
+  "hold_until",
+] as const;
+
+/** The latest rest that was asked for; with strict order a success lets the next one go. */
+function holdUntil(before: number | null, attempts: readonly NotedAttempt[]): number | null {
+  let until = before;
+  for (const { ok, isTest, isOrdered, holdsUntil } of attempts) {
+    if (ok && isOrdered && !isTest) until = null;
+    if (holdsUntil !== null) until = isOrdered ? holdsUntil : Math.max(until ?? 0, holdsUntil);
+  }
+  return until;
+}
+
+async function notePaused(
+  deps: { readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void> },
+  trx: DatabaseTransaction,
+  connection: { readonly id: string; readonly workspace_id: string; readonly name: string },
+  reason: PausedReason,
+  now: number,
+): Promise<void> {
+  await bumpRoutingVersion(trx, connection.workspace_id);
   const actor = {
     kind: "system",
     id: null,
     name: "OpenSend",
-    workspaceId: row.workspace_id,
+    workspaceId: connection.workspace_id,
     address: null,
   } as const;
-  const target = { kind: "connection", id: connectionId } as const;
-  const metadata = { name: row.name, reason: pauses };
-  await deps.recordAudit(trx, { actor, action: "connection.paused", target, metadata }, last.finishedAt);
-  return row.status;
+  const target = { kind: "connection", id: connection.id } as const;
+  const metadata = { name: connection.name, reason };
+  await deps.recordAudit(trx, { actor, action: "connection.paused", target, metadata }, now);
 }
 
 function probeDelayMs(consecutiveFailures: number): number {

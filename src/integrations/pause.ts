@@ -30,7 +30,13 @@ export async function resume(deps: IntegrationsDeps, actor: Actor, id: string): 
     if (status === null) throw disconnectedCannot("resumed");
     if (status === row.status) return null;
     const metadata = { name: row.name, paused_reason: row.paused_reason };
-    return { columns: { status, paused_reason: null }, action: "connection.resumed", metadata };
+    return {
+      // A person says that it works again: it is tried at once, and days of failures before count no more.
+      columns: { status, paused_reason: null, first_failure_at: null, probe_at: null, hold_until: null },
+      action: "connection.resumed",
+      metadata,
+      alongside: (trx) => deps.restoreOrder(trx, id, deps.now()),
+    };
   });
 }
 

@@ -4,8 +4,9 @@ import type { HotStatements } from "./hot-statements.ts";
 import { postgresHotStatements } from "./postgres/hot-statements.ts";
 import { openPostgres } from "./postgres/open-postgres.ts";
 import type { Schema } from "./schema.ts";
-import { sqliteHotStatements } from "./sqlite/hot-statements.ts";
+import { createSqliteHotStatements } from "./sqlite/hot-statements.ts";
 import { openSqlite } from "./sqlite/open-sqlite.ts";
+import { createTransact, type Transact } from "./transact.ts";
 
 export type Dialect = "sqlite" | "postgres";
 export type Database = Kysely<Schema>;
@@ -16,6 +17,7 @@ export type Store = {
   readonly db: Database;
   readonly dialect: Dialect;
   readonly hot: HotStatements;
+  readonly transact: Transact;
   readonly close: () => Promise<void>;
 };
 
@@ -30,16 +32,20 @@ export const SQLITE_FILE = "opensend.db";
 
 /** Opens the store; PostgreSQL is only contacted by the first query. */
 export function openStore(options: StoreOptions): Store {
-  const { databaseUrl } = options;
-  const dialect = databaseUrl === null ? "sqlite" : "postgres";
-  const db = new Kysely<Schema>({
-    dialect:
-      databaseUrl === null
-        ? openSqlite(join(options.dataDir, SQLITE_FILE))
-        : openPostgres(databaseUrl, options.onConnectionError),
-  });
-  const hot = dialect === "sqlite" ? sqliteHotStatements : postgresHotStatements;
-  return { db, dialect, hot, close: () => db.destroy() };
+  const { dialect, hot, kyselyDialect } =
+    options.databaseUrl === null ? openEmbedded(options) : openServer(options, options.databaseUrl);
+  const db = new Kysely<Schema>({ dialect: kyselyDialect });
+  return { db, dialect, hot, transact: createTransact(db, dialect), close: () => db.destroy() };
+}
+
+function openEmbedded({ dataDir }: StoreOptions) {
+  const { dialect, prepare } = openSqlite(join(dataDir, SQLITE_FILE));
+  return { dialect: "sqlite", kyselyDialect: dialect, hot: createSqliteHotStatements(prepare) } as const;
+}
+
+function openServer({ onConnectionError }: StoreOptions, databaseUrl: string) {
+  const kyselyDialect = openPostgres(databaseUrl, onConnectionError);
+  return { dialect: "postgres", kyselyDialect, hot: postgresHotStatements } as const;
 }
 
 /** @throws when the database does not answer. */

@@ -153,8 +153,12 @@ export type Schema = {
     next_attempt_at: number | null;
     lease_holder: string | null;
     lease_expires_at: number | null;
+    /** Length of the event's data, so that a claim knows what it takes before it reads it. */
+    event_bytes: number;
     /** The replay that made it due, until its attempt is counted there. */
     replay_id: string | null;
+    /** Its status before that replay, so that stopping it can put it back. */
+    replayed_from: DeliveryStatus | null;
     /** What the last attempt came to. */
     response_status: number | null;
     error_code: string | null;
@@ -207,6 +211,9 @@ export type Schema = {
     /** The last delivery looked at; null before the first. */
     position_created_at: number | null;
     position_id: string | null;
+    /** Nothing is left to be made due: it waits for the attempts of what is. */
+    has_queued_all: number;
+    /** When it goes on; null while it does not. */
     next_step_at: number | null;
     created_by: string;
     created_at: number;

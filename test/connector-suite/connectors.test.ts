@@ -22,6 +22,7 @@ const INPUT: RequestInput = {
   body: '{"type":"order.paid","created_at":"2026-06-06T00:00:00.000Z","data":{"name":"Zoë 🎉"}}',
   timestampSeconds: 1_780_704_000,
   version: "1.2.3",
+  traceContext: null,
 };
 
 function inputWith(signingSecret: string | null): RequestInput {

@@ -9,6 +9,7 @@ const INPUT: RequestInput = {
   body: '{"type":"integration.test","created_at":"2026-06-06T00:00:00.000Z","data":{"provider":"webhook","connection_id":"uuid","connection_name":"Zapier catch hook"}}',
   timestampSeconds: 1_780_704_000,
   version: "1.2.3",
+  traceContext: null,
 };
 
 function signedWith(signingSecret: string, input: RequestInput = INPUT) {

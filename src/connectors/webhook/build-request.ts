@@ -1,3 +1,4 @@
+import { traceHeaders } from "../../core/trace-context.ts";
 import { opensendSignature } from "../../crypto/opensend-signature.ts";
 import { standardWebhooksSignature } from "../../crypto/standard-webhooks.ts";
 import type { ConnectorRequest, RequestInput } from "../contract.ts";
@@ -15,6 +16,7 @@ export function buildRequest(input: RequestInput): ConnectorRequest {
       "user-agent": `OpenSend/${input.version}`,
       "x-opensend-integration-provider": "webhook",
       "webhook-id": input.eventId,
+      ...(input.traceContext === null ? {} : traceHeaders(input.traceContext)),
       ...signatureHeaders(input),
     },
     body: input.body,

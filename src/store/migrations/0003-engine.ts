@@ -17,8 +17,11 @@ export const engine: Migration = {
     `alter table events add column trace_context text`,
     `alter table events add column origin text not null default 'application'`,
 
+    // What a claim must know before it reads payloads.
+    `alter table deliveries add column event_bytes ${integer} not null default 0`,
     // What the last attempt came to, so that lists need no attempts.
     `alter table deliveries add column replay_id ${id}`,
+    `alter table deliveries add column replayed_from text`,
     `alter table deliveries add column response_status ${integer}`,
     `alter table deliveries add column error_code text`,
     `alter table deliveries add column duration_ms ${integer}`,
@@ -26,7 +29,11 @@ export const engine: Migration = {
     // Few are in flight at any time: the sweep reads all of them through deliveries_in_flight.
     `drop index deliveries_leased`,
     `create index deliveries_failed on deliveries (workspace_id, created_at, id) where status = 'failed'`,
+    `create index deliveries_failed_of_connection on deliveries (connection_id, created_at, id) where status = 'failed'`,
+    // What a replay made due and has not counted yet.
+    `create index deliveries_replayed on deliveries (replay_id) where replay_id is not null`,
 
+    `create index event_keys_age on event_keys (created_at)`,
     `create table workers (
       id text primary key, host text not null, pid ${integer} not null, version text not null,
       started_at ${integer} not null, beat_at ${integer} not null)`,
@@ -36,7 +43,7 @@ export const engine: Migration = {
       status text not null, stop_reason text, filter text not null, rate_per_second ${integer} not null,
       total ${integer} not null, queued ${integer} not null, delivered ${integer} not null, failed ${integer} not null,
       skipped ${integer} not null, failures_in_a_row ${integer} not null, position_created_at ${integer},
-      position_id ${id}, next_step_at ${integer}, created_by text not null, created_at ${integer} not null,
+      position_id ${id}, has_queued_all ${integer} not null, next_step_at ${integer}, created_by text not null, created_at ${integer} not null,
       updated_at ${integer} not null, finished_at ${integer})`,
     `create index replays_workspace on replays (workspace_id, created_at, id)`,
     `create index replays_running on replays (next_step_at) where status = 'running'`,

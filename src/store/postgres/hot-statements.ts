@@ -1,5 +1,5 @@
 import { CompiledQuery, sql } from "kysely";
-import type { ClaimedRow, HotStatements } from "../hot-statements.ts";
+import { CLAIM_COLUMNS, type ClaimedRow, type DueRow, type HotStatements } from "../hot-statements.ts";
 
 /** PostgreSQL: one round trip a batch, arrays instead of long lists of parameters. */
 export const postgresHotStatements: HotStatements = {
@@ -13,50 +13,108 @@ export const postgresHotStatements: HotStatements = {
     await trx.executeQuery(CompiledQuery.raw(text, values));
   },
 
-  finishDeliveries: async (trx, holder, now, finished) => {
-    if (finished.length === 0) return;
-    await sql`
+  // In one order everywhere, so that two processes never wait for each other in a circle.
+  lockConnections: async (trx, connectionIds) =>
+    trx
+      .selectFrom("connections")
+      .select(CLAIM_COLUMNS)
+      .where("id", "=", sql<string>`any(${[...connectionIds]}::text[])`)
+      .orderBy("id")
+      .forNoKeyUpdate()
+      .execute(),
+
+  // A statement of its own after the lock: it sees what the process that held the lock before has committed.
+  pickDue: async (trx, limits, now, holder) => {
+    if (limits.length === 0) return [];
+    const { rows } = await sql<DueRow>`
+      select picked.id, picked.connection_id, picked.event_bytes
+      from unnest(
+        ${limits.map(({ connectionId }) => connectionId)}::text[], ${limits.map(({ limit }) => limit)}::bigint[]
+      ) with ordinality as wanted (connection_id, wanted_max, place)
+      cross join lateral (
+        select id, connection_id, event_bytes, next_attempt_at from deliveries
+        where connection_id = wanted.connection_id and status = 'pending' and next_attempt_at <= ${now}
+        order by next_attempt_at, id
+        limit wanted.wanted_max
+        for update skip locked) as picked
+      where not exists (
+        select 1 from deliveries other
+        where other.connection_id = wanted.connection_id and other.status = 'delivering'
+          and other.lease_holder <> ${holder} and other.trigger_kind <> 'test')
+      order by wanted.place, picked.next_attempt_at, picked.id`.execute(trx);
+    return rows;
+  },
+
+  lease: async (trx, ids, { holder, expiresAt, now }) => {
+    if (ids.length === 0) return [];
+    const { rows } = await sql<ClaimedRow>`
+      update deliveries
+      set status = 'delivering', lease_holder = ${holder}, lease_expires_at = ${expiresAt}, updated_at = ${now}
+      from unnest(${[...ids]}::text[]) with ordinality as wanted (id, place), events
+      where deliveries.id = wanted.id and deliveries.status = 'pending' and events.id = deliveries.event_id
+      returning wanted.place, deliveries.id, deliveries.connection_id, deliveries.trigger_kind,
+        deliveries.attempt_count, deliveries.next_attempt_at, deliveries.replay_id, deliveries.event_id, events.type,
+        events.created_at as event_created_at, events.accepted_at, events.data, events.trace_context,
+        events.origin`.execute(trx);
+    return (rows as (ClaimedRow & { place: number })[]).sort((a, b) => a.place - b.place);
+  },
+
+  finishDeliveries: async (trx, holder, finished) => {
+    if (finished.length === 0) return [];
+    const { rows } = await sql<{ id: string }>`
       update deliveries
       set status = finished.status, attempt_count = finished.attempt_count, next_attempt_at = finished.next_attempt_at,
-        lease_holder = null, lease_expires_at = null, updated_at = ${now}
+        response_status = finished.response_status, error_code = finished.error_code,
+        duration_ms = finished.duration_ms, last_attempt_at = finished.finished_at, updated_at = finished.finished_at,
+        lease_holder = null, lease_expires_at = null
       from unnest(
         ${finished.map(({ id }) => id)}::text[],
         ${finished.map(({ status }) => status)}::text[],
         ${finished.map(({ attemptCount }) => attemptCount)}::bigint[],
-        ${finished.map(({ nextAttemptAt }) => nextAttemptAt)}::bigint[]
-      ) as finished (id, status, attempt_count, next_attempt_at)
+        ${finished.map(({ nextAttemptAt }) => nextAttemptAt)}::bigint[],
+        ${finished.map(({ responseStatus }) => responseStatus)}::bigint[],
+        ${finished.map(({ errorCode }) => errorCode)}::text[],
+        ${finished.map(({ durationMs }) => durationMs)}::bigint[],
+        ${finished.map(({ finishedAt }) => finishedAt)}::bigint[]
+      ) as finished (
+        id, status, attempt_count, next_attempt_at, response_status, error_code, duration_ms, finished_at)
       where deliveries.id = finished.id and deliveries.status = 'delivering'
-        and deliveries.lease_holder = ${holder}`.execute(trx);
+        and deliveries.lease_holder = ${holder}
+      returning deliveries.id`.execute(trx);
+    if (rows.length === finished.length) return [];
+    const written = new Set(rows.map(({ id }) => id));
+    return finished.map(({ id }) => id).filter((id) => !written.has(id));
   },
 
-  // The connections are locked while their queues are read, so that two workers together never exceed what one may
-  // have in flight; a connection another worker is claiming from is left to it. `id = any(array(…))` keeps the plan on
-  // the primary key whatever the statistics say.
-  claimDue: async (trx, { connectionIds, inFlightMax, claimsMax, now, holder, leaseExpiresAt }) => {
-    const { rows } = await sql<ClaimedRow>`
-      with mine as (
-        select id, case
-          when health <> 'unhealthy' then ${inFlightMax}::bigint
-          when probe_at > ${now} then 0
-          else 1 end as in_flight_max
-        from connections where id = any(${[...connectionIds]}::text[]) and status = 'connected'
-        for no key update skip locked
-      ), due as (
-        select picked.id
-        from mine
-        cross join lateral (
-          select id from deliveries
-          where connection_id = mine.id and status = 'pending' and next_attempt_at <= ${now}
-          order by next_attempt_at, id
-          limit greatest(0, mine.in_flight_max - (
-            select count(*) from deliveries where connection_id = mine.id and status = 'delivering'))
-          for update skip locked) as picked
-        limit ${claimsMax}
+  touchConnections: async (trx, steady) => {
+    if (steady.length === 0) return [];
+    const { rows } = await sql<{ id: string }>`
+      with locked as (
+        select id from connections
+        where id = any(${steady.map(({ id }) => id)}::text[])
+          and health = 'healthy' and consecutive_failures = 0 and last_error_code is null
+        order by id for no key update
       )
-      update deliveries
-      set status = 'delivering', lease_holder = ${holder}, lease_expires_at = ${leaseExpiresAt}, updated_at = ${now}
-      where id = any(array(select id from due))
-      returning id, workspace_id, connection_id, event_id, trigger_kind, attempt_count`.execute(trx);
-    return rows;
+      update connections set last_health_check_at = touched.at, last_event_at = touched.at
+      from locked join unnest(
+        ${steady.map(({ id }) => id)}::text[], ${steady.map(({ lastFinishedAt }) => lastFinishedAt)}::bigint[]
+      ) as touched (id, at) on touched.id = locked.id
+      where connections.id = locked.id
+      returning connections.id`.execute(trx);
+    const written = new Set(rows.map(({ id }) => id));
+    return steady.map(({ id }) => id).filter((id) => !written.has(id));
+  },
+
+  addHourCounts: async (trx, counts) => {
+    if (counts.length === 0) return;
+    const ordered = counts.toSorted((a, b) => (a.connectionId < b.connectionId ? -1 : 1));
+    await sql`
+      insert into delivery_hours (connection_id, hour, delivered, failed)
+      select * from unnest(
+        ${ordered.map(({ connectionId }) => connectionId)}::text[], ${ordered.map(({ hour }) => hour)}::bigint[],
+        ${ordered.map(({ delivered }) => delivered)}::bigint[], ${ordered.map(({ failed }) => failed)}::bigint[])
+      on conflict (connection_id, hour) do update set
+        delivered = delivery_hours.delivered + excluded.delivered,
+        failed = delivery_hours.failed + excluded.failed`.execute(trx);
   },
 };

@@ -1,46 +1,100 @@
-import { CompiledQuery, sql } from "kysely";
-import type { ClaimedRow, HotStatements } from "../hot-statements.ts";
+import type { StatementSync } from "node:sqlite";
+import {
+  CLAIM_COLUMNS,
+  type ClaimableConnection,
+  type ClaimedRow,
+  type DueRow,
+  type HotStatements,
+} from "../hot-statements.ts";
 
-/** SQLite: one writer, and statements that stay compiled, so a loop of small ones is the fastest there is. */
-export const sqliteHotStatements: HotStatements = {
-  insertRows: async (trx, table, columns, rows) => {
-    const names = Object.keys(columns);
-    const text = `insert into ${table} (${names.join(", ")}) values (${names.map(() => "?").join(", ")})`;
-    for (const row of rows) await trx.executeQuery(CompiledQuery.raw(text, [...row]));
-  },
+/**
+ * SQLite: one writer, and statements that stay compiled, so a loop of small ones is the fastest there is. They run on
+ * the connection of the transaction that is open, since there is only one.
+ */
+export function createSqliteHotStatements(prepare: (sql: string) => StatementSync): HotStatements {
+  return {
+    insertRows: async (_trx, table, columns, rows) => {
+      if (rows.length === 0) return;
+      const names = Object.keys(columns);
+      const insert = prepare(
+        `insert into ${table} (${names.join(", ")}) values (${names.map(() => "?").join(", ")})`,
+      );
+      for (const row of rows) insert.run(...row);
+    },
 
-  finishDeliveries: async (trx, holder, now, finished) => {
-    const text = `update deliveries
-      set status = ?, attempt_count = ?, next_attempt_at = ?, lease_holder = null, lease_expires_at = null, updated_at = ?
-      where id = ? and status = 'delivering' and lease_holder = ?`;
-    for (const { id, status, attemptCount, nextAttemptAt } of finished) {
-      await trx.executeQuery(CompiledQuery.raw(text, [status, attemptCount, nextAttemptAt, now, id, holder]));
-    }
-  },
+    lockConnections: async (_trx, connectionIds) => {
+      const read = prepare(`select ${CLAIM_COLUMNS.join(", ")} from connections where id = ?`);
+      return connectionIds.flatMap((id) => (read.get(id) as ClaimableConnection | undefined) ?? []);
+    },
 
-  claimDue: async (trx, { connectionIds, inFlightMax, claimsMax, now, holder, leaseExpiresAt }) => {
-    const claimed: ClaimedRow[] = [];
-    for (const connectionId of connectionIds) {
-      const room = claimsMax - claimed.length;
-      if (room <= 0) break;
-      const { rows } = await sql<ClaimedRow>`
+    pickDue: async (_trx, limits, now, holder) => {
+      const isElsewhere = prepare(`
+        select 1 from deliveries
+        where connection_id = ? and status = 'delivering' and lease_holder <> ? and trigger_kind <> 'test' limit 1`);
+      const pick = prepare(`
+        select id, connection_id, event_bytes from deliveries
+        where connection_id = ? and status = 'pending' and next_attempt_at <= ?
+        order by next_attempt_at, id limit ?`);
+      return limits.flatMap(({ connectionId, limit }) =>
+        isElsewhere.get(connectionId, holder) === undefined
+          ? (pick.all(connectionId, now, limit) as unknown as DueRow[])
+          : [],
+      );
+    },
+
+    lease: async (_trx, ids, { holder, expiresAt, now }) => {
+      const take = prepare(`
         update deliveries
-        set status = 'delivering', lease_holder = ${holder}, lease_expires_at = ${leaseExpiresAt}, updated_at = ${now}
-        where id in (
-          select id from deliveries
-          where connection_id = ${connectionId} and status = 'pending' and next_attempt_at <= ${now}
-          order by next_attempt_at, id
-          limit max(0, min(${room}, coalesce((
-            select case
-              when status <> 'connected' then 0
-              when health <> 'unhealthy' then ${inFlightMax}
-              when probe_at > ${now} then 0
-              else 1 end
-            from connections where id = ${connectionId}), 0) - (
-            select count(*) from deliveries where connection_id = ${connectionId} and status = 'delivering'))))
-        returning id, workspace_id, connection_id, event_id, trigger_kind, attempt_count`.execute(trx);
-      claimed.push(...rows);
-    }
-    return claimed;
-  },
-};
+        set status = 'delivering', lease_holder = ?, lease_expires_at = ?, updated_at = ?
+        where id = ? and status = 'pending'`);
+      const read = prepare(`
+        select d.id, d.connection_id, d.trigger_kind, d.attempt_count, d.next_attempt_at, d.replay_id, d.event_id,
+          e.type, e.created_at as event_created_at, e.accepted_at, e.data, e.trace_context, e.origin
+        from deliveries d join events e on e.id = d.event_id where d.id = ?`);
+      return ids.flatMap((id) =>
+        take.run(holder, expiresAt, now, id).changes === 1 ? [read.get(id) as ClaimedRow] : [],
+      );
+    },
+
+    finishDeliveries: async (_trx, holder, finished) => {
+      const finish = prepare(`
+        update deliveries
+        set status = ?, attempt_count = ?, next_attempt_at = ?, response_status = ?, error_code = ?, duration_ms = ?,
+          last_attempt_at = ?, updated_at = ?, lease_holder = null, lease_expires_at = null
+        where id = ? and status = 'delivering' and lease_holder = ?`);
+      return finished.flatMap((one) => {
+        const { changes } = finish.run(
+          one.status,
+          one.attemptCount,
+          one.nextAttemptAt,
+          one.responseStatus,
+          one.errorCode,
+          one.durationMs,
+          one.finishedAt,
+          one.finishedAt,
+          one.id,
+          holder,
+        );
+        return changes === 0 ? [one.id] : [];
+      });
+    },
+
+    touchConnections: async (_trx, steady) => {
+      const touch = prepare(`
+        update connections set last_health_check_at = ?, last_event_at = ?
+        where id = ? and health = 'healthy' and consecutive_failures = 0 and last_error_code is null`);
+      return steady.flatMap(({ id, lastFinishedAt }) =>
+        touch.run(lastFinishedAt, lastFinishedAt, id).changes === 0 ? [id] : [],
+      );
+    },
+
+    addHourCounts: async (_trx, counts) => {
+      const add = prepare(`
+        insert into delivery_hours (connection_id, hour, delivered, failed) values (?, ?, ?, ?)
+        on conflict (connection_id, hour) do update set
+          delivered = delivery_hours.delivered + excluded.delivered, failed = delivery_hours.failed + excluded.failed`);
+      for (const { connectionId, hour, delivered, failed } of counts)
+        add.run(connectionId, hour, delivered, failed);
+    },
+  };
+}

@@ -11,7 +11,7 @@ const STATEMENTS_KEPT_MAX = 500;
  * Opens the embedded database: write-ahead log so that readers never wait, `synchronous = FULL` so that a committed
  * row survives a power cut, foreign keys on. The file is readable by its owner only.
  */
-export function openSqlite(path: string): SqliteDialect {
+export function openSqlite(path: string): OpenedSqlite {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(path, {
     timeout: BUSY_TIMEOUT_MS,
@@ -20,13 +20,21 @@ export function openSqlite(path: string): SqliteDialect {
   });
   chmodSync(path, 0o600);
   database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;");
-  return new SqliteDialect({ database: adaptDatabase(database) });
+  const prepare = keepStatements(database);
+  return { dialect: new SqliteDialect({ database: adaptDatabase(database, prepare) }), prepare };
 }
 
-/** Node's own SQLite in the shape Kysely's dialect expects, with compiled statements kept. */
-function adaptDatabase(database: DatabaseSync) {
+export type OpenedSqlite = {
+  readonly dialect: SqliteDialect;
+  /** A compiled statement, run on the database's one connection: inside whatever transaction is open there. */
+  readonly prepare: Prepare;
+};
+
+type Prepare = (sql: string) => StatementSync;
+
+function keepStatements(database: DatabaseSync): Prepare {
   const statements = new Map<string, StatementSync>();
-  const compile = (sql: string) => {
+  return (sql) => {
     const known = statements.get(sql);
     if (known !== undefined) return known;
     if (statements.size >= STATEMENTS_KEPT_MAX) statements.clear();
@@ -34,11 +42,12 @@ function adaptDatabase(database: DatabaseSync) {
     statements.set(sql, statement);
     return statement;
   };
+}
+
+/** Node's own SQLite in the shape Kysely's dialect expects. */
+function adaptDatabase(database: DatabaseSync, compile: Prepare) {
   return {
-    close: () => {
-      statements.clear();
-      database.close();
-    },
+    close: () => database.close(),
     prepare: (sql: string) => {
       // A transaction that reads first and writes later would fail at once when another process wrote in between;
       // taking the write lock at its begin waits for the other instead.

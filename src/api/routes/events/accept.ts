@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest, FastifySchemaCompiler } from "fastif
 import { validatorCompiler } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import { EVENT_BYTES_MAX, type NewEvent, readEvent, readEventBatch } from "../../../core/read-event.ts";
+import { parseTraceContext, writeTraceContext } from "../../../core/trace-context.ts";
 import type { Accepted } from "../../../delivery/accept.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
@@ -94,9 +95,16 @@ async function accept(
 ): Promise<Accepted> {
   const { workspaceId } = callerOf(request);
   const once = readIdempotentRequest(keyring, request);
-  const accepted = await acceptor.accept({ workspaceId, events, once });
+  const trace = readTrace(request);
+  const traceContext = trace === null ? null : writeTraceContext(trace);
+  const accepted = await acceptor.accept({ workspaceId, events, once, traceContext });
   if (accepted.replayed) reply.header("idempotent-replayed", "true");
   return accepted;
+}
+
+/** Passed on with the event, so that the receiver's work shows in the sender's trace. */
+function readTrace({ headers }: FastifyRequest) {
+  return parseTraceContext({ traceparent: headers["traceparent"], tracestate: headers["tracestate"] });
 }
 
 /** The body is read from its text, so that numbers and white space are seen as they are. */

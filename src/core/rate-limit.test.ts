@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { nextInRate, roomInRate, takeFromRate } from "./rate-limit.ts";
+
+const START = 1_000_000;
+
+/** Takes whatever is allowed as soon as it is allowed, for so long; the times of all that left. */
+function greedy(perMinute: number, forMs: number): number[] {
+  const left: number[] = [];
+  let takenUntil = 0;
+  let now = START;
+  while (now < START + forMs) {
+    const room = roomInRate({ perMinute, takenUntil }, now);
+    for (let one = 0; one < room; one++) left.push(now);
+    if (room > 0) takenUntil = takeFromRate({ perMinute, takenUntil }, room, now);
+    const next = nextInRate({ perMinute, takenUntil }, now);
+    assert.ok(room > 0 || next > now, "waiting makes sense");
+    now = Math.max(next, now + 1);
+  }
+  return left;
+}
+
+describe("the rate limit", () => {
+  for (const perMinute of [1, 7, 60, 61, 600, 6000, 60_000]) {
+    it(`lets ${perMinute} a minute out, evenly, with a second's worth at once at most`, () => {
+      const left = greedy(perMinute, 10 * 60_000);
+      const burst = Math.max(1, Math.floor(perMinute / 60));
+      assert.ok(left.length <= 10 * perMinute + burst, `${left.length} left`);
+      assert.ok(left.length >= 10 * perMinute * 0.98, `only ${left.length} left`);
+      let first = 0;
+      for (const [index, at] of left.entries()) {
+        while ((left[first] ?? 0) <= at - 60_000) first++;
+        assert.ok(index - first + 1 <= perMinute + burst, "in any minute");
+      }
+    });
+  }
+
+  it("does not save up what was not used", () => {
+    const takenUntil = takeFromRate({ perMinute: 60, takenUntil: 0 }, 1, START);
+    assert.equal(roomInRate({ perMinute: 60, takenUntil }, START), 0);
+    assert.equal(roomInRate({ perMinute: 60, takenUntil }, START + 3_600_000), 1);
+  });
+});

@@ -1,0 +1,33 @@
+const MINUTE_MS = 60_000;
+const SECONDS_A_MINUTE = 60;
+
+/**
+ * A limit of requests a minute, spread evenly, of which a second's worth may leave at once (the generic cell rate
+ * algorithm, ITU-T I.371). `takenUntil` is its theoretical arrival time: the time up to which the rate is used up.
+ * All times are epoch milliseconds.
+ */
+export type RateLimit = { readonly perMinute: number; readonly takenUntil: number };
+
+function intervalMs({ perMinute }: RateLimit): number {
+  return MINUTE_MS / perMinute;
+}
+
+function burst({ perMinute }: RateLimit): number {
+  return Math.max(1, Math.floor(perMinute / SECONDS_A_MINUTE));
+}
+
+/** How many requests may leave now. */
+export function roomInRate(limit: RateLimit, now: number): number {
+  const usedMs = Math.max(0, limit.takenUntil - now);
+  return Math.max(0, Math.floor(burst(limit) - usedMs / intervalMs(limit)));
+}
+
+/** When one more may leave. */
+export function nextInRate(limit: RateLimit, now: number): number {
+  return Math.max(now, Math.ceil(limit.takenUntil - (burst(limit) - 1) * intervalMs(limit)));
+}
+
+/** The new `takenUntil` once so many have left. */
+export function takeFromRate(limit: RateLimit, requests: number, now: number): number {
+  return Math.ceil(Math.max(limit.takenUntil, now) + requests * intervalMs(limit));
+}

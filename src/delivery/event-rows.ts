@@ -1,0 +1,71 @@
+import type { EventOrigin } from "../core/event.ts";
+import type { BulkRow } from "../store/hot-statements.ts";
+import { newId } from "../store/new-id.ts";
+
+/** An event about to be stored. Times are epoch milliseconds. */
+export type StoredEvent = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly type: string;
+  readonly createdAt: number;
+  readonly dataJson: string;
+  readonly acceptedAt: number;
+  readonly traceContext: string | null;
+  readonly origin: EventOrigin;
+};
+
+export const EVENT_COLUMNS = {
+  id: "text",
+  workspace_id: "text",
+  type: "text",
+  created_at: "bigint",
+  data: "text",
+  accepted_at: "bigint",
+  trace_context: "text",
+  origin: "text",
+} as const;
+
+export function eventRow(event: StoredEvent): BulkRow {
+  return [
+    event.id,
+    event.workspaceId,
+    event.type,
+    event.createdAt,
+    event.dataJson,
+    event.acceptedAt,
+    event.traceContext,
+    event.origin,
+  ];
+}
+
+export const DELIVERY_COLUMNS = {
+  id: "text",
+  workspace_id: "text",
+  event_id: "text",
+  connection_id: "text",
+  trigger_kind: "text",
+  status: "text",
+  attempt_count: "bigint",
+  next_attempt_at: "bigint",
+  event_bytes: "bigint",
+  created_at: "bigint",
+  updated_at: "bigint",
+} as const;
+
+/** What a connection is owed of an event: due at once. */
+export function deliveryRow(event: StoredEvent, connectionId: string): BulkRow {
+  const { acceptedAt: now } = event;
+  return [
+    newId(),
+    event.workspaceId,
+    event.id,
+    connectionId,
+    "schedule",
+    "pending",
+    0,
+    now,
+    event.dataJson.length,
+    now,
+    now,
+  ];
+}

@@ -1,0 +1,66 @@
+import { hostname } from "node:os";
+import { chooseProcess } from "../core/rendezvous.ts";
+import type { Database } from "../store/open.ts";
+
+/** How often a worker says that it is there. */
+export const BEAT_EVERY_MS = 2000;
+/** A worker silent for so long is gone: its connections are others' now, and its leases are taken back. */
+export const SILENT_AFTER_MS = 15_000;
+
+/** The processes that deliver from one database, and which of them works which connection. */
+export type Peers = {
+  /** Says that this process is there, and reads who else is. Returns whether the others changed. */
+  readonly beat: () => Promise<boolean>;
+  readonly leave: () => Promise<void>;
+  /** Whether this process works a connection: each is worked by one, so that limits and order hold across processes. */
+  readonly owns: (connectionId: string) => boolean;
+  readonly areOthers: () => boolean;
+  /** When this process last managed to say that it is there; null before the first time. */
+  readonly lastBeatAt: () => number | null;
+};
+
+type PeersDeps = {
+  readonly db: Database;
+  readonly workerId: string;
+  readonly version: string;
+  readonly now: () => number;
+};
+
+export function createPeers({ db, workerId, version, now }: PeersDeps): Peers {
+  const startedAt = now();
+  let alive: readonly string[] = [workerId];
+  let lastBeatAt: number | null = null;
+  return {
+    beat: async () => {
+      const time = now();
+      await db
+        .insertInto("workers")
+        .values({
+          id: workerId,
+          host: hostname(),
+          pid: process.pid,
+          version,
+          started_at: startedAt,
+          beat_at: time,
+        })
+        .onConflict((conflict) => conflict.column("id").doUpdateSet({ beat_at: time }))
+        .execute();
+      const rows = await db
+        .selectFrom("workers")
+        .select("id")
+        .where("beat_at", ">", time - SILENT_AFTER_MS)
+        .orderBy("id")
+        .execute();
+      lastBeatAt = time;
+      const before = alive.join();
+      alive = rows.map(({ id }) => id);
+      return alive.join() !== before;
+    },
+    leave: async () => {
+      await db.deleteFrom("workers").where("id", "=", workerId).execute();
+    },
+    owns: (connectionId) => alive.length <= 1 || chooseProcess(alive, connectionId) === workerId,
+    areOthers: () => alive.length > 1,
+    lastBeatAt: () => lastBeatAt,
+  };
+}
