@@ -177,6 +177,8 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
     const share = shares.get(connectionId) ?? new Share(connectionId);
     shares.set(connectionId, share);
     const { wanted, held } = share;
+    // It has enough for now; what woke it is looked for when that is done.
+    if (wanted === 0) share.mayHaveMore = true;
     return wanted === 0 ? [] : [{ connectionId, wanted, held }];
   };
 
