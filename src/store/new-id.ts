@@ -1,6 +1,31 @@
+import { randomFillSync } from "node:crypto";
 import { v7 } from "uuid";
 
-/** A new UUIDv7 (RFC 9562): sorts by the time it was made, so indexes grow at their end. */
+const RANDOM_BYTES_AN_ID = 16;
+/** Random bytes are drawn for many ids at once: a draw costs more than an id. */
+const pool = Buffer.alloc(512 * RANDOM_BYTES_AN_ID);
+let drawn = pool.length;
+let lastMs = 0;
+let sequence = 0;
+
+/**
+ * A new UUIDv7 (RFC 9562). Ids of one process sort by the order in which they were made, also within a millisecond
+ * (section 6.2, method 1), so indexes grow at their end and queues keep their order.
+ */
 export function newId(): string {
-  return v7();
+  if (drawn === pool.length) {
+    randomFillSync(pool);
+    drawn = 0;
+  }
+  const random = pool.subarray(drawn, drawn + RANDOM_BYTES_AN_ID);
+  drawn += RANDOM_BYTES_AN_ID;
+  const now = Date.now();
+  if (now > lastMs) {
+    lastMs = now;
+    // 31 of 32 bits, so that there is room to count up.
+    sequence = random.readUInt32BE() >>> 1;
+  } else {
+    sequence++;
+  }
+  return v7({ msecs: lastMs, seq: sequence, random });
 }

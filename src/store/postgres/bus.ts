@@ -12,6 +12,7 @@ const STATEMENT_TIMEOUT_MS = 5000;
 const CHECK_EVERY_MS = 15_000;
 /** Messages a channel that wait while a NOTIFY is under way; past it they are lost, and the others are told so. */
 const WAITING_MAX = 50_000;
+const NOTIFY = "select pg_notify(name, payload) from unnest($1::text[], $2::text[]) as line (name, payload)";
 
 type Subscriber = {
   readonly onMessages: (messages: readonly string[]) => void;
@@ -37,7 +38,7 @@ export function createPostgresBus(databaseUrl: string, onError: (error: Error) =
   );
   const byName = new Map(CHANNELS.map((channel) => [channelName(channel), channel]));
   let client: pg.Client | null = null;
-  let sending: Promise<void> | null = null;
+  let running: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;
   let reconnectMs = RECONNECT_MS_MIN;
   let state: "new" | "running" | "closed" = "new";
@@ -49,8 +50,16 @@ export function createPostgresBus(databaseUrl: string, onError: (error: Error) =
     const heard = readPayload(sender, payload ?? "");
     if (heard === null) return;
     for (const { onMessages, onGap } of subscribers) {
-      if (heard.kind === "gap") onGap();
-      else onMessages(heard.messages);
+      guard(() => (heard.kind === "gap" ? onGap() : onMessages(heard.messages)));
+    }
+  };
+
+  /** What a subscriber throws must not end the process, nor keep the others from hearing. */
+  const guard = (tell: () => void) => {
+    try {
+      tell();
+    } catch (error) {
+      onError(error instanceof Error ? error : new Error(String(error)));
     }
   };
 
@@ -100,19 +109,31 @@ export function createPostgresBus(databaseUrl: string, onError: (error: Error) =
   };
 
   const tellGap = () => {
-    for (const { subscribers } of lines.values()) for (const { onGap } of subscribers) onGap();
+    if (state === "closed") return;
+    for (const { subscribers } of lines.values()) for (const { onGap } of subscribers) guard(onGap);
     send();
   };
 
+  /** The connection runs one statement at a time; what is published meanwhile gathers. */
+  const run = (by: pg.Client, text: string, values: readonly unknown[], onFailure: () => void) => {
+    running = by
+      .query(text, [...values])
+      .then(
+        () => undefined,
+        (error: Error) => {
+          onFailure();
+          lose(by, error);
+        },
+      )
+      .finally(() => {
+        running = null;
+        send();
+      });
+  };
+
   const check = () => {
-    const checked = client;
-    if (checked === null) return;
-    checked.query("select 1").then(
-      () => {
-        if (client === checked) later(CHECK_EVERY_MS, check);
-      },
-      (error: Error) => lose(checked, error),
-    );
+    later(CHECK_EVERY_MS, check);
+    if (client !== null && running === null) run(client, "select 1", [], () => undefined);
   };
 
   const takePayloads = () => {
@@ -137,26 +158,12 @@ export function createPostgresBus(databaseUrl: string, onError: (error: Error) =
   };
 
   const send = () => {
-    const by = client;
-    if (by === null || sending !== null) return;
+    if (client === null || running !== null) return;
     const { names, payloads } = takePayloads();
     if (payloads.length === 0) return;
-    sending = by
-      .query("select pg_notify(name, payload) from unnest($1::text[], $2::text[]) as line (name, payload)", [
-        names,
-        payloads,
-      ])
-      .then(
-        () => undefined,
-        (error: Error) => {
-          for (const name of names) loseLine(byName.get(name));
-          lose(by, error);
-        },
-      )
-      .finally(() => {
-        sending = null;
-        send();
-      });
+    run(client, NOTIFY, [names, payloads], () => {
+      for (const name of names) loseLine(byName.get(name));
+    });
   };
 
   const loseLine = (channel: BusChannel | undefined) => {
@@ -171,7 +178,7 @@ export function createPostgresBus(databaseUrl: string, onError: (error: Error) =
       if (client === null || line.waiting.size + messages.length > WAITING_MAX) line.hasLost = true;
       else for (const message of messages) line.waiting.add(message);
       // What is published in one turn of the event loop goes together.
-      if (sending === null) queueMicrotask(send);
+      if (running === null) queueMicrotask(send);
     },
     subscribe: (channel, onMessages, onGap) => {
       lines.get(channel)?.subscribers.push({ onMessages, onGap });
@@ -187,7 +194,7 @@ export function createPostgresBus(databaseUrl: string, onError: (error: Error) =
     close: async () => {
       if (state === "closed") return;
       send();
-      while (sending !== null) await sending;
+      while (running !== null) await running;
       state = "closed";
       if (timer !== null) clearTimeout(timer);
       const last = client;
@@ -201,6 +208,7 @@ export function createPostgresBus(databaseUrl: string, onError: (error: Error) =
 function discard(client: pg.Client): void {
   client.removeAllListeners();
   client.on("error", () => undefined);
-  client.unref();
+  // Missing in the types of the package.
+  (client as pg.Client & { readonly unref: () => void }).unref();
   client.end().catch(() => undefined);
 }

@@ -19,7 +19,7 @@ export function openSqlite(path: string): OpenedSqlite {
     enableDoubleQuotedStringLiterals: false,
   });
   chmodSync(path, 0o600);
-  database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;");
+  database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 20000; pragma secure_delete = on;");
   const prepare = keepStatements(database);
   return { dialect: new SqliteDialect({ database: adaptDatabase(database, prepare) }), prepare };
 }
