@@ -172,10 +172,17 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
     }
   };
 
+  const shareOf = (connectionId: string): Share => {
+    const known = shares.get(connectionId);
+    if (known !== undefined) return known;
+    const share = new Share(connectionId);
+    shares.set(connectionId, share);
+    return share;
+  };
+
   const wishOf = (connectionId: string): ClaimWish[] => {
     if (!peers.owns(connectionId)) return [];
-    const share = shares.get(connectionId) ?? new Share(connectionId);
-    shares.set(connectionId, share);
+    const share = shareOf(connectionId);
     const { wanted, held } = share;
     // It has enough for now; what woke it is looked for when that is done.
     if (wanted === 0) share.mayHaveMore = true;
@@ -183,8 +190,8 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
   };
 
   const takeIn = ({ connectionId, connection, deliveries, mayHaveMore, lookAgainAt }: Claim, now: number) => {
-    const share = shares.get(connectionId);
-    if (share === undefined) return;
+    // It may have come to its end, and been forgotten, while the claim was under way.
+    const share = shareOf(connectionId);
     share.noteClaim(connection, mayHaveMore, performance.now());
     for (const claimed of deliveries) {
       heldBytes += claimed.event.dataJson.length;
