@@ -8,6 +8,7 @@ import { getConnection } from "../../src/integrations/read.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { until } from "../support/until.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -262,11 +263,3 @@ forEachDatabase((makeDatabase) => {
 
   const openSecond = () => openHouse(database);
 });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error("the condition did not come true in time");
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}

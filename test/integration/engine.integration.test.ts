@@ -1,0 +1,368 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { resume } from "../../src/integrations/pause.ts";
+import { getConnection } from "../../src/integrations/read.ts";
+import { update } from "../../src/integrations/update.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { openHouse, type TestHouse } from "../support/house.ts";
+import { type Received, startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { until } from "../support/until.ts";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const LIMITS = { ordered: false, concurrency: 10, rateLimitPerMinute: null };
+
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let test: TestHouse;
+  let receiver: TestReceiver;
+  let others: TestReceiver[];
+
+  beforeEach(async () => {
+    database = await makeDatabase();
+    test = await openHouse(database);
+    receiver = await startTestReceiver();
+    others = [];
+  });
+  afterEach(async () => {
+    await test.close();
+    for (const one of [receiver, ...others]) await one.close();
+    await database.remove();
+  });
+
+  const answer = (status: number, headers: Record<string, string> = {}) => {
+    receiver.answer = (response) => void response.writeHead(status, headers).end();
+  };
+  const typesReceived = () => receiver.received.map(typeOf);
+  const accept = async (prefix: string, count: number) => {
+    for (let index = 0; index < count; index++) {
+      await test.accept({ type: `${prefix}.${index}` });
+      test.clock.now += 1;
+    }
+  };
+  const named = (prefix: string, count: number) =>
+    Array.from({ length: count }, (_none, index) => `${prefix}.${index}`);
+  const actor = () =>
+    ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
+  const another = async () => {
+    const one = await startTestReceiver();
+    others.push(one);
+    return one;
+  };
+  /** Goes to when the next of a connection may leave, and lets it. */
+  const goOn = async (id: string) => {
+    const { db } = test.house.store;
+    const { due } = await db
+      .selectFrom("deliveries")
+      .select((eb) => eb.fn.min("next_attempt_at").as("due"))
+      .where("connection_id", "=", id)
+      .where("status", "=", "pending")
+      .executeTakeFirstOrThrow();
+    const row = await db
+      .selectFrom("connections")
+      .select(["hold_until", "probe_at"])
+      .where("id", "=", id)
+      .executeTakeFirstOrThrow();
+    test.clock.now = Math.max(
+      test.clock.now,
+      Number(due ?? 0),
+      Number(row.hold_until ?? 0),
+      Number(row.probe_at ?? 0),
+    );
+    await test.house.worker.tick();
+  };
+  const connection = (id: string) => getConnection(test.house.store.db, test.workspaceId, id);
+  const statuses = async () => {
+    const rows = await test.house.store.db.selectFrom("deliveries").select("status").execute();
+    return rows.map(({ status }) => status).toSorted();
+  };
+
+  describe("strict order", () => {
+    const ordered = { ...LIMITS, ordered: true };
+
+    it("sends one at a time, in the order of acceptance", async () => {
+      await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
+      let under = 0;
+      let most = 0;
+      receiver.answer = (response) => {
+        most = Math.max(most, ++under);
+        setImmediate(() => {
+          under--;
+          response.writeHead(200).end();
+        });
+      };
+      await accept("n", 60);
+      await test.house.worker.tick();
+      assert.deepEqual(typesReceived(), named("n", 60));
+      assert.equal(most, 1);
+    });
+
+    it("holds all others back while one waits for its retry, and lets them go after it", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
+      receiver.answer = (response, request) =>
+        void response.writeHead(typeOf(request) === "n.1" && receiver.received.length < 4 ? 500 : 200).end();
+      await accept("n", 4);
+      await test.house.worker.tick();
+      assert.deepEqual(typesReceived(), ["n.0", "n.1"]);
+      await accept("later", 1);
+      await test.house.worker.tick();
+      assert.deepEqual(typesReceived(), ["n.0", "n.1"], "nobody overtakes");
+      test.clock.now += 10 * SECOND;
+      await test.house.worker.tick();
+      assert.deepEqual(typesReceived(), ["n.0", "n.1", "n.1"]);
+      test.clock.now += 10 * MINUTE;
+      await test.house.worker.tick();
+      assert.deepEqual(typesReceived(), ["n.0", "n.1", "n.1", "n.1", "n.2", "n.3", "later.0"]);
+      assert.equal((await connection(id)).health, "healthy");
+    });
+
+    it("goes on after a final failure", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
+      receiver.answer = (response, request) =>
+        void response.writeHead(typeOf(request) === "n.0" ? 500 : 200).end();
+      await accept("n", 2);
+      for (let attempt = 0; attempt < 10; attempt++) {
+        assert.ok(!typesReceived().includes("n.1"), `not before attempt ${attempt + 1} has failed`);
+        await goOn(id);
+      }
+      await goOn(id);
+      assert.deepEqual(typesReceived(), [...Array(10).fill("n.0"), "n.1"]);
+      assert.deepEqual(await statuses(), ["delivered", "failed"]);
+    });
+
+    it("takes effect on what waits for a retry when it is switched on", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      answer(500);
+      await accept("n", 1);
+      await test.house.worker.tick();
+      await update(test.house.integrations, actor(), id, { limits: { ordered: true } }, null);
+      await accept("later", 1);
+      answer(200);
+      await test.house.worker.tick();
+      assert.deepEqual(typesReceived(), ["n.0", "n.0", "later.0"]);
+    });
+  });
+
+  describe("limits of a connection", () => {
+    it("has as many requests under way as the connection may have, and no more", async () => {
+      await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, concurrency: 3 } });
+      const held: (() => void)[] = [];
+      let most = 0;
+      receiver.answer = (response) => {
+        held.push(() => response.writeHead(200).end());
+        most = Math.max(most, held.length);
+      };
+      await accept("n", 50);
+      const done = test.house.worker.tick();
+      let answered = 0;
+      while (answered < 50) {
+        await until(async () => held.length > 0);
+        held.shift()?.();
+        answered++;
+      }
+      await done;
+      assert.equal(most, 3);
+      assert.equal(receiver.received.length, 50);
+    });
+
+    it("keeps to the rate, evenly, and sends the rest as soon as it may", async () => {
+      await test.connect({
+        webhookUrl: `${receiver.url}/hook`,
+        limits: { ...LIMITS, rateLimitPerMinute: 120 },
+      });
+      await accept("n", 7);
+      await test.house.worker.tick();
+      assert.equal(receiver.received.length, 2, "a second's worth");
+      await test.house.worker.tick();
+      assert.equal(receiver.received.length, 2);
+      test.clock.now += 500;
+      await test.house.worker.tick();
+      assert.equal(receiver.received.length, 3);
+      test.clock.now += MINUTE;
+      await test.house.worker.tick();
+      assert.equal(receiver.received.length, 5, "what was not used is not saved up");
+      for (let round = 0; round < 4; round++) {
+        test.clock.now += 500;
+        await test.house.worker.tick();
+      }
+      assert.deepEqual(typesReceived().toSorted(), named("n", 7));
+    });
+
+    it("lets a connection rest that answers 429 with Retry-After, not only the delivery", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      answer(429, { "retry-after": "90" });
+      await accept("n", 1);
+      await test.house.worker.tick();
+      answer(200);
+      await accept("later", 3);
+      test.clock.now += 80 * SECOND;
+      await test.house.worker.tick();
+      assert.equal(receiver.received.length, 1, "it rests");
+      test.clock.now += 15 * SECOND;
+      await test.house.worker.tick();
+      assert.equal(receiver.received.length, 5);
+      assert.equal((await connection(id)).health, "healthy");
+    });
+
+    it("does not hold more payload in memory than it should, and still sends it all", async () => {
+      await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, concurrency: 100 } });
+      const dataJson = JSON.stringify({ pad: "x".repeat(250 * 1024) });
+      for (let index = 0; index < 150; index++) await test.accept({ type: `big.${index}`, dataJson });
+      await test.house.worker.tick();
+      assert.equal(receiver.received.length, 150);
+      assert.ok(receiver.received.every(({ body }) => body.length > 250 * 1024));
+    });
+  });
+
+  describe("OpenSend's own events", () => {
+    it("tell those that ask by name of a pause, a recovery and a final failure, and nobody else", async () => {
+      const watcher = await another();
+      const failing = await test.connect({
+        webhookUrl: `${receiver.url}/hook`,
+        eventTypes: ["n.*", "integration.*", "delivery.failed"],
+        name: "Failing",
+      });
+      await test.connect({
+        webhookUrl: `${watcher.url}/all`,
+        eventTypes: ["integration.*", "delivery.failed"],
+      });
+      await test.connect({ webhookUrl: `${watcher.url}/star`, eventTypes: ["*", "delivery.*"] });
+      answer(500);
+      await accept("n", 1);
+      for (let attempt = 0; attempt < 10; attempt++) await goOn(failing);
+      assert.ok((await statuses()).includes("failed"));
+      test.clock.now += 3 * 24 * 60 * MINUTE;
+      await accept("n", 1);
+      await goOn(failing);
+      await test.house.worker.tick();
+      const toAll = () => watcher.received.filter(({ path }) => path === "/all");
+      assert.ok(toAll().some((request) => typeOf(request) === "integration.paused"));
+      await resume(test.house.integrations, actor(), failing);
+      answer(200);
+      await goOn(failing);
+      await test.house.worker.tick();
+      const told = new Set(toAll().map(typeOf));
+      assert.deepEqual([...told].toSorted(), [
+        "delivery.failed",
+        "integration.paused",
+        "integration.recovered",
+      ]);
+      const failed = toAll().find((request) => typeOf(request) === "delivery.failed");
+      const data = JSON.parse(failed?.body ?? "{}").data;
+      assert.equal(data.connection_id, failing);
+      assert.match(data.event_type, /^n\./);
+      assert.equal(data.last_error.code, "http_status");
+      assert.ok(!JSON.stringify(toAll()).includes(`${receiver.url}/hook`), "no URL");
+      const own = [...receiver.received, ...watcher.received.filter(({ path }) => path === "/star")];
+      assert.deepEqual(
+        own.map(typeOf).filter((type) => !type.startsWith("n.")),
+        [],
+        "neither the connection itself, nor one that did not ask by name",
+      );
+    });
+
+    it("make no others when they fail themselves", async () => {
+      const deaf = await another();
+      deaf.answer = (response) => void response.writeHead(500).end();
+      const types = ["integration.*", "delivery.failed"];
+      await test.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["n.*"] });
+      for (const path of ["/one", "/two"]) {
+        await test.connect({ webhookUrl: `${deaf.url}${path}`, eventTypes: types });
+      }
+      answer(410);
+      await accept("n", 1);
+      for (let round = 0; round < 40; round++) {
+        await test.house.worker.tick();
+        test.clock.now += 6 * 60 * MINUTE;
+      }
+      const { rows } = {
+        rows: await test.house.store.db.selectFrom("events").select(["type", "origin"]).execute(),
+      };
+      assert.deepEqual(
+        rows.filter(({ origin }) => origin === "system").map(({ type }) => type),
+        ["integration.paused"],
+      );
+      assert.ok(deaf.received.length > 10, "it was tried again and again");
+    });
+  });
+
+  it("passes the sender's trace on with every attempt", async () => {
+    await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const event = { id: null, createdAt: null, dataJson: "{}", type: "a.b" };
+    await test.house.acceptor.accept({
+      workspaceId: test.workspaceId,
+      events: [event],
+      once: null,
+      traceContext: `${traceparent}\ncongo=t61rcWkgMzE`,
+    });
+    answer(500);
+    await test.house.worker.tick();
+    answer(200);
+    test.clock.now += 10 * SECOND;
+    await test.house.worker.tick();
+    assert.deepEqual(
+      receiver.received.map(({ headers }) => [headers["traceparent"], headers["tracestate"]]),
+      [
+        [traceparent, "congo=t61rcWkgMzE"],
+        [traceparent, "congo=t61rcWkgMzE"],
+      ],
+    );
+  });
+
+  it("counts attempts by the hour, tests aside, once they are written", async () => {
+    const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    await accept("n", 30);
+    await test.house.worker.tick();
+    answer(500);
+    await accept("bad", 2);
+    await test.house.worker.tick();
+    const rows = await test.house.store.db.selectFrom("delivery_hours").selectAll().execute();
+    const sum = (column: "delivered" | "failed") => rows.reduce((total, row) => total + row[column], 0);
+    assert.equal(sum("delivered"), 30);
+    assert.equal(sum("failed"), 2);
+    assert.ok(rows.every((row) => row.connection_id === id && row.hour % (60 * MINUTE) === 0));
+  });
+
+  it("sends what a stopped worker had leased from the next one, at once and in its place", async () => {
+    await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, ordered: true } });
+    const held: (() => void)[] = [];
+    receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+    await accept("n", 10);
+    const done = test.house.worker.tick();
+    await until(async () => held.length === 1);
+    const stopped = test.house.worker.stop();
+    held[0]?.();
+    await Promise.all([done, stopped]);
+    assert.deepEqual(typesReceived(), ["n.0"]);
+    assert.deepEqual(await statuses(), ["delivered", ...Array(9).fill("pending")]);
+    answer(200);
+    const next = await openHouse(database);
+    next.clock.now = test.clock.now;
+    await next.house.worker.tick();
+    assert.deepEqual(typesReceived(), named("n", 10));
+    await next.close();
+  });
+
+  it("leaves a queue to the process that holds something of it", async () => {
+    await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, concurrency: 2 } });
+    const held: (() => void)[] = [];
+    receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+    await accept("n", 20);
+    const done = test.house.worker.tick();
+    await until(async () => held.length === 2);
+    const second = await openHouse(database);
+    second.clock.now = test.clock.now;
+    await second.house.worker.tick();
+    assert.equal(receiver.received.length, 2, "two at once over both processes");
+    receiver.answer = (response) => void response.writeHead(200).end();
+    for (const release of held) release();
+    await done;
+    assert.equal(receiver.received.length, 20);
+    await second.close();
+  });
+});
+
+function typeOf({ body }: Received): string {
+  return (JSON.parse(body) as { type: string }).type;
+}
