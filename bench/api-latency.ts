@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import autocannon from "autocannon";
 import { ApiClient } from "../test/support/api-client.ts";
 import { makePostgres, makeSqlite } from "../test/support/databases.ts";
 import { startInstance } from "../test/support/instance.ts";
 import { startPostgres } from "../test/support/start-postgres.ts";
+import type { ReceiverCalls } from "./receiver.ts";
+import { startSideProcess } from "./rig/side-process.ts";
 
 /**
  * Latency of `GET /api/integrations` and of `POST …/test` against a receiver in a process of its own, on both databases.
@@ -14,12 +14,8 @@ import { startPostgres } from "../test/support/start-postgres.ts";
 const DURATION_S = 10;
 const CONNECTIONS = 8;
 
-const receiver = spawn(process.execPath, [join(import.meta.dirname, "receiver.ts")], {
-  stdio: ["pipe", "pipe", "inherit"],
-});
-const receiverUrl = await new Promise<string>((resolve) => {
-  receiver.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString("utf8").trim()));
-});
+const receiver = startSideProcess<ReceiverCalls>("receiver.ts");
+const receiverUrl = await receiver.call("url", null);
 
 const postgres = await startPostgres();
 process.env["OPENSEND_TEST_POSTGRES_URL"] = postgres.url;
@@ -53,6 +49,6 @@ for (const [database, make] of Object.entries({ sqlite: makeSqlite, postgres: ma
   if (left.status !== 200) throw new Error("the server did not survive");
   await instance.remove();
 }
-receiver.stdin.end();
+await receiver.stop();
 postgres.stop();
 console.table(rows);

@@ -1,13 +1,122 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { answerCalls } from "./rig/answer-calls.ts";
+import { wallClock } from "./rig/wall-clock.ts";
 
-/** Takes any request and answers 200 at once. Prints its URL; ends when standard input does. */
-const server = createServer((request, response) => {
-  request.resume();
-  request.once("end", () => response.end("ok"));
-});
-server.listen(0, "127.0.0.1", () =>
-  console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+/**
+ * Takes every POST and answers 200 at once. It shares the machine with what is measured, so it reads no more of HTTP
+ * than what undici sends needs: a head, a content-length and a body.
+ */
+const ANSWER = Buffer.from(
+  "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ndate: Sat, 06 Jun 2026 00:00:00 GMT\r\n" +
+    'content-length: 15\r\n\r\n{"status":"ok"}',
 );
-process.stdin.resume();
-process.stdin.once("end", () => process.exit(0));
+const LENGTH_HEADER = "content-length: ";
+const PATH_PREFIX = "POST /hook/";
+const SENT_AT = Buffer.from('"sent_at":');
+const CREATED_AT = Buffer.from('"created_at":"');
+const SENT_AT_LENGTH = 17;
+const ISO_TIME_LENGTH = 24;
+const LOOK_EVERY_MS = 10;
+
+export type Receipts = {
+  readonly count: number;
+  /** Paths that were sent something. */
+  readonly paths: number;
+  /** Epoch milliseconds; 0 when nothing came. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+};
+
+/** Milliseconds until the receipt, one an event. */
+export type Latencies = {
+  /** Since the sender began to post the event. */
+  readonly sincePosted: readonly number[];
+  /** Since the server's clock read when it accepted the event, in whole milliseconds. */
+  readonly sinceAccepted: readonly number[];
+};
+
+let count = 0;
+let firstAt = 0;
+let lastAt = 0;
+let latencies: { sincePosted: number[]; sinceAccepted: number[] } | null = null;
+const paths = new Set<string>();
+
+function receive(socket: Socket): void {
+  let rest: Buffer | null = null;
+  socket.setNoDelay(true);
+  socket.on("error", () => socket.destroy());
+  socket.on("data", (chunk: Buffer) => {
+    let buffer = rest === null ? chunk : Buffer.concat([rest, chunk]);
+    rest = null;
+    while (buffer.length > 0) {
+      const end = requestEnd(buffer);
+      if (end === -1) {
+        rest = buffer;
+        return;
+      }
+      note(buffer.subarray(0, end));
+      socket.write(ANSWER);
+      buffer = buffer.subarray(end);
+    }
+  });
+}
+
+/** Where the first request in the buffer ends, or -1 when there is more of it to come. */
+function requestEnd(buffer: Buffer): number {
+  const headEnd = buffer.indexOf("\r\n\r\n");
+  if (headEnd === -1) return -1;
+  const head = buffer.toString("latin1", 0, headEnd);
+  const lengthAt = head.indexOf(LENGTH_HEADER);
+  const length = lengthAt === -1 ? 0 : Number.parseInt(head.slice(lengthAt + LENGTH_HEADER.length), 10);
+  const end = headEnd + 4 + length;
+  return end > buffer.length ? -1 : end;
+}
+
+function note(request: Buffer): void {
+  lastAt = wallClock();
+  if (count++ === 0) firstAt = lastAt;
+  paths.add(request.toString("latin1", PATH_PREFIX.length, request.indexOf(" ", PATH_PREFIX.length)));
+  if (latencies === null) return;
+  const sentAt = request.indexOf(SENT_AT) + SENT_AT.length;
+  const createdAt = request.indexOf(CREATED_AT) + CREATED_AT.length;
+  latencies.sincePosted.push(lastAt - Number(request.toString("latin1", sentAt, sentAt + SENT_AT_LENGTH)));
+  latencies.sinceAccepted.push(
+    lastAt - Date.parse(request.toString("latin1", createdAt, createdAt + ISO_TIME_LENGTH)),
+  );
+}
+
+const server = createServer(receive);
+const listening = new Promise<string>((resolve) => {
+  server.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+});
+
+const calls = {
+  url: (_input: null): Promise<string> => listening,
+
+  /** Forgets what came; from now on it is counted, and its latency kept if asked. */
+  begin: (input: { readonly keepsLatencies: boolean }): void => {
+    count = 0;
+    firstAt = 0;
+    lastAt = 0;
+    paths.clear();
+    latencies = input.keepsLatencies ? { sincePosted: [], sinceAccepted: [] } : null;
+  },
+
+  /** Resolves when so many came, or when nothing came for so long. */
+  wait: (input: { readonly count: number; readonly quietMsMax: number }): Promise<Receipts> => {
+    const beganAt = wallClock();
+    return new Promise((resolve) => {
+      const timer = setInterval(() => {
+        const isQuiet = wallClock() - Math.max(beganAt, lastAt) > input.quietMsMax;
+        if (count < input.count && !isQuiet) return;
+        clearInterval(timer);
+        resolve({ count, paths: paths.size, firstAt, lastAt });
+      }, LOOK_EVERY_MS);
+    });
+  },
+
+  latencies: (_input: null): Latencies => latencies ?? { sincePosted: [], sinceAccepted: [] },
+};
+
+export type ReceiverCalls = typeof calls;
+answerCalls(calls);

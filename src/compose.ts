@@ -3,11 +3,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Services } from "./api/services.ts";
+import { createStreams } from "./api/streams.ts";
 import { recordAudit } from "./audit/record-audit.ts";
 import type { ApiKeyDeps } from "./auth/api-keys.ts";
 import { createKeyLookup } from "./auth/key-lookup.ts";
 import { createPeople } from "./auth/people.ts";
 import type { SessionDeps } from "./auth/sessions.ts";
+import { isStillAllowed } from "./auth/still-allowed.ts";
 import { isReachableLocallyOnly } from "./config/load.ts";
 import type { Options } from "./config/options.ts";
 import type { Secrets } from "./config/secrets.ts";
@@ -16,14 +18,19 @@ import { findConnector } from "./connectors/registry.ts";
 import { createKeyring, type Keyring, WeakKeyError } from "./crypto/keyring.ts";
 import { type Acceptor, createAcceptor } from "./delivery/accept.ts";
 import { cancelDeliveries } from "./delivery/cancel.ts";
+import { type Changes, createChanges } from "./delivery/changes/changes.ts";
+import { combineObservers } from "./delivery/combine-observers.ts";
 import { deliverNow } from "./delivery/deliver-now.ts";
 import type { DeliveryDeps } from "./delivery/deps.ts";
+import { logAttempts } from "./delivery/log-attempts.ts";
 import type { NoteChange } from "./delivery/note-change.ts";
-import type { Observer } from "./delivery/observer.ts";
 import { createOpenedConnections, type OpenCredentials } from "./delivery/opened-connections.ts";
 import { createPeers } from "./delivery/peers.ts";
+import { createQueueDepth } from "./delivery/queue-depth.ts";
 import { createRecorder } from "./delivery/record.ts";
+import { noteReplayedAttempts } from "./delivery/replay/note-attempts.ts";
 import { restoreOrder } from "./delivery/restore-order.ts";
+import { createRetention, type Retention } from "./delivery/retention/retention.ts";
 import { createRouting } from "./delivery/routing.ts";
 import { nameWorker } from "./delivery/sweep.ts";
 import { createWorker, type Worker } from "./delivery/worker.ts";
@@ -31,11 +38,18 @@ import { createEgress, type Egress } from "./egress/egress.ts";
 import type { IntegrationsDeps } from "./integrations/deps.ts";
 import { openCredentials } from "./integrations/endpoint.ts";
 import { noteAttempts } from "./integrations/note-attempts.ts";
+import { forgetIdempotencyKeys } from "./integrations/only-once.ts";
+import { getConnections } from "./integrations/read.ts";
+import { releaseHold } from "./integrations/release-hold.ts";
+import { createMetrics } from "./metrics/metrics.ts";
+import { type Bus, openBus } from "./store/bus.ts";
 import { newestMigrationNumber, schemaNumber } from "./store/migrate.ts";
 import { openStore, type Store } from "./store/open.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const DEADLINE_MS = 15_000;
+/** A worker says every two seconds that it is there; one that has not for so long does not deliver. */
+const WORKER_SILENT_MAX_MS = 30_000;
 
 /** The version in package.json, beside the sources and beside the built program alike. */
 export const VERSION: string = readVersion();
@@ -48,10 +62,13 @@ export function findDashboard(): string | null {
 
 export type House = {
   readonly store: Store;
+  readonly bus: Bus;
+  readonly changes: Changes;
   readonly keyring: Keyring;
   readonly egress: Egress;
   readonly integrations: IntegrationsDeps;
   readonly worker: Worker;
+  readonly retention: Retention;
   readonly acceptor: Acceptor;
   readonly sessions: SessionDeps;
   readonly apiKeys: ApiKeyDeps;
@@ -75,6 +92,10 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     dataDir: options.dataDir,
     onConnectionError: (error) => logger.warn({ reason: error.message }, "database connection lost"),
   });
+  const bus = openBus({
+    databaseUrl: options.databaseUrl,
+    onError: (error) => logger.warn({ reason: error.message }, "bus between processes failed"),
+  });
   const egress = createEgress({
     allowedCidrs: options.allowedCidrs,
     allowLoopback: isReachableLocallyOnly(options),
@@ -82,13 +103,21 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     deadlineMs: DEADLINE_MS,
   });
   const { db } = store;
-  const observer: Observer = {
-    accepted: () => undefined,
-    attempted: () => undefined,
-    committed: () => undefined,
-    leasesLost: () => undefined,
-  };
-  const noteChange: NoteChange = () => undefined;
+  const metrics = createMetrics({
+    version: VERSION,
+    now,
+    readQueue: createQueueDepth(store, now).read,
+    inFlight: () => worker.inFlight(),
+    lastBeatAt: () => peers.lastBeatAt(),
+  });
+  const observer = combineObservers(metrics.observer, logAttempts(logger));
+  const changes = createChanges({
+    db,
+    bus,
+    readConnections: getConnections,
+    onError: (error) => logger.warn({ err: error }, "changes not read"),
+  });
+  const noteChange: NoteChange = changes.note;
   const integrations: IntegrationsDeps = {
     db,
     keyring,
@@ -96,6 +125,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     recordAudit,
     cancelDeliveries,
     restoreOrder,
+    noteChange,
     now,
   };
   const workerId = nameWorker(randomBytes(4).toString("hex"));
@@ -115,7 +145,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     connectorFor: requireConnector,
     send: egress.send,
     noteAttempts: (trx, connectionId, attempts) => noteAttempts({ recordAudit }, trx, connectionId, attempts),
-    noteReplayed: async () => [],
+    noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
     random: Math.random,
   };
   const wake = (connectionIds: readonly string[]) => worker.wake(connectionIds);
@@ -125,12 +155,27 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     {
       ...delivery,
       peers,
-      tellPeers: () => undefined,
+      tellPeers: (connectionIds) => bus.publish("due", connectionIds),
       everySecond: async () => undefined,
       onError: (error, doing) => logger.error({ err: error, doing }, "delivery worker failed"),
     },
     recorder,
   );
+  // Only what is this worker's own: what is not would go round and round. The poll finds what is lost.
+  bus.subscribe(
+    "due",
+    (connectionIds) => worker.wake(connectionIds.filter(peers.owns)),
+    () => undefined,
+  );
+  const retention = createRetention({
+    store,
+    payloadDays: options.payloadRetentionDays,
+    statusDays: options.statusRetentionDays,
+    now,
+    forgetIdempotencyKeys,
+    onPass: (deleted) => logger.info({ deleted }, "retention"),
+    onError: (error) => logger.error({ err: error }, "retention failed"),
+  });
   const acceptor = createAcceptor({ store, routing: delivery.routing, now, observer, wake, noteChange });
   const people = createPeople({
     db,
@@ -149,27 +194,53 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     keyring,
     integrations: { ...integrations, deliverNow: (event) => deliverNow(delivery, recorder, event) },
     acceptor,
-    deliveries: { db, now, recordAudit, wake: worker.wake },
+    deliveries: { db, now, recordAudit, releaseHold, wake: worker.wake, noteChange },
     sessions,
     apiKeys,
     keyLookup,
+    streams: createStreams({
+      changes,
+      mayStillRead: (identity) => isStillAllowed(db, identity, "read", now()),
+      onError: (error) => logger.warn({ err: error }, "streams not looked after"),
+    }),
+    metrics,
     checkReady: async () => {
       const current = await schemaNumber(db);
       if (current !== newestMigrationNumber()) throw new Error(`schema ${current} is not this version's`);
+      const beatAt = peers.lastBeatAt();
+      if (beatAt === null || now() - beatAt > WORKER_SILENT_MAX_MS) throw new Error("the worker is silent");
     },
     now,
     settings: {
       publicUrl,
       rateLimitPerMinute: options.rateLimitPerMinute,
       trustedProxies: options.trustedProxies,
+      metricsToken: options.metricsToken,
       dashboardDir: findDashboard(),
     },
   };
   const close = async () => {
     await egress.close();
+    services.streams.close();
+    changes.stop();
+    await bus.close();
     await store.close();
   };
-  return { store, keyring, egress, integrations, worker, acceptor, sessions, apiKeys, services, close };
+  return {
+    store,
+    bus,
+    changes,
+    keyring,
+    egress,
+    integrations,
+    worker,
+    retention,
+    acceptor,
+    sessions,
+    apiKeys,
+    services,
+    close,
+  };
 }
 
 /**

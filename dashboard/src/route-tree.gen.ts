@@ -14,8 +14,13 @@ import { Route as ShellRouteImport } from "./routes/_shell.tsx";
 import { Route as SetupRouteImport } from "./routes/setup.tsx";
 import { Route as SignInRouteImport } from "./routes/sign-in.tsx";
 import { Route as ShellApiKeysRouteImport } from "./routes/_shell/api-keys.tsx";
+import { Route as ShellDeliveriesRouteImport } from "./routes/_shell/deliveries.tsx";
+import { Route as ShellDeliveriesIdRouteImport } from "./routes/_shell/deliveries.$id.tsx";
+import { Route as ShellEventsIndexRouteImport } from "./routes/_shell/events.index.tsx";
+import { Route as ShellEventsIdRouteImport } from "./routes/_shell/events.$id.tsx";
 import { Route as ShellIntegrationsIndexRouteImport } from "./routes/_shell/integrations.index.tsx";
 import { Route as ShellIntegrationsWebhookRouteImport } from "./routes/_shell/integrations.webhook.tsx";
+import { Route as ShellDeliveriesReplaysIdRouteImport } from "./routes/_shell/deliveries_.replays.$id.tsx";
 import { Route as ShellIntegrationsConnectionsIdRouteImport } from "./routes/_shell/integrations.connections.$id.tsx";
 import { Route as ShellIntegrationsConnectionsIdIndexRouteImport } from "./routes/_shell/integrations.connections.$id.index.tsx";
 import { Route as ShellIntegrationsConnectionsIdSettingsRouteImport } from "./routes/_shell/integrations.connections.$id.settings.tsx";
@@ -44,6 +49,26 @@ const ShellApiKeysRoute = ShellApiKeysRouteImport.update({
   path: "/api-keys",
   getParentRoute: () => ShellRoute,
 } as any);
+const ShellDeliveriesRoute = ShellDeliveriesRouteImport.update({
+  id: "/deliveries",
+  path: "/deliveries",
+  getParentRoute: () => ShellRoute,
+} as any);
+const ShellDeliveriesIdRoute = ShellDeliveriesIdRouteImport.update({
+  id: "/$id",
+  path: "/$id",
+  getParentRoute: () => ShellDeliveriesRoute,
+} as any);
+const ShellEventsIndexRoute = ShellEventsIndexRouteImport.update({
+  id: "/events/",
+  path: "/events/",
+  getParentRoute: () => ShellRoute,
+} as any);
+const ShellEventsIdRoute = ShellEventsIdRouteImport.update({
+  id: "/events/$id",
+  path: "/events/$id",
+  getParentRoute: () => ShellRoute,
+} as any);
 const ShellIntegrationsIndexRoute = ShellIntegrationsIndexRouteImport.update({
   id: "/integrations/",
   path: "/integrations/",
@@ -53,6 +78,12 @@ const ShellIntegrationsWebhookRoute =
   ShellIntegrationsWebhookRouteImport.update({
     id: "/integrations/webhook",
     path: "/integrations/webhook",
+    getParentRoute: () => ShellRoute,
+  } as any);
+const ShellDeliveriesReplaysIdRoute =
+  ShellDeliveriesReplaysIdRouteImport.update({
+    id: "/deliveries_/replays/$id",
+    path: "/deliveries/replays/$id",
     getParentRoute: () => ShellRoute,
   } as any);
 const ShellIntegrationsConnectionsIdRoute =
@@ -79,8 +110,13 @@ export interface FileRoutesByFullPath {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/api-keys": typeof ShellApiKeysRoute;
+  "/deliveries": typeof ShellDeliveriesRouteWithChildren;
+  "/deliveries/$id": typeof ShellDeliveriesIdRoute;
+  "/events/$id": typeof ShellEventsIdRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
+  "/events/": typeof ShellEventsIndexRoute;
   "/integrations/": typeof ShellIntegrationsIndexRoute;
+  "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
   "/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
   "/integrations/connections/$id/": typeof ShellIntegrationsConnectionsIdIndexRoute;
@@ -90,8 +126,13 @@ export interface FileRoutesByTo {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/api-keys": typeof ShellApiKeysRoute;
+  "/deliveries": typeof ShellDeliveriesRouteWithChildren;
+  "/deliveries/$id": typeof ShellDeliveriesIdRoute;
+  "/events/$id": typeof ShellEventsIdRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
+  "/events": typeof ShellEventsIndexRoute;
   "/integrations": typeof ShellIntegrationsIndexRoute;
+  "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
   "/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdIndexRoute;
 }
@@ -102,8 +143,13 @@ export interface FileRoutesById {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/_shell/api-keys": typeof ShellApiKeysRoute;
+  "/_shell/deliveries": typeof ShellDeliveriesRouteWithChildren;
+  "/_shell/deliveries/$id": typeof ShellDeliveriesIdRoute;
+  "/_shell/events/$id": typeof ShellEventsIdRoute;
   "/_shell/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
+  "/_shell/events/": typeof ShellEventsIndexRoute;
   "/_shell/integrations/": typeof ShellIntegrationsIndexRoute;
+  "/_shell/deliveries_/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/_shell/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
   "/_shell/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
   "/_shell/integrations/connections/$id/": typeof ShellIntegrationsConnectionsIdIndexRoute;
@@ -115,8 +161,13 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/api-keys"
+    | "/deliveries"
+    | "/deliveries/$id"
+    | "/events/$id"
     | "/integrations/webhook"
+    | "/events/"
     | "/integrations/"
+    | "/deliveries/replays/$id"
     | "/integrations/connections/$id"
     | "/integrations/connections/$id/settings"
     | "/integrations/connections/$id/";
@@ -126,8 +177,13 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/api-keys"
+    | "/deliveries"
+    | "/deliveries/$id"
+    | "/events/$id"
     | "/integrations/webhook"
+    | "/events"
     | "/integrations"
+    | "/deliveries/replays/$id"
     | "/integrations/connections/$id/settings"
     | "/integrations/connections/$id";
   id:
@@ -137,8 +193,13 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/_shell/api-keys"
+    | "/_shell/deliveries"
+    | "/_shell/deliveries/$id"
+    | "/_shell/events/$id"
     | "/_shell/integrations/webhook"
+    | "/_shell/events/"
     | "/_shell/integrations/"
+    | "/_shell/deliveries_/replays/$id"
     | "/_shell/integrations/connections/$id"
     | "/_shell/integrations/connections/$id/settings"
     | "/_shell/integrations/connections/$id/";
@@ -188,6 +249,34 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof ShellApiKeysRouteImport;
       parentRoute: typeof ShellRoute;
     };
+    "/_shell/deliveries": {
+      id: "/_shell/deliveries";
+      path: "/deliveries";
+      fullPath: "/deliveries";
+      preLoaderRoute: typeof ShellDeliveriesRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
+    "/_shell/deliveries/$id": {
+      id: "/_shell/deliveries/$id";
+      path: "/$id";
+      fullPath: "/deliveries/$id";
+      preLoaderRoute: typeof ShellDeliveriesIdRouteImport;
+      parentRoute: typeof ShellDeliveriesRoute;
+    };
+    "/_shell/events/": {
+      id: "/_shell/events/";
+      path: "/events";
+      fullPath: "/events/";
+      preLoaderRoute: typeof ShellEventsIndexRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
+    "/_shell/events/$id": {
+      id: "/_shell/events/$id";
+      path: "/events/$id";
+      fullPath: "/events/$id";
+      preLoaderRoute: typeof ShellEventsIdRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
     "/_shell/integrations/": {
       id: "/_shell/integrations/";
       path: "/integrations";
@@ -200,6 +289,13 @@ declare module "@tanstack/react-router" {
       path: "/integrations/webhook";
       fullPath: "/integrations/webhook";
       preLoaderRoute: typeof ShellIntegrationsWebhookRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
+    "/_shell/deliveries_/replays/$id": {
+      id: "/_shell/deliveries_/replays/$id";
+      path: "/deliveries/replays/$id";
+      fullPath: "/deliveries/replays/$id";
+      preLoaderRoute: typeof ShellDeliveriesReplaysIdRouteImport;
       parentRoute: typeof ShellRoute;
     };
     "/_shell/integrations/connections/$id": {
@@ -226,6 +322,18 @@ declare module "@tanstack/react-router" {
   }
 }
 
+interface ShellDeliveriesRouteChildren {
+  ShellDeliveriesIdRoute: typeof ShellDeliveriesIdRoute;
+}
+
+const ShellDeliveriesRouteChildren: ShellDeliveriesRouteChildren = {
+  ShellDeliveriesIdRoute: ShellDeliveriesIdRoute,
+};
+
+const ShellDeliveriesRouteWithChildren = ShellDeliveriesRoute._addFileChildren(
+  ShellDeliveriesRouteChildren,
+);
+
 interface ShellIntegrationsConnectionsIdRouteChildren {
   ShellIntegrationsConnectionsIdSettingsRoute: typeof ShellIntegrationsConnectionsIdSettingsRoute;
   ShellIntegrationsConnectionsIdIndexRoute: typeof ShellIntegrationsConnectionsIdIndexRoute;
@@ -246,15 +354,23 @@ const ShellIntegrationsConnectionsIdRouteWithChildren =
 
 interface ShellRouteChildren {
   ShellApiKeysRoute: typeof ShellApiKeysRoute;
+  ShellDeliveriesRoute: typeof ShellDeliveriesRouteWithChildren;
+  ShellEventsIdRoute: typeof ShellEventsIdRoute;
   ShellIntegrationsWebhookRoute: typeof ShellIntegrationsWebhookRoute;
+  ShellEventsIndexRoute: typeof ShellEventsIndexRoute;
   ShellIntegrationsIndexRoute: typeof ShellIntegrationsIndexRoute;
+  ShellDeliveriesReplaysIdRoute: typeof ShellDeliveriesReplaysIdRoute;
   ShellIntegrationsConnectionsIdRoute: typeof ShellIntegrationsConnectionsIdRouteWithChildren;
 }
 
 const ShellRouteChildren: ShellRouteChildren = {
   ShellApiKeysRoute: ShellApiKeysRoute,
+  ShellDeliveriesRoute: ShellDeliveriesRouteWithChildren,
+  ShellEventsIdRoute: ShellEventsIdRoute,
   ShellIntegrationsWebhookRoute: ShellIntegrationsWebhookRoute,
+  ShellEventsIndexRoute: ShellEventsIndexRoute,
   ShellIntegrationsIndexRoute: ShellIntegrationsIndexRoute,
+  ShellDeliveriesReplaysIdRoute: ShellDeliveriesReplaysIdRoute,
   ShellIntegrationsConnectionsIdRoute:
     ShellIntegrationsConnectionsIdRouteWithChildren,
 };

@@ -20,6 +20,7 @@ import { registerReference } from "./reference/routes.ts";
 import { registerRoutes } from "./routes/routes.ts";
 import { registerSecureHeaders } from "./secure-headers.ts";
 import type { Services } from "./services.ts";
+import { registerSilentConnections } from "./silent-connections.ts";
 
 const BODY_BYTES_MAX = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -64,6 +65,7 @@ export async function createApp(services: Services): Promise<ApiServer> {
     reply.header("x-request-id", request.id);
   });
 
+  registerSilentConnections(app);
   await registerSecureHeaders(app, publicUrl);
   registerBodyParser(app);
   const limitRate = await createRateLimit(app, services.settings.rateLimitPerMinute);

@@ -3,7 +3,14 @@ import { isUuid } from "../core/id.ts";
 import type { Page, PageRequest } from "../store/page.ts";
 
 /** Names the list a cursor belongs to, so that one of another list is refused. */
-export type ListName = "connections" | "events" | "deliveries" | "api_keys" | "audit_log" | "sessions";
+export type ListName =
+  | "connections"
+  | "events"
+  | "deliveries"
+  | "replays"
+  | "api_keys"
+  | "audit_log"
+  | "sessions";
 
 export function encodeCursor(list: ListName, row: { createdAt: number; id: string }): string {
   return Buffer.from(JSON.stringify([list, row.createdAt, row.id])).toString("base64url");
@@ -35,13 +42,13 @@ function decodeCursor(list: ListName, cursor: string) {
   );
 }
 
-/** A list answer; its cursor is the position of the last row. */
+/** A list answer; its cursor is where the page stopped, else the position of its last row. */
 export function presentList<Row extends { createdAt: number; id: string }, View>(
   list: ListName,
   page: Page<Row>,
   present: (row: Row) => View,
 ) {
-  const last = page.rows.at(-1);
+  const last = page.stoppedAt ?? page.rows.at(-1);
   return {
     object: "list" as const,
     data: page.rows.map(present),

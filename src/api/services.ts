@@ -8,7 +8,9 @@ import type { ChangeDeliveryDeps } from "../delivery/change-delivery.ts";
 import type { RecordedAttempt } from "../delivery/describe-attempt.ts";
 import type { IntegrationsDeps } from "../integrations/deps.ts";
 import type { DeliverNow } from "../integrations/send-test-event.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import type { Database } from "../store/open.ts";
+import type { Streams } from "./streams.ts";
 
 /** All that the HTTP layer calls; `compose.ts` makes it. */
 export type Services = {
@@ -22,6 +24,8 @@ export type Services = {
   readonly sessions: SessionDeps;
   readonly apiKeys: ApiKeyDeps;
   readonly keyLookup: KeyLookup;
+  readonly streams: Streams;
+  readonly metrics: Pick<Metrics, "contentType" | "read">;
   /** Fails when the store does not answer or its schema is not this version's. */
   readonly checkReady: () => Promise<void>;
   readonly now: () => number;
@@ -30,6 +34,8 @@ export type Services = {
     readonly publicUrl: string;
     readonly rateLimitPerMinute: number;
     readonly trustedProxies: readonly string[];
+    /** Lets callers of other machines read the metrics; null lets nobody. */
+    readonly metricsToken: string | null;
     /** Folder of the built dashboard, or null to serve the API alone. */
     readonly dashboardDir: string | null;
   };

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { VERSION } from "../compose.ts";
 import { addApiKeys } from "./commands/api-keys.ts";
+import { addBackup } from "./commands/backup.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addListen } from "./commands/listen.ts";
@@ -8,6 +9,7 @@ import { addMigrate } from "./commands/migrate.ts";
 import { addSecrets } from "./commands/secrets.ts";
 import { addStart } from "./commands/start.ts";
 import { addUsers } from "./commands/users.ts";
+import { addWorker } from "./commands/worker.ts";
 
 /** The command line as a whole. Commands inherit that wrong usage throws instead of ending the process. */
 export function createProgram(): Command {
@@ -22,7 +24,18 @@ export function createProgram(): Command {
       "\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration.\nConfiguration: docs/configuration.md",
     )
     .exitOverride();
-  for (const add of [addStart, addMigrate, addUsers, addApiKeys, addSecrets, addListen, addDoctor, addDemo]) {
+  for (const add of [
+    addStart,
+    addWorker,
+    addMigrate,
+    addUsers,
+    addApiKeys,
+    addSecrets,
+    addBackup,
+    addListen,
+    addDoctor,
+    addDemo,
+  ]) {
     add(program);
   }
   return program;

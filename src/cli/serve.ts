@@ -7,10 +7,9 @@ import { compose, VERSION } from "../compose.ts";
 import { summarizeOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import type { Secrets } from "../config/secrets.ts";
-import { takeOver } from "../delivery/sweep.ts";
-import { migrate } from "../store/migrate.ts";
 import { defaultPublicUrl } from "./open-house.ts";
 import { CommandError } from "./report-failure.ts";
+import { prepareDatabase, startEngine, stopEngine } from "./start-engine.ts";
 
 export type RunningServer = {
   readonly url: string;
@@ -31,14 +30,10 @@ export async function serve(
   const publicUrl = defaultPublicUrl({ ...options, port });
   const house = compose({ options, secrets, logger, publicUrl, now: Date.now });
   try {
-    for (const name of await migrate(house.store.db, house.store.dialect, Date.now())) {
-      logger.info({ migration: name }, "database migrated");
-    }
-    const swept = await takeOver(house.store.db, Date.now());
-    if (swept.returned + swept.failedTests > 0) logger.warn(swept, "took over what an earlier process left");
+    await prepareDatabase(house, logger);
     const app = await createApp(house.services);
     await app.listen({ host: options.host, port });
-    await house.worker.start();
+    await startEngine(house);
     for (const notice of secrets.notices) logger.warn(notice);
     logger.info({ version: VERSION, url: publicUrl, options: summarizeOptions(options) }, "listening");
     const open = await isSetupOpen(house.store.db);
@@ -47,9 +42,7 @@ export async function serve(
       setupUrl: open ? `${publicUrl}/setup?token=${setupToken(secrets.sessionSecret)}` : null,
       stop: async () => {
         await app.close();
-        await house.acceptor.idle();
-        await house.worker.stop();
-        await house.close();
+        await stopEngine(house);
         logger.info("stopped");
       },
     };

@@ -14,7 +14,10 @@ const DEFAULTS: Options = {
   trustedProxies: [],
   rateLimitPerMinute: 1200,
   logLevel: "info",
+  metricsToken: null,
   databaseUrl: null,
+  payloadRetentionDays: 30,
+  statusRetentionDays: 90,
   encryptionKey: null,
   fallbackEncryptionKey: null,
   previousEncryptionKeys: null,
@@ -59,6 +62,10 @@ suite("options", () => {
     ["OPENSEND_TRUSTED_PROXIES", "10.0.0.1, ::1", "trustedProxies", ["10.0.0.1/32", "::1/128"]],
     ["OPENSEND_RATE_LIMIT_PER_MINUTE", "0", "rateLimitPerMinute", 0],
     ["LOG_LEVEL", "WARN", "logLevel", "warn"],
+    ["OPENSEND_METRICS_TOKEN", ` ${SECRET} `, "metricsToken", SECRET],
+    ["OPENSEND_PAYLOAD_RETENTION_DAYS", "90", "payloadRetentionDays", 90],
+    ["OPENSEND_STATUS_RETENTION_DAYS", "30", "statusRetentionDays", 30],
+    ["OPENSEND_STATUS_RETENTION_DAYS", "0", "statusRetentionDays", 0],
     ["DATABASE_URL", "postgres://u:p@db/x", "databaseUrl", "postgres://u:p@db/x"],
     ["DATABASE_URL", "postgresql://db/x", "databaseUrl", "postgresql://db/x"],
     ["INTEGRATION_SECRET_ENCRYPTION_KEY", ` ${SECRET}\n`, "encryptionKey", SECRET],
@@ -90,6 +97,9 @@ suite("options", () => {
     OPENSEND_TRUSTED_PROXIES: ["10.0.0.0/33", "proxy.example.com", "10.0.0.1 10.0.0.2"],
     OPENSEND_RATE_LIMIT_PER_MINUTE: ["-1", "many", "10000001"],
     LOG_LEVEL: ["loud"],
+    OPENSEND_METRICS_TOKEN: ["s3cr3t", "s3cr3t with spaces in it"],
+    OPENSEND_PAYLOAD_RETENTION_DAYS: ["-1", "a month", "36501"],
+    OPENSEND_STATUS_RETENTION_DAYS: ["1.5", "s3cr3t", "29"],
     DATABASE_URL: ["mysql://root:s3cr3t@db", "s3cr3t", "./data.sqlite"],
     OPENSEND_SESSION_SECRET: ["s3cr3t", "s3cr3t".repeat(5)],
     OPENSEND_OUTBOUND_ALLOWED_CIDRS: [
@@ -134,6 +144,31 @@ suite("options", () => {
   });
 });
 
+suite("retention", () => {
+  const load = (payload: string, status: string) =>
+    loadOptions({ OPENSEND_PAYLOAD_RETENTION_DAYS: payload, OPENSEND_STATUS_RETENTION_DAYS: status });
+
+  for (const [payload, status] of [
+    ["7", "7"],
+    ["0", "0"],
+    ["400", "0"],
+  ] as const) {
+    test(`of payloads may be ${payload} days with statuses at ${status}`, () => {
+      assert.equal(load(payload, status).payloadRetentionDays, Number(payload));
+    });
+  }
+
+  for (const [payload, status] of [
+    ["8", "7"],
+    ["0", "90"],
+    ["91", ""],
+  ] as const) {
+    test(`refuses statuses that go before payloads: ${status} days and ${payload}`, () => {
+      assert.throws(() => load(payload, status), /OPENSEND_STATUS_RETENTION_DAYS must not be shorter/);
+    });
+  }
+});
+
 suite("the summary of the options", () => {
   test("has every variable by name, credentials as set or not", () => {
     const canary = "s3cr3t-0123456789-0123456789-0123456789";
@@ -145,6 +180,7 @@ suite("the summary of the options", () => {
       OPENSEND_SESSION_SECRET: canary,
       OPENSEND_OUTBOUND_PROXY: `http://u:${canary}@proxy:3128`,
       OPENSEND_PASSWORD: canary,
+      OPENSEND_METRICS_TOKEN: canary,
       OPENSEND_OUTBOUND_ALLOWED_CIDRS: "10.0.0.0/8,fd00::/8",
     });
     const summary = summarizeOptions(options);
@@ -170,7 +206,7 @@ suite("the summary of the options", () => {
 
   test("masks everything that is named a key, a secret or a password, and URLs that may hold one", () => {
     for (const option of Object.values(OPTIONS)) {
-      const isCredential = /KEY|SECRET|PASSWORD|DATABASE_URL|PROXY$/.test(option.name);
+      const isCredential = /KEY|SECRET|PASSWORD|TOKEN|DATABASE_URL|PROXY$/.test(option.name);
       assert.equal(option.secret, isCredential, option.name);
     }
   });

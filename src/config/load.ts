@@ -33,8 +33,20 @@ export function loadOptions(environment: Readonly<Record<string, string | undefi
   };
   const keys = Object.keys(OPTIONS) as OptionKey[];
   const options = Object.fromEntries(keys.map((key) => [key, read(key)])) as unknown as Options;
+  problems.push(...findContradictions(options));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return options;
+}
+
+/** What each value allows and both together do not. */
+function findContradictions({ payloadRetentionDays, statusRetentionDays }: Options): string[] {
+  const keepsStatusesForEver = statusRetentionDays === 0;
+  const keepsPayloadsForEver = payloadRetentionDays === 0;
+  if (keepsStatusesForEver || (!keepsPayloadsForEver && statusRetentionDays >= payloadRetentionDays))
+    return [];
+  return [
+    "OPENSEND_STATUS_RETENTION_DAYS must not be shorter than OPENSEND_PAYLOAD_RETENTION_DAYS; 0 is for ever.",
+  ];
 }
 
 /** Reads the options from this process's environment. */

@@ -98,6 +98,15 @@ export const OPTIONS = {
     secret: false,
     text: "One of `silent`, `fatal`, `error`, `warn`, `info`, `debug`, `trace`. Logs are JSON lines on standard output.",
   },
+  metricsToken: {
+    name: "OPENSEND_METRICS_TOKEN",
+    group: "server",
+    parse: parseMetricsToken,
+    fallback: null as string | null,
+    fallbackText: "not set: callers on this machine only",
+    secret: true,
+    text: "Lets `GET /metrics` be read from elsewhere with `Authorization: Bearer …`: at least 16 random characters.",
+  },
   databaseUrl: {
     name: "DATABASE_URL",
     group: "database",
@@ -106,6 +115,24 @@ export const OPTIONS = {
     fallbackText: "embedded SQLite in the data folder",
     secret: true,
     text: "`postgres://…` to use PostgreSQL (14 or newer) instead of the embedded SQLite database.",
+  },
+  payloadRetentionDays: {
+    name: "OPENSEND_PAYLOAD_RETENTION_DAYS",
+    group: "database",
+    parse: parseDays,
+    fallback: 30,
+    fallbackText: "`30`",
+    secret: false,
+    text: "Days after which the data of an event and what was sent and answered are deleted. What is still owed is kept until it has ended. `0` keeps them for ever.",
+  },
+  statusRetentionDays: {
+    name: "OPENSEND_STATUS_RETENTION_DAYS",
+    group: "database",
+    parse: parseDays,
+    fallback: 90,
+    fallbackText: "`90`",
+    secret: false,
+    text: "Days after which an event and its deliveries are deleted as a whole, not fewer than for payloads. `0` keeps them for ever.",
   },
   encryptionKey: {
     name: "INTEGRATION_SECRET_ENCRYPTION_KEY",
@@ -226,6 +253,16 @@ function parseDatabaseUrl(text: string): string {
 function parseSessionSecret(text: string): string {
   if (text.trim().length < 32) throw new OptionError("must have at least 32 random characters");
   return text.trim();
+}
+
+function parseMetricsToken(text: string): string {
+  if (!/^\S{16,}$/.test(text.trim()))
+    throw new OptionError("must have at least 16 random characters, without spaces");
+  return text.trim();
+}
+
+function parseDays(text: string): number {
+  return parseInteger(text, 0, 36_500);
 }
 
 function parseCidrs(text: string): readonly string[] {

@@ -8,7 +8,13 @@ export async function cancelDeliveries(
 ): Promise<void> {
   await trx
     .updateTable("deliveries")
-    .set({ status: "cancelled", next_attempt_at: null, updated_at: now })
+    .set({
+      status: "cancelled",
+      next_attempt_at: null,
+      replay_id: null,
+      replayed_from: null,
+      updated_at: now,
+    })
     .where("connection_id", "=", connectionId)
     .where("status", "=", "pending")
     .execute();

@@ -1,9 +1,11 @@
+import { sql } from "kysely";
 import type { Actor } from "../core/actor.ts";
 import type { AuditEntry } from "../core/audit-entry.ts";
-import type { DeliveryStatus } from "../core/delivery.ts";
 import { OpenSendError } from "../core/errors.ts";
 import { canMove } from "../core/next-delivery-state.ts";
-import type { Database } from "../store/open.ts";
+import type { Database, DatabaseTransaction } from "../store/open.ts";
+import type { Schema } from "../store/schema.ts";
+import type { NoteChange } from "./note-change.ts";
 import { type DeliveryDetail, deliveryNotFound, getDelivery } from "./read-deliveries.ts";
 
 /** What a person's verbs about a delivery call. */
@@ -11,25 +13,36 @@ export type ChangeDeliveryDeps = {
   readonly db: Database;
   readonly now: () => number;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
+  /** Lets a connection that is sent to in strict order go on before the retry of its head is due. */
+  readonly releaseHold: (trx: DatabaseTransaction, connectionId: string) => Promise<void>;
   readonly wake: (connectionIds: readonly string[]) => void;
+  readonly noteChange: NoteChange;
 };
 
 /**
- * Makes a delivery that has ended due again at once. It keeps its attempts and its `webhook-id`.
+ * Makes a delivery due at once that has ended or waits for a later attempt. It keeps its attempts and its `webhook-id`.
  *
- * @throws {OpenSendError} `not_found`, `not_connected`, `delivery_state`.
+ * @throws {OpenSendError} `not_found`, `not_connected`, `payload_deleted`, `delivery_state`.
  */
 export async function retryDelivery(
   deps: ChangeDeliveryDeps,
   actor: Actor,
   id: string,
 ): Promise<DeliveryDetail> {
-  const now = deps.now();
-  const detail = await move(deps, actor, id, {
-    to: "pending",
-    action: "delivery.retried",
-    columns: { trigger_kind: "manual", next_attempt_at: now },
-    refusal: "Only a delivery that was delivered or has failed can be retried",
+  const detail = await change(deps, actor, id, "delivery.retried", async (trx, row, now) => {
+    if (row.connection_status === "disconnected") throw disconnected();
+    if (row.is_payload_deleted === 1) throw payloadDeleted();
+    if (row.trigger_kind === "test") throw cannotRetry("is a test, which is sent once");
+    const dueAt = dueAtOf(row);
+    if (row.status === "pending" && dueAt <= now) throw cannotRetry("is due already");
+    if (row.status !== "pending" && !canMove(row.status, "pending")) throw cannotRetry(`is ${row.status}`);
+    if (row.ordered === 1) await deps.releaseHold(trx, row.connection_id);
+    return {
+      status: "pending",
+      trigger_kind: "manual",
+      // In strict order one that waits keeps its place, which may be an earlier time.
+      next_attempt_at: Math.min(row.next_attempt_at ?? now, now),
+    };
   });
   deps.wake([detail.connectionId]);
   return detail;
@@ -45,55 +58,89 @@ export async function cancelDelivery(
   actor: Actor,
   id: string,
 ): Promise<DeliveryDetail> {
-  return move(deps, actor, id, {
-    to: "cancelled",
-    action: "delivery.cancelled",
-    columns: { next_attempt_at: null },
-    refusal: "Only a pending or failed delivery can be cancelled",
+  return change(deps, actor, id, "delivery.cancelled", async (_trx, row) => {
+    if (row.trigger_kind === "test") throw cannotCancel("is a test, which is sent once");
+    if (!canMove(row.status, "cancelled")) throw cannotCancel(`is ${row.status}`);
+    return { status: "cancelled", next_attempt_at: null, replay_id: null, replayed_from: null };
   });
 }
 
-async function move(
+type Row = NonNullable<Awaited<ReturnType<typeof readRow>>>;
+type Columns = Pick<Schema["deliveries"], "status" | "next_attempt_at"> & Partial<Schema["deliveries"]>;
+
+async function change(
   deps: ChangeDeliveryDeps,
   actor: Actor,
   id: string,
-  change: {
-    readonly to: DeliveryStatus;
-    readonly action: "delivery.retried" | "delivery.cancelled";
-    readonly columns: { readonly trigger_kind?: "manual"; readonly next_attempt_at: number | null };
-    readonly refusal: string;
-  },
+  action: "delivery.retried" | "delivery.cancelled",
+  decide: (trx: DatabaseTransaction, row: Row, now: number) => Promise<Columns>,
 ): Promise<DeliveryDetail> {
   const now = deps.now();
   await deps.db.transaction().execute(async (trx) => {
-    const row = await trx
-      .selectFrom("deliveries")
-      .innerJoin("connections", "connections.id", "deliveries.connection_id")
-      .select(["deliveries.status", "deliveries.trigger_kind", "connections.status as connection_status"])
-      .where("deliveries.workspace_id", "=", actor.workspaceId)
-      .where("deliveries.id", "=", id)
-      .executeTakeFirst();
+    const row = await readRow(trx, actor.workspaceId, id);
     if (row === undefined) throw deliveryNotFound();
-    const refuse = (status: string) =>
-      new OpenSendError("delivery_state", `${change.refusal}; this one is ${status}.`);
-    if (change.to === "pending" && row.connection_status === "disconnected") throw disconnected();
-    if (row.trigger_kind === "test") throw refuse("a test, which is sent once");
-    if (!canMove(row.status, change.to)) throw refuse(row.status);
+    const columns = await decide(trx, row, now);
     const { numUpdatedRows } = await trx
       .updateTable("deliveries")
-      .set({ ...change.columns, status: change.to, updated_at: now })
+      .set({ ...columns, updated_at: now })
       .where("id", "=", id)
       .where("status", "=", row.status)
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) throw refuse("being changed by another request right now");
+    if (numUpdatedRows === 0n) {
+      throw new OpenSendError("delivery_state", "This delivery is being changed by another right now.");
+    }
     const target = { kind: "delivery", id } as const;
-    await deps.recordAudit(
-      trx,
-      { actor, action: change.action, target, metadata: { from: row.status } },
-      now,
-    );
+    await deps.recordAudit(trx, { actor, action, target, metadata: { from: row.status } }, now);
   });
+  deps.noteChange(actor.workspaceId, "delivery", [id]);
   return getDelivery(deps.db, actor.workspaceId, id);
+}
+
+async function readRow(trx: DatabaseTransaction, workspaceId: string, id: string) {
+  return trx
+    .selectFrom("deliveries")
+    .innerJoin("connections", "connections.id", "deliveries.connection_id")
+    .innerJoin("events", "events.id", "deliveries.event_id")
+    .select([
+      "deliveries.status",
+      "deliveries.trigger_kind",
+      "deliveries.next_attempt_at",
+      "deliveries.connection_id",
+      "connections.status as connection_status",
+      "connections.ordered",
+      "connections.hold_until",
+      sql<number>`case when events.data = '' then 1 else 0 end`.as("is_payload_deleted"),
+    ])
+    .where("deliveries.workspace_id", "=", workspaceId)
+    .where("deliveries.id", "=", id)
+    .executeTakeFirst();
+}
+
+/** In strict order the connection holds its head back until its retry; else the delivery says itself when it is due. */
+function dueAtOf(row: Row): number {
+  const holdUntil = row.ordered === 1 ? row.hold_until : null;
+  return Math.max(row.next_attempt_at ?? 0, holdUntil ?? 0);
+}
+
+function cannotRetry(reason: string): OpenSendError {
+  return new OpenSendError(
+    "delivery_state",
+    `Only a delivery that was delivered, has failed or waits for a later attempt can be retried; this one ${reason}.`,
+  );
+}
+
+function cannotCancel(reason: string): OpenSendError {
+  return new OpenSendError(
+    "delivery_state",
+    `Only a pending or failed delivery can be cancelled; this one ${reason}.`,
+  );
+}
+
+function payloadDeleted(): OpenSendError {
+  return new OpenSendError(
+    "payload_deleted",
+    "The payload of this delivery's event has been deleted after its time, so there is nothing to send any more.",
+  );
 }
 
 function disconnected(): OpenSendError {

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { OpenSendError } from "../core/errors.ts";
 import type { DatabaseTransaction } from "../store/open.ts";
 import type { Accepted, AcceptedEvent, AcceptRequest } from "./accept.ts";
@@ -35,6 +36,19 @@ export async function findEarlierAnswers(
     answers.set(request, JSON.parse(row.answer) as AcceptedEvent[]);
   }
   return answers;
+}
+
+/** Deletes so many of the oldest keys whose time is over; returns how many there were. */
+export async function forgetEventKeys(
+  trx: DatabaseTransaction,
+  now: number,
+  rowsMax: number,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from event_keys where (workspace_id, key) in (
+      select workspace_id, key from event_keys where created_at <= ${now - KEPT_MS}
+      order by created_at limit ${rowsMax})`.execute(trx);
+  return Number(numAffectedRows ?? 0);
 }
 
 /** Keeps what requests with a key are answered, in the commit that makes it true. */

@@ -1,11 +1,21 @@
+import { sql } from "kysely";
 import type { AttemptTrigger, DeliveryStatus } from "../core/delivery.ts";
 import { OpenSendError } from "../core/errors.ts";
-import { serializeEvent } from "../core/event.ts";
+import { isPayloadDeleted, serializeEvent } from "../core/event.ts";
 import type { Explanation } from "../core/explanation.ts";
 import type { Timings } from "../core/outcome.ts";
 import type { Database } from "../store/open.ts";
-import { type Page, type PageRequest, readPage } from "../store/page.ts";
+import { type Page, type PageRequest, readPage, readSparsePage } from "../store/page.ts";
 import type { Schema } from "../store/schema.ts";
+import {
+  DELIVERY_WALK,
+  type DeliveryFilter,
+  hasConnection,
+  inWalk,
+  isSparse,
+  isWanted,
+  walkDeliveries,
+} from "./read-filter.ts";
 
 /** A delivery as lists show it. Times are epoch milliseconds. */
 export type DeliveryListing = {
@@ -49,18 +59,16 @@ export type AttemptListing = {
 };
 
 export type DeliveryDetail = DeliveryListing & {
-  readonly request: { readonly urlPreview: string; readonly body: string };
+  /** The body is null once retention has deleted the payload. */
+  readonly request: { readonly urlPreview: string; readonly body: string | null };
   readonly attempts: readonly AttemptListing[];
 };
 
-export type DeliveryFilter = {
-  readonly status: DeliveryStatus | null;
-  readonly connectionId: string | null;
-  readonly eventId: string | null;
-  readonly eventType: string | null;
+type DeliveryRow = Schema["deliveries"] & {
+  readonly type: string;
+  readonly connection_name: string;
+  readonly hold_until: number | null;
 };
-
-type DeliveryRow = Schema["deliveries"] & { readonly type: string; readonly connection_name: string };
 
 /** A workspace's deliveries, newest first. */
 export async function listDeliveries(
@@ -69,14 +77,38 @@ export async function listDeliveries(
   filter: DeliveryFilter,
   page: PageRequest,
 ): Promise<Page<DeliveryListing>> {
-  let query = selectDeliveries(db).where("deliveries.workspace_id", "=", workspaceId);
-  if (filter.status !== null) query = query.where("deliveries.status", "=", filter.status);
-  if (filter.connectionId !== null) query = query.where("deliveries.connection_id", "=", filter.connectionId);
-  if (filter.eventId !== null) query = query.where("deliveries.event_id", "=", filter.eventId);
-  if (filter.eventType !== null) query = query.where("events.type", "=", filter.eventType);
-  const { rows, hasMore } = await readPage(query, page, "deliveries.created_at", "deliveries.id");
-  return { rows: rows.map(toDelivery), hasMore };
+  const { connectionId } = filter;
+  if (connectionId !== null && !(await hasConnection(db, workspaceId, connectionId))) return NO_ROWS;
+  const walk = walkDeliveries(db, workspaceId, filter);
+  const query = selectDeliveries(db).where(inWalk(workspaceId, filter)).where(isWanted(filter));
+  const found = isSparse(filter)
+    ? await readSparsePage(query, walk, page, DELIVERY_WALK)
+    : await readPage(query, page, DELIVERY_WALK);
+  return { ...found, rows: found.rows.map(toDelivery) };
 }
+
+/** The deliveries of one event, newest first: no more than the workspace has connections. */
+export async function listDeliveriesOfEvent(
+  db: Database,
+  workspaceId: string,
+  eventId: string,
+  filter: DeliveryFilter,
+  page: PageRequest,
+): Promise<Page<DeliveryListing>> {
+  const { connectionId, createdFrom, createdBefore } = filter;
+  let query = selectDeliveries(db)
+    .where("events.workspace_id", "=", workspaceId)
+    .where("events.id", "=", eventId)
+    .where(isWanted(filter));
+  // As an expression, so that no index but that of the event is thought of.
+  if (connectionId !== null) query = query.where(sql`deliveries.connection_id || ''`, "=", connectionId);
+  if (createdFrom !== null) query = query.where("deliveries.created_at", ">=", createdFrom);
+  if (createdBefore !== null) query = query.where("deliveries.created_at", "<", createdBefore);
+  const found = await readPage(query, page, DELIVERY_WALK);
+  return { ...found, rows: found.rows.map(toDelivery) };
+}
+
+const NO_ROWS = { rows: [], hasMore: false } as const;
 
 /**
  * One delivery with every attempt: what was sent, what came back, and what it means.
@@ -96,7 +128,8 @@ export async function getDelivery(db: Database, workspaceId: string, id: string)
     .where("delivery_id", "=", id)
     .orderBy("number")
     .execute();
-  const body = serializeEvent({ type: row.type, createdAt: row.happened_at, dataJson: row.data });
+  const event = { type: row.type, createdAt: row.happened_at, dataJson: row.data };
+  const body = isPayloadDeleted(row.data) ? null : serializeEvent(event);
   return {
     ...toDelivery(row),
     request: { urlPreview: row.endpoint_preview, body },
@@ -108,13 +141,14 @@ export function deliveryNotFound(): OpenSendError {
   return new OpenSendError("not_found", "This workspace has no delivery with that id.");
 }
 
-function selectDeliveries(db: Database) {
+/** Deliveries with what `toDelivery` needs of their events and connections. */
+export function selectDeliveries(db: Database) {
   return db
     .selectFrom("deliveries")
     .innerJoin("events", "events.id", "deliveries.event_id")
     .innerJoin("connections", "connections.id", "deliveries.connection_id")
     .selectAll("deliveries")
-    .select(["events.type", "connections.name as connection_name"]);
+    .select(["events.type", "connections.name as connection_name", "connections.hold_until"]);
 }
 
 export function toDelivery(row: DeliveryRow): DeliveryListing {
@@ -127,7 +161,8 @@ export function toDelivery(row: DeliveryRow): DeliveryListing {
     trigger: row.trigger_kind,
     status: row.status,
     attemptCount: row.attempt_count,
-    nextAttemptAt: row.next_attempt_at,
+    nextAttemptAt:
+      row.status === "pending" ? notBefore(row.hold_until, row.next_attempt_at) : row.next_attempt_at,
     lastAttemptAt: row.last_attempt_at,
     responseStatus: row.response_status,
     errorCode: row.error_code,
@@ -136,6 +171,11 @@ export function toDelivery(row: DeliveryRow): DeliveryListing {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+}
+
+/** What is due leaves no sooner than its connection lets anything leave. */
+function notBefore(holdUntil: number | null, dueAt: number | null): number | null {
+  return dueAt === null || holdUntil === null ? dueAt : Math.max(dueAt, holdUntil);
 }
 
 function toAttempt(row: Schema["attempts"]): AttemptListing {

@@ -1,8 +1,9 @@
 import { OpenSendError } from "../core/errors.ts";
+import { isPayloadDeleted } from "../core/event.ts";
 import { explainNoMatch } from "../core/event-filter.ts";
 import type { Database } from "../store/open.ts";
-import { type Page, type PageRequest, readPage } from "../store/page.ts";
-import { type DeliveryListing, toDelivery } from "./read-deliveries.ts";
+import { type Page, type PageRequest, readPage, readSparsePage } from "../store/page.ts";
+import { type DeliveryListing, selectDeliveries, toDelivery } from "./read-deliveries.ts";
 
 /** An event as lists show it. Times are epoch milliseconds. */
 export type EventListing = {
@@ -15,8 +16,8 @@ export type EventListing = {
 };
 
 export type EventDetail = EventListing & {
-  /** The exact value, as compact JSON. */
-  readonly dataJson: string;
+  /** The exact value, as compact JSON; null once retention has deleted it. */
+  readonly dataJson: string | null;
   readonly deliveries: readonly DeliveryListing[];
   /** Connections that did not get it, and why. */
   readonly notDelivered: readonly {
@@ -40,34 +41,49 @@ export async function listEvents(
   filter: EventFilter,
   page: PageRequest,
 ): Promise<Page<EventListing>> {
-  let query = db
-    .selectFrom("events")
-    .select(["id", "type", "created_at as happened_at", "accepted_at as created_at"])
-    .where("workspace_id", "=", workspaceId);
-  if (filter.type !== null) query = query.where("type", "=", filter.type);
-  if (filter.acceptedFrom !== null) query = query.where("accepted_at", ">=", filter.acceptedFrom);
-  if (filter.acceptedBefore !== null) query = query.where("accepted_at", "<", filter.acceptedBefore);
-  if (filter.hasFailed !== null) {
-    const { hasFailed } = filter;
-    query = query.where((eb) => {
-      const failed = eb.exists(
-        eb
-          .selectFrom("deliveries")
-          .select("deliveries.id")
-          .whereRef("deliveries.event_id", "=", "events.id")
-          .where("deliveries.status", "=", "failed"),
-      );
-      return hasFailed ? failed : eb.not(failed);
-    });
-  }
-  const { rows, hasMore } = await readPage(query, page, "accepted_at");
-  const events = rows.map((row) => ({
+  const walk = walkEvents(db, workspaceId, filter).select(["id", "accepted_at as created_at"]);
+  const query = whereWanted(walkEvents(db, workspaceId, filter), filter).select([
+    "id",
+    "type",
+    "created_at as happened_at",
+    "accepted_at as created_at",
+  ]);
+  const found =
+    filter.type === null && filter.hasFailed === null
+      ? await readPage(query, page, EVENT_WALK)
+      : await readSparsePage(query, walk, page, EVENT_WALK);
+  const rows = found.rows.map((row) => ({
     id: row.id,
     type: row.type,
     happenedAt: row.happened_at,
     createdAt: row.created_at,
   }));
-  return { rows: events, hasMore };
+  return { ...found, rows };
+}
+
+const EVENT_WALK = { time: "accepted_at", id: "id" } as const;
+
+/** The part of all events that an index can walk. */
+function walkEvents(db: Database, workspaceId: string, { acceptedFrom, acceptedBefore }: EventFilter) {
+  let query = db.selectFrom("events").where("workspace_id", "=", workspaceId);
+  if (acceptedFrom !== null) query = query.where("accepted_at", ">=", acceptedFrom);
+  if (acceptedBefore !== null) query = query.where("accepted_at", "<", acceptedBefore);
+  return query;
+}
+
+function whereWanted(query: ReturnType<typeof walkEvents>, { type, hasFailed }: EventFilter) {
+  const ofType = type === null ? query : query.where("type", "=", type);
+  if (hasFailed === null) return ofType;
+  return ofType.where((eb) => {
+    const failed = eb.exists(
+      eb
+        .selectFrom("deliveries")
+        .select("deliveries.id")
+        .whereRef("deliveries.event_id", "=", "events.id")
+        .where("deliveries.status", "=", "failed"),
+    );
+    return hasFailed ? failed : eb.not(failed);
+  });
 }
 
 /**
@@ -83,12 +99,7 @@ export async function getEvent(db: Database, workspaceId: string, id: string): P
     .where("id", "=", id)
     .executeTakeFirst();
   if (event === undefined) throw new OpenSendError("not_found", "This workspace has no event with that id.");
-  const deliveries = await db
-    .selectFrom("deliveries")
-    .innerJoin("events", "events.id", "deliveries.event_id")
-    .innerJoin("connections", "connections.id", "deliveries.connection_id")
-    .selectAll("deliveries")
-    .select(["events.type", "connections.name as connection_name"])
+  const deliveries = await selectDeliveries(db)
     .where("deliveries.event_id", "=", id)
     .orderBy("deliveries.id")
     .execute();
@@ -97,7 +108,7 @@ export async function getEvent(db: Database, workspaceId: string, id: string): P
     type: event.type,
     happenedAt: event.created_at,
     createdAt: event.accepted_at,
-    dataJson: event.data,
+    dataJson: isPayloadDeleted(event.data) ? null : event.data,
     deliveries: deliveries.map(toDelivery),
     notDelivered: await readNotDelivered(
       db,

@@ -56,7 +56,8 @@ function isSame(stored: Stored, workspaceId: string, event: NewEvent): boolean {
   return (
     stored.workspace_id === workspaceId &&
     stored.type === event.type &&
-    stored.data === event.dataJson &&
+    // What the first one carried may have had its time; then the rest must tell.
+    (stored.data === "" || stored.data === event.dataJson) &&
     (event.createdAt === null || event.createdAt === stored.created_at)
   );
 }

@@ -55,6 +55,8 @@ export async function changeConnection(
       await deps.recordAudit(trx, { actor, action: change.action, target, metadata: change.metadata }, now);
       return true;
     });
-    if (written) return toConnection(next);
+    if (!written) continue;
+    deps.noteChange(actor.workspaceId, "connection", [id]);
+    return toConnection(next);
   }
 }

@@ -49,6 +49,7 @@ export async function connect(
       return toConnection(row);
     };
   });
+  if (!replayed) deps.noteChange(actor.workspaceId, "connection", [value.id]);
   return { connection: value, replayed };
 }
 

@@ -13,5 +13,7 @@ export type IntegrationsDeps = {
   readonly cancelDeliveries: (db: DatabaseTransaction, connectionId: string, now: number) => Promise<void>;
   /** Puts the queue of a connection back into the order in which it was accepted. */
   readonly restoreOrder: (db: DatabaseTransaction, connectionId: string, now: number) => Promise<void>;
+  /** Told after the commit that connections of a workspace have changed. */
+  readonly noteChange: (workspaceId: string, kind: "connection", ids: readonly string[]) => void;
   readonly now: () => number;
 };

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { OpenSendError } from "../core/errors.ts";
 import { isUniqueViolation } from "../store/constraint.ts";
 import type { Database, DatabaseTransaction } from "../store/open.ts";
@@ -85,4 +86,18 @@ async function forgetExpired(trx: DatabaseTransaction, workspaceId: string, now:
     .where("workspace_id", "=", workspaceId)
     .where("created_at", "<=", now - KEPT_MS)
     .execute();
+}
+
+/** Deletes so many keys of any workspace whose time is over; returns how many there were. */
+export async function forgetIdempotencyKeys(
+  trx: DatabaseTransaction,
+  now: number,
+  rowsMax: number,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from idempotency_keys where (workspace_id, key) in (
+      select workspace_id, key from idempotency_keys where created_at <= ${now - KEPT_MS} limit ${rowsMax})`.execute(
+    trx,
+  );
+  return Number(numAffectedRows ?? 0);
 }

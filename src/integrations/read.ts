@@ -17,6 +17,22 @@ export async function getConnection(db: Database, workspaceId: string, id: strin
   return toConnection(row);
 }
 
+/** Those of these connections that are the workspace's. */
+export async function getConnections(
+  db: Database,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Connection[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom("connections")
+    .select(SHOWN_COLUMNS)
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "in", ids)
+    .execute();
+  return rows.map(toConnection);
+}
+
 export function connectionNotFound(): OpenSendError {
   return new OpenSendError("not_found", "This workspace has no connection with that id.");
 }

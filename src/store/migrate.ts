@@ -11,6 +11,8 @@ export type ColumnTypes = {
   /** A point in time in the form Better Auth writes. Our own tables hold epoch milliseconds as integers. */
   readonly instant: string;
   readonly boolean: string;
+  /** Settings of a table that only PostgreSQL has, as a list of statements; elsewhere the list is empty. */
+  readonly tune: (table: string, settings: string) => readonly string[];
 };
 
 export type Migration = {
@@ -20,8 +22,14 @@ export type Migration = {
 };
 
 const COLUMN_TYPES: Record<Dialect, ColumnTypes> = {
-  sqlite: { id: "text", integer: "integer", instant: "date", boolean: "integer" },
-  postgres: { id: 'text collate "C"', integer: "bigint", instant: "timestamptz", boolean: "boolean" },
+  sqlite: { id: "text", integer: "integer", instant: "date", boolean: "integer", tune: () => [] },
+  postgres: {
+    id: 'text collate "C"',
+    integer: "bigint",
+    instant: "timestamptz",
+    boolean: "boolean",
+    tune: (table, settings) => [`alter table ${table} set (${settings})`],
+  },
 };
 
 /** Any number that only OpenSend's migrations use (PostgreSQL, `pg_advisory_xact_lock`). */

@@ -6,6 +6,7 @@ import { openPostgres } from "./postgres/open-postgres.ts";
 import type { Schema } from "./schema.ts";
 import { createSqliteHotStatements } from "./sqlite/hot-statements.ts";
 import { openSqlite } from "./sqlite/open-sqlite.ts";
+import { createUpkeep, type Upkeep } from "./sqlite/upkeep.ts";
 import { createTransact, type Transact } from "./transact.ts";
 
 export type Dialect = "sqlite" | "postgres";
@@ -18,6 +19,8 @@ export type Store = {
   readonly dialect: Dialect;
   readonly hot: HotStatements;
   readonly transact: Transact;
+  /** Of the embedded database; a server looks after itself. */
+  readonly upkeep: Upkeep | null;
   readonly close: () => Promise<void>;
 };
 
@@ -32,20 +35,25 @@ export const SQLITE_FILE = "opensend.db";
 
 /** Opens the store; PostgreSQL is only contacted by the first query. */
 export function openStore(options: StoreOptions): Store {
-  const { dialect, hot, kyselyDialect } =
+  const { dialect, hot, upkeep, kyselyDialect } =
     options.databaseUrl === null ? openEmbedded(options) : openServer(options, options.databaseUrl);
   const db = new Kysely<Schema>({ dialect: kyselyDialect });
-  return { db, dialect, hot, transact: createTransact(db, dialect), close: () => db.destroy() };
+  return { db, dialect, hot, upkeep, transact: createTransact(db, dialect), close: () => db.destroy() };
 }
 
 function openEmbedded({ dataDir }: StoreOptions) {
   const { dialect, prepare } = openSqlite(join(dataDir, SQLITE_FILE));
-  return { dialect: "sqlite", kyselyDialect: dialect, hot: createSqliteHotStatements(prepare) } as const;
+  return {
+    dialect: "sqlite",
+    kyselyDialect: dialect,
+    hot: createSqliteHotStatements(prepare),
+    upkeep: createUpkeep(prepare),
+  } as const;
 }
 
 function openServer({ onConnectionError }: StoreOptions, databaseUrl: string) {
   const kyselyDialect = openPostgres(databaseUrl, onConnectionError);
-  return { dialect: "postgres", kyselyDialect, hot: postgresHotStatements } as const;
+  return { dialect: "postgres", kyselyDialect, hot: postgresHotStatements, upkeep: null } as const;
 }
 
 /** @throws when the database does not answer. */

@@ -95,11 +95,17 @@ export function within<DB, Table extends keyof DB, Row>(
   direction: Direction,
   columns: WalkColumns = WALK_COLUMNS,
 ): SelectQueryBuilder<DB, Table, Row> {
-  const place = sql`(${sql.ref(columns.time)}, ${sql.ref(columns.id)})`;
+  const time = sql`${sql.ref(columns.time)}`;
+  const place = sql`(${time}, ${sql.ref(columns.id)})`;
   const [beyond, upTo] = direction === "desc" ? [sql`<`, sql`>=`] : [sql`>`, sql`<=`];
   let rows = query;
   if (after !== null) rows = rows.where(sql<boolean>`${place} ${beyond} (${after.createdAt}, ${after.id})`);
   if (until !== null) rows = rows.where(sql<boolean>`${place} ${upTo} (${until.createdAt}, ${until.id})`);
+  if (after !== null && until !== null) {
+    // Says nothing new, but PostgreSQL sees in it how small the slice is, and else may read the whole table.
+    const [from, to] = direction === "desc" ? [until, after] : [after, until];
+    rows = rows.where(sql<boolean>`${time} between ${from.createdAt} and ${to.createdAt}`);
+  }
   return rows;
 }
 

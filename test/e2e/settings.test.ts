@@ -84,6 +84,30 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
+  test("hold how fast and in what order is sent", async () => {
+    const { page, read, faults } = await openSettings("Careful pace");
+    await page.getByLabel("Requests at once").fill("0");
+    await page.getByLabel("Requests a minute").fill("many");
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText("Enter a whole number from 1 to 100.").waitFor();
+    await page.getByText("Enter a whole number from 1 to 60,000, or leave it empty.").waitFor();
+    await page.getByLabel("Requests at once").fill("3");
+    await page.getByLabel("Requests a minute").fill("120");
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText("Saved.", { exact: true }).waitFor();
+    const limited = await read();
+    assert.deepEqual([limited.ordered, limited.concurrency, limited.rate_limit_per_minute], [false, 3, 120]);
+
+    await page.getByLabel("Strict order").check();
+    assert.equal(await page.getByLabel("Requests at once").count(), 0, "strict order is one at a time");
+    await page.getByLabel("Requests a minute").fill("");
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByRole("button", { name: "Save changes", disabled: true }).waitFor();
+    const ordered = await read();
+    assert.deepEqual([ordered.ordered, ordered.rate_limit_per_minute], [true, null]);
+    assert.deepEqual(faults(), []);
+  });
+
   test("warn before unsaved changes are left", async () => {
     const { page, id, faults } = await openSettings("Careful");
     await page.getByLabel("Name", { exact: true }).fill("Half typed");

@@ -15,6 +15,19 @@ const FIRST_LOAD_JS_MAX = 200 * KB;
 const LAZY_ROUTE_JS_MAX = 35 * KB;
 const CSS_MAX = 15 * KB;
 
+const NOWHERE = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11";
+const FURTHER_ROUTES = [
+  "/integrations/webhook",
+  `/integrations/connections/${NOWHERE}`,
+  `/integrations/connections/${NOWHERE}/settings`,
+  "/api-keys",
+  "/deliveries",
+  `/deliveries/${NOWHERE}`,
+  `/deliveries/replays/${NOWHERE}`,
+  "/events",
+  `/events/${NOWHERE}`,
+];
+
 const ASSETS = join(import.meta.dirname, "..", "..", "dashboard", "dist", "assets");
 const gzipBytes = (name: string) => gzipSync(readFileSync(join(ASSETS, name))).length;
 
@@ -50,6 +63,8 @@ describe("the dashboard's size, gzipped", { skip: browserMissing }, () => {
     ["/integrations", true],
     ["/integrations/webhook", true],
     ["/api-keys", true],
+    ["/deliveries", true],
+    ["/events", true],
   ] as const) {
     test(`first load of ${path}`, async (t) => {
       const scripts = [...(await scriptsFor(isSignedIn ? owner.cookie : null, path))];
@@ -63,7 +78,7 @@ describe("the dashboard's size, gzipped", { skip: browserMissing }, () => {
 
   test("what a further route adds", async (t) => {
     const first = await scriptsFor(owner.cookie, "/integrations");
-    for (const path of ["/integrations/webhook", "/api-keys"]) {
+    for (const path of FURTHER_ROUTES) {
       const added = [...(await scriptsFor(owner.cookie, path))].filter((name) => !first.has(name));
       const bytes = added.map(gzipBytes).reduce((sum, size) => sum + size, 0);
       t.diagnostic(`${path}: ${(bytes / KB).toFixed(1)} kB`);

@@ -6,6 +6,7 @@ import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
 import { connect, signInViewer, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
+import { awaitDeliveries } from "./await-deliveries.ts";
 
 const REASON = "Viewers can look but not change. Ask an owner or admin.";
 
@@ -15,6 +16,8 @@ describe("a viewer", { skip: browserMissing }, () => {
   let viewer: ApiClient;
   let receiver: TestReceiver;
   let id: string;
+  let deliveryId: string;
+  let replayId: string;
   before(async () => {
     let owned: Awaited<ReturnType<typeof startOwnedServer>>;
     [browser, owned, receiver] = await Promise.all([
@@ -31,6 +34,17 @@ describe("a viewer", { skip: browserMissing }, () => {
     };
     id = await connect(owner, input);
     await owner.post("/api/api-keys", { name: "CI", access: "full_access" });
+    receiver.answer = (response) => response.writeHead(503, { "retry-after": "3600" }).end();
+    await owner.post("/api/events", { type: "order.paid", data: {} });
+    [{ id: deliveryId }] = await awaitDeliveries(owner, "response=5xx", 1);
+    receiver.answer = (response) => response.end();
+    // One that has not ended: it waits for a connection that rests.
+    const resting = await connect(owner, { name: "Resting", webhook_url: `${receiver.url}/resting` });
+    await owner.post("/api/events", { type: "order.paid", data: {} });
+    await awaitDeliveries(owner, `status=delivered&connection_id=${resting}`, 1);
+    await owner.post(`/api/integrations/connections/${resting}/pause`);
+    const filter = { status: ["delivered"], connection_id: resting };
+    replayId = (await owner.post("/api/deliveries/replay", { filter })).body.data.id;
     viewer = await signInViewer(server);
   });
   after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
@@ -53,6 +67,9 @@ describe("a viewer", { skip: browserMissing }, () => {
         "Disconnect",
       ],
       "/api-keys": ["Create key", "Revoke CI"],
+      "/deliveries": ["Replay…"],
+      [`/deliveries/${deliveryId}`]: ["Retry now", "Cancel delivery"],
+      [`/deliveries/replays/${replayId}`]: ["Pause", "Stop"],
     };
     for (const [path, names] of Object.entries(controls)) {
       const { page, faults } = await open(path);
@@ -66,6 +83,18 @@ describe("a viewer", { skip: browserMissing }, () => {
       assert.equal(await page.getByRole("dialog").or(page.getByRole("alertdialog")).count(), 0);
       assert.deepEqual(faults(), []);
     }
+  });
+
+  test("may read how an event is sent, but not send one", async () => {
+    const { page, faults } = await open("/events");
+    await page.getByRole("button", { name: "Send event" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("$OPENSEND_API_KEY").waitFor();
+    const send = dialog.getByRole("button", { name: "Send event" });
+    assert.equal(await send.getAttribute("aria-disabled"), "true");
+    await send.click({ force: true });
+    await page.getByRole("tooltip", { name: REASON }).waitFor();
+    assert.deepEqual(faults(), []);
   });
 
   test("is shown the reason by keyboard and by touch", async () => {
@@ -86,10 +115,13 @@ describe("a viewer", { skip: browserMissing }, () => {
       viewer.delete(`/api/integrations/connections/${id}`),
       viewer.post("/api/integrations/webhook", { webhook_url: `${receiver.url}/hook` }),
       viewer.post("/api/api-keys", { name: "Mine", access: "full_access" }),
+      viewer.post(`/api/deliveries/${deliveryId}/retry`),
+      viewer.post("/api/deliveries/replay", { filter: {} }),
+      viewer.post("/api/events", { type: "order.paid", data: {} }),
     ]);
     assert.deepEqual(
       refused.map(({ status }) => status),
-      [403, 403, 403, 403, 403],
+      refused.map(() => 403),
     );
   });
 });

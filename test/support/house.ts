@@ -72,7 +72,12 @@ export async function openHouse(database: TestDatabase): Promise<TestHouse> {
     },
     accept: async (event) => {
       const whole = { id: null, createdAt: null, dataJson: "{}", ...event };
-      const { events } = await house.acceptor.accept({ workspaceId, events: [whole], once: null, traceContext: null });
+      const { events } = await house.acceptor.accept({
+        workspaceId,
+        events: [whole],
+        once: null,
+        traceContext: null,
+      });
       return events[0]?.id ?? "";
     },
     delivery: async (connectionId) =>

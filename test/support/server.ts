@@ -33,16 +33,48 @@ export async function startServer(
   options: { readonly dataDir?: string } = {},
 ): Promise<RunningServer> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "opensend-test-"));
+  const started = startProgram("start", { PORT: "0", OPENSEND_DATA_DIR: dataDir, ...environment });
+  const url = await waitFor(started, (output) => {
+    const found = /is listening on (\S+)/.exec(output)?.[1];
+    // The setup link, if there is one, is printed in the same write.
+    return found !== undefined && output.includes("\n", output.indexOf(found)) ? found : null;
+  });
+  return {
+    url,
+    setupUrl: /Create the owner's account: (\S+)/.exec(started.output())?.[1] ?? null,
+    dataDir,
+    process: started.child,
+    output: started.output,
+    stop: async () => {
+      const code = await started.stop();
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+export type RunningWorker = Pick<RunningServer, "process" | "output" | "stop">;
+
+/** Starts a process that delivers only. */
+export async function startWorker(environment: Record<string, string>): Promise<RunningWorker> {
+  const started = startProgram("worker", environment);
+  await waitFor(started, (output) => (output.includes("is delivering") ? true : null));
+  return { process: started.child, output: started.output, stop: started.stop };
+}
+
+type StartedProgram = {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly stop: () => Promise<number | null>;
+};
+
+function startProgram(command: string, environment: Record<string, string>): StartedProgram {
   const child = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", "bin/opensend.js", "start"],
-    {
-      cwd: PROJECT_DIR,
-      env: bareEnvironment({ PORT: "0", OPENSEND_DATA_DIR: dataDir, ...environment }),
-      stdio: ["ignore", "pipe", "pipe"],
-    },
+    ["--disable-warning=ExperimentalWarning", "bin/opensend.js", command],
+    { cwd: PROJECT_DIR, env: bareEnvironment(environment), stdio: ["ignore", "pipe", "pipe"] },
   );
-  // Nor may it keep the test's own process from ending.
+  // It may not keep the test's own process from ending.
   child.unref();
   for (const pipe of [child.stdout, child.stderr]) (pipe as Socket).unref();
   children.add(child);
@@ -54,21 +86,12 @@ export async function startServer(
   child.stdout.on("data", append);
   child.stderr.on("data", append);
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-  const url = await waitForUrl(child, () => output);
-  return {
-    url,
-    setupUrl: /Create the owner's account: (\S+)/.exec(output)?.[1] ?? null,
-    dataDir,
-    process: child,
-    output: () => output,
-    stop: async () => {
-      child.ref();
-      child.kill("SIGTERM");
-      const code = await ended;
-      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
-      return code;
-    },
+  const stop = async () => {
+    child.ref();
+    child.kill("SIGTERM");
+    return ended;
   };
+  return { child, output: () => output, stop };
 }
 
 /** Runs a command of the real program to its end. */
@@ -102,21 +125,22 @@ function bareEnvironment(environment: Record<string, string>): NodeJS.ProcessEnv
   return { PATH, HOME, TMPDIR, ...environment };
 }
 
-function waitForUrl(child: ChildProcess, output: () => string): Promise<string> {
+function waitFor<Found>(
+  { child, output }: StartedProgram,
+  find: (output: string) => Found | null,
+): Promise<Found> {
   return new Promise((resolve, reject) => {
     const fail = (reason: string) => reject(new Error(`${reason}\n${output()}`));
-    const deadline = setTimeout(() => fail("the server did not listen in time"), START_DEADLINE_MS);
-    const look = () => {
-      const url = /is listening on (\S+)/.exec(output())?.[1];
-      if (url === undefined || !output().includes("\n", output().indexOf(url))) return;
-      // The setup link, if there is one, is printed in the same write.
+    const deadline = setTimeout(() => fail("the program did not start in time"), START_DEADLINE_MS);
+    child.stderr?.on("data", () => {
+      const found = find(output());
+      if (found === null) return;
       clearTimeout(deadline);
-      resolve(url);
-    };
-    child.stderr?.on("data", look);
+      resolve(found);
+    });
     child.once("exit", (code) => {
       clearTimeout(deadline);
-      fail(`the server ended with code ${code}`);
+      fail(`the program ended with code ${code}`);
     });
   });
 }

@@ -3,8 +3,17 @@ import type { components } from "./schema.generated.ts";
 type Schemas = components["schemas"];
 
 export type ApiKey = Schemas["ApiKey"];
+export type Attempt = Schemas["Attempt"];
 export type AuditEntry = Schemas["AuditEntry"];
 export type CatalogEntry = Schemas["CatalogEntry"];
 export type Connection = Schemas["Connection"];
+export type Delivery = Schemas["Delivery"];
+export type DeliveryDetail = Schemas["DeliveryAnswer"]["data"];
+export type DeliveryStats = Schemas["DeliveryStatsAnswer"]["data"];
+export type EventDetail = Schemas["EventDetailAnswer"]["data"];
+export type EventRow = Schemas["Event"];
+export type Replay = Schemas["Replay"];
+export type ReplayFilter = Schemas["ReplayRequest"]["filter"];
+export type ReplayPreview = Schemas["ReplayPreviewAnswer"]["data"];
 export type Session = Schemas["Session"];
 export type TestDelivery = Schemas["TestDelivery"];

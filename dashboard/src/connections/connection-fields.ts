@@ -1,3 +1,4 @@
+import { CONCURRENCY_MAX, RATE_LIMIT_PER_MINUTE_MAX } from "../../../src/core/connection.ts";
 import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../../src/core/event-type-pattern.ts";
 import { z } from "../forms/schema.ts";
 import { parseUrl } from "./receiver.ts";
@@ -29,6 +30,9 @@ export const connectSchema = z.object({
 
 export type ConnectValues = z.infer<typeof connectSchema>;
 
+const isWholeNumber = (text: string, max: number) =>
+  /^\d{1,9}$/.test(text) && Number(text) >= 1 && Number(text) <= max;
+
 export const settingsSchema = z
   .object({
     name: z
@@ -48,6 +52,21 @@ export const settingsSchema = z
     signing_secret: secret,
     receives: z.enum(["all", "some"]),
     event_types: z.string(),
+    order: z.enum(["fast", "strict"]),
+    concurrency: z.string().check(
+      z.trim(),
+      z.refine<string>(
+        (text) => isWholeNumber(text, CONCURRENCY_MAX),
+        `Enter a whole number from 1 to ${CONCURRENCY_MAX}.`,
+      ),
+    ),
+    rate_limit_per_minute: z.string().check(
+      z.trim(),
+      z.refine<string>(
+        (text) => text === "" || isWholeNumber(text, RATE_LIMIT_PER_MINUTE_MAX),
+        `Enter a whole number from 1 to ${RATE_LIMIT_PER_MINUTE_MAX.toLocaleString("en")}, or leave it empty.`,
+      ),
+    ),
   })
   .check((context) => {
     const { receives, event_types } = context.value;

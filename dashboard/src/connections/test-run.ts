@@ -1,6 +1,7 @@
 import { type QueryClient, useMutationState } from "@tanstack/react-query";
 import { api, dataOf } from "../api/client.ts";
 import type { TestDelivery } from "../api/types.ts";
+import { recentDeliveriesQuery } from "../deliveries/queries.ts";
 import { connectionQuery, showConnection } from "./queries.ts";
 
 export type TestRun =
@@ -29,6 +30,8 @@ export async function startTestRun(queryClient: QueryClient, connectionId: strin
   });
   try {
     const { connection } = await run.execute(undefined);
+    void queryClient.invalidateQueries(recentDeliveriesQuery(connectionId));
+    void queryClient.invalidateQueries({ queryKey: ["stats"] });
     const read = queryClient.getQueryData(connectionQuery(connectionId).queryKey);
     await showConnection(queryClient, connection, read?.etag ?? null);
   } catch {

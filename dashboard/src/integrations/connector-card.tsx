@@ -3,6 +3,7 @@ import { Webhook } from "lucide-react";
 import type { CatalogEntry } from "../api/types.ts";
 import { ConnectionHealth } from "../connections/connection-status.tsx";
 import { EndpointPreview } from "../connections/endpoint.tsx";
+import { RecentStats } from "../stats/sparkline.tsx";
 import { buttonStyle } from "../ui/button-style.ts";
 import { Card } from "../ui/card.tsx";
 import { Facts } from "../ui/facts.tsx";
@@ -66,7 +67,8 @@ export function ConnectorCard({ entry }: { entry: CatalogEntry }) {
         </ol>
       )}
       {isInstalled && (
-        <div className="border-t border-line px-5 py-4">
+        <div className="flex flex-col gap-4 border-t border-line px-5 py-4">
+          <RecentStats connectionId={null} />
           <Facts
             facts={[
               { name: "Newest connection", value: connection.name, isLong: true },

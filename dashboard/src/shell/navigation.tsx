@@ -1,10 +1,17 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
-import { Blocks, KeyRound, type LucideIcon } from "lucide-react";
+import { Blocks, KeyRound, type LucideIcon, Send, Zap } from "lucide-react";
 
 type Item = { readonly name: string; readonly icon: LucideIcon; readonly to: NonNullable<LinkProps["to"]> };
 
 const GROUPS: readonly { readonly name: string | null; readonly items: readonly Item[] }[] = [
-  { name: null, items: [{ name: "Integrations", icon: Blocks, to: "/integrations" }] },
+  {
+    name: null,
+    items: [
+      { name: "Integrations", icon: Blocks, to: "/integrations" },
+      { name: "Deliveries", icon: Send, to: "/deliveries" },
+      { name: "Events", icon: Zap, to: "/events" },
+    ],
+  },
   { name: "Develop", items: [{ name: "API keys", icon: KeyRound, to: "/api-keys" }] },
 ];
 

@@ -18,3 +18,7 @@ test("answers null for text that is not JSON", () => {
   assert.equal(indentJson("<html>"), null);
   assert.equal(indentJson(""), null);
 });
+
+test("leaves text alone that is nested too deep to be read", () => {
+  assert.equal(indentJson("[".repeat(5_000) + "]".repeat(5_000)), null);
+});

@@ -9,13 +9,15 @@ type CopyButtonProps = {
   text: () => string;
   /** What is copied, for the button's name: "Copy request body". */
   what: string;
+  /** Says it on the button too, where it stands alone. */
+  showsWhat?: boolean;
   variant?: ButtonVariant;
   onCopied?: () => void;
 };
 
 const WORDS = { idle: "Copy", done: "Copied", failed: "Select and copy by hand" };
 
-export function CopyButton({ text, what, variant = "quiet", onCopied }: CopyButtonProps) {
+export function CopyButton({ text, what, showsWhat = false, variant = "quiet", onCopied }: CopyButtonProps) {
   const [state, setState] = useState<keyof typeof WORDS>("idle");
   const copy = async () => {
     const done = await copyText(text());
@@ -31,7 +33,10 @@ export function CopyButton({ text, what, variant = "quiet", onCopied }: CopyButt
       onBlur={() => setState("idle")}
     >
       <Icon aria-hidden className="size-4" />
-      <span aria-live="polite">{WORDS[state]}</span>
+      <span aria-live="polite">
+        {WORDS[state]}
+        {showsWhat && state === "idle" && ` ${what}`}
+      </span>
     </Button>
   );
 }

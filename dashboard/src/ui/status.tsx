@@ -3,10 +3,13 @@ import {
   Check,
   CircleDashed,
   CirclePause,
+  CircleSlash,
+  Clock,
   KeyRound,
   LoaderCircle,
   type LucideIcon,
   Plug,
+  RotateCw,
   Unplug,
   X,
 } from "lucide-react";
@@ -27,6 +30,9 @@ type Look = { tone: Tone; icon: LucideIcon; word: string };
 const STATUSES = {
   delivered: { tone: "ok", icon: Check, word: "Delivered" },
   sending: { tone: "run", icon: LoaderCircle, word: "Sending" },
+  queued: { tone: "idle", icon: Clock, word: "Queued" },
+  retrying: { tone: "warn", icon: RotateCw, word: "Retrying" },
+  cancelled: { tone: "idle", icon: CircleSlash, word: "Cancelled" },
   failed: { tone: "err", icon: X, word: "Failed" },
   blocked: { tone: "err", icon: Ban, word: "Blocked" },
   paused: { tone: "idle", icon: CirclePause, word: "Paused" },
@@ -40,12 +46,23 @@ const STATUSES = {
   active: { tone: "ok", icon: KeyRound, word: "Active" },
   revoked: { tone: "idle", icon: Ban, word: "Revoked" },
   expired: { tone: "idle", icon: Ban, word: "Expired" },
+  running: { tone: "run", icon: LoaderCircle, word: "Running" },
+  stopped: { tone: "err", icon: Ban, word: "Stopped" },
+  completed: { tone: "ok", icon: Check, word: "Completed" },
 } as const satisfies Record<string, Look>;
 
 export type StatusName = keyof typeof STATUSES;
 
+type StatusProps = {
+  name: StatusName;
+  /** Says more than the plain word: "Retrying in 4 min". */
+  words?: string;
+};
+
+const TURNING: ReadonlySet<StatusName> = new Set(["sending", "running"]);
+
 /** A state as icon, word and colour; never one of them alone. */
-export function Status({ name }: { name: StatusName }) {
+export function Status({ name, words }: StatusProps) {
   const { tone, icon: Icon, word } = STATUSES[name];
   return (
     <span
@@ -57,9 +74,9 @@ export function Status({ name }: { name: StatusName }) {
       <Icon
         aria-hidden
         strokeWidth={2.5}
-        className={classNames("size-3.5", TONES[tone].dot, name === "sending" && "animate-spin")}
+        className={classNames("size-3.5", TONES[tone].dot, TURNING.has(name) && "animate-spin")}
       />
-      {word}
+      {words ?? word}
     </span>
   );
 }

@@ -7,6 +7,8 @@ import { listAuditLogRoute } from "./audit-log/list.ts";
 import { changeDeliveryRoutes } from "./deliveries/change.ts";
 import { listDeliveriesRoute } from "./deliveries/list.ts";
 import { readDeliveryRoute } from "./deliveries/read.ts";
+import { replayDeliveriesRoute } from "./deliveries/replay.ts";
+import { changeReplayRoutes, listReplaysRoute, readReplayRoute } from "./deliveries/replays.ts";
 import { acceptEventRoute, acceptEventsRoute } from "./events/accept.ts";
 import { listEventsRoute } from "./events/list.ts";
 import { readEventRoute } from "./events/read.ts";
@@ -17,9 +19,11 @@ import { listConnectionsRoute } from "./integrations/list.ts";
 import { pauseAndResumeRoutes } from "./integrations/pause.ts";
 import { readConnectionRoute } from "./integrations/read.ts";
 import { readConnectorRoute } from "./integrations/read-connector.ts";
+import { deliveryStatsRoute } from "./integrations/stats.ts";
 import { testRoute } from "./integrations/test.ts";
 import { updateRoute } from "./integrations/update.ts";
 import { healthRoutes } from "./operations/health.ts";
+import { metricsRoute } from "./operations/metrics.ts";
 import { openApiRoute } from "./operations/openapi.ts";
 import { listSessionsRoute } from "./session/list.ts";
 import { readSessionRoute } from "./session/read.ts";
@@ -27,6 +31,7 @@ import { revokeSessionRoute } from "./session/revoke.ts";
 import { signInRoute } from "./session/sign-in.ts";
 import { signOutRoute } from "./session/sign-out.ts";
 import { setupRoutes } from "./setup/setup.ts";
+import { streamRoute } from "./stream/stream.ts";
 
 /** Every route, in the order of the reference. */
 export function registerRoutes(app: ApiServer, services: Services): void {
@@ -40,6 +45,7 @@ export function registerRoutes(app: ApiServer, services: Services): void {
     disconnectRoute,
     testRoute,
     pauseAndResumeRoutes,
+    deliveryStatsRoute,
     acceptEventRoute,
     acceptEventsRoute,
     listEventsRoute,
@@ -47,6 +53,11 @@ export function registerRoutes(app: ApiServer, services: Services): void {
     listDeliveriesRoute,
     readDeliveryRoute,
     changeDeliveryRoutes,
+    replayDeliveriesRoute,
+    listReplaysRoute,
+    readReplayRoute,
+    changeReplayRoutes,
+    streamRoute,
     listApiKeysRoute,
     createApiKeyRoute,
     revokeApiKeyRoute,
@@ -58,6 +69,7 @@ export function registerRoutes(app: ApiServer, services: Services): void {
     listSessionsRoute,
     revokeSessionRoute,
     healthRoutes,
+    metricsRoute,
     openApiRoute,
   ]) {
     register(app, services);

@@ -1,9 +1,38 @@
 import { z } from "zod";
+import { RESPONSE_CLASSES } from "../../core/response-class.ts";
 import type { AttemptListing, DeliveryDetail, DeliveryListing } from "../../delivery/read-deliveries.ts";
+import type { DeliveryFilter } from "../../delivery/read-filter.ts";
 import { timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 import { ExchangeParts } from "./test-event.ts";
 
 export const deliveryStatus = z.enum(["pending", "delivering", "delivered", "failed", "cancelled"]);
+
+const time = z.iso.datetime({ offset: true });
+
+/** What lists and replays of deliveries can be narrowed by, besides the status. */
+export const deliveryFilterFields = {
+  connection_id: z.uuid().optional(),
+  event_type: z.string().min(1).max(255).optional(),
+  response: z
+    .enum(RESPONSE_CLASSES)
+    .optional()
+    .meta({ description: "Class of the last answer; `none`: it was tried and nothing answered" }),
+  created_from: time.optional(),
+  created_before: time.optional(),
+};
+
+type FilterFields = z.infer<z.ZodObject<typeof deliveryFilterFields>>;
+
+export function readDeliveryFilter(fields: FilterFields): Omit<DeliveryFilter, "statuses"> {
+  const { connection_id, event_type, response, created_from, created_before } = fields;
+  return {
+    connectionId: connection_id ?? null,
+    eventType: event_type ?? null,
+    response: response ?? null,
+    createdFrom: created_from === undefined ? null : Date.parse(created_from),
+    createdBefore: created_before === undefined ? null : Date.parse(created_before),
+  };
+}
 
 const deliveryFields = {
   id: uuid,
@@ -14,7 +43,9 @@ const deliveryFields = {
   trigger: z.enum(["schedule", "manual", "test"]),
   status: deliveryStatus,
   attempt_count: z.int(),
-  next_attempt_at: timestamp.nullable(),
+  next_attempt_at: timestamp
+    .nullable()
+    .meta({ description: "When it is due, and no sooner than its connection lets anything leave" }),
   last_attempt_at: timestamp.nullable(),
   response_status: z
     .int()
@@ -59,7 +90,11 @@ export const DeliveryAnswer = z
     object: z.literal("delivery"),
     data: z.object({
       ...deliveryFields,
-      request: z.object({ method: z.literal("POST"), url_preview: z.string(), body: z.string() }),
+      request: z.object({
+        method: z.literal("POST"),
+        url_preview: z.string(),
+        body: z.string().nullable().meta({ description: "Null once the payload has been deleted" }),
+      }),
       attempts: z.array(AttemptView),
     }),
   })

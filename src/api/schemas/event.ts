@@ -60,7 +60,11 @@ export const EventDetailAnswer = z
     object: z.literal("event"),
     data: z.object({
       ...eventFields,
-      data: z.string().meta({ description: "The exact value as compact JSON text, big integers included" }),
+      data: z.string().nullable().meta({
+        description:
+          "The exact value as compact JSON text, big integers included; null once it has been deleted",
+      }),
+      payload_deleted: z.boolean(),
       deliveries: z.array(DeliveryView),
       not_delivered: z
         .array(z.object({ connection_id: uuid, connection_name: z.string(), reason: z.string() }))
@@ -83,6 +87,12 @@ export function presentEventDetail(event: EventDetail): z.infer<typeof EventDeta
   const deliveries = event.deliveries.map(presentDelivery);
   return {
     object: "event",
-    data: { ...presentEvent(event), data: event.dataJson, deliveries, not_delivered },
+    data: {
+      ...presentEvent(event),
+      data: event.dataJson,
+      payload_deleted: event.dataJson === null,
+      deliveries,
+      not_delivered,
+    },
   };
 }

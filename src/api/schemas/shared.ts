@@ -72,6 +72,10 @@ export function listOf<Item extends z.ZodType>(item: Item) {
   });
 }
 
+/** For lists whose filters no index serves. */
+export const SPARSE_LIST =
+  "With filters, a page looks at a bounded part of the list: it may hold fewer objects than `limit`, even none, and still say `has_more`. Go on with `next_cursor`.";
+
 export const PAGE_SIZE = 50;
 export const PAGE_SIZE_MAX = 100;
 

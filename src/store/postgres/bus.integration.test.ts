@@ -110,7 +110,7 @@ describe("the bus between processes", () => {
     assert.ok(b.errors.length >= 3);
   });
 
-  it("tells the others of a gap when it could not send", async () => {
+  it("tells the others of a gap when it was away", async () => {
     const a = await open();
     await cutConnections();
     const b = await open();

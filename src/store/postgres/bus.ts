@@ -108,9 +108,13 @@ export function createPostgresBus(databaseUrl: string, onError: (error: Error) =
     reconnectMs = Math.min(reconnectMs * 2, RECONNECT_MS_MAX);
   };
 
+  /** This process may have missed something, and others something of its own: it did not hear who wants to know. */
   const tellGap = () => {
     if (state === "closed") return;
-    for (const { subscribers } of lines.values()) for (const { onGap } of subscribers) guard(onGap);
+    for (const line of lines.values()) {
+      line.hasLost = true;
+      for (const { onGap } of line.subscribers) guard(onGap);
+    }
     send();
   };
 

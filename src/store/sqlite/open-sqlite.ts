@@ -4,6 +4,8 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { SqliteDialect } from "kysely";
 
 const BUSY_TIMEOUT_MS = 5000;
+/** A write-ahead log that grew while a reader held it, such as a backup, is cut back to this. */
+const LOG_KEPT_BYTES = 128 * 1024 * 1024;
 /** Distinct SQL texts kept compiled. The program has a few hundred; pages with optional filters vary them. */
 const STATEMENTS_KEPT_MAX = 500;
 
@@ -19,6 +21,8 @@ export function openSqlite(path: string): OpenedSqlite {
     enableDoubleQuotedStringLiterals: false,
   });
   chmodSync(path, 0o600);
+  // Only before its first table can a file be told to give space back. It costs nothing that could be measured.
+  database.exec(`pragma auto_vacuum = incremental; pragma journal_size_limit = ${LOG_KEPT_BYTES};`);
   database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 20000; pragma secure_delete = on;");
   const prepare = keepStatements(database);
   return { dialect: new SqliteDialect({ database: adaptDatabase(database, prepare) }), prepare };

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import type { TestDelivery } from "../../api/types.ts";
+import { BodyPanel } from "../../exchange/body-panel.tsx";
+import { HeaderList } from "../../exchange/header-list.tsx";
 import { Card } from "../../ui/card.tsx";
 import { ForeignText } from "../../ui/foreign-text.tsx";
-import { BodyPanel } from "./body-panel.tsx";
-import { HeaderList } from "./header-list.tsx";
 
 /** Both sides of a test: left what OpenSend sent, right what the receiver answered. */
 export function Exchange({ delivery }: { delivery: TestDelivery }) {
@@ -18,8 +18,8 @@ export function Exchange({ delivery }: { delivery: TestDelivery }) {
           </>
         }
       >
-        <HeaderList side="request" headers={request.headers} />
-        <BodyPanel side="request" body={request.body} />
+        <HeaderList headers={request.headers} />
+        <BodyPanel what="request body" body={request.body} exactWord="As sent" />
       </Side>
       <Side
         title="Response"
@@ -41,8 +41,8 @@ export function Exchange({ delivery }: { delivery: TestDelivery }) {
           </p>
         ) : (
           <>
-            <HeaderList side="response" headers={response.headers} />
-            <BodyPanel side="response" body={response.body} />
+            <HeaderList headers={response.headers} />
+            <BodyPanel what="response body" body={response.body} exactWord="As received" />
             {response.truncated && (
               <p className="text-table text-muted">The answer is longer. Only its start is kept.</p>
             )}

@@ -1,18 +1,14 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Connection } from "../../api/types.ts";
+import { eventCurl } from "../../events/event-request.ts";
 import { Card } from "../../ui/card.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 
 /** Where to go from a delivered test. */
 export function NextSteps({ connection }: { connection: Connection }) {
   const isSigned = connection.config.webhook.has_signing_secret;
-  const curl = [
-    `curl ${location.origin}/api/events \\`,
-    '  -H "Authorization: Bearer $OPENSEND_API_KEY" \\',
-    '  -H "Content-Type: application/json" \\',
-    `  -d '{"type": "${exampleType(connection.event_types)}", "data": {"order_id": 42}}'`,
-  ].join("\n");
+  const curl = eventCurl(location.origin, exampleType(connection.event_types), '{"order_id": 42}');
   return (
     <Card aria-labelledby="next-steps" className="p-5">
       <h2 id="next-steps" className="text-card font-semibold">

@@ -1,4 +1,5 @@
 import type { Connection } from "../../api/types.ts";
+import { RecentStats } from "../../stats/sparkline.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
@@ -7,7 +8,8 @@ import { EndpointFingerprint, EndpointPreview } from "../endpoint.tsx";
 
 export function Summary({ connection }: { connection: Connection }) {
   return (
-    <Card aria-label="Summary" className="p-5">
+    <Card aria-label="Summary" className="flex flex-col gap-4 p-5">
+      <RecentStats connectionId={connection.id} />
       <Facts
         facts={[
           { name: "State", value: <ConnectionStatus connection={connection} /> },

@@ -1,5 +1,6 @@
 import { problemFrom } from "../../api/problem.ts";
 import type { Connection } from "../../api/types.ts";
+import { TimingBars } from "../../exchange/timing-bars.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
@@ -9,7 +10,6 @@ import { type TestRun, useTestRun } from "../test-run.ts";
 import { Exchange } from "./exchange.tsx";
 import { NextSteps } from "./next-steps.tsx";
 import { outcomeInWords, TestOutcome } from "./test-outcome.tsx";
-import { TimingBars } from "./timing-bars.tsx";
 
 /** The test event: what was sent, what came back, how long it took, what it means. */
 export function TestPanel({ connection }: { connection: Connection }) {

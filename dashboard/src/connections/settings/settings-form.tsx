@@ -12,6 +12,7 @@ import { updateConnection } from "../change-connection.ts";
 import { type SettingsValues, settingsSchema } from "../connection-fields.ts";
 import { type ConnectionRead, connectionQuery } from "../queries.ts";
 import { ConflictNotice } from "./conflict-notice.tsx";
+import { DeliverySection } from "./delivery-section.tsx";
 import { EndpointSection } from "./endpoint-section.tsx";
 import { EventTypesSection } from "./event-types-section.tsx";
 import { GeneralSection } from "./general-section.tsx";
@@ -72,6 +73,7 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
         <EndpointSection {...sectionProps} />
         <SigningSection {...sectionProps} unsavedReason={unsavedReason} />
         <EventTypesSection {...sectionProps} />
+        <DeliverySection {...sectionProps} />
         <div
           className={classNames(
             "-mx-4 flex flex-col gap-3 border-b border-line bg-bg px-4 py-4 md:mx-0 md:px-0 lg:pl-80",
@@ -107,4 +109,12 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
   );
 }
 
-const FIELDS = ["name", "description", "webhook_url", "signing_secret", "event_types"] as const;
+const FIELDS = [
+  "name",
+  "description",
+  "webhook_url",
+  "signing_secret",
+  "event_types",
+  "concurrency",
+  "rate_limit_per_minute",
+] as const;

@@ -7,6 +7,9 @@ const connection = {
   name: "Zapier catch hook",
   description: null,
   event_types: ["order.*", "user.created"],
+  ordered: false,
+  concurrency: 10,
+  rate_limit_per_minute: null,
 } as Connection;
 
 test("starts with empty secrets and one event type a line", () => {
@@ -17,6 +20,9 @@ test("starts with empty secrets and one event type a line", () => {
     signing_secret: "",
     receives: "some",
     event_types: "order.*\nuser.created",
+    order: "fast",
+    concurrency: "10",
+    rate_limit_per_minute: "",
   });
 });
 
@@ -32,4 +38,13 @@ test("names only what changed", () => {
 test("clears a description with null", () => {
   const described = { ...connection, description: "Orders" };
   assert.deepEqual(changeOf(described, { ...valuesOf(described), description: "" }), { description: null });
+});
+
+test("tells limits as numbers, and no limit as null", () => {
+  const limited = { ...connection, rate_limit_per_minute: 60 };
+  const values = { ...valuesOf(limited), order: "strict", concurrency: "3" } as const;
+  assert.deepEqual(changeOf(limited, values), { ordered: true, concurrency: 3 });
+  assert.deepEqual(changeOf(limited, { ...valuesOf(limited), rate_limit_per_minute: "" }), {
+    rate_limit_per_minute: null,
+  });
 });

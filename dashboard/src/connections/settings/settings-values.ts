@@ -12,6 +12,9 @@ export function valuesOf(connection: Connection): SettingsValues {
     signing_secret: "",
     receives: receivesAll ? "all" : "some",
     event_types: receivesAll ? "" : connection.event_types.join("\n"),
+    order: connection.ordered ? "strict" : "fast",
+    concurrency: String(connection.concurrency),
+    rate_limit_per_minute: String(connection.rate_limit_per_minute ?? ""),
   };
 }
 
@@ -25,5 +28,11 @@ export function changeOf(connection: Connection, values: SettingsValues): Connec
     ...(values.webhook_url !== "" && { webhook_url: values.webhook_url }),
     ...(values.signing_secret !== "" && { signing_secret: values.signing_secret }),
     ...(eventTypes.join() !== connection.event_types.join() && { event_types: eventTypes }),
+    ...(values.order !== before.order && { ordered: values.order === "strict" }),
+    ...(values.concurrency !== before.concurrency && { concurrency: Number(values.concurrency) }),
+    ...(values.rate_limit_per_minute !== before.rate_limit_per_minute && {
+      rate_limit_per_minute:
+        values.rate_limit_per_minute === "" ? null : Number(values.rate_limit_per_minute),
+    }),
   };
 }

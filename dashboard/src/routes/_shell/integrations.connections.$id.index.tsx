@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { LastError } from "../../connections/overview/last-error.tsx";
+import { RecentDeliveries } from "../../connections/overview/recent-deliveries.tsx";
 import { StateNotice } from "../../connections/overview/state-notice.tsx";
 import { Summary } from "../../connections/overview/summary.tsx";
 import { TestPanel } from "../../connections/overview/test-panel.tsx";
@@ -21,6 +22,9 @@ function OverviewTab() {
       </PanelBoundary>
       <LastError connection={connection} />
       <TestPanel connection={connection} />
+      <PanelBoundary what="Recent deliveries">
+        <RecentDeliveries connectionId={connection.id} />
+      </PanelBoundary>
     </div>
   );
 }

@@ -11,7 +11,8 @@ const CALLS = [
     verb: "retry",
     change: retryDelivery,
     summary: "Retry a delivery",
-    description: "Makes it due at once. The answer says that it is queued, not that it arrived.",
+    description:
+      "Makes it due at once, also one that waits for a later attempt. The answer says that it is queued, not that it arrived.",
   },
   {
     verb: "cancel",
@@ -44,6 +45,7 @@ export function changeDeliveryRoutes(app: ApiServer, { deliveries }: Services): 
               "not_found",
               "not_connected",
               "delivery_state",
+              "payload_deleted",
             ),
           },
         },

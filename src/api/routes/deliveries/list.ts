@@ -1,18 +1,23 @@
 import { z } from "zod";
-import { listDeliveries } from "../../../delivery/read-deliveries.ts";
+import { listDeliveries, listDeliveriesOfEvent } from "../../../delivery/read-deliveries.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { DeliveryView, deliveryStatus, presentDelivery } from "../../schemas/delivery.ts";
-import { listOf, pageQuery, problems } from "../../schemas/shared.ts";
+import {
+  DeliveryView,
+  deliveryFilterFields,
+  deliveryStatus,
+  presentDelivery,
+  readDeliveryFilter,
+} from "../../schemas/delivery.ts";
+import { listOf, pageQuery, problems, SPARSE_LIST } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const Query = z.strictObject({
   status: deliveryStatus.optional(),
-  connection_id: z.uuid().optional(),
   event_id: z.uuid().optional(),
-  event_type: z.string().min(1).max(255).optional(),
+  ...deliveryFilterFields,
   ...pageQuery,
 });
 
@@ -24,6 +29,7 @@ export function listDeliveriesRoute(app: ApiServer, { db }: Services): void {
       schema: {
         operationId: "listDeliveries",
         summary: "List deliveries, newest first",
+        description: SPARSE_LIST,
         tags: [TAGS.deliveries],
         security: KEY_OR_SESSION,
         querystring: Query,
@@ -34,15 +40,14 @@ export function listDeliveriesRoute(app: ApiServer, { db }: Services): void {
       },
     },
     async (request) => {
-      const { status, connection_id, event_id, event_type } = request.query;
-      const filter = {
-        status: status ?? null,
-        connectionId: connection_id ?? null,
-        eventId: event_id ?? null,
-        eventType: event_type ?? null,
-      };
+      const { status, event_id, ...fields } = request.query;
+      const filter = { statuses: status === undefined ? null : [status], ...readDeliveryFilter(fields) };
       const pageRequest = readPageRequest("deliveries", request.query);
-      const page = await listDeliveries(db, callerOf(request).workspaceId, filter, pageRequest);
+      const { workspaceId } = callerOf(request);
+      const page =
+        event_id === undefined
+          ? await listDeliveries(db, workspaceId, filter, pageRequest)
+          : await listDeliveriesOfEvent(db, workspaceId, event_id, filter, pageRequest);
       return presentList("deliveries", page, presentDelivery);
     },
   );

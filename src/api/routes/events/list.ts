@@ -5,7 +5,7 @@ import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { EventView, presentEvent } from "../../schemas/event.ts";
-import { listOf, pageQuery, problems } from "../../schemas/shared.ts";
+import { listOf, pageQuery, problems, SPARSE_LIST } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const time = z.iso.datetime({ offset: true });
@@ -26,6 +26,7 @@ export function listEventsRoute(app: ApiServer, { db }: Services): void {
       schema: {
         operationId: "listEvents",
         summary: "List events, the last accepted first",
+        description: SPARSE_LIST,
         tags: [TAGS.events],
         security: KEY_OR_SESSION,
         querystring: Query,

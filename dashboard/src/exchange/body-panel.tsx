@@ -1,19 +1,26 @@
 import { useState } from "react";
-import { indentJson } from "../../text/indent-json.ts";
-import { Button } from "../../ui/button.tsx";
-import { CodePanel } from "../../ui/code-panel.tsx";
-import { CopyButton } from "../../ui/copy-button.tsx";
+import { indentJson } from "../text/indent-json.ts";
+import { Button } from "../ui/button.tsx";
+import { CodePanel } from "../ui/code-panel.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
 
-type BodyPanelProps = { side: "request" | "response"; body: string };
+type BodyPanelProps = {
+  title?: string;
+  /** What is shown, for the names of its buttons: "request body". */
+  what: string;
+  body: string;
+  /** What the exact text is called: "As sent". */
+  exactWord: string;
+};
 
 /** A body, laid out when it is JSON; the exact text is one click away, and is what Copy takes. */
-export function BodyPanel({ side, body }: BodyPanelProps) {
+export function BodyPanel({ title = "Body", what, body, exactWord }: BodyPanelProps) {
   const [showsExact, setShowsExact] = useState(false);
   const indented = indentJson(body);
   const isLaidOut = indented !== null && indented !== body;
   return (
     <CodePanel
-      title="Body"
+      title={title}
       text={isLaidOut && !showsExact ? indented : body}
       emptyWord="Empty body"
       actions={
@@ -26,10 +33,10 @@ export function BodyPanel({ side, body }: BodyPanelProps) {
                 aria-pressed={showsExact}
                 onClick={() => setShowsExact(!showsExact)}
               >
-                {side === "request" ? "As sent" : "As received"}
+                {exactWord}
               </Button>
             )}
-            <CopyButton text={() => body} what={`${side} body`} />
+            <CopyButton text={() => body} what={what} />
           </>
         )
       }

@@ -1,14 +1,15 @@
-import { ForeignText } from "../../ui/foreign-text.tsx";
+import { useId } from "react";
+import { ForeignText } from "../ui/foreign-text.tsx";
 
-type HeaderListProps = { side: "request" | "response"; headers: Readonly<Record<string, string>> };
+type HeaderListProps = { title?: string; headers: Readonly<Record<string, string>> };
 
-export function HeaderList({ side, headers }: HeaderListProps) {
+export function HeaderList({ title = "Headers", headers }: HeaderListProps) {
   const entries = Object.entries(headers);
-  const titleId = `${side}-headers`;
+  const titleId = useId();
   return (
     <div>
       <h4 id={titleId} className="flex min-h-9 items-center text-table font-medium text-muted">
-        Headers
+        {title}
       </h4>
       {entries.length === 0 ? (
         <p className="rounded-control bg-sunken p-3 text-table text-muted">None</p>

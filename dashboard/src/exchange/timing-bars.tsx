@@ -1,5 +1,5 @@
-import type { TestDelivery } from "../../api/types.ts";
-import { duration } from "../../text/duration.ts";
+import type { TestDelivery } from "../api/types.ts";
+import { duration } from "../text/duration.ts";
 
 type Timings = TestDelivery["timings"];
 type Stage = { readonly name: string; readonly startMs: number; readonly ms: number };

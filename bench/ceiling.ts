@@ -1,0 +1,83 @@
+import { webhook } from "../src/connectors/webhook/webhook.ts";
+import { createEgress } from "../src/egress/egress.ts";
+import { newId } from "../src/store/new-id.ts";
+import { answerCalls } from "./rig/answer-calls.ts";
+import { benchBody, benchType } from "./rig/bench-event.ts";
+import { openLane } from "./rig/lane.ts";
+
+/**
+ * What one Node process can sign and send without a database: OpenSend's own request and signatures, and undici with
+ * as little around it as it takes, or OpenSend's egress for comparison.
+ */
+export type CeilingRun = {
+  readonly receiverUrl: string;
+  readonly connections: number;
+  /** Requests at once. */
+  readonly lanes: number;
+  readonly sends: number;
+  readonly by: "undici" | "egress";
+};
+
+export type CeilingResult = {
+  readonly sends: number;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+};
+
+const SIGNING_SECRET = "bench-signing-secret";
+
+type Send = (request: ReturnType<typeof webhook.buildRequest>) => Promise<number>;
+type Sender = { readonly send: readonly Send[]; readonly close: () => Promise<unknown> };
+
+function openSender({ by, lanes: count, receiverUrl }: CeilingRun): Sender {
+  if (by === "undici") {
+    const lanes = Array.from({ length: count }, () => openLane(receiverUrl));
+    return {
+      send: lanes.map((lane) => (request) => lane.post(request.url.pathname, request.headers, request.body)),
+      close: () => Promise.all(lanes.map((lane) => lane.close())),
+    };
+  }
+  const egress = createEgress({ allowedCidrs: [], allowLoopback: true, proxyUrl: null });
+  const send: Send = async (request) => {
+    const outcome = await egress.send(request);
+    return outcome.kind === "response" ? outcome.response.status : 0;
+  };
+  return { send: Array.from({ length: count }, () => send), close: () => egress.close() };
+}
+
+const calls = {
+  run: async (input: CeilingRun): Promise<CeilingResult> => {
+    const targets = Array.from({ length: input.connections }, (_, index) => ({
+      credentials: { webhookUrl: `${input.receiverUrl}/hook/${index}`, signingSecret: SIGNING_SECRET },
+      body: benchBody(benchType(index)),
+    }));
+    const sender = openSender(input);
+    let taken = 0;
+    const run = async (send: Send): Promise<void> => {
+      while (taken < input.sends) {
+        const target = targets[taken++ % targets.length];
+        if (target === undefined) return;
+        const timestampSeconds = Math.floor(Date.now() / 1000);
+        const request = webhook.buildRequest({
+          ...target,
+          eventId: newId(),
+          timestampSeconds,
+          traceContext: null,
+          version: "bench",
+        });
+        const status = await send(request);
+        if (status !== 200) throw new Error(`the receiver answered ${status}`);
+      }
+    };
+    const cpuBefore = process.cpuUsage();
+    const startedAt = performance.now();
+    await Promise.all(sender.send.map(run));
+    const seconds = (performance.now() - startedAt) / 1000;
+    const cpu = process.cpuUsage(cpuBefore);
+    await sender.close();
+    return { sends: taken, seconds, cpuSeconds: (cpu.user + cpu.system) / 1e6 };
+  },
+};
+
+export type CeilingCalls = typeof calls;
+answerCalls(calls);

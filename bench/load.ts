@@ -1,0 +1,101 @@
+import { answerCalls } from "./rig/answer-calls.ts";
+import { benchType, createEventWriter, type EventWriter } from "./rig/bench-event.ts";
+import { type Lane, openLane } from "./rig/lane.ts";
+import { wallClock } from "./rig/wall-clock.ts";
+
+/** Posts events to the API as an application does. */
+export type LoadTarget = {
+  readonly url: string;
+  readonly key: string;
+  /** Events take turns among so many types, each of which one connection wants. */
+  readonly connections: number;
+};
+
+export type Accepted = {
+  readonly events: number;
+  /** Epoch milliseconds: when the first post began, and when the last was answered. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+};
+
+const BATCH_EVENTS = 100;
+const ACCEPTED = 202;
+/** Of the open loop: more than are busy at a rate the server can follow. */
+const OPEN_LOOP_LANES = 64;
+
+function eventWriters({ connections }: LoadTarget): EventWriter[] {
+  return Array.from({ length: connections }, (_, index) => createEventWriter(benchType(index)));
+}
+
+async function withLanes<T>(url: string, count: number, work: (lanes: Lane[]) => Promise<T>): Promise<T> {
+  const lanes = Array.from({ length: count }, () => openLane(url));
+  try {
+    return await work(lanes);
+  } finally {
+    await Promise.all(lanes.map((lane) => lane.close()));
+  }
+}
+
+async function post(lane: Lane, { key }: LoadTarget, path: string, body: string): Promise<void> {
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  const status = await lane.post(path, headers, body);
+  if (status !== ACCEPTED) throw new Error(`${path} answered ${status}`);
+}
+
+const calls = {
+  /** Posts so many events as fast as so many clients have them accepted: one a request, or a hundred. */
+  closedLoop: (
+    input: LoadTarget & {
+      readonly form: "single" | "batch";
+      readonly clients: number;
+      readonly events: number;
+    },
+  ): Promise<Accepted> => {
+    const writers = eventWriters(input);
+    const size = input.form === "single" ? 1 : BATCH_EVENTS;
+    let taken = 0;
+    const next = (): string => writers[taken++ % writers.length]?.(wallClock()) ?? "";
+    return withLanes(input.url, input.clients, async (lanes) => {
+      const startedAt = wallClock();
+      const run = async (lane: Lane): Promise<void> => {
+        while (taken < input.events) {
+          if (size === 1) await post(lane, input, "/api/events", next());
+          else await post(lane, input, "/api/events/batch", `[${Array.from({ length: size }, next)}]`);
+        }
+      };
+      await Promise.all(lanes.map(run));
+      return { events: taken, startedAt, endedAt: wallClock() };
+    });
+  },
+
+  /** Posts single events at a fixed rate, whether or not earlier ones have been answered. */
+  openLoop: (
+    input: LoadTarget & { readonly ratePerSecond: number; readonly durationMs: number },
+  ): Promise<Accepted> => {
+    const writers = eventWriters(input);
+    return withLanes(input.url, OPEN_LOOP_LANES, async (lanes) => {
+      const startedAt = wallClock();
+      const running: Promise<void>[] = [];
+      const events = Math.floor((input.ratePerSecond * input.durationMs) / 1000);
+      await new Promise<void>((resolve) => {
+        const timer = setInterval(() => {
+          const due = Math.min(events, ((wallClock() - startedAt) * input.ratePerSecond) / 1000);
+          while (running.length < due) {
+            const lane = lanes[running.length % lanes.length];
+            const event = writers[running.length % writers.length]?.(wallClock());
+            if (lane !== undefined && event !== undefined)
+              running.push(post(lane, input, "/api/events", event));
+          }
+          if (running.length < events) return;
+          clearInterval(timer);
+          resolve();
+        }, 1);
+      });
+      await Promise.all(running);
+      return { events, startedAt, endedAt: wallClock() };
+    });
+  },
+};
+
+export type LoadCalls = typeof calls;
+answerCalls(calls);

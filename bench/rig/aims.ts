@@ -1,0 +1,75 @@
+import type { Item, Row } from "./table.ts";
+
+type Aim = {
+  readonly aim: string;
+  readonly item: number;
+  readonly column: string;
+  readonly isMet: (value: number) => boolean;
+  /** Whether a row counts; all do where it is left out. */
+  readonly counts?: (row: Row) => boolean;
+};
+
+const onSqlite = (row: Row) => row["database"] === "sqlite";
+const onPostgres = (row: Row) => row["database"] === "postgres";
+const untilAccepted = (row: Row) => row["since"] === "accepted";
+
+const AIMS: readonly Aim[] = [
+  {
+    aim: "end to end on SQLite, % of the ceiling: at least 50",
+    item: 3,
+    column: "share %",
+    isMet: (share) => share >= 50,
+    counts: onSqlite,
+  },
+  {
+    aim: "end to end on PostgreSQL, % of the ceiling: at least 35",
+    item: 3,
+    column: "share %",
+    isMet: (share) => share >= 35,
+    counts: onPostgres,
+  },
+  {
+    aim: "commits per 1,000 deliveries: at most 20",
+    item: 3,
+    column: "commits/1000",
+    isMet: (commits) => commits <= 20,
+  },
+  { aim: "resident memory at its peak, MB: under 250", item: 3, column: "MB peak", isMet: (mb) => mb < 250 },
+  {
+    aim: "p50 from accept to receipt, ms: under 10",
+    item: 4,
+    column: "p50 ms",
+    isMet: (ms) => ms < 10,
+    counts: untilAccepted,
+  },
+  {
+    aim: "p99 from accept to receipt, ms: under 50",
+    item: 4,
+    column: "p99 ms",
+    isMet: (ms) => ms < 50,
+    counts: untilAccepted,
+  },
+  {
+    aim: "time of a claim, times that of the smallest backlog: at most 1.5",
+    item: 5,
+    column: "times the smallest",
+    isMet: (times) => times <= 1.5,
+  },
+];
+
+/** What was aimed at, what was found, and in how many cases they agree; aims of items that did not run are left out. */
+export function compareWithAims(found: Readonly<Record<string, Item>>): Row[] {
+  return AIMS.flatMap(({ aim, item, column, isMet, counts = () => true }) => {
+    const values = (found[item]?.rows ?? [])
+      .filter(counts)
+      .map((row) => row[column])
+      .filter((value) => typeof value === "number");
+    if (values.length === 0) return [];
+    return {
+      aim,
+      least: Math.min(...values),
+      most: Math.max(...values),
+      met: `${values.filter(isMet).length} of ${values.length}`,
+    };
+  });
+}

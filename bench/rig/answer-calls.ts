@@ -1,0 +1,17 @@
+export type CallRequest = { readonly id: number; readonly name: string; readonly input: unknown };
+export type CallReply = { readonly id: number; readonly result?: unknown; readonly error?: string };
+
+/** Answers the calls of the process that started this one, and ends with it. */
+export function answerCalls(calls: Readonly<Record<string, (input: never) => unknown>>): void {
+  const answer = async ({ id, name, input }: CallRequest): Promise<CallReply> => {
+    try {
+      return { id, result: await calls[name]?.(input as never) };
+    } catch (error) {
+      return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    }
+  };
+  process.on("message", (request: CallRequest) => {
+    void answer(request).then((reply) => process.send?.(reply));
+  });
+  process.once("disconnect", () => process.exit(0));
+}

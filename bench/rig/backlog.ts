@@ -1,0 +1,132 @@
+import { sql } from "kysely";
+import { createKeyring } from "../../src/crypto/keyring.ts";
+import { sealCredentials } from "../../src/integrations/endpoint.ts";
+import { newId } from "../../src/store/new-id.ts";
+import type { Store } from "../../src/store/open.ts";
+import { benchType, createEventWriter } from "./bench-event.ts";
+import { ENCRYPTION_KEY } from "./program.ts";
+import { SIGNING_SECRET } from "./subject.ts";
+
+const ROWS_A_STATEMENT = 1000;
+/** Deliveries a transaction: large enough to be quick, small enough for the write-ahead log. */
+const ROWS_A_COMMIT = 50_000;
+
+/** Copies the one connection there is, sealed anew for paths of its own. Returns the ids of all, the first among them. */
+export async function copyConnection(store: Store, receiverUrl: string, count: number): Promise<string[]> {
+  const keyring = createKeyring(ENCRYPTION_KEY);
+  const original = await store.db.selectFrom("connections").selectAll().executeTakeFirstOrThrow();
+  const copies = Array.from({ length: count - 1 }, (_, index) => {
+    const id = newId();
+    const binding = { workspaceId: original.workspace_id, connectionId: id };
+    const credentials = { webhookUrl: `${receiverUrl}/hook/${index + 1}`, signingSecret: SIGNING_SECRET };
+    const eventTypes = JSON.stringify([benchType(index + 1)]);
+    const sealed = sealCredentials(keyring, binding, credentials);
+    return { ...original, id, event_types: eventTypes, sealed_credentials: sealed };
+  });
+  // SQLite takes some 30,000 values a statement.
+  const rowsMax = Math.floor(30_000 / Object.keys(original).length);
+  for (let at = 0; at < copies.length; at += rowsMax)
+    await store.db
+      .insertInto("connections")
+      .values(copies.slice(at, at + rowsMax))
+      .execute();
+  return [original.id, ...copies.map(({ id }) => id)];
+}
+
+/** Adds events and what is owed of them, due now, until so many deliveries wait. Connections take turns. */
+export async function fillBacklog(
+  store: Store,
+  connectionIds: readonly string[],
+  size: number,
+): Promise<void> {
+  const { workspace_id: workspaceId } = await store.db
+    .selectFrom("connections")
+    .select("workspace_id")
+    .executeTakeFirstOrThrow();
+  const { waiting } = await store.db
+    .selectFrom("deliveries")
+    .where("status", "=", "pending")
+    .select((of) => of.fn.countAll<number>().as("waiting"))
+    .executeTakeFirstOrThrow();
+  let added = Number(waiting);
+  while (added < size) {
+    const upTo = Math.min(size, added + ROWS_A_COMMIT);
+    const from = added;
+    await store.db.transaction().execute(async (trx) => {
+      for (let at = from; at < upTo; at += ROWS_A_STATEMENT) {
+        const rows = Array.from({ length: Math.min(ROWS_A_STATEMENT, upTo - at) }, (_, index) =>
+          backlogRow(workspaceId, connectionIds, at + index),
+        );
+        await store.hot.insertRows(
+          trx,
+          "events",
+          EVENT_COLUMNS,
+          rows.map(({ event }) => event),
+        );
+        await store.hot.insertRows(
+          trx,
+          "deliveries",
+          DELIVERY_COLUMNS,
+          rows.map(({ delivery }) => delivery),
+        );
+      }
+    });
+    added = upTo;
+  }
+  // What a database that has been running for a while knows of its tables.
+  await sql`analyze`.execute(store.db);
+}
+
+function backlogRow(workspaceId: string, connectionIds: readonly string[], index: number) {
+  const turn = index % connectionIds.length;
+  const now = Date.now();
+  const type = benchType(turn);
+  const dataJson = writeData(type, now);
+  const eventId = newId();
+  const connectionId = connectionIds[turn] ?? "";
+  return {
+    event: [eventId, workspaceId, type, now, dataJson, now],
+    delivery: [
+      newId(),
+      workspaceId,
+      eventId,
+      connectionId,
+      "schedule",
+      "pending",
+      0,
+      now,
+      dataJson.length,
+      now,
+      now,
+    ],
+  };
+}
+
+function writeData(type: string, now: number): string {
+  const event = createEventWriter(type)(now);
+  const start = event.indexOf('"data":') + '"data":'.length;
+  return event.slice(start, -1);
+}
+
+const EVENT_COLUMNS = {
+  id: "text",
+  workspace_id: "text",
+  type: "text",
+  created_at: "bigint",
+  data: "text",
+  accepted_at: "bigint",
+} as const;
+
+const DELIVERY_COLUMNS = {
+  id: "text",
+  workspace_id: "text",
+  event_id: "text",
+  connection_id: "text",
+  trigger_kind: "text",
+  status: "text",
+  attempt_count: "bigint",
+  next_attempt_at: "bigint",
+  event_bytes: "bigint",
+  created_at: "bigint",
+  updated_at: "bigint",
+} as const;

@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** What `--cpu-prof` writes: https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile */
+type CpuProfile = {
+  readonly nodes: readonly ProfileNode[];
+  /** Microseconds of the machine's monotonic clock. */
+  readonly startTime: number;
+  readonly samples: readonly number[];
+  /** Microseconds from the sample before. */
+  readonly timeDeltas: readonly number[];
+};
+
+type ProfileNode = {
+  readonly id: number;
+  readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+  readonly children?: readonly number[];
+};
+
+/** Microseconds by function of a stretch of time; `total` counts what it called as well. */
+export type FunctionTime = {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly self: number;
+  readonly total: number;
+};
+
+export type ProfileTimes = { readonly functions: readonly FunctionTime[]; readonly all: number };
+
+const PROJECT_DIR = join(import.meta.dirname, "..", "..");
+
+/** Adds up the samples between two points of `monotonicMicroseconds`. */
+export function readCpuProfile(path: string, from: number, to: number): ProfileTimes {
+  const profile = JSON.parse(readFileSync(path, "utf8")) as CpuProfile;
+  const selfById = new Map<number, number>();
+  let at = profile.startTime;
+  for (const [index, delta] of profile.timeDeltas.entries()) {
+    at += delta;
+    const id = profile.samples[index] ?? 0;
+    if (at >= from && at <= to) selfById.set(id, (selfById.get(id) ?? 0) + Math.max(0, delta));
+  }
+  const functions = addUp(profile, selfById);
+  return { functions, all: functions.reduce((sum, { self }) => sum + self, 0) };
+}
+
+export function monotonicMicroseconds(): number {
+  return Number(process.hrtime.bigint() / 1000n);
+}
+
+/** A function's nodes stand in many places of the tree; within one path it counts once towards its total. */
+function addUp({ nodes }: CpuProfile, selfById: ReadonlyMap<number, number>): FunctionTime[] {
+  const nodeById = new Map(nodes.map((node) => [node.id, node]));
+  const sums = new Map<string, { -readonly [K in keyof FunctionTime]: FunctionTime[K] }>();
+  const enter = (node: ProfileNode, path: readonly string[]): number => {
+    const { functionName, url, lineNumber } = node.callFrame;
+    const name = functionName === "" ? "(anonymous)" : functionName;
+    const key = `${name} ${url}:${lineNumber}`;
+    const self = selfById.get(node.id) ?? 0;
+    const inside = [...path, key];
+    let total = self;
+    for (const id of node.children ?? []) {
+      const child = nodeById.get(id);
+      if (child !== undefined) total += enter(child, inside);
+    }
+    const sum = sums.get(key) ?? { name, file: fileOf(url), line: lineNumber + 1, self: 0, total: 0 };
+    sum.self += self;
+    if (!path.includes(key)) sum.total += total;
+    sums.set(key, sum);
+    return total;
+  };
+  const [root] = nodes;
+  if (root !== undefined) enter(root, []);
+  return [...sums.values()];
+}
+
+function fileOf(url: string): string {
+  if (url === "") return "(native)";
+  if (!url.startsWith("file:")) return url;
+  const path = relative(PROJECT_DIR, fileURLToPath(url));
+  return path.slice(Math.max(0, path.indexOf("node_modules/")));
+}

@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+/** The real program, as `npm start` runs it, in one process or several on the same database. */
+export type RunningProgram = {
+  readonly url: string;
+  readonly setupUrl: string | null;
+  readonly pids: readonly number[];
+  /** What the processes printed: warnings and errors. */
+  readonly output: () => string;
+  /** Ends the processes with SIGTERM. @throws when one did not end well. */
+  readonly stop: () => Promise<void>;
+};
+
+export type ProgramOptions = {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly workers: number;
+  /** Where to write a CPU profile when the first process ends, or null for none. */
+  readonly profileDir: string | null;
+};
+
+const PROJECT_DIR = join(import.meta.dirname, "..", "..");
+const START_DEADLINE_MS = 60_000;
+/** As package.json starts it. */
+const NODE_ARGS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=4"];
+/** The same in every process, so that each can open what another has sealed. */
+export const ENCRYPTION_KEY = "Nn3Pq7vWz2Lk9Xs4Tb6Yc8Rf1Gh5Jm0D";
+const FIXED_ENVIRONMENT = {
+  PORT: "0",
+  LOG_LEVEL: "warn",
+  OPENSEND_RATE_LIMIT_PER_MINUTE: "0",
+  INTEGRATION_SECRET_ENCRYPTION_KEY: ENCRYPTION_KEY,
+  OPENSEND_SESSION_SECRET: "a session secret for the bench, long enough",
+};
+
+const children = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
+/** The first process serves the API and has a worker; each further one is a worker. */
+export async function startProgram(options: ProgramOptions): Promise<RunningProgram> {
+  const environment = { ...FIXED_ENVIRONMENT, ...options.environment };
+  const { profileDir } = options;
+  const profile = profileDir === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileDir}`];
+  const api = launch("start", environment, profile);
+  const processes = [api];
+  await ready(api);
+  while (processes.length < options.workers) {
+    const worker = launch(workerCommand(), environment, []);
+    processes.push(worker);
+    await ready(worker);
+  }
+  const notes = api.output();
+  const output = () => processes.map((one) => one.output()).join("\n");
+  return {
+    url: /is listening on (\S+)/.exec(notes)?.[1] ?? "",
+    setupUrl: /Create the owner's account: (\S+)/.exec(notes)?.[1] ?? null,
+    pids: processes.map(({ child }) => child.pid ?? 0),
+    output,
+    stop: async () => {
+      for (const { child } of processes) child.kill("SIGTERM");
+      const codes = await Promise.all(processes.map(({ ended }) => ended));
+      if (codes.some((code) => code !== 0))
+        throw new Error(`ended with ${codes.join(", ")}
+${output()}`);
+    },
+  };
+}
+
+/** A worker alone where this version has the command, else a whole server that nobody calls. */
+function workerCommand(): string {
+  return existsSync(join(PROJECT_DIR, "src", "cli", "commands", "worker.ts")) ? "worker" : "start";
+}
+
+type Launched = {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly ended: Promise<number | null>;
+};
+
+function launch(
+  command: string,
+  environment: Readonly<Record<string, string>>,
+  nodeArgs: readonly string[],
+): Launched {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const child = spawn(process.execPath, [...NODE_ARGS, ...nodeArgs, "bin/opensend.js", command], {
+    cwd: PROJECT_DIR,
+    env: { PATH, HOME, TMPDIR, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.add(child);
+  child.once("exit", () => children.delete(child));
+  let output = "";
+  for (const pipe of [child.stdout, child.stderr]) {
+    pipe.on("data", (chunk: Buffer) => {
+      output += chunk.toString("utf8");
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+  return { child, output: () => output, ended };
+}
+
+/** Resolves when the process has told a person that it runs, which it does on standard error and in one write. */
+function ready({ child, output }: Launched): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (reason: string) => reject(new Error(`${reason}\n${output()}`));
+    const deadline = setTimeout(() => fail("the program did not start in time"), START_DEADLINE_MS);
+    child.stderr?.on("data", () => {
+      if (!/^OpenSend .*\n/m.test(output())) return;
+      clearTimeout(deadline);
+      resolve();
+    });
+    child.once("exit", (code) => {
+      clearTimeout(deadline);
+      fail(`the program ended with code ${code}`);
+    });
+  });
+}

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** What the kernel counts of processes; on systems without /proc nothing is known. */
+export type Memory = { readonly residentMb: number; readonly peakMb: number };
+
+const TICKS_A_SECOND = 100;
+const KB_A_MB = 1024;
+
+/** CPU seconds of these processes since their start, user and system; null where it cannot be read. */
+export function cpuSeconds(pids: readonly number[]): number | null {
+  const stats = pids.map(readStat);
+  if (stats.includes(null)) return null;
+  return stats.reduce((sum, stat) => sum + (stat?.ownTicks ?? 0), 0) / TICKS_A_SECOND;
+}
+
+/** Of a process, its children and those of its children that have ended: PostgreSQL with its backends. */
+export function familyCpuSeconds(parent: number): number | null {
+  const own = readStat(parent);
+  if (own === null) return null;
+  const children = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => readStat(Number(name)))
+    .filter((stat) => stat?.parent === parent);
+  const ticks = children.reduce((sum, stat) => sum + (stat?.ownTicks ?? 0), own.ownTicks + own.reapedTicks);
+  return ticks / TICKS_A_SECOND;
+}
+
+export function parentOf(pid: number): number | null {
+  return readStat(pid)?.parent ?? null;
+}
+
+/** Of the largest of these processes: resident now, and at most since its start. */
+export function memory(pids: readonly number[]): Memory | null {
+  const each = pids.map(readMemory);
+  if (each.includes(null)) return null;
+  return {
+    residentMb: Math.max(...each.map((one) => one?.residentMb ?? 0)),
+    peakMb: Math.max(...each.map((one) => one?.peakMb ?? 0)),
+  };
+}
+
+function readMemory(pid: number): Memory | null {
+  const text = read(`/proc/${pid}/status`);
+  if (text === null) return null;
+  const kb = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)?.[1] ?? 0);
+  return { residentMb: kb("VmRSS") / KB_A_MB, peakMb: kb("VmHWM") / KB_A_MB };
+}
+
+type Stat = { readonly parent: number; readonly ownTicks: number; readonly reapedTicks: number };
+
+/** `proc_pid_stat(5)`: the name in brackets may hold spaces, so fields are counted behind it. */
+function readStat(pid: number): Stat | null {
+  const text = read(`/proc/${pid}/stat`);
+  if (text === null) return null;
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const field = (number: number) => Number(fields[number - 3]);
+  return { parent: field(4), ownTicks: field(14) + field(15), reapedTicks: field(16) + field(17) };
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}

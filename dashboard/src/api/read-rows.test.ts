@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PAGE_ROWS, type RowsPage, readRows } from "./read-rows.ts";
+
+/** A list of numbers of which the server looks at `looked` a call and hands back those that match. */
+function listOf(total: number, looked: number, matches: (row: number) => boolean) {
+  const asked: number[] = [];
+  const read = async (limit: number, cursor: string | null): Promise<RowsPage<number>> => {
+    asked.push(limit);
+    const data: number[] = [];
+    let at = Number(cursor ?? 0);
+    const end = Math.min(total, at + looked);
+    for (; at < end && data.length < limit; at += 1) if (matches(at)) data.push(at);
+    return { data, has_more: at < total, next_cursor: at < total ? String(at) : null };
+  };
+  return { read, asked };
+}
+
+test("asks on until the page is full, and never for more than is missing", async () => {
+  const { read, asked } = listOf(1000, 40, (row) => row % 2 === 0);
+  const page = await readRows(read, null);
+  assert.equal(page.data.length, PAGE_ROWS);
+  assert.deepEqual(asked, [50, 30, 10]);
+  const next = await readRows(read, page.next_cursor);
+  assert.deepEqual(
+    [...page.data, ...next.data],
+    Array.from({ length: 100 }, (_, index) => index * 2),
+  );
+});
+
+test("goes on over pages without a row, and gives up after a few", async () => {
+  const { read, asked } = listOf(1000, 10, (row) => row === 999);
+  const page = await readRows(read, null);
+  assert.deepEqual(page.data, []);
+  assert.equal(page.has_more, true);
+  assert.equal(page.next_cursor, "50");
+  assert.equal(asked.length, 5);
+});
+
+test("ends with the list", async () => {
+  const { read } = listOf(3, 10, () => true);
+  assert.deepEqual(await readRows(read, null), { data: [0, 1, 2], has_more: false, next_cursor: null });
+});

@@ -1,0 +1,30 @@
+export type RowsPage<Row> = {
+  readonly data: readonly Row[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+};
+
+export const PAGE_ROWS = 50;
+
+/** Then a person decides whether to search on. */
+const CALLS_MAX = 5;
+
+/**
+ * Reads one page of a filtered list. The server looks at a bounded number of rows a call, and may hand back fewer than
+ * asked for, even none, with more to look at behind them; so this asks on until the page is full or the list ends,
+ * and gives up after `CALLS_MAX` calls.
+ */
+export async function readRows<Row>(
+  read: (limit: number, cursor: string | null) => Promise<RowsPage<Row>>,
+  from: string | null,
+): Promise<RowsPage<Row>> {
+  const rows: Row[] = [];
+  let cursor = from;
+  for (let calls = 1; ; calls += 1) {
+    const page = await read(PAGE_ROWS - rows.length, cursor);
+    rows.push(...page.data);
+    const isDone = !page.has_more || rows.length >= PAGE_ROWS || calls === CALLS_MAX;
+    if (isDone) return { data: rows, has_more: page.has_more, next_cursor: page.next_cursor };
+    cursor = page.next_cursor;
+  }
+}

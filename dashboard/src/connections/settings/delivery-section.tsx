@@ -1,0 +1,70 @@
+import { useWatch } from "react-hook-form";
+import { Field } from "../../ui/field.tsx";
+import { Input } from "../../ui/input.tsx";
+import { RadioChoice } from "../../ui/radio-choice.tsx";
+import { SettingsSection } from "./section.tsx";
+import type { SectionProps } from "./section-props.ts";
+
+const ORDERS = [
+  {
+    value: "fast",
+    label: "As fast as it goes",
+    description: "Several at once. A later event may arrive first.",
+  },
+  {
+    value: "strict",
+    label: "Strict order",
+    description: "One at a time, as accepted. A delivery that fails holds up all behind it until it is over.",
+  },
+] as const;
+
+/** How fast, and in what order, this connection is sent to. */
+export function DeliverySection({ form, readOnlyReason }: SectionProps) {
+  const { errors } = form.formState;
+  const order = useWatch({ control: form.control, name: "order" });
+  const readOnly = readOnlyReason !== null;
+  return (
+    <SettingsSection
+      id="delivery"
+      title="Delivery"
+      lead="How much the receiver takes at once. What is over the limit waits; nothing is dropped."
+    >
+      <RadioChoice
+        legend="Order"
+        value={order}
+        onChange={(value) => form.setValue("order", value, { shouldDirty: true })}
+        options={ORDERS}
+        disabled={readOnly}
+      />
+      {order === "fast" && (
+        <Field label="Requests at once" hint="From 1 to 100." error={errors.concurrency?.message}>
+          {(control) => (
+            <Input
+              {...control}
+              {...form.register("concurrency")}
+              inputMode="numeric"
+              autoComplete="off"
+              readOnly={readOnly}
+            />
+          )}
+        </Field>
+      )}
+      <Field
+        label="Requests a minute"
+        note="optional"
+        hint="Empty means no limit."
+        error={errors.rate_limit_per_minute?.message}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            {...form.register("rate_limit_per_minute")}
+            inputMode="numeric"
+            autoComplete="off"
+            readOnly={readOnly}
+          />
+        )}
+      </Field>
+    </SettingsSection>
+  );
+}

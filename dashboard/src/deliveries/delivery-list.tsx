@@ -1,0 +1,131 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Delivery } from "../api/types.ts";
+import { duration } from "../text/duration.ts";
+import { classNames } from "../ui/class-names.ts";
+import { TimeAgo } from "../ui/time-ago.tsx";
+import { AnswerWord } from "./answer-word.tsx";
+import { NextAttempt, None, ShortDeliveryStatus } from "./delivery-status.tsx";
+
+/** What a list of one connection, or of one event, leaves out. */
+type Omitted = "connection" | "event";
+
+type DeliveryListProps = {
+  deliveries: readonly Delivery[];
+  label: string;
+  omit?: Omitted;
+  /** The one that stands open beside the list. */
+  openId?: string | undefined;
+  /** The one to give focus back to. */
+  startAtId?: string | undefined;
+  /** Where a delivery of the filtered list opens: beside it, which keeps its place, or instead of it. */
+  opens?: "beside" | "instead";
+};
+
+const COLUMNS = {
+  all: "md:grid-cols-[7.5rem_minmax(0,1.3fr)_minmax(0,1fr)_6.5rem_4.5rem_3.5rem_5rem_6rem]",
+  one: "md:grid-cols-[7.5rem_minmax(0,1fr)_6.5rem_4.5rem_3.5rem_5rem_6rem]",
+};
+
+/** Deliveries: rows on wide screens, cards with labelled values on phones. */
+export function DeliveryList(props: DeliveryListProps) {
+  const { deliveries, label, omit } = props;
+  const columns = classNames("md:grid md:items-center md:gap-3", omit ? COLUMNS.one : COLUMNS.all);
+  const names = ["Status", "Event", "Connection", "Response", "Took", "Attempt", "Next", "Made"].filter(
+    (name) => name.toLowerCase() !== omit,
+  );
+  return (
+    <div className="overflow-hidden rounded-card border border-line bg-surface">
+      <div aria-hidden className={`hidden border-b border-line px-4 py-2 text-badge text-muted ${columns}`}>
+        {names.map((name) => (
+          <span key={name} className={NUMBERS.has(name) ? "text-right" : undefined}>
+            {name}
+          </span>
+        ))}
+      </div>
+      <ul aria-label={label} className="divide-y divide-line">
+        {deliveries.map((delivery) => (
+          <li key={delivery.id}>
+            <DeliveryRow {...props} delivery={delivery} columns={columns} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(["Took", "Attempt", "Next", "Made"]);
+
+type DeliveryRowProps = Omit<DeliveryListProps, "deliveries" | "label"> & {
+  delivery: Delivery;
+  columns: string;
+};
+
+function DeliveryRow({ delivery, columns, omit, openId, startAtId, opens }: DeliveryRowProps) {
+  const isOpen = delivery.id === openId;
+  return (
+    <Link
+      to="/deliveries/$id"
+      params={{ id: delivery.id }}
+      {...(opens && { search: true })}
+      resetScroll={opens !== "beside"}
+      preload={false}
+      data-start-here={delivery.id === startAtId || undefined}
+      className={classNames(
+        "grid grid-cols-2 gap-x-4 gap-y-1 px-4 py-3 text-table hover:bg-sunken focus-visible:-outline-offset-2 md:h-9 md:py-0",
+        columns,
+        isOpen && "bg-accent-soft hover:bg-accent-soft",
+      )}
+    >
+      <span className="col-span-2 flex flex-wrap items-center gap-x-2 gap-y-1 md:contents">
+        <span>
+          <span className="sr-only">Status </span>
+          <ShortDeliveryStatus delivery={delivery} />
+        </span>
+        {omit !== "event" && (
+          <span className="min-w-0 font-medium [overflow-wrap:anywhere] md:truncate">
+            <span className="sr-only">Event </span>
+            {delivery.event_type}
+          </span>
+        )}
+      </span>
+      {omit !== "connection" && (
+        <Cell label="Connection" isLong>
+          {delivery.connection_name}
+        </Cell>
+      )}
+      <Cell label="Response">
+        <AnswerWord delivery={delivery} />
+      </Cell>
+      <Cell label="Took" isNumber>
+        {delivery.duration_ms === null ? <None /> : duration(delivery.duration_ms)}
+      </Cell>
+      <Cell label="Attempt" isNumber>
+        {delivery.attempt_count === 0 ? <None /> : delivery.attempt_count}
+      </Cell>
+      <Cell label="Next" isNumber>
+        <NextAttempt delivery={delivery} />
+      </Cell>
+      <Cell label="Made" isNumber>
+        <TimeAgo at={delivery.created_at} />
+      </Cell>
+    </Link>
+  );
+}
+
+type CellProps = { label: string; isNumber?: boolean; isLong?: boolean; children: ReactNode };
+
+function Cell({ label, isNumber = false, isLong = false, children }: CellProps) {
+  return (
+    <span
+      className={classNames(
+        "flex min-w-0 items-baseline justify-between gap-2 md:block md:truncate",
+        isNumber && "md:text-right",
+        isLong && "col-span-2 md:col-span-1",
+      )}
+    >
+      <span className="text-muted md:sr-only">{label} </span>
+      <span className="min-w-0 text-right [overflow-wrap:anywhere] md:text-left">{children}</span>
+    </span>
+  );
+}

@@ -1,0 +1,77 @@
+import { ChevronRight } from "lucide-react";
+import { useState } from "react";
+import type { Attempt } from "../../api/types.ts";
+import { BodyPanel } from "../../exchange/body-panel.tsx";
+import { HeaderList } from "../../exchange/header-list.tsx";
+import { TimingBars } from "../../exchange/timing-bars.tsx";
+import { duration } from "../../text/duration.ts";
+import { ForeignText } from "../../ui/foreign-text.tsx";
+import { Status } from "../../ui/status.tsx";
+import { TimeAgo } from "../../ui/time-ago.tsx";
+
+type AttemptViewProps = {
+  attempt: Attempt;
+  startsOpen: boolean;
+  /** Says what it came to; not where that is said already. */
+  isExplained: boolean;
+};
+
+/** One request that was made: its outcome in a line, and all of it behind that line. */
+export function AttemptView({ attempt, startsOpen, isExplained }: AttemptViewProps) {
+  const [isOpenAtFirst] = useState(startsOpen);
+  const { response, error, explanation } = attempt;
+  return (
+    <details open={isOpenAtFirst} className="group rounded-card border border-line">
+      <summary className="flex min-h-11 cursor-pointer list-none flex-wrap items-center gap-x-3 gap-y-1 rounded-card px-3 py-2 text-table hover:bg-sunken">
+        <ChevronRight aria-hidden className="size-4 text-muted group-open:rotate-90" />
+        <span className="font-medium">Attempt {attempt.number}</span>
+        <Status name={statusOf(attempt)} />
+        <span>{response === null ? "No answer" : response.status}</span>
+        <span className="text-muted">{duration(attempt.duration_ms)}</span>
+        <span className="ml-auto text-muted">
+          <TimeAgo at={attempt.started_at} />
+        </span>
+      </summary>
+      <div className="flex flex-col gap-4 border-t border-line p-3">
+        {isExplained && (
+          <p className="text-muted">
+            {error !== null && (
+              <span className="font-medium text-fg">
+                <ForeignText text={`${explanation.title}. `} />
+              </span>
+            )}
+            <ForeignText text={[explanation.detail, explanation.action].filter(Boolean).join(" ")} />
+          </p>
+        )}
+        <TimingBars timings={attempt.timings} />
+        <HeaderList title="Request headers as sent" headers={attempt.request.headers} />
+        {response === null ? (
+          <p className="text-muted">
+            {error ? <ForeignText text={error.message} /> : "The connection ended before an answer."}
+          </p>
+        ) : (
+          <>
+            <p className="font-mono text-table [overflow-wrap:anywhere]">
+              <ForeignText text={[response.status, response.status_text].filter(Boolean).join(" ")} />
+            </p>
+            <HeaderList title="Response headers" headers={response.headers} />
+            <BodyPanel
+              title="Response body"
+              what={`response body of attempt ${attempt.number}`}
+              body={response.body}
+              exactWord="As received"
+            />
+            {response.truncated && (
+              <p className="text-table text-muted">The answer is longer. Only its start is kept.</p>
+            )}
+          </>
+        )}
+      </div>
+    </details>
+  );
+}
+
+function statusOf({ error }: Attempt): "delivered" | "blocked" | "failed" {
+  if (error === null) return "delivered";
+  return error.code.startsWith("blocked_") ? "blocked" : "failed";
+}

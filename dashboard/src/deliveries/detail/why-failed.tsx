@@ -1,0 +1,53 @@
+import { Link } from "@tanstack/react-router";
+import type { Attempt, DeliveryDetail } from "../../api/types.ts";
+import { replacesUrl } from "../../connections/cure.ts";
+import { buttonStyle } from "../../ui/button-style.ts";
+import { ForeignText } from "../../ui/foreign-text.tsx";
+import { Notice } from "../../ui/notice.tsx";
+
+/** The failure that stands: the latest attempt's, until the receiver takes the delivery. */
+export function standingFailure({ attempts, status }: DeliveryDetail): Attempt | null {
+  const latest = attempts.at(-1);
+  return latest === undefined || latest.error === null || status === "delivered" ? null : latest;
+}
+
+/** What the latest attempt failed of, what it means, and the one thing to do. */
+export function WhyFailed({ delivery }: { delivery: DeliveryDetail }) {
+  const latest = standingFailure(delivery);
+  if (latest === null) return null;
+  const { title, detail, action, action_code } = latest.explanation;
+  const settingsWord = wordForSettings(action_code);
+  return (
+    <Notice
+      tone={delivery.status === "failed" ? "err" : "warn"}
+      title={`${title}.`}
+      action={
+        settingsWord && (
+          <Link
+            to="/integrations/connections/$id/settings"
+            params={{ id: delivery.connection_id }}
+            className={buttonStyle("secondary")}
+          >
+            {settingsWord}
+          </Link>
+        )
+      }
+    >
+      <p>
+        <ForeignText text={detail} />
+      </p>
+      {action && (
+        <p className="mt-1">
+          <span className="font-medium">What to do: </span>
+          <ForeignText text={action} />
+        </p>
+      )}
+    </Notice>
+  );
+}
+
+/** Actions that are taken in the connection's settings; the others are words, or the buttons above. */
+function wordForSettings(actionCode: string): string | null {
+  if (replacesUrl(actionCode)) return "Replace URL";
+  return actionCode === "open_verify" || actionCode === "add_key" ? "Open settings" : null;
+}

@@ -1,0 +1,88 @@
+import type { Delivery } from "../../api/types.ts";
+
+/**
+ * A list that changes while people look at it. Rows that are shown are brought up to date where they stand. What
+ * comes anew waits until a person asks for it, so that nothing moves under the pointer.
+ */
+export type LiveRows = {
+  /** The newest version of every row, shown or waiting. */
+  readonly known: ReadonlyMap<string, Delivery>;
+  readonly shown: ReadonlySet<string>;
+  /** The last row that was read, while there are more behind it, which is nobody's to know yet; null at the end. */
+  readonly end: Delivery | null;
+  /** More came than is kept; only reading the list again shows it. */
+  readonly isOverflown: boolean;
+};
+
+export type LiveRowsAction =
+  | { readonly type: "read"; readonly rows: readonly Delivery[]; readonly hasMore: boolean }
+  | { readonly type: "changed"; readonly row: Delivery; readonly matches: boolean }
+  | { readonly type: "show" }
+  | { readonly type: "restart" };
+
+export const WAITING_MAX = 500;
+
+export const NO_ROWS: LiveRows = { known: new Map(), shown: new Set(), end: null, isOverflown: false };
+
+export function liveRows(state: LiveRows, action: LiveRowsAction): LiveRows {
+  if (action.type === "read") return read(state, action.rows, action.hasMore);
+  if (action.type === "changed") return changed(state, action.row, action.matches);
+  if (action.type === "restart") return NO_ROWS;
+  return { ...state, shown: new Set(state.known.keys()) };
+}
+
+/** What is shown, newest first, and how many wait. */
+export function arrange({ known, shown }: LiveRows): { rows: Delivery[]; waiting: number } {
+  const rows = [...known.values()].filter(({ id }) => shown.has(id)).sort(byPosition);
+  return { rows, waiting: known.size - rows.length };
+}
+
+/** Rows from the top of the list down to where it was read: the first page, older ones, or all of them again. */
+function read(state: LiveRows, rows: readonly Delivery[], hasMore: boolean): LiveRows {
+  const known = new Map(state.known);
+  const shown = new Set(state.shown);
+  const bottom = arrange(state).rows.at(-1);
+  for (const row of rows) {
+    const before = known.get(row.id);
+    if (before === undefined || isNewer(row, before)) known.set(row.id, row);
+    if (bottom === undefined || byPosition(bottom, row) < 0) shown.add(row.id);
+  }
+  return { ...state, known, shown, end: hasMore ? (rows.at(-1) ?? null) : null };
+}
+
+function changed(state: LiveRows, row: Delivery, matches: boolean): LiveRows {
+  const before = state.known.get(row.id);
+  if (before !== undefined) {
+    if (!isNewer(row, before)) return state;
+    const known = new Map(state.known);
+    if (matches || state.shown.has(row.id)) known.set(row.id, row);
+    else known.delete(row.id);
+    return { ...state, known };
+  }
+  const isBehindEnd = state.end !== null && byPosition(state.end, row) < 0;
+  if (!matches || isBehindEnd) return state;
+  if (state.known.size - state.shown.size >= WAITING_MAX) return { ...state, isOverflown: true };
+  const known = new Map(state.known).set(row.id, row);
+  // In an empty list nothing can be moved.
+  const shown = state.shown.size === 0 ? new Set([row.id]) : state.shown;
+  return { ...state, known, shown };
+}
+
+function byPosition(a: Delivery, b: Delivery): number {
+  if (a.created_at !== b.created_at) return a.created_at < b.created_at ? 1 : -1;
+  return a.id === b.id ? 0 : a.id < b.id ? 1 : -1;
+}
+
+const RANKS: Record<Delivery["status"], number> = {
+  pending: 0,
+  delivering: 1,
+  delivered: 2,
+  failed: 2,
+  cancelled: 2,
+};
+
+/** Which of two versions came later. Within one millisecond a delivery moves towards its end. */
+export function isNewer(row: Delivery, than: Delivery): boolean {
+  if (row.updated_at !== than.updated_at) return row.updated_at > than.updated_at;
+  return RANKS[row.status] > RANKS[than.status];
+}

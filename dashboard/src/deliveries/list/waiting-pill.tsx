@@ -1,0 +1,26 @@
+import { ArrowUp } from "lucide-react";
+import { count } from "../../text/count.ts";
+
+type WaitingPillProps = { waiting: number; isOverflown: boolean; onShow: () => void };
+
+/** How many new rows wait. It lies over the list's head and takes no room, so that nothing moves when it comes. */
+export function WaitingPill({ waiting, isOverflown, onShow }: WaitingPillProps) {
+  return (
+    <div className="pointer-events-none sticky top-16 z-10 flex h-0 justify-center md:top-3">
+      <p role="status" className="sr-only">
+        {waiting > 0 && "New deliveries wait above the list."}
+      </p>
+      {waiting > 0 && (
+        <button
+          type="button"
+          onClick={onShow}
+          className="pointer-events-auto flex h-11 -translate-y-1 items-center gap-1 rounded-full bg-accent px-4 text-table font-medium text-accent-on shadow-popup hover:opacity-90 md:h-7 md:translate-y-1 md:px-3"
+        >
+          <ArrowUp aria-hidden className="size-3.5" />
+          {count(waiting)}
+          {isOverflown && "+"} new
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { api, dataOf } from "../api/client.ts";
+import { readRows } from "../api/read-rows.ts";
+import type { DeliveryDetail } from "../api/types.ts";
+import { type DeliveryFilter, toDeliveryQuery } from "./delivery-filter.ts";
+
+const RECENT_ROWS = 10;
+
+export const deliveriesQuery = (filter: DeliveryFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["deliveries", filter],
+    queryFn: ({ pageParam }) => {
+      const query = toDeliveryQuery(filter, Date.now());
+      return readRows(
+        (limit, cursor) =>
+          dataOf(
+            api.GET("/api/deliveries", {
+              params: { query: { ...query, limit, ...(cursor !== null && { cursor }) } },
+            }),
+          ),
+        pageParam,
+      );
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
+  });
+
+export const recentDeliveriesQuery = (connectionId: string) =>
+  queryOptions({
+    queryKey: ["recent-deliveries", connectionId],
+    queryFn: async () => {
+      const query = { connection_id: connectionId, limit: RECENT_ROWS };
+      return (await dataOf(api.GET("/api/deliveries", { params: { query } }))).data;
+    },
+  });
+
+export const deliveryQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["delivery", id],
+    queryFn: async () => (await dataOf(api.GET("/api/deliveries/{id}", { params: { path: { id } } }))).data,
+  });
+
+export async function retryDelivery(queryClient: QueryClient, id: string): Promise<DeliveryDetail> {
+  const answer = await dataOf(api.POST("/api/deliveries/{id}/retry", { params: { path: { id } } }));
+  return show(queryClient, answer.data);
+}
+
+export async function cancelDelivery(queryClient: QueryClient, id: string): Promise<DeliveryDetail> {
+  const answer = await dataOf(api.POST("/api/deliveries/{id}/cancel", { params: { path: { id } } }));
+  return show(queryClient, answer.data);
+}
+
+function show(queryClient: QueryClient, delivery: DeliveryDetail): DeliveryDetail {
+  queryClient.setQueryData(deliveryQuery(delivery.id).queryKey, delivery);
+  void queryClient.invalidateQueries({ queryKey: ["deliveries"] });
+  void queryClient.invalidateQueries({ queryKey: ["event", delivery.event_id] });
+  return delivery;
+}

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type DeliveryState, statusWords } from "./status-words.ts";
+
+const now = Date.parse("2026-06-06T12:00:00.000Z");
+const words = (changed: Partial<DeliveryState>) => {
+  const fresh: DeliveryState = {
+    status: "pending",
+    trigger: "schedule",
+    attempt_count: 0,
+    next_attempt_at: "2026-06-06T12:00:00.000Z",
+    error_code: null,
+  };
+  return statusWords({ ...fresh, ...changed }, now).words;
+};
+
+test("says what a waiting delivery waits for", () => {
+  assert.equal(words({}), "Queued");
+  assert.equal(words({ next_attempt_at: "2026-06-06T12:00:04.000Z" }), "First attempt in 4 s");
+  assert.equal(words({ attempt_count: 2, next_attempt_at: "2026-06-06T12:04:00.000Z" }), "Retrying in 4 min");
+  assert.equal(words({ attempt_count: 2 }), "Queued");
+});
+
+test("a replay is queued until it is sent, whatever came before", () => {
+  assert.equal(words({ trigger: "manual", attempt_count: 3 }), "Replay queued");
+  assert.equal(words({ trigger: "manual", attempt_count: 3, status: "delivering" }), "Sending");
+});
+
+test("says how it ended", () => {
+  assert.equal(words({ status: "delivered", attempt_count: 1 }), "Delivered");
+  assert.equal(words({ status: "failed", error_code: "timeout" }), "Failed");
+  assert.equal(words({ status: "failed", error_code: "blocked_address" }), "Blocked");
+  assert.equal(words({ status: "cancelled" }), "Cancelled");
+});

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { boundsOf, fromLocalInput, readTimeRange, toLocalInput } from "./time-range.ts";
+
+const now = Date.parse("2026-06-06T12:00:00.000Z");
+
+test("a named range moves with the clock", () => {
+  const range = readTimeRange({ range: "24h", from: "2026-01-01T00:00:00.000Z" });
+  assert.deepEqual(boundsOf(range, now), { from: "2026-06-05T12:00:00.000Z" });
+});
+
+test("two moments stand, and each may be left open", () => {
+  const range = readTimeRange({ from: "2026-06-01T00:00:00+02:00", before: "soon" });
+  assert.deepEqual(boundsOf(range, now), { from: "2026-05-31T22:00:00.000Z" });
+  assert.deepEqual(boundsOf(readTimeRange({}), now), {});
+});
+
+test("a moment survives the way through an input, to the minute", () => {
+  const moment = "2026-06-06T12:34:00.000Z";
+  assert.equal(fromLocalInput(toLocalInput(moment)), moment);
+  assert.equal(fromLocalInput(""), undefined);
+});

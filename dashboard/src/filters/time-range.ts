@@ -1,0 +1,51 @@
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+export const RANGES = [
+  { name: "1h", label: "Last hour", ms: HOUR_MS },
+  { name: "24h", label: "Last 24 hours", ms: DAY_MS },
+  { name: "7d", label: "Last 7 days", ms: 7 * DAY_MS },
+  { name: "30d", label: "Last 30 days", ms: 30 * DAY_MS },
+] as const;
+
+type RangeName = (typeof RANGES)[number]["name"];
+
+/** A time range as an address holds it: one that moves with the clock, or two moments, each of which may be open. */
+export type TimeRange = {
+  range?: RangeName | undefined;
+  from?: string | undefined;
+  before?: string | undefined;
+};
+
+export function readTimeRange(search: Record<string, unknown>): TimeRange {
+  const range = RANGES.find(({ name }) => name === search["range"])?.name;
+  if (range !== undefined) return { range, from: undefined, before: undefined };
+  return { range: undefined, from: readMoment(search["from"]), before: readMoment(search["before"]) };
+}
+
+/** The range's ends as ISO 8601 times, seen from `nowMs`. */
+export function boundsOf(
+  { range, from, before }: TimeRange,
+  nowMs: number,
+): { from?: string; before?: string } {
+  const ms = RANGES.find(({ name }) => name === range)?.ms;
+  if (ms !== undefined) return { from: new Date(nowMs - ms).toISOString() };
+  return { ...(from !== undefined && { from }), ...(before !== undefined && { before }) };
+}
+
+/** A moment as `<input type="datetime-local">` takes it, in the zone of the person. */
+export function toLocalInput(iso: string | undefined): string {
+  if (iso === undefined) return "";
+  const date = new Date(iso);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+export function fromLocalInput(text: string): string | undefined {
+  return readMoment(text);
+}
+
+function readMoment(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const ms = Date.parse(value);
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+}

@@ -1,0 +1,73 @@
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { api, dataOf } from "../api/client.ts";
+import type { Replay, ReplayFilter, ReplayPreview } from "../api/types.ts";
+
+const NEWEST_ROWS = 10;
+
+export const newestReplaysQuery = queryOptions({
+  queryKey: ["replays"],
+  queryFn: async () =>
+    (await dataOf(api.GET("/api/deliveries/replays", { params: { query: { limit: NEWEST_ROWS } } }))).data,
+});
+
+export const replayQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["replay", id],
+    queryFn: async () =>
+      (await dataOf(api.GET("/api/deliveries/replays/{id}", { params: { path: { id } } }))).data,
+  });
+
+/** What a replay would take, counted by the server without starting it. */
+export const replayPreviewQuery = (filter: ReplayFilter) =>
+  queryOptions({
+    queryKey: ["replay-preview", filter],
+    queryFn: async (): Promise<ReplayPreview> => {
+      const answer = await dataOf(api.POST("/api/deliveries/replay", { body: { filter, dry_run: true } }));
+      if (answer.object !== "replay_preview") throw new Error("a dry run was answered with a replay");
+      return answer.data;
+    },
+    gcTime: 0, // counted anew whenever it is asked for
+  });
+
+export async function startReplay(
+  queryClient: QueryClient,
+  filter: ReplayFilter,
+  ratePerSecond: number,
+): Promise<Replay> {
+  const answer = await dataOf(
+    api.POST("/api/deliveries/replay", { body: { filter, rate_per_second: ratePerSecond } }),
+  );
+  if (answer.object !== "replay") throw new Error("a replay was answered with a dry run");
+  noteReplay(queryClient, answer.data);
+  return answer.data;
+}
+
+export async function changeReplay(
+  queryClient: QueryClient,
+  id: string,
+  verb: "pause" | "resume" | "stop",
+): Promise<void> {
+  const params = { path: { id } };
+  const answer = await dataOf(
+    verb === "pause"
+      ? api.POST("/api/deliveries/replays/{id}/pause", { params })
+      : verb === "resume"
+        ? api.POST("/api/deliveries/replays/{id}/resume", { params })
+        : api.POST("/api/deliveries/replays/{id}/stop", { params }),
+  );
+  noteReplay(queryClient, answer.data);
+}
+
+/** Shows a replay as it was just told of, unless something newer is known. */
+export function noteReplay(queryClient: QueryClient, replay: Replay): void {
+  const newer = (known: Replay | undefined) =>
+    known !== undefined && known.updated_at > replay.updated_at ? known : replay;
+  queryClient.setQueryData(replayQuery(replay.id).queryKey, newer);
+  queryClient.setQueryData(newestReplaysQuery.queryKey, (list) => {
+    if (list === undefined) return undefined;
+    const isListed = list.some(({ id }) => id === replay.id);
+    return isListed
+      ? list.map((known) => (known.id === replay.id ? newer(known) : known))
+      : [replay, ...list];
+  });
+}

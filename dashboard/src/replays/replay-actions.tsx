@@ -1,0 +1,55 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { problemFrom } from "../api/problem.ts";
+import type { Replay } from "../api/types.ts";
+import { focusHeading } from "../navigation/focus-heading.ts";
+import { useReadOnlyReason } from "../session/session-query.ts";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { toast } from "../ui/toast.tsx";
+import { changeReplay } from "./queries.ts";
+
+/** Rests a replay, lets it go on, or ends it for good. */
+export function ReplayActions({ replay }: { replay: Replay }) {
+  const queryClient = useQueryClient();
+  const readOnlyReason = useReadOnlyReason();
+  const [isBusy, setIsBusy] = useState(false);
+  const [asks, setAsks] = useState(false);
+  if (replay.status !== "running" && replay.status !== "paused") return null;
+  const isPaused = replay.status === "paused";
+
+  const toggle = async () => {
+    setIsBusy(true);
+    try {
+      await changeReplay(queryClient, replay.id, isPaused ? "resume" : "pause");
+    } catch (thrown) {
+      toast(`${isPaused ? "Not resumed" : "Not paused"}. ${problemFrom(thrown).message}`);
+    } finally {
+      setIsBusy(false);
+    }
+  };
+  const stop = async () => {
+    await changeReplay(queryClient, replay.id, "stop");
+    focusHeading(); // the buttons go away
+  };
+  return (
+    <>
+      <Button busy={isBusy} disabledReason={readOnlyReason} onClick={() => void toggle()}>
+        {isPaused ? "Resume" : "Pause"}
+      </Button>
+      <Button variant="danger" disabledReason={readOnlyReason} onClick={() => setAsks(true)}>
+        Stop
+      </Button>
+      <ConfirmDialog
+        open={asks}
+        onOpenChange={setAsks}
+        title="Stop this replay?"
+        confirmLabel="Stop replay"
+        keepLabel="Keep it"
+        onConfirm={stop}
+      >
+        What has not been sent by now goes back to what it was. A stopped replay cannot go on.
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readDeliveryFilter } from "../deliveries/delivery-filter.ts";
+import { replayWords, toReplayFilter } from "./replay-filter.ts";
+
+const now = Date.parse("2026-06-06T12:00:00.000Z");
+
+test("takes the page's filter over", () => {
+  const filter = readDeliveryFilter({
+    status: "delivered",
+    type: "order.paid",
+    response: "2xx",
+    range: "1h",
+  });
+  assert.deepEqual(toReplayFilter(filter, now), {
+    status: ["delivered"],
+    event_type: "order.paid",
+    response: "2xx",
+    created_from: "2026-06-06T11:00:00.000Z",
+  });
+});
+
+test("means failed deliveries unless the page shows others that have ended", () => {
+  assert.deepEqual(toReplayFilter(readDeliveryFilter({}), now), { status: ["failed"] });
+  assert.deepEqual(toReplayFilter(readDeliveryFilter({ status: "pending" }), now), { status: ["failed"] });
+});
+
+test("says in words what is replayed", () => {
+  const words = replayWords(
+    { status: ["failed", "cancelled"], event_type: "order.paid", connection_id: "x", response: "none" },
+    "Zapier",
+  );
+  assert.equal(words, "Deliveries of order.paid to Zapier that failed or were cancelled, without an answer");
+});

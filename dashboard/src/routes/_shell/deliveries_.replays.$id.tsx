@@ -1,0 +1,72 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { createFileRoute, Link } from "@tanstack/react-router";
+import { SearchX } from "lucide-react";
+import { Problem } from "../../api/problem.ts";
+import type { Replay } from "../../api/types.ts";
+import { orSlow } from "../../navigation/or-slow.ts";
+import { noteReplay, replayQuery } from "../../replays/queries.ts";
+import { ReplayActions } from "../../replays/replay-actions.tsx";
+import { ReplayView } from "../../replays/replay-view.tsx";
+import { useChanges } from "../../stream/use-changes.ts";
+import { Breadcrumb } from "../../ui/breadcrumb.tsx";
+import { buttonStyle } from "../../ui/button-style.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { LoadProblem } from "../../ui/load-problem.tsx";
+import { PageHeader } from "../../ui/page.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+
+export const Route = createFileRoute("/_shell/deliveries_/replays/$id")({
+  loader: ({ context, params }) => orSlow(context.queryClient.prefetchQuery(replayQuery(params.id))),
+  component: ReplayPage,
+});
+
+function ReplayPage() {
+  const { id } = Route.useParams();
+  const queryClient = useQueryClient();
+  const query = useQuery(replayQuery(id));
+  const replay = query.data;
+  const canChange = replay?.status === "running" || replay?.status === "paused" || isEnding(replay);
+  const stream = useChanges({
+    query: canChange ? {} : null,
+    onChange: (change) => {
+      if (change.kind === "replay" && change.row.id === id) noteReplay(queryClient, change.row);
+    },
+    onGap: () => void query.refetch(),
+  });
+  return (
+    <>
+      <Breadcrumb trail={[{ name: "Deliveries", link: { to: "/deliveries" } }]} />
+      <PageHeader title="Replay" actions={replay && <ReplayActions replay={replay} />}>
+        {stream === "reconnecting" && (
+          <span role="status" className="text-warn">
+            Reconnecting …
+          </span>
+        )}
+      </PageHeader>
+      {replay ? (
+        <ReplayView replay={replay} />
+      ) : query.error instanceof Problem && ["not_found", "invalid_id"].includes(query.error.code) ? (
+        <EmptyState
+          icon={SearchX}
+          title="No replay at this address"
+          action={
+            <Link to="/deliveries" className={buttonStyle("primary")}>
+              See deliveries
+            </Link>
+          }
+        >
+          The address may be cut off, or the replay belongs to another workspace.
+        </EmptyState>
+      ) : query.error ? (
+        <LoadProblem what="The replay" error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        <Skeleton className="h-64" />
+      )}
+    </>
+  );
+}
+
+/** A stopped replay's last requests may still be under way. */
+function isEnding(replay: Replay | undefined): boolean {
+  return replay?.status === "stopped" && replay.queued > replay.delivered + replay.failed;
+}

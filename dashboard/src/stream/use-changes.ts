@@ -1,0 +1,26 @@
+import { useEffect, useEffectEvent, useState } from "react";
+import { type Change, type StreamState, watchChanges } from "./watch-changes.ts";
+
+type ChangesOptions = {
+  /** What to follow: `{}` for the whole workspace, null for nothing. */
+  query: Readonly<Record<string, string>> | null;
+  onChange: (change: Change) => void;
+  onGap: () => void;
+};
+
+/** Follows what changes while the component is shown, and tells how the stream does. */
+export function useChanges({ query, onChange, onGap }: ChangesOptions): StreamState {
+  const [state, setState] = useState<StreamState>("off");
+  const whenChanged = useEffectEvent(onChange);
+  const whenGap = useEffectEvent(onGap);
+  const key = query === null ? null : JSON.stringify(query);
+  useEffect(() => {
+    if (key === null) return setState("off");
+    return watchChanges(JSON.parse(key) as Record<string, string>, {
+      onChange: (change) => whenChanged(change),
+      onGap: () => whenGap(),
+      onState: setState,
+    });
+  }, [key]);
+  return state;
+}

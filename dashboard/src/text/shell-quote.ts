@@ -1,0 +1,4 @@
+/** Text as one word of a POSIX shell: nothing in it is expanded. */
+export function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

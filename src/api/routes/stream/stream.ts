@@ -1,0 +1,65 @@
+import { z } from "zod";
+import type { ApiServer } from "../../api-server.ts";
+import { callerOf } from "../../authenticate.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { problems, uuid } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+const ID_LENGTH_MAX = 100;
+
+const Query = z.strictObject({
+  connection_id: uuid.optional().meta({ description: "Only this connection and its deliveries" }),
+  delivery_id: uuid.optional().meta({ description: "Only this delivery" }),
+  last_event_id: z
+    .string()
+    .max(ID_LENGTH_MAX)
+    .optional()
+    .meta({ description: "For clients that cannot set the header `Last-Event-ID`, which wins over it" }),
+});
+
+const DESCRIPTION = `Server-sent events (WHATWG HTML, 9.2): \`delivery\`, \`event\`, \`connection\` and \`replay\` carry the object as lists
+show it, as it stands when it is sent; an object that changes often is sent a few times a second at most. Each has an
+\`id\`. A client that connects again with the last one as \`Last-Event-ID\` goes on after it. \`reset\` means that changes may
+be missing: read again what you show. It comes when the id is too old or another process's, and when more changes at
+once than a stream shows. A comment comes every 15 seconds. The stream ends when its credentials do.`;
+
+export function streamRoute(app: ApiServer, { streams }: Services): void {
+  // Before the server waits for its requests to end: these never would.
+  app.addHook("preClose", async () => streams.close());
+  app.get(
+    "/api/stream",
+    {
+      // The answer to HEAD would be a stream that nobody reads.
+      exposeHeadRoute: false,
+      config: { requires: "read" },
+      schema: {
+        operationId: "stream",
+        summary: "Follow changes as they happen",
+        description: DESCRIPTION.replaceAll("\n", " "),
+        tags: [TAGS.deliveries],
+        security: KEY_OR_SESSION,
+        querystring: Query,
+        headers: z.looseObject({
+          "last-event-id": z.string().optional().meta({ description: "The `id` of the last event received" }),
+        }),
+        response: {
+          200: { description: "The stream", content: { "text/event-stream": { schema: z.string() } } },
+          ...problems("unauthenticated", "forbidden", "validation_failed"),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { connection_id, delivery_id, last_event_id } = request.query;
+      const filter = { connectionId: connection_id ?? null, deliveryId: delivery_id ?? null };
+      const lastId = request.headers["last-event-id"] || last_event_id || null;
+      const readable = streams.open(callerOf(request), { filter, lastId });
+      void reply.type("text/event-stream");
+      // Proxies that gather answers before they pass them on, such as nginx, do not do so then.
+      void reply.header("x-accel-buffering", "no");
+      // A connection kept for another request would keep the server from stopping.
+      void reply.header("connection", "close");
+      // The text of the schema, as it comes.
+      return readable as unknown as string;
+    },
+  );
+}

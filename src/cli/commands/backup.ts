@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Command } from "commander";
+import { loadProcessOptions } from "../../config/load.ts";
+import { SQLITE_FILE } from "../../store/open.ts";
+import { backUp, DamagedCopyError } from "../../store/sqlite/back-up.ts";
+import { CommandError } from "../report-failure.ts";
+
+const WRONG_USAGE = 2;
+
+export function addBackup(program: Command): void {
+  program
+    .command("backup")
+    .description("Copy the embedded database into a new file, while the server runs and writes.")
+    .argument("<file>", "file to make; it must not exist")
+    .addHelpText("after", "\nThe sealing key is not in it. Keep it too, in another place.")
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const options = loadProcessOptions();
+      if (options.databaseUrl !== null) {
+        command.error(
+          "DATABASE_URL is set. Back up PostgreSQL with pg_dump, or with what its operator offers.",
+          {
+            exitCode: WRONG_USAGE,
+          },
+        );
+      }
+      const source = join(options.dataDir, SQLITE_FILE);
+      if (!existsSync(source)) {
+        throw new CommandError(`There is no database at ${source}. Set OPENSEND_DATA_DIR to the server's.`);
+      }
+      const target = resolve(file);
+      const bytes = await backUp(source, target).catch((error: unknown) => {
+        throw explain(error, target);
+      });
+      console.log(`wrote ${target}, ${bytes} bytes, checked`);
+      console.log(
+        "Its credentials open only with the sealing key. Keep INTEGRATION_SECRET_ENCRYPTION_KEY in another place.",
+      );
+    });
+}
+
+function explain(error: unknown, target: string): unknown {
+  if (error instanceof DamagedCopyError) {
+    return new CommandError(`The copy is damaged, so nothing was written. SQLite says: ${error.message}`);
+  }
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EEXIST") {
+    return new CommandError(
+      `${target} or its unfinished ${target}.partial exists. Name a new file, or remove the old one.`,
+    );
+  }
+  if (code === "ENOENT" || code === "EACCES" || code === "ENOSPC" || code === "EROFS") {
+    return new CommandError(`Cannot write ${target} (${code}).`);
+  }
+  return error;
+}

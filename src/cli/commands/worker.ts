@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import { VERSION } from "../../compose.ts";
+import { loadProcessOptions } from "../../config/load.ts";
+import { loadSecrets } from "../../config/secrets.ts";
+import { untilStopped } from "../until-stopped.ts";
+import { work } from "../work.ts";
+
+export function addWorker(program: Command): void {
+  program
+    .command("worker")
+    .description("Deliver only, beside servers that share a PostgreSQL database.")
+    .addHelpText(
+      "after",
+      "\nNeeds the variables of the servers: DATABASE_URL and the keys. Any number may run.\nStops on SIGTERM or Ctrl-C after what is under way is finished.",
+    )
+    .action(async () => {
+      const options = loadProcessOptions();
+      const stop = await work(options, loadSecrets(options), process.stdout);
+      console.error(`\nOpenSend ${VERSION} is delivering`);
+      await untilStopped();
+      await stop();
+    });
+}

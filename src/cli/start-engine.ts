@@ -1,0 +1,29 @@
+import type { Logger } from "pino";
+import type { House } from "../compose.ts";
+import { takeOver } from "../delivery/sweep.ts";
+import { migrate } from "../store/migrate.ts";
+
+/** Brings the database up to date and takes over what earlier processes of this machine left behind. */
+export async function prepareDatabase({ store }: House, logger: Logger): Promise<void> {
+  for (const name of await migrate(store.db, store.dialect, Date.now())) {
+    logger.info({ migration: name }, "database migrated");
+  }
+  const swept = await takeOver(store.db, Date.now());
+  if (swept.returned + swept.failedTests > 0) logger.warn(swept, "took over what an earlier process left");
+}
+
+/** Listens to other processes and begins to deliver. */
+export async function startEngine(house: House): Promise<void> {
+  await house.bus.start();
+  house.changes.start();
+  await house.worker.start();
+  house.retention.start();
+}
+
+/** Finishes what is under way, hands back the rest and closes everything. */
+export async function stopEngine(house: House): Promise<void> {
+  await house.acceptor.idle();
+  await house.retention.stop();
+  await house.worker.stop();
+  await house.close();
+}

@@ -1,0 +1,39 @@
+import { pino } from "pino";
+import { compose, VERSION } from "../compose.ts";
+import { ConfigurationError, summarizeOptions } from "../config/load.ts";
+import type { Options } from "../config/options.ts";
+import type { Secrets } from "../config/secrets.ts";
+import { defaultPublicUrl } from "./open-house.ts";
+import { prepareDatabase, startEngine, stopEngine } from "./start-engine.ts";
+
+/**
+ * Delivers, beside servers that share the database. The log goes to `logTo`, one JSON object a line. Returns what stops
+ * it.
+ *
+ * @throws {ConfigurationError} on the embedded database, which one process has to itself.
+ */
+export async function work(
+  options: Options,
+  secrets: Secrets,
+  logTo: { write: (line: string) => unknown },
+): Promise<() => Promise<void>> {
+  if (options.databaseUrl === null) {
+    throw new ConfigurationError([
+      "DATABASE_URL must name a PostgreSQL database: the embedded one is delivered from by `opensend start` itself.",
+    ]);
+  }
+  const logger = pino({ level: options.logLevel, base: null }, logTo);
+  const house = compose({ options, secrets, logger, publicUrl: defaultPublicUrl(options), now: Date.now });
+  try {
+    await prepareDatabase(house, logger);
+    await startEngine(house);
+  } catch (error) {
+    await house.close();
+    throw error;
+  }
+  logger.info({ version: VERSION, options: summarizeOptions(options) }, "delivering");
+  return async () => {
+    await stopEngine(house);
+    logger.info("stopped");
+  };
+}

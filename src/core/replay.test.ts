@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { failuresAfter, nextReplayStatus, nextStepAt, stepRoom } from "./replay.ts";
+
+describe("replay", () => {
+  it("can be paused while it runs, resumed while it is paused, and stopped until it has ended", () => {
+    assert.equal(nextReplayStatus("running", "pause"), "paused");
+    assert.equal(nextReplayStatus("paused", "resume"), "running");
+    for (const status of ["running", "paused"] as const)
+      assert.equal(nextReplayStatus(status, "stop"), "stopped");
+    for (const status of ["stopped", "completed"] as const) {
+      for (const verb of ["pause", "resume", "stop"] as const)
+        assert.equal(nextReplayStatus(status, verb), null);
+    }
+    assert.equal(nextReplayStatus("paused", "pause"), null);
+    assert.equal(nextReplayStatus("running", "resume"), null);
+  });
+
+  it("counts failures in a row, and five of them are too many, even when a success follows at once", () => {
+    const of = (text: string) => [...text].map((letter) => ({ ok: letter === "+" }));
+    assert.deepEqual(failuresAfter(0, of("--+--")), { inARow: 2, isTooMany: false });
+    assert.deepEqual(failuresAfter(2, of("--")), { inARow: 4, isTooMany: false });
+    assert.deepEqual(failuresAfter(2, of("---")), { inARow: 5, isTooMany: true });
+    assert.deepEqual(failuresAfter(4, of("-+")), { inARow: 0, isTooMany: true });
+    assert.deepEqual(failuresAfter(4, of("+----")), { inARow: 4, isTooMany: false });
+  });
+
+  it("keeps its rate whatever the times of its steps", () => {
+    const rate = fc.integer({ min: 1, max: 100 });
+    const gaps = fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(rate, gaps, (ratePerSecond, gapsMs) => {
+        let [now, dueAt, taken] = [0, 0, 0];
+        for (const gap of [0, ...gapsMs]) {
+          now += gap;
+          if (now < dueAt) continue;
+          const room = stepRoom(ratePerSecond, dueAt, now);
+          assert.ok(room >= 1 && room <= 5 * ratePerSecond, `${room} at once`);
+          dueAt = nextStepAt({ ratePerSecond, dueAt, taken: room }, now);
+          taken += room;
+          assert.ok(taken <= (ratePerSecond * (now + 1000)) / 1000, "never faster");
+        }
+        // The last step that was due is at most a second and a gap ago.
+        assert.ok(taken >= (ratePerSecond * (now - 3000)) / 1000 - 1 - gapsMs.length / 10, "hardly slower");
+      }),
+    );
+  });
+
+  it("does not make up for a time in which nobody stepped it", () => {
+    assert.equal(stepRoom(100, 0, 60_000), 500);
+    const next = nextStepAt({ ratePerSecond: 100, dueAt: 0, taken: 500 }, 60_000);
+    assert.equal(next, 61_000);
+    assert.equal(stepRoom(100, next, next), 100);
+  });
+});

@@ -1,0 +1,9 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { statusRange } from "./response-class.ts";
+
+it("tells the statuses of a class, and that no answer has none", () => {
+  assert.deepEqual(statusRange("2xx"), { from: 200, before: 300 });
+  assert.deepEqual(statusRange("5xx"), { from: 500, before: 600 });
+  assert.equal(statusRange("none"), null);
+});

@@ -1,0 +1,77 @@
+import { type Changed, type ChangeLog, keyOf } from "./change-log.ts";
+import type { ChangedRow } from "./read-changed.ts";
+
+/** What of a workspace is wanted; null where everything is. */
+export type ChangeFilter = { readonly connectionId: string | null; readonly deliveryId: string | null };
+
+/** One message to a subscriber; a reset says that what it knows may have gaps. */
+export type SentChange = (ChangedRow | { readonly kind: "reset" }) & {
+  /** The position after it. */
+  readonly id: string;
+};
+
+/** Returns whether it takes more; if not, it calls `resume` when it does. */
+export type SendChanges = (changes: readonly SentChange[]) => boolean;
+
+/** Sent at once; with more there is a gap. */
+const ROWS_A_TIME_MAX = 200;
+
+export class Subscriber {
+  readonly #log: ChangeLog;
+  readonly #filter: ChangeFilter;
+  readonly #send: SendChanges;
+  /** All up to here was sent. One that is not in the log, -1, has gaps. */
+  #position: number;
+  #isFull = false;
+
+  constructor(log: ChangeLog, filter: ChangeFilter, lastId: string | null, send: SendChanges) {
+    this.#log = log;
+    this.#filter = filter;
+    this.#send = send;
+    this.#position = lastId === null ? log.sequence : (log.read(lastId) ?? -1);
+  }
+
+  get waits(): boolean {
+    return !this.#isFull && this.#position < this.#log.sequence;
+  }
+
+  /** Where it would go on; null when it has to be reset first. */
+  get position(): string | null {
+    return this.#position === -1 ? null : this.#log.tell(this.#position);
+  }
+
+  /** What it has not been sent; null when there are gaps. */
+  pending(): readonly Changed[] | null {
+    return this.#log.since(this.#position, ROWS_A_TIME_MAX, (changed) => this.#mayWant(changed));
+  }
+
+  reset(sequence: number): void {
+    this.#position = sequence;
+    this.#isFull = !this.#send([{ kind: "reset", id: this.#log.tell(sequence) }]);
+  }
+
+  /** Sends what was pending when the log ended at `sequence`. */
+  send(pending: readonly Changed[], rows: ReadonlyMap<string, SentChange>, sequence: number): void {
+    this.#position = sequence;
+    const changes = pending.flatMap(({ kind, id }) => rows.get(keyOf(kind, id)) ?? []);
+    const wanted = changes.filter((change) => this.#wants(change));
+    if (wanted.length > 0) this.#isFull = !this.#send(wanted);
+  }
+
+  resume(): void {
+    this.#isFull = false;
+  }
+
+  /** As far as it can be told before the object is read. */
+  #mayWant({ kind, id }: Changed): boolean {
+    const { connectionId, deliveryId } = this.#filter;
+    if (deliveryId !== null) return kind === "delivery" && id === deliveryId;
+    if (connectionId === null) return true;
+    return kind === "delivery" || (kind === "connection" && id === connectionId);
+  }
+
+  #wants(change: SentChange): boolean {
+    const { connectionId } = this.#filter;
+    return connectionId === null || change.kind !== "delivery" || change.row.connectionId === connectionId;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Observer } from "./observer.ts";
+
+/** Tells several what one is told, in order. */
+export function combineObservers(...observers: readonly Observer[]): Observer {
+  return {
+    accepted: (events) => {
+      for (const observer of observers) observer.accepted(events);
+    },
+    attempted: (note) => {
+      for (const observer of observers) observer.attempted(note);
+    },
+    committed: (kind, rows, durationMs) => {
+      for (const observer of observers) observer.committed(kind, rows, durationMs);
+    },
+    leasesLost: (deliveries) => {
+      for (const observer of observers) observer.leasesLost(deliveries);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { isAmong } from "../../store/among.ts";
+import type { DatabaseTransaction, Dialect } from "../../store/open.ts";
+import { type Chore, type ChoreDeps, OWED } from "./chore.ts";
+import { deleteAttempts, nextWorkspace, readOldEvents, readOwed } from "./old-events.ts";
+
+/** Deletes events accepted before a time, with their deliveries, unless somebody is still owed one. */
+export function deleteEvents({ dialect }: ChoreDeps, before: number): Chore {
+  return {
+    name: "events",
+    step: async (trx, place, rowsMax) => {
+      const events = await readOldEvents(trx, dialect, place, before, rowsMax);
+      const last = events.at(-1);
+      const deleted =
+        last === undefined
+          ? 0
+          : await deleteEnded(
+              trx,
+              dialect,
+              events.map(({ id }) => id),
+            );
+      if (last !== undefined && events.length === rowsMax) {
+        return { next: { ...place, acceptedAt: last.accepted_at, id: last.id }, deleted };
+      }
+      const workspaceId = await nextWorkspace(trx, place.workspaceId);
+      return { next: workspaceId === null ? null : { workspaceId, acceptedAt: 0, id: "" }, deleted };
+    },
+  };
+}
+
+/** Returns how many of the events are gone. */
+async function deleteEnded(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  ids: readonly string[],
+): Promise<number> {
+  const owed = await readOwed(trx, dialect, ids);
+  const ended = ids.filter((id) => !owed.has(id));
+  await deleteAttempts(trx, dialect, ended);
+  await trx
+    .deleteFrom("deliveries")
+    .where((eb) => isAmong(dialect, eb.ref("event_id"), ended))
+    .where("status", "not in", OWED)
+    .execute();
+  // One that became due again in between has kept its delivery, and so its event.
+  const { numDeletedRows } = await trx
+    .deleteFrom("events")
+    .where((eb) => isAmong(dialect, eb.ref("id"), ended))
+    .where((eb) =>
+      eb.not(
+        eb.exists(eb.selectFrom("deliveries").select("id").whereRef("deliveries.event_id", "=", "events.id")),
+      ),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}

@@ -1,0 +1,71 @@
+import { sql } from "kysely";
+import { isAmong } from "../../store/among.ts";
+import type { DatabaseTransaction, Dialect } from "../../store/open.ts";
+import { OWED, type Place } from "./chore.ts";
+
+/** The workspace after this one in the walk, or null when it was the last. */
+export async function nextWorkspace(trx: DatabaseTransaction, after: string): Promise<string | null> {
+  const row = await trx
+    .selectFrom("workspaces")
+    .select("id")
+    .where("id", ">", after)
+    .orderBy("id")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** A workspace's events accepted before a time, the oldest first, from a place on. */
+export async function readOldEvents(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  place: Place,
+  before: number,
+  rowsMax: number,
+): Promise<readonly { readonly id: string; readonly accepted_at: number }[]> {
+  const query = trx
+    .selectFrom("events")
+    .select(["id", "accepted_at"])
+    .where("workspace_id", "=", place.workspaceId)
+    .where("accepted_at", "<", before)
+    .where(sql<boolean>`(accepted_at, id) > (${place.acceptedAt}, ${place.id})`)
+    .orderBy("accepted_at")
+    .orderBy("id")
+    .limit(rowsMax);
+  // Whoever makes an old delivery due again holds its event meanwhile; this waits, and then sees what is owed.
+  return (dialect === "postgres" ? query.forNoKeyUpdate() : query).execute();
+}
+
+/** Those of these events that somebody is still owed. */
+export async function readOwed(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  eventIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await trx
+    .selectFrom("deliveries")
+    .select("event_id")
+    .distinct()
+    .where((eb) => isAmong(dialect, eb.ref("event_id"), eventIds))
+    .where("status", "in", OWED)
+    .execute();
+  return new Set(rows.map((row) => row.event_id));
+}
+
+/** Deletes the attempts of those deliveries of these events that have ended. */
+export async function deleteAttempts(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  eventIds: readonly string[],
+): Promise<void> {
+  await trx
+    .deleteFrom("attempts")
+    .where("delivery_id", "in", (eb) =>
+      eb
+        .selectFrom("deliveries")
+        .select("id")
+        .where((deliveries) => isAmong(dialect, deliveries.ref("event_id"), eventIds))
+        .where("status", "not in", OWED),
+    )
+    .execute();
+}

@@ -1,0 +1,89 @@
+import { Counter, Histogram, type Registry } from "prom-client";
+import { SEND_FAILURE_CODES } from "../core/outcome.ts";
+
+/** What metrics want to know of a finished attempt. */
+export type AttemptSummary = {
+  readonly trigger: "schedule" | "manual" | "test";
+  readonly result: "delivered" | "retry" | "failed";
+  readonly status: number | null;
+  readonly errorCode: string | null;
+  readonly durationMs: number;
+  readonly sinceAcceptedMs: number;
+};
+
+/** Receivers have 15 seconds to answer. */
+const ATTEMPT_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
+/** From the next turn of the worker to the last retry, three days later. */
+const DELIVERY_BUCKETS_S = [
+  0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600, 3600, 21_600, 86_400, 259_200,
+];
+const ANSWERS = ["2xx", "3xx", "4xx", "5xx"];
+const FAILURES: ReadonlySet<string> = new Set(SEND_FAILURE_CODES);
+const REFUSALS = ["blocked_address", "blocked_url"];
+
+/** What attempts come to, and how long things take. Returns the function that counts one. */
+export function addAttemptMetrics(registry: Registry): (attempt: AttemptSummary) => void {
+  const registers = [registry];
+  const attempts = new Counter({
+    name: "opensend_attempts_total",
+    help: "Requests made, by the class of the answer or the reason there was none.",
+    labelNames: ["outcome"],
+    registers,
+  });
+  const attemptSeconds = new Histogram({
+    name: "opensend_attempt_duration_seconds",
+    help: "Time one request took.",
+    buckets: ATTEMPT_BUCKETS_S,
+    registers,
+  });
+  const refusals = new Counter({
+    name: "opensend_egress_refusals_total",
+    help: "Attempts that the egress guard refused.",
+    labelNames: ["reason"],
+    registers,
+  });
+  // A series that is there from the start shows its first count as a change.
+  for (const outcome of ANSWERS) attempts.inc({ outcome }, 0);
+  for (const reason of REFUSALS) refusals.inc({ reason }, 0);
+  const countEnd = addEndMetrics(registry);
+  return (attempt) => {
+    const { errorCode, durationMs } = attempt;
+    attempts.inc({ outcome: outcomeOf(attempt) });
+    attemptSeconds.observe(durationMs / 1000);
+    if (errorCode !== null && REFUSALS.includes(errorCode)) refusals.inc({ reason: errorCode });
+    countEnd(attempt);
+  };
+}
+
+/** What deliveries end as. */
+function addEndMetrics(registry: Registry): (attempt: AttemptSummary) => void {
+  const registers = [registry];
+  const delivered = new Counter({
+    name: "opensend_deliveries_delivered_total",
+    help: "Deliveries that ended with a 2xx.",
+    registers,
+  });
+  const failed = new Counter({
+    name: "opensend_deliveries_failed_total",
+    help: "Deliveries that ended without a 2xx: no attempt is left.",
+    registers,
+  });
+  const deliverySeconds = new Histogram({
+    name: "opensend_accept_to_delivered_seconds",
+    help: "Time from the commit of an event to the 2xx, without tests and manual retries.",
+    buckets: DELIVERY_BUCKETS_S,
+    registers,
+  });
+  return ({ result, trigger, sinceAcceptedMs }) => {
+    if (result === "failed") failed.inc();
+    if (result === "delivered") delivered.inc();
+    if (result === "delivered" && trigger === "schedule") deliverySeconds.observe(sinceAcceptedMs / 1000);
+  };
+}
+
+/** The class of the answer, or why there was none; whatever else comes is `other`, so that there are few of them. */
+function outcomeOf({ status, errorCode }: Pick<AttemptSummary, "status" | "errorCode">): string {
+  const answer = status === null ? "" : `${Math.floor(status / 100)}xx`;
+  if (ANSWERS.includes(answer)) return answer;
+  return errorCode !== null && FAILURES.has(errorCode) ? errorCode : "other";
+}

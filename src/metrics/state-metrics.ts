@@ -1,0 +1,46 @@
+import { Gauge, type Registry } from "prom-client";
+import { addGauge } from "./gauge.ts";
+
+export type StateDeps = {
+  readonly version: string;
+  readonly now: () => number;
+  /** What all processes together owe; may be some seconds old. */
+  readonly readQueue: () => Promise<{ readonly pending: number; readonly oldestDueAt: number | null }>;
+  /** Requests this process has under way. */
+  readonly inFlight: () => number;
+  /** When this process's worker last said that it is there, epoch milliseconds. */
+  readonly lastBeatAt: () => number | null;
+};
+
+/** How things stand. */
+export function addStateMetrics(registry: Registry, deps: StateDeps): void {
+  addGauge(
+    registry,
+    "opensend_queue_depth",
+    "Deliveries owed, of all processes together.",
+    async () => (await deps.readQueue()).pending,
+  );
+  addGauge(
+    registry,
+    "opensend_queue_oldest_age_seconds",
+    "How long ago the oldest delivery that could leave now was due; 0 when nothing waits.",
+    async () => {
+      const { oldestDueAt } = await deps.readQueue();
+      return oldestDueAt === null ? 0 : Math.max(0, deps.now() - oldestDueAt) / 1000;
+    },
+  );
+  addGauge(registry, "opensend_requests_in_flight", "Requests this process has under way.", deps.inFlight);
+  addGauge(
+    registry,
+    "opensend_worker_last_beat_timestamp_seconds",
+    "When this process's worker last said in the database that it is there; 0 before the first time.",
+    () => (deps.lastBeatAt() ?? 0) / 1000,
+  );
+  const build = new Gauge({
+    name: "opensend_build_info",
+    help: "Always 1; the label has the version.",
+    labelNames: ["version"],
+    registers: [registry],
+  });
+  build.set({ version: deps.version }, 1);
+}

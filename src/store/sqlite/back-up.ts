@@ -1,0 +1,76 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { backup, DatabaseSync } from "node:sqlite";
+
+/** The copy does not pass SQLite's own check. */
+export class DamagedCopyError extends Error {
+  override readonly name = "DamagedCopyError";
+}
+
+/** A server that writes holds the file for moments only. */
+const BUSY_TIMEOUT_MS = 10_000;
+/** 4 MiB at a time. */
+const PAGES_A_STEP = 1000;
+
+/**
+ * Copies an embedded database into one new file, readable by its owner only, while others write to it: the copy is the
+ * database as it stood when this began. It is checked and on disk before it has its name. Returns its size in bytes.
+ *
+ * @throws {DamagedCopyError} when the copy is not a sound database.
+ */
+export async function backUp(source: string, target: string): Promise<number> {
+  refuseToOverwrite(target);
+  const partial = `${target}.partial`;
+  closeSync(openSync(partial, "wx", 0o600));
+  try {
+    await copy(source, partial);
+    check(partial);
+    sync(partial);
+    refuseToOverwrite(target);
+    renameSync(partial, target);
+    sync(dirname(target));
+    return statSync(target).size;
+  } finally {
+    for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(`${partial}${suffix}`, { force: true });
+  }
+}
+
+function refuseToOverwrite(path: string): void {
+  if (existsSync(path)) throw Object.assign(new Error(`${path} exists`), { code: "EEXIST" });
+}
+
+async function copy(source: string, target: string): Promise<void> {
+  const database = new DatabaseSync(source, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    // Inside a transaction that has read, the copy sees one state. Outside of it, it would begin anew whenever another
+    // process writes, and not come to an end beside a busy server.
+    database.exec("begin; select count(*) from sqlite_schema");
+    await backup(database, target, { rate: PAGES_A_STEP });
+    database.exec("rollback");
+  } finally {
+    database.close();
+  }
+}
+
+/** @throws {DamagedCopyError} */
+function check(path: string): void {
+  const database = new DatabaseSync(path);
+  try {
+    // One file, without a write-ahead log beside it.
+    database.exec("pragma journal_mode = delete");
+    const findings = database.prepare("pragma quick_check(3)").all();
+    const texts = findings.map((row) => String(Object.values(row)[0]));
+    if (texts.join() !== "ok") throw new DamagedCopyError(texts.join("; "));
+  } finally {
+    database.close();
+  }
+}
+
+function sync(path: string): void {
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

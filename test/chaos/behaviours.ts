@@ -1,0 +1,32 @@
+/**
+ * How a receiver treats what comes to a path, by the path's first word. Those that fail do so once for some of the
+ * events, and take them when they come again, so that in the end everything can be delivered.
+ */
+export const BEHAVIOURS = {
+  /** Answers 200 at once. */
+  ok: { answer: "ok", failsOneIn: null },
+  /** Answers 200 after up to two seconds. */
+  slow: { answer: "slow", failsOneIn: null },
+  /** Answers 503. */
+  error: { answer: "error", failsOneIn: 4 },
+  /** Cuts the connection instead of answering. */
+  cut: { answer: "cut", failsOneIn: 4 },
+  /** Answers 200 and cuts the connection in the middle of the body. */
+  half: { answer: "half", failsOneIn: 4 },
+  /** Never answers. */
+  never: { answer: "never", failsOneIn: 16 },
+  /** For the proof of fairness: never answers anything, and answers everything in five seconds. */
+  dead: { answer: "never", failsOneIn: 1 },
+  late: { answer: "late", failsOneIn: null },
+} as const satisfies Record<string, { readonly answer: Answer; readonly failsOneIn: number | null }>;
+
+export type Answer = "ok" | "slow" | "late" | "error" | "cut" | "half" | "never";
+export type Behaviour = keyof typeof BEHAVIOURS;
+
+/** Those of a chaos run. */
+export const CHAOS_BEHAVIOURS = ["ok", "slow", "error", "cut", "half", "never"] as const;
+
+/** Whether a receiver takes what it answers so; the others it wants again. */
+export function isTaken(answer: Answer): boolean {
+  return answer === "ok" || answer === "slow" || answer === "late";
+}

@@ -1,0 +1,71 @@
+import type { ChildProcess } from "node:child_process";
+import pg from "pg";
+import { createPostgresServer } from "../support/postgres-server.ts";
+import { pause } from "./pause.ts";
+
+/** A PostgreSQL of a run's own, to be stopped, killed and cut off. */
+export type ChaosPostgres = {
+  /** Of a database made for the run. */
+  readonly url: string;
+  /** Ends every client's connection. */
+  readonly cutConnections: () => Promise<void>;
+  /** Stops it, waits, and starts it again. */
+  readonly restart: (signal: "SIGINT" | "SIGKILL", awayMs: number) => Promise<void>;
+  readonly remove: () => Promise<void>;
+};
+
+const DATABASE = "opensend_chaos";
+/** After a kill, its children may hold the shared memory a little longer. */
+const START_TRIES = 50;
+const START_AGAIN_MS = 200;
+
+export async function startChaosPostgres(): Promise<ChaosPostgres> {
+  const postgres = await createPostgresServer();
+  let server = await postgres.start();
+  const stop = async (signal: "SIGINT" | "SIGKILL") => {
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill(signal);
+    await ended;
+  };
+  // A run that fails may never come to stop it.
+  const end = () => server.kill("SIGKILL");
+  process.once("exit", end);
+  const administer = async (statement: string) => {
+    const client = new pg.Client({ connectionString: postgres.url });
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  };
+  await administer(`create database ${DATABASE}`);
+  const url = new URL(postgres.url);
+  url.pathname = `/${DATABASE}`;
+  return {
+    url: url.href,
+    cutConnections: () =>
+      administer(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${DATABASE}'`),
+    restart: async (signal, awayMs) => {
+      await stop(signal);
+      await pause(awayMs);
+      server = await startAgain(postgres.start);
+    },
+    remove: async () => {
+      await stop("SIGINT");
+      process.off("exit", end);
+      postgres.remove();
+    },
+  };
+}
+
+async function startAgain(start: () => Promise<ChildProcess>): Promise<ChildProcess> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start();
+    } catch (error) {
+      if (tries === START_TRIES) throw error;
+      await pause(START_AGAIN_MS);
+    }
+  }
+}

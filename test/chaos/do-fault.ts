@@ -1,0 +1,69 @@
+import type { Fault, FaultKind } from "./fault.ts";
+import type { Load } from "./load.ts";
+import { pause, waitUntil } from "./pause.ts";
+import type { Random } from "./random.ts";
+import type { Stage } from "./stage.ts";
+
+/** After a server listens, it is killed within this time: while it sweeps, accepts, claims, sends, records. */
+const KILL_WITHIN_MS = 2000;
+const HOUR_MS = 60 * 60 * 1000;
+const CLOCK_BACK_FOR_MS = 2000;
+/** Servers look at their clock's file a little later. */
+const CLOCK_SEEN_MS = 100;
+const DATABASE_AWAY_MS = 1500;
+const DISK_FULL_DEADLINE_MS = 30_000;
+const REFUSALS_WANTED = 3;
+
+/** Does one fault to what is on the stage, and tells from when to when it lasted. */
+export async function doFault(kind: FaultKind, stage: Stage, load: Load, random: Random): Promise<Fault> {
+  const { fleet, clock } = stage;
+  if (kind === "kill") {
+    await waitUntil("a server", DISK_FULL_DEADLINE_MS, () => fleet.urls().length > 0);
+    await pause(random() * KILL_WITHIN_MS);
+    const at = await fleet.kill();
+    return { kind, at, until: at };
+  }
+  const at = Date.now();
+  switch (kind) {
+    case "connections cut":
+      await stage.postgres?.cutConnections();
+      break;
+    case "database restarted":
+      await stage.postgres?.restart("SIGINT", DATABASE_AWAY_MS);
+      break;
+    case "database killed":
+      await stage.postgres?.restart("SIGKILL", 0);
+      break;
+    case "disk full":
+      await fillDisk(stage, load);
+      break;
+    case "clock back":
+      clock.step(-HOUR_MS);
+      await pause(CLOCK_BACK_FOR_MS);
+      clock.step(HOUR_MS);
+      await pause(CLOCK_SEEN_MS);
+      break;
+    case "clock forward":
+      clock.step(HOUR_MS);
+      await pause(CLOCK_SEEN_MS);
+  }
+  return { kind, at, until: Date.now() };
+}
+
+/** Until senders are told so. */
+async function fillDisk({ fleet, disk }: Stage, load: Load): Promise<void> {
+  const count = () => [...load.refusals.values()].reduce((sum, one) => sum + one, 0);
+  const before = count();
+  await fleet.up();
+  const pids = fleet.pids();
+  disk?.fill(pids);
+  try {
+    await waitUntil(
+      "a refusal on a full disk",
+      DISK_FULL_DEADLINE_MS,
+      () => count() >= before + REFUSALS_WANTED,
+    );
+  } finally {
+    disk?.free(pids);
+  }
+}

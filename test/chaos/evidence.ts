@@ -1,0 +1,58 @@
+import type { DeliveryStatus } from "../../src/core/delivery.ts";
+import type { Store } from "../../src/store/open.ts";
+import type { Fault } from "./fault.ts";
+import type { Posted } from "./load.ts";
+import type { Receipt } from "./receipt.ts";
+
+export type StoredDelivery = {
+  readonly id: string;
+  readonly event_id: string;
+  readonly connection_id: string;
+  readonly status: DeliveryStatus;
+  readonly attempt_count: number;
+  readonly next_attempt_at: number | null;
+  readonly lease_holder: string | null;
+};
+
+export type StoredAttempt = {
+  readonly delivery_id: string;
+  readonly number: number;
+  /** By the clock of the server, which may have been stepped. */
+  readonly started_at: number;
+  readonly response_status: number | null;
+  readonly error_code: string | null;
+};
+
+/** What the database holds once everything has come to rest. */
+export type Stored = {
+  readonly eventIds: ReadonlySet<string>;
+  readonly deliveries: readonly StoredDelivery[];
+  readonly attempts: readonly StoredAttempt[];
+};
+
+/** One connection of a run: the path its URL leads to, and the type of event it wants. */
+export type ChaosConnection = { readonly id: string; readonly path: string; readonly type: string };
+
+/** All that a run is judged by: what the senders know, what is stored, what was received, and what was done to it. */
+export type Evidence = {
+  readonly connections: readonly ChaosConnection[];
+  readonly posted: readonly Posted[];
+  readonly stored: Stored;
+  readonly receipts: readonly Receipt[];
+  readonly faults: readonly Fault[];
+};
+
+export async function readStored({ db }: Pick<Store, "db">): Promise<Stored> {
+  const events = await db.selectFrom("events").select("id").execute();
+  const deliveries = await db
+    .selectFrom("deliveries")
+    .select(["id", "event_id", "connection_id", "status", "attempt_count", "next_attempt_at", "lease_holder"])
+    .execute();
+  const attempts = await db
+    .selectFrom("attempts")
+    .select(["delivery_id", "number", "started_at", "response_status", "error_code"])
+    .orderBy("delivery_id")
+    .orderBy("number")
+    .execute();
+  return { eventIds: new Set(events.map(({ id }) => id)), deliveries, attempts };
+}

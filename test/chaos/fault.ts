@@ -1,0 +1,17 @@
+export const FAULT_KINDS = [
+  "kill",
+  "connections cut",
+  "database restarted",
+  "database killed",
+  "disk full",
+  "clock back",
+  "clock forward",
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** A fault as it was done: from when to when, in epoch milliseconds of a clock that is never stepped. */
+export type Fault = {
+  readonly kind: FaultKind;
+  readonly at: number;
+  readonly until: number;
+};

@@ -1,0 +1,200 @@
+import { isTaken } from "./behaviours.ts";
+import type { ChaosConnection, Evidence, StoredAttempt, StoredDelivery } from "./evidence.ts";
+import { explainReceipt, RECOVERY_MS } from "./explain-receipt.ts";
+import type { Fault, FaultKind } from "./fault.ts";
+import type { Receipt } from "./receipt.ts";
+
+/** What became of a run. `faults` is empty when everything that is promised was kept. */
+export type Ledger = {
+  readonly eventsAcknowledged: number;
+  /** Events whose sender learned nothing, or an error; and those of them that are stored. */
+  readonly eventsUnknown: number;
+  readonly eventsUnknownStored: number;
+  readonly deliveriesOwed: number;
+  readonly deliveriesDelivered: number;
+  /** Of acknowledged events: not stored, not delivered, or not received. */
+  readonly lost: number;
+  /** Deliveries that the receiver took more than once, by the fault that one of them was in flight at. */
+  readonly twice: ReadonlyMap<FaultKind | "unexplained", number>;
+  readonly attemptsRecorded: number;
+  /** Requests that came, with no attempt recorded: in flight at a fault. */
+  readonly attemptsUnrecorded: number;
+  readonly inconsistent: number;
+  /** What was promised and not kept, in words. */
+  readonly faults: readonly string[];
+};
+
+/** The shortest wait after a failed attempt is 5 s less a fifth; the rest is for the clocks' grain. */
+const GAP_MIN_MS = 3900;
+
+type Judged = {
+  readonly isDelivered: boolean;
+  readonly isTwice: FaultKind | "unexplained" | null;
+  readonly unrecorded: number;
+  readonly inconsistencies: readonly string[];
+  readonly others: readonly string[];
+};
+
+export function judge(evidence: Evidence): Ledger {
+  const { posted, stored } = evidence;
+  const deliveriesByEvent = Map.groupBy(stored.deliveries, ({ event_id }) => event_id);
+  const attemptsByDelivery = Map.groupBy(stored.attempts, ({ delivery_id }) => delivery_id);
+  const receiptsByKey = Map.groupBy(evidence.receipts, ({ eventId, path }) => `${eventId} ${path}`);
+  const connectionById = new Map(evidence.connections.map((one) => [one.id, one]));
+
+  const judged = new Map<string, Judged>();
+  for (const delivery of stored.deliveries) {
+    const connection = connectionById.get(delivery.connection_id);
+    if (connection === undefined) continue;
+    const receipts = receiptsByKey.get(`${delivery.event_id} ${connection.path}`) ?? [];
+    const attempts = attemptsByDelivery.get(delivery.id) ?? [];
+    judged.set(delivery.id, judgeDelivery(evidence, delivery, attempts, receipts));
+  }
+
+  const faults: string[] = [];
+  let lost = 0;
+  for (const { ids, isAcknowledged } of posted) {
+    const storedIds = ids.filter((id) => stored.eventIds.has(id));
+    if (!isAcknowledged && storedIds.length !== 0 && storedIds.length !== ids.length) {
+      faults.push(`of a batch of ${ids.length} events ${storedIds.length} are stored`);
+    }
+    if (!isAcknowledged) continue;
+    for (const id of ids) {
+      const arrived = (deliveriesByEvent.get(id) ?? []).filter(({ id }) => judged.get(id)?.isDelivered);
+      const owed = wantedBy(evidence.connections, posted, id);
+      lost += Math.max(0, owed - arrived.length);
+      if (arrived.length < owed)
+        faults.push(`event ${id} is acknowledged, ${arrived.length}/${owed} arrived`);
+    }
+  }
+  for (const id of stored.eventIds) {
+    const owed = wantedBy(evidence.connections, posted, id);
+    const count = deliveriesByEvent.get(id)?.length ?? 0;
+    if (count !== owed) faults.push(`event ${id} is stored with ${count} of its ${owed} deliveries`);
+  }
+
+  const all = [...judged.values()];
+  const unknown = posted.filter(({ isAcknowledged }) => !isAcknowledged).flatMap(({ ids }) => ids);
+  const twice = Map.groupBy(
+    all.flatMap(({ isTwice }) => isTwice ?? []),
+    (cause) => cause,
+  );
+  return {
+    eventsAcknowledged: posted.reduce((sum, one) => sum + (one.isAcknowledged ? one.ids.length : 0), 0),
+    eventsUnknown: unknown.length,
+    eventsUnknownStored: unknown.filter((id) => stored.eventIds.has(id)).length,
+    deliveriesOwed: all.length,
+    deliveriesDelivered: all.filter(({ isDelivered }) => isDelivered).length,
+    lost,
+    twice: new Map([...twice].map(([cause, list]) => [cause, list.length])),
+    attemptsRecorded: stored.attempts.length,
+    attemptsUnrecorded: all.reduce((sum, { unrecorded }) => sum + unrecorded, 0),
+    inconsistent: all.filter(({ inconsistencies }) => inconsistencies.length > 0).length,
+    faults: [...faults, ...all.flatMap(({ inconsistencies, others }) => [...inconsistencies, ...others])],
+  };
+}
+
+function wantedBy(connections: readonly ChaosConnection[], posted: Evidence["posted"], id: string): number {
+  const type = typeOf(posted).get(id);
+  return connections.filter((connection) => connection.type === type).length;
+}
+
+const typesKnown = new WeakMap<Evidence["posted"], ReadonlyMap<string, string>>();
+
+function typeOf(posted: Evidence["posted"]): ReadonlyMap<string, string> {
+  const known = typesKnown.get(posted);
+  if (known !== undefined) return known;
+  const types = new Map(posted.flatMap(({ type, ids }) => ids.map((id) => [id, type] as const)));
+  typesKnown.set(posted, types);
+  return types;
+}
+
+function judgeDelivery(
+  { faults }: Evidence,
+  delivery: StoredDelivery,
+  attempts: readonly StoredAttempt[],
+  receipts: readonly Receipt[],
+): Judged {
+  const name = `delivery ${delivery.id}`;
+  const { unrecorded, phantom } = match(attempts, receipts, faults);
+  // A receiver that takes an event has it, even when its answer finds nobody any more.
+  const taken = receipts.filter(({ answer }) => isTaken(answer));
+  const others: string[] = [];
+  for (const receipt of unrecorded) {
+    if (explainReceipt(receipt, faults) !== null) continue;
+    others.push(
+      `${name} was sent at ${Math.round(receipt.at)} (${receipt.path}) and not recorded, without a fault near`,
+    );
+  }
+  for (const attempt of phantom)
+    others.push(`${name}: attempt ${attempt.number} succeeded, but never arrived`);
+  for (const [index, receipt] of receipts.entries()) {
+    const next = receipts[index + 1];
+    // What was never recorded is not a retry by the schedule: it is due as soon as its sender is known to be gone.
+    if (next !== undefined && !unrecorded.includes(receipt) && isTooEarly(receipt, next, faults)) {
+      others.push(
+        `${name} was sent again after ${Math.round(next.at - receipt.at)} ms (${receipt.path}, ${Math.round(receipt.at)})`,
+      );
+    }
+  }
+  // Of those that were taken, the last one ended it; each earlier one must have been in flight at a fault.
+  const causes = taken.slice(0, -1).map((receipt) => explainReceipt(receipt, faults) ?? "unexplained");
+  const isTwice = causes.find((cause) => cause === "unexplained") ?? causes[0] ?? null;
+  if (isTwice === "unexplained") {
+    const times = receipts
+      .map(({ at, answer, answeredAt }) => `${Math.round(at)} ${answer} ${answeredAt}`)
+      .join("; ");
+    others.push(`${name} was taken ${taken.length} times, without a fault near: ${times}`);
+  }
+  return {
+    isDelivered: delivery.status === "delivered" && taken.some(({ answeredAt }) => answeredAt !== null),
+    isTwice,
+    unrecorded: unrecorded.length,
+    inconsistencies: findInconsistencies(delivery, attempts).map((text) => `${name} ${text}`),
+    others,
+  };
+}
+
+/**
+ * Pairs attempts with receipts by the second in which the sender says that it began. Of several in the same second, one
+ * that no fault explains must be the recorded one.
+ */
+function match(
+  attempts: readonly StoredAttempt[],
+  receipts: readonly Receipt[],
+  faults: Evidence["faults"],
+): { unrecorded: readonly Receipt[]; phantom: readonly StoredAttempt[] } {
+  const left = new Set(receipts);
+  const phantom: StoredAttempt[] = [];
+  for (const attempt of attempts) {
+    const second = Math.floor(attempt.started_at / 1000);
+    const candidates = [...left].filter(({ timestampSeconds }) => timestampSeconds === second);
+    const matching = candidates.find((one) => explainReceipt(one, faults) === null) ?? candidates.at(-1);
+    if (matching !== undefined) left.delete(matching);
+    else if (attempt.error_code === null) phantom.push(attempt);
+  }
+  return { unrecorded: [...left], phantom };
+}
+
+function isTooEarly(receipt: Receipt, next: Receipt, faults: Evidence["faults"]): boolean {
+  if (next.at - receipt.at >= GAP_MIN_MS) return false;
+  // What a clock that was put forward makes due, is due.
+  const isByClock = ({ kind, at, until }: Fault) =>
+    kind.startsWith("clock") && at <= next.at && until + RECOVERY_MS >= receipt.at;
+  return !faults.some(isByClock);
+}
+
+function findInconsistencies(delivery: StoredDelivery, attempts: readonly StoredAttempt[]): string[] {
+  const found: string[] = [];
+  const numbers = attempts.map(({ number }) => number);
+  const last = attempts.at(-1);
+  if (delivery.status !== "delivered") found.push(`is ${delivery.status} at the end`);
+  if (delivery.lease_holder !== null) found.push("has a lease at the end");
+  if (delivery.next_attempt_at !== null) found.push("has a next attempt at the end");
+  if (numbers.some((number, index) => number !== index + 1)) found.push(`has attempts ${numbers.join(", ")}`);
+  if (delivery.attempt_count !== attempts.length) {
+    found.push(`counts ${delivery.attempt_count} attempts and has ${attempts.length}`);
+  }
+  if (last === undefined || last.error_code !== null) found.push("has no successful last attempt");
+  return found;
+}

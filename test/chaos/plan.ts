@@ -1,0 +1,27 @@
+import type { Dialect } from "../../src/store/open.ts";
+import type { FaultKind } from "./fault.ts";
+import type { Random } from "./random.ts";
+
+const OTHERS: Record<Dialect, readonly FaultKind[]> = {
+  sqlite: ["disk full", "clock back", "clock forward"],
+  postgres: ["connections cut", "database restarted", "database killed", "clock back", "clock forward"],
+};
+/** In a long run, each of the other faults comes again after so many kills. */
+const KILLS_A_ROUND = 25;
+
+/** So many kills, and among them, in random order, each of the other faults at least once. */
+export function planFaults(dialect: Dialect, kills: number, random: Random): FaultKind[] {
+  const rounds = Math.max(1, Math.floor(kills / KILLS_A_ROUND));
+  return Array.from({ length: rounds }, (_, round) => {
+    const share = Math.floor((kills * (round + 1)) / rounds) - Math.floor((kills * round) / rounds);
+    const faults = [...Array<FaultKind>(share).fill("kill"), ...OTHERS[dialect]];
+    return shuffle(faults, random);
+  }).flat();
+}
+
+function shuffle<T>(items: readonly T[], random: Random): T[] {
+  return items
+    .map((item) => ({ item, order: random() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ item }) => item);
+}

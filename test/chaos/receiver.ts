@@ -1,0 +1,134 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { Webhook } from "standardwebhooks";
+import { type Answer, BEHAVIOURS, type Behaviour, isTaken } from "./behaviours.ts";
+import type { Receipt } from "./receipt.ts";
+
+/**
+ * The receivers of a chaos run, in a process of their own: prints its URL, keeps what it gets, tells it at `GET /log`
+ * until `DELETE /log`, and ends when standard input does.
+ */
+const SLOW_MAX_MS = 2000;
+const LATE_MS = 5000;
+const HALF_OF = 1000;
+
+const secret = process.env["CHAOS_SIGNING_SECRET"] ?? "";
+const webhook = new Webhook(Buffer.from(secret).toString("base64"));
+const receipts: Receipt[] = [];
+const faults: string[] = [];
+const receiptsOf = new WeakMap<Socket, Receipt[]>();
+const timesSeen = new Map<string, number>();
+
+const server = createServer(async (request, response) => {
+  if (request.method !== "POST") return tell(request, response);
+  const chunks: Buffer[] = [];
+  // A sender that is killed while it writes has sent nothing.
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch {
+    return;
+  }
+  take(request, response, Buffer.concat(chunks).toString("utf8"));
+});
+
+function take(request: IncomingMessage, response: ServerResponse, body: string): void {
+  const path = request.url ?? "";
+  const eventId = String(request.headers["webhook-id"]);
+  const timestampSeconds = Number(request.headers["webhook-timestamp"]);
+  const fault = findFault(request, eventId, timestampSeconds, body);
+  if (fault !== null) faults.push(`${path} ${eventId}: ${fault}`);
+  const key = `${path} ${eventId}`;
+  const times = (timesSeen.get(key) ?? 0) + 1;
+  timesSeen.set(key, times);
+  const answer = answerFor(path, eventId, times);
+  const receipt: Receipt = {
+    eventId,
+    path,
+    timestampSeconds,
+    // Finer than Date.now, for the proof of fairness.
+    at: performance.timeOrigin + performance.now(),
+    answer,
+    answeredAt: null,
+    closedAt: null,
+  };
+  receipts.push(receipt);
+  keepWith(request.socket, receipt);
+  response.once("finish", () => {
+    const isWhole = isTaken(answer) || answer === "error";
+    // What is written after the sender is gone counts as finished too.
+    if (isWhole && receipt.closedAt === null) receipt.answeredAt = Date.now();
+  });
+  reply(answer, eventId, request.socket, response);
+}
+
+/** Tells every receipt of a connection when it ended. */
+function keepWith(socket: Socket, receipt: Receipt): void {
+  const known = receiptsOf.get(socket);
+  if (known !== undefined) return void known.push(receipt);
+  const own = [receipt];
+  receiptsOf.set(socket, own);
+  socket.once("close", () => {
+    for (const one of own) one.closedAt = Date.now();
+  });
+}
+
+/** The signature is made again by the library of the specification; the clock of the sender may be stepped. */
+function findFault(
+  request: IncomingMessage,
+  eventId: string,
+  timestampSeconds: number,
+  body: string,
+): string | null {
+  const expected = webhook.sign(eventId, new Date(timestampSeconds * 1000), body);
+  if (request.headers["webhook-signature"] !== expected) return "the signature is wrong";
+  const { data } = JSON.parse(body) as { data: { id?: string } };
+  return data.id === eventId ? null : "the body is another event's";
+}
+
+function answerFor(path: string, eventId: string, times: number): Answer {
+  const { answer, failsOneIn } = BEHAVIOURS[path.split("/")[1] as Behaviour];
+  if (failsOneIn === null || failsOneIn === 1) return answer;
+  return times === 1 && numberOf(eventId) % failsOneIn === 0 ? answer : "ok";
+}
+
+/** A UUID's last digits are as good as chance. */
+function numberOf(eventId: string): number {
+  return Number.parseInt(eventId.slice(-6), 16);
+}
+
+function reply(answer: Answer, eventId: string, socket: Socket, response: ServerResponse): void {
+  const succeed = () => response.end("ok");
+  switch (answer) {
+    case "ok":
+      return void succeed();
+    case "slow":
+      return void setTimeout(succeed, numberOf(eventId) % SLOW_MAX_MS);
+    case "late":
+      return void setTimeout(succeed, LATE_MS);
+    case "error":
+      return void response.writeHead(503).end("not now");
+    case "cut":
+      return void socket.destroy();
+    case "half":
+      response.writeHead(200, { "content-length": HALF_OF });
+      return void response.write("x".repeat(HALF_OF / 2), () => socket.destroy());
+    case "never":
+  }
+}
+
+function tell(request: IncomingMessage, response: ServerResponse): void {
+  const url = new URL(request.url ?? "", "http://receiver");
+  if (request.method === "DELETE") receipts.length = 0;
+  if (url.pathname === "/log") return void response.end(JSON.stringify({ receipts, faults }));
+  // Since when an event has been here.
+  const eventId = url.searchParams.get("id");
+  const at = receipts.findLast((receipt) => receipt.eventId === eventId)?.at ?? null;
+  response.end(JSON.stringify({ at }));
+}
+
+server.keepAliveTimeout = 60_000;
+server.listen(0, "127.0.0.1", () =>
+  console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+);
+process.stdin.resume();
+process.stdin.once("end", () => process.exit(0));

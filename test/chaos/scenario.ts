@@ -1,0 +1,134 @@
+import type { Dialect, Store } from "../../src/store/open.ts";
+import { doFault } from "./do-fault.ts";
+import { readStored } from "./evidence.ts";
+import type { Fault } from "./fault.ts";
+import { judge, type Ledger } from "./ledger.ts";
+import { type Load, startLoad } from "./load.ts";
+import { pause, waitUntil } from "./pause.ts";
+import { planFaults } from "./plan.ts";
+import { createRandom } from "./random.ts";
+import type { Receipt } from "./receipt.ts";
+import { PROBE_TYPE, type Stage, setStage } from "./stage.ts";
+
+/** One process on SQLite; on PostgreSQL two in the first half of a run and four in the second. */
+const PROCESSES: Record<Dialect, readonly [first: number, second: number]> = {
+  sqlite: [1, 1],
+  postgres: [2, 4],
+};
+/** A calm at the beginning, in which nothing may be doubled. */
+const CALM_MS = 2000;
+const RECOVERY_DEADLINE_MS = 60_000;
+/** A lease, a deadline, a retry and the probes of receivers that failed, with room. */
+const REST_DEADLINE_MS = 120_000;
+
+export type Run = {
+  readonly dialect: Dialect;
+  readonly processes: string;
+  readonly seed: number;
+  readonly faults: readonly Fault[];
+  readonly ledger: Ledger;
+  readonly refusals: ReadonlyMap<number, number>;
+  readonly receipts: readonly Receipt[];
+  readonly posted: Load["posted"];
+  /** From the end of each fault other than a kill until an event went through, from post to receipt. */
+  readonly recoveriesMs: readonly number[];
+  /** How the disk was made full. */
+  readonly diskMeans: string | null;
+  readonly durationMs: number;
+};
+
+/** Does everything to one database that may happen to it while events flow, lets it come to rest, and judges. */
+export async function runScenario(options: {
+  readonly dialect: Dialect;
+  readonly kills: number;
+  readonly seed: number;
+  readonly say: (text: string) => void;
+}): Promise<Run> {
+  const { dialect, say } = options;
+  const startedAt = Date.now();
+  const random = createRandom(options.seed);
+  const stage = await setStage(dialect, random);
+  const { fleet } = stage;
+  try {
+    const [first, second] = PROCESSES[dialect];
+    await fleet.grow(first);
+    const load = startLoad({
+      urls: fleet.urls,
+      key: stage.key,
+      types: stage.types,
+      deliveriesEach: stage.connections.filter(({ type }) => type === stage.types[0]).length,
+      random,
+    });
+    await pause(CALM_MS);
+    const faults: Fault[] = [];
+    const recoveriesMs: number[] = [];
+    const plan = planFaults(dialect, options.kills, random);
+    for (const [index, kind] of plan.entries()) {
+      if (index === Math.floor(plan.length / 2)) await fleet.grow(second);
+      const fault = await doFault(kind, stage, load, random);
+      faults.push(fault);
+      if (kind === "kill") continue;
+      const recoveryMs = await recover(stage, load);
+      recoveriesMs.push(recoveryMs);
+      say(`${kind} for ${fault.until - fault.at} ms; events went through ${recoveryMs} ms later`);
+    }
+    await load.stop();
+    say(`${options.kills} kills are done; waiting until everything has come to rest`);
+    await fleet.up();
+    const store = stage.database.open();
+    try {
+      await rest(store, say);
+      const complaints = await fleet.stop();
+      const { receipts, faults: wrongRequests } = await stage.receiver.readLog();
+      const { connections } = stage;
+      const stored = await readStored(store);
+      const ledger = judge({ connections, posted: load.posted, stored, receipts, faults });
+      return {
+        dialect,
+        processes: first === second ? `${first}` : `${first}, then ${second}`,
+        seed: options.seed,
+        faults,
+        ledger: { ...ledger, faults: [...complaints, ...wrongRequests, ...load.faults, ...ledger.faults] },
+        refusals: load.refusals,
+        receipts,
+        posted: load.posted,
+        recoveriesMs,
+        diskMeans: stage.disk?.means ?? null,
+        durationMs: Date.now() - startedAt,
+      };
+    } finally {
+      await store.close();
+    }
+  } finally {
+    await stage.remove();
+  }
+}
+
+/** Posts an event and waits until it is received. Returns how long that took. */
+async function recover({ receiver }: Stage, load: Load): Promise<number> {
+  const from = Date.now();
+  const id = await load.postOne(PROBE_TYPE);
+  let seenAt: number | null = null;
+  await waitUntil("that events flow again", RECOVERY_DEADLINE_MS, async () => {
+    seenAt = await receiver.lastSeen(id);
+    return seenAt !== null;
+  });
+  return Math.round((seenAt ?? 0) - from);
+}
+
+/** Waits until nothing is owed. What does not come to rest in time is in the ledger. */
+async function rest({ db }: Pick<Store, "db">, say: (text: string) => void): Promise<void> {
+  let left = "";
+  const isAtRest = async () => {
+    const rows = await db
+      .selectFrom("deliveries")
+      .select((eb) => ["status", eb.fn.countAll<number>().as("count")])
+      .where("status", "in", ["pending", "delivering"])
+      .groupBy("status")
+      .execute();
+    left = rows.map(({ status, count }) => `${count} ${status}`).join(", ");
+    await pause(500);
+    return rows.length === 0;
+  };
+  await waitUntil("rest", REST_DEADLINE_MS, isAtRest).catch(() => say(`did not come to rest: ${left}`));
+}

@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Browser } from "playwright-core";
+import type { ApiClient } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
+import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import type { RunningServer } from "../support/server.ts";
+import { awaitDeliveries } from "./await-deliveries.ts";
+
+const PAGE_ROWS = 50;
+const EVENTS = 70;
+
+describe("the list of deliveries", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let owner: ApiClient;
+  let receiver: TestReceiver;
+  let orders: string;
+  let failing: string;
+  before(async () => {
+    let owned: Awaited<ReturnType<typeof startOwnedServer>>;
+    [browser, owned, receiver] = await Promise.all([
+      launchBrowser(),
+      startOwnedServer(),
+      startTestReceiver(),
+    ]);
+    ({ server, owner } = owned);
+    receiver.answer = (response, { path }) => {
+      if (path === "/failing") response.writeHead(503, { "retry-after": "3600" });
+      response.end();
+    };
+  });
+  after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
+
+  const open = async (path: string) => {
+    const watched = await openPage(browser, { url: server.url, cookie: owner.cookie });
+    await watched.page.goto(path);
+    await watched.page.getByRole("heading", { name: "Deliveries", level: 1 }).waitFor();
+    return watched;
+  };
+
+  test("says that there is nothing yet", async () => {
+    const { page, faults } = await open("/deliveries");
+    await page.getByText("No deliveries yet").waitFor();
+    await page.getByText("Kept for 90 days, payloads for 30.").waitFor();
+    assert.deepEqual(faults(), []);
+  });
+
+  test("shows fifty rows, then older ones on demand, each once", async () => {
+    orders = await connect(owner, { name: "Orders", webhook_url: `${receiver.url}/orders` });
+    failing = await connect(owner, {
+      name: "Failing",
+      webhook_url: `${receiver.url}/failing`,
+      event_types: ["invoice.sent"],
+    });
+    const events = Array.from({ length: EVENTS }, (_, number) => ({ type: "order.paid", data: { number } }));
+    await owner.post("/api/events/batch", events);
+    await owner.post("/api/events", { type: "invoice.sent", data: {} });
+    await awaitDeliveries(owner, `connection_id=${failing}&response=5xx`, 1);
+    await awaitDeliveries(owner, "status=delivered&limit=100", EVENTS + 1);
+
+    const { page, faults } = await open("/deliveries");
+    await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
+    await page.getByRole("button", { name: "Load older" }).click();
+    await until(page, `${COUNT_ROWS} === ${EVENTS + 2}`);
+    assert.equal(await page.getByRole("button", { name: "Load older" }).count(), 0);
+    const links = await page.evaluate<string[]>(`${ROWS}.map((one) => one.href)`);
+    assert.equal(new Set(links).size, EVENTS + 2);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("keeps every filter in the address, and finds its way back", async () => {
+    const { page, faults } = await open("/deliveries");
+    await page.getByLabel("Connection").selectOption({ label: "Failing" });
+    await page.waitForURL(`**/deliveries?connection=${failing}`);
+    await until(page, `${COUNT_ROWS} === 1`);
+    const row = page.getByRole("link", { name: /invoice\.sent/ });
+    assert.match((await row.textContent()) ?? "", /Retrying.*Failing.*503/);
+
+    await page.getByLabel("Response").selectOption("5xx");
+    await page.getByLabel("Time").selectOption("1h");
+    await page.getByLabel("Status").selectOption("pending");
+    await page.getByLabel("Event type").fill("invoice.sent");
+    await page.getByLabel("Event type").press("Enter");
+    await page.waitForURL(/type=invoice\.sent/);
+    const search = new URL(page.url()).searchParams;
+    assert.deepEqual(Object.fromEntries([...search].sort()), {
+      connection: failing,
+      range: "1h",
+      response: "5xx",
+      status: "pending",
+      type: "invoice.sent",
+    });
+    await page.reload();
+    await until(page, `${COUNT_ROWS} === 1`);
+    assert.equal(await page.getByLabel("Event type").inputValue(), "invoice.sent");
+
+    await page.getByLabel("Response").selectOption("2xx");
+    await page.getByText("Nothing matches", { exact: true }).waitFor();
+    await page.goBack();
+    await until(page, `${COUNT_ROWS} === 1`);
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await page.waitForURL(`${server.url}/deliveries`);
+    await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
+    assert.equal(await page.getByLabel("Event type").inputValue(), "");
+    await until(page, "document.activeElement !== document.body");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("narrows to a range between two moments", async () => {
+    const { page, faults } = await open("/deliveries");
+    await page.getByLabel("Time").selectOption("custom");
+    await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
+    await page.getByLabel("Before").fill("2001-01-01T00:00");
+    await page.getByText("Nothing matches", { exact: true }).waitFor();
+    assert.match(page.url(), /from=.*before=200/);
+    await page.getByRole("button", { name: "Clear filters" }).first().click();
+    await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("leaves out of an address what it does not know", async () => {
+    const { page, faults } = await open(
+      "/deliveries?status=lost&connection=x&response=9xx&range=1y&from=soon",
+    );
+    await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
+    assert.equal(await page.getByLabel("Status").inputValue(), "");
+    assert.equal(await page.getByRole("button", { name: "Clear filters" }).count(), 0);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("searches on over empty pages, a bounded number of times, then leaves it to the person", async () => {
+    const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
+    let calls = 0;
+    const emptyPages = 8;
+    const found = (await owner.get(`/api/deliveries?connection_id=${orders}&limit=1`)).body.data;
+    await page.route(/\/api\/deliveries\?/, (route) => {
+      calls += 1;
+      const looked = Number(new URL(route.request().url()).searchParams.get("cursor"));
+      const isFound = looked === emptyPages;
+      const json = {
+        object: "list",
+        data: isFound ? found : [],
+        has_more: !isFound,
+        next_cursor: isFound ? null : String(looked + 1),
+      };
+      return route.fulfill({ json });
+    });
+    await page.goto("/deliveries?live=off&status=cancelled");
+    await page.getByText("Nothing matches so far").waitFor();
+    assert.equal(calls, 5);
+    await page.getByRole("button", { name: "Search older" }).click();
+    await until(page, `${COUNT_ROWS} === 1`);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("opens a delivery beside it without losing its place, and gives focus back", async () => {
+    const { page, faults } = await open("/deliveries?type=order.paid");
+    await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
+    const row = page.getByRole("list", { name: "Deliveries, newest first" }).getByRole("link").nth(40);
+    await row.scrollIntoViewIfNeeded();
+    const scrolled = await page.evaluate<number>("scrollY");
+    assert.ok(scrolled > 0);
+    const href = await row.getAttribute("href");
+    await row.press("Enter");
+    const panel = page.getByRole("region", { name: "order.paid" });
+    await panel.getByText("Delivered", { exact: true }).first().waitFor();
+    assert.equal(page.url(), `${server.url}${href}`);
+    assert.equal(await page.evaluate("scrollY"), scrolled);
+    await until(page, "document.activeElement.textContent === 'order.paid'");
+    assert.equal(await row.getAttribute("aria-current"), "page");
+
+    await page.keyboard.press("Escape");
+    await panel.waitFor({ state: "detached" });
+    await page.waitForURL(`${server.url}/deliveries?type=order.paid`);
+    await until(page, `document.activeElement.getAttribute('href') === '${href}'`);
+    assert.equal(await page.evaluate("scrollY"), scrolled);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("gives way to the delivery on a narrow screen", async () => {
+    const { page, faults } = await openPage(browser, {
+      url: server.url,
+      cookie: owner.cookie,
+      width: 375,
+    });
+    await page.goto("/deliveries?type=order.paid");
+    await page.getByRole("list", { name: "Deliveries, newest first" }).getByRole("link").first().click();
+    await page.getByRole("heading", { name: "order.paid", level: 1 }).waitFor();
+    assert.equal(await page.getByRole("heading", { name: "Deliveries" }).count(), 0);
+    await page.getByRole("link", { name: "Deliveries", exact: true }).click();
+    await page.waitForURL(`${server.url}/deliveries?type=order.paid`);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("says that it could not be loaded, and tries again", async () => {
+    const { page } = await openPage(browser, { url: server.url, cookie: owner.cookie });
+    const path = /\/api\/deliveries\?/;
+    await page.route(path, (route) => route.fulfill({ status: 422, json: {} }));
+    await page.goto("/deliveries");
+    await page.getByText("Deliveries could not be loaded").waitFor();
+    await page.unroute(path);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
+  });
+});
+
+const ROWS = "[...document.querySelectorAll('main ul li a')]";
+const COUNT_ROWS = `${ROWS}.length`;

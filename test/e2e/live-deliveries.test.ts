@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { type ApiClient, setUpOwner } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
+import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { freePort, type RunningServer, startServer } from "../support/server.ts";
+import { awaitDeliveries } from "./await-deliveries.ts";
+
+const ROWS = "[...document.querySelectorAll('main ul li a')]";
+const COUNT_ROWS = `${ROWS}.length`;
+const ADDRESSES = `${ROWS}.map((one) => one.href)`;
+
+const send = (client: ApiClient, type: string) => client.post("/api/events", { type, data: {} });
+
+/** Opens a list that follows the stream: a change made from now on cannot be missed. */
+async function openLive(page: Page, path: string): Promise<void> {
+  const following = page.waitForResponse(/\/api\/stream/);
+  await page.goto(path);
+  await following;
+}
+
+describe("a live list", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let owner: ApiClient;
+  let receiver: TestReceiver;
+  let held: ServerResponse[] = [];
+  before(async () => {
+    let owned: Awaited<ReturnType<typeof startOwnedServer>>;
+    [browser, owned, receiver] = await Promise.all([
+      launchBrowser(),
+      startOwnedServer(),
+      startTestReceiver(),
+    ]);
+    ({ server, owner } = owned);
+    receiver.answer = (response, { path }) => {
+      if (path === "/held") held.push(response);
+      else response.end();
+    };
+    await connect(owner, {
+      name: "Quick",
+      webhook_url: `${receiver.url}/quick`,
+      event_types: ["order.*"],
+    });
+    await connect(owner, { name: "Held", webhook_url: `${receiver.url}/held`, event_types: ["held.*"] });
+  });
+  after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
+
+  const openPageOf = (path: string) =>
+    openPage(browser, { url: server.url, cookie: owner.cookie }).then(async (watched) => {
+      await openLive(watched.page, path);
+      return watched;
+    });
+
+  test("shows the first delivery of an empty list at once", async () => {
+    const { page, faults } = await openPageOf("/deliveries");
+    await page.getByText("No deliveries yet").waitFor();
+    await send(owner, "order.paid");
+    await page.getByRole("link", { name: /Delivered.*order\.paid/ }).waitFor();
+    assert.deepEqual(faults(), []);
+  });
+
+  test("gathers what is new behind a pill, and moves no row", async () => {
+    for (let number = 0; number < 4; number += 1) await send(owner, "order.paid");
+    await awaitDeliveries(owner, "status=delivered", 5);
+    const { page, faults } = await openPageOf("/deliveries");
+    await until(page, `${COUNT_ROWS} === 5`);
+    const tops = `${ROWS}.map((one) => one.getBoundingClientRect().top)`;
+    const [before, addresses] = [await page.evaluate(tops), await page.evaluate<string[]>(ADDRESSES)];
+
+    await send(owner, "order.refunded");
+    await page.getByRole("button", { name: "1 new" }).waitFor();
+    await send(owner, "order.refunded");
+    await page.getByRole("button", { name: "2 new" }).waitFor();
+    assert.deepEqual(await page.evaluate(tops), before);
+    assert.deepEqual(await page.evaluate(ADDRESSES), addresses);
+
+    await page.getByRole("button", { name: "2 new" }).click();
+    await until(page, `${COUNT_ROWS} === 7`);
+    const shown = await page.evaluate<string[]>(ADDRESSES);
+    assert.deepEqual(shown.slice(2), addresses);
+    assert.equal(await page.getByRole("button", { name: /new$/ }).count(), 0);
+    await until(page, `document.activeElement === ${ROWS}[0]`);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("brings a shown row up to date where it stands, and says Delivered only after the answer", async () => {
+    const { page, faults } = await openPageOf("/deliveries?type=held.back");
+    await page.getByText("Nothing matches", { exact: true }).waitFor();
+    held = [];
+    await send(owner, "held.back");
+    const row = page.getByRole("link", { name: /held\.back/ });
+    await row.getByText("Sending", { exact: true }).waitFor();
+    await send(owner, "order.paid");
+    assert.equal(held.length, 1);
+    held[0]?.writeHead(201).end();
+    await row.getByText("Delivered", { exact: true }).waitFor();
+    assert.match((await row.textContent()) ?? "", /201/);
+    assert.equal(await page.evaluate(COUNT_ROWS), 1, "what the filter leaves out does not come in");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("counts only what its filter lets in", async () => {
+    const { page, faults } = await openPageOf("/deliveries?type=order.paid&status=delivered");
+    await until(page, `${COUNT_ROWS} > 0`);
+    await send(owner, "order.refunded");
+    await send(owner, "order.paid");
+    await page.getByRole("button", { name: "1 new" }).waitFor();
+    assert.deepEqual(faults(), []);
+  });
+
+  test("rests while it is switched off, and catches up when it is switched on", async () => {
+    const { page, faults } = await openPageOf("/deliveries");
+    const live = page.getByRole("button", { name: "Live" });
+    await until(page, `${COUNT_ROWS} > 0`);
+    await live.click();
+    await page.waitForURL("**/deliveries?live=off");
+    assert.equal(await live.getAttribute("aria-pressed"), "false");
+    await send(owner, "order.while.off");
+    await awaitDeliveries(owner, "event_type=order.while.off&status=delivered", 1);
+    assert.equal(await page.getByText("order.while.off").count(), 0);
+    await live.click();
+    await page.getByRole("button", { name: "1 new" }).click();
+    await page.getByText("order.while.off").waitFor();
+    assert.deepEqual(faults(), []);
+  });
+
+  test("follows a delivery that stands open", async () => {
+    held = [];
+    await send(owner, "held.open");
+    const [{ id }] = await awaitDeliveries(owner, "event_type=held.open&status=delivering", 1);
+    const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
+    await openLive(page, `/deliveries/${id}?live=off`);
+    const panel = page.getByRole("region", { name: "held.open" });
+    await panel.getByText("Sending", { exact: true }).waitFor();
+    await panel.getByText("None yet.").waitFor();
+    held[0]?.writeHead(202).end("taken");
+    await panel.getByText("Attempt 1").waitFor();
+    await panel.getByText("taken").waitFor();
+    assert.equal(await panel.getByText("Sending", { exact: true }).count(), 0);
+    assert.deepEqual(faults(), []);
+  });
+});
+
+test("a live list reconnects, says so meanwhile, and loses and doubles nothing", {
+  skip: browserMissing,
+}, async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "opensend-reconnect-"));
+  const environment = { PORT: String(await freePort()) };
+  const [browser, receiver] = await Promise.all([launchBrowser(), startTestReceiver()]);
+  let server = await startServer(environment, { dataDir });
+  try {
+    const owner = await setUpOwner({ ...server, setupUrl: await setupUrlOf(server) });
+    await connect(owner, { name: "Any", webhook_url: `${receiver.url}/any` });
+    await send(owner, "order.before");
+    await awaitDeliveries(owner, "status=delivered", 1);
+    const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
+    await openLive(page, "/deliveries");
+    await page.getByRole("link", { name: /order\.before/ }).waitFor();
+
+    await server.stop();
+    await page.getByText("Reconnecting …").waitFor();
+    server = await startServer(environment, { dataDir });
+    await send(owner, "order.between");
+    await page.getByText("Reconnecting …").waitFor({ state: "detached" });
+    await send(owner, "order.after");
+    await page.getByRole("button", { name: "2 new" }).click();
+    await until(page, `${COUNT_ROWS} === 3`);
+    const rows = await page.evaluate<string[]>(`${ROWS}.map((one) => one.textContent)`);
+    assert.deepEqual(
+      rows.map((text) => ["after", "between", "before"].find((word) => text.includes(`order.${word}`))),
+      ["after", "between", "before"],
+    );
+    assert.deepEqual(
+      faults().filter((fault) => fault.startsWith("uncaught")),
+      [],
+    );
+  } finally {
+    await Promise.all([browser.close(), server.stop(), receiver.close()]);
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
+
+const LINK_DEADLINE_MS = 5_000;
+const LOOK_AGAIN_MS = 10;
+
+/** The setup link is printed right after the server listens. */
+async function setupUrlOf(server: RunningServer): Promise<string> {
+  const deadline = Date.now() + LINK_DEADLINE_MS;
+  for (;;) {
+    const url = /Create the owner's account: (\S+)\n/.exec(server.output())?.[1];
+    if (url !== undefined) return url;
+    if (Date.now() > deadline) throw new Error(`no setup link was printed\n${server.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+}

@@ -1,0 +1,373 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { cancelDelivery, retryDelivery } from "../../src/delivery/change-delivery.ts";
+import { getDelivery, listDeliveries, listDeliveriesOfEvent } from "../../src/delivery/read-deliveries.ts";
+import { getEvent, listEvents } from "../../src/delivery/read-events.ts";
+import type { DeliveryFilter } from "../../src/delivery/read-filter.ts";
+import { readDeliveryStats } from "../../src/integrations/delivery-stats.ts";
+import { newId } from "../../src/store/new-id.ts";
+import { type Page, type Position, ROWS_LOOKED_AT_MAX } from "../../src/store/page.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { openHouse, type TestHouse } from "../support/house.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { type Seed, seedDeliveries } from "../support/seed-deliveries.ts";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+const EVERYTHING: DeliveryFilter = {
+  statuses: null,
+  connectionId: null,
+  eventType: null,
+  response: null,
+  createdFrom: null,
+  createdBefore: null,
+};
+
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let test: TestHouse;
+  let receiver: TestReceiver;
+  let connectionId: string;
+  let from: number;
+
+  beforeEach(async () => {
+    database = await makeDatabase();
+    test = await openHouse(database);
+    receiver = await startTestReceiver();
+    connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    from = test.clock.now - HOUR;
+  });
+  afterEach(async () => {
+    await test.close();
+    await receiver.close();
+    await database.remove();
+  });
+
+  const db = () => test.house.store.db;
+  const deps = () => test.house.services.deliveries;
+  const actor = () =>
+    ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
+  const seed = (more: Partial<Seed> & { count: number }) =>
+    seedDeliveries(db(), { workspaceId: test.workspaceId, connectionId, from, responseStatus: 500, ...more });
+  const seedOne = async (more: Partial<Seed>) => {
+    const [only] = await seed({ count: 1, ...more });
+    assert.ok(only);
+    return only;
+  };
+  const list = (filter: Partial<DeliveryFilter>, limit = 50, after: Position | null = null) =>
+    listDeliveries(db(), test.workspaceId, { ...EVERYTHING, ...filter }, { limit, after });
+  /** Goes through all pages. */
+  const walk = async <Row extends { id: string; createdAt: number }>(
+    readPage: (after: Position | null) => Promise<Page<Row>>,
+    between: () => Promise<unknown> = async () => undefined,
+  ) => {
+    const pages: string[][] = [];
+    let after: Position | null = null;
+    for (;;) {
+      const page: Page<Row> = await readPage(after);
+      pages.push(page.rows.map(({ id }) => id));
+      const last: Position | undefined = page.stoppedAt ?? page.rows.at(-1);
+      if (!page.hasMore) return pages;
+      assert.ok(last);
+      after = last;
+      await between();
+    }
+  };
+  const newestFirst = (seeded: readonly { id: string }[]) => seeded.map(({ id }) => id).toReversed();
+
+  describe("deliveries", () => {
+    it("are filtered by answer and by time", async () => {
+      const byResponse = {
+        "2xx": await seed({ count: 3, status: "delivered", responseStatus: 204 }),
+        "3xx": await seed({ count: 2, responseStatus: 302 }),
+        "4xx": await seed({ count: 4, responseStatus: 410 }),
+        "5xx": await seed({ count: 5, from: from + MINUTE }),
+        none: await seed({ count: 6, responseStatus: null }),
+      };
+      await seedDeliveries(db(), {
+        workspaceId: test.workspaceId,
+        connectionId,
+        from,
+        count: 7,
+        status: "pending",
+      });
+      const sorted = (ids: readonly { id: string }[]) => ids.map(({ id }) => id).toSorted();
+      for (const response of ["2xx", "3xx", "4xx", "5xx", "none"] as const) {
+        assert.deepEqual(sorted((await list({ response })).rows), sorted(byResponse[response]), response);
+      }
+      assert.deepEqual(sorted((await list({ createdFrom: from + MINUTE })).rows), sorted(byResponse["5xx"]));
+      const early = await list({ createdBefore: from + 1, statuses: ["failed"] });
+      assert.equal(early.rows.length, 3, "the first of each kind that failed");
+      const none = await list({ createdFrom: from + MINUTE, createdBefore: from + MINUTE });
+      assert.deepEqual(none, { rows: [], hasMore: false });
+    });
+
+    it("of an event are filtered too", async () => {
+      const other = await test.connect({ webhookUrl: `${receiver.url}/other` });
+      const eventId = await test.accept({ type: "a.b" });
+      await test.house.worker.tick();
+      const of = async (filter: Partial<DeliveryFilter>) => {
+        const page = { limit: 50, after: null };
+        const whole = { ...EVERYTHING, ...filter };
+        return (await listDeliveriesOfEvent(db(), test.workspaceId, eventId, whole, page)).rows;
+      };
+      assert.equal((await of({})).length, 2);
+      assert.deepEqual(
+        (await of({ connectionId: other })).map((row) => row.connectionId),
+        [other],
+      );
+      assert.equal((await of({ response: "2xx" })).length, 2);
+      assert.equal((await of({ response: "5xx" })).length, 0);
+      assert.equal((await of({ createdFrom: test.clock.now + 1 })).length, 0);
+      assert.deepEqual(
+        (await listDeliveriesOfEvent(db(), newId(), eventId, EVERYTHING, { limit: 50, after: null })).rows,
+        [],
+        "of another workspace",
+      );
+    });
+
+    it("show nothing of another workspace's connection, not even a place in its list", async () => {
+      await seed({ count: 3 });
+      const page = { limit: 1, after: null };
+      const filter = { ...EVERYTHING, connectionId };
+      assert.equal((await listDeliveries(db(), test.workspaceId, filter, page)).rows.length, 1);
+      assert.deepEqual(await listDeliveries(db(), newId(), filter, page), { rows: [], hasMore: false });
+    });
+
+    it("come without gap or double while others arrive and change, whatever the filter", async () => {
+      const failed = await seed({ count: 120 });
+      const answered = await seed({
+        count: 80,
+        status: "delivered",
+        responseStatus: 200,
+        type: "order.paid",
+      });
+      // Many of the same millisecond: only the id tells them apart.
+      const tied: { id: string }[] = [];
+      for (let index = 0; index < 30; index++) {
+        tied.push(await seedOne({ from: from - 1, type: "tied.type" }));
+      }
+      const arrive = () => seed({ count: 5, from: test.clock.now });
+      const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id).toSorted();
+      const cases: readonly [Partial<DeliveryFilter>, readonly { id: string }[]][] = [
+        [{}, [...failed, ...answered, ...tied]],
+        [{ statuses: ["failed"] }, [...failed, ...tied]],
+        [{ connectionId }, [...failed, ...answered, ...tied]],
+        [{ connectionId, statuses: ["failed"] }, [...failed, ...tied]],
+        [{ eventType: "order.paid" }, answered],
+        [{ eventType: "tied.type" }, tied],
+        [{ response: "2xx", connectionId }, answered],
+      ];
+      for (const [filter, expected] of cases) {
+        const pages = await walk(
+          (after) => list({ ...filter, createdBefore: test.clock.now }, 7, after),
+          arrive,
+        );
+        assert.deepEqual(pages.flat().toSorted(), ids(expected), JSON.stringify(filter));
+        const unbounded = await walk((after) => list(filter, 7, after), arrive);
+        const old = unbounded.flat().filter((id) => expected.some((row) => row.id === id));
+        assert.deepEqual(old.toSorted(), ids(expected), "with those that arrive before the first page");
+        assert.equal(new Set(unbounded.flat()).size, unbounded.flat().length);
+      }
+    });
+
+    it("are looked at in bounded slices: a page stops where its slice ends, and the next goes on there", async () => {
+      const rare = await seed({ count: 3, type: "rare.type" });
+      await seed({ count: ROWS_LOOKED_AT_MAX + 500, from: from + MINUTE });
+      const pages = await walk(
+        (after) => list({ eventType: "rare.type" }, 2, after),
+        () => seedOne({ type: "rare.type", from: test.clock.now }),
+      );
+      assert.deepEqual(pages, [[], newestFirst(rare).slice(0, 2), newestFirst(rare).slice(2)]);
+      const [first] = await Promise.all([list({ statuses: ["cancelled"] })]);
+      assert.deepEqual([first.rows, first.hasMore], [[], true]);
+      const rest = await list({ statuses: ["cancelled"] }, 50, first.stoppedAt ?? null);
+      assert.deepEqual(rest, { rows: [], hasMore: false });
+    });
+
+    it("that fail are found at once among many that do not", async () => {
+      const failed = await seed({ count: 2 });
+      await seed({
+        count: ROWS_LOOKED_AT_MAX + 500,
+        from: from + MINUTE,
+        status: "delivered",
+        responseStatus: 200,
+      });
+      for (const filter of [{}, { connectionId }]) {
+        const page = await list({ statuses: ["failed"], ...filter });
+        assert.deepEqual(
+          page.rows.map(({ id }) => id),
+          newestFirst(failed),
+        );
+        assert.equal(page.hasMore, false);
+      }
+    });
+
+    it("say that they are due no sooner than their connection lets anything leave", async () => {
+      const { id } = await seedOne({ status: "pending" });
+      assert.equal((await getDelivery(db(), test.workspaceId, id)).nextAttemptAt, from);
+      const until = test.clock.now + HOUR;
+      await db()
+        .updateTable("connections")
+        .set({ hold_until: until })
+        .where("id", "=", connectionId)
+        .execute();
+      assert.equal((await getDelivery(db(), test.workspaceId, id)).nextAttemptAt, until);
+      const failed = await seedOne({});
+      assert.equal((await getDelivery(db(), test.workspaceId, failed.id)).nextAttemptAt, null);
+    });
+  });
+
+  describe("events", () => {
+    it("are filtered in bounded slices by type and by what became of them", async () => {
+      const rare = await seed({ count: 3, type: "rare.type" });
+      await seed({
+        count: ROWS_LOOKED_AT_MAX + 500,
+        from: from + MINUTE,
+        status: "delivered",
+        responseStatus: 200,
+      });
+      const none = { type: null, acceptedFrom: null, acceptedBefore: null, hasFailed: null };
+      const arrive = () => seedOne({ type: "rare.type", from: test.clock.now });
+      const expected = rare.map(({ eventId }) => eventId).toReversed();
+      for (const filter of [{ type: "rare.type" }, { hasFailed: true }]) {
+        const before = { ...none, ...filter, acceptedBefore: test.clock.now };
+        const pages = await walk(
+          (after) => listEvents(db(), test.workspaceId, before, { limit: 2, after }),
+          arrive,
+        );
+        assert.deepEqual(pages, [[], expected.slice(0, 2), expected.slice(2)], JSON.stringify(filter));
+      }
+      const fine = { ...none, hasFailed: false, acceptedBefore: from + MINUTE + 5 };
+      const { rows } = await listEvents(db(), test.workspaceId, fine, { limit: 50, after: null });
+      assert.equal(rows.length, 5);
+    });
+  });
+
+  describe("a deleted payload", () => {
+    it("is shown as deleted, and cannot be sent again", async () => {
+      const { id, eventId } = await seedOne({ data: "" });
+      const event = await getEvent(db(), test.workspaceId, eventId);
+      assert.equal(event.dataJson, null);
+      assert.equal((await getDelivery(db(), test.workspaceId, id)).request.body, null);
+      await assert.rejects(retryDelivery(deps(), actor(), id), { code: "payload_deleted" });
+      assert.equal((await getDelivery(db(), test.workspaceId, id)).status, "failed");
+    });
+  });
+
+  describe("retrying", () => {
+    it("makes one due that waits for a later attempt", async () => {
+      receiver.answer = (response) => void response.writeHead(500).end();
+      await test.accept({ type: "a.b" });
+      await test.house.worker.tick();
+      const { id, next_attempt_at } = await test.delivery(connectionId);
+      assert.ok((next_attempt_at ?? 0) > test.clock.now);
+      receiver.answer = (response) => void response.writeHead(200).end();
+      const retried = await retryDelivery(deps(), actor(), id);
+      assert.deepEqual([retried.status, retried.nextAttemptAt], ["pending", test.clock.now]);
+      await test.house.worker.tick();
+      const sent = await getDelivery(db(), test.workspaceId, id);
+      assert.equal(sent.status, "delivered");
+      assert.deepEqual(
+        sent.attempts.map(({ trigger }) => trigger),
+        ["schedule", "manual"],
+      );
+    });
+
+    it("lets a connection in strict order go on, and keeps its order", async () => {
+      const limits = { ordered: true, concurrency: 1, rateLimitPerMinute: null };
+      const ordered = await test.connect({
+        webhookUrl: `${receiver.url}/ordered`,
+        limits,
+        eventTypes: ["n.*"],
+      });
+      const sent = () => receiver.received.filter(({ path }) => path === "/ordered").map(typeOf);
+      receiver.answer = (response) => void response.writeHead(500).end();
+      for (const type of ["n.0", "n.1"]) {
+        await test.accept({ type });
+        test.clock.now += 1;
+      }
+      await test.house.worker.tick();
+      assert.deepEqual(sent(), ["n.0"]);
+      const [head] = (await list({ connectionId: ordered, eventType: "n.0" })).rows;
+      assert.ok(head?.nextAttemptAt && head.nextAttemptAt > test.clock.now, "the hold is shown");
+      receiver.answer = (response) => void response.writeHead(200).end();
+      const retried = await retryDelivery(deps(), actor(), head.id);
+      assert.ok((retried.nextAttemptAt ?? Number.POSITIVE_INFINITY) <= test.clock.now);
+      await test.house.worker.tick();
+      assert.deepEqual(sent(), ["n.0", "n.0", "n.1"]);
+    });
+
+    it("refuses one that is due already, is a test or was cancelled", async () => {
+      const due = await seedOne({ status: "pending" });
+      const tested = await seedOne({ trigger: "test" });
+      const cancelled = await seedOne({});
+      await cancelDelivery(deps(), actor(), cancelled.id);
+      for (const { id } of [due, tested, cancelled]) {
+        await assert.rejects(retryDelivery(deps(), actor(), id), { code: "delivery_state" });
+      }
+    });
+  });
+
+  describe("stats", () => {
+    const hourOf = (time: number) => time - (time % HOUR);
+    const count = (hour: number, delivered: number, failed: number, id = connectionId) =>
+      db().insertInto("delivery_hours").values({ connection_id: id, hour, delivered, failed }).execute();
+    const stats = (id: string | null) => readDeliveryStats(db(), test.workspaceId, id, test.clock.now);
+
+    it("have 24 hours up to this one, with gaps filled, of one connection or of all", async () => {
+      const other = await test.connect({ webhookUrl: `${receiver.url}/other` });
+      const now = hourOf(test.clock.now);
+      await count(now, 5, 1);
+      await count(now, 7, 0, other);
+      await count(now - 3 * HOUR, 2, 4);
+      await count(now - 23 * HOUR, 1, 0);
+      await count(now - 24 * HOUR, 100, 100);
+      const all = await stats(null);
+      assert.deepEqual(
+        all.hours.map(({ hour }) => hour),
+        Array.from({ length: 24 }, (_, index) => now - (23 - index) * HOUR),
+      );
+      assert.deepEqual([all.delivered, all.failed], [15, 5]);
+      assert.deepEqual(all.hours.at(-1), { hour: now, delivered: 12, failed: 1 });
+      assert.deepEqual(all.hours.at(-2), { hour: now - HOUR, delivered: 0, failed: 0 });
+      const one = await stats(other);
+      assert.deepEqual([one.delivered, one.failed, one.hours.length], [7, 0, 24]);
+      await assert.rejects(stats(newId()), { code: "not_found" });
+    });
+
+    it("say how long 95 % of the last 200 took, and when one failed last", async () => {
+      assert.deepEqual([(await stats(null)).p95Ms, (await stats(null)).lastFailureAt], [null, null]);
+      await seed({ count: 50, from: from - MINUTE, durationMs: 9999 });
+      for (let index = 1; index <= 200; index++) {
+        await seedOne({ from: from + index, durationMs: index, status: "delivered", responseStatus: 200 });
+      }
+      await seed({ count: 5, from: from + MINUTE, status: "pending", nextAttemptAt: test.clock.now + HOUR });
+      await db()
+        .updateTable("connections")
+        .set({ last_failure_at: from })
+        .where("id", "=", connectionId)
+        .execute();
+      const { p95Ms, lastFailureAt } = await stats(connectionId);
+      assert.deepEqual({ p95Ms, lastFailureAt }, { p95Ms: 190, lastFailureAt: from });
+      assert.deepEqual((await stats(null)).p95Ms, 190);
+    });
+
+    it("count what the worker sends", async () => {
+      await test.accept({ type: "a.b" });
+      await test.house.worker.tick();
+      receiver.answer = (response) => void response.writeHead(500).end();
+      await test.accept({ type: "a.b" });
+      await test.house.worker.tick();
+      const { delivered, failed, p95Ms, lastFailureAt } = await stats(connectionId);
+      assert.deepEqual([delivered, failed, lastFailureAt], [1, 1, test.clock.now]);
+      assert.equal(typeof p95Ms, "number");
+    });
+  });
+});
+
+function typeOf({ body }: { readonly body: string }): string {
+  return (JSON.parse(body) as { type: string }).type;
+}

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { request } from "node:http";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { createQueueDepth } from "../../src/delivery/queue-depth.ts";
+import { pause } from "../../src/integrations/pause.ts";
+import { newId } from "../../src/store/new-id.ts";
+import { forEachDatabase, makeSqlite, type TestDatabase } from "../support/databases.ts";
+import { openHouse, type TestHouse } from "../support/house.ts";
+import { startInstance, type TestInstance } from "../support/instance.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+
+const TOKEN = "a-metrics-token-of-tests";
+
+describe("GET /metrics", () => {
+  let open: TestInstance;
+  let guarded: TestInstance;
+  let proxied: TestInstance;
+  before(async () => {
+    open = await startInstance(makeSqlite);
+    guarded = await startInstance(makeSqlite, { OPENSEND_METRICS_TOKEN: TOKEN });
+    proxied = await startInstance(makeSqlite, { OPENSEND_TRUSTED_PROXIES: "10.9.9.9" });
+  });
+  after(async () => {
+    await Promise.all([open, guarded, proxied].map((instance) => instance.remove()));
+  });
+
+  it("answers callers on this machine without credentials, in Prometheus's text format", async () => {
+    const answer = await get(open, {});
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers["content-type"], "text/plain; version=0.0.4; charset=utf-8");
+    assert.match(answer.body, /^opensend_queue_depth 0$/m);
+    assert.match(answer.body, /^opensend_worker_last_beat_timestamp_seconds 1\d{9}/m);
+  });
+
+  for (const [what, headers] of [
+    ["came through a proxy", { "x-forwarded-for": "203.0.113.7" }],
+    ["came through a proxy that says so by the standard", { forwarded: "for=203.0.113.7" }],
+    ["names another host, as a page that leads its name here does", { host: "rebound.example.com" }],
+  ] as const) {
+    it(`refuses a request that ${what}`, async () => {
+      const answer = await get(open, headers);
+      assert.equal(answer.status, 403);
+      assert.equal(JSON.parse(answer.body).code, "forbidden");
+      assert.match(answer.body, /OPENSEND_METRICS_TOKEN/);
+    });
+  }
+
+  it("refuses callers without a token where a proxy is trusted, since every caller has its address", async () => {
+    assert.equal((await get(proxied, {})).status, 403);
+  });
+
+  it("takes the token from anywhere, and nothing like it", async () => {
+    const elsewhere = { "x-forwarded-for": "203.0.113.7" };
+    const call = async (authorization?: string) =>
+      get(guarded, { ...elsewhere, ...(authorization === undefined ? {} : { authorization }) });
+    assert.equal((await call(`Bearer ${TOKEN}`)).status, 200);
+    for (const wrong of [
+      undefined,
+      "Bearer ",
+      `Bearer ${TOKEN}x`,
+      `Basic ${TOKEN}`,
+      `Bearer ${guarded.key}`,
+    ]) {
+      const answer = await call(wrong);
+      assert.equal(answer.status, 401, String(wrong));
+      assert.equal(answer.headers["www-authenticate"], 'Bearer realm="OpenSend"');
+      assert.ok(!answer.body.includes(TOKEN));
+    }
+    assert.ok(!guarded.server.output().includes(TOKEN));
+  });
+
+  it("counts what was sent, and the log has a line of it without URL and payload", async () => {
+    const receiver = await startTestReceiver();
+    await open.api.post("/api/integrations/webhook", {
+      name: "Counted",
+      webhook_url: `${receiver.url}/hooks/s3cr3t-path`,
+    });
+    await open.api.post("/api/events", { type: "order.paid", data: { private: "s3cr3t-data" } });
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const { body } = await get(open, {});
+      if (/^opensend_deliveries_delivered_total 1$/m.test(body)) break;
+      assert.ok(Date.now() < deadline, body);
+    }
+    const { body } = await get(open, {});
+    assert.match(body, /^opensend_events_accepted_total 1$/m);
+    assert.match(body, /^opensend_attempts_total\{outcome="2xx"\} 1$/m);
+    assert.match(body, /^opensend_accept_to_delivered_seconds_count 1$/m);
+    for (const kind of ["accept", "claim", "record"]) {
+      assert.match(body, new RegExp(`^opensend_commit_rows_count\\{kind="${kind}"\\} [1-9]`, "m"));
+    }
+    assert.doesNotMatch(body, /s3cr3t|127\.0\.0\.1|[0-9a-f]{8}-[0-9a-f]{4}-/);
+    const lines = open.server.output().split("\n");
+    const attempts = lines.filter((line) => line.includes('"msg":"attempt"')).map((line) => JSON.parse(line));
+    assert.equal(attempts.length, 1);
+    assert.equal(attempts[0].event_type, "order.paid");
+    assert.equal(attempts[0].result, "delivered");
+    assert.doesNotMatch(open.server.output(), /s3cr3t/);
+    await receiver.close();
+  });
+});
+
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let test: TestHouse;
+  let receiver: TestReceiver;
+  beforeEach(async () => {
+    database = await makeDatabase();
+    test = await openHouse(database);
+    receiver = await startTestReceiver();
+  });
+  afterEach(async () => {
+    await test.close();
+    await receiver.close();
+    await database.remove();
+  });
+
+  it("counts a queue of many slices to the last one, and nothing that has ended", async () => {
+    const { db, hot } = test.house.store;
+    const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    const eventId = await test.accept({ type: "a.b" });
+    const { clock, workspaceId } = test;
+    const columns = {
+      id: "text",
+      workspace_id: "text",
+      event_id: "text",
+      connection_id: "text",
+      trigger_kind: "text",
+      status: "text",
+      attempt_count: "bigint",
+      next_attempt_at: "bigint",
+      created_at: "bigint",
+      updated_at: "bigint",
+    } as const;
+    const row = (status: string, index: number) =>
+      // Many of one millisecond, so that the id decides where a slice ends.
+      [newId(), workspaceId, eventId, connectionId, "schedule", status, 0, clock.now + (index % 3), 0, 0];
+    for (const [pending, counted] of [
+      [12_344, 12_345],
+      [2655, 15_000],
+    ] as const) {
+      const rows = Array.from({ length: pending }, (_, index) => row("pending", index));
+      await db
+        .transaction()
+        .execute((trx) => hot.insertRows(trx, "deliveries", columns, [...rows, row("delivered", 0)]));
+      const { read } = createQueueDepth(test.house.store, () => clock.now);
+      assert.equal((await read()).pending, counted);
+    }
+  });
+
+  it("tells since when the oldest could have left, of connections that are sent to", async () => {
+    const read = () => createQueueDepth(test.house.store, () => test.clock.now).read();
+    const actor = {
+      kind: "system",
+      id: null,
+      name: "T",
+      workspaceId: test.workspaceId,
+      address: null,
+    } as const;
+    const paused = await test.connect({ webhookUrl: `${receiver.url}/paused`, eventTypes: ["a.b"] });
+    await test.connect({ webhookUrl: `${receiver.url}/other`, eventTypes: ["c.d"] });
+    assert.deepEqual(await read(), { pending: 0, oldestDueAt: null });
+    await pause(test.house.integrations, actor, paused);
+    await test.accept({ type: "a.b" });
+    assert.deepEqual(await read(), { pending: 1, oldestDueAt: null });
+    test.clock.now += 1000;
+    await test.accept({ type: "c.d" });
+    const dueAt = test.clock.now;
+    test.clock.now += 5000;
+    assert.deepEqual(await read(), { pending: 2, oldestDueAt: dueAt });
+  });
+
+  it("is read once by callers who come together or soon after", async () => {
+    const queue = createQueueDepth(test.house.store, () => test.clock.now);
+    await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    const together = await Promise.all([queue.read(), queue.read()]);
+    assert.equal(together[0], together[1]);
+    await test.accept({ type: "a.b" });
+    assert.equal(await queue.read(), together[0]);
+  });
+});
+
+/** A request whose headers are as given: fetch would not let Host be set. */
+function get(
+  instance: TestInstance,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: string }> {
+  return new Promise((resolve, reject) => {
+    const call = request(`${instance.server.url}/metrics`, { headers, agent: false }, async (response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk as Buffer);
+      const body = Buffer.concat(chunks).toString("utf8");
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+    });
+    call.once("error", reject);
+    call.end();
+  });
+}

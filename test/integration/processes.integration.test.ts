@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { makePostgres, makeSqlite } from "../support/databases.ts";
+import { startInstance, type TestInstance } from "../support/instance.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { type RunningWorker, runCommand, startWorker } from "../support/server.ts";
+import { until } from "../support/until.ts";
+
+const CONNECTIONS = 12;
+
+describe("several processes on PostgreSQL", () => {
+  let instance: TestInstance;
+  let receiver: TestReceiver;
+  let workers: RunningWorker[];
+
+  beforeEach(async () => {
+    receiver = await startTestReceiver();
+    instance = await startInstance(makePostgres);
+    workers = [];
+  });
+  afterEach(async () => {
+    for (const worker of workers) await worker.stop();
+    await instance.remove();
+    await receiver.close();
+  });
+
+  const join = async () => {
+    const worker = await startWorker(instance.environment);
+    workers.push(worker);
+    return worker;
+  };
+  const connectAll = async () => {
+    for (let index = 0; index < CONNECTIONS; index++) {
+      await instance.api.post("/api/integrations/webhook", {
+        name: `Connection ${index}`,
+        webhook_url: `${receiver.url}/${index}`,
+        event_types: [`n.c${index}`],
+      });
+    }
+  };
+  const post = async (count: number) => {
+    const events = Array.from({ length: count }, (_none, index) => ({
+      type: `n.c${index % CONNECTIONS}`,
+      data: { index },
+    }));
+    const answer = await instance.api.post("/api/events/batch", events);
+    assert.equal(answer.status, 202);
+  };
+  const query = async <Row>(work: (store: ReturnType<TestInstance["database"]["open"]>) => Promise<Row>) => {
+    const store = instance.database.open();
+    try {
+      return await work(store);
+    } finally {
+      await store.close();
+    }
+  };
+  const beating = () =>
+    query(async ({ db }) => (await db.selectFrom("workers").select(["id", "beat_at"]).execute()).length);
+  const distinctReceived = () => new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size;
+
+  it("share the connections, and each sends what the other accepted", async () => {
+    await connectAll();
+    await join();
+    await until(async () => (await beating()) === 2);
+    // Both know of each other after a beat; then each connection has one process that works it.
+    await until(async () => {
+      const before = receiver.received.length;
+      await post(CONNECTIONS);
+      await until(() => receiver.received.length >= before + CONNECTIONS);
+      const holders = await query(({ db }) =>
+        db
+          .selectFrom("workers")
+          .select("id")
+          .where("beat_at", ">", Date.now() - 10_000)
+          .execute(),
+      );
+      return holders.length === 2 && receiver.received.length >= 10 * CONNECTIONS;
+    });
+    assert.equal(distinctReceived(), receiver.received.length, "each once");
+  });
+
+  it("lose nothing when one is killed amid its work, and the other takes over", async () => {
+    await connectAll();
+    const victim = await join();
+    await until(async () => (await beating()) === 2);
+    receiver.answer = (response) => void setTimeout(() => response.writeHead(200).end(), 200);
+    await post(600);
+    await until(() => receiver.received.length > 100);
+    victim.process.kill("SIGKILL");
+    await post(600);
+    const deadline = Date.now() + 60_000;
+    while (distinctReceived() < 1200) {
+      assert.ok(Date.now() < deadline, `${distinctReceived()} of 1200 arrived`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const twice = receiver.received.length - distinctReceived();
+    assert.ok(twice <= 256 * CONNECTIONS, `${twice} twice`);
+    await until(async () => {
+      const open = await query(({ db }) =>
+        db.selectFrom("deliveries").select("id").where("status", "!=", "delivered").execute(),
+      );
+      return open.length === 0;
+    });
+  });
+
+  it("hand back what they hold when they are stopped", async () => {
+    await connectAll();
+    const leaving = await join();
+    await until(async () => (await beating()) === 2);
+    receiver.answer = (response) => void setTimeout(() => response.writeHead(200).end(), 5);
+    await post(1000);
+    await until(() => receiver.received.length > 50);
+    assert.equal(await leaving.stop(), 0);
+    await until(() => distinctReceived() === 1000);
+    assert.equal(receiver.received.length, 1000, "each once");
+    assert.equal(await beating(), 1);
+  });
+});
+
+describe("opensend worker", () => {
+  it("says what to do on the embedded database", async () => {
+    const database = await makeSqlite();
+    const { code, stderr } = await runCommand(["worker"], database.environment);
+    assert.equal(code, 2);
+    assert.match(stderr, /DATABASE_URL must name a PostgreSQL database/);
+    await database.remove();
+  });
+});

@@ -1,0 +1,365 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { cancelDelivery } from "../../src/delivery/change-delivery.ts";
+import { endReplay, pauseReplay, resumeReplay } from "../../src/delivery/replay/change.ts";
+import { previewReplay } from "../../src/delivery/replay/preview.ts";
+import { getReplay } from "../../src/delivery/replay/read.ts";
+import type { ReplayFilter } from "../../src/delivery/replay/replay-row.ts";
+import { startReplay } from "../../src/delivery/replay/start.ts";
+import { stepReplays } from "../../src/delivery/replay/step.ts";
+import { disconnect } from "../../src/integrations/disconnect.ts";
+import { pause } from "../../src/integrations/pause.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { openHouse, type TestHouse } from "../support/house.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { type Seed, seedDeliveries } from "../support/seed-deliveries.ts";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+const EVERYTHING_FAILED: ReplayFilter = {
+  statuses: ["failed"],
+  connectionId: null,
+  eventType: null,
+  response: null,
+  createdFrom: null,
+  createdBefore: null,
+};
+
+forEachDatabase((makeDatabase, dialect) => {
+  let database: TestDatabase;
+  let test: TestHouse;
+  let receiver: TestReceiver;
+
+  beforeEach(async () => {
+    database = await makeDatabase();
+    test = await openHouse(database);
+    receiver = await startTestReceiver();
+  });
+  afterEach(async () => {
+    await test.close();
+    await receiver.close();
+    await database.remove();
+  });
+
+  const deps = () => test.house.services.deliveries;
+  const db = () => test.house.store.db;
+  const actor = () =>
+    ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
+  const connect = (limits: { concurrency?: number } = {}) =>
+    test.connect({
+      webhookUrl: `${receiver.url}/hook`,
+      limits: { ordered: false, concurrency: 10, rateLimitPerMinute: null, ...limits },
+    });
+  const seed = (connectionId: string, more: Partial<Seed> & { count: number }) =>
+    seedDeliveries(db(), {
+      workspaceId: test.workspaceId,
+      connectionId,
+      from: test.clock.now - HOUR,
+      responseStatus: 500,
+      ...more,
+    });
+  const start = (filter: Partial<ReplayFilter> = {}, ratePerSecond = 100) =>
+    startReplay(deps(), actor(), { filter: { ...EVERYTHING_FAILED, ...filter }, ratePerSecond });
+  const read = (id: string) => getReplay(db(), test.workspaceId, id);
+  const step = () => stepReplays(deps(), test.clock.now);
+  /** A second passes for the worker and its timer. */
+  const second = async () => {
+    await step();
+    await test.house.worker.tick();
+    test.clock.now += SECOND;
+  };
+  const finish = async (id: string) => {
+    for (let seconds = 0; seconds < 200; seconds++) {
+      const replay = await read(id);
+      if (replay.status !== "running") return replay;
+      await second();
+    }
+    return assert.fail("the replay does not end");
+  };
+  const statuses = async () => {
+    const rows = await db()
+      .selectFrom("deliveries")
+      .select((eb) => ["status", eb.fn.countAll<number>().as("count")])
+      .groupBy("status")
+      .execute();
+    return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
+  };
+
+  it("sends 1,200 failed deliveries again, oldest first, at its rate, once each, with their own ids", async () => {
+    const connectionId = await connect();
+    const seeded = await seed(connectionId, { count: 1200 });
+    const { id, total } = await start();
+    assert.equal(total, 1200);
+    const ids = () => receiver.received.map(({ headers }) => headers["webhook-id"]);
+    for (let seconds = 1; seconds <= 3; seconds++) {
+      await second();
+      const oldest = seeded.slice(0, 100 * seconds).map(({ eventId }) => eventId);
+      assert.deepEqual(ids().toSorted(), oldest.toSorted(), `after ${seconds} s`);
+    }
+    const { finishedAt, ...ended } = await finish(id);
+    assert.notEqual(finishedAt, null);
+    const { status, queued, delivered, failed, skipped } = ended;
+    assert.deepEqual(
+      { status, total: ended.total, queued, delivered, failed, skipped },
+      { status: "completed", total: 1200, queued: 1200, delivered: 1200, failed: 0, skipped: 0 },
+    );
+    assert.equal(ids().length, 1200);
+    assert.deepEqual(ids().toSorted(), seeded.map(({ eventId }) => eventId).toSorted());
+    assert.deepEqual(await statuses(), { delivered: 1200 });
+    const rows = await db()
+      .selectFrom("deliveries")
+      .innerJoin("attempts", "attempts.delivery_id", "deliveries.id")
+      .select([
+        "deliveries.replay_id",
+        "deliveries.replayed_from",
+        "attempts.trigger_kind",
+        "attempts.number",
+      ])
+      .distinct()
+      .execute();
+    assert.deepEqual(
+      rows.map((row) => ({ ...row })),
+      [{ replay_id: null, replayed_from: null, trigger_kind: "manual", number: 11 }],
+    );
+  });
+
+  it("counts without changing anything", async () => {
+    const connectionId = await connect();
+    const count = 30;
+    await seed(connectionId, { count });
+    await seed(connectionId, { count: 3, status: "delivered", responseStatus: 200 });
+    const rows = () => db().selectFrom("deliveries").selectAll().orderBy("id").execute();
+    const before = await rows();
+    const preview = await previewReplay(db(), test.workspaceId, EVERYTHING_FAILED, test.clock.now);
+    const from = test.clock.now - HOUR;
+    assert.deepEqual(preview, { count, countIsExact: true, oldestAt: from, newestAt: from + count - 1 });
+    await second();
+    assert.deepEqual(await rows(), before);
+    assert.equal(receiver.received.length, 0);
+  });
+
+  it("chooses by status, connection, type, answer and time, and never a test", async () => {
+    const [one, two] = [await connect(), await connect()];
+    const from = test.clock.now - HOUR;
+    await seed(one, { count: 3 });
+    await seed(two, { count: 4 });
+    await seed(one, { count: 5, type: "order.paid" });
+    await seed(one, { count: 6, responseStatus: null });
+    await seed(one, { count: 7, status: "delivered", responseStatus: 204 });
+    await seed(one, { count: 8, status: "cancelled" });
+    await seed(one, { count: 9, from: from + MINUTE });
+    await seed(one, { count: 2, trigger: "test" });
+    await seed(one, { count: 2, status: "pending", nextAttemptAt: test.clock.now + HOUR });
+    const cases: readonly [number, Partial<ReplayFilter>][] = [
+      [27, {}],
+      [4, { connectionId: two }],
+      [5, { eventType: "order.paid" }],
+      [6, { response: "none" }],
+      [21, { response: "5xx" }],
+      [7, { statuses: ["delivered"], response: "2xx" }],
+      [15, { statuses: ["delivered", "cancelled"] }],
+      [9, { createdFrom: from + MINUTE }],
+      [18, { createdBefore: from + MINUTE }],
+      [0, { response: "3xx" }],
+    ];
+    for (const [expected, filter] of cases) {
+      const whole = { ...EVERYTHING_FAILED, ...filter };
+      const { count } = await previewReplay(db(), test.workspaceId, whole, test.clock.now);
+      assert.equal(count, expected, JSON.stringify(filter));
+    }
+    const { id } = await start({ eventType: "order.paid" });
+    const ended = await finish(id);
+    assert.deepEqual([ended.status, ended.delivered, receiver.received.length], ["completed", 5, 5]);
+  });
+
+  it("stops after five failures in a row, and what was not sent is again what it was", async () => {
+    receiver.answer = (response) => void response.writeHead(500).end();
+    const connectionId = await connect({ concurrency: 1 });
+    await seed(connectionId, { count: 20 });
+    await seed(connectionId, { count: 20, status: "delivered", responseStatus: 200 });
+    await seed(connectionId, { count: 20, status: "cancelled" });
+    const { id } = await start({ statuses: ["failed", "delivered", "cancelled"] }, 60);
+    await step();
+    assert.deepEqual(await statuses(), { pending: 60 });
+    for (let round = 0; (await read(id)).status === "running"; round++) {
+      assert.ok(round < 20, "it does not stop");
+      await second();
+      test.clock.now += MINUTE;
+    }
+    const stopped = await read(id);
+    assert.deepEqual([stopped.status, stopped.stopReason], ["stopped", "failures"]);
+    const sent = receiver.received.length;
+    assert.ok(sent >= 5 && sent < 20, `${sent} were sent`);
+    assert.deepEqual([stopped.failed, stopped.queued], [sent, sent]);
+    await second();
+    await second();
+    assert.equal(receiver.received.length, sent, "nothing is sent after it has stopped");
+    assert.deepEqual(await statuses(), { failed: 20, delivered: 20, cancelled: 20 });
+    const held = await db()
+      .selectFrom("deliveries")
+      .select("id")
+      .where((eb) => eb.or([eb("replay_id", "is not", null), eb("next_attempt_at", "is not", null)]))
+      .execute();
+    assert.deepEqual(held, []);
+    const [entry] = await db()
+      .selectFrom("audit_entries")
+      .select(["actor_kind", "metadata"])
+      .where("action", "=", "replay.stopped")
+      .execute();
+    assert.equal(entry?.actor_kind, "system");
+    assert.deepEqual(JSON.parse(entry?.metadata ?? ""), { reason: "failures", taken_back: 60 - sent });
+  });
+
+  it("goes on while successes come in between", async () => {
+    let answered = 0;
+    receiver.answer = (response) => void response.writeHead(++answered % 4 === 0 ? 200 : 500).end();
+    const connectionId = await connect({ concurrency: 1 });
+    await seed(connectionId, { count: 24 });
+    const { id } = await start();
+    for (let round = 0; (await read(id)).status === "running"; round++) {
+      assert.ok(round < 100, "it does not end");
+      await second();
+      test.clock.now += MINUTE;
+    }
+    const { status, delivered, failed } = await read(id);
+    assert.deepEqual({ status, delivered, failed }, { status: "completed", delivered: 6, failed: 18 });
+    assert.deepEqual(await statuses(), { delivered: 6, failed: 18 });
+  });
+
+  it("rests while it is paused, and goes on when it is resumed", async () => {
+    await seed(await connect(), { count: 50 });
+    const { id } = await start({}, 10);
+    await second();
+    assert.equal((await pauseReplay(deps(), actor(), id)).status, "paused");
+    for (let seconds = 0; seconds < 10; seconds++) await second();
+    const paused = await read(id);
+    assert.deepEqual([paused.status, paused.queued, paused.delivered], ["paused", 10, 10]);
+    await assert.rejects(pauseReplay(deps(), actor(), id), { code: "replay_state" });
+    await resumeReplay(deps(), actor(), id);
+    await second();
+    assert.equal((await read(id)).queued, 20, "the pause is not made up for");
+    const ended = await finish(id);
+    assert.deepEqual([ended.status, ended.delivered], ["completed", 50]);
+    for (const change of [pauseReplay, resumeReplay, endReplay]) {
+      await assert.rejects(change(deps(), actor(), id), { code: "replay_state" });
+    }
+  });
+
+  it("keeps no more than 1,000 waiting for a receiver, and stopping takes all of them back", async () => {
+    const connectionId = await connect();
+    await seed(connectionId, { count: 1300 });
+    await pause(test.house.integrations, actor(), connectionId);
+    const { id } = await start();
+    for (let seconds = 0; seconds < 15; seconds++) await second();
+    assert.deepEqual(await statuses(), { pending: 1000, failed: 300 });
+    const stopped = await endReplay(deps(), actor(), id);
+    assert.deepEqual([stopped.status, stopped.stopReason, stopped.queued], ["stopped", "manual", 0]);
+    assert.deepEqual(await statuses(), { failed: 1300 });
+  });
+
+  it("skips what cannot be sent, and counts it", async () => {
+    const [kept, gone] = [await connect(), await connect()];
+    await seed(kept, { count: 5 });
+    await seed(kept, { count: 3, data: "" });
+    await seed(gone, { count: 4 });
+    await disconnect(test.house.integrations, actor(), gone);
+    const { id } = await start();
+    const ended = await finish(id);
+    const { total, queued, delivered, skipped } = ended;
+    assert.deepEqual(
+      { total, queued, delivered, skipped },
+      { total: 12, queued: 5, delivered: 5, skipped: 7 },
+    );
+    assert.equal(receiver.received.length, 5);
+  });
+
+  it("ends although some of what it made due is cancelled", async () => {
+    const [paused, gone] = [await connect(), await connect()];
+    const [one, two] = await seed(paused, { count: 2 });
+    await seed(gone, { count: 3 });
+    for (const connectionId of [paused, gone]) {
+      await pause(test.house.integrations, actor(), connectionId);
+    }
+    const { id } = await start();
+    await second();
+    await second();
+    assert.equal((await read(id)).status, "running");
+    await cancelDelivery(deps(), actor(), one?.id ?? "");
+    await cancelDelivery(deps(), actor(), two?.id ?? "");
+    await disconnect(test.house.integrations, actor(), gone);
+    const ended = await finish(id);
+    assert.deepEqual([ended.status, ended.total, ended.skipped], ["completed", 5, 5]);
+    const left = await db()
+      .selectFrom("deliveries")
+      .select("id")
+      .where("replay_id", "is not", null)
+      .execute();
+    assert.deepEqual(left, []);
+  });
+
+  it("leaves what comes to fail after its start to the next one", async () => {
+    const connectionId = await connect();
+    await seed(connectionId, { count: 10 });
+    const { id } = await start({}, 5);
+    await second();
+    await seed(connectionId, { count: 10, from: test.clock.now });
+    const ended = await finish(id);
+    assert.deepEqual([ended.total, ended.delivered], [10, 10]);
+    assert.deepEqual(await statuses(), { delivered: 10, failed: 10 });
+  });
+
+  it("is gone on with by the next process", async () => {
+    await seed(await connect(), { count: 40 });
+    const { id } = await start({}, 10);
+    await second();
+    await step();
+    await test.close();
+    const { workspaceId, clock } = test;
+    test = { ...(await openHouse(database)), workspaceId };
+    test.clock.now = clock.now;
+    const ended = await finish(id);
+    assert.deepEqual([ended.status, ended.queued, ended.delivered], ["completed", 40, 40]);
+    assert.equal(new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size, 40);
+    assert.equal(receiver.received.length, 40);
+  });
+
+  it("does nothing twice when two processes step it", { skip: dialect === "sqlite" }, async () => {
+    await seed(await connect(), { count: 300 });
+    const { id } = await start({}, 50);
+    const other = await openHouse(database);
+    other.clock.now = test.clock.now;
+    const otherDeps = other.house.services.deliveries;
+    for (let seconds = 1; seconds <= 7; seconds++) {
+      await Promise.all([step(), stepReplays(otherDeps, test.clock.now), step()]);
+      assert.equal((await read(id)).queued, Math.min(300, 50 * seconds));
+      await Promise.all([test.house.worker.tick(), other.house.worker.tick()]);
+      test.clock.now += SECOND;
+      other.clock.now = test.clock.now;
+    }
+    await other.close();
+    const ended = await finish(id);
+    assert.deepEqual([ended.status, ended.queued, ended.delivered], ["completed", 300, 300]);
+    assert.equal(receiver.received.length, 300);
+  });
+
+  describe("what is looked at", () => {
+    it("finds the few that fit among many that do not, slice by slice", async () => {
+      const connectionId = await connect();
+      const from = test.clock.now - HOUR;
+      await seed(connectionId, { count: 12_000, from });
+      await seed(connectionId, { count: 3, from: from + MINUTE, type: "order.paid" });
+      const filter = { ...EVERYTHING_FAILED, eventType: "order.paid" };
+      const preview = await previewReplay(db(), test.workspaceId, filter, test.clock.now);
+      assert.deepEqual(preview, {
+        count: 3,
+        countIsExact: true,
+        oldestAt: from + MINUTE,
+        newestAt: from + MINUTE + 2,
+      });
+      const ended = await finish((await start(filter)).id);
+      assert.deepEqual([ended.status, ended.total, ended.delivered], ["completed", 3, 3]);
+    });
+  });
+});

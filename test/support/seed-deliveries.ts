@@ -1,0 +1,72 @@
+import type { DeliveryStatus } from "../../src/core/delivery.ts";
+import { newId } from "../../src/store/new-id.ts";
+import type { Database } from "../../src/store/open.ts";
+
+export type Seed = {
+  readonly workspaceId: string;
+  readonly connectionId: string;
+  readonly count: number;
+  readonly status?: DeliveryStatus;
+  readonly type?: string;
+  readonly data?: string;
+  readonly trigger?: "schedule" | "manual" | "test";
+  /** The first was accepted then, and each of the others a millisecond after the one before. */
+  readonly from: number;
+  /** What the last attempt was answered; null for no answer, left out for no attempt. */
+  readonly responseStatus?: number | null;
+  readonly durationMs?: number;
+  readonly nextAttemptAt?: number;
+};
+
+export type Seeded = { readonly id: string; readonly eventId: string };
+
+/** Writes events with a delivery each as the engine would have left them, oldest first. */
+export async function seedDeliveries(db: Database, seed: Seed): Promise<Seeded[]> {
+  const { workspaceId, connectionId, count, from, responseStatus } = seed;
+  const status = seed.status ?? "failed";
+  const wasTried = responseStatus !== undefined;
+  const seeded = Array.from({ length: count }, () => ({ id: newId(), eventId: newId() }));
+  const type = seed.type ?? "a.b";
+  const data = seed.data ?? "{}";
+  const events = seeded.map(({ eventId }, index) => ({
+    id: eventId,
+    workspace_id: workspaceId,
+    type,
+    created_at: from + index,
+    data,
+    accepted_at: from + index,
+    trace_context: null,
+  }));
+  const deliveries = seeded.map(({ id, eventId }, index) => ({
+    id,
+    workspace_id: workspaceId,
+    event_id: eventId,
+    connection_id: connectionId,
+    trigger_kind: seed.trigger ?? "schedule",
+    status,
+    attempt_count: wasTried ? 10 : 0,
+    next_attempt_at: seed.nextAttemptAt ?? (status === "pending" ? from + index : null),
+    lease_holder: null,
+    lease_expires_at: null,
+    event_bytes: data.length,
+    replay_id: null,
+    replayed_from: null,
+    response_status: responseStatus ?? null,
+    error_code: null,
+    duration_ms: seed.durationMs ?? null,
+    last_attempt_at: wasTried ? from + index : null,
+    created_at: from + index,
+    updated_at: from + index,
+  }));
+  for (let at = 0; at < count; at += 500) {
+    await db
+      .insertInto("events")
+      .values(events.slice(at, at + 500))
+      .execute();
+    await db
+      .insertInto("deliveries")
+      .values(deliveries.slice(at, at + 500))
+      .execute();
+  }
+  return seeded;
+}
