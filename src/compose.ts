@@ -132,6 +132,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
   const open: OpenCredentials = ({ sealed, ...binding }) => openCredentials(keyring, binding, sealed);
   const delivery: DeliveryDeps = {
     db,
+    dialect: store.dialect,
     hot: store.hot,
     transact: store.transact,
     workerId,

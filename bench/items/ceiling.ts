@@ -2,7 +2,7 @@ import { median } from "../rig/median.ts";
 import type { Rig } from "../rig/rig.ts";
 import type { Item } from "../rig/table.ts";
 
-/** Of the program: requests at once for one connection and in one process. */
+/** Requests at once: for one connection as many as the program sends by default, and in all what two cores can follow. */
 const IN_FLIGHT_A_CONNECTION = 10;
 const IN_FLIGHT_MAX = 512;
 

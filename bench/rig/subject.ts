@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import type { Dialect } from "../../src/store/open.ts";
 import { ApiClient, setUpOwner } from "../../test/support/api-client.ts";
 import { makePostgres, makeSqlite, type TestDatabase } from "../../test/support/databases.ts";
@@ -24,11 +25,18 @@ export type Subject = Counter & {
 };
 
 export const SIGNING_SECRET = "bench-signing-secret";
+/** A run that fails leaves no gigabytes behind. */
+const folders = new Set<string>();
+process.once("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** Requests at once while connections are made: enough to share commits. */
 const CALLS_AT_ONCE = 8;
 
 export async function openSubject(variant: Variant, profileDir: string | null = null): Promise<Subject> {
   const database = await (variant.database === "sqlite" ? makeSqlite() : makePostgres());
+  folders.add(database.dataDir);
   const start = () =>
     startProgram({ environment: database.environment, workers: variant.workers, profileDir });
   let program: RunningProgram = await start();
@@ -57,6 +65,7 @@ export async function openSubject(variant: Variant, profileDir: string | null = 
     remove: async () => {
       await counter.close();
       await database.remove();
+      folders.delete(database.dataDir);
     },
   };
 }

@@ -69,7 +69,11 @@ export function createAcceptor(deps: {
       deps.observer.committed("accept", rows, performance.now() - startedAt);
       return results;
     },
-    { itemsMax: REQUESTS_A_COMMIT_MAX, commitsAtOnce: COMMITS_AT_ONCE[dialect] },
+    {
+      itemsMax: REQUESTS_A_COMMIT_MAX,
+      commitsAtOnce: COMMITS_AT_ONCE[dialect],
+      restsWhenBusy: dialect === "postgres",
+    },
   );
   let waitingBytes = 0;
   return {

@@ -3,7 +3,7 @@ import type { ConnectionStatus, PausedReason } from "../core/connection.ts";
 import type { Health } from "../core/health.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { HotStatements } from "../store/hot-statements.ts";
-import type { Database, DatabaseTransaction } from "../store/open.ts";
+import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
 import type { Transact } from "../store/transact.ts";
 import type { NoteChange } from "./note-change.ts";
 import type { Observer } from "./observer.ts";
@@ -13,6 +13,7 @@ import type { Routing } from "./routing.ts";
 /** What the verbs of this folder call. */
 export type DeliveryDeps = {
   readonly db: Database;
+  readonly dialect: Dialect;
   readonly hot: HotStatements;
   readonly transact: Transact;
   /** Names this process in leases. */

@@ -37,6 +37,7 @@ const ATTEMPTS_A_COMMIT_MAX = 500;
 type RecorderDeps = Pick<
   DeliveryDeps,
   | "hot"
+  | "dialect"
   | "transact"
   | "routing"
   | "workerId"
@@ -89,7 +90,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
         return { attempt, next, connection: written.noted.get(finished.claimed.connection.id) ?? null };
       });
     },
-    { itemsMax: ATTEMPTS_A_COMMIT_MAX, commitsAtOnce: 1 },
+    { itemsMax: ATTEMPTS_A_COMMIT_MAX, commitsAtOnce: 1, restsWhenBusy: deps.dialect === "postgres" },
   );
 
   return {

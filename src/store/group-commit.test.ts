@@ -25,7 +25,7 @@ function heldCommits(fail: (items: readonly string[]) => boolean = () => false) 
 describe("createGroupCommit", () => {
   it("commits a lone item at once, and what comes meanwhile together", async () => {
     const { commit, next } = heldCommits();
-    const group = createGroupCommit(commit, { itemsMax: 10, commitsAtOnce: 1 });
+    const group = createGroupCommit(commit, { itemsMax: 10, commitsAtOnce: 1, restsWhenBusy: false });
     const first = group.add("a");
     await new Promise((resolve) => setImmediate(resolve));
     const others = ["b", "c", "d"].map((item) => group.add(item));
@@ -38,7 +38,7 @@ describe("createGroupCommit", () => {
 
   it("keeps to its bounds of items a commit and of commits at once", async () => {
     const { commit, next, groups } = heldCommits();
-    const group = createGroupCommit(commit, { itemsMax: 2, commitsAtOnce: 2 });
+    const group = createGroupCommit(commit, { itemsMax: 2, commitsAtOnce: 2, restsWhenBusy: false });
     const all = ["a", "b", "c", "d", "e"].map((item) => group.add(item));
     await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(
@@ -51,7 +51,7 @@ describe("createGroupCommit", () => {
 
   it("fails only the item that is at fault", async () => {
     const { commit, next, groups } = heldCommits((items) => items.includes("bad"));
-    const group = createGroupCommit(commit, { itemsMax: 10, commitsAtOnce: 1 });
+    const group = createGroupCommit(commit, { itemsMax: 10, commitsAtOnce: 1, restsWhenBusy: false });
     const settled = Promise.allSettled(["a", "bad", "c"].map((item) => group.add(item)));
     await new Promise((resolve) => setImmediate(resolve));
     while (groups.length > 0) await next();
@@ -63,7 +63,7 @@ describe("createGroupCommit", () => {
 
   it("is idle when nothing waits and nothing runs", async () => {
     const { commit, next } = heldCommits();
-    const group = createGroupCommit(commit, { itemsMax: 10, commitsAtOnce: 1 });
+    const group = createGroupCommit(commit, { itemsMax: 10, commitsAtOnce: 1, restsWhenBusy: false });
     await group.idle();
     const added = group.add("a");
     let isIdle = false;

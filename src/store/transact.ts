@@ -23,7 +23,7 @@ export function createTransact(db: Database, dialect: Dialect): Transact {
         for (const work of works) results.push(await work(trx));
         return results;
       }),
-    { itemsMax: WORKS_A_COMMIT_MAX, commitsAtOnce: 1 },
+    { itemsMax: WORKS_A_COMMIT_MAX, commitsAtOnce: 1, restsWhenBusy: true },
   );
   return async <Result>(work: (trx: DatabaseTransaction) => Promise<Result>) =>
     (await group.add(work)) as Result;

@@ -11,6 +11,8 @@ const DEADLINE_MS = 15_000;
 export const RECOVERY_MS = 6000;
 /** Two processes do not stamp the same moment with the same millisecond. */
 const SKEW_MS = 50;
+/** What a killed process has written still lies before the receiver, which may be busy. */
+const READ_LATE_MS = 1000;
 
 /**
  * Which fault this request was in flight at, or null: from its receipt until what came of it could be recorded. A kill
@@ -23,7 +25,7 @@ export function explainReceipt(receipt: Receipt, faults: readonly Fault[]): Faul
 function wasInFlight(receipt: Receipt, fault: Fault): boolean {
   const recordedBy = (receipt.answeredAt ?? endedAt(receipt)) + RECORD_MAX_MS;
   if (fault.kind !== "kill") return fault.at <= recordedBy && receipt.at <= fault.until + RECOVERY_MS;
-  if (fault.at < receipt.at - SKEW_MS || fault.at > recordedBy) return false;
+  if (fault.at < receipt.at - READ_LATE_MS || fault.at > recordedBy) return false;
   if (receipt.answer === "cut" || receipt.answer === "half") return true;
   const { closedAt } = receipt;
   return closedAt !== null && closedAt >= fault.at - SKEW_MS && closedAt <= fault.at + CLOSE_NOTICED_MS;

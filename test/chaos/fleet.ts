@@ -4,6 +4,8 @@ import { pick, type Random } from "./random.ts";
 
 const START_AGAIN_MS = 200;
 const UP_DEADLINE_MS = 60_000;
+/** Pino's. */
+const ERROR_LEVEL = 50;
 const LINES_SHOWN_MAX = 3;
 
 /** The server processes of a run. One that is killed is started again at once, on another port. */
@@ -19,6 +21,8 @@ export type Fleet = {
   readonly kill: () => Promise<number>;
   /** Ends all with SIGTERM. Returns what went wrong while they ran: a process that ended by itself, or badly. */
   readonly stop: () => Promise<readonly string[]>;
+  /** Errors in the logs of all processes so far, counted. */
+  readonly logged: () => ReadonlyMap<string, number>;
 };
 
 export function createFleet(deps: {
@@ -28,6 +32,7 @@ export function createFleet(deps: {
 }): Fleet {
   const running = new Set<RunningServer>();
   const leaving = new Set<RunningServer>();
+  const started: RunningServer[] = [];
   const complaints: string[] = [];
   let size = 0;
   let isStopping = false;
@@ -41,6 +46,7 @@ export function createFleet(deps: {
         continue;
       }
       running.add(server);
+      started.push(server);
       server.process.once("exit", (code, signal) => {
         running.delete(server);
         if (leaving.has(server)) return;
@@ -90,10 +96,26 @@ export function createFleet(deps: {
       for (const code of codes) if (code !== 0) complaints.push(`a server ended SIGTERM with code ${code}`);
       return complaints;
     },
+    logged: () => {
+      const counts = new Map<string, number>();
+      for (const error of started.flatMap((server) => readErrors(server.output()))) {
+        counts.set(error, (counts.get(error) ?? 0) + 1);
+      }
+      return counts;
+    },
   };
 }
 
 /** The lines of a crash that name it. */
 function isTelling(line: string): boolean {
   return /error|Emitted/i.test(line) && !/^\s+at |throw er;|^\{/.test(line);
+}
+
+function readErrors(output: string): string[] {
+  return output
+    .split("\n")
+    .filter((line) => line.startsWith("{") && line.endsWith("}"))
+    .map((line) => JSON.parse(line) as { level: number; msg?: string; err?: { message?: string } })
+    .filter(({ level }) => level >= ERROR_LEVEL)
+    .map(({ msg, err }) => `${msg}: ${err?.message?.replace(/[\d.:]{9,}/g, "…")}`);
 }

@@ -28,21 +28,22 @@ if (!Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed) || dialects
 
 console.log(`seed ${seed}`);
 const runs = await Promise.all(dialects.map((dialect) => runOn(dialect)));
-for (const { dialect, ledger, refusals, diskMeans, faults } of runs) {
-  const statuses = [...refusals].map(([status, count]) => `${count} with ${status}`).join(", ");
-  console.log(
-    `${dialect}: refused ${statuses || "nothing"}${diskMeans === null ? "" : `; disk by ${diskMeans}`}`,
-  );
-  for (const fault of ledger.faults.slice(0, FAULTS_SHOWN_MAX)) console.log(`${dialect}: ${fault}`);
-  if (ledger.faults.length > 0) {
-    console.log(`${dialect}: done to it: ${faults.map(({ kind, at }) => `${at} ${kind}`).join(", ")}`);
-  }
-  const more = ledger.faults.length - FAULTS_SHOWN_MAX;
-  if (more > 0) console.log(`${dialect}: and ${more} more`);
-}
+for (const run of runs) report(run);
 console.log(`\n${renderLedger(runs)}\n`);
 process.exitCode = runs.every(({ ledger }) => ledger.faults.length === 0) ? 0 : 1;
 
 function runOn(dialect: Dialect): Promise<Run> {
   return runScenario({ dialect, kills, seed, say: (text) => console.log(`${dialect}: ${text}`) });
+}
+
+function report({ dialect, ledger, refusals, diskMeans, faults, logged }: Run): void {
+  const say = (text: string) => console.log(`${dialect}: ${text}`);
+  const statuses = [...refusals].map(([status, count]) => `${count} with ${status}`).join(", ");
+  say(`refused ${statuses || "nothing"}${diskMeans === null ? "" : `; disk by ${diskMeans}`}`);
+  if (ledger.faults.length === 0) return;
+  for (const fault of ledger.faults.slice(0, FAULTS_SHOWN_MAX)) say(fault);
+  const more = ledger.faults.length - FAULTS_SHOWN_MAX;
+  if (more > 0) say(`and ${more} more`);
+  say(`done to it: ${faults.map(({ kind, at }) => `${at} ${kind}`).join(", ")}`);
+  for (const [error, count] of logged) say(`logged ${count} times: ${error}`);
 }

@@ -32,6 +32,8 @@ export type Run = {
   readonly posted: Load["posted"];
   /** From the end of each fault other than a kill until an event went through, from post to receipt. */
   readonly recoveriesMs: readonly number[];
+  /** Errors the servers logged, counted. */
+  readonly logged: ReadonlyMap<string, number>;
   /** How the disk was made full. */
   readonly diskMeans: string | null;
   readonly durationMs: number;
@@ -57,7 +59,8 @@ export async function runScenario(options: {
       key: stage.key,
       types: stage.types,
       deliveriesEach: stage.connections.filter(({ type }) => type === stage.types[0]).length,
-      random,
+      // Numbers of its own: how fast it gets on must not change what is done when.
+      random: createRandom(options.seed + 1),
     });
     await pause(CALM_MS);
     const faults: Fault[] = [];
@@ -93,6 +96,7 @@ export async function runScenario(options: {
         receipts,
         posted: load.posted,
         recoveriesMs,
+        logged: fleet.logged(),
         diskMeans: stage.disk?.means ?? null,
         durationMs: Date.now() - startedAt,
       };

@@ -116,34 +116,17 @@ forEachDatabase((makeDatabase) => {
   });
 
   it("counts a queue of many slices to the last one, and nothing that has ended", async () => {
-    const { db, hot } = test.house.store;
-    const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const eventId = await test.accept({ type: "a.b" });
-    const { clock, workspaceId } = test;
-    const columns = {
-      id: "text",
-      workspace_id: "text",
-      event_id: "text",
-      connection_id: "text",
-      trigger_kind: "text",
-      status: "text",
-      attempt_count: "bigint",
-      next_attempt_at: "bigint",
-      created_at: "bigint",
-      updated_at: "bigint",
-    } as const;
-    const row = (status: string, index: number) =>
-      // Many of one millisecond, so that the id decides where a slice ends.
-      [newId(), workspaceId, eventId, connectionId, "schedule", status, 0, clock.now + (index % 3), 0, 0];
-    for (const [pending, counted] of [
-      [12_344, 12_345],
+    const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    for (const [more, counted] of [
+      [12_345, 12_345],
       [2655, 15_000],
     ] as const) {
-      const rows = Array.from({ length: pending }, (_, index) => row("pending", index));
-      await db
-        .transaction()
-        .execute((trx) => hot.insertRows(trx, "deliveries", columns, [...rows, row("delivered", 0)]));
-      const { read } = createQueueDepth(test.house.store, () => clock.now);
+      // Many of one millisecond, so that the id decides where a slice ends.
+      const due = Array.from({ length: more }, (_, index) => test.clock.now + (index % 3));
+      await insertDeliveries(eventId, connectionId, "pending", due);
+      await insertDeliveries(eventId, connectionId, "delivered", [test.clock.now]);
+      const { read } = createQueueDepth(test.house.store, () => test.clock.now);
       assert.equal((await read()).pending, counted);
     }
   });
@@ -157,17 +140,17 @@ forEachDatabase((makeDatabase) => {
       workspaceId: test.workspaceId,
       address: null,
     } as const;
-    const paused = await test.connect({ webhookUrl: `${receiver.url}/paused`, eventTypes: ["a.b"] });
-    await test.connect({ webhookUrl: `${receiver.url}/other`, eventTypes: ["c.d"] });
+    const eventId = await test.accept({ type: "a.b" });
+    const paused = await test.connect({ webhookUrl: `${receiver.url}/paused` });
+    const other = await test.connect({ webhookUrl: `${receiver.url}/other` });
     assert.deepEqual(await read(), { pending: 0, oldestDueAt: null });
     await pause(test.house.integrations, actor, paused);
-    await test.accept({ type: "a.b" });
-    assert.deepEqual(await read(), { pending: 1, oldestDueAt: null });
-    test.clock.now += 1000;
-    await test.accept({ type: "c.d" });
-    const dueAt = test.clock.now;
-    test.clock.now += 5000;
-    assert.deepEqual(await read(), { pending: 2, oldestDueAt: dueAt });
+    const { now } = test.clock;
+    await insertDeliveries(eventId, paused, "pending", [now - 9000]);
+    await insertDeliveries(eventId, other, "pending", [now + 1]);
+    assert.deepEqual(await read(), { pending: 2, oldestDueAt: null });
+    await insertDeliveries(eventId, other, "pending", [now - 5000, now - 4000]);
+    assert.deepEqual(await read(), { pending: 4, oldestDueAt: now - 5000 });
   });
 
   it("is read once by callers who come together or soon after", async () => {
@@ -178,6 +161,40 @@ forEachDatabase((makeDatabase) => {
     await test.accept({ type: "a.b" });
     assert.equal(await queue.read(), together[0]);
   });
+
+  async function insertDeliveries(
+    eventId: string,
+    connectionId: string,
+    status: string,
+    dueAts: readonly number[],
+  ): Promise<void> {
+    const columns = {
+      id: "text",
+      workspace_id: "text",
+      event_id: "text",
+      connection_id: "text",
+      trigger_kind: "text",
+      status: "text",
+      attempt_count: "bigint",
+      next_attempt_at: "bigint",
+      created_at: "bigint",
+      updated_at: "bigint",
+    } as const;
+    const { db, hot } = test.house.store;
+    const rows = dueAts.map((dueAt) => [
+      newId(),
+      test.workspaceId,
+      eventId,
+      connectionId,
+      "schedule",
+      status,
+      0,
+      dueAt,
+      0,
+      0,
+    ]);
+    await db.transaction().execute((trx) => hot.insertRows(trx, "deliveries", columns, rows));
+  }
 });
 
 /** A request whose headers are as given: fetch would not let Host be set. */

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { loadProcessOptions } from "../../config/load.ts";
 import { SQLITE_FILE } from "../../store/open.ts";
-import { backUp, DamagedCopyError } from "../../store/sqlite/back-up.ts";
+import { backUp, DamagedDatabaseError } from "../../store/sqlite/back-up.ts";
 import { CommandError } from "../report-failure.ts";
 
 const WRONG_USAGE = 2;
@@ -40,8 +40,10 @@ export function addBackup(program: Command): void {
 }
 
 function explain(error: unknown, target: string): unknown {
-  if (error instanceof DamagedCopyError) {
-    return new CommandError(`The copy is damaged, so nothing was written. SQLite says: ${error.message}`);
+  if (error instanceof DamagedDatabaseError) {
+    return new CommandError(
+      `The database is damaged, so nothing was written. Keep earlier backups. SQLite says: ${error.message}`,
+    );
   }
   const { code } = error as NodeJS.ErrnoException;
   if (code === "EEXIST") {

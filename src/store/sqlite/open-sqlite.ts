@@ -23,7 +23,9 @@ export function openSqlite(path: string): OpenedSqlite {
   chmodSync(path, 0o600);
   // Only before its first table can a file be told to give space back. It costs nothing that could be measured.
   database.exec(`pragma auto_vacuum = incremental; pragma journal_size_limit = ${LOG_KEPT_BYTES};`);
-  database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 20000; pragma secure_delete = on;");
+  database.exec(
+    "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 20000; pragma secure_delete = on;",
+  );
   const prepare = keepStatements(database);
   return { dialect: new SqliteDialect({ database: adaptDatabase(database, prepare) }), prepare };
 }

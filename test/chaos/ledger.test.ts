@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Evidence, StoredAttempt, StoredDelivery } from "./evidence.ts";
+import type { Fault } from "./fault.ts";
+import { judge } from "./ledger.ts";
+import type { Receipt } from "./receipt.ts";
+
+const PATH = "/ok/a";
+const AT = 1_700_000_000_000;
+
+const posted = (isAcknowledged: boolean, ...ids: string[]) => ({
+  type: "a",
+  ids,
+  postedAt: AT,
+  isAcknowledged,
+  unanswered: 0,
+  cutOffAt: null,
+});
+const receipt = (eventId: string, change: Partial<Receipt> = {}): Receipt => {
+  const at = change.at ?? AT;
+  const answeredAt = at + 1;
+  const timestampSeconds = Math.floor(at / 1000);
+  return { eventId, path: PATH, timestampSeconds, at, answer: "ok", answeredAt, closedAt: null, ...change };
+};
+const delivery = (eventId: string, change: Partial<StoredDelivery> = {}): StoredDelivery => ({
+  id: `d-${eventId}`,
+  event_id: eventId,
+  connection_id: "c",
+  status: "delivered",
+  attempt_count: 1,
+  next_attempt_at: null,
+  lease_holder: null,
+  ...change,
+});
+const attempt = (eventId: string, number: number, change: Partial<StoredAttempt> = {}): StoredAttempt => ({
+  delivery_id: `d-${eventId}`,
+  number,
+  started_at: AT,
+  response_status: 200,
+  error_code: null,
+  ...change,
+});
+const kill = (at: number): Fault => ({ kind: "kill", at, until: at });
+
+/** One event that was acknowledged, delivered at once and recorded. */
+const calm = {
+  connections: [{ id: "c", path: PATH, type: "a" }],
+  posted: [posted(true, "e")],
+  stored: { eventIds: new Set(["e"]), deliveries: [delivery("e")], attempts: [attempt("e", 1)] },
+  receipts: [receipt("e")],
+  faults: [],
+} satisfies Evidence;
+
+const LATER = AT + 40_000;
+/** The same, but sent a second time after the first was not recorded. */
+const twice = (first: Partial<Receipt>, faults: readonly Fault[]): Evidence => ({
+  ...calm,
+  stored: { ...calm.stored, attempts: [attempt("e", 1, { started_at: LATER })] },
+  receipts: [receipt("e", first), receipt("e", { at: LATER })],
+  faults,
+});
+
+describe("the ledger", () => {
+  it("finds nothing where everything went well", () => {
+    const ledger = judge(calm);
+    assert.deepEqual(ledger.faults, []);
+    assert.equal(ledger.deliveriesDelivered, 1);
+    assert.equal(ledger.lost, 0);
+  });
+
+  it("misses an acknowledged event that is not stored", () => {
+    const stored = { eventIds: new Set<string>(), deliveries: [], attempts: [] };
+    assert.equal(judge({ ...calm, stored, receipts: [] }).lost, 1);
+  });
+
+  it("misses a delivery that nobody received, whatever its status says", () => {
+    const ledger = judge({ ...calm, receipts: [] });
+    assert.equal(ledger.lost, 1);
+    assert.match(ledger.faults.join(), /never arrived/);
+  });
+
+  it("misses a delivery that is still pending", () => {
+    const pending = delivery("e", { status: "pending", attempt_count: 0, next_attempt_at: AT });
+    const ledger = judge({ ...calm, stored: { ...calm.stored, deliveries: [pending], attempts: [] } });
+    assert.equal(ledger.lost, 1);
+    assert.equal(ledger.inconsistent, 1);
+  });
+
+  it("sees an event without its delivery, and a batch of which only a part is stored", () => {
+    const half = judge({ ...calm, stored: { ...calm.stored, deliveries: [], attempts: [] } });
+    assert.match(half.faults.join(), /0 of its 1 deliveries/);
+    const batch = judge({ ...calm, posted: [posted(false, "e", "f")] });
+    assert.match(batch.faults.join(), /of a batch of 2 events 1 are stored/);
+  });
+
+  it("allows a second delivery of what the killed process had in flight", () => {
+    const ledger = judge(twice({ closedAt: AT + 30 }, [kill(AT + 20)]));
+    assert.deepEqual(ledger.faults, []);
+    assert.deepEqual([...ledger.twice], [["kill", 1]]);
+    assert.equal(ledger.attemptsUnrecorded, 1);
+  });
+
+  it("does not allow one without a fault, nor when another process was killed", () => {
+    assert.equal(judge(twice({}, [])).twice.get("unexplained"), 1);
+    assert.equal(judge(twice({ closedAt: null }, [kill(AT + 20)])).twice.get("unexplained"), 1);
+    assert.equal(judge(twice({ closedAt: AT + 9000 }, [kill(AT + 9000)])).twice.get("unexplained"), 1);
+  });
+
+  it("sees a retry that came before it was due", () => {
+    const attempts = [
+      attempt("e", 1, { response_status: 503, error_code: "http_status" }),
+      attempt("e", 2, { started_at: AT + 2000 }),
+    ];
+    const deliveries = [delivery("e", { attempt_count: 2 })];
+    const receipts = [receipt("e", { answer: "error" }), receipt("e", { at: AT + 2000 })];
+    const ledger = judge({ ...calm, stored: { ...calm.stored, deliveries, attempts }, receipts });
+    assert.match(ledger.faults.join(), /sent again after 2000 ms/);
+  });
+
+  it("sees attempts that are missing, miscounted or not in order", () => {
+    const inconsistent = (change: Partial<StoredDelivery>, ...attempts: StoredAttempt[]) => {
+      const stored = { ...calm.stored, deliveries: [delivery("e", change)], attempts };
+      return judge({ ...calm, stored }).inconsistent;
+    };
+    assert.equal(inconsistent({ attempt_count: 2 }, attempt("e", 1)), 1);
+    assert.equal(inconsistent({}, attempt("e", 2)), 1);
+    assert.equal(inconsistent({}), 1);
+    assert.equal(inconsistent({ lease_holder: "gone" }, attempt("e", 1)), 1);
+  });
+});
