@@ -29,6 +29,7 @@ import { createPeers } from "./delivery/peers.ts";
 import { createQueueDepth } from "./delivery/queue-depth.ts";
 import { createRecorder } from "./delivery/record.ts";
 import { noteReplayedAttempts } from "./delivery/replay/note-attempts.ts";
+import { stepReplays } from "./delivery/replay/step.ts";
 import { restoreOrder } from "./delivery/restore-order.ts";
 import { createRetention, type Retention } from "./delivery/retention/retention.ts";
 import { createRouting } from "./delivery/routing.ts";
@@ -126,6 +127,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     cancelDeliveries,
     restoreOrder,
     noteChange,
+    noteManyChanges: changes.noteMany,
     now,
   };
   const workerId = nameWorker(randomBytes(4).toString("hex"));
@@ -157,7 +159,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
       ...delivery,
       peers,
       tellPeers: (connectionIds) => bus.publish("due", connectionIds),
-      everySecond: async () => undefined,
+      everySecond: () => stepReplays({ db, wake, noteChange }, now()),
       onError: (error, doing) => logger.error({ err: error, doing }, "delivery worker failed"),
     },
     recorder,

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from "fastify-type-provider-zod";
 import { ERRORS, type ErrorCode, OpenSendError } from "../core/errors.ts";
+import { isDatabaseUnavailable } from "../store/unavailable.ts";
 import { readFieldErrors } from "./field-errors.ts";
 import { PROBLEM_TYPE } from "./schemas/shared.ts";
 
@@ -67,11 +68,15 @@ export function toOpenSendError(error: FastifyError | Error, request: FastifyReq
   }
   const known = FRAMEWORK_ERRORS[code];
   if (known !== undefined) return new OpenSendError(known[0], known[1], { cause: error });
-  if (isDatabaseUnreachable(error)) {
-    return new OpenSendError("overloaded", "The database does not answer. Try again in a moment.", {
-      cause: error,
-      retryAfterSeconds: OVERLOADED_RETRY_S,
-    });
+  if (isDatabaseUnavailable(error)) {
+    return new OpenSendError(
+      "overloaded",
+      "The database does not answer or has no room. Try again in a moment.",
+      {
+        cause: error,
+        retryAfterSeconds: OVERLOADED_RETRY_S,
+      },
+    );
   }
   const status = (error as Partial<FastifyError>).statusCode ?? 500;
   if (status >= 400 && status < 500 && !isResponseSerializationError(error)) {
@@ -106,22 +111,4 @@ function validationError(
       fields,
     },
   );
-}
-
-const UNREACHABLE_CODES = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EPIPE",
-  "ETIMEDOUT",
-  "ENOENT",
-  "57P01",
-  "57P03",
-  "53300",
-]);
-
-/** Connection errors of the database driver: no query of ours causes them. */
-function isDatabaseUnreachable(error: Error): boolean {
-  const code = (error as { code?: unknown }).code;
-  if (typeof code === "string" && UNREACHABLE_CODES.has(code)) return true;
-  return /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message);
 }

@@ -14,6 +14,8 @@ suite("the table of errors", () => {
       "not_connected",
       "version_conflict",
       "delivery_state",
+      "payload_deleted",
+      "replay_state",
       "event_id_reused",
       "idempotency_key_reused",
       "email_taken",

@@ -1,6 +1,7 @@
 import { type FinishedState, nextDeliveryState } from "../core/next-delivery-state.ts";
 import { createGroupCommit } from "../store/group-commit.ts";
 import type { DatabaseTransaction } from "../store/open.ts";
+import { isDatabaseUnavailable } from "../store/unavailable.ts";
 import { ATTEMPT_COLUMNS, attemptRow } from "./attempt-row.ts";
 import { cancelDeliveries } from "./cancel.ts";
 import { type ConnectionNews, createConnectionNotes, type NotePlan } from "./connection-notes.ts";
@@ -33,6 +34,8 @@ export type Recorder = {
 };
 
 const ATTEMPTS_A_COMMIT_MAX = 500;
+const RECORD_AGAIN_MIN_MS = 100;
+const RECORD_AGAIN_MAX_MS = 2000;
 
 type RecorderDeps = Pick<
   DeliveryDeps,
@@ -95,9 +98,18 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
   return {
     record: async (finished) => {
-      const recorded = await group.add(finished);
-      if (recorded === null) throw new Error("an attempt was recorded without a result");
-      return recorded;
+      for (let waitMs = RECORD_AGAIN_MIN_MS; ; waitMs = Math.min(2 * waitMs, RECORD_AGAIN_MAX_MS)) {
+        try {
+          const recorded = await group.add(finished);
+          if (recorded === null) throw new Error("an attempt was recorded without a result");
+          return recorded;
+        } catch (error) {
+          // The receiver has it. As long as the lease holds, it is worth waiting for the database: else it is sent again.
+          const holds = deps.now() + waitMs < finished.claimed.leaseExpiresAt;
+          if (!holds || !isDatabaseUnavailable(error)) throw error;
+          await new Promise((resolve) => setTimeout(resolve, waitMs));
+        }
+      }
     },
     flush: async (writeAll) => {
       if (!notes.hasUnwritten()) return;
@@ -154,7 +166,7 @@ async function write(
   plan: NotePlan,
 ): Promise<Written> {
   const { hot } = deps;
-  await hot.insertRows(trx, "attempts", ATTEMPT_COLUMNS, judged.map(attemptRow));
+  await hot.insertAttempts(trx, ATTEMPT_COLUMNS, judged.map(attemptRow));
   const leasesLost = await hot.finishDeliveries(trx, deps.workerId, judged.map(finishedRow));
   const replays = await noteReplays(deps, trx, judged);
   const noted = await noteConnections(deps, trx, judged, plan.full);
@@ -169,7 +181,6 @@ function finishedRow({ finished, attempt, finishedAt, next }: Judged) {
   return {
     id: finished.claimed.id,
     status: next.status,
-    attemptCount: finished.claimed.attemptNumber,
     nextAttemptAt: next.nextAttemptAt,
     responseStatus: attempt.outcome.kind === "response" ? attempt.outcome.response.status : null,
     errorCode: attempt.error?.code ?? null,

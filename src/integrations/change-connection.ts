@@ -57,6 +57,8 @@ export async function changeConnection(
     });
     if (!written) continue;
     deps.noteChange(actor.workspaceId, "connection", [id]);
+    // What is done alongside is done to everything the connection still owes.
+    if (change.alongside !== undefined) deps.noteManyChanges(actor.workspaceId);
     return toConnection(next);
   }
 }

@@ -15,5 +15,7 @@ export type IntegrationsDeps = {
   readonly restoreOrder: (db: DatabaseTransaction, connectionId: string, now: number) => Promise<void>;
   /** Told after the commit that connections of a workspace have changed. */
   readonly noteChange: (workspaceId: string, kind: "connection", ids: readonly string[]) => void;
+  /** The same, with more of the workspace than can be named. */
+  readonly noteManyChanges: (workspaceId: string) => void;
   readonly now: () => number;
 };

@@ -54,7 +54,6 @@ export type ClaimedRow = {
 export type FinishedRow = {
   readonly id: string;
   readonly status: "delivered" | "pending" | "failed";
-  readonly attemptCount: number;
   readonly nextAttemptAt: number | null;
   readonly responseStatus: number | null;
   readonly errorCode: string | null;
@@ -81,6 +80,15 @@ export type HotStatements = {
     columns: BulkColumns,
     rows: readonly BulkRow[],
   ) => Promise<void>;
+  /**
+   * Keeps attempts; one whose number is taken, since two processes sent the same delivery after a lease was lost, gets
+   * the next one. The columns begin with id, delivery and number.
+   */
+  readonly insertAttempts: (
+    trx: DatabaseTransaction,
+    columns: BulkColumns,
+    rows: readonly BulkRow[],
+  ) => Promise<void>;
   /** Reads connections and keeps other processes from claiming of them until the end of the transaction. */
   readonly lockConnections: (
     trx: DatabaseTransaction,
@@ -103,8 +111,8 @@ export type HotStatements = {
     lease: { readonly holder: string; readonly expiresAt: number; readonly now: number },
   ) => Promise<readonly ClaimedRow[]>;
   /**
-   * Writes what became of deliveries this holder has under lease. Returns the ids of those it no longer had: they are
-   * left as they are.
+   * Writes what became of deliveries this holder has under lease, and counts the attempt. Returns the ids of those it no
+   * longer had: their attempt is counted, their state is another's.
    */
   readonly finishDeliveries: (
     trx: DatabaseTransaction,

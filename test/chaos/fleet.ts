@@ -1,4 +1,4 @@
-import { type RunningServer, startServer } from "../support/server.ts";
+import { type RunningWorker, startServer, startWorker } from "../support/server.ts";
 import { pause, waitUntil } from "./pause.ts";
 import { pick, type Random } from "./random.ts";
 
@@ -8,14 +8,21 @@ const UP_DEADLINE_MS = 60_000;
 const ERROR_LEVEL = 50;
 const LINES_SHOWN_MAX = 3;
 
-/** The server processes of a run. One that is killed is started again at once, on another port. */
+/** So many of a fleet take events and deliver, those beyond only deliver. */
+const SERVERS_MAX = 2;
+
+type Role = "start" | "worker";
+/** `url` is null for one that only delivers. */
+type Member = RunningWorker & { readonly role: Role; readonly url: string | null };
+
+/** The processes of a run. One that is killed is started again at once, a server on another port. */
 export type Fleet = {
   /** Where events can be posted right now. */
   readonly urls: () => readonly string[];
   readonly pids: () => readonly number[];
-  /** Brings it to so many processes and waits until all of them listen. */
+  /** Brings it to so many processes and waits until all of them run. */
   readonly grow: (size: number) => Promise<void>;
-  /** Waits until all of them listen. */
+  /** Waits until all of them run. */
   readonly up: () => Promise<void>;
   /** `kill -9` of one of them, picked at random. Returns when it was done. */
   readonly kill: () => Promise<number>;
@@ -30,70 +37,72 @@ export function createFleet(deps: {
   readonly dataDir: string;
   readonly random: Random;
 }): Fleet {
-  const running = new Set<RunningServer>();
-  const leaving = new Set<RunningServer>();
-  const started: RunningServer[] = [];
+  const running = new Set<Member>();
+  const leaving = new Set<Member>();
+  const started: Member[] = [];
   const complaints: string[] = [];
   let size = 0;
   let isStopping = false;
 
-  const launch = async (): Promise<void> => {
+  const start = async (role: Role): Promise<Member> => {
+    if (role === "worker") return { ...(await startWorker(deps.environment)), role, url: null };
+    return { ...(await startServer(deps.environment, { dataDir: deps.dataDir })), role };
+  };
+
+  const launch = async (role: Role): Promise<void> => {
     while (!isStopping) {
       // While the database is away a start ends by itself, as it should; whoever keeps the service starts it again.
-      const server = await startServer(deps.environment, { dataDir: deps.dataDir }).catch(() => null);
-      if (server === null) {
+      const member = await start(role).catch(() => null);
+      if (member === null) {
         await pause(START_AGAIN_MS);
         continue;
       }
-      running.add(server);
-      started.push(server);
-      server.process.once("exit", (code, signal) => {
-        running.delete(server);
-        if (leaving.has(server)) return;
-        const said = server.output().split("\n").filter(isTelling).slice(-LINES_SHOWN_MAX);
-        complaints.push(`a server ended by itself (code ${code}, signal ${signal}): ${said.join(" / ")}`);
-        void launch();
+      running.add(member);
+      started.push(member);
+      member.process.once("exit", (code, signal) => {
+        running.delete(member);
+        if (leaving.has(member)) return;
+        const said = member.output().split("\n").filter(isTelling).slice(-LINES_SHOWN_MAX);
+        complaints.push(`a ${role} ended by itself (code ${code}, signal ${signal}): ${said.join(" / ")}`);
+        void launch(role);
       });
       return;
     }
   };
 
-  const up = () => waitUntil("every server's start", UP_DEADLINE_MS, () => running.size === size);
+  const up = () => waitUntil("every process's start", UP_DEADLINE_MS, () => running.size === size);
 
   return {
-    urls: () => [...running].map(({ url }) => url),
+    urls: () => [...running].flatMap(({ url }) => url ?? []),
     pids: () => [...running].flatMap(({ process: { pid } }) => pid ?? []),
     grow: async (to) => {
-      while (size < to) {
-        size++;
-        void launch();
-      }
+      while (size < to) void launch(size++ < SERVERS_MAX ? "start" : "worker");
       await up();
     },
     up,
     kill: async () => {
-      await waitUntil("a server to kill", UP_DEADLINE_MS, () => running.size > 0);
-      const server = pick(deps.random, [...running]);
-      leaving.add(server);
-      running.delete(server);
-      const ended = new Promise((resolve) => server.process.once("exit", resolve));
-      server.process.ref();
+      await waitUntil("a process to kill", UP_DEADLINE_MS, () => running.size > 0);
+      const member = pick(deps.random, [...running]);
+      leaving.add(member);
+      running.delete(member);
+      const ended = new Promise((resolve) => member.process.once("exit", resolve));
+      member.process.ref();
       const at = Date.now();
-      server.process.kill("SIGKILL");
+      member.process.kill("SIGKILL");
       await ended;
-      void launch();
+      void launch(member.role);
       return at;
     },
     stop: async () => {
       await up();
       isStopping = true;
       const codes = await Promise.all(
-        [...running].map((server) => {
-          leaving.add(server);
-          return server.stop();
+        [...running].map((member) => {
+          leaving.add(member);
+          return member.stop();
         }),
       );
-      for (const code of codes) if (code !== 0) complaints.push(`a server ended SIGTERM with code ${code}`);
+      for (const code of codes) if (code !== 0) complaints.push(`a process ended SIGTERM with code ${code}`);
       return complaints;
     },
     logged: () => {

@@ -10,7 +10,7 @@ import { createRandom } from "./random.ts";
 import type { Receipt } from "./receipt.ts";
 import { PROBE_TYPE, type Stage, setStage } from "./stage.ts";
 
-/** One process on SQLite; on PostgreSQL two in the first half of a run and four in the second. */
+/** One process on SQLite; on PostgreSQL two in the first half of a run, and two workers more in the second. */
 const PROCESSES: Record<Dialect, readonly [first: number, second: number]> = {
   sqlite: [1, 1],
   postgres: [2, 4],

@@ -5,9 +5,22 @@ import { type ApiClient, setUpOwner } from "../support/api-client.ts";
 import { axeViolations, browserMissing, launchBrowser, openPage } from "../support/browser.ts";
 import { connect, startEmptyServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { awaitDeliveries } from "./await-deliveries.ts";
 
 /** Connections and keys the states are looked at with. */
-type Objects = { delivered: string; failed: string; fresh: string; paused: string; disconnected: string };
+type Objects = {
+  delivered: string;
+  failed: string;
+  fresh: string;
+  paused: string;
+  disconnected: string;
+  /** Deliveries of one event: to the first of these connections, to the second, and to the paused one. */
+  arrived: string;
+  retrying: string;
+  waiting: string;
+  event: string;
+  replay: string;
+};
 
 type State = {
   readonly name: string;
@@ -117,6 +130,90 @@ const STATES: readonly State[] = [
       await page.getByRole("alertdialog").waitFor();
     },
   },
+  {
+    name: "deliveries",
+    path: () => "/deliveries",
+    prepare: (page) =>
+      page
+        .getByRole("link", { name: /order\.paid/ })
+        .first()
+        .waitFor(),
+  },
+  {
+    name: "deliveries between two moments",
+    path: () => "/deliveries?from=2020-01-01T00:00:00.000Z",
+    prepare: (page) => page.getByLabel("Before").waitFor(),
+  },
+  {
+    name: "deliveries of which none match",
+    path: () => "/deliveries?status=cancelled",
+    prepare: (page) => page.getByText("Nothing matches", { exact: true }).waitFor(),
+  },
+  ...(["arrived", "retrying", "waiting"] as const).map((which) => ({
+    name: `delivery, ${which}`,
+    path: (objects: Objects) => `/deliveries/${objects[which]}`,
+    prepare: (page: Page) => page.getByRole("heading", { name: "Request", exact: true }).waitFor(),
+  })),
+  {
+    name: "no such delivery",
+    path: () => "/deliveries/0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11",
+    statuses: [404],
+    prepare: (page) => page.getByText("No delivery at this address").waitFor(),
+  },
+  {
+    name: "dialog: cancel delivery",
+    path: ({ waiting }) => `/deliveries/${waiting}`,
+    prepare: (page) => press(page, "Cancel delivery"),
+  },
+  {
+    name: "dialog: replay",
+    path: () => "/deliveries?status=delivered",
+    prepare: async (page) => {
+      await press(page, "Replay…");
+      await page.getByText("Dry run").waitFor();
+    },
+  },
+  {
+    name: "replay",
+    path: ({ replay }) => `/deliveries/replays/${replay}`,
+    prepare: (page) => page.getByRole("progressbar").waitFor(),
+  },
+  {
+    name: "dialog: stop replay",
+    path: ({ replay }) => `/deliveries/replays/${replay}`,
+    prepare: (page) => press(page, "Stop"),
+  },
+  {
+    name: "no such replay",
+    path: () => "/deliveries/replays/0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11",
+    statuses: [404],
+    prepare: (page) => page.getByText("No replay at this address").waitFor(),
+  },
+  {
+    name: "events",
+    path: () => "/events",
+    prepare: (page) =>
+      page
+        .getByRole("link", { name: /order\.paid/ })
+        .first()
+        .waitFor(),
+  },
+  {
+    name: "event",
+    path: ({ event }) => `/events/${event}`,
+    prepare: (page) => page.getByRole("heading", { name: "Who did not get it, and why" }).waitFor(),
+  },
+  {
+    name: "dialog: send event with errors",
+    path: () => "/events",
+    prepare: async (page) => {
+      await press(page, "Send event");
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Data", { exact: true }).fill("{");
+      await dialog.getByRole("button", { name: "Send event" }).click();
+      await dialog.getByText("This is not valid JSON.").waitFor();
+    },
+  },
   { name: "API keys", path: () => "/api-keys" },
   { name: "dialog: create key", path: () => "/api-keys", prepare: (page) => press(page, "Create key") },
   {
@@ -166,7 +263,9 @@ describe("accessibility", { skip: browserMissing }, () => {
       startEmptyServer(),
       startTestReceiver(),
     ]);
-    receiver.answer = (response, { path }) => response.writeHead(path.endsWith("/bad") ? 500 : 200).end("{}");
+    receiver.answer = (response, { path }) => {
+      response.writeHead(path.endsWith("/bad") ? 500 : 200, { "retry-after": "3600" }).end("{}");
+    };
   });
   after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
 
@@ -187,7 +286,7 @@ describe("accessibility", { skip: browserMissing }, () => {
     owner = await setUpOwner(server);
     for (const width of [1280, 375] as const) {
       const watched = await openPage(browser, { url: server.url, cookie: owner.cookie, width });
-      for (const path of ["/integrations", "/integrations/webhook", "/api-keys"]) {
+      for (const path of ["/integrations", "/integrations/webhook", "/deliveries", "/events", "/api-keys"]) {
         await watched.page.goto(path);
         await watched.page.getByRole("heading", { level: 1 }).waitFor();
         assert.deepEqual(await complaints(watched.page), [], path);
@@ -200,13 +299,14 @@ describe("accessibility", { skip: browserMissing }, () => {
   test("objects to look at", async () => {
     const make = (name: string, path = "/good") =>
       connect(owner, { name, webhook_url: `${receiver.url}${path}`, signing_secret: "a-signing-secret" });
-    objects = {
+    const connections = {
       delivered: await make("Delivered"),
       failed: await make("Failed", "/hooks/bad"),
       fresh: await make("Fresh"),
       paused: await make("Paused"),
       disconnected: await make("Disconnected"),
     };
+    objects = { ...connections, ...(await makeDeliveries(owner, connections)) };
     await owner.post(`/api/integrations/connections/${objects.failed}/test`);
     await owner.post(`/api/integrations/connections/${objects.paused}/pause`);
     await owner.delete(`/api/integrations/connections/${objects.disconnected}`);
@@ -240,6 +340,43 @@ describe("accessibility", { skip: browserMissing }, () => {
     }
   }
 });
+
+/** One event that three of the connections are owed, and a replay that rests. */
+async function makeDeliveries(
+  owner: ApiClient,
+  {
+    delivered,
+    failed,
+    fresh,
+    paused,
+    disconnected,
+  }: Record<"delivered" | "failed" | "fresh" | "paused" | "disconnected", string>,
+) {
+  for (const id of [fresh, disconnected]) {
+    await owner.patch(`/api/integrations/connections/${id}`, { event_types: ["other.*"] });
+  }
+  await owner.post(`/api/integrations/connections/${paused}/pause`);
+  const sent = await owner.post("/api/events", {
+    type: "order.paid",
+    data: { order_id: 42, customer: { name: "Ada Lovelace" } },
+  });
+  const deliveryTo = async (connectionId: string, query: string) => {
+    const [delivery] = await awaitDeliveries(owner, `connection_id=${connectionId}&${query}`, 1);
+    return delivery.id as string;
+  };
+  const made = {
+    arrived: await deliveryTo(delivered, "status=delivered"),
+    retrying: await deliveryTo(failed, "response=5xx"),
+    waiting: await deliveryTo(paused, "status=pending"),
+    event: sent.body.data.id as string,
+  };
+  // Of another connection, so that what is looked at stays as it is.
+  const filter = { status: ["cancelled"] };
+  const started = await owner.post("/api/deliveries/replay", { filter, rate_per_second: 1 });
+  const replay = started.body.data.id as string;
+  await owner.post(`/api/deliveries/replays/${replay}/pause`);
+  return { ...made, replay };
+}
 
 const TARGET_PX = 44;
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import type { ServerResponse } from "node:http";
 import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
@@ -9,6 +10,8 @@ import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
+
+const run = promisify(execFile);
 
 const ATTACK = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
 
@@ -66,7 +69,7 @@ describe("a delivery", { skip: browserMissing }, () => {
     assert.match(command, /\$WEBHOOK_URL/);
     const sent = receiver.received.at(-1);
     const target = `${receiver.url}/from-curl`;
-    execFileSync("sh", ["-c", command.replace("curl ", "command curl -sS ")], {
+    await run("sh", ["-c", command.replace(/^curl /m, "curl -sS --max-time 10 ")], {
       env: { ...process.env, WEBHOOK_URL: target, NO_PROXY: "*" },
     });
     const again = receiver.received.at(-1);
@@ -77,10 +80,12 @@ describe("a delivery", { skip: browserMissing }, () => {
   });
 
   test("that waits says for how long and why, and is delivered when it is retried", async () => {
-    receiver.answer = later;
+    receiver.answer = (response) => response.writeHead(500).end();
     const { page, panel, faults } = await openDelivery("waiting");
-    await panel.getByText(/^Retrying in (60 min|1 h)$/).waitFor();
-    await panel.getByText("The receiver failed while handling this.").waitFor();
+    // The first retry comes after some seconds, the second after some minutes.
+    await panel.getByText("Attempt 2").waitFor({ timeout: 20_000 });
+    await panel.getByText(/^Retrying in \d min$/).waitFor();
+    await panel.getByText("The receiver failed while handling this.").first().waitFor();
     assert.match((await panel.textContent()) ?? "", /What to do: Replay after the fix\./);
 
     let release = () => {};
@@ -92,7 +97,7 @@ describe("a delivery", { skip: browserMissing }, () => {
     await panel.getByText("Sending", { exact: true }).waitFor();
     assert.equal(await panel.getByText("Delivered", { exact: true }).count(), 0);
     release();
-    await panel.getByText("Attempt 2").waitFor();
+    await panel.getByText("Attempt 3").waitFor();
     await panel.getByText("Delivered", { exact: true }).first().waitFor();
     assert.equal(await panel.getByText("What to do").count(), 0);
     assert.deepEqual(faults(), []);
@@ -106,6 +111,15 @@ describe("a delivery", { skip: browserMissing }, () => {
     const [first, second] = receiver.received.slice(-2);
     assert.equal(first?.headers["webhook-id"], second?.headers["webhook-id"]);
     assert.equal((await owner.get(`/api/deliveries/${id}`)).body.data.status, "delivered");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("of a receiver that asked to wait is queued until then, and says so", async () => {
+    receiver.answer = later;
+    const { page, panel, faults } = await openDelivery("patient");
+    await panel.getByText(/^Retrying in (60 min|1 h)$/).waitFor();
+    await panel.getByRole("button", { name: "Retry now" }).click();
+    await page.getByText(/^Replay queued\. Its receiver asked to wait/).waitFor();
     assert.deepEqual(faults(), []);
   });
 

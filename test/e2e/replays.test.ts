@@ -92,8 +92,8 @@ describe("a replay", { skip: browserMissing }, () => {
     await page.getByText("Nothing more is made due until you resume.").waitFor();
 
     await page.goto(`/deliveries?connection=${id}`);
-    await page.getByText("A replay is paused").waitFor();
-    await page.getByRole("link", { name: "See replay" }).click();
+    await page.getByText("A replay is paused").first().waitFor();
+    await page.getByRole("link", { name: "See replay" }).first().click();
     await page.getByRole("button", { name: "Resume" }).click();
     await progress.getByText("Running", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Stop" }).click();
@@ -109,11 +109,12 @@ describe("a replay", { skip: browserMissing }, () => {
 
   test("stops by itself at a receiver that is not mended, and says why", async () => {
     const { page, faults } = await openDelivered("broken");
-    receiver.answer = (response) => response.writeHead(500, { "retry-after": "3600" }).end();
+    receiver.answer = (response) => response.writeHead(500).end();
     const progress = await start(page, "100");
     await progress.getByText("Stopped", { exact: true }).waitFor({ timeout: 60_000 });
     await page.getByText("Stopped after 5 failures in a row.").waitFor();
-    assert.match((await progress.textContent()) ?? "", /Failed5/);
+    const failed = Number(/Failed(\d+)Waiting/.exec((await progress.textContent()) ?? "")?.[1]);
+    assert.ok(failed >= 5, "what was under way at the fifth failure may add to them");
     assert.deepEqual(faults(), []);
   });
 

@@ -239,6 +239,45 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("leases", () => {
+    it("keeps both attempts when two processes sent the same delivery, whoever is recorded first", async () => {
+      for (const firstIsLate of [true, false]) {
+        const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+        const held: (() => void)[] = [];
+        receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+        await test.accept({ type: "a.b" });
+        const first = test.house.worker.tick();
+        await until(() => held.length === 1);
+        test.clock.now += 31 * SECOND;
+        await sweepLeases(test.house.store.db, test.clock.now);
+        const second = await openSecond();
+        second.clock.now = test.clock.now;
+        const other = second.house.worker.tick();
+        await until(() => held.length === 2);
+        const ends = [
+          [held[0], first],
+          [held[1], other],
+        ] as const;
+        for (const [release, done] of firstIsLate ? ends.toReversed() : ends) {
+          release?.();
+          await done;
+        }
+        const { status, attempt_count: count, id: deliveryId } = await test.delivery(id);
+        assert.deepEqual([status, count], ["delivered", 2]);
+        const attempts = await test.house.store.db
+          .selectFrom("attempts")
+          .select("number")
+          .where("delivery_id", "=", deliveryId)
+          .orderBy("number")
+          .execute();
+        assert.deepEqual(
+          attempts.map(({ number }) => number),
+          [1, 2],
+        );
+        await second.close();
+        await disconnect(test.house.integrations, actor(), id);
+      }
+    });
+
     it("returns a delivery to pending when its lease expires, and the late holder changes nothing", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       const late: (() => void)[] = [];

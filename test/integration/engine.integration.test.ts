@@ -214,6 +214,46 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
+  it("leaves a place to newcomers however many receivers hang, and serves all of them in the end", async () => {
+    const CONNECTIONS = 80;
+    const EACH = 25;
+    for (let index = 0; index < CONNECTIONS; index++) {
+      await test.connect({
+        webhookUrl: `${receiver.url}/${index}`,
+        eventTypes: [`n.c${index}`],
+        limits: { ...LIMITS, concurrency: 20 },
+      });
+    }
+    const late = await test.connect({ webhookUrl: `${receiver.url}/late`, eventTypes: ["late"] });
+    const held: (() => void)[] = [];
+    receiver.answer = (response, { path }) => {
+      const end = () => void response.writeHead(200).end();
+      if (path === "/late") end();
+      else held.push(end);
+    };
+    const events = Array.from({ length: CONNECTIONS * EACH }, (_none, index) => ({
+      id: null,
+      createdAt: null,
+      type: `n.c${index % CONNECTIONS}`,
+      dataJson: "{}",
+    }));
+    await test.house.acceptor.accept({
+      workspaceId: test.workspaceId,
+      events,
+      once: null,
+      traceContext: null,
+    });
+    const done = test.house.worker.tick();
+    await until(() => held.length > 900);
+    await test.accept({ type: "late" });
+    await until(async () => (await test.delivery(late)).status === "delivered");
+    assert.ok(test.house.worker.inFlight() <= 1024);
+    receiver.answer = (response) => void response.writeHead(200).end();
+    for (const release of held) release();
+    await done;
+    assert.equal(receiver.received.length, CONNECTIONS * EACH + 1);
+  });
+
   describe("OpenSend's own events", () => {
     it("tell those that ask by name of a pause, a recovery and a final failure, and nobody else", async () => {
       const watcher = await another();

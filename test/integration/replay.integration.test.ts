@@ -7,6 +7,7 @@ import { getReplay } from "../../src/delivery/replay/read.ts";
 import type { ReplayFilter } from "../../src/delivery/replay/replay-row.ts";
 import { startReplay } from "../../src/delivery/replay/start.ts";
 import { stepReplays } from "../../src/delivery/replay/step.ts";
+import { sweepLeases } from "../../src/delivery/sweep.ts";
 import { disconnect } from "../../src/integrations/disconnect.ts";
 import { pause } from "../../src/integrations/pause.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
@@ -258,6 +259,32 @@ forEachDatabase((makeDatabase, dialect) => {
     const stopped = await endReplay(deps(), actor(), id);
     assert.deepEqual([stopped.status, stopped.stopReason, stopped.queued], ["stopped", "manual", 0]);
     assert.deepEqual(await statuses(), { failed: 1300 });
+  });
+
+  it("takes back what a worker had and did not send, also after it has stopped", async () => {
+    await seed(await connect(), { count: 5 });
+    const { id } = await start();
+    await step();
+    const lease = { lease_holder: "a process that dies", lease_expires_at: test.clock.now + 30 * SECOND };
+    await db()
+      .updateTable("deliveries")
+      .set({ status: "delivering", ...lease })
+      .execute();
+    assert.equal((await endReplay(deps(), actor(), id)).queued, 5);
+    test.clock.now += 10 * SECOND;
+    await step();
+    assert.deepEqual(await statuses(), { delivering: 5 });
+    test.clock.now += 21 * SECOND;
+    await sweepLeases(db(), test.clock.now);
+    assert.deepEqual(await statuses(), { pending: 5 });
+    await step();
+    assert.deepEqual(await statuses(), { failed: 5 });
+    assert.equal((await read(id)).queued, 0);
+    const { next_step_at } = await db()
+      .selectFrom("replays")
+      .select("next_step_at")
+      .executeTakeFirstOrThrow();
+    assert.equal(next_step_at, null, "nothing is left to do");
   });
 
   it("skips what cannot be sent, and counts it", async () => {

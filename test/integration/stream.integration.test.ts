@@ -11,7 +11,7 @@ import { type ServedHouse, serveHouse } from "../support/served-house.ts";
 const NOBODY_URL = "http://127.0.0.1:47999/hook";
 const PASSWORD = "a long enough password";
 
-forEachDatabase((makeDatabase) => {
+forEachDatabase((makeDatabase, dialect) => {
   let database: TestDatabase;
   let house: ServedHouse;
   let api: ApiClient;
@@ -78,9 +78,15 @@ forEachDatabase((makeDatabase) => {
     assert.deepEqual(rowsOf(stream, "delivery", id).at(-1), deliveries.body.data[0]);
 
     await api.post(`/api/integrations/connections/${connectionId}/pause`);
-    await api.delete(`/api/integrations/connections/${connectionId}`);
-    await stream.until(() => rowsOf(stream, "connection", connectionId).at(-1)?.status === "disconnected");
+    await stream.until(() => rowsOf(stream, "connection", connectionId).at(-1)?.status === "paused");
     assert.ok(stream.events.every(({ type }) => type !== "reset"));
+  });
+
+  it("resets when a connection is disconnected, which cancels all it owes", async () => {
+    const connectionId = await connect();
+    const stream = await open();
+    await api.delete(`/api/integrations/connections/${connectionId}`);
+    await stream.until(() => stream.events.at(-1)?.type === "reset");
   });
 
   it("shows what became of a delivery, and a retry of it", async () => {
@@ -204,8 +210,12 @@ forEachDatabase((makeDatabase) => {
     const connectionId = await connect();
     await own.until(() => own.events.length > 0);
     const foreign = await open(`?connection_id=${connectionId}`, {}, (await house.makeKey(otherId)).key);
+    const ownEventId = await house.accept({ type: "of.ours" });
+    const ownDelivery = await house.delivery(connectionId);
     // An id that is noted in the wrong workspace is not shown there either.
     house.house.changes.note(otherId, "connection", [connectionId]);
+    house.house.changes.note(otherId, "event", [ownEventId]);
+    house.house.changes.note(otherId, "delivery", [ownDelivery.id]);
     const events = [{ id: null, createdAt: null, type: "of.theirs", dataJson: "{}" }];
     await house.house.acceptor.accept({ workspaceId: otherId, events, once: null, traceContext: null });
     await other.until(() => other.events.length > 0);
@@ -278,63 +288,68 @@ forEachDatabase((makeDatabase) => {
     assert.equal((await open("", {}, key)).status, 200);
   });
 
-  it("holds little for a reader that takes nothing, resets it when it does, and cuts it when it never does", async () => {
-    const { streams } = house.house.services;
-    await untilTrue(() => streams.count() === 0);
-    const ids: string[] = [];
-    for (let index = 0; index < 20; index++) ids.push(await connect());
-    const watching = await open();
-    const socket = connectSocket(Number(new URL(house.url).port), "127.0.0.1");
-    socket.pause();
-    let answer = "";
-    socket.setEncoding("utf8").on("data", (chunk: string) => {
-      answer += chunk;
-    });
-    socket.write(`GET /api/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${api.key}\r\n\r\n`);
-    await untilTrue(() => streams.count() === 2);
-    let sent = 0;
-    const description = "x".repeat(100_000);
-    await house.house.store.db
-      .updateTable("connections")
-      .set({ description })
-      .where("id", "in", ids)
-      .execute();
-    for (let round = 0; round < 20; round++) {
-      const before = watching.events.length;
-      house.house.changes.note(house.workspaceId, "connection", ids);
-      await watching.until(() => watching.events.length === before + ids.length);
-      sent += ids.length * description.length;
-    }
-    // Objects enough that the slow one has to be reset.
-    await house.house.acceptor.accept({
-      workspaceId: house.workspaceId,
-      events: Array.from({ length: 201 }, () => ({
-        id: null,
-        createdAt: null,
-        type: "many.more",
-        dataJson: "{}",
-      })),
-      once: null,
-      traceContext: null,
-    });
-    await watching.until(() => watching.events.at(-1)?.type === "reset");
-    socket.resume();
-    await untilTrue(() => answer.includes("event: reset"));
-    assert.ok(
-      answer.length < sent / 2,
-      `${answer.length} of ${sent} were sent to a reader that took nothing`,
-    );
+  // What is held has nothing to do with the database.
+  const itOnce = dialect === "sqlite" ? it : () => undefined;
+  itOnce(
+    "holds little for a reader that takes nothing, resets it when it does, and cuts it when it never does",
+    async () => {
+      const { streams } = house.house.services;
+      await untilTrue(() => streams.count() === 0);
+      const ids: string[] = [];
+      for (let index = 0; index < 20; index++) ids.push(await connect());
+      const watching = await open();
+      const socket = connectSocket(Number(new URL(house.url).port), "127.0.0.1");
+      socket.pause();
+      let answer = "";
+      socket.setEncoding("utf8").on("data", (chunk: string) => {
+        answer += chunk;
+      });
+      socket.write(`GET /api/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${api.key}\r\n\r\n`);
+      await untilTrue(() => streams.count() === 2);
+      let sent = 0;
+      const description = "x".repeat(100_000);
+      await house.house.store.db
+        .updateTable("connections")
+        .set({ description })
+        .where("id", "in", ids)
+        .execute();
+      for (let round = 0; round < 20; round++) {
+        const before = watching.events.length;
+        house.house.changes.note(house.workspaceId, "connection", ids);
+        await watching.until(() => watching.events.length === before + ids.length);
+        sent += ids.length * description.length;
+      }
+      // Objects enough that the slow one has to be reset.
+      await house.house.acceptor.accept({
+        workspaceId: house.workspaceId,
+        events: Array.from({ length: 201 }, () => ({
+          id: null,
+          createdAt: null,
+          type: "many.more",
+          dataJson: "{}",
+        })),
+        once: null,
+        traceContext: null,
+      });
+      await watching.until(() => watching.events.at(-1)?.type === "reset");
+      socket.resume();
+      await untilTrue(() => answer.includes("event: reset"));
+      assert.ok(
+        answer.length < sent / 2,
+        `${answer.length} of ${sent} were sent to a reader that took nothing`,
+      );
 
-    socket.pause();
-    for (let round = 0; round < 20; round++) {
-      const before = watching.events.length;
-      house.house.changes.note(house.workspaceId, "connection", ids);
-      await watching.until(() => watching.events.length === before + ids.length);
-    }
-    for (let beats = 0; beats < 4; beats++) await streams.beat();
-    assert.equal(streams.count(), 1);
-    socket.destroy();
-  });
+      socket.pause();
+      for (let round = 0; round < 20; round++) {
+        const before = watching.events.length;
+        house.house.changes.note(house.workspaceId, "connection", ids);
+        await watching.until(() => watching.events.length === before + ids.length);
+      }
+      for (let beats = 0; beats < 4; beats++) await streams.beat();
+      assert.equal(streams.count(), 1);
+      socket.destroy();
+    },
+  );
 
   it("stops with streams open, read or not", async () => {
     const other = await serveHouse(database);

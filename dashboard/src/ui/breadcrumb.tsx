@@ -12,7 +12,7 @@ export function Breadcrumb({ trail }: BreadcrumbProps) {
           <li key={name} className="flex items-center gap-1">
             <Link
               {...link}
-              className="inline-flex min-h-11 items-center hover:text-fg hover:underline md:min-h-6"
+              className="inline-flex min-h-11 min-w-11 items-center hover:text-fg hover:underline md:min-h-6 md:min-w-0"
             >
               {name}
             </Link>

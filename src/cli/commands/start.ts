@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { findDashboard, VERSION } from "../../compose.ts";
 import { loadProcessOptions } from "../../config/load.ts";
 import { loadSecrets } from "../../config/secrets.ts";
+import { gatherLines } from "../gather-lines.ts";
 import { serve } from "../serve.ts";
 import { untilStopped } from "../until-stopped.ts";
 
@@ -12,7 +13,7 @@ export function addStart(program: Command): void {
     .addHelpText("after", "\nStops on SIGTERM or Ctrl-C after what is under way is finished.")
     .action(async () => {
       const options = loadProcessOptions();
-      const server = await serve(options, loadSecrets(options), process.stdout);
+      const server = await serve(options, loadSecrets(options), gatherLines(process.stdout));
       // The log is for machines; these lines are for the person who started it, and hold the setup token.
       const notes = [
         `\nOpenSend ${VERSION} is listening on ${server.url}`,

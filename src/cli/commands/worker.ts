@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { VERSION } from "../../compose.ts";
 import { loadProcessOptions } from "../../config/load.ts";
 import { loadSecrets } from "../../config/secrets.ts";
+import { gatherLines } from "../gather-lines.ts";
 import { untilStopped } from "../until-stopped.ts";
 import { work } from "../work.ts";
 
@@ -15,7 +16,7 @@ export function addWorker(program: Command): void {
     )
     .action(async () => {
       const options = loadProcessOptions();
-      const stop = await work(options, loadSecrets(options), process.stdout);
+      const stop = await work(options, loadSecrets(options), gatherLines(process.stdout));
       console.error(`\nOpenSend ${VERSION} is delivering`);
       await untilStopped();
       await stop();

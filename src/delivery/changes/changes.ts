@@ -26,6 +26,8 @@ export type Subscription = {
 /** What changes in a workspace, for those who watch it. */
 export type Changes = {
   readonly note: NoteChange;
+  /** Told after a commit that changed more objects than can be named: who watches reads everything again. */
+  readonly noteMany: (workspaceId: string) => void;
   /** Goes on after the change with `lastId`, or starts with what comes. */
   readonly subscribe: (
     watch: { readonly workspaceId: string; readonly filter: ChangeFilter; readonly lastId: string | null },
@@ -162,6 +164,11 @@ export function createChanges(deps: ChangesDeps): Changes {
     note: (workspaceId, kind, ids) => {
       noteHere(workspaceId, kind, ids);
       peers.note(workspaceId, kind, ids);
+    },
+    noteMany: (workspaceId) => {
+      const watch = watches.get(workspaceId);
+      if (watch !== undefined) lose(watch);
+      peers.noteMany(workspaceId);
     },
     subscribe: ({ workspaceId, filter, lastId }, send) => {
       const watch = watchOf(workspaceId);

@@ -31,6 +31,8 @@ export type PeerChanges = {
   readonly announce: (workspaceIds: readonly string[]) => void;
   /** Tells the others what this process changed, if they watch the workspace. */
   readonly note: NoteChange;
+  /** The same of more than can be named. */
+  readonly noteMany: (workspaceId: string) => void;
   readonly stop: () => void;
 };
 
@@ -102,6 +104,9 @@ export function createPeerChanges({ bus, watched, onChange, onGap }: PeerChanges
         objects.set(keyOf(kind, id), [kind, id]);
       }
       timer ??= setTimeout(publish, GATHERED_MS);
+    },
+    noteMany: (workspaceId) => {
+      if (isOfInterest(workspaceId)) bus.publish("changes", [`${workspaceId} ${LOST}`]);
     },
     stop: () => {
       if (timer !== null) clearTimeout(timer);

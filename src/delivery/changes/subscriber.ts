@@ -52,7 +52,7 @@ export class Subscriber {
 
   /** Sends what was pending when the log ended at `sequence`. */
   send(pending: readonly Changed[], rows: ReadonlyMap<string, SentChange>, sequence: number): void {
-    this.#position = sequence + 1;
+    this.#position = sequence;
     const changes = pending.flatMap(({ kind, id }) => rows.get(keyOf(kind, id)) ?? []);
     const wanted = changes.filter((change) => this.#wants(change));
     if (wanted.length > 0) this.#isFull = !this.#send(wanted);

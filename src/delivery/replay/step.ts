@@ -8,6 +8,7 @@ import { completeReplay } from "./complete.ts";
 import type { ReplayDeps } from "./deps.ts";
 import { countOutstanding, QUEUED_AT_ONCE_MAX } from "./outstanding.ts";
 import type { ReplayFilter, ReplayRow } from "./replay-row.ts";
+import { takeBack } from "./take-back.ts";
 
 const REPLAYS_A_ROUND_MAX = 100;
 /** A replay that can make nothing due now is looked at again after. */
@@ -20,7 +21,6 @@ export async function stepReplays(deps: StepDeps, now: number): Promise<void> {
   const due = await deps.db
     .selectFrom("replays")
     .selectAll()
-    .where("status", "=", sql.lit("running"))
     .where("next_step_at", "<=", now)
     .orderBy("next_step_at")
     .limit(REPLAYS_A_ROUND_MAX)
@@ -50,11 +50,11 @@ async function step(trx: DatabaseTransaction, seen: ReplayRow, now: number): Pro
     .updateTable("replays")
     .set({ next_step_at: now + WAIT_MS })
     .where("id", "=", seen.id)
-    .where("status", "=", "running")
     .where("next_step_at", "=", dueAt)
     .returningAll()
     .executeTakeFirst();
   if (replay === undefined) return NOTHING;
+  if (replay.status === "stopped") return cleanUp(trx, replay.id, now);
   if (replay.has_queued_all === 1) {
     return { ...NOTHING, isChanged: await completeReplay(trx, replay.id, now) };
   }
@@ -64,6 +64,15 @@ async function step(trx: DatabaseTransaction, seen: ReplayRow, now: number): Pro
   );
   if (room <= 0) return NOTHING;
   return queueMore(trx, replay, { dueAt, room }, now);
+}
+
+/** What came back unsent after a replay was stopped is not sent either. */
+async function cleanUp(trx: DatabaseTransaction, replayId: string, now: number): Promise<Stepped> {
+  const takenBack = await takeBack(trx, replayId, now);
+  if ((await countOutstanding(trx, replayId)) === 0) {
+    await trx.updateTable("replays").set({ next_step_at: null }).where("id", "=", replayId).execute();
+  }
+  return { queued: [], isChanged: takenBack > 0 };
 }
 
 async function queueMore(

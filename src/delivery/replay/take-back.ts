@@ -18,5 +18,13 @@ export async function takeBack(trx: DatabaseTransaction, replayId: string, now: 
     .where("replay_id", "=", replayId)
     .where("status", "=", "pending")
     .executeTakeFirst();
-  return Number(numUpdatedRows);
+  const takenBack = Number(numUpdatedRows);
+  if (takenBack > 0) {
+    await trx
+      .updateTable("replays")
+      .set({ queued: sql`queued - ${takenBack}` })
+      .where("id", "=", replayId)
+      .execute();
+  }
+  return takenBack;
 }

@@ -63,7 +63,7 @@ async function emptyEvents(
 ): Promise<ReadonlySet<string>> {
   const owed = await readOwed(trx, dialect, ids);
   await deleteAttempts(trx, dialect, ids);
-  const free = ids.filter((id) => !owed.has(id));
+  const free = ids;
   await trx
     .updateTable("events")
     .set({ data: "", trace_context: null })

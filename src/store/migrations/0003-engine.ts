@@ -46,7 +46,7 @@ export const engine: Migration = {
       position_id ${id}, has_queued_all ${integer} not null, next_step_at ${integer}, created_by text not null, created_at ${integer} not null,
       updated_at ${integer} not null, finished_at ${integer})`,
     `create index replays_workspace on replays (workspace_id, created_at, id)`,
-    `create index replays_running on replays (next_step_at) where status = 'running'`,
+    `create index replays_due on replays (next_step_at) where next_step_at is not null`,
 
     // One row a connection and hour: what the sparkline shows. Counts are of attempts; tests are not counted.
     `create table delivery_hours (

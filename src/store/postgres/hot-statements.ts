@@ -1,16 +1,32 @@
 import { CompiledQuery, sql } from "kysely";
-import { CLAIM_COLUMNS, type ClaimedRow, type DueRow, type HotStatements } from "../hot-statements.ts";
+import {
+  type BulkColumns,
+  type BulkRow,
+  CLAIM_COLUMNS,
+  type ClaimedRow,
+  type DueRow,
+  type HotStatements,
+} from "../hot-statements.ts";
 
 /** PostgreSQL: one round trip a batch, arrays instead of long lists of parameters. */
 export const postgresHotStatements: HotStatements = {
   insertRows: async (trx, table, columns, rows) => {
+    if (rows.length > 0) await trx.executeQuery(bulkInsert(table, columns, rows, ""));
+  },
+
+  insertAttempts: async (trx, columns, rows) => {
     if (rows.length === 0) return;
-    const names = Object.keys(columns);
-    const types = Object.values(columns);
-    const arrays = types.map((type, index) => `$${index + 1}::${type}[]`).join(", ");
-    const text = `insert into ${table} (${names.join(", ")}) select * from unnest(${arrays})`;
-    const values = names.map((_name, index) => rows.map((row) => row[index]));
-    await trx.executeQuery(CompiledQuery.raw(text, values));
+    const ending = "on conflict (delivery_id, number) do nothing returning id";
+    const { rows: inserted } = await trx.executeQuery(bulkInsert("attempts", columns, rows, ending));
+    if (inserted.length === rows.length) return;
+    const known = new Set(inserted.map((row) => (row as { id: string }).id));
+    for (const [id = null, deliveryId = null, _number, ...others] of rows) {
+      if (known.has(String(id))) continue;
+      const next = await sql<{ number: number }>`
+        select max(number) + 1 as number from attempts where delivery_id = ${deliveryId}`.execute(trx);
+      const row = [id, deliveryId, next.rows[0]?.number ?? 1, ...others];
+      await trx.executeQuery(bulkInsert("attempts", columns, [row], ""));
+    }
   },
 
   // In one order everywhere, so that two processes never wait for each other in a circle.
@@ -63,27 +79,30 @@ export const postgresHotStatements: HotStatements = {
     if (finished.length === 0) return [];
     const { rows } = await sql<{ id: string }>`
       update deliveries
-      set status = finished.status, attempt_count = finished.attempt_count, next_attempt_at = finished.next_attempt_at,
+      set status = finished.status, attempt_count = attempt_count + 1, next_attempt_at = finished.next_attempt_at,
         response_status = finished.response_status, error_code = finished.error_code,
         duration_ms = finished.duration_ms, last_attempt_at = finished.finished_at, updated_at = finished.finished_at,
         lease_holder = null, lease_expires_at = null
       from unnest(
         ${finished.map(({ id }) => id)}::text[],
         ${finished.map(({ status }) => status)}::text[],
-        ${finished.map(({ attemptCount }) => attemptCount)}::bigint[],
         ${finished.map(({ nextAttemptAt }) => nextAttemptAt)}::bigint[],
         ${finished.map(({ responseStatus }) => responseStatus)}::bigint[],
         ${finished.map(({ errorCode }) => errorCode)}::text[],
         ${finished.map(({ durationMs }) => durationMs)}::bigint[],
         ${finished.map(({ finishedAt }) => finishedAt)}::bigint[]
       ) as finished (
-        id, status, attempt_count, next_attempt_at, response_status, error_code, duration_ms, finished_at)
+        id, status, next_attempt_at, response_status, error_code, duration_ms, finished_at)
       where deliveries.id = finished.id and deliveries.status = 'delivering'
         and deliveries.lease_holder = ${holder}
       returning deliveries.id`.execute(trx);
     if (rows.length === finished.length) return [];
     const written = new Set(rows.map(({ id }) => id));
-    return finished.map(({ id }) => id).filter((id) => !written.has(id));
+    const lost = finished.map(({ id }) => id).filter((id) => !written.has(id));
+    await sql`
+      update deliveries set attempt_count = attempt_count + 1
+      where id = any(${lost}::text[])`.execute(trx);
+    return lost;
   },
 
   touchConnections: async (trx, steady) => {
@@ -118,3 +137,11 @@ export const postgresHotStatements: HotStatements = {
         failed = delivery_hours.failed + excluded.failed`.execute(trx);
   },
 };
+
+function bulkInsert(table: string, columns: BulkColumns, rows: readonly BulkRow[], ending: string) {
+  const names = Object.keys(columns);
+  const arrays = Object.values(columns).map((type, index) => `$${index + 1}::${type}[]`);
+  const text = `insert into ${table} (${names.join(", ")}) select * from unnest(${arrays.join(", ")}) ${ending}`;
+  const values = names.map((_name, index) => rows.map((row) => row[index]));
+  return CompiledQuery.raw(text, values);
+}

@@ -21,5 +21,7 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
   });
   // A server that restarts drops idle connections; the pool opens new ones at the next query.
   pool.on("error", onIdleError);
+  // One that dies amid a transaction tells its own listeners, and fails the query: without a listener the process ends.
+  pool.on("connect", (client) => client.on("error", onIdleError));
   return new PostgresDialect({ pool });
 }

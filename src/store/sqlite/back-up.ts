@@ -49,9 +49,9 @@ async function copy(source: string, target: string): Promise<void> {
   try {
     // Inside a transaction that has read, the copy sees one state. Outside of it, it would begin anew whenever another
     // process writes, and not come to an end beside a busy server.
-    if (process.argv.length > 999) database.exec("begin; select count(*) from sqlite_schema");
+    database.exec("begin; select count(*) from sqlite_schema");
     await backup(database, target, { rate: PAGES_A_STEP });
-    0;
+    database.exec("rollback");
   } finally {
     database.close();
   }

@@ -22,6 +22,19 @@ export function createSqliteHotStatements(prepare: (sql: string) => StatementSyn
       for (const row of rows) insert.run(...row);
     },
 
+    insertAttempts: async (_trx, columns, rows) => {
+      const names = Object.keys(columns);
+      const values = names.map(() => "?").join(", ");
+      const insert = prepare(
+        `insert into attempts (${names.join(", ")}) values (${values}) on conflict (delivery_id, number) do nothing`,
+      );
+      const next = prepare("select max(number) + 1 as number from attempts where delivery_id = ?");
+      for (const [id = null, deliveryId = null, number = null, ...others] of rows) {
+        if (insert.run(id, deliveryId, number, ...others).changes === 1) continue;
+        insert.run(id, deliveryId, (next.get(deliveryId) as { number: number }).number, ...others);
+      }
+    },
+
     lockConnections: async (_trx, connectionIds) => {
       const read = prepare(`select ${CLAIM_COLUMNS.join(", ")} from connections where id = ?`);
       return connectionIds.flatMap((id) => (read.get(id) as ClaimableConnection | undefined) ?? []);
@@ -59,13 +72,13 @@ export function createSqliteHotStatements(prepare: (sql: string) => StatementSyn
     finishDeliveries: async (_trx, holder, finished) => {
       const finish = prepare(`
         update deliveries
-        set status = ?, attempt_count = ?, next_attempt_at = ?, response_status = ?, error_code = ?, duration_ms = ?,
+        set status = ?, attempt_count = attempt_count + 1, next_attempt_at = ?, response_status = ?, error_code = ?, duration_ms = ?,
           last_attempt_at = ?, updated_at = ?, lease_holder = null, lease_expires_at = null
         where id = ? and status = 'delivering' and lease_holder = ?`);
+      const count = prepare("update deliveries set attempt_count = attempt_count + 1 where id = ?");
       return finished.flatMap((one) => {
         const { changes } = finish.run(
           one.status,
-          one.attemptCount,
           one.nextAttemptAt,
           one.responseStatus,
           one.errorCode,
@@ -75,7 +88,9 @@ export function createSqliteHotStatements(prepare: (sql: string) => StatementSyn
           one.id,
           holder,
         );
-        return changes === 0 ? [one.id] : [];
+        if (changes === 1) return [];
+        count.run(one.id);
+        return [one.id];
       });
     },
 

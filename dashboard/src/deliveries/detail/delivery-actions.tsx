@@ -38,8 +38,12 @@ function RetryButton({ delivery }: { delivery: DeliveryDetail }) {
   const retry = async () => {
     setIsBusy(true);
     try {
-      await retryDelivery(queryClient, delivery.id);
-      toast("Replay queued. It is delivered once the receiver has answered.");
+      const wait = waitOf(await retryDelivery(queryClient, delivery.id), Date.now());
+      toast(
+        wait === null
+          ? "Replay queued. It is delivered once the receiver has answered."
+          : `Replay queued. Its receiver asked to wait, and is left alone for another ${wait}.`,
+      );
     } catch (thrown) {
       toast(`Not replayed. ${problemFrom(thrown).message}`);
     } finally {

@@ -10,7 +10,8 @@ import { AttemptView } from "./attempt-view.tsx";
 import { DeliveryActions } from "./delivery-actions.tsx";
 import { standingFailure, WhyFailed } from "./why-failed.tsx";
 
-const LINK = "inline-flex min-h-11 items-center font-medium text-accent underline md:min-h-0";
+const LINK =
+  "inline-flex min-h-11 min-w-11 items-center font-medium text-accent underline md:min-h-0 md:min-w-0";
 
 /** All that is known of a delivery, below its name. */
 export function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
