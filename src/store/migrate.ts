@@ -11,8 +11,8 @@ export type ColumnTypes = {
   /** A point in time in the form Better Auth writes. Our own tables hold epoch milliseconds as integers. */
   readonly instant: string;
   readonly boolean: string;
-  /** Settings of a table that only PostgreSQL has, as a list of statements; elsewhere the list is empty. */
-  readonly tune: (table: string, settings: string) => readonly string[];
+  /** Statements for PostgreSQL alone; elsewhere the list is empty. */
+  readonly onPostgres: (...statements: readonly string[]) => readonly string[];
 };
 
 export type Migration = {
@@ -22,13 +22,13 @@ export type Migration = {
 };
 
 const COLUMN_TYPES: Record<Dialect, ColumnTypes> = {
-  sqlite: { id: "text", integer: "integer", instant: "date", boolean: "integer", tune: () => [] },
+  sqlite: { id: "text", integer: "integer", instant: "date", boolean: "integer", onPostgres: () => [] },
   postgres: {
     id: 'text collate "C"',
     integer: "bigint",
     instant: "timestamptz",
     boolean: "boolean",
-    tune: (table, settings) => [`alter table ${table} set (${settings})`],
+    onPostgres: (...statements) => statements,
   },
 };
 

@@ -4,7 +4,7 @@ import type { Migration } from "../migrate.ts";
 export const engine: Migration = {
   number: 3,
   name: "engine",
-  statements: ({ id, integer, tune }) => [
+  statements: ({ id, integer, onPostgres }) => [
     // Strict order, requests at once, requests a minute; when the next may leave, while order or rate holds it back.
     `alter table connections add column ordered ${integer} not null default 0`,
     `alter table connections add column concurrency ${integer} not null default 10`,
@@ -60,14 +60,20 @@ export const engine: Migration = {
     `create table kept_payloads (event_id ${id} primary key references events (id) on delete cascade)`,
 
     // Each delivery is written three times or more, and dead rows at the head of a queue are walked by every claim: it is
-    // cleaned by the hundredth instead of by the fifth, without rests, and counted anew as often.
-    ...tune(
-      "deliveries",
-      `autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 5000,
-      autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0`,
+    // cleaned by the hundredth instead of by the fifth, without rests, and counted anew as often. Events and attempts are
+    // written once, emptied once, deleted once: what retention frees is to be used again within days.
+    ...onPostgres(
+      `alter table deliveries set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 5000,
+        autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0)`,
+      `alter table events set (autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05)`,
+      `alter table attempts set (autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05)`,
     ),
-    // Written once, emptied once, deleted once: what retention frees is to be used again within days.
-    ...tune("events", "autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05"),
-    ...tune("attempts", "autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05"),
+    // Checking these locks the one row of the workspace, or of the connection, for every event that is stored, and all
+    // that store at once write that row's list of lockers. Both ids come from rows read in the same transaction.
+    ...onPostgres(
+      `alter table events drop constraint events_workspace_id_fkey`,
+      `alter table deliveries drop constraint deliveries_workspace_id_fkey`,
+      `alter table deliveries drop constraint deliveries_connection_id_fkey`,
+    ),
   ],
 };
