@@ -126,7 +126,7 @@ describe("the house", () => {
       allowed: (path) => path.startsWith("src/egress/") || path === "src/cli/local-client.ts",
     },
     {
-      what: "timers run in the worker, in retention, in egress/ and where processes and streams are told of changes",
+      what: "timers run in the worker, where commits wait, in retention, in egress/ and where processes and streams are told of changes",
       pattern: /\bset(?:Timeout|Interval)\(/,
       allowed: (path) =>
         path.startsWith("src/egress/") ||
@@ -134,6 +134,8 @@ describe("the house", () => {
         [
           "src/delivery/worker.ts",
           "src/delivery/alarms.ts",
+          "src/delivery/record.ts",
+          "src/store/group-commit.ts",
           "src/delivery/retention/retention.ts",
           "src/store/postgres/bus.ts",
           "src/api/streams.ts",

@@ -48,7 +48,11 @@ const COMMITS_AT_ONCE = { sqlite: 1, postgres: 4 } as const;
 const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 const OVERLOADED_RETRY_S = 1;
 
-type CommitResult = { readonly accepted: Accepted; readonly connectionIds: readonly string[] };
+type CommitResult = {
+  readonly accepted: Accepted;
+  readonly connectionIds: readonly string[];
+  readonly deliveryIds: readonly string[];
+};
 
 /** Takes events in. Requests that come at the same time share one commit; each is answered only after it. */
 export function createAcceptor(deps: {
@@ -91,18 +95,16 @@ export function createAcceptor(deps: {
       waitingBytes += bytes;
       try {
         // A request with the same key or id may have committed in between, elsewhere: then it is found and repeated.
-        const { accepted, connectionIds } = await group.add(request).catch((error: unknown) => {
+        const { accepted, connectionIds, deliveryIds } = await group.add(request).catch((error: unknown) => {
           if (!isUniqueViolation(error)) throw error;
           return group.add(request);
         });
         if (connectionIds.length > 0) deps.wake(connectionIds);
         if (!accepted.replayed) {
-          deps.observer.accepted(accepted.events.length);
-          deps.noteChange(
-            request.workspaceId,
-            "event",
-            accepted.events.map(({ id }) => id),
-          );
+          const eventIds = accepted.events.map(({ id }) => id);
+          deps.observer.accepted(eventIds.length);
+          deps.noteChange(request.workspaceId, "event", eventIds);
+          deps.noteChange(request.workspaceId, "delivery", deliveryIds);
         }
         return accepted;
       } finally {
@@ -129,8 +131,11 @@ async function commit(
   const deliveryRows: BulkRow[] = [];
   const results = requests.map((request): CommitResult => {
     const known = earlier.get(request);
-    if (known !== undefined) return { accepted: { events: known, replayed: true }, connectionIds: [] };
+    if (known !== undefined) {
+      return { accepted: { events: known, replayed: true }, connectionIds: [], deliveryIds: [] };
+    }
     const woken = new Set<string>();
+    const deliveryIds: string[] = [];
     const events = request.events.map((event): AcceptedEvent => {
       const before = event.id === null ? undefined : repeated.get(event.id);
       if (before !== undefined) return before;
@@ -151,13 +156,15 @@ async function commit(
       eventRows.push(eventRow(stored));
       const wanting = (routes.get(workspaceId) ?? []).filter(({ wants }) => wants(type));
       for (const { connectionId } of wanting) {
-        deliveryRows.push(deliveryRow(stored, connectionId));
+        const deliveryId = newId();
+        deliveryRows.push(deliveryRow(stored, connectionId, deliveryId));
+        deliveryIds.push(deliveryId);
         woken.add(connectionId);
       }
       return { id, type: event.type, createdAt, deliveries: wanting.length };
     });
     const replayed = request.events.every((event) => event.id !== null && repeated.has(event.id));
-    return { accepted: { events, replayed }, connectionIds: [...woken] };
+    return { accepted: { events, replayed }, connectionIds: [...woken], deliveryIds };
   });
   await deps.store.hot.insertRows(trx, "events", EVENT_COLUMNS, eventRows);
   await deps.store.hot.insertRows(trx, "deliveries", DELIVERY_COLUMNS, deliveryRows);

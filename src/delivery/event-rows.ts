@@ -1,6 +1,5 @@
 import type { EventOrigin } from "../core/event.ts";
 import type { BulkRow } from "../store/hot-statements.ts";
-import { newId } from "../store/new-id.ts";
 
 /** An event about to be stored. Times are epoch milliseconds. */
 export type StoredEvent = {
@@ -53,10 +52,10 @@ export const DELIVERY_COLUMNS = {
 } as const;
 
 /** What a connection is owed of an event: due at once. */
-export function deliveryRow(event: StoredEvent, connectionId: string): BulkRow {
+export function deliveryRow(event: StoredEvent, connectionId: string, id: string): BulkRow {
   const { acceptedAt: now } = event;
   return [
-    newId(),
+    id,
     event.workspaceId,
     event.id,
     connectionId,

@@ -50,7 +50,7 @@ export async function acceptSystemEvents(
     stored.push(event);
     return wanting.map(({ connectionId }) => {
       woken.add(connectionId);
-      return deliveryRow(event, connectionId);
+      return deliveryRow(event, connectionId, newId());
     });
   });
   await deps.hot.insertRows(trx, "events", EVENT_COLUMNS, stored.map(eventRow));
