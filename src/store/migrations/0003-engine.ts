@@ -28,6 +28,9 @@ export const engine: Migration = {
     `alter table deliveries add column last_attempt_at ${integer}`,
     // Few are in flight at any time: the sweep reads all of them through deliveries_in_flight.
     `drop index deliveries_leased`,
+    `drop index deliveries_in_flight`,
+    // With the holder, so that what others hold of a queue is found without looking at what this process holds.
+    `create index deliveries_in_flight on deliveries (connection_id, lease_holder) where status = 'delivering'`,
     `create index deliveries_failed on deliveries (workspace_id, created_at, id) where status = 'failed'`,
     `create index deliveries_failed_of_connection on deliveries (connection_id, created_at, id) where status = 'failed'`,
     // What a replay made due and has not counted yet.

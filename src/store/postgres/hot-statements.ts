@@ -56,7 +56,11 @@ export const postgresHotStatements: HotStatements = {
       where not exists (
         select 1 from deliveries other
         where other.connection_id = wanted.connection_id and other.status = 'delivering'
-          and other.lease_holder <> ${holder} and other.trigger_kind <> 'test')
+          and other.lease_holder < ${holder} and other.trigger_kind <> 'test')
+        and not exists (
+        select 1 from deliveries other
+        where other.connection_id = wanted.connection_id and other.status = 'delivering'
+          and other.lease_holder > ${holder} and other.trigger_kind <> 'test')
       order by wanted.place, picked.next_attempt_at, picked.id`.execute(trx);
     return rows;
   },

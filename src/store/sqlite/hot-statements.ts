@@ -43,7 +43,10 @@ export function createSqliteHotStatements(prepare: (sql: string) => StatementSyn
     pickDue: async (_trx, limits, now, holder) => {
       const isElsewhere = prepare(`
         select 1 from deliveries
-        where connection_id = ? and status = 'delivering' and lease_holder <> ? and trigger_kind <> 'test' limit 1`);
+        where connection_id = ?1 and status = 'delivering' and lease_holder < ?2 and trigger_kind <> 'test'
+        union all
+        select 1 from deliveries
+        where connection_id = ?1 and status = 'delivering' and lease_holder > ?2 and trigger_kind <> 'test' limit 1`);
       const pick = prepare(`
         select id, connection_id, event_bytes from deliveries
         where connection_id = ? and status = 'pending' and next_attempt_at <= ?
