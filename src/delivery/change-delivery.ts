@@ -3,7 +3,7 @@ import type { Actor } from "../core/actor.ts";
 import type { AuditEntry } from "../core/audit-entry.ts";
 import { OpenSendError } from "../core/errors.ts";
 import { canMove } from "../core/next-delivery-state.ts";
-import type { Database, DatabaseTransaction } from "../store/open.ts";
+import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
 import type { Schema } from "../store/schema.ts";
 import type { NoteChange } from "./note-change.ts";
 import { type DeliveryDetail, deliveryNotFound, getDelivery } from "./read-deliveries.ts";
@@ -11,6 +11,7 @@ import { type DeliveryDetail, deliveryNotFound, getDelivery } from "./read-deliv
 /** What a person's verbs about a delivery call. */
 export type ChangeDeliveryDeps = {
   readonly db: Database;
+  readonly dialect: Dialect;
   readonly now: () => number;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
   /** Lets a connection that is sent to in strict order go on before the retry of its head is due. */
@@ -77,7 +78,7 @@ async function change(
 ): Promise<DeliveryDetail> {
   const now = deps.now();
   await deps.db.transaction().execute(async (trx) => {
-    const row = await readRow(trx, actor.workspaceId, id);
+    const row = await readRow(trx, deps.dialect, actor.workspaceId, id);
     if (row === undefined) throw deliveryNotFound();
     const columns = await decide(trx, row, now);
     const { numUpdatedRows } = await trx
@@ -96,7 +97,8 @@ async function change(
   return getDelivery(deps.db, actor.workspaceId, id);
 }
 
-async function readRow(trx: DatabaseTransaction, workspaceId: string, id: string) {
+/** Holds the event, so that its payload is not deleted before it is seen that somebody is owed it. */
+async function readRow(trx: DatabaseTransaction, dialect: Dialect, workspaceId: string, id: string) {
   return trx
     .selectFrom("deliveries")
     .innerJoin("connections", "connections.id", "deliveries.connection_id")
@@ -113,6 +115,7 @@ async function readRow(trx: DatabaseTransaction, workspaceId: string, id: string
     ])
     .where("deliveries.workspace_id", "=", workspaceId)
     .where("deliveries.id", "=", id)
+    .$if(dialect === "postgres", (query) => query.forShare("events"))
     .executeTakeFirst();
 }
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { sql } from "kysely";
 import { cancelDelivery } from "../../src/delivery/change-delivery.ts";
 import { endReplay, pauseReplay, resumeReplay } from "../../src/delivery/replay/change.ts";
+import { noteReplayedAttempts } from "../../src/delivery/replay/note-attempts.ts";
 import { previewReplay } from "../../src/delivery/replay/preview.ts";
 import { getReplay } from "../../src/delivery/replay/read.ts";
 import type { ReplayFilter } from "../../src/delivery/replay/replay-row.ts";
@@ -183,8 +185,6 @@ forEachDatabase((makeDatabase, dialect) => {
     await seed(connectionId, { count: 20, status: "delivered", responseStatus: 200 });
     await seed(connectionId, { count: 20, status: "cancelled" });
     const { id } = await start({ statuses: ["failed", "delivered", "cancelled"] }, 60);
-    await step();
-    assert.deepEqual(await statuses(), { pending: 60 });
     for (let round = 0; (await read(id)).status === "running"; round++) {
       assert.ok(round < 20, "it does not stop");
       await second();
@@ -262,7 +262,9 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   it("takes back what a worker had and did not send, also after it has stopped", async () => {
-    await seed(await connect(), { count: 5 });
+    const connectionId = await connect();
+    await seed(connectionId, { count: 5 });
+    await pause(test.house.integrations, actor(), connectionId);
     const { id } = await start();
     await step();
     const lease = { lease_holder: "a process that dies", lease_expires_at: test.clock.now + 30 * SECOND };
@@ -285,6 +287,24 @@ forEachDatabase((makeDatabase, dialect) => {
       .select("next_step_at")
       .executeTakeFirstOrThrow();
     assert.equal(next_step_at, null, "nothing is left to do");
+  });
+
+  it("counts one attempt of a delivery, also when a lost lease led to two", async () => {
+    const connectionId = await connect();
+    const [one] = await seed(connectionId, { count: 2 });
+    await pause(test.house.integrations, actor(), connectionId);
+    const { id } = await start();
+    await step();
+    const note = () =>
+      db()
+        .transaction()
+        .execute((trx) => {
+          const attempt = { replayId: id, deliveryId: one?.id ?? "", ok: true };
+          return noteReplayedAttempts(deps(), trx, [attempt], test.clock.now);
+        });
+    assert.deepEqual(await note(), [id]);
+    assert.deepEqual(await note(), []);
+    assert.equal((await read(id)).delivered, 1);
   });
 
   it("skips what cannot be sent, and counts it", async () => {
@@ -370,6 +390,41 @@ forEachDatabase((makeDatabase, dialect) => {
     const ended = await finish(id);
     assert.deepEqual([ended.status, ended.queued, ended.delivered], ["completed", 300, 300]);
     assert.equal(receiver.received.length, 300);
+  });
+
+  it("does not send a payload that is being deleted", { skip: dialect === "sqlite" }, async () => {
+    const [first] = await seed(await connect(), { count: 3 });
+    const { id } = await start();
+    const other = database.open();
+    const commit = Promise.withResolvers<void>();
+    const written = Promise.withResolvers<void>();
+    const deleting = other.db.transaction().execute(async (trx) => {
+      await trx
+        .updateTable("events")
+        .set({ data: "" })
+        .where("id", "=", first?.eventId ?? "")
+        .execute();
+      written.resolve();
+      await commit.promise;
+    });
+    await written.promise;
+    let isStepped = false;
+    const stepping = step().finally(() => {
+      isStepped = true;
+    });
+    const isWaiting = async () => {
+      const { rows } = await sql`
+        select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+        other.db,
+      );
+      return rows.length > 0;
+    };
+    while (!isStepped && !(await isWaiting()));
+    commit.resolve();
+    await Promise.all([deleting, stepping]);
+    await other.close();
+    const ended = await finish(id);
+    assert.deepEqual([ended.queued, ended.delivered, ended.skipped], [2, 2, 1]);
   });
 
   describe("what is looked at", () => {

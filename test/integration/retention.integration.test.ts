@@ -121,6 +121,18 @@ forEachDatabase((makeDatabase, dialect) => {
     await other.close();
   });
 
+  it("keeps the attempts of a delivery that is still owed", async () => {
+    receiver.answer = (response) => void response.writeHead(503).end();
+    const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    const id = await test.accept({ type: "a.b" });
+    await test.house.worker.tick();
+    await pause(test.house.integrations, actor(), connectionId);
+    test.clock.now += 40 * DAY;
+    await pass();
+    assert.equal(await attemptsOf(id), 1);
+    assert.deepEqual(await statusesOf(id), ["pending"]);
+  });
+
   it("deletes a kept payload in the first pass after it was delivered", async () => {
     const paused = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     await pause(test.house.integrations, actor(), paused);

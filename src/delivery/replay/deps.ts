@@ -1,10 +1,11 @@
 import type { AuditEntry } from "../../core/audit-entry.ts";
-import type { Database } from "../../store/open.ts";
+import type { Database, Dialect } from "../../store/open.ts";
 import type { NoteChange } from "../note-change.ts";
 
 /** What the verbs about replays call. */
 export type ReplayDeps = {
   readonly db: Database;
+  readonly dialect: Dialect;
   readonly now: () => number;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
   readonly wake: (connectionIds: readonly string[]) => void;

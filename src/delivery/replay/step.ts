@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { nextStepAt, stepRoom } from "../../core/replay.ts";
-import type { DatabaseTransaction } from "../../store/open.ts";
+import type { DatabaseTransaction, Dialect } from "../../store/open.ts";
 import { type Position, readSliceEnd, within } from "../../store/page.ts";
 import { DELIVERY_WALK, walkDeliveries } from "../read-filter.ts";
 import { asOf, chooseDeliveries } from "./choose.ts";
@@ -14,7 +14,7 @@ const REPLAYS_A_ROUND_MAX = 100;
 /** A replay that can make nothing due now is looked at again after. */
 const WAIT_MS = 1000;
 
-type StepDeps = Pick<ReplayDeps, "db" | "wake" | "noteChange">;
+type StepDeps = Pick<ReplayDeps, "db" | "dialect" | "wake" | "noteChange">;
 
 /** Moves every replay on whose next step is due, each in a transaction of its own; one that fails stops no other. */
 export async function stepReplays(deps: StepDeps, now: number): Promise<void> {
@@ -28,7 +28,7 @@ export async function stepReplays(deps: StepDeps, now: number): Promise<void> {
   const failures: unknown[] = [];
   for (const replay of due) {
     try {
-      const stepped = await deps.db.transaction().execute((trx) => step(trx, replay, now));
+      const stepped = await deps.db.transaction().execute((trx) => step(trx, deps.dialect, replay, now));
       if (stepped.isChanged) deps.noteChange(replay.workspace_id, "replay", [replay.id]);
       if (stepped.queued.length > 0) tell(deps, replay, stepped.queued);
     } catch (error) {
@@ -43,7 +43,12 @@ type Stepped = { readonly queued: readonly Queued[]; readonly isChanged: boolean
 
 const NOTHING: Stepped = { queued: [], isChanged: false };
 
-async function step(trx: DatabaseTransaction, seen: ReplayRow, now: number): Promise<Stepped> {
+async function step(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  seen: ReplayRow,
+  now: number,
+): Promise<Stepped> {
   const dueAt = seen.next_step_at ?? now;
   // First of all, so that of several processes one goes on and the others find that it has.
   const replay = await trx
@@ -63,7 +68,7 @@ async function step(trx: DatabaseTransaction, seen: ReplayRow, now: number): Pro
     QUEUED_AT_ONCE_MAX - (await countOutstanding(trx, replay.id)),
   );
   if (room <= 0) return NOTHING;
-  return queueMore(trx, replay, { dueAt, room }, now);
+  return queueMore(trx, dialect, replay, { dueAt, room }, now);
 }
 
 /** What came back unsent after a replay was stopped is not sent either. */
@@ -77,11 +82,12 @@ async function cleanUp(trx: DatabaseTransaction, replayId: string, now: number):
 
 async function queueMore(
   trx: DatabaseTransaction,
+  dialect: Dialect,
   replay: ReplayRow,
   { dueAt, room }: { readonly dueAt: number; readonly room: number },
   now: number,
 ): Promise<Stepped> {
-  const found = await findNext(trx, replay, room);
+  const found = await findNext(trx, dialect, replay, room);
   const queued = await makeDue(trx, replay, found.ids, now);
   await trx
     .updateTable("replays")
@@ -108,8 +114,16 @@ type Found = {
   readonly position: Position | null;
 };
 
-/** The next deliveries to send, looked for in a bounded slice of those that lie after the replay's position. */
-async function findNext(trx: DatabaseTransaction, replay: ReplayRow, room: number): Promise<Found> {
+/**
+ * The next deliveries to send, looked for in a bounded slice of those that lie after the replay's position. Holds their
+ * events, so that no payload is deleted before it is seen that somebody is owed it.
+ */
+async function findNext(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  replay: ReplayRow,
+  room: number,
+): Promise<Found> {
   const workspaceId = replay.workspace_id;
   const filter = asOf(JSON.parse(replay.filter) as ReplayFilter, replay.created_at);
   const after = positionOf(replay);
@@ -124,6 +138,7 @@ async function findNext(trx: DatabaseTransaction, replay: ReplayRow, room: numbe
     .orderBy("deliveries.created_at")
     .orderBy("deliveries.id")
     .limit(room)
+    .$if(dialect === "postgres", (query) => query.forShare("events"))
     .execute();
   const last = sendable.at(-1);
   const position =

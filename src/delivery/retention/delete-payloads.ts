@@ -16,7 +16,7 @@ export function deletePayloads({ dialect }: ChoreDeps, before: number): Chore {
       const events = await readOldEvents(trx, dialect, mark, before, rowsMax);
       const ids = events.map(({ id }) => id);
       const kept = ids.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, ids);
-      
+      await keepForLater(trx, dialect, [...kept]);
       const last = events.at(-1);
       if (last !== undefined) await moveMark(trx, workspaceId, last);
       const deleted = ids.length - kept.size;
