@@ -23,7 +23,11 @@ export type ProgramOptions = {
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const START_DEADLINE_MS = 60_000;
 /** As package.json starts it. */
-const NODE_ARGS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=4"];
+const NODE_ARGS = [
+  "--disable-warning=ExperimentalWarning",
+  "--max-semi-space-size=16",
+  "--heap-growing-percent=60",
+];
 /** The same in every process, so that each can open what another has sealed. */
 export const ENCRYPTION_KEY = "Nn3Pq7vWz2Lk9Xs4Tb6Yc8Rf1Gh5Jm0D";
 const FIXED_ENVIRONMENT = {

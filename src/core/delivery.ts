@@ -8,7 +8,7 @@ import type { SendFailureCode } from "./outcome.ts";
  * up. No failure is final before that, a 410 not at all: it pauses the connection, and the delivery stays `pending`
  * for the resume. A lease that runs out or is handed back returns it to `pending`: the worker is gone. A test is never
  * retried: its one attempt delivers or fails it. Pending and failed ones can be `cancelled`; a person may retry a
- * failed or delivered one, which makes it pending again. When such a retry fails and the schedule is used up, it is
+ * failed or delivered one, which makes it pending again, as a replay does, also of cancelled ones. When such a retry fails and the schedule is used up, it is
  * `failed` again, even at a 410. The moves are data in `next-delivery-state.ts`.
  */
 export type DeliveryStatus = "pending" | "delivering" | "delivered" | "failed" | "cancelled";

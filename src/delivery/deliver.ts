@@ -1,3 +1,4 @@
+import { isSuccess } from "../core/outcome.ts";
 import type { ClaimedDelivery } from "./claim.ts";
 import type { DeliveryDeps } from "./deps.ts";
 import type { Recorded, Recorder } from "./record.ts";
@@ -14,11 +15,11 @@ export async function deliver(
   deps: DeliveryDeps,
   recorder: Recorder,
   claimed: ClaimedDelivery,
-  onAnswered?: () => void,
+  onAnswered?: (isSuccessful: boolean) => void,
 ): Promise<Recorded> {
   const startedAt = deps.now();
   const signed = sign(deps, claimed, startedAt);
   const outcome = await send(deps, signed);
-  onAnswered?.();
+  onAnswered?.(isSuccess(outcome));
   return recorder.record({ claimed, signed, outcome, startedAt });
 }

@@ -65,14 +65,15 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
 
   const run = async (share: Share, claimed: ClaimedDelivery): Promise<void> => {
     let isAnswered = false;
-    const onAnswered = () => {
+    const onAnswered = (isSuccessful: boolean) => {
       isAnswered = true;
       inFlight--;
       share.inFlight--;
       share.recording++;
       share.noteAnswer();
-      // With strict order the next one waits until it is on disk what became of this one.
-      if (!claimed.connection.isOrdered) pump(share);
+      // With strict order, and after a failure, the next one waits until it is on disk what follows from this one.
+      if (claimed.connection.isOrdered || !isSuccessful) share.awaited.add(claimed);
+      pump(share);
     };
     try {
       onRecorded(share, await deliver(deps, recorder, claimed, onAnswered));
@@ -80,8 +81,9 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
       // Its lease runs out, and the sweep returns it.
       deps.onError(error, "deliver");
     }
-    if (!isAnswered) onAnswered();
+    if (!isAnswered) onAnswered(false);
     share.recording--;
+    share.awaited.delete(claimed);
     heldBytes -= claimed.event.dataJson.length;
     pump(share);
     settle(share);
@@ -102,7 +104,7 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
     while (share.waiting.length > 0 && !isStopping) {
       const free = IN_FLIGHT_MAX - inFlight;
       const places = Math.min(share.concurrency, Math.max(1, Math.floor(free / PART_OF_FREE)));
-      const waitsForRecord = share.connection?.isOrdered === true && share.recording > 0;
+      const waitsForRecord = share.awaited.size > 0;
       if (free <= 0 || share.inFlight >= places || waitsForRecord) {
         if (share.inFlight < share.concurrency && !waitsForRecord) crowdedOut.add(share);
         break;

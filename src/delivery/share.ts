@@ -18,6 +18,8 @@ export class Share {
   inFlight = 0;
   /** Answered, with the record not committed yet. */
   recording = 0;
+  /** Of those, the ones whose record decides whether and when the next may leave. */
+  readonly awaited = new Set<ClaimedDelivery>();
   /** The last claim took all it could: there may be more. */
   mayHaveMore = false;
   #window: number | null = null;

@@ -26,9 +26,7 @@ export function openSqlite(path: string): OpenedSqlite {
   database.exec(
     `pragma page_size = 8192; pragma auto_vacuum = incremental; pragma journal_size_limit = ${LOG_KEPT_BYTES};`,
   );
-  database.exec(
-    "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;",
-  );
+  database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;");
   const prepare = keepStatements(database);
   return { dialect: new SqliteDialect({ database: adaptDatabase(database, prepare) }), prepare };
 }

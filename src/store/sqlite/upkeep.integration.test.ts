@@ -22,7 +22,7 @@ describe("the embedded database's file", () => {
   const write = async ({ db }: Store, rows: number) => {
     await sql`create table if not exists t (x text)`.execute(db);
     await sql`insert into t with recursive c (n) as (select 1 union all select n + 1 from c where n < ${rows})
-      select hex(zeroblob(2000)) from c`.execute(db);
+      select hex(zeroblob(4000)) from c`.execute(db);
   };
   const empty = ({ db }: Store) => sql`delete from t`.execute(db);
   const shrink = async (store: Store) => {

@@ -13,7 +13,7 @@ export type Upkeep = {
  * let the file shrink after each pass and grow again until the next one.
  */
 const FREE_SHARE_KEPT = 0.2;
-/** 4 MiB: below that nothing is worth the work. */
+/** 8 MiB: below that nothing is worth the work. */
 const FREE_PAGES_KEPT_MIN = 1000;
 
 export function createUpkeep(prepare: (sql: string) => StatementSync): Upkeep {

@@ -26,7 +26,8 @@ export function healthRoutes(app: ApiServer, { version, checkReady }: Services):
       schema: {
         operationId: "getReady",
         summary: "Whether the process can do its work",
-        description: "The database answers and has this version's schema, and the delivery worker is at work.",
+        description:
+          "The database answers and has this version's schema, and the delivery worker is at work.",
         tags: [TAGS.operations],
         response: { 200: z.object({ status: z.literal("ready") }), ...problems() },
       },
@@ -35,7 +36,8 @@ export function healthRoutes(app: ApiServer, { version, checkReady }: Services):
       try {
         await checkReady();
       } catch (cause) {
-        const detail = "The database does not answer or is not migrated, or the delivery worker is silent. `opensend doctor` tells more.";
+        const detail =
+          "The database does not answer or is not migrated, or the delivery worker is silent. `opensend doctor` tells more.";
         throw new OpenSendError("overloaded", detail, { cause, retryAfterSeconds: NOT_READY_RETRY_S });
       }
       return { status: "ready" as const };
