@@ -218,6 +218,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
       publicUrl,
       rateLimitPerMinute: options.rateLimitPerMinute,
       trustedProxies: options.trustedProxies,
+      retention: { payloadDays: options.payloadRetentionDays, statusDays: options.statusRetentionDays },
       metricsToken: options.metricsToken,
       dashboardDir: findDashboard(),
     },

@@ -10,6 +10,7 @@ import type { IntegrationsDeps } from "../integrations/deps.ts";
 import type { DeliverNow } from "../integrations/send-test-event.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Database } from "../store/open.ts";
+import type { RetentionDays } from "./schemas/session.ts";
 import type { Streams } from "./streams.ts";
 
 /** All that the HTTP layer calls; `compose.ts` makes it. */
@@ -34,6 +35,7 @@ export type Services = {
     readonly publicUrl: string;
     readonly rateLimitPerMinute: number;
     readonly trustedProxies: readonly string[];
+    readonly retention: RetentionDays;
     /** Lets callers of other machines read the metrics; null lets nobody. */
     readonly metricsToken: string | null;
     /** Folder of the built dashboard, or null to serve the API alone. */

@@ -1333,6 +1333,11 @@ export interface components {
              * @description ISO 8601, UTC, milliseconds
              */
             expires_at: string;
+            /** @description How long payloads with attempts, and statuses, are kept; 0 for ever */
+            retention: {
+                payload_days: number;
+                status_days: number;
+            };
         };
         SessionAnswer: {
             /** @constant */

@@ -1,21 +1,29 @@
-/** How long the server keeps things, as it is set by default. */
-const STATUS_KEPT_DAYS = 90;
-const PAYLOAD_KEPT_DAYS = 30;
+import { useSession } from "../session/session-query.ts";
 
 /** Stands below lists of what is kept for a time only. */
 export function KeptNote() {
+  const { payload_days: payloads, status_days: statuses } = useSession().retention;
+  const kept = statuses === 0 ? "Kept for good" : `Kept for ${days(statuses)}`;
+  const keptPayloads = payloads === 0 ? "" : `, payloads for ${days(payloads)}`;
   return (
     <p className="mt-4 text-table text-muted">
-      Kept for {STATUS_KEPT_DAYS} days, payloads for {PAYLOAD_KEPT_DAYS}.
+      {kept}
+      {keptPayloads}.
     </p>
   );
 }
 
 /** Stands where a payload was. */
 export function PayloadDeleted() {
+  const { payload_days: payloads } = useSession().retention;
+  const after = payloads === 0 ? "" : ` after ${days(payloads)}`;
   return (
     <p className="rounded-control bg-sunken p-3 text-table text-muted">
-      Payload deleted after {PAYLOAD_KEPT_DAYS} days. Status is kept.
+      Payload deleted{after}. Status is kept.
     </p>
   );
+}
+
+function days(count: number): string {
+  return count === 1 ? "1 day" : `${count} days`;
 }

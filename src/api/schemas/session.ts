@@ -10,6 +10,9 @@ export const SessionData = z
     workspace: z.object({ id: uuid, name: z.string() }),
     role: z.enum(["owner", "admin", "viewer"]),
     expires_at: timestamp,
+    retention: z
+      .object({ payload_days: z.int(), status_days: z.int() })
+      .meta({ description: "How long payloads with attempts, and statuses, are kept; 0 for ever" }),
   })
   .meta({ id: "Session" });
 
@@ -17,9 +20,18 @@ export const SessionAnswer = z
   .object({ object: z.literal("session"), data: SessionData })
   .meta({ id: "SessionAnswer" });
 
-export function presentSession(session: SessionView): z.infer<typeof SessionAnswer> {
+export type RetentionDays = { readonly payloadDays: number; readonly statusDays: number };
+
+export function presentSession(
+  session: SessionView,
+  { payloadDays, statusDays }: RetentionDays,
+): z.infer<typeof SessionAnswer> {
   const { id, user, workspace, role, expiresAt } = session;
-  return { object: "session", data: { id, user, workspace, role, expires_at: toTimestamp(expiresAt) } };
+  const retention = { payload_days: payloadDays, status_days: statusDays };
+  return {
+    object: "session",
+    data: { id, user, workspace, role, expires_at: toTimestamp(expiresAt), retention },
+  };
 }
 
 export const SessionItem = z.object({

@@ -6,7 +6,7 @@ import { presentSession, SessionAnswer } from "../../schemas/session.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function readSessionRoute(app: ApiServer, { sessions }: Services): void {
+export function readSessionRoute(app: ApiServer, { sessions, settings }: Services): void {
   app.get(
     "/api/session",
     {
@@ -22,7 +22,7 @@ export function readSessionRoute(app: ApiServer, { sessions }: Services): void {
       const session = await readSession(sessions, request.headers.cookie ?? "");
       if (session === null) throw new OpenSendError("unauthenticated", "Nobody is signed in. Sign in first.");
       request.renewedCookies = session.cookies;
-      return presentSession(session.view);
+      return presentSession(session.view, settings.retention);
     },
   );
 }

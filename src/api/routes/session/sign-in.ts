@@ -34,7 +34,7 @@ export function signInRoute(app: ApiServer, { sessions, settings }: Services): v
     async (request, reply) => {
       requireSameOrigin(request, settings.publicUrl, "if present");
       const { session, cookies } = await signIn(sessions, request.body, sessionCaller(request));
-      return reply.header("set-cookie", cookies).send(presentSession(session));
+      return reply.header("set-cookie", cookies).send(presentSession(session, settings.retention));
     },
   );
 }

@@ -54,7 +54,7 @@ export function setupRoutes(app: ApiServer, { sessions, settings }: Services): v
       const caller = sessionCaller(request);
       await setUp(sessions, { token, email, password, name: name ?? null }, caller.address);
       const { session, cookies } = await signIn(sessions, { email, password }, caller);
-      return reply.code(201).header("set-cookie", cookies).send(presentSession(session));
+      return reply.code(201).header("set-cookie", cookies).send(presentSession(session, settings.retention));
     },
   );
 }
