@@ -8,6 +8,8 @@ export type Alarms = {
 
 /** What is later than this is found by the poll in time. */
 const AHEAD_MAX_MS = 60_000;
+/** The clock may be stepped, the timer is not: it looks again after so much at most. */
+const LOOK_EVERY_MS = 1000;
 /** What is due within so much of each other wakes together. */
 const GRAIN_MS = 2;
 
@@ -21,7 +23,7 @@ export function createAlarms(now: () => number, wake: (connectionIds: readonly s
     if (!isRunning || at >= timerAt) return;
     if (timer !== null) clearTimeout(timer);
     timerAt = at;
-    timer = setTimeout(ring, Math.max(GRAIN_MS, at - now()));
+    timer = setTimeout(ring, Math.min(LOOK_EVERY_MS, Math.max(GRAIN_MS, at - now())));
   };
 
   const ring = () => {

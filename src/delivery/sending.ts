@@ -157,6 +157,7 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
   return {
     wishOf: (connectionId) => {
       const share = shareOf(connectionId);
+      pump(share);
       const { wanted, held } = share;
       // It has enough for now; what woke it is looked for when that is done.
       if (wanted === 0) share.mayHaveMore = true;

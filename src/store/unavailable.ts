@@ -1,10 +1,13 @@
 /** What the operating system says of a connection that is not there (errno). */
 const SYSTEM_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOENT"]);
-/** PostgreSQL, appendix A: connection exceptions, insufficient resources, operator intervention. */
-const POSTGRES_CLASSES = /^(?:08|53|57P)/;
+/**
+ * PostgreSQL, appendix A: connection exceptions, insufficient resources, operator intervention; deadlocks and locks that
+ * were not to be had in time; a transaction ended for idling.
+ */
+const POSTGRES_CLASSES = /^(?:08|53|57P|40P01|55P03|25P03)/;
 /** The driver's own failures have no code. */
 const DRIVER_MESSAGES =
-  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout)/;
 /** SQLITE_BUSY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN (sqlite.org/rescode.html); the low byte of extended codes. */
 const SQLITE_CODES = new Set([5, 10, 13, 14]);
 

@@ -19,7 +19,7 @@ const PROCESSES: Record<Dialect, readonly [first: number, second: number]> = {
 const CALM_MS = 2000;
 const RECOVERY_DEADLINE_MS = 60_000;
 /** A lease, a deadline, a retry and the probes of receivers that failed, with room. */
-const REST_DEADLINE_MS = 120_000;
+const REST_DEADLINE_MS = 300_000;
 
 export type Run = {
   readonly dialect: Dialect;
@@ -134,5 +134,41 @@ async function rest({ db }: Pick<Store, "db">, say: (text: string) => void): Pro
     await pause(500);
     return rows.length === 0;
   };
-  await waitUntil("rest", REST_DEADLINE_MS, isAtRest).catch(() => say(`did not come to rest: ${left}`));
+  await waitUntil("rest", REST_DEADLINE_MS, isAtRest).catch(async () => {
+    say(`did not come to rest: ${left}`);
+    for (const line of await describeOpen(db)) say(line);
+  });
+}
+
+/** What may explain why something is still owed: how its connection stands, and who works. */
+async function describeOpen(db: Store["db"]): Promise<string[]> {
+  const open = await db
+    .selectFrom("deliveries")
+    .innerJoin("connections", "connections.id", "deliveries.connection_id")
+    .select((eb) => [
+      "connections.name",
+      "connections.id",
+      "connections.status as connection_status",
+      "connections.health",
+      "connections.probe_at",
+      "connections.hold_until",
+      "deliveries.status",
+      "deliveries.lease_holder",
+      eb.fn.countAll<number>().as("count"),
+      eb.fn.min("deliveries.next_attempt_at").as("due_at"),
+    ])
+    .where("deliveries.status", "in", ["pending", "delivering"])
+    .groupBy([
+      "connections.name",
+      "connections.id",
+      "connections.status",
+      "connections.health",
+      "connections.probe_at",
+      "connections.hold_until",
+      "deliveries.status",
+      "deliveries.lease_holder",
+    ])
+    .execute();
+  const workers = await db.selectFrom("workers").select(["id", "beat_at"]).execute();
+  return [...open, ...workers].map((row) => JSON.stringify(row));
 }
