@@ -78,6 +78,7 @@ function newRow(deps: IntegrationsDeps, actor: Actor, input: ConnectInput, url: 
     consecutive_failures: 0,
     first_failure_at: null,
     probe_at: null,
+    probe_delay_ms: null,
     last_health_check_at: null,
     last_sync_at: now,
     last_event_at: null,

@@ -59,8 +59,7 @@ export async function noteAttempts(
   }
   const pausedReason =
     row.status === "connected" ? (attempts.find((attempt) => attempt.pauses !== null)?.pauses ?? null) : null;
-  const probeAt =
-    state.health === "unhealthy" ? last.finishedAt + probeDelayMs(state.consecutiveFailures) : null;
+  const probe = nextProbe({ ...row, finishedAt: last.finishedAt }, state.health);
   const lastFailure = attempts.findLast(({ ok }) => !ok);
   await trx
     .updateTable("connections")
@@ -68,7 +67,8 @@ export async function noteAttempts(
       health: state.health,
       consecutive_failures: state.consecutiveFailures,
       first_failure_at: firstFailureAt,
-      probe_at: probeAt,
+      probe_at: probe.at,
+      probe_delay_ms: probe.delayMs,
       hold_until: holdUntil(row.hold_until, attempts),
       last_health_check_at: last.finishedAt,
       last_event_at: last.finishedAt,
@@ -92,7 +92,7 @@ export async function noteAttempts(
     ...state,
     transition: pausedReason !== null ? "paused" : recovered ? "recovered" : null,
     pausedReason,
-    probeAt,
+    probeAt: probe.at,
   };
 }
 
@@ -106,6 +106,8 @@ const NOTED_COLUMNS = [
   "consecutive_failures",
   "first_failure_at",
   "hold_until",
+  "probe_at",
+  "probe_delay_ms",
 ] as const;
 
 /** The latest rest that was asked for; with strict order a success lets the next one go. */
@@ -138,7 +140,25 @@ async function notePaused(
   await deps.recordAudit(trx, { actor, action: "connection.paused", target, metadata }, now);
 }
 
-function probeDelayMs(consecutiveFailures: number): number {
-  const doublings = Math.min(Math.max(0, consecutiveFailures - 3), 10);
-  return Math.min(PROBE_DELAY_MAX_MS, PROBE_DELAY_MIN_MS * 2 ** doublings);
+/**
+ * When a failing receiver may be probed, after a second at first and then after twice as long as the last time. What was
+ * under way when it began to fail, and fails as well, is no probe: a burst of failures counts as one.
+ */
+function nextProbe(
+  before: {
+    readonly health: Health;
+    readonly probe_at: number | null;
+    readonly probe_delay_ms: number | null;
+    readonly finishedAt: number;
+  },
+  health: Health,
+): { readonly at: number | null; readonly delayMs: number | null } {
+  if (health !== "unhealthy") return { at: null, delayMs: null };
+  const { probe_at: at, probe_delay_ms: lastMs, finishedAt } = before;
+  if (before.health !== "unhealthy" || lastMs === null) {
+    return { at: finishedAt + PROBE_DELAY_MIN_MS, delayMs: PROBE_DELAY_MIN_MS };
+  }
+  if (at !== null && finishedAt < at) return { at, delayMs: lastMs };
+  const delayMs = Math.min(PROBE_DELAY_MAX_MS, 2 * lastMs);
+  return { at: finishedAt + delayMs, delayMs };
 }

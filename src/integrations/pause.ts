@@ -32,7 +32,14 @@ export async function resume(deps: IntegrationsDeps, actor: Actor, id: string): 
     const metadata = { name: row.name, paused_reason: row.paused_reason };
     return {
       // A person says that it works again: it is tried at once, and days of failures before count no more.
-      columns: { status, paused_reason: null, first_failure_at: null, probe_at: null, hold_until: null },
+      columns: {
+        status,
+        paused_reason: null,
+        first_failure_at: null,
+        probe_at: null,
+        probe_delay_ms: null,
+        hold_until: null,
+      },
       action: "connection.resumed",
       metadata,
       alongside: (trx) => deps.restoreOrder(trx, id, deps.now()),

@@ -76,6 +76,7 @@ function decideUpdate(
       consecutive_failures: 0,
       first_failure_at: null,
       probe_at: null,
+      probe_delay_ms: null,
       last_error_code: null,
       last_error_message: null,
     });

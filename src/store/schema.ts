@@ -98,6 +98,8 @@ export type Schema = {
     first_failure_at: number | null;
     /** While the receiver fails: when it may be tried again. */
     probe_at: number | null;
+    /** What stood between the last probe and that one. */
+    probe_delay_ms: number | null;
     /** One delivery at a time, in the order in which events were accepted. */
     ordered: number;
     /** Requests at once. */

@@ -206,6 +206,27 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await connection(id)).health, "healthy");
     });
 
+    it("counts a burst of failures as one, and doubles the wait with each probe that fails", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      answer(500);
+      for (let index = 0; index < 30; index++) await test.accept({ type: "a.b" });
+      await test.house.worker.tick();
+      const waits: number[] = [];
+      for (let probe = 0; probe < 9; probe++) {
+        const { probe_at: at } = await test.house.store.db
+          .selectFrom("connections")
+          .select("probe_at")
+          .where("id", "=", id)
+          .executeTakeFirstOrThrow();
+        waits.push(((at ?? 0) - test.clock.now) / SECOND);
+        const before = receiver.received.length;
+        test.clock.now = at ?? 0;
+        await test.house.worker.tick();
+        assert.equal(receiver.received.length, before + 1);
+      }
+      assert.deepEqual(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    });
+
     it("does not keep another one waiting", async () => {
       const healthy = await startTestReceiver();
       await test.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["slow.*"] });

@@ -12,6 +12,8 @@ export const engine: Migration = {
     `alter table connections add column hold_until ${integer}`,
     `alter table connections add column rate_next_at ${integer} not null default 0`,
     `alter table connections add column last_failure_at ${integer}`,
+    // What stands between two probes of a failing receiver.
+    `alter table connections add column probe_delay_ms ${integer}`,
 
     // `traceparent` and `tracestate` as they came, a line each; whether an application sent the event or OpenSend made it.
     `alter table events add column trace_context text`,
