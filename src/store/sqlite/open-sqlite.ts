@@ -53,9 +53,21 @@ function keepStatements(database: DatabaseSync): Prepare {
 
 /** Node's own SQLite in the shape Kysely's dialect expects. */
 function adaptDatabase(database: DatabaseSync, compile: Prepare) {
+  // A full disk ends the transaction by itself (sqlite.org/lang_transaction.html): rolling back once more would fail, and
+  // that failure would be told instead of the disk's.
+  const rollback = {
+    reader: false,
+    all: () => [],
+    run: () => {
+      if (database.isTransaction) compile("rollback").run();
+      return { changes: 0, lastInsertRowid: 0 };
+    },
+    iterate: () => [].values(),
+  };
   return {
     close: () => database.close(),
     prepare: (sql: string) => {
+      if (sql === "rollback") return rollback;
       // A transaction that reads first and writes later would fail at once when another process wrote in between;
       // taking the write lock at its begin waits for the other instead.
       const statement = compile(sql === "begin" ? "begin immediate" : sql);
