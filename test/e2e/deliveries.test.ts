@@ -43,7 +43,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
   test("says that there is nothing yet", async () => {
     const { page, faults } = await open("/deliveries");
     await page.getByText("No deliveries yet").waitFor();
-    await page.getByText("Kept for 90 days, payloads for 30.").waitFor();
+    await page.getByText("Kept for 90 days, payloads for 30 days.").waitFor();
     assert.deepEqual(faults(), []);
   });
 

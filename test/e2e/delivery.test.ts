@@ -93,7 +93,7 @@ describe("a delivery", { skip: browserMissing }, () => {
       release = () => response.end("taken now");
     };
     await panel.getByRole("button", { name: "Retry now" }).click();
-    await page.getByText("Replay queued. It is delivered once the receiver has answered.").waitFor();
+    await page.getByText("Replay queued. It is delivered once the receiver has answered.").first().waitFor();
     await panel.getByText("Sending", { exact: true }).waitFor();
     assert.equal(await panel.getByText("Delivered", { exact: true }).count(), 0);
     release();
@@ -119,7 +119,10 @@ describe("a delivery", { skip: browserMissing }, () => {
     const { page, panel, faults } = await openDelivery("patient");
     await panel.getByText(/^Retrying in (60 min|1 h)$/).waitFor();
     await panel.getByRole("button", { name: "Retry now" }).click();
-    await page.getByText(/^Replay queued\. Its receiver asked to wait/).waitFor();
+    await page
+      .getByText(/^Replay queued\. Its receiver asked to wait/)
+      .first()
+      .waitFor();
     assert.deepEqual(faults(), []);
   });
 

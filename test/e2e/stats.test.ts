@@ -6,6 +6,7 @@ import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
 
 describe("the last 24 hours", { skip: browserMissing }, () => {
@@ -55,6 +56,11 @@ describe("the last 24 hours", { skip: browserMissing }, () => {
     await owner.post("/api/events", { type: "bad.one", data: {} });
     await awaitDeliveries(owner, "status=delivered", 3);
     await awaitDeliveries(owner, "response=5xx", 1);
+    // Successes of a connection that is well are counted once a second.
+    await until(async () => {
+      const { data } = (await owner.get("/api/integrations/stats")).body;
+      return data.delivered === 3 && data.failed === 1;
+    });
 
     const all = await open("/integrations");
     const words =
