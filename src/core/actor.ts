@@ -9,3 +9,8 @@ export type Actor = {
   /** The caller's network address, null when there is none. */
   readonly address: string | null;
 };
+
+/** OpenSend itself, acting on what it finds. */
+export function systemActor(workspaceId: string): Actor {
+  return { kind: "system", id: null, name: "OpenSend", workspaceId, address: null };
+}

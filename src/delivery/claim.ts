@@ -102,12 +102,13 @@ export async function claimDue(
   const expiresAt = leaseEnd(deps, now);
   const leased = await deps.hot.lease(trx, taken, { holder: deps.workerId, expiresAt, now });
   const claimed = Map.groupBy(leased, (one) => one.connection_id);
+  const pickedOf = Map.groupBy(due, (one) => one.connection_id);
   await takeRates(trx, rows, claimed, now);
   return limits.map(({ row, limit, lookAgainAt }) => {
     const opened = deps.connections.open(row);
     const own = claimed.get(row.id) ?? [];
     const deliveries = own.map((one) => toClaimed(one, row, opened, expiresAt));
-    const picked = due.filter((one) => one.connection_id === row.id).length;
+    const picked = pickedOf.get(row.id)?.length ?? 0;
     const mayHaveMore = limit > 0 && (picked === limit || picked > own.length);
     return { connectionId: row.id, connection: opened, deliveries, mayHaveMore, lookAgainAt };
   });

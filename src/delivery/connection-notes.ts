@@ -51,7 +51,7 @@ export function createConnectionNotes(): ConnectionNotes {
 
   const plan = (news: readonly ConnectionNews[], now: number, writeAll = false): NotePlan => {
     const byId = new Map(news.map((one) => [one.connectionId, one]));
-    const full: string[] = [];
+    const full = new Set<string>();
     const steady: SteadyConnection[] = [];
     const hours: HourCount[] = [];
     const written = new Set<string>();
@@ -59,7 +59,7 @@ export function createConnectionNotes(): ConnectionNotes {
     const isDue = (id: string) => writeAll || now - (remembered.get(id)?.writtenAt ?? 0) >= NOTE_EVERY_MS;
     for (const one of news) {
       const known = remembered.get(one.connectionId);
-      if (known?.isSteady !== true || one.failed > 0 || one.hasTest) full.push(one.connectionId);
+      if (known?.isSteady !== true || one.failed > 0 || one.hasTest) full.add(one.connectionId);
       else if (!isDue(one.connectionId)) kept.push(one);
     }
     const keptIds = new Set(kept.map(({ connectionId }) => connectionId));
@@ -79,10 +79,10 @@ export function createConnectionNotes(): ConnectionNotes {
           failed,
         });
       }
-      if (!full.includes(id)) steady.push({ id, lastFinishedAt });
+      if (!full.has(id)) steady.push({ id, lastFinishedAt });
     }
     return {
-      full,
+      full: [...full],
       steady,
       hours,
       commit: (isSteady, noLongerSteady) => {

@@ -1,6 +1,5 @@
 import type { ConnectorRequest, Reading, RequestInput } from "../connectors/contract.ts";
-import type { ConnectionStatus, PausedReason } from "../core/connection.ts";
-import type { Health } from "../core/health.ts";
+import type { NotedAttempt, NotedConnection } from "../core/noted-attempt.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { HotStatements } from "../store/hot-statements.ts";
 import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
@@ -51,30 +50,3 @@ export type NoteAttempts = (
   connectionId: string,
   attempts: readonly NotedAttempt[],
 ) => Promise<NotedConnection | null>;
-
-export type NotedAttempt = {
-  readonly ok: boolean;
-  readonly isTest: boolean;
-  readonly isOrdered: boolean;
-  readonly error: { readonly code: string; readonly message: string } | null;
-  readonly finishedAt: number;
-  readonly holdsUntil: number | null;
-  /** Why this attempt ends sending for now: the receiver is gone, or has only failed for days. */
-  readonly pauses: PausedReason | null;
-};
-
-/** A connection after its attempts were noted. */
-export type NotedConnection = {
-  readonly workspaceId: string;
-  readonly name: string;
-  readonly provider: string;
-  readonly endpointPreview: string;
-  readonly status: ConnectionStatus;
-  readonly health: Health;
-  readonly consecutiveFailures: number;
-  /** What these attempts made of it, for those who want to know. */
-  readonly transition: "paused" | "recovered" | null;
-  readonly pausedReason: PausedReason | null;
-  /** When a failing receiver may be probed again. */
-  readonly probeAt: number | null;
-};

@@ -1,11 +1,12 @@
 import { type FinishedState, nextDeliveryState } from "../core/next-delivery-state.ts";
+import type { NotedConnection } from "../core/noted-attempt.ts";
 import { createGroupCommit } from "../store/group-commit.ts";
 import type { DatabaseTransaction } from "../store/open.ts";
 import { isDatabaseUnavailable } from "../store/unavailable.ts";
 import { ATTEMPT_COLUMNS, attemptRow } from "./attempt-row.ts";
 import { cancelDeliveries } from "./cancel.ts";
 import { type ConnectionNews, createConnectionNotes, type NotePlan } from "./connection-notes.ts";
-import type { DeliveryDeps, NotedConnection } from "./deps.ts";
+import type { DeliveryDeps } from "./deps.ts";
 import { describeAttempt, type FinishedAttempt, type RecordedAttempt } from "./describe-attempt.ts";
 import { acceptSystemEvents } from "./system-events.ts";
 import { tellSystemEvents } from "./tell-system-events.ts";

@@ -1,4 +1,4 @@
-import type { NotedConnection } from "./deps.ts";
+import type { NotedConnection } from "../core/noted-attempt.ts";
 import type { Judged } from "./record.ts";
 import type { SystemEvent } from "./system-events.ts";
 

@@ -1,33 +1,10 @@
+import { systemActor } from "../core/actor.ts";
 import type { AuditEntry } from "../core/audit-entry.ts";
-import type { ConnectionStatus, PausedReason } from "../core/connection.ts";
+import type { PausedReason } from "../core/connection.ts";
 import { type Health, healthAfter } from "../core/health.ts";
+import type { NotedAttempt, NotedConnection } from "../core/noted-attempt.ts";
 import type { Database, DatabaseTransaction } from "../store/open.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
-
-export type NotedAttempt = {
-  readonly ok: boolean;
-  readonly isTest: boolean;
-  readonly isOrdered: boolean;
-  readonly error: { readonly code: string; readonly message: string } | null;
-  readonly finishedAt: number;
-  /** Nothing leaves before, whatever is due. */
-  readonly holdsUntil: number | null;
-  /** Why this attempt ends sending for now: the receiver is gone, or has only failed for days. */
-  readonly pauses: PausedReason | null;
-};
-
-export type NotedConnection = {
-  readonly workspaceId: string;
-  readonly name: string;
-  readonly provider: string;
-  readonly endpointPreview: string;
-  readonly status: ConnectionStatus;
-  readonly health: Health;
-  readonly consecutiveFailures: number;
-  readonly transition: "paused" | "recovered" | null;
-  readonly pausedReason: PausedReason | null;
-  readonly probeAt: number | null;
-};
 
 /** What stands between two probes of a receiver that fails: a second at first, doubled up to a minute. */
 const PROBE_DELAY_MIN_MS = 1000;
@@ -128,13 +105,7 @@ async function notePaused(
   now: number,
 ): Promise<void> {
   await bumpRoutingVersion(trx, connection.workspace_id);
-  const actor = {
-    kind: "system",
-    id: null,
-    name: "OpenSend",
-    workspaceId: connection.workspace_id,
-    address: null,
-  } as const;
+  const actor = systemActor(connection.workspace_id);
   const target = { kind: "connection", id: connection.id } as const;
   const metadata = { name: connection.name, reason };
   await deps.recordAudit(trx, { actor, action: "connection.paused", target, metadata }, now);

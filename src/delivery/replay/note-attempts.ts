@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { systemActor } from "../../core/actor.ts";
 import { failuresAfter } from "../../core/replay.ts";
 import type { DatabaseTransaction } from "../../store/open.ts";
 import { completeReplay } from "./complete.ts";
@@ -86,12 +87,6 @@ async function stopByItself(
   replay: ReplayRow,
   now: number,
 ): Promise<void> {
-  const actor = {
-    kind: "system",
-    id: null,
-    name: "OpenSend",
-    workspaceId: replay.workspace_id,
-    address: null,
-  } as const;
+  const actor = systemActor(replay.workspace_id);
   await stopReplay(deps, trx, actor, { id: replay.id, reason: "failures" }, now);
 }
