@@ -1,5 +1,12 @@
 import { sql } from "kysely";
 import { createKeyring } from "../../src/crypto/keyring.ts";
+import {
+  DELIVERY_COLUMNS,
+  deliveryRow,
+  EVENT_COLUMNS,
+  eventRow,
+  type StoredEvent,
+} from "../../src/delivery/event-rows.ts";
 import { sealCredentials } from "../../src/integrations/endpoint.ts";
 import { newId } from "../../src/store/new-id.ts";
 import type { Store } from "../../src/store/open.ts";
@@ -82,24 +89,17 @@ function backlogRow(workspaceId: string, connectionIds: readonly string[], index
   const now = Date.now();
   const type = benchType(turn);
   const dataJson = writeData(type, now);
-  const eventId = newId();
-  const connectionId = connectionIds[turn] ?? "";
-  return {
-    event: [eventId, workspaceId, type, now, dataJson, now],
-    delivery: [
-      newId(),
-      workspaceId,
-      eventId,
-      connectionId,
-      "schedule",
-      "pending",
-      0,
-      now,
-      dataJson.length,
-      now,
-      now,
-    ],
+  const event: StoredEvent = {
+    id: newId(),
+    workspaceId,
+    type,
+    createdAt: now,
+    dataJson,
+    acceptedAt: now,
+    traceContext: null,
+    origin: "application",
   };
+  return { event: eventRow(event), delivery: deliveryRow(event, connectionIds[turn] ?? "", newId()) };
 }
 
 function writeData(type: string, now: number): string {
@@ -107,26 +107,3 @@ function writeData(type: string, now: number): string {
   const start = event.indexOf('"data":') + '"data":'.length;
   return event.slice(start, -1);
 }
-
-const EVENT_COLUMNS = {
-  id: "text",
-  workspace_id: "text",
-  type: "text",
-  created_at: "bigint",
-  data: "text",
-  accepted_at: "bigint",
-} as const;
-
-const DELIVERY_COLUMNS = {
-  id: "text",
-  workspace_id: "text",
-  event_id: "text",
-  connection_id: "text",
-  trigger_kind: "text",
-  status: "text",
-  attempt_count: "bigint",
-  next_attempt_at: "bigint",
-  event_bytes: "bigint",
-  created_at: "bigint",
-  updated_at: "bigint",
-} as const;
