@@ -2,12 +2,10 @@ import { z } from "zod";
 import { RESPONSE_CLASSES } from "../../core/response-class.ts";
 import type { AttemptListing, DeliveryDetail, DeliveryListing } from "../../delivery/read-deliveries.ts";
 import type { DeliveryFilter } from "../../delivery/read-filter.ts";
-import { timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
+import { time, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 import { ExchangeParts } from "./test-event.ts";
 
 export const deliveryStatus = z.enum(["pending", "delivering", "delivered", "failed", "cancelled"]);
-
-const time = z.iso.datetime({ offset: true });
 
 /** What lists and replays of deliveries can be narrowed by, besides the status. */
 export const deliveryFilterFields = {

@@ -19,6 +19,11 @@ export function line(options: { min: number; max: number }) {
 export const timestamp = z.iso
   .datetime({ precision: 3 })
   .meta({ description: "ISO 8601, UTC, milliseconds" });
+/** A time in a query, as people and programs write it. */
+export const time = z.iso.datetime({
+  offset: true,
+  error: "Must be a time with its zone, such as 2026-06-06T08:00:00Z.",
+});
 export const uuid = z.uuid().meta({ examples: ["0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11"] });
 
 export function toTimestamp(epochMs: number): string {

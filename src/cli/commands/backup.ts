@@ -52,7 +52,9 @@ function explain(error: unknown, target: string): unknown {
     );
   }
   if (code === "ENOENT" || code === "EACCES" || code === "ENOSPC" || code === "EROFS") {
-    return new CommandError(`Cannot write ${target} (${code}).`);
+    return new CommandError(
+      `Cannot write ${target} (${code}). Name a file in a folder that exists, may be written and has room.`,
+    );
   }
   return error;
 }

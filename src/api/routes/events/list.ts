@@ -5,10 +5,8 @@ import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { EventView, presentEvent } from "../../schemas/event.ts";
-import { listOf, pageQuery, problems, SPARSE_LIST } from "../../schemas/shared.ts";
+import { listOf, pageQuery, problems, SPARSE_LIST, time } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
-
-const time = z.iso.datetime({ offset: true });
 
 const Query = z.strictObject({
   type: z.string().min(1).max(255).optional(),
