@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
@@ -10,39 +9,24 @@ import { createKeyLookup } from "./auth/key-lookup.ts";
 import { createPeople } from "./auth/people.ts";
 import type { SessionDeps } from "./auth/sessions.ts";
 import { isStillAllowed } from "./auth/still-allowed.ts";
+import { composeEngine } from "./composition/engine.ts";
+import { composeKeyring } from "./composition/keyring.ts";
 import { isReachableLocallyOnly } from "./config/load.ts";
 import type { Options } from "./config/options.ts";
 import type { Secrets } from "./config/secrets.ts";
-import type { Connector } from "./connectors/contract.ts";
-import { findConnector } from "./connectors/registry.ts";
-import { createKeyring, type Keyring, WeakKeyError } from "./crypto/keyring.ts";
-import { type Acceptor, createAcceptor } from "./delivery/accept.ts";
+import type { Keyring } from "./crypto/keyring.ts";
+import type { Acceptor } from "./delivery/accept.ts";
 import { cancelDeliveries } from "./delivery/cancel.ts";
 import { type Changes, createChanges } from "./delivery/changes/changes.ts";
-import { combineObservers } from "./delivery/combine-observers.ts";
 import { deliverNow } from "./delivery/deliver-now.ts";
-import type { DeliveryDeps } from "./delivery/deps.ts";
-import { logAttempts } from "./delivery/log-attempts.ts";
 import type { NoteChange } from "./delivery/note-change.ts";
-import { createOpenedConnections, type OpenCredentials } from "./delivery/opened-connections.ts";
-import { createPeers } from "./delivery/peers.ts";
-import { createQueueDepth } from "./delivery/queue-depth.ts";
-import { createRecorder } from "./delivery/record.ts";
-import { noteReplayedAttempts } from "./delivery/replay/note-attempts.ts";
-import { stepReplays } from "./delivery/replay/step.ts";
 import { restoreOrder } from "./delivery/restore-order.ts";
-import { createRetention, type Retention } from "./delivery/retention/retention.ts";
-import { createRouting } from "./delivery/routing.ts";
-import { nameWorker } from "./delivery/sweep.ts";
-import { createWorker, type Worker } from "./delivery/worker.ts";
+import type { Retention } from "./delivery/retention/retention.ts";
+import type { Worker } from "./delivery/worker.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
 import type { IntegrationsDeps } from "./integrations/deps.ts";
-import { openCredentials } from "./integrations/endpoint.ts";
-import { noteAttempts } from "./integrations/note-attempts.ts";
-import { forgetIdempotencyKeys } from "./integrations/only-once.ts";
 import { getConnections } from "./integrations/read.ts";
 import { releaseHold } from "./integrations/release-hold.ts";
-import { createMetrics } from "./metrics/metrics.ts";
 import { type Bus, openBus } from "./store/bus.ts";
 import { newestMigrationNumber, schemaNumber } from "./store/migrate.ts";
 import { openStore, type Store } from "./store/open.ts";
@@ -104,14 +88,6 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     deadlineMs: DEADLINE_MS,
   });
   const { db } = store;
-  const metrics = createMetrics({
-    version: VERSION,
-    now,
-    readQueue: createQueueDepth(store, now).read,
-    inFlight: () => worker.inFlight(),
-    lastBeatAt: () => peers.lastBeatAt(),
-  });
-  const observer = combineObservers(metrics.observer, logAttempts(logger));
   const changes = createChanges({
     db,
     bus,
@@ -130,56 +106,19 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     noteManyChanges: changes.noteMany,
     now,
   };
-  const workerId = nameWorker(randomBytes(4).toString("hex"));
-  const open: OpenCredentials = ({ sealed, ...binding }) => openCredentials(keyring, binding, sealed);
-  const delivery: DeliveryDeps = {
-    db,
-    dialect: store.dialect,
-    hot: store.hot,
-    transact: store.transact,
-    workerId,
+  const engine = composeEngine({
+    options,
+    logger,
     version: VERSION,
-    deadlineMs: DEADLINE_MS,
-    now,
-    connections: createOpenedConnections({ openCredentials: open }),
-    routing: createRouting(),
-    observer,
-    noteChange,
-    connectorFor: requireConnector,
-    send: egress.send,
-    noteAttempts: (trx, connectionId, attempts) => noteAttempts({ recordAudit }, trx, connectionId, attempts),
-    noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
-    random: Math.random,
-  };
-  const wake = (connectionIds: readonly string[]) => worker.wake(connectionIds);
-  const recorder = createRecorder({ ...delivery, wake });
-  const peers = createPeers({ db, workerId, version: VERSION, now });
-  const worker: Worker = createWorker(
-    {
-      ...delivery,
-      peers,
-      tellPeers: (connectionIds) => bus.publish("due", connectionIds),
-      everySecond: () => stepReplays({ db, dialect: store.dialect, wake, noteChange }, now()),
-      onError: (error, doing) => logger.error({ err: error, doing }, "delivery worker failed"),
-    },
-    recorder,
-  );
-  // Only what is this worker's own: what is not would go round and round. The poll finds what is lost.
-  bus.subscribe(
-    "due",
-    (connectionIds) => worker.wake(connectionIds.filter(peers.owns)),
-    () => undefined,
-  );
-  const retention = createRetention({
     store,
-    payloadDays: options.payloadRetentionDays,
-    statusDays: options.statusRetentionDays,
+    bus,
+    egress,
+    keyring,
+    changes,
     now,
-    forgetIdempotencyKeys,
-    onPass: (deleted) => logger.info({ deleted }, "retention"),
-    onError: (error) => logger.error({ err: error }, "retention failed"),
+    deadlineMs: DEADLINE_MS,
   });
-  const acceptor = createAcceptor({ store, routing: delivery.routing, now, observer, wake, noteChange });
+  const { acceptor, delivery, metrics, peers, recorder, retention, worker } = engine;
   const people = createPeople({
     db,
     dialect: store.dialect,
@@ -245,33 +184,6 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     services,
     close,
   };
-}
-
-/**
- * The keys to seal and open with. A previous key that is no key at all, such as a part of one that holds a comma, is
- * left out.
- *
- * @throws {WeakKeyError} when the current key is too short or repetitive.
- */
-function composeKeyring(secrets: Secrets): Keyring {
-  const previous = secrets.previousEncryptionKeys.filter(isUsableKey);
-  return createKeyring(secrets.encryptionKey, previous);
-}
-
-function isUsableKey(material: string): boolean {
-  try {
-    createKeyring(material);
-    return true;
-  } catch (error) {
-    if (error instanceof WeakKeyError) return false;
-    throw error;
-  }
-}
-
-function requireConnector(provider: string): Connector {
-  const connector = findConnector(provider);
-  if (connector === null) throw new Error(`no connector for provider ${provider}`);
-  return connector;
 }
 
 function readVersion(): string {

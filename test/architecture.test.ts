@@ -21,6 +21,7 @@ const FLOORS: Record<string, number> = {
   metrics: 3,
   api: 4,
   cli: 5,
+  composition: 4,
   "compose.ts": 5,
 };
 

@@ -1,0 +1,124 @@
+import { randomBytes } from "node:crypto";
+import type { Logger } from "pino";
+import { recordAudit } from "../audit/record-audit.ts";
+import type { Options } from "../config/options.ts";
+import type { Connector } from "../connectors/contract.ts";
+import { findConnector } from "../connectors/registry.ts";
+import type { Keyring } from "../crypto/keyring.ts";
+import { type Acceptor, createAcceptor } from "../delivery/accept.ts";
+import type { Changes } from "../delivery/changes/changes.ts";
+import { combineObservers } from "../delivery/combine-observers.ts";
+import type { DeliveryDeps } from "../delivery/deps.ts";
+import { logAttempts } from "../delivery/log-attempts.ts";
+import { createOpenedConnections, type OpenCredentials } from "../delivery/opened-connections.ts";
+import { createPeers, type Peers } from "../delivery/peers.ts";
+import { createQueueDepth } from "../delivery/queue-depth.ts";
+import { createRecorder, type Recorder } from "../delivery/record.ts";
+import { noteReplayedAttempts } from "../delivery/replay/note-attempts.ts";
+import { stepReplays } from "../delivery/replay/step.ts";
+import { createRetention, type Retention } from "../delivery/retention/retention.ts";
+import { createRouting } from "../delivery/routing.ts";
+import { nameWorker } from "../delivery/sweep.ts";
+import { createWorker, type Worker } from "../delivery/worker.ts";
+import type { Egress } from "../egress/egress.ts";
+import { openCredentials } from "../integrations/endpoint.ts";
+import { noteAttempts } from "../integrations/note-attempts.ts";
+import { forgetIdempotencyKeys } from "../integrations/only-once.ts";
+import { createMetrics, type Metrics } from "../metrics/metrics.ts";
+import type { Bus } from "../store/bus.ts";
+import type { Store } from "../store/open.ts";
+
+export type EngineInput = {
+  readonly options: Options;
+  readonly logger: Logger;
+  readonly version: string;
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly egress: Egress;
+  readonly deadlineMs: number;
+  readonly keyring: Keyring;
+  readonly changes: Changes;
+  readonly now: () => number;
+};
+
+export type Engine = {
+  readonly acceptor: Acceptor;
+  readonly delivery: DeliveryDeps;
+  readonly recorder: Recorder;
+  readonly worker: Worker;
+  readonly peers: Peers;
+  readonly retention: Retention;
+  readonly metrics: Metrics;
+};
+
+/** What takes events, delivers them, deletes them when their time has come, and counts it all. */
+export function composeEngine(input: EngineInput): Engine {
+  const { options, logger, version, store, bus, egress, keyring, changes, now } = input;
+  const { db } = store;
+  const noteChange = changes.note;
+  const metrics = createMetrics({
+    version,
+    now,
+    readQueue: createQueueDepth(store, now).read,
+    inFlight: () => worker.inFlight(),
+    lastBeatAt: () => peers.lastBeatAt(),
+  });
+  const observer = combineObservers(metrics.observer, logAttempts(logger));
+  const workerId = nameWorker(randomBytes(4).toString("hex"));
+  const open: OpenCredentials = ({ sealed, ...binding }) => openCredentials(keyring, binding, sealed);
+  const delivery: DeliveryDeps = {
+    db,
+    dialect: store.dialect,
+    hot: store.hot,
+    transact: store.transact,
+    workerId,
+    version,
+    deadlineMs: input.deadlineMs,
+    now,
+    connections: createOpenedConnections({ openCredentials: open }),
+    routing: createRouting(),
+    observer,
+    noteChange,
+    connectorFor: requireConnector,
+    send: egress.send,
+    noteAttempts: (trx, connectionId, attempts) => noteAttempts({ recordAudit }, trx, connectionId, attempts),
+    noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
+    random: Math.random,
+  };
+  const wake = (connectionIds: readonly string[]) => worker.wake(connectionIds);
+  const recorder = createRecorder({ ...delivery, wake });
+  const peers = createPeers({ db, workerId, version, now });
+  const worker: Worker = createWorker(
+    {
+      ...delivery,
+      peers,
+      tellPeers: (connectionIds) => bus.publish("due", connectionIds),
+      everySecond: () => stepReplays({ db, dialect: store.dialect, wake, noteChange }, now()),
+      onError: (error, doing) => logger.error({ err: error, doing }, "delivery worker failed"),
+    },
+    recorder,
+  );
+  // Only what is this worker's own: what is not would go round and round. The poll finds what is lost.
+  bus.subscribe(
+    "due",
+    (connectionIds) => worker.wake(connectionIds.filter(peers.owns)),
+    () => undefined,
+  );
+  const retention = createRetention({
+    store,
+    payloadDays: options.payloadRetentionDays,
+    statusDays: options.statusRetentionDays,
+    now,
+    forgetIdempotencyKeys,
+    onPass: (deleted) => logger.info({ deleted }, "retention"),
+    onError: (error) => logger.error({ err: error }, "retention failed"),
+  });
+  const acceptor = createAcceptor({ store, routing: delivery.routing, now, observer, wake, noteChange });
+  return { acceptor, delivery, recorder, worker, peers, retention, metrics };
+}
+
+function requireConnector(provider: string): Connector {
+  const connector = findConnector(provider);
+  if (connector === null) throw new Error(`no connector for provider ${provider}`);
+  return connector;
+}
