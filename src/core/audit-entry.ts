@@ -5,6 +5,7 @@ import type { JsonObject } from "./json.ts";
 export type AuditAction =
   | "connection.connected"
   | "connection.updated"
+  | "connection.secret_rotated"
   | "connection.paused"
   | "connection.resumed"
   | "connection.tested"

@@ -38,10 +38,18 @@ export type EndpointDisplay = {
   readonly receiver: Receiver;
 };
 
-/** The sealed pair. The secret is null when the receiver does not verify signatures. */
+/** What is sealed. The secret is null when the receiver does not verify signatures. */
 export type Credentials = {
   readonly webhookUrl: string;
   readonly signingSecret: string | null;
+  /** The secret before, while or after it signed beside the current one; null or left out when there was none. */
+  readonly previousSecret?: PreviousSecret | null;
+};
+
+export type PreviousSecret = {
+  readonly secret: string;
+  /** Epoch milliseconds; from then on it signs no more. */
+  readonly expiresAt: number;
 };
 
 /** How a connection wants to be sent to. */
@@ -69,6 +77,8 @@ export type Connection = {
   readonly pausedReason: PausedReason | null;
   readonly endpoint: EndpointDisplay;
   readonly hasSigningSecret: boolean;
+  /** Until when the secret before signs too; may be past. */
+  readonly previousSecretExpiresAt: number | null;
   readonly eventTypes: readonly string[];
   readonly limits: DeliveryLimits;
   readonly health: Health;

@@ -14,7 +14,7 @@ export function credentialSpellings(credentials: Credentials): ReadonlySet<strin
   return new Set([...parts].flatMap(spellings));
 }
 
-function secretParts({ webhookUrl, signingSecret }: Credentials): string[] {
+function secretParts({ webhookUrl, signingSecret, previousSecret }: Credentials): string[] {
   const url = new URL(webhookUrl);
   const path = url.pathname.replace(/\/+$/, "");
   const segments = path.split("/").slice(1);
@@ -27,6 +27,7 @@ function secretParts({ webhookUrl, signingSecret }: Credentials): string[] {
     ...queryCredentials(url),
     ...hiddenHostParts(url),
     ...(signingSecret === null ? [] : [signingSecret]),
+    ...(previousSecret ? [previousSecret.secret] : []),
   ];
   return parts.filter(isLongEnough);
 }

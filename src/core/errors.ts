@@ -83,6 +83,18 @@ export const ERRORS = {
     meaning: "Its credentials were destroyed when it was disconnected, so there is nothing to send to.",
     cure: "Give it a webhook URL with PATCH to connect it again, or create a new connection.",
   },
+  no_signing_secret: {
+    status: 409,
+    title: "The connection has no signing secret",
+    meaning: "Only a signing secret that is there can be rotated.",
+    cure: "Set the first one with PATCH signing_secret.",
+  },
+  rotation_under_way: {
+    status: 409,
+    title: "The signing secret is being rotated",
+    meaning: "The secret before still signs beside the current one, and a receiver may depend on it.",
+    cure: "Wait until it has run out, or end it with PATCH signing_secret.",
+  },
   version_conflict: {
     status: 409,
     title: "The object has changed since you read it",

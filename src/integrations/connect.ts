@@ -68,6 +68,7 @@ function newRow(deps: IntegrationsDeps, actor: Actor, input: ConnectInput, url: 
     paused_reason: null,
     sealed_credentials: sealCredentials(deps.keyring, binding, credentials),
     has_signing_secret: input.signingSecret === null ? 0 : 1,
+    previous_secret_expires_at: null,
     ...endpointColumns(describeEndpoint(deps.keyring, url)),
     event_types: JSON.stringify(input.eventTypes),
     ...limitColumns(input.limits),

@@ -18,6 +18,7 @@ export async function disconnect(deps: IntegrationsDeps, actor: Actor, id: strin
         paused_reason: null,
         sealed_credentials: null,
         has_signing_secret: 0,
+        previous_secret_expires_at: null,
       },
       action: "connection.disconnected",
       metadata: { name: row.name, endpoint_preview: row.endpoint_preview },

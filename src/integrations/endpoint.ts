@@ -32,14 +32,29 @@ export function describeEndpoint(keyring: Keyring, url: URL): EndpointDisplay {
   };
 }
 
+/** URL and secret; behind them the secret before and its end, where there is one. */
+type SealedForm = [
+  webhookUrl: string,
+  signingSecret: string | null,
+  secretBefore?: string,
+  expiresAt?: number,
+];
+
 export function sealCredentials(keyring: Keyring, binding: SealBinding, credentials: Credentials): string {
-  return seal(keyring, binding, JSON.stringify([credentials.webhookUrl, credentials.signingSecret]));
+  const { webhookUrl, signingSecret, previousSecret } = credentials;
+  const form: SealedForm = previousSecret
+    ? [webhookUrl, signingSecret, previousSecret.secret, previousSecret.expiresAt]
+    : [webhookUrl, signingSecret];
+  return seal(keyring, binding, JSON.stringify(form));
 }
 
 /** @throws {UnsealError} when the row cannot be opened with the keys at hand. */
 export function openCredentials(keyring: Keyring, binding: SealBinding, sealed: string): Credentials {
-  const [webhookUrl, signingSecret] = JSON.parse(unseal(keyring, binding, sealed)) as [string, string | null];
-  return { webhookUrl, signingSecret };
+  const [webhookUrl, signingSecret, secret, expiresAt] = JSON.parse(
+    unseal(keyring, binding, sealed),
+  ) as SealedForm;
+  if (secret === undefined || expiresAt === undefined) return { webhookUrl, signingSecret };
+  return { webhookUrl, signingSecret, previousSecret: { secret, expiresAt } };
 }
 
 export function endpointColumns(endpoint: EndpointDisplay) {

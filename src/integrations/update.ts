@@ -6,17 +6,11 @@ import {
   nextConnectionStatus,
 } from "../core/connection.ts";
 import { OpenSendError } from "../core/errors.ts";
-import { UnsealError } from "../crypto/seal.ts";
 import { type Change, changeConnection } from "./change-connection.ts";
 import { type ConnectionRow, limitColumns, limitsOf } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
-import {
-  acceptWebhookUrl,
-  describeEndpoint,
-  endpointColumns,
-  openCredentials,
-  sealCredentials,
-} from "./endpoint.ts";
+import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
+import { openRow } from "./open-row.ts";
 
 /** What to change; a member left out stays as it is. A null secret removes it. */
 export type UpdateInput = {
@@ -67,6 +61,7 @@ function decideUpdate(
     const binding = { workspaceId: row.workspace_id, connectionId: row.id };
     columns.sealed_credentials = sealCredentials(deps.keyring, binding, credentials);
     columns.has_signing_secret = credentials.signingSecret === null ? 0 : 1;
+    columns.previous_secret_expires_at = credentials.previousSecret?.expiresAt ?? null;
   }
   if (url !== null) {
     Object.assign(columns, endpointColumns(describeEndpoint(deps.keyring, url)), {
@@ -105,23 +100,10 @@ function nextCredentials(
     );
   }
   const current = openRow(deps, row, row.sealed_credentials);
-  return {
-    webhookUrl: url?.href ?? current.webhookUrl,
-    signingSecret: input.signingSecret === undefined ? current.signingSecret : input.signingSecret,
-  };
-}
-
-function openRow(deps: IntegrationsDeps, row: ConnectionRow, sealed: string): Credentials {
-  try {
-    return openCredentials(deps.keyring, { workspaceId: row.workspace_id, connectionId: row.id }, sealed);
-  } catch (error) {
-    if (!(error instanceof UnsealError)) throw error;
-    throw new OpenSendError(
-      "credentials_unreadable",
-      "The stored credentials cannot be opened, so one of them alone cannot be replaced. Send webhook_url and signing_secret (or null) together, or add the earlier key as INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS.",
-      { cause: error },
-    );
-  }
+  const webhookUrl = url?.href ?? current.webhookUrl;
+  // A secret that is set by hand ends a rotation.
+  if (input.signingSecret !== undefined) return { webhookUrl, signingSecret: input.signingSecret };
+  return { ...current, webhookUrl };
 }
 
 /** Names what changed; of sealed fields only that they did. */

@@ -81,6 +81,8 @@ export type Schema = {
     /** Null once disconnected: the credentials are destroyed, not hidden. */
     sealed_credentials: string | null;
     has_signing_secret: number;
+    /** Until when the secret before signs too; may be past. */
+    previous_secret_expires_at: number | null;
     endpoint_host: string;
     endpoint_preview: string;
     endpoint_fingerprint: string;

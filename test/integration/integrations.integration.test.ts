@@ -65,6 +65,7 @@ forEachDatabase((makeDatabase) => {
         endpoint_preview: "https://hooks.zapier.com/hooks/…",
         receiver: "zapier",
         has_signing_secret: true,
+        previous_secret_expires_at: null,
       });
       assert.deepEqual(rest, {
         provider: "webhook",

@@ -143,6 +143,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/integrations/connections/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the signing secret
+         * @description The new secret signs from now on; the one before goes on signing beside it for overlap_hours. A secret made by OpenSend is shown in this answer and never again.
+         */
+        post: operations["rotateSigningSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/integrations/stats": {
         parameters: {
             query?: never;
@@ -764,6 +784,20 @@ export interface components {
             /** @description When it happened, ISO 8601 with zone; now when left out. */
             created_at?: string;
         }[];
+        /**
+         * @example {
+         *       "overlap_hours": 24
+         *     }
+         */
+        RotateSecretRequest: {
+            /** @description The new secret. Left out, one is made (`whsec_`, 32 random bytes). */
+            signing_secret?: string;
+            /**
+             * @description How long the secret before signs too; 0 ends it at once.
+             * @default 24
+             */
+            overlap_hours?: number;
+        };
         SetupRequest: {
             token: string;
             /** Format: email */
@@ -787,7 +821,7 @@ export interface components {
             /** @description What happened, where, and the cure */
             detail: string;
             /** @enum {string} */
-            code: "malformed_json" | "invalid_request" | "invalid_id" | "invalid_cursor" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "method_not_allowed" | "not_connected" | "version_conflict" | "idempotency_key_reused" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
+            code: "malformed_json" | "invalid_request" | "invalid_id" | "invalid_cursor" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "method_not_allowed" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "version_conflict" | "idempotency_key_reused" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
             request_id: string;
             /** @description Seconds to wait, as in the Retry-After header */
             retry_after?: number;
@@ -878,6 +912,8 @@ export interface components {
                     /** @enum {string} */
                     receiver: "zapier" | "make" | "n8n" | "pipedream" | "slack" | "discord" | "custom";
                     has_signing_secret: boolean;
+                    /** @description Until when the secret before the last rotation signs too; may be past */
+                    previous_secret_expires_at: string | null;
                 };
             };
             event_types: string[];
@@ -1271,6 +1307,14 @@ export interface components {
             /** @constant */
             object: "integration_catalog";
             data: components["schemas"]["CatalogEntry"][];
+        };
+        RotationAnswer: {
+            /** @constant */
+            object: "signing_secret_rotation";
+            connection: components["schemas"]["Connection"];
+            /** @description The secret that was made, shown this once; null when the request brought its own */
+            signing_secret: string | null;
+            previous_secret_expires_at: string | null;
         };
         DeliveryStatsAnswer: {
             /** @constant */
@@ -2266,6 +2310,132 @@ export interface operations {
             };
             /** @description `not_connected` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateSigningSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateSecretRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotationAnswer"];
+                };
+            };
+            /** @description `malformed_json`, `invalid_id`, `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_connected`, `no_signing_secret`, `rotation_under_way`, `credentials_unreadable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

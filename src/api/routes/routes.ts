@@ -19,6 +19,7 @@ import { listConnectionsRoute } from "./integrations/list.ts";
 import { pauseAndResumeRoutes } from "./integrations/pause.ts";
 import { readConnectionRoute } from "./integrations/read.ts";
 import { readConnectorRoute } from "./integrations/read-connector.ts";
+import { rotateSecretRoute } from "./integrations/rotate-secret.ts";
 import { deliveryStatsRoute } from "./integrations/stats.ts";
 import { testRoute } from "./integrations/test.ts";
 import { updateRoute } from "./integrations/update.ts";
@@ -45,6 +46,7 @@ export function registerRoutes(app: ApiServer, services: Services): void {
     disconnectRoute,
     testRoute,
     pauseAndResumeRoutes,
+    rotateSecretRoute,
     deliveryStatsRoute,
     acceptEventRoute,
     acceptEventsRoute,

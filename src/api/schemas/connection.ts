@@ -32,6 +32,9 @@ export const ConnectionView = z
         endpoint_fingerprint: z.string().meta({ description: "Equal for equal URLs; six hex characters" }),
         receiver: z.enum(["zapier", "make", "n8n", "pipedream", "slack", "discord", "custom"]),
         has_signing_secret: z.boolean(),
+        previous_secret_expires_at: timestamp
+          .nullable()
+          .meta({ description: "Until when the secret before the last rotation signs too; may be past" }),
       }),
     }),
     event_types: z.array(z.string()),
@@ -76,6 +79,7 @@ export function presentConnection(connection: Connection): z.infer<typeof Connec
         endpoint_fingerprint: connection.endpoint.fingerprint,
         receiver: connection.endpoint.receiver,
         has_signing_secret: connection.hasSigningSecret,
+        previous_secret_expires_at: toNullableTimestamp(connection.previousSecretExpiresAt),
       },
     },
     event_types: [...connection.eventTypes],
@@ -112,7 +116,7 @@ const name = line({ min: 1, max: fields.name.lengthMax }).meta({ description: fi
 const webhookUrl = sealedField(fields.webhook_url).meta({
   examples: ["https://hooks.zapier.com/hooks/catch/123/abc"],
 });
-const signingSecret = sealedField(fields.signing_secret)
+export const signingSecret = sealedField(fields.signing_secret)
   .nullable()
   .meta({ description: fields.signing_secret.help });
 const description = line({ min: 1, max: DESCRIPTION_LENGTH_MAX })

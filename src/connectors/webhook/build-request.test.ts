@@ -53,6 +53,30 @@ suite("the webhook request", () => {
     assert.equal(headers["webhook-signature"], "v1,np4iFWfAs3qagp7dvf/7ADqE25+Lf/0vNWPekgC6Jcs=");
   });
 
+  test("while a secret is rotated, has a signature of each, and of the new one alone afterwards", () => {
+    const expiresAt = (INPUT.timestampSeconds + 1) * 1000;
+    const credentials = {
+      webhookUrl: INPUT.credentials.webhookUrl,
+      signingSecret: "optional-shared-secret",
+      previousSecret: { secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", expiresAt },
+    };
+    const during = buildRequest({ ...INPUT, credentials }).headers;
+    assert.equal(
+      during["x-opensend-signature"],
+      "07bdc34abf7acf993ee39e8b42549c1555931210e51bce5ea4cc3eb9bfc2287c",
+    );
+    assert.equal(
+      during["x-opensend-signature-previous"],
+      "1b84709dc1d186083c9b7f6940acbe62223f7cff3e2d28792e51c52ce5b372cf",
+    );
+    assert.equal(
+      during["webhook-signature"],
+      "v1,3Du5D1sAqlVU9eY9PjQMJAYWa8kip/xTc3LxiEokvRs= v1,np4iFWfAs3qagp7dvf/7ADqE25+Lf/0vNWPekgC6Jcs=",
+    );
+    const after = { ...INPUT, credentials, timestampSeconds: INPUT.timestampSeconds + 1 };
+    assert.deepEqual(buildRequest(after).headers, signedWith("optional-shared-secret", after).headers);
+  });
+
   test("keeps its id and changes its timestamp and signatures on a later attempt", () => {
     const first = signedWith("shared").headers;
     const second = signedWith("shared", { ...INPUT, timestampSeconds: INPUT.timestampSeconds + 5 }).headers;

@@ -5,7 +5,8 @@ import type { ConnectorRequest, RequestInput } from "../contract.ts";
 
 /**
  * The POST for one attempt. `webhook-id` is the event's id, the same on every retry (Standard Webhooks 1.0.0,
- * "Idempotency"); the timestamp is that of the attempt. Without a signing secret nothing is signed.
+ * "Idempotency"); the timestamp is that of the attempt. Without a signing secret nothing is signed. While a secret is being rotated the one
+ * before signs too: `webhook-signature` has an entry of each, the new one's first.
  */
 export function buildRequest(input: RequestInput): ConnectorRequest {
   return {
@@ -31,14 +32,18 @@ function signatureHeaders({
 }: RequestInput): Record<string, string> {
   const secret = credentials.signingSecret;
   if (secret === null) return {};
-  return {
+  const signed = { id: eventId, timestamp: timestampSeconds, body };
+  const headers = {
     "x-opensend-timestamp": String(timestampSeconds),
     "x-opensend-signature": opensendSignature(secret, timestampSeconds, body),
     "webhook-timestamp": String(timestampSeconds),
-    "webhook-signature": standardWebhooksSignature(secret, {
-      id: eventId,
-      timestamp: timestampSeconds,
-      body,
-    }),
+    "webhook-signature": standardWebhooksSignature(secret, signed),
+  };
+  const previous = credentials.previousSecret;
+  if (!previous || timestampSeconds * 1000 >= previous.expiresAt) return headers;
+  return {
+    ...headers,
+    "x-opensend-signature-previous": opensendSignature(previous.secret, timestampSeconds, body),
+    "webhook-signature": `${headers["webhook-signature"]} ${standardWebhooksSignature(previous.secret, signed)}`,
   };
 }

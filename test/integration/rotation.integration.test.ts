@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { rotateSecrets } from "../../src/integrations/rotate-secrets.ts";
+import { ApiClient } from "../support/api-client.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+
+const HOUR = 60 * 60 * 1000;
+const OLD_SECRET = "the secret the receiver holds";
+
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let test: ServedHouse;
+  let receiver: TestReceiver;
+  let path: string;
+
+  beforeEach(async () => {
+    database = await makeDatabase();
+    test = await serveHouse(database);
+    receiver = await startTestReceiver();
+    const id = await test.connect({ webhookUrl: `${receiver.url}/hook/token-1`, signingSecret: OLD_SECRET });
+    path = `/api/integrations/connections/${id}`;
+  });
+  afterEach(async () => {
+    await test.close();
+    await receiver.close();
+    await database.remove();
+  });
+
+  const rotate = async (body: Record<string, unknown> = {}) => {
+    const answer = await test.api.post(`${path}/rotate-secret`, body);
+    assert.equal(answer.status, 200, answer.text);
+    return answer.body;
+  };
+
+  /** Which of the secrets the signatures of the next request hold for. */
+  const signersOfNext = async (secrets: Record<string, string>) => {
+    await test.accept({ type: "a.b" });
+    await test.house.worker.tick();
+    const { headers, body } = receiver.received.at(-1) ?? assert.fail("nothing arrived");
+    const nameOf = (holds: (secret: string) => boolean) =>
+      Object.entries(secrets).find(([, secret]) => holds(secret))?.[0] ?? "nobody";
+    const own = (name: string) =>
+      headers[name] === undefined
+        ? null
+        : nameOf((secret) => headers[name] === hex(secret, `${headers["x-opensend-timestamp"]}.${body}`));
+    const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
+    const standard = String(headers["webhook-signature"])
+      .split(" ")
+      .map((entry) => nameOf((secret) => entry === `v1,${base64(secret, signed)}`));
+    return {
+      current: own("x-opensend-signature"),
+      previous: own("x-opensend-signature-previous"),
+      standard,
+    };
+  };
+
+  describe("rotating the signing secret", () => {
+    it("signs with both until the time is over, then with the new one alone", async () => {
+      const { signing_secret: made, previous_secret_expires_at: until, connection } = await rotate();
+      assert.match(made, /^whsec_[A-Za-z0-9+/]{43}=$/);
+      const wholeSecond = Math.floor(test.clock.now / 1000) * 1000;
+      assert.equal(until, new Date(wholeSecond + 24 * HOUR).toISOString());
+      assert.equal(connection.config.webhook.previous_secret_expires_at, until);
+      const secrets = { old: OLD_SECRET, new: made };
+      const both = { current: "new", previous: "old", standard: ["new", "old"] };
+      assert.deepEqual(await signersOfNext(secrets), both);
+      test.clock.now += 24 * HOUR - 1000;
+      assert.deepEqual(await signersOfNext(secrets), both);
+      test.clock.now += 1000;
+      const alone = { current: "new", previous: null, standard: ["new"] };
+      assert.deepEqual(await signersOfNext(secrets), alone);
+    });
+
+    it("takes a secret of one's own, and ends the one before at once when told so", async () => {
+      const answer = await rotate({ signing_secret: "my own new secret", overlap_hours: 0 });
+      assert.equal(answer.signing_secret, null);
+      assert.equal(answer.previous_secret_expires_at, null);
+      assert.deepEqual(await signersOfNext({ old: OLD_SECRET, new: "my own new secret" }), {
+        current: "new",
+        previous: null,
+        standard: ["new"],
+      });
+    });
+
+    it("keeps the secret before over a new name, URL or sealing, and ends it with PATCH signing_secret", async () => {
+      const { signing_secret: made } = await rotate();
+      const secrets = { old: OLD_SECRET, new: made };
+      const both = { current: "new", previous: "old", standard: ["new", "old"] };
+      const patched = await test.api.patch(path, { webhook_url: `${receiver.url}/hook/token-2` });
+      assert.notEqual(patched.body.data.config.webhook.previous_secret_expires_at, null);
+      await rotateSecrets(test.house.integrations);
+      assert.deepEqual(await signersOfNext(secrets), both);
+      const ended = await test.api.patch(path, { signing_secret: OLD_SECRET });
+      assert.equal(ended.body.data.config.webhook.previous_secret_expires_at, null);
+      assert.deepEqual(await signersOfNext(secrets), { current: "old", previous: null, standard: ["old"] });
+    });
+
+    it("refuses a second rotation while the first is under way, and takes it afterwards", async () => {
+      const first = await rotate({ overlap_hours: 1 });
+      const again = await test.api.post(`${path}/rotate-secret`, {});
+      assert.equal(again.status, 409);
+      assert.equal(again.body.code, "rotation_under_way");
+      assert.match(again.body.detail, new RegExp(first.previous_secret_expires_at));
+      test.clock.now += HOUR;
+      const second = await rotate();
+      assert.deepEqual(await signersOfNext({ first: first.signing_secret, second: second.signing_secret }), {
+        current: "second",
+        previous: "first",
+        standard: ["second", "first"],
+      });
+    });
+
+    it("refuses where there is no secret, nothing to send to, and what it cannot read", async () => {
+      const codeOf = async (body: unknown) => {
+        const answer = await test.api.post(`${path}/rotate-secret`, body);
+        return [answer.status, answer.body.code];
+      };
+      for (const body of [{ overlap_hours: 169 }, { overlap_hours: -1 }, { signing_secret: "" }, { x: 1 }])
+        assert.deepEqual(await codeOf(body), [422, "validation_failed"], JSON.stringify(body));
+      await test.api.patch(path, { signing_secret: null });
+      assert.deepEqual(await codeOf({}), [409, "no_signing_secret"]);
+      await test.api.delete(path);
+      assert.deepEqual(await codeOf({}), [409, "not_connected"]);
+      const { key } = await test.makeKey(await test.makeWorkspace());
+      const stranger = new ApiClient(test.url, { key });
+      assert.equal((await stranger.post(`${path}/rotate-secret`, {})).status, 404);
+    });
+
+    it("shows a made secret once, and neither secret anywhere else", async () => {
+      receiver.answer = (response, request) =>
+        void response.writeHead(400).end(`${JSON.stringify(request.headers)} ${OLD_SECRET}`);
+      const { signing_secret: made } = await rotate();
+      await test.accept({ type: "a.b" });
+      await test.house.worker.tick();
+      const { db } = test.house.store;
+      const rows = [
+        await db.selectFrom("audit_entries").selectAll().execute(),
+        await db.selectFrom("connections").selectAll().execute(),
+        await db.selectFrom("attempts").selectAll().execute(),
+        await db.selectFrom("idempotency_keys").selectAll().execute(),
+        (await test.api.get(path)).text,
+        (await test.api.get("/api/audit-log")).text,
+      ];
+      const text = JSON.stringify(rows);
+      assert.match(text, /connection\.secret_rotated/);
+      assert.match(text, /x-opensend-signature-previous/);
+      for (const secret of [made, made.slice("whsec_".length), OLD_SECRET])
+        assert.equal(text.includes(secret), false, "a secret is shown");
+    });
+  });
+});
+
+function hex(secret: string, text: string): string {
+  return createHmac("sha256", secret).update(text).digest("hex");
+}
+
+function base64(secret: string, text: string): string {
+  const key = secret.startsWith("whsec_") ? Buffer.from(secret.slice("whsec_".length), "base64") : secret;
+  return createHmac("sha256", key).update(text).digest("base64");
+}
