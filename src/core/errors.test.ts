@@ -12,6 +12,8 @@ suite("the table of errors", () => {
     405: ["method_not_allowed"],
     409: [
       "not_connected",
+      "no_signing_secret",
+      "rotation_under_way",
       "version_conflict",
       "delivery_state",
       "payload_deleted",

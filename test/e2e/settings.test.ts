@@ -63,6 +63,35 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
+  test("rotate the secret: made, shown once, and both sign meanwhile", async () => {
+    const { page, id, read, faults } = await openSettings("Rotated");
+    await page.getByRole("button", { name: "Rotate secret" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("heading", { name: "Rotate the signing secret" }).waitFor();
+    await dialog.getByLabel("The secret before signs too for").selectOption("One hour");
+    await dialog.getByRole("button", { name: "Rotate", exact: true }).click();
+    await dialog.getByRole("heading", { name: "Store this secret now" }).waitFor();
+    const shown = [...(await page.content()).matchAll(/whsec_[A-Za-z0-9+/]{43}=/g)].map(([secret]) => secret);
+    assert.equal(shown.length, 1, "the document holds the secret once");
+    await page.keyboard.press("Escape");
+    assert.ok(await dialog.isVisible(), "only a word that it is stored closes it");
+    await dialog.getByRole("button", { name: "I have stored it" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByText("Two secrets sign", { exact: true }).waitFor();
+    const again = page.getByRole("button", { name: "Rotate secret" });
+    assert.equal(await again.getAttribute("aria-disabled"), "true");
+    assert.ok(!(await page.content()).includes(shown[0] ?? ""));
+
+    const endsIn = Date.parse((await read()).config.webhook.previous_secret_expires_at) - Date.now();
+    assert.ok(Math.abs(endsIn - 3_600_000) < 60_000, `${endsIn} ms`);
+    await owner.post(`/api/integrations/connections/${id}/test`);
+    assert.match(
+      String(receiver.received.at(-1)?.headers["x-opensend-signature-previous"]),
+      /^[0-9a-f]{64}$/,
+    );
+    assert.deepEqual(faults(), []);
+  });
+
   test("do not overwrite what somebody else saved meanwhile", async () => {
     const { page, id, read, faults } = await openSettings("Shared", [409]);
     await page.getByLabel("Name", { exact: true }).fill("Mine");

@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Dialog } from "../ui/dialog.tsx";
+import { ShownOnce } from "../ui/shown-once.tsx";
 import { CreateKeyForm } from "./create-key-form.tsx";
-import { NewKey } from "./new-key.tsx";
 import { apiKeysQuery } from "./queries.ts";
 
 type CreateKeyDialogProps = { open: boolean; onClose: () => void };
@@ -37,7 +37,9 @@ export function CreateKeyDialog({ open, onClose }: CreateKeyDialogProps) {
       {key === null ? (
         <CreateKeyForm onMade={show} onCancel={close} />
       ) : (
-        <NewKey value={key} onCopied={() => setWasCopied(true)} onStored={close} />
+        <ShownOnce value={key} what="API key" onCopied={() => setWasCopied(true)} onStored={close}>
+          Send it as <code className="font-mono">Authorization: Bearer</code> and keep it out of source code.
+        </ShownOnce>
       )}
     </Dialog>
   );

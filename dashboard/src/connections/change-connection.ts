@@ -21,6 +21,25 @@ export async function updateConnection(
   return show(queryClient, data.data, response);
 }
 
+/** Puts a new signing secret in the place of the current one. Answers the one that was made, to be shown once. */
+export async function rotateSecret(
+  queryClient: QueryClient,
+  id: string,
+  rotation: { readonly signingSecret: string; readonly overlapHours: number },
+): Promise<string | null> {
+  const { data, response } = await answerOf(
+    api.POST("/api/integrations/connections/{id}/rotate-secret", {
+      params: { path: { id } },
+      body: {
+        overlap_hours: rotation.overlapHours,
+        ...(rotation.signingSecret !== "" && { signing_secret: rotation.signingSecret }),
+      },
+    }),
+  );
+  await show(queryClient, data.connection, response);
+  return data.signing_secret;
+}
+
 export async function pauseConnection(queryClient: QueryClient, id: string): Promise<ConnectionRead> {
   const { data, response } = await answerOf(
     api.POST("/api/integrations/connections/{id}/pause", { params: { path: { id } } }),

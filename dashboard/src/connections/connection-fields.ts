@@ -16,7 +16,7 @@ const urlChecks = [
   z.refine<string>((text) => text === "" || isWebUrl(text), "Enter a whole URL that starts with https://."),
 ] as const;
 
-const secret = z
+export const secret = z
   .string()
   .check(z.maxLength(SECRET_LENGTH_MAX, `Use at most ${SECRET_LENGTH_MAX} characters.`));
 

@@ -5,6 +5,7 @@ import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { updateConnection } from "../change-connection.ts";
 import { SigningSecretField } from "../signing-secret-field.tsx";
+import { RotateSecretButton } from "./rotate-secret-button.tsx";
 import { SettingsSection } from "./section.tsx";
 import type { SectionProps } from "./section-props.ts";
 
@@ -26,7 +27,7 @@ export function SigningSection({ base, form, readOnlyReason, unsavedReason }: Si
       title="Signing secret"
       lead={
         hasSecret
-          ? "Requests carry x-opensend-signature. Change the secret here and in the receiver together."
+          ? "Requests carry x-opensend-signature. Rotate the secret to change it while events arrive."
           : "Without one, requests are not signed, and the receiver cannot tell who sent them."
       }
     >
@@ -35,7 +36,7 @@ export function SigningSection({ base, form, readOnlyReason, unsavedReason }: Si
         label={hasSecret ? "Replace secret" : "Signing secret"}
         hint={
           hasSecret
-            ? "Stored encrypted. Enter a new one to replace it."
+            ? "Stored encrypted. Enter a new one to replace it. The one before stops signing at once."
             : "Stored encrypted. Copy it into the receiver before you save: it is not shown again."
         }
         error={form.formState.errors.signing_secret?.message}
@@ -47,7 +48,8 @@ export function SigningSection({ base, form, readOnlyReason, unsavedReason }: Si
         readOnlyReason={readOnlyReason}
       />
       {hasSecret && (
-        <div>
+        <div className="flex flex-wrap gap-2">
+          <RotateSecretButton connection={connection} disabledReason={readOnlyReason ?? unsavedReason} />
           <Button
             variant="danger"
             disabledReason={readOnlyReason ?? unsavedReason}

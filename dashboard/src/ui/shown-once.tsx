@@ -1,11 +1,17 @@
-import { useEffect, useRef } from "react";
-import { Button } from "../ui/button.tsx";
-import { CopyButton } from "../ui/copy-button.tsx";
+import { type ReactNode, useEffect, useRef } from "react";
+import { Button } from "./button.tsx";
+import { CopyButton } from "./copy-button.tsx";
 
-type NewKeyProps = { value: string; onCopied: () => void; onStored: () => void };
+type ShownOnceProps = {
+  value: string;
+  what: string;
+  onCopied: () => void;
+  onStored: () => void;
+  children: ReactNode;
+};
 
-/** The key, shown this one time. */
-export function NewKey({ value, onCopied, onStored }: NewKeyProps) {
+/** Something secret, shown this one time, with a word on where it belongs. */
+export function ShownOnce({ value, what, onCopied, onStored, children }: ShownOnceProps) {
   const code = useRef<HTMLElement>(null);
   useEffect(() => code.current?.focus(), []);
   return (
@@ -18,12 +24,10 @@ export function NewKey({ value, onCopied, onStored }: NewKeyProps) {
         >
           {value}
         </code>
-        <CopyButton variant="primary" text={() => value} what="API key" onCopied={onCopied} />
+        <CopyButton variant="primary" text={() => value} what={what} onCopied={onCopied} />
       </div>
       <div className="flex flex-wrap items-center justify-end gap-3">
-        <p className="flex-1 basis-48 text-table text-muted">
-          Send it as <code className="font-mono">Authorization: Bearer</code> and keep it out of source code.
-        </p>
+        <p className="flex-1 basis-48 text-table text-muted">{children}</p>
         <Button onClick={onStored}>I have stored it</Button>
       </div>
     </div>

@@ -1,0 +1,32 @@
+import { useState } from "react";
+import type { Connection } from "../../api/types.ts";
+import { absoluteTime } from "../../text/time-ago.ts";
+import { Button } from "../../ui/button.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { useNow } from "../../ui/use-now.ts";
+import { RotateSecretDialog } from "./rotate-secret-dialog.tsx";
+
+const TICK_MS = 20_000;
+
+type RotateSecretButtonProps = { connection: Connection; disabledReason: string | null };
+
+export function RotateSecretButton({ connection, disabledReason }: RotateSecretButtonProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  const nowMs = useNow(TICK_MS);
+  const until = connection.config.webhook.previous_secret_expires_at;
+  const endsAt = until !== null && Date.parse(until) > nowMs ? absoluteTime(new Date(until)) : null;
+  const runningReason = endsAt === null ? null : `Two secrets sign until ${endsAt}. Rotate again after that.`;
+  return (
+    <>
+      {endsAt !== null && (
+        <Notice tone="info" title="Two secrets sign" className="w-full">
+          The receiver may verify with the new secret or with the one before, until {endsAt}.
+        </Notice>
+      )}
+      <Button disabledReason={disabledReason ?? runningReason} onClick={() => setIsOpen(true)}>
+        Rotate secret
+      </Button>
+      <RotateSecretDialog connection={connection} open={isOpen} onClose={() => setIsOpen(false)} />
+    </>
+  );
+}

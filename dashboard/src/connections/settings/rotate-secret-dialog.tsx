@@ -1,0 +1,46 @@
+import { useState } from "react";
+import type { Connection } from "../../api/types.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { ShownOnce } from "../../ui/shown-once.tsx";
+import { toast } from "../../ui/toast.tsx";
+import { RotateSecretForm } from "./rotate-secret-form.tsx";
+
+type RotateSecretDialogProps = { connection: Connection; open: boolean; onClose: () => void };
+
+/** Rotates a signing secret. One that was made lives in this dialog's state and nowhere else. */
+export function RotateSecretDialog({ connection, open, onClose }: RotateSecretDialogProps) {
+  const [made, setMade] = useState<string | null>(null);
+  const [wasCopied, setWasCopied] = useState(false);
+  const close = () => {
+    setMade(null);
+    setWasCopied(false);
+    onClose();
+  };
+  const finish = (secret: string | null) => {
+    if (secret !== null) return setMade(secret);
+    toast("Signing secret rotated.");
+    close();
+  };
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(open) => !open && close()}
+      title={made === null ? "Rotate the signing secret" : "Store this secret now"}
+      description={
+        made === null
+          ? "The new secret signs from now on. The one before signs too for as long as you choose, so that nothing is refused while you change the receiver."
+          : "OpenSend stores it encrypted. It cannot be shown again."
+      }
+      canDismiss={made === null || wasCopied}
+    >
+      {made === null ? (
+        <RotateSecretForm connectionId={connection.id} onRotated={finish} onCancel={close} />
+      ) : (
+        <ShownOnce value={made} what="signing secret" onCopied={() => setWasCopied(true)} onStored={close}>
+          Put it into the receiver, as <code className="font-mono">OPENSEND_SIGNING_SECRET</code> in our
+          examples.
+        </ShownOnce>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,87 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useQueryClient } from "@tanstack/react-query";
+import type { FormEvent } from "react";
+import { useForm } from "react-hook-form";
+import { z } from "../../forms/schema.ts";
+import { showProblem } from "../../forms/show-problem.ts";
+import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Select } from "../../ui/input.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { SecretInput } from "../../ui/secret-input.tsx";
+import { rotateSecret } from "../change-connection.ts";
+import { secret } from "../connection-fields.ts";
+
+const OVERLAPS = [
+  { hours: "0", label: "Not at all" },
+  { hours: "1", label: "One hour" },
+  { hours: "24", label: "24 hours" },
+  { hours: "168", label: "7 days" },
+];
+
+const schema = z.object({ signing_secret: secret, overlap_hours: z.string() });
+
+type RotateSecretFormProps = {
+  connectionId: string;
+  onRotated: (made: string | null) => void;
+  onCancel: () => void;
+};
+
+export function RotateSecretForm({ connectionId, onRotated, onCancel }: RotateSecretFormProps) {
+  const queryClient = useQueryClient();
+  const form = useForm<z.infer<typeof schema>>({
+    resolver: zodResolver(schema),
+    defaultValues: { signing_secret: "", overlap_hours: "24" },
+  });
+  const { errors, isSubmitting } = form.formState;
+  const rotate = form.handleSubmit(async ({ signing_secret, overlap_hours }) => {
+    try {
+      const overlapHours = Number(overlap_hours);
+      onRotated(
+        await rotateSecret(queryClient, connectionId, { signingSecret: signing_secret, overlapHours }),
+      );
+    } catch (thrown) {
+      showProblem(form, ["signing_secret", "overlap_hours"], thrown);
+    }
+  });
+  const submit = (event: FormEvent) => {
+    // The dialog belongs to the settings form, which would save itself too.
+    event.stopPropagation();
+    void rotate(event);
+  };
+
+  return (
+    <form onSubmit={submit} noValidate className="mt-5 flex flex-col gap-4">
+      {errors.root && (
+        <Notice tone="err" live>
+          {errors.root.message}
+        </Notice>
+      )}
+      <Field
+        label="New secret"
+        note="optional"
+        hint="Leave it empty to have one made and shown to you once."
+        error={errors.signing_secret?.message}
+      >
+        {(control) => <SecretInput {...control} {...form.register("signing_secret")} />}
+      </Field>
+      <Field label="The secret before signs too for" error={errors.overlap_hours?.message}>
+        {(control) => (
+          <Select {...control} {...form.register("overlap_hours")}>
+            {OVERLAPS.map(({ hours, label }) => (
+              <option key={hours} value={hours}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button type="submit" variant="primary" busy={isSubmitting}>
+          Rotate
+        </Button>
+      </div>
+    </form>
+  );
+}
