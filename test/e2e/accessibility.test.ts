@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { type ApiClient, setUpOwner } from "../support/api-client.ts";
-import { axeViolations, browserMissing, launchBrowser, openPage } from "../support/browser.ts";
+import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
+import { complaints } from "../support/complaints.ts";
 import { connect, startEmptyServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
@@ -376,28 +377,4 @@ async function makeDeliveries(
   const replay = started.body.data.id as string;
   await owner.post(`/api/deliveries/replays/${replay}/pause`);
   return { ...made, replay };
-}
-
-const TARGET_PX = 44;
-
-/** Visible controls that a finger may miss. Links inside a sentence may be as high as its lines (WCAG 2.5.8). */
-const SMALL_TARGETS = `[...document.querySelectorAll("a, button, input, select, textarea, [role=menuitem], [role=menuitemradio]")]
-  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && getComputedStyle(one).display !== "inline")
-  .filter((one) => !one.classList.contains("sr-only") || one.matches(":focus"))
-  .map((one) => ({ one, box: (one.type === "radio" ? one.labels[0] : one).getBoundingClientRect() }))
-  .filter(({ box }) => box.height < ${TARGET_PX} || box.width < ${TARGET_PX})
-  .map(({ one, box }) => "target " + Math.round(box.width) + "x" + Math.round(box.height) + " " + one.outerHTML.slice(0, 120))`;
-
-/** All that is wrong with the page as it stands, in light and dark. */
-async function complaints(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    found.push(...(await axeViolations(page)).map((violation) => `${colorScheme}: ${violation}`));
-  }
-  const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
-  if (overflow > 0) found.push(`scrolls sideways by ${overflow} px`);
-  if (await page.evaluate("document.activeElement === document.body")) found.push("focus is on body");
-  if (await page.evaluate("innerWidth < 768")) found.push(...(await page.evaluate<string[]>(SMALL_TARGETS)));
-  return found;
 }

@@ -1,0 +1,26 @@
+import type { Page } from "playwright-core";
+import { axeViolations } from "./browser.ts";
+
+const TARGET_PX = 44;
+
+/** Visible controls that a finger may miss. Links inside a sentence may be as high as its lines (WCAG 2.5.8). */
+const SMALL_TARGETS = `[...document.querySelectorAll("a, button, input, select, textarea, [role=menuitem], [role=menuitemradio]")]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && getComputedStyle(one).display !== "inline")
+  .filter((one) => !one.classList.contains("sr-only") || one.matches(":focus"))
+  .map((one) => ({ one, box: (one.type === "radio" ? one.labels[0] : one).getBoundingClientRect() }))
+  .filter(({ box }) => box.height < ${TARGET_PX} || box.width < ${TARGET_PX})
+  .map(({ one, box }) => "target " + Math.round(box.width) + "x" + Math.round(box.height) + " " + one.outerHTML.slice(0, 120))`;
+
+/** All that is wrong with the page as it stands, in light and dark: axe, sideways scrolling, lost focus, small targets. */
+export async function complaints(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    found.push(...(await axeViolations(page)).map((violation) => `${colorScheme}: ${violation}`));
+  }
+  const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+  if (overflow > 0) found.push(`scrolls sideways by ${overflow} px`);
+  if (await page.evaluate("document.activeElement === document.body")) found.push("focus is on body");
+  if (await page.evaluate("innerWidth < 768")) found.push(...(await page.evaluate<string[]>(SMALL_TARGETS)));
+  return found;
+}
