@@ -1,0 +1,82 @@
+import type { ApiClient } from "../support/api-client.ts";
+import { connect } from "../support/dashboard.ts";
+import type { TestReceiver } from "../support/receiver.ts";
+import { awaitDeliveries } from "./await-deliveries.ts";
+
+/** Connections and keys the states are looked at with. */
+export type Objects = {
+  delivered: string;
+  failed: string;
+  fresh: string;
+  paused: string;
+  disconnected: string;
+  /** Deliveries of one event: to the first of these connections, to the second, and to the paused one. */
+  arrived: string;
+  retrying: string;
+  waiting: string;
+  event: string;
+  replay: string;
+};
+
+/** Fills a workspace with what the states of the pages show. The receiver answers by path from then on. */
+export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Promise<Objects> {
+  receiver.answer = (response, { path }) => {
+    response.writeHead(path.endsWith("/bad") ? 500 : 200, { "retry-after": "3600" }).end("{}");
+  };
+  const make = (name: string, path = "/good") =>
+    connect(owner, { name, webhook_url: `${receiver.url}${path}`, signing_secret: "a-signing-secret" });
+  const connections = {
+    delivered: await make("Delivered"),
+    failed: await make("Failed", "/hooks/bad"),
+    fresh: await make("Fresh"),
+    paused: await make("Paused"),
+    disconnected: await make("Disconnected"),
+  };
+  const deliveries = await makeDeliveries(owner, connections);
+  await owner.post(`/api/integrations/connections/${connections.failed}/test`);
+  await owner.delete(`/api/integrations/connections/${connections.disconnected}`);
+  await owner.post("/api/api-keys", {
+    name: "Production backend",
+    access: "sending_access",
+    expires_at: "2099-01-01T00:00:00.000Z",
+  });
+  await owner.post("/api/api-keys", { name: "CI", access: "full_access" });
+  return { ...connections, ...deliveries };
+}
+
+/** One event that three of the connections are owed, and a replay that rests. */
+async function makeDeliveries(
+  owner: ApiClient,
+  {
+    delivered,
+    failed,
+    fresh,
+    paused,
+    disconnected,
+  }: Record<"delivered" | "failed" | "fresh" | "paused" | "disconnected", string>,
+) {
+  for (const id of [fresh, disconnected]) {
+    await owner.patch(`/api/integrations/connections/${id}`, { event_types: ["other.*"] });
+  }
+  await owner.post(`/api/integrations/connections/${paused}/pause`);
+  const sent = await owner.post("/api/events", {
+    type: "order.paid",
+    data: { order_id: 42, customer: { name: "Ada Lovelace" } },
+  });
+  const deliveryTo = async (connectionId: string, query: string) => {
+    const [delivery] = await awaitDeliveries(owner, `connection_id=${connectionId}&${query}`, 1);
+    return delivery.id as string;
+  };
+  const made = {
+    arrived: await deliveryTo(delivered, "status=delivered"),
+    retrying: await deliveryTo(failed, "response=5xx"),
+    waiting: await deliveryTo(paused, "status=pending"),
+    event: sent.body.data.id as string,
+  };
+  // Of another connection, so that what is looked at stays as it is.
+  const filter = { status: ["cancelled"] };
+  const started = await owner.post("/api/deliveries/replay", { filter, rate_per_second: 1 });
+  const replay = started.body.data.id as string;
+  await owner.post(`/api/deliveries/replays/${replay}/pause`);
+  return { ...made, replay };
+}

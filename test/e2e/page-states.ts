@@ -1,0 +1,231 @@
+import type { Page } from "playwright-core";
+import type { Objects } from "./make-objects.ts";
+
+export type PageState = {
+  readonly name: string;
+  readonly path: (objects: Objects) => string;
+  /** Signed out, as whom nothing is known. */
+  readonly anonymous?: boolean;
+  readonly statuses?: readonly number[];
+  readonly prepare?: (page: Page) => Promise<unknown>;
+};
+
+const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();
+const overview = (id: string) => `/integrations/connections/${id}`;
+const settings = (id: string) => `/integrations/connections/${id}/settings`;
+
+/** Every page, in the states a person may find it in. They are read by one owner, and change nothing of each other. */
+export const STATES: readonly PageState[] = [
+  { name: "sign-in", path: () => "/sign-in", anonymous: true },
+  {
+    name: "sign-in refused",
+    path: () => "/sign-in",
+    anonymous: true,
+    statuses: [401],
+    prepare: async (page) => {
+      await page.getByLabel("Email").fill("nobody@example.com");
+      await page.getByLabel("Password", { exact: true }).fill("wrong");
+      await press(page, "Sign in");
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  { name: "setup, closed", path: () => "/setup?token=x", anonymous: true },
+  { name: "not found", path: () => "/nowhere", anonymous: true },
+  { name: "integrations", path: () => "/integrations" },
+  { name: "connections", path: () => "/integrations/webhook" },
+  {
+    name: "connect form with errors",
+    path: () => "/integrations/webhook",
+    prepare: async (page) => {
+      await press(page, "Connect another");
+      await press(page, "Generate a signing secret");
+      await page.getByLabel("Webhook URL").fill("nonsense");
+      await press(page, "Save");
+      await page.getByText("Enter a whole URL").waitFor();
+    },
+  },
+  {
+    name: "connect form with an n8n test URL",
+    path: () => "/integrations/webhook",
+    prepare: async (page) => {
+      await press(page, "Connect another");
+      await page.getByLabel("Webhook URL").fill("https://acme.app.n8n.cloud/webhook-test/1");
+      await page.getByText("This is an n8n test URL").waitFor();
+    },
+  },
+  { name: "connection, not tested", path: ({ fresh }) => overview(fresh) },
+  { name: "connection, paused", path: ({ paused }) => overview(paused) },
+  { name: "connection, disconnected", path: ({ disconnected }) => overview(disconnected) },
+  { name: "connection with its last error", path: ({ failed }) => overview(failed) },
+  {
+    name: "test delivered",
+    path: ({ delivered }) => overview(delivered),
+    prepare: async (page) => {
+      await press(page, "Send test event");
+      await page.getByRole("heading", { name: "Next steps" }).waitFor();
+    },
+  },
+  {
+    name: "test failed",
+    path: ({ failed }) => overview(failed),
+    prepare: async (page) => {
+      await press(page, "Send test event");
+      await page.getByText("What to do:").waitFor();
+    },
+  },
+  {
+    name: "no such connection",
+    path: () => overview("0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11"),
+    statuses: [404],
+    prepare: (page) => page.getByText("No connection at this address").waitFor(),
+  },
+  { name: "settings", path: ({ fresh }) => settings(fresh) },
+  {
+    name: "settings with an error",
+    path: ({ fresh }) => settings(fresh),
+    prepare: async (page) => {
+      await page.getByLabel("Only some types").check();
+      await page.getByLabel("Types", { exact: true }).fill("order..paid");
+      await press(page, "Save changes");
+      await page.getByText("is no event type").waitFor();
+    },
+  },
+  { name: "settings, disconnected", path: ({ disconnected }) => settings(disconnected) },
+  {
+    name: "dialog: disconnect",
+    path: ({ fresh }) => settings(fresh),
+    prepare: (page) => press(page, "Disconnect"),
+  },
+  {
+    name: "dialog: remove secret",
+    path: ({ fresh }) => settings(fresh),
+    prepare: (page) => press(page, "Remove secret"),
+  },
+  {
+    name: "dialog: leave",
+    path: ({ fresh }) => settings(fresh),
+    prepare: async (page) => {
+      await page.getByLabel("Name", { exact: true }).fill("Another name");
+      await page.getByRole("link", { name: "Overview" }).click();
+      await page.getByRole("alertdialog").waitFor();
+    },
+  },
+  {
+    name: "deliveries",
+    path: () => "/deliveries",
+    prepare: (page) =>
+      page
+        .getByRole("link", { name: /order\.paid/ })
+        .first()
+        .waitFor(),
+  },
+  {
+    name: "deliveries between two moments",
+    path: () => "/deliveries?from=2020-01-01T00:00:00.000Z",
+    prepare: (page) => page.getByLabel("Before").waitFor(),
+  },
+  {
+    name: "deliveries of which none match",
+    path: () => "/deliveries?status=cancelled",
+    prepare: (page) => page.getByText("Nothing matches", { exact: true }).waitFor(),
+  },
+  ...(["arrived", "retrying", "waiting"] as const).map((which) => ({
+    name: `delivery, ${which}`,
+    path: (objects: Objects) => `/deliveries/${objects[which]}`,
+    prepare: (page: Page) => page.getByRole("heading", { name: "Request", exact: true }).waitFor(),
+  })),
+  {
+    name: "no such delivery",
+    path: () => "/deliveries/0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11",
+    statuses: [404],
+    prepare: (page) => page.getByText("No delivery at this address").waitFor(),
+  },
+  {
+    name: "dialog: cancel delivery",
+    path: ({ waiting }) => `/deliveries/${waiting}`,
+    prepare: (page) => press(page, "Cancel delivery"),
+  },
+  {
+    name: "dialog: replay",
+    path: () => "/deliveries?status=delivered",
+    prepare: async (page) => {
+      await press(page, "Replay…");
+      await page.getByText("Dry run").waitFor();
+    },
+  },
+  {
+    name: "replay",
+    path: ({ replay }) => `/deliveries/replays/${replay}`,
+    prepare: (page) => page.getByRole("progressbar").waitFor(),
+  },
+  {
+    name: "dialog: stop replay",
+    path: ({ replay }) => `/deliveries/replays/${replay}`,
+    prepare: (page) => press(page, "Stop"),
+  },
+  {
+    name: "no such replay",
+    path: () => "/deliveries/replays/0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11",
+    statuses: [404],
+    prepare: (page) => page.getByText("No replay at this address").waitFor(),
+  },
+  {
+    name: "events",
+    path: () => "/events",
+    prepare: (page) =>
+      page
+        .getByRole("link", { name: /order\.paid/ })
+        .first()
+        .waitFor(),
+  },
+  {
+    name: "event",
+    path: ({ event }) => `/events/${event}`,
+    prepare: (page) => page.getByRole("heading", { name: "Who did not get it, and why" }).waitFor(),
+  },
+  {
+    name: "dialog: send event with errors",
+    path: () => "/events",
+    prepare: async (page) => {
+      await press(page, "Send event");
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Data", { exact: true }).fill("{");
+      await dialog.getByRole("button", { name: "Send event" }).click();
+      await dialog.getByText("This is not valid JSON.").waitFor();
+    },
+  },
+  { name: "API keys", path: () => "/api-keys" },
+  { name: "dialog: create key", path: () => "/api-keys", prepare: (page) => press(page, "Create key") },
+  {
+    name: "dialog: new key",
+    path: () => "/api-keys",
+    prepare: async (page) => {
+      await press(page, "Create key");
+      await page.getByLabel("Name", { exact: true }).fill("Looked at");
+      await page.getByRole("dialog").getByRole("button", { name: "Create key" }).click();
+      await page.getByText("Store this key now").waitFor();
+    },
+  },
+  { name: "dialog: revoke key", path: () => "/api-keys", prepare: (page) => press(page, /^Revoke/) },
+  {
+    name: "account menu",
+    path: () => "/api-keys",
+    prepare: async (page) => {
+      const menu = page.getByRole("button", { name: "Open menu" });
+      if (await menu.isVisible()) await menu.click();
+      await page
+        .getByRole("button", { name: /Account menu/ })
+        .last()
+        .click();
+      await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
+    },
+  },
+  {
+    name: "menu drawer or sidebar",
+    path: () => "/integrations",
+    prepare: async (page) => {
+      const menu = page.getByRole("button", { name: "Open menu" });
+      if (await menu.isVisible()) await menu.click();
+    },
+  },
+];

@@ -1,0 +1,76 @@
+import { mkdirSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import type { Page } from "playwright-core";
+import { setUpOwner } from "../support/api-client.ts";
+import { launchBrowser, openPage } from "../support/browser.ts";
+import { startEmptyServer } from "../support/dashboard.ts";
+import { startTestReceiver } from "../support/receiver.ts";
+import { makeObjects } from "./make-objects.ts";
+import { STATES } from "./page-states.ts";
+
+/**
+ * Takes a picture of every page in every state the browser tests look at, light and dark, wide and on a phone.
+ *
+ *   npm run screenshots -- FOLDER [word in the state's name …]
+ */
+const PROJECT_DIR = join(import.meta.dirname, "..", "..");
+const WIDTHS = [1280, 375] as const;
+const SCHEMES = ["light", "dark"] as const;
+const EMPTY_PAGES = ["/integrations", "/integrations/webhook", "/deliveries", "/events", "/api-keys"];
+
+const [folder, ...words] = process.argv.slice(2);
+if (folder === undefined) throw new Error("Name a folder: npm run screenshots -- FOLDER [word …]");
+const target = resolve(folder);
+if (!relative(PROJECT_DIR, target).startsWith("..")) {
+  throw new Error(`${target} is inside the project. Name a folder outside of it.`);
+}
+mkdirSync(target, { recursive: true });
+
+const isWanted = (name: string) => words.length === 0 || words.some((word) => name.includes(word));
+const [browser, server, receiver] = await Promise.all([
+  launchBrowser(),
+  startEmptyServer(),
+  startTestReceiver(),
+]);
+let taken = 0;
+try {
+  await take("setup", { path: server.setupUrl, cookie: null });
+  const owner = await setUpOwner(server);
+  for (const path of EMPTY_PAGES) await take(`empty ${path}`, { path, cookie: owner.cookie });
+  const objects = await makeObjects(owner, receiver);
+  for (const state of STATES) {
+    await take(state.name, {
+      path: state.path(objects),
+      cookie: state.anonymous ? null : owner.cookie,
+      ...(state.prepare && { prepare: state.prepare }),
+    });
+  }
+  console.log(`${taken} pictures in ${target}`);
+} finally {
+  await Promise.all([browser.close(), server.stop(), receiver.close()]);
+}
+
+type Subject = {
+  readonly path: string;
+  readonly cookie: string | null;
+  readonly prepare?: (page: Page) => Promise<unknown>;
+};
+
+async function take(name: string, { path, cookie, prepare }: Subject): Promise<void> {
+  if (!isWanted(name)) return;
+  for (const width of WIDTHS) {
+    const { page, close } = await openPage(browser, { url: server.url, cookie, width });
+    await page.goto(path);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await prepare?.(page);
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme });
+      const file = `${name.replace(/[^a-z0-9]+/gi, "-")}-${width}-${colorScheme}.png`;
+      // A dialog covers the window; the page behind it may be longer.
+      const isDialog = await page.getByRole("dialog").or(page.getByRole("alertdialog")).isVisible();
+      await page.screenshot({ path: join(target, file), fullPage: !isDialog });
+      taken += 1;
+    }
+    await close();
+  }
+}
