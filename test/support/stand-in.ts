@@ -12,6 +12,8 @@ export type StandIn = {
   readonly received: { readonly url: string; readonly body: string }[];
   /** How it answers from now on. The body echoes the request: URL, headers and body, as debugging tools do. */
   status: number;
+  /** What it says instead of the echo. */
+  words: string | null;
   readonly close: () => Promise<void>;
 };
 
@@ -33,7 +35,7 @@ export async function startStandIn(names: readonly string[]): Promise<StandIn> {
     const body = Buffer.concat(chunks).toString("utf8");
     received.push({ url, body });
     response.writeHead(standIn.status, { "content-type": "application/json", "x-echo": url });
-    response.end(JSON.stringify({ url, headers: request.headers, body }));
+    response.end(standIn.words ?? JSON.stringify({ url, headers: request.headers, body }));
   });
   const port = await listen(server);
 
@@ -58,6 +60,7 @@ export async function startStandIn(names: readonly string[]): Promise<StandIn> {
     },
     received,
     status: 200,
+    words: null,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.closeAllConnections();

@@ -1,0 +1,285 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { Browser } from "playwright-core";
+import {
+  type CertificateAuthority,
+  createAuthority,
+  createSelfSigned,
+  type ServerCertificate,
+} from "../../src/egress/certificates.fixture.ts";
+import { ApiClient, OWNER, setUpOwner } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage, type WatchedPage } from "../support/browser.ts";
+import { connect } from "../support/dashboard.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { type RunningServer, startServer } from "../support/server.ts";
+import { type StandIn, startStandIn } from "../support/stand-in.ts";
+
+type Rule = {
+  readonly name: string;
+  /** Of the receiver on this machine. */
+  readonly path?: string;
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  /** What the page says, and the link it ends in. */
+  readonly says: readonly string[];
+  readonly leadsTo?: "Replace URL";
+};
+
+/** Rules that an answer of the receiver triggers. */
+const ANSWERS: readonly Rule[] = [
+  {
+    name: "n8n that has no webhook there",
+    status: 404,
+    body: '{"code":404,"message":"The requested webhook \\"orders\\" is not registered."}',
+    says: ["n8n has no active webhook at this URL", "It is a test URL or the workflow is inactive."],
+    leadsTo: "Replace URL",
+  },
+  {
+    name: "an n8n test URL",
+    path: "/webhook-test/orders",
+    status: 500,
+    says: ["This n8n test URL works only while the editor is listening."],
+    leadsTo: "Replace URL",
+  },
+  {
+    name: "a rate limit",
+    status: 429,
+    headers: { "retry-after": "90" },
+    says: ["The receiver limits its rate", "It asks to wait 90 s."],
+  },
+  { name: "401", status: 401, says: ["The receiver refused us", "wrong secret, an IP rule or a login"] },
+  { name: "403", status: 403, says: ["The receiver refused us", "It answered 403"] },
+  { name: "404", status: 404, says: ["No receiver at this path any more"], leadsTo: "Replace URL" },
+  { name: "410", status: 410, says: ["No receiver at this path any more"], leadsTo: "Replace URL" },
+  {
+    name: "a redirect",
+    status: 302,
+    headers: { location: "https://elsewhere.example.com/hook?token=abc" },
+    says: ["It redirected to elsewhere.example.com", "Redirects are not followed", "Use the final URL."],
+    leadsTo: "Replace URL",
+  },
+  { name: "405", status: 405, says: ["The receiver rejects POST"] },
+  { name: "413", status: 413, says: ["The receiver rejects 1 kB"] },
+  { name: "415", status: 415, says: ["The receiver rejects JSON"] },
+  {
+    name: "500",
+    status: 503,
+    body: "worker pool exhausted",
+    says: [
+      "The receiver failed while handling this",
+      "Send it again after the fix.",
+      "worker pool exhausted",
+    ],
+  },
+  { name: "an unusual status", status: 418, says: ["The receiver answered 418"] },
+];
+
+/** Rules of tools that are known by their host. */
+const TOOLS = [
+  {
+    name: "a scenario of Make that is off",
+    url: "https://hook.eu2.make.com/x7p2m9c4k1v8n3b6t5r0q2w4",
+    status: 410,
+    words: "Gone",
+    says: ["The scenario is off", "Open Make"],
+  },
+  {
+    name: "a full queue at Make",
+    url: "https://hook.eu2.make.com/x7p2m9c4k1v8n3b6t5r0q2w4",
+    status: 400,
+    words: "Queue is full.",
+    says: ["Make's queue for this scenario is full", "Open Make"],
+  },
+  {
+    name: "Zapier that accepted",
+    url: "https://hooks.zapier.com/hooks/catch/1234567/b3kz9qpt/",
+    status: 200,
+    words: "{}",
+    says: ["Zapier accepted it (200). That does not prove the Zap ran."],
+  },
+] as const;
+
+describe("why a delivery failed", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let owner: ApiClient;
+  let receiver: TestReceiver;
+  let watched: WatchedPage;
+  let authority: CertificateAuthority;
+  const folder = mkdtempSync(join(tmpdir(), "opensend-explanations-"));
+  const dataDir = join(folder, "data");
+  const authorityFile = join(folder, "authority.pem");
+  const closing: (() => unknown)[] = [];
+
+  before(async () => {
+    authority = await createAuthority();
+    writeFileSync(authorityFile, authority.cert);
+    [browser, server, receiver] = await Promise.all([
+      launchBrowser(),
+      startServer({ NODE_EXTRA_CA_CERTS: authorityFile }, { dataDir }),
+      startTestReceiver(),
+    ]);
+    owner = await setUpOwner(server);
+    watched = await openPage(browser, { url: server.url, cookie: owner.cookie });
+  });
+  after(async () => {
+    await Promise.all([browser.close(), server.stop(), receiver.close()]);
+    for (const close of closing) close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  for (const rule of ANSWERS) {
+    test(`is told of ${rule.name}`, async () => {
+      receiver.answer = (response) => response.writeHead(rule.status, rule.headers).end(rule.body);
+      await assertTold(await testTo(`${receiver.url}${rule.path ?? "/hook"}`), rule.says, rule.leadsTo);
+    });
+  }
+
+  test("is told of a receiver that does not answer", async () => {
+    receiver.answer = () => undefined;
+    const delivery = await testTo(`${receiver.url}/hook`);
+    await assertTold(delivery, [
+      "No answer within 15 s",
+      "while waiting for the answer. It may still have processed the event.",
+      "Let the receiver answer first and do the work later.",
+    ]);
+  });
+
+  test("is told of a receiver that cuts the connection", async () => {
+    receiver.answer = (response) => response.destroy();
+    await assertTold(await testTo(`${receiver.url}/hook`), ["cut the connection", "Is it running?"]);
+  });
+
+  test("is told of a port where nothing listens", async () => {
+    const gone = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => gone.once("listening", resolve));
+    const { port } = gone.address() as AddressInfo;
+    await new Promise((resolve) => gone.close(resolve));
+    await assertTold(await testTo(`http://127.0.0.1:${port}/hook`), [
+      `127.0.0.1:${port} refused the connection`,
+      "Is it running?",
+    ]);
+  });
+
+  test("is told of something that does not speak HTTP", async () => {
+    const talker = createServer((socket) => socket.on("error", () => undefined).end("220 smtp ready\r\n"));
+    talker.listen(0, "127.0.0.1");
+    await new Promise((resolve) => talker.once("listening", resolve));
+    closing.push(() => talker.close());
+    const { port } = talker.address() as AddressInfo;
+    await assertTold(await testTo(`http://127.0.0.1:${port}/hook`), ["did not answer with HTTP"]);
+  });
+
+  test("is told of a name that does not resolve", async () => {
+    const delivery = await testTo("https://nothing-here.invalid/hook");
+    await assertTold(delivery, [
+      /nothing-here\.invalid (does not resolve|could not be looked up)/,
+      "spelling",
+    ]);
+  });
+
+  for (const [name, issue, says] of [
+    [
+      "expired",
+      () => authority.issue({ names: [], addresses: ["127.0.0.1"], validDays: [-1, -0.5] }),
+      "it has expired",
+    ],
+    [
+      "for another name",
+      () => authority.issue({ names: ["elsewhere.example.com"] }),
+      "it is for another name",
+    ],
+    ["self-signed", () => createSelfSigned("127.0.0.1"), "it is self-signed"],
+    [
+      "sent without its chain",
+      () => authority.issueBelow({ isSent: false }, { names: [], addresses: ["127.0.0.1"] }),
+      "its chain is incomplete",
+    ],
+  ] as const) {
+    test(`is told of a certificate that is ${name}`, async () => {
+      const port = await serveTls(await issue());
+      await assertTold(await testTo(`https://127.0.0.1:${port}/hook`), [
+        `Certificate problem: ${says}`,
+        "Fix the certificate.",
+      ]);
+    });
+  }
+
+  test("is told of an address that has become a private one", async () => {
+    const id = await connect(owner, { name: "Near", webhook_url: "https://localhost/hook" });
+    await watched.close();
+    await server.stop();
+    // Behind a proxy others can reach this server, so its own machine is closed to events.
+    server = await startServer({ OPENSEND_TRUSTED_PROXIES: "127.0.0.1" }, { dataDir });
+    await signInAgain();
+    await assertTold(await testOf(id), [
+      "localhost points to a private address",
+      "OPENSEND_OUTBOUND_ALLOWED_CIDRS",
+    ]);
+  });
+
+  describe("at a tool known by its host", () => {
+    let tools: StandIn;
+    before(async () => {
+      tools = await startStandIn(TOOLS.map(({ url }) => new URL(url).hostname));
+      await watched.close();
+      await server.stop();
+      server = await startServer(tools.environment, { dataDir });
+      await signInAgain();
+    });
+    after(() => tools.close());
+
+    for (const { name, url, status, words, says } of TOOLS) {
+      test(`is told of ${name}`, async () => {
+        Object.assign(tools, { status, words });
+        await assertTold(await testTo(url), says);
+      });
+    }
+  });
+
+  /** The server started anew listens on another port. */
+  async function signInAgain(): Promise<void> {
+    owner = new ApiClient(server.url);
+    const { email, password } = OWNER;
+    assert.equal((await owner.post("/api/session", { email, password })).status, 200);
+    watched = await openPage(browser, { url: server.url, cookie: owner.cookie });
+  }
+
+  async function testTo(webhookUrl: string): Promise<string> {
+    return testOf(await connect(owner, { name: "Explained", webhook_url: webhookUrl }));
+  }
+
+  /** Sends a test event and gives the delivery's id. */
+  async function testOf(connectionId: string): Promise<string> {
+    const { status, text, body } = await owner.post(`/api/integrations/connections/${connectionId}/test`);
+    assert.equal(status, 200, text);
+    return body.delivery.id;
+  }
+
+  async function assertTold(
+    deliveryId: string,
+    says: readonly (string | RegExp)[],
+    leadsTo?: string,
+  ): Promise<void> {
+    const { page } = watched;
+    await page.goto(`/deliveries/${deliveryId}`);
+    await page.getByRole("heading", { name: "Request", exact: true }).waitFor();
+    for (const words of says) await page.getByText(words).first().waitFor();
+    if (leadsTo !== undefined) assert.ok(await page.getByRole("link", { name: leadsTo }).isVisible());
+    assert.deepEqual(watched.faults(), []);
+  }
+
+  async function serveTls(certificate: ServerCertificate): Promise<number> {
+    const tls: TlsServer = createTlsServer({ ...certificate }, (_request, response) => response.end());
+    tls.on("tlsClientError", () => undefined);
+    await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
+    closing.push(() => tls.close());
+    return (tls.address() as AddressInfo).port;
+  }
+});
