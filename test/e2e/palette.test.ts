@@ -31,7 +31,10 @@ describe("the palette and the keys", { skip: browserMissing }, () => {
     test(`leads to a connection by ${text === "orders" ? "name" : "id"}`, async () => {
       const { page, faults } = await open("/events");
       await page.keyboard.press("Control+k");
-      await page.getByRole("combobox").fill(text === "orders" ? text : `id: ${id}`);
+      await page
+        .getByRole("dialog")
+        .getByRole("combobox")
+        .fill(text === "orders" ? text : `id: ${id}`);
       await page.getByRole("option", { name: /Orders/ }).waitFor();
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Orders", level: 1 }).waitFor();
@@ -73,7 +76,7 @@ describe("the palette and the keys", { skip: browserMissing }, () => {
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.keyboard.type("?gk");
     await page.keyboard.press("Control+k");
-    await page.getByRole("combobox").waitFor();
+    await page.getByRole("dialog").getByRole("combobox").waitFor();
     assert.match(page.url(), new RegExp(id));
     assert.deepEqual(faults(), []);
   });

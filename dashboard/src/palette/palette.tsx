@@ -9,6 +9,8 @@ import { Dialog } from "../ui/dialog.tsx";
 import { uuidIn } from "./uuid-in.ts";
 
 const ROWS = 8;
+/** So long the typing must rest before the server is asked. */
+const REST_MS = 120;
 const ITEM =
   "flex min-h-11 cursor-default items-center gap-2 rounded-control px-2 select-none data-[selected=true]:bg-sunken md:min-h-9";
 
@@ -71,6 +73,8 @@ function wordsFor(count: number, isFetching: boolean): string {
 }
 
 async function find(text: string, signal: AbortSignal): Promise<Place[]> {
+  await new Promise((resolve) => setTimeout(resolve, REST_MS));
+  signal.throwIfAborted();
   const id = uuidIn(text);
   if (id !== null) {
     const { data } = await dataOf(api.GET("/api/lookup/{id}", { params: { path: { id } }, signal }));
