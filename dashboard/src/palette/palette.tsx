@@ -20,6 +20,7 @@ type Place = { readonly title: string; readonly path: string; readonly kind: str
 export function Palette() {
   const router = useRouter();
   const [text, setText] = useState("");
+  const [pointed, setPointed] = useState("");
   const wanted = useDeferredValue(text.trim());
   const found = useQuery({
     queryKey: ["palette", wanted],
@@ -31,6 +32,9 @@ export function Palette() {
     ...pages.map(({ name, to }) => ({ title: name, path: to, kind: "page" })),
     ...(wanted === "" ? [] : (found.data ?? [])),
   ];
+  // Enter opens the first result, also when it arrives after the typing.
+  const keys = places.map(({ kind, path }) => kind + path);
+  const chosen = keys.includes(pointed) ? pointed : (keys[0] ?? "");
   const go = (path: string) => {
     closePopup(true);
     router.history.push(path);
@@ -42,7 +46,7 @@ export function Palette() {
       title="Search"
       description="Pages, connections by name or host, and any id."
     >
-      <Command label="Search" shouldFilter={false} className="mt-4">
+      <Command label="Search" shouldFilter={false} value={chosen} onValueChange={setPointed} className="mt-4">
         <Command.Input
           autoFocus
           value={text}
