@@ -30,8 +30,3 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: "c", words: "Copy as curl", where: "On a delivery", does: "press" },
   { keys: "Esc", words: "Close the panel", where: "On a delivery" },
 ];
-
-/** The keys that lead to a page, if there are any. */
-export function keysTo(path: string): string | undefined {
-  return SHORTCUTS.find(({ does }) => typeof does === "object" && "go" in does && does.go === path)?.keys;
-}
