@@ -7,6 +7,7 @@ export const TAGS = {
   keys: "API keys",
   people: "Sessions and setup",
   audit: "Audit log",
+  lookup: "Lookup",
   operations: "Operations",
 } as const;
 

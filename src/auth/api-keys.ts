@@ -105,6 +105,21 @@ export async function revokeApiKey(deps: ApiKeyDeps, actor: Actor, id: string): 
   return getApiKey(deps.db, actor.workspaceId, id);
 }
 
+/** What a key is called by, or null when the workspace has no such key. */
+export async function findApiKey(
+  db: Database,
+  workspaceId: string,
+  id: string,
+): Promise<{ readonly name: string } | null> {
+  const row = await db
+    .selectFrom("api_keys")
+    .select("name")
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
 async function getApiKey(db: Database, workspaceId: string, id: string): Promise<ApiKey> {
   const row = await db
     .selectFrom("api_keys")

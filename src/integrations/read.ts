@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { CONNECTORS } from "../connectors/registry.ts";
 import type { Connection, ConnectionStatus } from "../core/connection.ts";
 import { OpenSendError } from "../core/errors.ts";
@@ -57,7 +58,12 @@ export async function representativeConnection(
   return row === undefined ? null : toConnection(row);
 }
 
-export type ConnectionFilter = { readonly status: ConnectionStatus | null; readonly provider: string | null };
+export type ConnectionFilter = {
+  readonly status: ConnectionStatus | null;
+  readonly provider: string | null;
+  /** Part of the name or of the host, in any case. */
+  readonly text: string | null;
+};
 
 /** A workspace's connections, newest first. */
 export async function listConnections(
@@ -69,8 +75,15 @@ export async function listConnections(
   let query = db.selectFrom("connections").select(SHOWN_COLUMNS).where("workspace_id", "=", workspaceId);
   if (filter.status !== null) query = query.where("status", "=", filter.status);
   if (filter.provider !== null) query = query.where("provider", "=", filter.provider);
+  if (filter.text !== null) query = query.where(contains(filter.text));
   const { rows, hasMore } = await readPage(query, page);
   return { rows: rows.map(toConnection), hasMore };
+}
+
+/** Both sides are lowered by the database, since not every database lowers every letter. */
+function contains(text: string) {
+  const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  return sql<boolean>`(lower(name) like lower(${pattern}) escape '\\' or lower(endpoint_host) like lower(${pattern}) escape '\\')`;
 }
 
 export type CatalogEntry = {

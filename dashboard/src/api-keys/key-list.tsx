@@ -39,7 +39,11 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) 
   const readOnlyReason = useReadOnlyReason();
   const state = stateOf(apiKey, useNow(TICK_MS));
   return (
-    <tr className="group block border-b border-line p-4 last:border-0 md:table-row md:p-0">
+    <tr
+      tabIndex={-1}
+      data-row
+      className="group block border-b border-line p-4 last:border-0 md:table-row md:p-0"
+    >
       <Cell>
         <span className="text-body font-medium [overflow-wrap:anywhere]">{apiKey.name}</span>
       </Cell>

@@ -25,6 +25,7 @@ export function ConnectionList({ connections }: { connections: readonly Connecti
           <li key={connection.id}>
             <Link
               to="/integrations/connections/$id"
+              data-row
               params={{ id: connection.id }}
               className={`grid grid-cols-[minmax(0,1fr)] gap-2 px-4 py-3 text-table hover:bg-sunken focus-visible:-outline-offset-2 md:py-2 ${COLUMNS}`}
             >

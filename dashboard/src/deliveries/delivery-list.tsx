@@ -66,6 +66,7 @@ function DeliveryRow({ delivery, columns, omit, openId, startAtId, opens }: Deli
   return (
     <Link
       to="/deliveries/$id"
+      data-row
       params={{ id: delivery.id }}
       {...(opens && { search: true })}
       resetScroll={opens !== "beside"}

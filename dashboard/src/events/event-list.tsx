@@ -23,6 +23,7 @@ export function EventList({ events }: { events: readonly EventRow[] }) {
           <li key={id}>
             <Link
               to="/events/$id"
+              data-row
               params={{ id }}
               preload={false}
               className={`grid grid-cols-2 gap-x-4 gap-y-1 px-4 py-3 text-table hover:bg-sunken focus-visible:-outline-offset-2 md:h-9 md:py-0 ${COLUMNS}`}

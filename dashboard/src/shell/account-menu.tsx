@@ -1,12 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { useRef } from "react";
 import { answerOf, api } from "../api/client.ts";
 import { problemFrom } from "../api/problem.ts";
 import { useSession } from "../session/session-query.ts";
 import { setTheme, useTheme } from "../theme/theme.ts";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { toast } from "../ui/toast.tsx";
+import { showPopup } from "./popup.ts";
 
 const ROLES = { owner: "Owner", admin: "Admin", viewer: "Viewer" };
 
@@ -20,11 +22,13 @@ export function AccountMenu() {
   const { user, role } = useSession();
   const theme = useTheme();
   const signOut = useSignOut();
+  const trigger = useRef<HTMLButtonElement>(null);
   const name = user.name || user.email;
   return (
     <Menu
       trigger={
         <button
+          ref={trigger}
           type="button"
           className="flex min-h-11 w-full items-center gap-2 rounded-control px-2 py-1 text-left hover:bg-sunken"
         >
@@ -45,6 +49,10 @@ export function AccountMenu() {
     >
       <MenuChoice label="Theme" value={theme} onChange={setTheme} options={THEMES} />
       <MenuSeparator />
+      <MenuItem onSelect={() => showPopup("help", trigger.current)}>
+        <Keyboard aria-hidden className="size-4 text-muted" />
+        Keyboard shortcuts
+      </MenuItem>
       <MenuItem onSelect={() => void signOut()}>
         <LogOut aria-hidden className="size-4 text-muted" />
         Sign out

@@ -15,6 +15,9 @@ const GROUPS: readonly { readonly name: string | null; readonly items: readonly 
   { name: "Develop", items: [{ name: "API keys", icon: KeyRound, to: "/api-keys" }] },
 ];
 
+/** Every page of the sidebar, for the palette. */
+export const PAGES: readonly Item[] = GROUPS.flatMap(({ items }) => items);
+
 export function Navigation({ onNavigate }: { onNavigate?: () => void }) {
   return (
     <nav aria-label="Main" className="flex flex-col gap-4">

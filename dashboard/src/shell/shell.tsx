@@ -1,12 +1,15 @@
 import { Outlet } from "@tanstack/react-router";
 import { Menu as MenuIcon, X } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { restoreFocus } from "../navigation/focus-heading.ts";
 import { SCRIM } from "../ui/popup-style.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import { Logo } from "./logo.tsx";
 import { Navigation } from "./navigation.tsx";
+import { showPopup } from "./popup.ts";
+import { Popups } from "./popups.tsx";
+import { SearchButton } from "./search-button.tsx";
 
 /** The frame of every page inside the workspace: a sidebar from 768 px, a drawer below. */
 export function Shell() {
@@ -26,6 +29,7 @@ export function Shell() {
         <div className="mb-4 flex h-9 items-center px-2">
           <Logo />
         </div>
+        <SearchButton />
         <div className="flex-1 overflow-y-auto">
           <Navigation />
         </div>
@@ -38,6 +42,7 @@ export function Shell() {
       >
         <Outlet />
       </main>
+      <Popups />
     </div>
   );
 }
@@ -46,9 +51,14 @@ const ICON_BUTTON = "flex size-11 items-center justify-center rounded-control te
 
 function Drawer() {
   const [isOpen, setIsOpen] = useState(false);
+  const trigger = useRef<HTMLButtonElement>(null);
+  const search = () => {
+    setIsOpen(false);
+    showPopup("palette", trigger.current);
+  };
   return (
     <Dialog.Root open={isOpen} onOpenChange={setIsOpen}>
-      <Dialog.Trigger aria-label="Open menu" className={ICON_BUTTON}>
+      <Dialog.Trigger ref={trigger} aria-label="Open menu" className={ICON_BUTTON}>
         <MenuIcon aria-hidden className="size-5" />
       </Dialog.Trigger>
       <Dialog.Portal>
@@ -67,6 +77,7 @@ function Drawer() {
               <X aria-hidden className="size-5" />
             </Dialog.Close>
           </div>
+          <SearchButton onOpen={search} />
           <div className="flex-1 overflow-y-auto">
             <Navigation onNavigate={() => setIsOpen(false)} />
           </div>

@@ -1,5 +1,6 @@
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
+import type { useKeyHint } from "../shortcuts/use-key-hint.ts";
 import { Button } from "./button.tsx";
 import type { ButtonVariant } from "./button-style.ts";
 import { copyText } from "./copy-text.ts";
@@ -13,11 +14,19 @@ type CopyButtonProps = {
   showsWhat?: boolean;
   variant?: ButtonVariant;
   onCopied?: () => void;
+  hint?: ReturnType<typeof useKeyHint>;
 };
 
 const WORDS = { idle: "Copy", done: "Copied", failed: "Select and copy by hand" };
 
-export function CopyButton({ text, what, showsWhat = false, variant = "quiet", onCopied }: CopyButtonProps) {
+export function CopyButton({
+  text,
+  what,
+  showsWhat = false,
+  variant = "quiet",
+  onCopied,
+  hint,
+}: CopyButtonProps) {
   const [state, setState] = useState<keyof typeof WORDS>("idle");
   const copy = async () => {
     const done = await copyText(text());
@@ -27,6 +36,7 @@ export function CopyButton({ text, what, showsWhat = false, variant = "quiet", o
   const Icon = state === "done" ? Check : Copy;
   return (
     <Button
+      {...hint}
       variant={variant}
       aria-label={`${WORDS[state]} ${what}`}
       onClick={() => void copy()}

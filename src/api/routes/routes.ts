@@ -23,6 +23,7 @@ import { rotateSecretRoute } from "./integrations/rotate-secret.ts";
 import { deliveryStatsRoute } from "./integrations/stats.ts";
 import { testRoute } from "./integrations/test.ts";
 import { updateRoute } from "./integrations/update.ts";
+import { lookUpRoute } from "./lookup/look-up.ts";
 import { healthRoutes } from "./operations/health.ts";
 import { metricsRoute } from "./operations/metrics.ts";
 import { openApiRoute } from "./operations/openapi.ts";
@@ -64,6 +65,7 @@ export function registerRoutes(app: ApiServer, services: Services): void {
     createApiKeyRoute,
     revokeApiKeyRoute,
     listAuditLogRoute,
+    lookUpRoute,
     setupRoutes,
     signInRoute,
     readSessionRoute,

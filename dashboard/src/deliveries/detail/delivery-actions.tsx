@@ -4,6 +4,7 @@ import { useState } from "react";
 import { problemFrom } from "../../api/problem.ts";
 import type { DeliveryDetail } from "../../api/types.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
+import { useKeyHint } from "../../shortcuts/use-key-hint.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
@@ -18,13 +19,14 @@ const TICK_MS = 1_000;
 /** What can be done about a delivery. */
 export function DeliveryActions({ delivery }: { delivery: DeliveryDetail }) {
   const curl = deliveryCurl(delivery);
+  const copyHint = useKeyHint("c");
   const canCancel =
     delivery.trigger !== "test" && (delivery.status === "pending" || delivery.status === "failed");
   return (
     <div className="flex flex-wrap gap-2">
       <RetryButton delivery={delivery} />
       {canCancel && <CancelButton delivery={delivery} />}
-      {curl !== null && <CopyButton showsWhat text={() => curl} what="as curl" />}
+      {curl !== null && <CopyButton hint={copyHint} showsWhat text={() => curl} what="as curl" />}
     </div>
   );
 }
@@ -52,6 +54,7 @@ function RetryButton({ delivery }: { delivery: DeliveryDetail }) {
   };
   return (
     <Button
+      {...useKeyHint("r")}
       variant="primary"
       busy={isBusy}
       disabledReason={readOnlyReason ?? whyNotRetry(delivery, nowMs)}

@@ -5,12 +5,15 @@ import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { ConnectionView, presentConnection } from "../../schemas/connection.ts";
-import { listOf, pageQuery, problems } from "../../schemas/shared.ts";
+import { line, listOf, pageQuery, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const Query = z.strictObject({
   status: z.enum(["connected", "paused", "disconnected"]).optional(),
   provider: z.string().min(1).max(64).optional(),
+  q: line({ min: 1, max: 100 })
+    .optional()
+    .meta({ description: "Part of the name or of the endpoint's host" }),
   ...pageQuery,
 });
 
@@ -32,8 +35,8 @@ export function listConnectionsRoute(app: ApiServer, { db }: Services): void {
       },
     },
     async (request) => {
-      const { status, provider } = request.query;
-      const filter = { status: status ?? null, provider: provider ?? null };
+      const { status, provider, q } = request.query;
+      const filter = { status: status ?? null, provider: provider ?? null, text: q ?? null };
       const pageRequest = readPageRequest("connections", request.query);
       const page = await listConnections(db, callerOf(request).workspaceId, filter, pageRequest);
       return presentList("connections", page, presentConnection);

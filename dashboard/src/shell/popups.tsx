@@ -1,0 +1,21 @@
+import { lazy, Suspense, useEffect } from "react";
+import { useShortcuts } from "../shortcuts/use-shortcuts.ts";
+import { giveFocusBack, usePopup } from "./popup.ts";
+
+const Palette = lazy(async () => ({ default: (await import("../palette/palette.tsx")).Palette }));
+const HelpDialog = lazy(async () => ({ default: (await import("../shortcuts/help-dialog.tsx")).HelpDialog }));
+
+/** What keys open over any page. */
+export function Popups() {
+  useShortcuts();
+  const popup = usePopup();
+  useEffect(() => {
+    if (popup === null) giveFocusBack();
+  }, [popup]);
+  return (
+    <Suspense>
+      {popup === "palette" && <Palette />}
+      {popup === "help" && <HelpDialog />}
+    </Suspense>
+  );
+}

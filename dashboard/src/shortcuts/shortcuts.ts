@@ -1,0 +1,32 @@
+/** What a shortcut does: goes to a page, opens a popup, moves, or presses the control that shows its key. */
+export type Deed =
+  | { readonly go: "/integrations" | "/deliveries" | "/events" | "/api-keys" }
+  | { readonly open: "help" }
+  | { readonly move: 1 | -1 }
+  | "filter"
+  | "press";
+
+export type Shortcut = {
+  /** As `KeyboardEvent.key` has them, one after the other. */
+  readonly keys: string;
+  readonly words: string;
+  readonly where: "Everywhere" | "In lists" | "On a delivery";
+  /** Left out where the browser or the page does it by itself. */
+  readonly does?: Deed;
+};
+
+/** Every shortcut of single keys. Handlers and the help dialog follow from it. */
+export const SHORTCUTS: readonly Shortcut[] = [
+  { keys: "?", words: "Show these shortcuts", where: "Everywhere", does: { open: "help" } },
+  { keys: "g i", words: "Go to integrations", where: "Everywhere", does: { go: "/integrations" } },
+  { keys: "g d", words: "Go to deliveries", where: "Everywhere", does: { go: "/deliveries" } },
+  { keys: "g e", words: "Go to events", where: "Everywhere", does: { go: "/events" } },
+  { keys: "g k", words: "Go to API keys", where: "Everywhere", does: { go: "/api-keys" } },
+  { keys: "/", words: "Go to the filter", where: "In lists", does: "filter" },
+  { keys: "j", words: "Next row", where: "In lists", does: { move: 1 } },
+  { keys: "k", words: "Row before", where: "In lists", does: { move: -1 } },
+  { keys: "Enter", words: "Open the row", where: "In lists" },
+  { keys: "r", words: "Replay, or retry now", where: "On a delivery", does: "press" },
+  { keys: "c", words: "Copy as curl", where: "On a delivery", does: "press" },
+  { keys: "Esc", words: "Close the panel", where: "On a delivery" },
+];

@@ -1,0 +1,25 @@
+type KeyPress = Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey"> & {
+  readonly isComposing: boolean;
+  readonly defaultPrevented: boolean;
+};
+type Target = { readonly tagName: string; readonly isContentEditable?: boolean };
+
+const TYPED_INTO = new Set(["INPUT", "TEXTAREA", "SELECT"]);
+
+/** The key of a press that may be a shortcut; null while somebody types or means something else by it. */
+export function typedKey(press: KeyPress, target: Target | null): string | null {
+  if (press.defaultPrevented || press.isComposing) return null;
+  if (press.ctrlKey || press.metaKey || press.altKey) return null;
+  if (target !== null && (TYPED_INTO.has(target.tagName) || target.isContentEditable === true)) return null;
+  // A capital is what it is with Shift, and the letter with the caps lock.
+  if (press.key.length !== 1 || press.shiftKey) return press.key;
+  return press.key.toLowerCase();
+}
+
+type Combination = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
+
+/** ⌘ K on a Mac, where Ctrl K deletes to the end of a line; Ctrl K elsewhere. */
+export function isPaletteKey(press: Combination, isMac: boolean): boolean {
+  const isHeld = isMac ? press.metaKey && !press.ctrlKey : press.ctrlKey && !press.metaKey;
+  return isHeld && !press.altKey && !press.shiftKey && press.key.toLowerCase() === "k";
+}

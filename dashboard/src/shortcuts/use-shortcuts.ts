@@ -1,0 +1,49 @@
+import { useRouter } from "@tanstack/react-router";
+import { useEffect, useEffectEvent, useRef } from "react";
+import { showPopup } from "../shell/popup.ts";
+import { IS_MAC } from "../ui/platform.ts";
+import { matchKeys, type Started } from "./match-keys.ts";
+import { focusFilter, moveToRow, pressControl } from "./move-in-page.ts";
+import { SHORTCUTS } from "./shortcuts.ts";
+import { useSingleKeys } from "./single-keys.ts";
+import { isPaletteKey, typedKey } from "./typed-key.ts";
+
+const SEQUENCES = SHORTCUTS.filter(({ does }) => does !== undefined).map(({ keys }) => keys);
+
+/** Listens for the keys of the whole dashboard, as long as no dialog or menu is open. */
+export function useShortcuts(): void {
+  const router = useRouter();
+  const takesSingleKeys = useSingleKeys();
+  const started = useRef<Started | null>(null);
+
+  const carryOut = (keys: string, isRepeat: boolean) => {
+    const does = SHORTCUTS.find((shortcut) => shortcut.keys === keys)?.does;
+    if (does === undefined) return;
+    if (does === "filter") return focusFilter();
+    if (typeof does === "object" && "move" in does) return moveToRow(does.move);
+    if (isRepeat) return;
+    if (does === "press") return pressControl(keys);
+    if ("open" in does) return showPopup(does.open);
+    void router.navigate({ to: does.go });
+  };
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    if (document.querySelector("[role=dialog], [role=alertdialog], [role=menu]") !== null) return;
+    if (isPaletteKey(event, IS_MAC)) {
+      event.preventDefault();
+      return showPopup("palette");
+    }
+    const target = event.target instanceof HTMLElement ? event.target : null;
+    const key = takesSingleKeys ? typedKey(event, target) : null;
+    if (key === null || key === "Shift") return;
+    const matched = matchKeys(SEQUENCES, started.current, key, event.timeStamp);
+    started.current = matched.started;
+    if (matched.keys === null) return;
+    event.preventDefault(); // or the key would be typed into the field it leads to
+    carryOut(matched.keys, event.repeat);
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => onKeyDown(event);
+    document.addEventListener("keydown", listener);
+    return () => document.removeEventListener("keydown", listener);
+  }, []);
+}

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Browser } from "playwright-core";
+import type { ApiClient } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
+import { complaints } from "../support/complaints.ts";
+import { connect, startOwnedServer } from "../support/dashboard.ts";
+import type { RunningServer } from "../support/server.ts";
+
+describe("the palette and the keys", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let owner: ApiClient;
+  let id: string;
+  before(async () => {
+    let owned: Awaited<ReturnType<typeof startOwnedServer>>;
+    [browser, owned] = await Promise.all([launchBrowser(), startOwnedServer()]);
+    ({ server, owner } = owned);
+    id = await connect(owner, { name: "Orders", webhook_url: "https://hooks.zapier.com/hooks/catch/1/a" });
+  });
+  after(() => Promise.all([browser.close(), server.stop()]));
+
+  const open = async (path: string, width: 1280 | 375 = 1280) => {
+    const watched = await openPage(browser, { url: server.url, cookie: owner.cookie, width });
+    await watched.page.goto(path);
+    await watched.page.getByRole("heading", { level: 1 }).waitFor();
+    return watched;
+  };
+
+  for (const text of ["orders", "pasted"]) {
+    test(`leads to a connection by ${text === "orders" ? "name" : "id"}`, async () => {
+      const { page, faults } = await open("/events");
+      await page.keyboard.press("Control+k");
+      await page
+        .getByRole("dialog")
+        .getByRole("combobox")
+        .fill(text === "orders" ? text : `id: ${id}`);
+      await page.getByRole("option", { name: /Orders/ }).waitFor();
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: "Orders", level: 1 }).waitFor();
+      assert.deepEqual(faults(), []);
+    });
+  }
+
+  test("gives focus back, and has no faults at either width", async () => {
+    for (const width of [1280, 375] as const) {
+      const { page, faults } = await open("/events", width);
+      const field = page.getByLabel("Event type");
+      await field.focus();
+      await page.keyboard.press("Control+k");
+      await page.getByRole("option", { name: /Integrations/ }).waitFor();
+      assert.deepEqual(await complaints(page), []);
+      await page.keyboard.press("Escape");
+      await until(page, "document.activeElement.getAttribute('aria-label') === 'Event type'");
+      await field.blur();
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(faults(), []);
+    }
+  });
+
+  test("keys go to pages and rows, and rest when switched off", async () => {
+    const { page, faults } = await open("/events");
+    await page.keyboard.type("gk");
+    await page.getByRole("heading", { name: "API keys", level: 1 }).waitFor();
+    await page.goto("/integrations/webhook");
+    await page.getByRole("link", { name: /Orders/ }).waitFor();
+    await page.keyboard.press("j");
+    await until(page, "document.activeElement.hasAttribute('data-row')");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Orders", level: 1 }).waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("checkbox").uncheck();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.keyboard.type("?gk");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").getByRole("combobox").waitFor();
+    assert.match(page.url(), new RegExp(id));
+    assert.deepEqual(faults(), []);
+  });
+});
