@@ -11,6 +11,7 @@ const SOURCES = [
   "public",
   "src",
   "../src/core", // pure values the dashboard shares with the server
+  "../examples", // shown on a connection's Verify page
   "../package-lock.json",
 ];
 

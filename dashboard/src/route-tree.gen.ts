@@ -24,6 +24,7 @@ import { Route as ShellDeliveriesReplaysIdRouteImport } from "./routes/_shell/de
 import { Route as ShellIntegrationsConnectionsIdRouteImport } from "./routes/_shell/integrations.connections.$id.tsx";
 import { Route as ShellIntegrationsConnectionsIdIndexRouteImport } from "./routes/_shell/integrations.connections.$id.index.tsx";
 import { Route as ShellIntegrationsConnectionsIdSettingsRouteImport } from "./routes/_shell/integrations.connections.$id.settings.tsx";
+import { Route as ShellIntegrationsConnectionsIdVerifyRouteImport } from "./routes/_shell/integrations.connections.$id.verify.tsx";
 
 const IndexRoute = IndexRouteImport.update({
   id: "/",
@@ -104,6 +105,12 @@ const ShellIntegrationsConnectionsIdSettingsRoute =
     path: "/settings",
     getParentRoute: () => ShellIntegrationsConnectionsIdRoute,
   } as any);
+const ShellIntegrationsConnectionsIdVerifyRoute =
+  ShellIntegrationsConnectionsIdVerifyRouteImport.update({
+    id: "/verify",
+    path: "/verify",
+    getParentRoute: () => ShellIntegrationsConnectionsIdRoute,
+  } as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
@@ -119,6 +126,7 @@ export interface FileRoutesByFullPath {
   "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
   "/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
+  "/integrations/connections/$id/verify": typeof ShellIntegrationsConnectionsIdVerifyRoute;
   "/integrations/connections/$id/": typeof ShellIntegrationsConnectionsIdIndexRoute;
 }
 export interface FileRoutesByTo {
@@ -134,6 +142,7 @@ export interface FileRoutesByTo {
   "/integrations": typeof ShellIntegrationsIndexRoute;
   "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
+  "/integrations/connections/$id/verify": typeof ShellIntegrationsConnectionsIdVerifyRoute;
   "/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdIndexRoute;
 }
 export interface FileRoutesById {
@@ -152,6 +161,7 @@ export interface FileRoutesById {
   "/_shell/deliveries_/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/_shell/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
   "/_shell/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
+  "/_shell/integrations/connections/$id/verify": typeof ShellIntegrationsConnectionsIdVerifyRoute;
   "/_shell/integrations/connections/$id/": typeof ShellIntegrationsConnectionsIdIndexRoute;
 }
 export interface FileRouteTypes {
@@ -170,6 +180,7 @@ export interface FileRouteTypes {
     | "/deliveries/replays/$id"
     | "/integrations/connections/$id"
     | "/integrations/connections/$id/settings"
+    | "/integrations/connections/$id/verify"
     | "/integrations/connections/$id/";
   fileRoutesByTo: FileRoutesByTo;
   to:
@@ -185,6 +196,7 @@ export interface FileRouteTypes {
     | "/integrations"
     | "/deliveries/replays/$id"
     | "/integrations/connections/$id/settings"
+    | "/integrations/connections/$id/verify"
     | "/integrations/connections/$id";
   id:
     | "__root__"
@@ -202,6 +214,7 @@ export interface FileRouteTypes {
     | "/_shell/deliveries_/replays/$id"
     | "/_shell/integrations/connections/$id"
     | "/_shell/integrations/connections/$id/settings"
+    | "/_shell/integrations/connections/$id/verify"
     | "/_shell/integrations/connections/$id/";
   fileRoutesById: FileRoutesById;
 }
@@ -319,6 +332,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof ShellIntegrationsConnectionsIdSettingsRouteImport;
       parentRoute: typeof ShellIntegrationsConnectionsIdRoute;
     };
+    "/_shell/integrations/connections/$id/verify": {
+      id: "/_shell/integrations/connections/$id/verify";
+      path: "/verify";
+      fullPath: "/integrations/connections/$id/verify";
+      preLoaderRoute: typeof ShellIntegrationsConnectionsIdVerifyRouteImport;
+      parentRoute: typeof ShellIntegrationsConnectionsIdRoute;
+    };
   }
 }
 
@@ -336,6 +356,7 @@ const ShellDeliveriesRouteWithChildren = ShellDeliveriesRoute._addFileChildren(
 
 interface ShellIntegrationsConnectionsIdRouteChildren {
   ShellIntegrationsConnectionsIdSettingsRoute: typeof ShellIntegrationsConnectionsIdSettingsRoute;
+  ShellIntegrationsConnectionsIdVerifyRoute: typeof ShellIntegrationsConnectionsIdVerifyRoute;
   ShellIntegrationsConnectionsIdIndexRoute: typeof ShellIntegrationsConnectionsIdIndexRoute;
 }
 
@@ -343,6 +364,8 @@ const ShellIntegrationsConnectionsIdRouteChildren: ShellIntegrationsConnectionsI
   {
     ShellIntegrationsConnectionsIdSettingsRoute:
       ShellIntegrationsConnectionsIdSettingsRoute,
+    ShellIntegrationsConnectionsIdVerifyRoute:
+      ShellIntegrationsConnectionsIdVerifyRoute,
     ShellIntegrationsConnectionsIdIndexRoute:
       ShellIntegrationsConnectionsIdIndexRoute,
   };

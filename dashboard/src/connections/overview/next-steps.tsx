@@ -19,7 +19,14 @@ export function NextSteps({ connection }: { connection: Connection }) {
           <Step title="Verify the signature">
             In the receiver, compute the HMAC-SHA256 of <Code>{"<timestamp>.<raw-json-body>"}</Code> with your
             signing secret and compare it with <Code>x-opensend-signature</Code>. Both headers are in the
-            request above.
+            request above.{" "}
+            <Link
+              to="/integrations/connections/$id/verify"
+              params={{ id: connection.id }}
+              className="font-medium text-accent underline"
+            >
+              Verify the signature
+            </Link>
           </Step>
         ) : (
           <Step title="Sign what you send">

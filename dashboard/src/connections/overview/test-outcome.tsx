@@ -40,6 +40,15 @@ export function TestOutcome({ connection, delivery }: TestOutcomeProps) {
           Replace URL
         </Link>
       )}
+      {explanation.action_code === "open_verify" && (
+        <Link
+          to="/integrations/connections/$id/verify"
+          params={{ id: connection.id }}
+          className={buttonStyle("secondary")}
+        >
+          Open Verify
+        </Link>
+      )}
     </div>
   );
 }

@@ -16,19 +16,22 @@ export function WhyFailed({ delivery }: { delivery: DeliveryDetail }) {
   const latest = standingFailure(delivery);
   if (latest === null) return null;
   const { title, detail, action, action_code } = latest.explanation;
-  const settingsWord = wordForSettings(action_code);
+  const linkWord = wordForLink(action_code);
+  const isForVerify = action_code === "open_verify";
   return (
     <Notice
       tone={delivery.status === "failed" ? "err" : "warn"}
       title={`${title}.`}
       action={
-        settingsWord && (
+        linkWord && (
           <Link
-            to="/integrations/connections/$id/settings"
+            to={
+              isForVerify ? "/integrations/connections/$id/verify" : "/integrations/connections/$id/settings"
+            }
             params={{ id: delivery.connection_id }}
             className={buttonStyle("secondary")}
           >
-            {settingsWord}
+            {linkWord}
           </Link>
         )
       }
@@ -46,8 +49,9 @@ export function WhyFailed({ delivery }: { delivery: DeliveryDetail }) {
   );
 }
 
-/** Actions that are taken in the connection's settings; the others are words, or the buttons above. */
-function wordForSettings(actionCode: string): string | null {
+/** Actions that are taken on the connection's pages; the others are words, or the buttons above. */
+function wordForLink(actionCode: string): string | null {
   if (replacesUrl(actionCode)) return "Replace URL";
-  return actionCode === "open_verify" || actionCode === "add_key" ? "Open settings" : null;
+  if (actionCode === "open_verify") return "Open Verify";
+  return actionCode === "add_key" ? "Open settings" : null;
 }

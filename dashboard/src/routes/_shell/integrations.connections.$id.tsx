@@ -42,6 +42,7 @@ function ConnectionPage() {
             label="Connection"
             tabs={[
               { name: "Overview", link: { to: "/integrations/connections/$id", params: { id } } },
+              { name: "Verify", link: { to: "/integrations/connections/$id/verify", params: { id } } },
               { name: "Settings", link: { to: "/integrations/connections/$id/settings", params: { id } } },
             ]}
           />

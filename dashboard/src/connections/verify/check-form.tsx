@@ -1,0 +1,69 @@
+import { type FormEvent, useRef, useState } from "react";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { Field } from "../../ui/field.tsx";
+import { TextArea } from "../../ui/input.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { SecretInput } from "../../ui/secret-input.tsx";
+import { checkRequest, type Verdict } from "./check-request.ts";
+
+/** Checks a request in the browser. The secret lives in the form's own field, so it goes when the page does. */
+export function CheckForm() {
+  const secret = useRef<HTMLInputElement>(null);
+  const request = useRef<HTMLTextAreaElement>(null);
+  const [verdict, setVerdict] = useState<Verdict | null>(null);
+  const canCheck = globalThis.isSecureContext;
+
+  const check = async (event: FormEvent) => {
+    event.preventDefault();
+    const typed = secret.current?.value ?? "";
+    if (typed === "") return setVerdict({ holds: false, text: "Enter the signing secret." });
+    setVerdict(await checkRequest(request.current?.value ?? "", typed, Date.now()));
+  };
+
+  return (
+    <Card aria-labelledby="check-request" className="p-5">
+      <h2 id="check-request" className="text-card font-semibold">
+        Paste a request to check it
+      </h2>
+      <p className="mt-1 max-w-prose text-muted">
+        It is checked in this browser. Neither the secret nor the request is sent or stored.
+      </p>
+      {!canCheck && (
+        <Notice tone="info" className="mt-3">
+          Browsers compute signatures on https and localhost only. Open the dashboard there to check a
+          request.
+        </Notice>
+      )}
+      <form onSubmit={(event) => void check(event)} noValidate className="mt-4 flex flex-col gap-4">
+        <Field label="Signing secret">{(control) => <SecretInput {...control} ref={secret} />}</Field>
+        <Field label="Request" hint="Header lines, an empty line, then the body exactly as it was sent.">
+          {(control) => (
+            <TextArea
+              {...control}
+              ref={request}
+              rows={8}
+              spellCheck={false}
+              autoComplete="off"
+              className="font-mono"
+              onChange={() => setVerdict(null)}
+            />
+          )}
+        </Field>
+        {verdict && (
+          <Notice tone={verdict.holds ? "ok" : "err"} live>
+            {verdict.text}
+          </Notice>
+        )}
+        <div>
+          <Button
+            type="submit"
+            disabledReason={canCheck ? null : "Signatures are computed on https and localhost only."}
+          >
+            Check the signature
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}

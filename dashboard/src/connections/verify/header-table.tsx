@@ -1,0 +1,38 @@
+import { Card } from "../../ui/card.tsx";
+
+const HEADERS = [
+  ["webhook-id", "The event's id, the same whenever it is sent again", "always"],
+  ["x-opensend-timestamp", "When this attempt was made, in Unix seconds", "with a secret"],
+  ["x-opensend-signature", "HMAC-SHA256 of <timestamp>.<raw-json-body>, in hexadecimal", "with a secret"],
+  [
+    "x-opensend-signature-previous",
+    "The same, made with the secret before the rotation",
+    "during a rotation",
+  ],
+  ["webhook-timestamp", "The same as x-opensend-timestamp", "with a secret"],
+  [
+    "webhook-signature",
+    "Standard Webhooks: v1, and base64; during a rotation one entry a secret",
+    "with a secret",
+  ],
+] as const;
+
+/** What a receiver finds on each request. */
+export function HeaderTable() {
+  return (
+    <Card aria-labelledby="sent-headers" className="p-5">
+      <h2 id="sent-headers" className="text-card font-semibold">
+        Headers
+      </h2>
+      <dl className="mt-3 divide-y divide-line text-table">
+        {HEADERS.map(([name, holds, when]) => (
+          <div key={name} className="grid gap-x-6 py-2 md:grid-cols-[16rem_minmax(0,1fr)_9rem]">
+            <dt className="font-mono text-badge [overflow-wrap:anywhere]">{name}</dt>
+            <dd>{holds}</dd>
+            <dd className="text-muted">Sent {when}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}

@@ -1,0 +1,36 @@
+import make from "../../../../examples/make/filter.txt?raw";
+import n8n from "../../../../examples/n8n/code-node.txt?raw";
+import node from "../../../../examples/node/receiver.mjs?raw";
+import pipedream from "../../../../examples/pipedream/node-step.txt?raw";
+import python from "../../../../examples/python/receiver.py?raw";
+import shell from "../../../../examples/shell/verify.sh?raw";
+import zapier from "../../../../examples/zapier/code-step.txt?raw";
+
+type Snippet = { readonly name: string; readonly text: string; readonly hint: string };
+
+/** The files of the project's examples as they are. All read `OPENSEND_SIGNING_SECRET`; none holds a secret. */
+export const SNIPPETS: readonly Snippet[] = [
+  { name: "Node", text: node, hint: "A receiver for Node 20 or newer, without packages." },
+  { name: "Python", text: python, hint: "A receiver for Python 3.9 or newer, standard library only." },
+  {
+    name: "n8n",
+    text: n8n,
+    hint: "Switch on Raw Body in the Webhook node. Self-hosted, allow the module crypto and let Code nodes read the environment (N8N_BLOCK_ENV_ACCESS_IN_NODE=false).",
+  },
+  {
+    name: "Zapier",
+    text: zapier,
+    hint: "Take Catch Raw Hook as the trigger. Code by Zapier has no environment: the secret is a field of its Input Data, and everybody who may edit the Zap can read it.",
+  },
+  {
+    name: "Make",
+    text: make,
+    hint: "In the custom webhook switch on Get request headers and JSON pass-through. Keep the secret in a custom variable of the team. Map the fields of your own webhook module if its number is not 1.",
+  },
+  {
+    name: "Pipedream",
+    text: pipedream,
+    hint: "Let the HTTP trigger hand on the full request, and set the environment variable in the workspace.",
+  },
+  { name: "Shell", text: shell, hint: "Checks one request that was kept in a file. Needs openssl." },
+];

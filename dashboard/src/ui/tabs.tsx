@@ -1,0 +1,28 @@
+import { Tabs as RadixTabs } from "radix-ui";
+import type { ReactNode } from "react";
+
+type TabsProps = { label: string; tabs: readonly { name: string; content: ReactNode }[] };
+
+/** Views of one thing that share an address. Arrow keys move between them. */
+export function Tabs({ label, tabs }: TabsProps) {
+  return (
+    <RadixTabs.Root defaultValue={tabs[0]?.name ?? ""}>
+      <RadixTabs.List aria-label={label} className="flex flex-wrap gap-1">
+        {tabs.map(({ name }) => (
+          <RadixTabs.Trigger
+            key={name}
+            value={name}
+            className="h-11 min-w-11 rounded-control px-3 font-medium text-muted hover:text-fg data-[state=active]:bg-sunken data-[state=active]:text-fg md:h-9"
+          >
+            {name}
+          </RadixTabs.Trigger>
+        ))}
+      </RadixTabs.List>
+      {tabs.map(({ name, content }) => (
+        <RadixTabs.Content key={name} value={name} className="mt-3 rounded-control">
+          {content}
+        </RadixTabs.Content>
+      ))}
+    </RadixTabs.Root>
+  );
+}
