@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -7,12 +7,12 @@ import { after, before, describe, test } from "node:test";
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
 import { opensendSignature } from "../src/crypto/opensend-signature.ts";
 import { type ApiClient, setUpOwner } from "./support/api-client.ts";
+import { type RunningExample, startExample } from "./support/example.ts";
 import { needs } from "./support/needs.ts";
 import { type Received, startTestReceiver, type TestReceiver } from "./support/receiver.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 
 const EXAMPLES_DIR = join(import.meta.dirname, "..", "examples");
-const START_DEADLINE_MS = 15_000;
 const MINUTE_S = 60;
 /** Bytes outside ASCII in secret and body show who signs text and who signs bytes. */
 const SECRET = "schlüssel & 鍵 mit Leerzeichen";
@@ -41,11 +41,11 @@ after(async () => {
 
 for (const { name, command, file } of RECEIVERS) {
   describe(`the ${name} receiver`, { skip: needs(command) }, () => {
-    let receiver: RunningReceiver;
+    let receiver: RunningExample;
     let delivery: Received;
 
     before(async () => {
-      receiver = await startReceiver(command, join(EXAMPLES_DIR, file));
+      receiver = await startExample(command, join(EXAMPLES_DIR, file), SECRET);
       delivery = await captureDelivery(SECRET);
     });
     after(() => receiver.stop());
@@ -212,60 +212,4 @@ function signedAt({ body }: Received, offsetS: number) {
     "x-opensend-timestamp": String(timestamp),
     "x-opensend-signature": opensendSignature(SECRET, timestamp, body),
   };
-}
-
-type RunningReceiver = {
-  readonly url: string;
-  /** Waits until it has printed a text. */
-  readonly printed: (text: string) => Promise<void>;
-  readonly stop: () => Promise<void>;
-};
-
-async function startReceiver(command: string, file: string): Promise<RunningReceiver> {
-  const { PATH, HOME } = process.env;
-  const child = spawn(command, [file], {
-    env: { PATH, HOME, PORT: "0", OPENSEND_SIGNING_SECRET: SECRET },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const output = new Output(child);
-  const port = await output.waitFor(/listening on (\d+)\n/);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    printed: async (text) => void (await output.waitFor(new RegExp(`(${text})`))),
-    stop: async () => {
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      await ended;
-    },
-  };
-}
-
-class Output {
-  readonly #child: ChildProcess;
-  #text = "";
-
-  constructor(child: ChildProcess) {
-    this.#child = child;
-    child.stdout?.on("data", (chunk: Buffer) => {
-      this.#text += chunk.toString("utf8");
-    });
-  }
-
-  /** What the first group of a pattern matches, once it does. */
-  waitFor(pattern: RegExp): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const fail = (reason: string) => reject(new Error(`${reason}: ${pattern}\n${this.#text}`));
-      const deadline = setTimeout(() => fail("not printed in time"), START_DEADLINE_MS);
-      const look = () => {
-        const match = pattern.exec(this.#text)?.[1];
-        if (match === undefined) return;
-        clearTimeout(deadline);
-        this.#child.stdout?.off("data", look);
-        resolve(match);
-      };
-      this.#child.stdout?.on("data", look);
-      this.#child.once("exit", () => fail("it ended"));
-      look();
-    });
-  }
 }

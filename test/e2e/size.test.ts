@@ -20,6 +20,7 @@ const FURTHER_ROUTES = [
   "/integrations/webhook",
   `/integrations/connections/${NOWHERE}`,
   `/integrations/connections/${NOWHERE}/settings`,
+  `/integrations/connections/${NOWHERE}/verify`,
   "/api-keys",
   "/deliveries",
   `/deliveries/${NOWHERE}`,

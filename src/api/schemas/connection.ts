@@ -79,7 +79,8 @@ export function presentConnection(connection: Connection): z.infer<typeof Connec
         endpoint_fingerprint: connection.endpoint.fingerprint,
         receiver: connection.endpoint.receiver,
         has_signing_secret: connection.hasSigningSecret,
-        previous_secret_expires_at: toNullableTimestamp(connection.previousSecretExpiresAt),
+        // An answer kept for its idempotency key by the version before rotation does not have it.
+        previous_secret_expires_at: toNullableTimestamp(connection.previousSecretExpiresAt ?? null),
       },
     },
     event_types: [...connection.eventTypes],

@@ -15,7 +15,7 @@ export const SNIPPETS: readonly Snippet[] = [
   {
     name: "n8n",
     text: n8n,
-    hint: "Switch on Raw Body in the Webhook node. Self-hosted, allow the module crypto and let Code nodes read the environment (N8N_BLOCK_ENV_ACCESS_IN_NODE=false).",
+    hint: "Switch on Raw Body in the Webhook node. Self-hosted, let Code nodes use the module crypto (NODE_FUNCTION_ALLOW_BUILTIN=crypto) and read the environment (N8N_BLOCK_ENV_ACCESS_IN_NODE=false).",
   },
   {
     name: "Zapier",
@@ -25,7 +25,7 @@ export const SNIPPETS: readonly Snippet[] = [
   {
     name: "Make",
     text: make,
-    hint: "In the custom webhook switch on Get request headers and JSON pass-through. Keep the secret in a custom variable of the team. Map the fields of your own webhook module if its number is not 1.",
+    hint: "In the custom webhook switch on Get request headers and JSON pass-through. Keep the secret in a custom variable of the team. The numbers are those of your modules.",
   },
   {
     name: "Pipedream",
