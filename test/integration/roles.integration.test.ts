@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { ApiClient } from "../support/api-client.ts";
+import { forEachDatabase } from "../support/databases.ts";
+import { addUser, startInstance, type TestInstance } from "../support/instance.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { until } from "../support/until.ts";
+
+type Operation = { readonly method: string; readonly path: string; readonly isPublic: boolean };
+
+const openapi = JSON.parse(readFileSync(join(import.meta.dirname, "../../openapi.json"), "utf8")) as {
+  paths: Record<string, Record<string, { security?: readonly object[] }>>;
+};
+/** Every call there is, those added later included. */
+const OPERATIONS: readonly Operation[] = Object.entries(openapi.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, { security }]) => ({
+    method: method.toUpperCase(),
+    path,
+    isPublic: security === undefined,
+  })),
+);
+
+const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
+
+const PUBLIC = [
+  "GET /api/setup",
+  "POST /api/setup",
+  "POST /api/session",
+  "GET /api/health",
+  "GET /api/ready",
+];
+/** Everybody's own. */
+const OWN = new Set(["DELETE /api/session", "DELETE /api/sessions/{id}"]);
+const SENDING = new Set(["POST /api/events", "POST /api/events/batch"]);
+
+forEachDatabase((makeDatabase) => {
+  let instance: TestInstance;
+  let receiver: TestReceiver;
+  /** An object of each kind, by the path up to its id. */
+  const ids: Record<string, string> = {};
+
+  before(async () => {
+    [instance, receiver] = await Promise.all([startInstance(makeDatabase), startTestReceiver()]);
+    const { api } = instance;
+    const input = { webhook_url: `${receiver.url}/hook`, signing_secret: "a-signing-secret" };
+    const connection = (await api.post("/api/integrations/webhook", input)).body.data.id;
+    const event = (await api.post("/api/events", { type: "order.paid", data: {} })).body.data.id;
+    const deliveries = async () => (await api.get("/api/deliveries?status=delivered")).body.data;
+    await until(async () => (await deliveries()).length === 1);
+    ids["/api/integrations/connections"] = connection;
+    ids["/api/events"] = event;
+    ids["/api/deliveries"] = (await deliveries())[0].id;
+    ids["/api/deliveries/replays"] = (await api.post("/api/deliveries/replay", { filter: {} })).body.data.id;
+    ids["/api/api-keys"] = (await api.get("/api/api-keys")).body.data[0].id;
+    ids["/api/sessions"] = (await instance.owner.get("/api/sessions")).body.data[0].id;
+    ids["/api/lookup"] = connection;
+  });
+  after(async () => {
+    await Promise.all([instance.remove(), receiver.close()]);
+  });
+
+  const pathOf = ({ path }: Operation) =>
+    path.replace(/^(.*)\/\{id\}/, (_whole, before: string) => {
+      const id = ids[before];
+      assert.ok(id, `there is an object for ${path}`);
+      return `${before}/${id}`;
+    });
+
+  /** Status and code, without waiting for the end of an answer that has none. */
+  const call = async (client: ApiClient, operation: Operation) => {
+    const response = await fetch(`${client.url}${pathOf(operation)}`, {
+      method: operation.method,
+      redirect: "manual",
+      headers: {
+        ...(client.key === null ? {} : { authorization: `Bearer ${client.key}` }),
+        ...(client.cookie === null ? {} : { cookie: client.cookie, origin: client.url }),
+        ...(["POST", "PATCH", "PUT"].includes(operation.method)
+          ? { "content-type": "application/json" }
+          : {}),
+      },
+      ...(["POST", "PATCH", "PUT"].includes(operation.method) ? { body: "{}" } : {}),
+    });
+    const isProblem = response.headers.get("content-type")?.includes("problem") === true;
+    const code = isProblem ? ((await response.json()) as { code: string }).code : null;
+    if (!isProblem) await response.body?.cancel();
+    return `${response.status}${code === null ? "" : ` ${code}`}`;
+  };
+
+  const answersOf = async (client: ApiClient, operations: readonly Operation[]) => {
+    const answers: Record<string, string> = {};
+    for (const operation of operations) answers[nameOf(operation)] = await call(client, operation);
+    return answers;
+  };
+  const expected = (operations: readonly Operation[], answer: string) =>
+    Object.fromEntries(operations.map((operation) => [nameOf(operation), answer]));
+
+  describe("every call of the API", () => {
+    it("needs credentials, but for those that everybody may make", async () => {
+      assert.deepEqual(OPERATIONS.filter(({ isPublic }) => isPublic).map(nameOf), PUBLIC);
+      const closed = OPERATIONS.filter(({ isPublic }) => !isPublic);
+      const nobody = new ApiClient(instance.server.url);
+      assert.deepEqual(await answersOf(nobody, closed), expected(closed, "401 unauthenticated"));
+    });
+
+    it("that changes something is refused to a viewer, who may read the rest", async () => {
+      const viewer = await addUser(instance, "viewer");
+      const closed = OPERATIONS.filter((one) => !one.isPublic && !OWN.has(nameOf(one)));
+      const reads = closed.filter(({ method }) => method === "GET");
+      const changes = closed.filter(({ method }) => method !== "GET");
+      assert.ok(reads.length > 10 && changes.length > 10);
+      assert.deepEqual(await answersOf(viewer, changes), expected(changes, "403 forbidden"));
+      assert.deepEqual(await answersOf(viewer, reads), expected(reads, "200"));
+    });
+
+    it("but sending events is refused to a sending key", async () => {
+      const input = { name: "Sender", access: "sending_access" };
+      const { key } = (await instance.owner.post("/api/api-keys", input)).body;
+      const sender = new ApiClient(instance.server.url, { key });
+      const others = OPERATIONS.filter((one) => !one.isPublic && !SENDING.has(nameOf(one)));
+      const answers = await answersOf(sender, others);
+      const passed = Object.entries(answers).filter(([, answer]) => !/^40[13] /.test(answer));
+      assert.deepEqual(passed, []);
+    });
+  });
+});
