@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { AuditEntry } from "../api/types.ts";
+import { focusHeading } from "../navigation/focus-heading.ts";
 import { classNames } from "../ui/class-names.ts";
 import { ForeignText } from "../ui/foreign-text.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
@@ -72,6 +73,7 @@ function Who({ actor }: Pick<AuditEntry, "actor">) {
       to="/audit-log"
       search={(before) => ({ ...before, actor: actor.id ?? undefined })}
       resetScroll={false}
+      onClick={focusHeading} // the rows go away
       className="underline decoration-line underline-offset-2 hover:decoration-current"
     >
       {name}
