@@ -14,6 +14,7 @@ import { Route as ShellRouteImport } from "./routes/_shell.tsx";
 import { Route as SetupRouteImport } from "./routes/setup.tsx";
 import { Route as SignInRouteImport } from "./routes/sign-in.tsx";
 import { Route as ShellApiKeysRouteImport } from "./routes/_shell/api-keys.tsx";
+import { Route as ShellAuditLogRouteImport } from "./routes/_shell/audit-log.tsx";
 import { Route as ShellDeliveriesRouteImport } from "./routes/_shell/deliveries.tsx";
 import { Route as ShellDeliveriesIdRouteImport } from "./routes/_shell/deliveries.$id.tsx";
 import { Route as ShellEventsIndexRouteImport } from "./routes/_shell/events.index.tsx";
@@ -48,6 +49,11 @@ const SignInRoute = SignInRouteImport.update({
 const ShellApiKeysRoute = ShellApiKeysRouteImport.update({
   id: "/api-keys",
   path: "/api-keys",
+  getParentRoute: () => ShellRoute,
+} as any);
+const ShellAuditLogRoute = ShellAuditLogRouteImport.update({
+  id: "/audit-log",
+  path: "/audit-log",
   getParentRoute: () => ShellRoute,
 } as any);
 const ShellDeliveriesRoute = ShellDeliveriesRouteImport.update({
@@ -117,6 +123,7 @@ export interface FileRoutesByFullPath {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/api-keys": typeof ShellApiKeysRoute;
+  "/audit-log": typeof ShellAuditLogRoute;
   "/deliveries": typeof ShellDeliveriesRouteWithChildren;
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
@@ -134,6 +141,7 @@ export interface FileRoutesByTo {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/api-keys": typeof ShellApiKeysRoute;
+  "/audit-log": typeof ShellAuditLogRoute;
   "/deliveries": typeof ShellDeliveriesRouteWithChildren;
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
@@ -152,6 +160,7 @@ export interface FileRoutesById {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/_shell/api-keys": typeof ShellApiKeysRoute;
+  "/_shell/audit-log": typeof ShellAuditLogRoute;
   "/_shell/deliveries": typeof ShellDeliveriesRouteWithChildren;
   "/_shell/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/_shell/events/$id": typeof ShellEventsIdRoute;
@@ -171,6 +180,7 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/api-keys"
+    | "/audit-log"
     | "/deliveries"
     | "/deliveries/$id"
     | "/events/$id"
@@ -188,6 +198,7 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/api-keys"
+    | "/audit-log"
     | "/deliveries"
     | "/deliveries/$id"
     | "/events/$id"
@@ -205,6 +216,7 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/_shell/api-keys"
+    | "/_shell/audit-log"
     | "/_shell/deliveries"
     | "/_shell/deliveries/$id"
     | "/_shell/events/$id"
@@ -260,6 +272,13 @@ declare module "@tanstack/react-router" {
       path: "/api-keys";
       fullPath: "/api-keys";
       preLoaderRoute: typeof ShellApiKeysRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
+    "/_shell/audit-log": {
+      id: "/_shell/audit-log";
+      path: "/audit-log";
+      fullPath: "/audit-log";
+      preLoaderRoute: typeof ShellAuditLogRouteImport;
       parentRoute: typeof ShellRoute;
     };
     "/_shell/deliveries": {
@@ -377,6 +396,7 @@ const ShellIntegrationsConnectionsIdRouteWithChildren =
 
 interface ShellRouteChildren {
   ShellApiKeysRoute: typeof ShellApiKeysRoute;
+  ShellAuditLogRoute: typeof ShellAuditLogRoute;
   ShellDeliveriesRoute: typeof ShellDeliveriesRouteWithChildren;
   ShellEventsIdRoute: typeof ShellEventsIdRoute;
   ShellIntegrationsWebhookRoute: typeof ShellIntegrationsWebhookRoute;
@@ -388,6 +408,7 @@ interface ShellRouteChildren {
 
 const ShellRouteChildren: ShellRouteChildren = {
   ShellApiKeysRoute: ShellApiKeysRoute,
+  ShellAuditLogRoute: ShellAuditLogRoute,
   ShellDeliveriesRoute: ShellDeliveriesRouteWithChildren,
   ShellEventsIdRoute: ShellEventsIdRoute,
   ShellIntegrationsWebhookRoute: ShellIntegrationsWebhookRoute,

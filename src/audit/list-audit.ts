@@ -1,6 +1,7 @@
+import type { Actor } from "../core/actor.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Database } from "../store/open.ts";
-import { type Page, type PageRequest, readPage } from "../store/page.ts";
+import { type Page, type PageRequest, type Position, readPage, readSparsePage } from "../store/page.ts";
 
 export type AuditListing = {
   readonly id: string;
@@ -12,15 +13,30 @@ export type AuditListing = {
   readonly createdAt: number;
 };
 
+export type AuditFilter = {
+  /** One action, or all of an object: `connection.*`. */
+  readonly action: string | null;
+  readonly actorKind: Actor["kind"] | null;
+  readonly actorId: string | null;
+  readonly targetId: string | null;
+  readonly createdFrom: number | null;
+  readonly createdBefore: number | null;
+};
+
 /** A workspace's audit entries, newest first. */
 export async function listAudit(
   db: Database,
   workspaceId: string,
+  filter: AuditFilter,
   page: PageRequest,
 ): Promise<Page<AuditListing>> {
-  const query = db.selectFrom("audit_entries").selectAll().where("workspace_id", "=", workspaceId);
-  const { rows, hasMore } = await readPage(query, page);
-  const entries = rows.map((row) => ({
+  const walk = walkEntries(db, workspaceId, filter);
+  const query = whereWanted(walk, filter).selectAll();
+  const { action, actorKind, actorId, targetId } = filter;
+  const found = [action, actorKind, actorId, targetId].every((wanted) => wanted === null)
+    ? await readPage(query, page)
+    : await readSparsePage(query, walk.select(["id", "created_at"]), page);
+  const rows = found.rows.map((row) => ({
     id: row.id,
     action: row.action,
     actor: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
@@ -29,5 +45,47 @@ export async function listAudit(
     metadata: JSON.parse(row.metadata) as JsonObject,
     createdAt: row.created_at,
   }));
-  return { rows: entries, hasMore };
+  return { ...found, rows };
+}
+
+/** Goes through all that a filter leaves, newest first, in the pages it is read by. */
+export async function* walkAudit(
+  db: Database,
+  workspaceId: string,
+  filter: AuditFilter,
+  pageRows: number,
+): AsyncGenerator<readonly AuditListing[]> {
+  let after: Position | null = null;
+  for (;;) {
+    const page: Page<AuditListing> = await listAudit(db, workspaceId, filter, { limit: pageRows, after });
+    if (page.rows.length > 0) yield page.rows;
+    after = page.stoppedAt ?? page.rows.at(-1) ?? null;
+    if (!page.hasMore || after === null) return;
+  }
+}
+
+/** The part of all entries that an index can walk. */
+function walkEntries(db: Database, workspaceId: string, { createdFrom, createdBefore }: AuditFilter) {
+  let query = db.selectFrom("audit_entries").where("workspace_id", "=", workspaceId);
+  if (createdFrom !== null) query = query.where("created_at", ">=", createdFrom);
+  if (createdBefore !== null) query = query.where("created_at", "<", createdBefore);
+  return query;
+}
+
+const ALL_OF_OBJECT = ".*";
+
+function whereWanted(walk: ReturnType<typeof walkEntries>, filter: AuditFilter) {
+  const { action, actorKind, actorId, targetId } = filter;
+  let query = walk;
+  if (action?.endsWith(ALL_OF_OBJECT)) {
+    const start = action.slice(0, -1);
+    // Not `like`, to which the underscore of `api_key` is any character.
+    query = query.where((eb) => eb(eb.fn("substr", ["action", eb.lit(1), eb.lit(start.length)]), "=", start));
+  } else if (action !== null) {
+    query = query.where("action", "=", action);
+  }
+  if (actorKind !== null) query = query.where("actor_kind", "=", actorKind);
+  if (actorId !== null) query = query.where("actor_id", "=", actorId);
+  if (targetId !== null) query = query.where("target_id", "=", targetId);
+  return query;
 }

@@ -27,6 +27,7 @@ const FURTHER_ROUTES = [
   `/deliveries/replays/${NOWHERE}`,
   "/events",
   `/events/${NOWHERE}`,
+  "/audit-log",
 ];
 
 const ASSETS = join(import.meta.dirname, "..", "..", "dashboard", "dist", "assets");

@@ -3,6 +3,7 @@ import type { Services } from "../services.ts";
 import { createApiKeyRoute } from "./api-keys/create.ts";
 import { listApiKeysRoute } from "./api-keys/list.ts";
 import { revokeApiKeyRoute } from "./api-keys/revoke.ts";
+import { exportAuditLogRoute } from "./audit-log/export.ts";
 import { listAuditLogRoute } from "./audit-log/list.ts";
 import { changeDeliveryRoutes } from "./deliveries/change.ts";
 import { listDeliveriesRoute } from "./deliveries/list.ts";
@@ -66,6 +67,7 @@ export function registerRoutes(app: ApiServer, services: Services): void {
     revokeApiKeyRoute,
     listAuditLogRoute,
     lookUpRoute,
+    exportAuditLogRoute,
     setupRoutes,
     signInRoute,
     readSessionRoute,

@@ -5,7 +5,8 @@ import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { AuditEntryView, presentAuditEntry } from "../../schemas/audit-entry.ts";
-import { listOf, pageQuery, problems } from "../../schemas/shared.ts";
+import { auditFilterFields, readAuditFilter } from "../../schemas/audit-filter.ts";
+import { listOf, pageQuery, problems, SPARSE_LIST } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function listAuditLogRoute(app: ApiServer, { db }: Services): void {
@@ -16,9 +17,10 @@ export function listAuditLogRoute(app: ApiServer, { db }: Services): void {
       schema: {
         operationId: "listAuditLog",
         summary: "List audit entries, newest first",
+        description: SPARSE_LIST,
         tags: [TAGS.audit],
         security: KEY_OR_SESSION,
-        querystring: z.strictObject(pageQuery),
+        querystring: z.strictObject({ ...auditFilterFields, ...pageQuery }),
         response: {
           200: listOf(AuditEntryView),
           ...problems("unauthenticated", "forbidden", "invalid_cursor", "validation_failed"),
@@ -27,7 +29,8 @@ export function listAuditLogRoute(app: ApiServer, { db }: Services): void {
     },
     async (request) => {
       const pageRequest = readPageRequest("audit_log", request.query);
-      const page = await listAudit(db, callerOf(request).workspaceId, pageRequest);
+      const filter = readAuditFilter(request.query);
+      const page = await listAudit(db, callerOf(request).workspaceId, filter, pageRequest);
       return presentList("audit_log", page, presentAuditEntry);
     },
   );

@@ -1,0 +1,79 @@
+import { isUuid } from "../../../src/core/id.ts";
+import { boundsOf, readTimeRange, type TimeRange } from "../filters/time-range.ts";
+import { actionWords } from "./audit-words.ts";
+
+const ACTIONS = [
+  {
+    of: "connection",
+    label: "Connections",
+    done: ["connected", "updated", "secret_rotated", "paused", "resumed", "tested", "disconnected"],
+  },
+  { of: "delivery", label: "Deliveries", done: ["retried", "cancelled"] },
+  { of: "replay", label: "Replays", done: ["started", "paused", "resumed", "stopped"] },
+  { of: "api_key", label: "API keys", done: ["created", "revoked"] },
+  { of: "user", label: "Accounts", done: ["created"] },
+  { of: "session", label: "Sign-ins", done: ["created", "failed", "ended", "revoked"] },
+] as const;
+
+/** All actions on an object first, then each of them. */
+const ACTION_OPTIONS: readonly { value: string; label: string }[] = ACTIONS.flatMap(({ of, label, done }) => [
+  { value: `${of}.*`, label: `${label}: all` },
+  ...done.map((word) => ({ value: `${of}.${word}`, label: actionWords(`${of}.${word}`) })),
+]);
+
+export const ACTOR_OPTIONS = [
+  { value: "user", label: "People" },
+  { value: "api_key", label: "API keys" },
+  { value: "cli", label: "Command line" },
+  { value: "system", label: "OpenSend itself" },
+  { value: "anonymous", label: "Nobody signed in" },
+] as const;
+
+type ActorKind = (typeof ACTOR_OPTIONS)[number]["value"];
+
+/** What the audit log is narrowed to, as the address holds it. */
+export type AuditFilter = TimeRange & {
+  action?: string | undefined;
+  /** A kind of actor, or the id of one. */
+  actor?: string | undefined;
+  target?: string | undefined;
+};
+
+export function readAuditFilter(search: Record<string, unknown>): AuditFilter {
+  const { action, actor, target } = search;
+  const isActor = isId(actor) || ACTOR_OPTIONS.some(({ value }) => value === actor);
+  return {
+    action: typeof action === "string" && /^[a-z_]+\.([a-z_]+|\*)$/.test(action) ? action : undefined,
+    actor: isActor ? (actor as string) : undefined,
+    target: isId(target) ? target : undefined,
+    ...readTimeRange(search),
+  };
+}
+
+/** What may be chosen, with what the address holds among it. */
+export function actionOptions(chosen: string | undefined) {
+  const isListed = chosen === undefined || ACTION_OPTIONS.some(({ value }) => value === chosen);
+  return isListed ? ACTION_OPTIONS : [{ value: chosen, label: actionWords(chosen) }, ...ACTION_OPTIONS];
+}
+
+export function isId(value: unknown): value is string {
+  return typeof value === "string" && isUuid(value);
+}
+
+/** The filter as `GET /api/audit-log` takes it. */
+export function toAuditQuery(filter: AuditFilter, nowMs: number) {
+  const { from, before } = boundsOf(filter, nowMs);
+  return {
+    ...(filter.action !== undefined && { action: filter.action }),
+    ...(filter.actor !== undefined && { actor: filter.actor as ActorKind }),
+    ...(filter.target !== undefined && { target_id: filter.target }),
+    ...(from !== undefined && { created_from: from }),
+    ...(before !== undefined && { created_before: before }),
+  };
+}
+
+/** Where the same entries come as a file. */
+export function exportAddress(filter: AuditFilter, nowMs: number): string {
+  const query = new URLSearchParams(toAuditQuery(filter, nowMs)).toString();
+  return query === "" ? "/api/audit-log/export" : `/api/audit-log/export?${query}`;
+}

@@ -1,0 +1,39 @@
+import { type KeyboardEvent, useState } from "react";
+import { Input } from "../ui/input.tsx";
+
+type TextFieldProps = {
+  label: string;
+  value: string | undefined;
+  onChange: (value: string | undefined) => void;
+};
+
+/** An exact text. It applies with Enter or when the field is left, not with every letter. */
+export function TextField({ label, value, onChange }: TextFieldProps) {
+  const [text, setText] = useState(value ?? "");
+  const [shownFor, setShownFor] = useState(value);
+  if (value !== shownFor) {
+    // The filter changed elsewhere: cleared, or the browser's way back.
+    setShownFor(value);
+    setText(value ?? "");
+  }
+  const apply = () => {
+    const next = text.trim() || undefined;
+    if (next !== value) onChange(next);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter") apply();
+  };
+  return (
+    <Input
+      aria-label={label}
+      placeholder={label}
+      value={text}
+      autoComplete="off"
+      autoCapitalize="none"
+      spellCheck={false}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={apply}
+      onKeyDown={onKeyDown}
+    />
+  );
+}

@@ -1,0 +1,80 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { createFileRoute } from "@tanstack/react-router";
+import { Download } from "lucide-react";
+import { PAGE_ROWS } from "../../api/read-rows.ts";
+import { type AuditFilter, exportAddress, readAuditFilter } from "../../audit-log/audit-filter.ts";
+import { AuditFilters } from "../../audit-log/audit-filters.tsx";
+import { AuditList } from "../../audit-log/audit-list.tsx";
+import { NothingLogged } from "../../audit-log/nothing-logged.tsx";
+import { auditLogQuery } from "../../audit-log/queries.ts";
+import { isFiltered } from "../../deliveries/delivery-filter.ts";
+import { focusHeading } from "../../navigation/focus-heading.ts";
+import { orSlow } from "../../navigation/or-slow.ts";
+import { Button } from "../../ui/button.tsx";
+import { buttonStyle } from "../../ui/button-style.ts";
+import { LoadProblem } from "../../ui/load-problem.tsx";
+import { PageHeader } from "../../ui/page.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { useNow } from "../../ui/use-now.ts";
+
+export const Route = createFileRoute("/_shell/audit-log")({
+  validateSearch: readAuditFilter,
+  // Only for the first look: a filter that changes must show at once, whether its rows are there or not.
+  loader: ({ context, location }) =>
+    orSlow(context.queryClient.prefetchInfiniteQuery(auditLogQuery(readAuditFilter({ ...location.search })))),
+  component: AuditLogPage,
+});
+
+const NO_FILTER = readAuditFilter({});
+const TICK_MS = 60_000;
+
+function AuditLogPage() {
+  const filter = Route.useSearch();
+  const navigate = Route.useNavigate();
+  const nowMs = useNow(TICK_MS);
+  const list = useInfiniteQuery(auditLogQuery(filter));
+  const entries = list.data?.pages.flatMap((page) => page.data) ?? [];
+  const change = (changed: AuditFilter) =>
+    void navigate({ search: (before) => ({ ...before, ...changed }), resetScroll: false });
+  const clear = () => change(NO_FILTER);
+  const clearFromList = () => {
+    focusHeading();
+    clear();
+  };
+  const loadOlder = () => void list.fetchNextPage();
+  return (
+    <>
+      <PageHeader
+        title="Audit log"
+        actions={
+          <a href={exportAddress(filter, nowMs)} download className={buttonStyle("primary")}>
+            <Download aria-hidden className="size-4" />
+            Export CSV
+          </a>
+        }
+      >
+        Who did what, on what, when and from which address.
+      </PageHeader>
+      <AuditFilters filter={filter} onChange={change} onClear={clear} />
+      {list.error && !list.data && (
+        <LoadProblem what="The audit log" error={list.error} onRetry={() => void list.refetch()} />
+      )}
+      {list.isPending && <Skeleton className="h-96" />}
+      {list.data && entries.length === 0 && (
+        <NothingLogged
+          isFiltered={isFiltered(filter)}
+          isMore={list.hasNextPage}
+          isSearching={list.isFetchingNextPage}
+          onSearchOn={loadOlder}
+          onClear={clearFromList}
+        />
+      )}
+      {entries.length > 0 && <AuditList entries={entries} />}
+      {entries.length > 0 && list.hasNextPage && (
+        <Button className="mt-3" busy={list.isFetchingNextPage} onClick={loadOlder}>
+          {(list.data?.pages.at(-1)?.data.length ?? 0) < PAGE_ROWS ? "Search older" : "Load older"}
+        </Button>
+      )}
+    </>
+  );
+}
