@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import type { Delivery } from "../api/types.ts";
 import { duration } from "../text/duration.ts";
 import { classNames } from "../ui/class-names.ts";
@@ -28,8 +28,7 @@ const COLUMNS = {
 };
 
 /** Deliveries: rows on wide screens, cards with labelled values on phones. */
-export function DeliveryList(props: DeliveryListProps) {
-  const { deliveries, label, omit } = props;
+export function DeliveryList({ deliveries, label, omit, openId, startAtId, opens }: DeliveryListProps) {
   const columns = classNames("md:grid md:items-center md:gap-3", omit ? COLUMNS.one : COLUMNS.all);
   const names = ["Status", "Event", "Connection", "Response", "Took", "Attempt", "Next", "Made"].filter(
     (name) => name.toLowerCase() !== omit,
@@ -45,8 +44,18 @@ export function DeliveryList(props: DeliveryListProps) {
       </div>
       <ul aria-label={label} className="divide-y divide-line">
         {deliveries.map((delivery) => (
-          <li key={delivery.id}>
-            <DeliveryRow {...props} delivery={delivery} columns={columns} />
+          <li
+            key={delivery.id}
+            className="[contain-intrinsic-size:auto_9rem] [content-visibility:auto] md:[contain-intrinsic-size:auto_2.25rem]"
+          >
+            <DeliveryRow
+              delivery={delivery}
+              columns={columns}
+              omit={omit}
+              isOpen={delivery.id === openId}
+              startsHere={delivery.id === startAtId}
+              opens={opens}
+            />
           </li>
         ))}
       </ul>
@@ -56,13 +65,17 @@ export function DeliveryList(props: DeliveryListProps) {
 
 const NUMBERS: ReadonlySet<string> = new Set(["Took", "Attempt", "Next", "Made"]);
 
-type DeliveryRowProps = Omit<DeliveryListProps, "deliveries" | "label"> & {
+type DeliveryRowProps = {
   delivery: Delivery;
   columns: string;
+  omit: Omitted | undefined;
+  isOpen: boolean;
+  startsHere: boolean;
+  opens: DeliveryListProps["opens"];
 };
 
-function DeliveryRow({ delivery, columns, omit, openId, startAtId, opens }: DeliveryRowProps) {
-  const isOpen = delivery.id === openId;
+/** Made anew only when something of its own changed: a list may have grown to thousands of rows. */
+const DeliveryRow = memo(({ delivery, columns, omit, isOpen, startsHere, opens }: DeliveryRowProps) => {
   return (
     <Link
       to="/deliveries/$id"
@@ -71,7 +84,7 @@ function DeliveryRow({ delivery, columns, omit, openId, startAtId, opens }: Deli
       {...(opens && { search: true })}
       resetScroll={opens !== "beside"}
       preload={false}
-      data-start-here={delivery.id === startAtId || undefined}
+      data-start-here={startsHere || undefined}
       className={classNames(
         "grid grid-cols-2 gap-x-4 gap-y-1 px-4 py-3 text-table hover:bg-sunken focus-visible:-outline-offset-2 md:h-9 md:py-0",
         columns,
@@ -112,7 +125,7 @@ function DeliveryRow({ delivery, columns, omit, openId, startAtId, opens }: Deli
       </Cell>
     </Link>
   );
-}
+});
 
 type CellProps = { label: string; isNumber?: boolean; isLong?: boolean; children: ReactNode };
 
