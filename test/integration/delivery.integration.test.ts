@@ -299,6 +299,29 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
+    it("keeps both attempts of a process that took up again what it still had under way", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      const held: (() => void)[] = [];
+      receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+      await test.accept({ type: "a.b" });
+      const first = test.house.worker.tick();
+      await until(() => held.length === 1);
+      test.clock.now += 31 * SECOND;
+      await sweepLeases(test.house.store.db, test.clock.now);
+      const again = test.house.worker.tick();
+      await until(() => held.length === 2);
+      for (const release of held) release();
+      await Promise.all([first, again]);
+      const { status, attempt_count: count, id: deliveryId } = await test.delivery(id);
+      assert.deepEqual([status, count], ["delivered", 2]);
+      const { attempts } = await test.house.store.db
+        .selectFrom("attempts")
+        .select(({ fn }) => fn.countAll<number | string>().as("attempts"))
+        .where("delivery_id", "=", deliveryId)
+        .executeTakeFirstOrThrow();
+      assert.equal(Number(attempts), 2);
+    });
+
     it("returns a delivery to pending when its lease expires, and the late holder changes nothing", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       const late: (() => void)[] = [];

@@ -101,11 +101,13 @@ export const postgresHotStatements: HotStatements = {
         and deliveries.lease_holder = ${holder}
       returning deliveries.id`.execute(trx);
     if (rows.length === finished.length) return [];
+    // A process may have sent a delivery twice: its second attempt finds the lease given back by the first.
     const written = new Set(rows.map(({ id }) => id));
-    const lost = finished.map(({ id }) => id).filter((id) => !written.has(id));
+    const lost = finished.map(({ id }) => id).filter((id) => !written.delete(id));
     await sql`
-      update deliveries set attempt_count = attempt_count + 1
-      where id = any(${lost}::text[])`.execute(trx);
+      update deliveries set attempt_count = attempt_count + lost.attempts
+      from (select id, count(*) as attempts from unnest(${lost}::text[]) as lost (id) group by id) as lost
+      where deliveries.id = lost.id`.execute(trx);
     return lost;
   },
 
