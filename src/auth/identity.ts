@@ -19,13 +19,16 @@ export type Identity =
       readonly access: Access;
     };
 
-/** What a call asks of its caller: to look, to change, to post events, or to be a person signed in. */
-export type Requirement = "read" | "change" | "send" | "session";
+/**
+ * What a call asks of its caller: to look, to change, to post events, to be a person signed in, or to be a person who may
+ * say what others may do. No key may do the last: whoever holds one could give themselves more with it.
+ */
+export type Requirement = "read" | "change" | "send" | "session" | "administer";
 
 /** Whether an identity may do what a call requires. */
 export function allows(identity: Identity, requirement: Requirement): boolean {
   if (identity.kind === "api_key") {
-    if (requirement === "session") return false;
+    if (requirement === "session" || requirement === "administer") return false;
     return identity.access === "full_access" || requirement === "send";
   }
   return identity.role !== "viewer" || requirement === "read" || requirement === "session";
