@@ -7,7 +7,7 @@ import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { ConnectBody, ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
-import { setEntityTag } from "./entity-tag.ts";
+import { setEntityTag } from "../../entity-tag.ts";
 
 export function connectRoute(app: ApiServer, { integrations, keyring }: Services): void {
   app.post(

@@ -1,0 +1,2 @@
+import { z } from "zod";
+import type { StoredState, SystemState } from "../../composition/system.ts";
