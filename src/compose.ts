@@ -130,7 +130,10 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
   const keyLookup = createKeyLookup(db, now, (error) => logger.warn({ err: error }, "key use not noted"));
   const apiKeys: ApiKeyDeps = { db, now, forgetKey: keyLookup.forget, recordAudit };
   const sessions: SessionDeps = { db, people, sessionSecret: secrets.sessionSecret, now, recordAudit };
-  const keptDaysLimits = { payloadDays: options.payloadRetentionDays, statusDays: options.statusRetentionDays };
+  const keptDaysLimits = {
+    payloadDays: options.payloadRetentionDays,
+    statusDays: options.statusRetentionDays,
+  };
   const services: Services = {
     db,
     logger,

@@ -12,7 +12,7 @@ import type { IntegrationsDeps } from "../integrations/deps.ts";
 import type { DeliverNow } from "../integrations/send-test-event.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Database } from "../store/open.ts";
-import type { SystemState } from "./system-state.ts";
+import type { SystemState } from "./schemas/system.ts";
 import type { Streams } from "./streams.ts";
 
 /** All that the HTTP layer calls; `compose.ts` makes it. */

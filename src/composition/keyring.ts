@@ -15,7 +15,10 @@ export type ComposedKeyring = {
  */
 export function composeKeyring(secrets: Secrets): ComposedKeyring {
   const previous = secrets.previousEncryptionKeys.filter(isUsableKey);
-  return { keyring: createKeyring(secrets.encryptionKey, previous), previousKeys: countGiven(secrets, previous) };
+  return {
+    keyring: createKeyring(secrets.encryptionKey, previous),
+    previousKeys: countGiven(secrets, previous),
+  };
 }
 
 /** Of a list with commas the whole is a candidate too, and none of those given, unless no part is a key. */

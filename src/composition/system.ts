@@ -1,36 +1,12 @@
-import type { Options } from "../config/options.ts";
 import { isReachableLocallyOnly } from "../config/load.ts";
+import type { Options } from "../config/options.ts";
 import type { KeySource } from "../config/secrets.ts";
 import type { QueueDepth } from "../delivery/queue-depth.ts";
-import { readWorkers, type WorkerState } from "../delivery/read-workers.ts";
+import { readWorkers } from "../delivery/read-workers.ts";
 import { databaseBytes } from "../store/database-bytes.ts";
 import { schemaNumber } from "../store/migrate.ts";
-import type { Dialect, Store } from "../store/open.ts";
+import type { Store } from "../store/open.ts";
 import { isDatabaseUnavailable } from "../store/unavailable.ts";
-
-/** What stands in the database of how things go; one reading. */
-export type StoredState = {
-  readonly schema: number;
-  readonly sizeBytes: number;
-  readonly queue: QueueDepth;
-  readonly workers: readonly WorkerState[];
-};
-
-/** How the instance stands: numbers, names of variables and of machines, nothing of any workspace. */
-export type SystemState = {
-  readonly version: string;
-  readonly nodeVersion: string;
-  readonly startedAt: number;
-  readonly databaseKind: Dialect;
-  /** Null when the database does not answer. */
-  readonly stored: StoredState | null;
-  readonly keySource: KeySource;
-  readonly previousKeys: number;
-  readonly hasProxy: boolean;
-  readonly allowedRanges: number;
-  readonly allowsLoopback: boolean;
-  readonly retentionPassedAt: number | null;
-};
 
 export type SystemDeps = {
   readonly version: string;
@@ -44,7 +20,7 @@ export type SystemDeps = {
 };
 
 /** Reads how the instance stands. A database that does not answer is told, not thrown. */
-export function createSystem(deps: SystemDeps): { readonly read: () => Promise<SystemState> } {
+export function createSystem(deps: SystemDeps) {
   const { options, store } = deps;
   const startedAt = deps.now();
   return {
@@ -64,7 +40,7 @@ export function createSystem(deps: SystemDeps): { readonly read: () => Promise<S
   };
 }
 
-async function readStored({ store, readQueue, now }: SystemDeps): Promise<StoredState | null> {
+async function readStored({ store, readQueue, now }: SystemDeps) {
   try {
     const [schema, sizeBytes, queue, workers] = await Promise.all([
       schemaNumber(store.db),

@@ -19,7 +19,10 @@ export type KeptDaysFault = { readonly part: keyof KeptDays; readonly message: s
 export function findKeptDaysFaults(limits: KeptDays, own: OwnKeptDays): KeptDaysFault[] {
   const tooLong = (["payloadDays", "statusDays"] as const).filter((part) => isOver(own[part], limits[part]));
   if (tooLong.length > 0) {
-    return tooLong.map((part) => ({ part, message: `Must be from 1 to ${inDays(limits[part])}: this instance keeps no longer.` }));
+    return tooLong.map((part) => ({
+      part,
+      message: `Must be from 1 to ${inDays(limits[part])}: this instance keeps no longer.`,
+    }));
   }
   const { payloadDays, statusDays } = allowedDays(limits, own);
   if (shorter(payloadDays, statusDays) === payloadDays) return [];

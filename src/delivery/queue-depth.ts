@@ -25,10 +25,7 @@ const QUEUES_A_SLICE = 500;
  * Counts what is owed without holding anybody up. PostgreSQL counts by itself; the embedded database would keep the
  * whole process waiting, so it counts in slices.
  */
-export function createQueueDepth(
-  store: Pick<Store, "db" | "dialect">,
-  now: () => number,
-): QueueDepthReader {
+export function createQueueDepth(store: Pick<Store, "db" | "dialect">, now: () => number): QueueDepthReader {
   let kept: { readonly depth: QueueDepth; readonly until: number } | null = null;
   let reading: Promise<QueueDepth> | null = null;
 
@@ -57,10 +54,7 @@ export function createQueueDepth(
   };
 }
 
-async function count(
-  { db }: Pick<Store, "db">,
-  status: "pending" | "delivering",
-): Promise<number> {
+async function count({ db }: Pick<Store, "db">, status: "pending" | "delivering"): Promise<number> {
   const row = await db
     .selectFrom("deliveries")
     .select((eb) => eb.fn.countAll().as("count"))

@@ -11,11 +11,9 @@ export const SessionData = z
     workspace: z.object({ id: uuid, name: z.string() }),
     role: z.enum(["owner", "admin", "viewer"]),
     expires_at: timestamp,
-    retention: z
-      .object({ payload_days: z.int(), status_days: z.int() })
-      .meta({
-        description: "How long the workspace keeps payloads with attempts, and statuses; 0 for ever",
-      }),
+    retention: z.object({ payload_days: z.int(), status_days: z.int() }).meta({
+      description: "How long the workspace keeps payloads with attempts, and statuses; 0 for ever",
+    }),
   })
   .meta({ id: "Session" });
 

@@ -14,7 +14,10 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** The cuts of one pass, for payloads and for statuses. */
 export function createCuts(limits: KeptDays, now: number): { payloads: CutOf; statuses: CutOf } {
   const daysOf = (own: OwnDays) =>
-    effectiveKeptDays(limits, { payloadDays: own.payload_retention_days, statusDays: own.status_retention_days });
+    effectiveKeptDays(limits, {
+      payloadDays: own.payload_retention_days,
+      statusDays: own.status_retention_days,
+    });
   const cut = (days: number) => (days === 0 ? 0 : now - days * DAY_MS);
   return {
     payloads: (workspace) => cut(daysOf(workspace).payloadDays),

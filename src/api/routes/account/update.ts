@@ -32,12 +32,7 @@ export function updateAccountRoute(app: ApiServer, { sessions }: Services): void
       },
     },
     async (request) => {
-      const account = await renameAccount(
-        sessions,
-        actorOf(request),
-        sessionOf(request),
-        request.body.name,
-      );
+      const account = await renameAccount(sessions, actorOf(request), sessionOf(request), request.body.name);
       return { object: "account" as const, data: account };
     },
   );

@@ -2,11 +2,11 @@ import type { z } from "zod";
 import { type UpdateInput, update } from "../../../integrations/update.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
+import { IfMatchHeaders, readIfMatch, setEntityTag } from "../../entity-tag.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { ConnectionAnswer, presentConnectionAnswer, UpdateBody } from "../../schemas/connection.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
-import { IfMatchHeaders, readIfMatch, setEntityTag } from "../../entity-tag.ts";
 
 export function updateRoute(app: ApiServer, { integrations }: Services): void {
   app.patch(
