@@ -11,6 +11,7 @@ import { Input } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { SecretInput } from "../ui/secret-input.tsx";
 import { type Credentials, signInSchema } from "./credentials-schema.ts";
+import { waitInWords } from "../text/wait-in-words.ts";
 import { sessionQuery } from "./session-query.ts";
 import { useSecondsUntil } from "./use-seconds-until.ts";
 
@@ -84,9 +85,4 @@ export function SignInForm({ returnTo }: SignInFormProps) {
       </Button>
     </form>
   );
-}
-
-function waitInWords(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`;
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

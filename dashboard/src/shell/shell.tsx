@@ -81,7 +81,7 @@ function Drawer() {
           <div className="flex-1 overflow-y-auto">
             <Navigation onNavigate={() => setIsOpen(false)} />
           </div>
-          <AccountMenu />
+          <AccountMenu onNavigate={() => setIsOpen(false)} />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
