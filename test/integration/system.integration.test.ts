@@ -115,27 +115,34 @@ forEachDatabase((makeDatabase, dialect) => {
     });
 
     it("has the queue in numbers: waiting, in a worker's hands, and since when", async () => {
-      const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      // Before there is a connection, so that nothing is owed but what is written here.
       const eventId = await test.accept({ type: "a.b" });
-      await test.accept({ type: "a.b" });
-      await test.accept({ type: "a.b" });
-      const lease = { lease_holder: newId(), lease_expires_at: test.clock.now + 30_000 };
-      const { db } = test.house.store;
-      await db
-        .updateTable("deliveries")
-        .set({ status: "delivering", ...lease })
-        .where("event_id", "=", eventId)
-        .execute();
-      await db
-        .updateTable("deliveries")
-        .set({ next_attempt_at: test.clock.now - 5000 })
-        .where("connection_id", "=", connectionId)
-        .where("status", "=", "pending")
+      const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      const { now } = test.clock;
+      const row = {
+        workspace_id: test.workspaceId,
+        event_id: eventId,
+        connection_id: connectionId,
+        trigger_kind: "schedule",
+        attempt_count: 0,
+        event_bytes: 2,
+        created_at: now,
+        updated_at: now,
+      } as const;
+      const lease = { lease_holder: newId(), lease_expires_at: now + 30_000 };
+      await test.house.store.db
+        .insertInto("deliveries")
+        .values([
+          { id: newId(), ...row, status: "pending", next_attempt_at: now - 5000 },
+          { id: newId(), ...row, status: "pending", next_attempt_at: now + 60_000 },
+          { id: newId(), ...row, status: "delivering", ...lease },
+          { id: newId(), ...row, status: "delivered" },
+        ])
         .execute();
       assert.deepEqual((await test.api.get(PATH)).body.data.queue, {
         pending: 2,
         delivering: 1,
-        oldest_due_at: new Date(test.clock.now - 5000).toISOString(),
+        oldest_due_at: new Date(now - 5000).toISOString(),
       });
     });
 
@@ -212,7 +219,10 @@ describe("the encryption key", () => {
               ).trim(),
             ]
           : [];
-      for (const secret of [...kept, ...Object.values(environment).flatMap((value) => value.split(","))]) {
+      const secrets = [...kept, ...Object.values(environment)];
+      assert.ok(secrets.length > 0);
+      for (const secret of [...secrets, ...secrets.flatMap((value) => value.split(","))]) {
+        if (secret.trim().length < 12) continue;
         assert.ok(!text.includes(secret.trim()));
         assert.ok(!text.includes(secret.trim().slice(0, 12)), "nor its beginning");
       }

@@ -5,13 +5,13 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { api, dataOf } from "../api/client.ts";
 import { showProblem } from "../forms/show-problem.ts";
+import { waitInWords } from "../text/wait-in-words.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { SecretInput } from "../ui/secret-input.tsx";
 import { type Credentials, signInSchema } from "./credentials-schema.ts";
-import { waitInWords } from "../text/wait-in-words.ts";
 import { sessionQuery } from "./session-query.ts";
 import { useSecondsUntil } from "./use-seconds-until.ts";
 

@@ -7,8 +7,7 @@ import { sessionQuery } from "../session/session-query.ts";
 /** The workspace with the version it was read at, which a change must name. */
 export type WorkspaceRead = { readonly workspace: Workspace; readonly etag: string | null };
 
-export type WorkspaceChange =
-  paths["/api/workspace"]["patch"]["requestBody"]["content"]["application/json"];
+export type WorkspaceChange = paths["/api/workspace"]["patch"]["requestBody"]["content"]["application/json"];
 
 export const workspaceQuery = queryOptions({
   queryKey: ["workspace"],

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { DeliveryDetail } from "../../api/types.ts";
 import { BodyPanel } from "../../exchange/body-panel.tsx";
+import { WorkerNotice } from "../../settings/system/worker-notice.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
@@ -23,6 +24,7 @@ export function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
         <DeliveryStatus delivery={delivery} />
       </p>
       <DeliveryActions delivery={delivery} />
+      <WorkerNotice deliveries={[delivery]} />
       <WhyFailed delivery={delivery} />
       <Facts facts={factsOf(delivery)} />
       <section aria-labelledby="attempts" className="flex flex-col gap-2">

@@ -141,7 +141,8 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
         keepLabel="Keep everything"
         onConfirm={() => (asked === null ? undefined : save(asked))}
       >
-        Within the hour this deletes {asked && whatIsLost(base.workspace, asked)}. They cannot be brought back.
+        Within the hour this deletes {asked && whatIsLost(base.workspace, asked)}. They cannot be brought
+        back.
       </ConfirmDialog>
       <LeaveGuard name={base.workspace.name} isDirty={isDirty && !isSubmitting} />
     </form>
@@ -172,7 +173,8 @@ function DaysField({ label, what, limit, own, error, field, readOnly }: DaysFiel
       error={error}
       hint={
         <>
-          {what} {isPast ? `The instance keeps them for ${inDays(limit)} by now, and that counts.` : rule(limit)}
+          {what}{" "}
+          {isPast ? `The instance keeps them for ${inDays(limit)} by now, and that counts.` : rule(limit)}
         </>
       }
     >
