@@ -29,8 +29,8 @@ export function AccountPage() {
   });
   const isDirty = [name.formState, password.formState].some((state) => state.isDirty && !state.isSubmitting);
   return (
-    <>
-      <SettingsSection id="name" title="Name" lead="How others see you, in the audit log and in lists.">
+    <div>
+      <SettingsSection id="profile" title="Profile" lead="How others see you, in the audit log and in lists.">
         <NameForm form={name} email={user.email} />
       </SettingsSection>
       <SettingsSection
@@ -57,6 +57,6 @@ export function AccountPage() {
         <Preferences />
       </SettingsSection>
       <LeaveGuard name="your account" isDirty={isDirty} />
-    </>
+    </div>
   );
 }

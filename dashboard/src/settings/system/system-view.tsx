@@ -56,13 +56,18 @@ export function SystemView({ system }: { system: System }) {
             { name: "Previous keys", value: key.previous_keys },
           ]}
         />
+        {key.source === "data_folder" && (
+          <p className="text-table text-muted">
+            Back it up with the database. Production needs INTEGRATION_SECRET_ENCRYPTION_KEY.
+          </p>
+        )}
       </Part>
       <Part id="outbound" title="Outbound requests">
         <Facts
           facts={[
             { name: "Forward proxy", value: egress.proxy ? "Yes" : "No" },
             { name: "Allowed private ranges", value: egress.allowed_ranges },
-            { name: "This machine", value: egress.loopback_allowed ? "Allowed" : "Not allowed" },
+            { name: "Receivers on this machine", value: egress.loopback_allowed ? "Allowed" : "Not allowed" },
           ]}
         />
       </Part>

@@ -33,6 +33,8 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
   });
   const { errors, isDirty, isSubmitting } = form.formState;
   const isReadOnly = readOnlyReason !== null;
+  // Before the others, as it stands before them: focus goes to the first field that is wrong, in this order.
+  const nameField = form.register("name");
 
   const startFrom = (next: WorkspaceRead) => {
     setBase(next);
@@ -76,9 +78,7 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
       )}
       <SettingsSection id="general" title="General" lead="How this workspace is called.">
         <Field label="Name" error={errors.name?.message}>
-          {(control) => (
-            <Input {...control} {...form.register("name")} autoComplete="off" readOnly={isReadOnly} />
-          )}
+          {(control) => <Input {...control} {...nameField} autoComplete="off" readOnly={isReadOnly} />}
         </Field>
       </SettingsSection>
       <SettingsSection
@@ -136,8 +136,8 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
       <ConfirmDialog
         open={asked !== null}
         onOpenChange={(open) => !open && setAsked(null)}
-        title="Keep less from now on?"
-        confirmLabel="Delete and keep less"
+        title="Keep events for a shorter time?"
+        confirmLabel="Delete and save"
         keepLabel="Keep everything"
         onConfirm={() => (asked === null ? undefined : save(asked))}
       >

@@ -50,10 +50,13 @@ describe("a workspace's form", () => {
     const lost = (values: object) => whatIsLost(base, { ...valuesOf(base), ...values });
     assert.equal(lost({}), null);
     assert.equal(lost({ payload_days: "30", status_days: "90" }), null);
-    assert.equal(lost({ payload_days: "1" }), "payloads and attempts of those accepted more than 1 day ago");
+    assert.equal(
+      lost({ payload_days: "1" }),
+      "the payloads and attempts of events accepted more than 1 day ago",
+    );
     assert.equal(
       lost({ payload_days: "7", status_days: "14" }),
-      "payloads and attempts of those accepted more than 7 days ago, and events accepted more than 14 days ago, with their deliveries",
+      "the payloads and attempts of events accepted more than 7 days ago, and all events accepted more than 14 days ago, with their deliveries",
     );
     assert.equal(whatIsLost(workspace(1, 2), { name: "Acme", payload_days: "", status_days: "" }), null);
   });

@@ -64,10 +64,10 @@ export function whatIsLost(workspace: Workspace, values: WorkspaceValues): strin
   const after = effectiveKeptDays(limits, ownDaysOf(values));
   const isShorter = (now: number, then: number) => then !== 0 && (now === 0 || then < now);
   const statuses = isShorter(before.statusDays, after.statusDays)
-    ? `events accepted more than ${inDays(after.statusDays)} ago, with their deliveries`
+    ? `all events accepted more than ${inDays(after.statusDays)} ago, with their deliveries`
     : null;
   const payloads = isShorter(before.payloadDays, after.payloadDays)
-    ? `payloads and attempts of those accepted more than ${inDays(after.payloadDays)} ago`
+    ? `the payloads and attempts of events accepted more than ${inDays(after.payloadDays)} ago`
     : null;
   return [payloads, statuses].filter((part) => part !== null).join(", and ") || null;
 }
