@@ -113,6 +113,7 @@ describe("one's own account", { skip: browserMissing }, () => {
     assert.deepEqual([await current.inputValue(), await fresh.inputValue()], ["", ""]);
     assert.deepEqual(await typesOf(page), ["password", "password"], "it is hidden again");
     await until(page, "document.querySelectorAll('main ul li').length === 1");
+    await until(page, "document.activeElement?.textContent === 'Change password'");
     assert.equal((await elsewhere.client.get("/api/session")).status, 401);
     assert.equal((await signIn(email, FIRST)).status, 401);
     assert.equal((await signIn(email, SECOND)).status, 200);

@@ -40,7 +40,7 @@ export function DeliveryPage(props: DeliveryPageProps) {
         <Nothing {...props} />
       ) : (
         <>
-          <WorkerNotice deliveries={rows} />
+          {openId === undefined && <WorkerNotice deliveries={rows} />}
           <WaitingPill waiting={live.waiting} isOverflown={live.isOverflown} onShow={showWaiting} />
           <DeliveryList
             deliveries={rows}

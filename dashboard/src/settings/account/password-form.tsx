@@ -20,7 +20,7 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
   const queryClient = useQueryClient();
   const [lockedUntilMs, setLockedUntilMs] = useState(0);
   const waitSeconds = useSecondsUntil(lockedUntilMs);
-  // Remade with empty inputs after each change: a password that was looked at is hidden again.
+  // The inputs are made anew after each change: a password that was looked at is hidden again.
   const [changes, setChanges] = useState(0);
   const { errors, isDirty, isSubmitting } = form.formState;
   const isLocked = waitSeconds > 0;
@@ -37,11 +37,13 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
         form.resetField("current_password", { keepError: true, defaultValue: "" });
         form.setFocus("current_password");
       }
-      if (problem.retryAfterSeconds !== null) setLockedUntilMs(Date.now() + problem.retryAfterSeconds * 1000);
+      if (problem.retryAfterSeconds === null) return;
+      form.clearErrors("root"); // the countdown says it, and more
+      setLockedUntilMs(Date.now() + problem.retryAfterSeconds * 1000);
     }
   });
   return (
-    <form key={changes} onSubmit={(event) => void save(event)} noValidate className="flex flex-col gap-4">
+    <form onSubmit={(event) => void save(event)} noValidate className="flex flex-col gap-4">
       {isLocked && (
         <Notice tone="warn" live title="Too many wrong passwords">
           Try again in{" "}
@@ -60,7 +62,12 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
       <input type="text" autoComplete="username" value={email} readOnly hidden />
       <Field label="Current password" error={errors.current_password?.message}>
         {(control) => (
-          <SecretInput {...control} {...form.register("current_password")} autoComplete="current-password" />
+          <SecretInput
+            key={changes}
+            {...control}
+            {...form.register("current_password")}
+            autoComplete="current-password"
+          />
         )}
       </Field>
       <Field
@@ -68,7 +75,7 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
         hint="At least 12 characters. A short sentence works well."
         error={errors.new_password?.message}
       >
-        {(control) => <SecretInput {...control} {...form.register("new_password")} />}
+        {(control) => <SecretInput key={changes} {...control} {...form.register("new_password")} />}
       </Field>
       <Button
         type="submit"
