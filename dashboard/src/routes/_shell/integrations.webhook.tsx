@@ -2,7 +2,6 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { ConnectForm } from "../../connections/connect-form.tsx";
 import { ConnectionList } from "../../connections/connection-list.tsx";
 import { connectionsQuery } from "../../connections/queries.ts";
 import { WhatArrives } from "../../integrations/what-arrives.tsx";
@@ -12,6 +11,7 @@ import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
+import { later } from "../../ui/later.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -20,6 +20,12 @@ export const Route = createFileRoute("/_shell/integrations/webhook")({
   loader: ({ context }) => orSlow(context.queryClient.prefetchInfiniteQuery(connectionsQuery)),
   component: WebhookPage,
 });
+
+const ConnectForm = later(
+  "The form",
+  async () => (await import("../../connections/connect-form.tsx")).ConnectForm,
+  { placeholder: <Skeleton className="h-80" /> },
+);
 
 function WebhookPage() {
   const list = useInfiniteQuery(connectionsQuery);
@@ -41,7 +47,12 @@ function WebhookPage() {
         actions={
           hasActive &&
           !showsForm && (
-            <Button variant="primary" disabledReason={readOnlyReason} onClick={() => setWantsAnother(true)}>
+            <Button
+              variant="primary"
+              opens={ConnectForm}
+              disabledReason={readOnlyReason}
+              onClick={() => setWantsAnother(true)}
+            >
               <Plus aria-hidden className="size-4" />
               Connect another
             </Button>
