@@ -1,8 +1,8 @@
 import { type ComponentType, type ReactNode, Suspense, use } from "react";
 import { PanelBoundary } from "./panel-boundary.tsx";
 
-/** What a button opens: it can be fetched while the pointer or the focus rests on that button. */
-export type Preloads = { readonly preload: () => void };
+/** What a button opens: it can be fetched while the pointer or the focus rests on that button. Never rejects. */
+export type Preloads = { readonly preload: () => Promise<void> };
 
 type LaterOptions = {
   /** Holds its place while it is fetched, so that nothing jumps. A popup needs none. */
@@ -46,5 +46,5 @@ export function later<Props extends object>(
     );
   }
   // A fetch ahead that fails is no news: the press tries again, and tells.
-  return Object.assign(Later, { preload: () => void start().catch(forget) });
+  return Object.assign(Later, { preload: () => start().then(() => undefined, forget) });
 }
