@@ -1468,6 +1468,16 @@ export interface components {
                 /** @description Of the last 200 deliveries that were tried, 95 % took no longer; null without any */
                 p95_ms: number | null;
                 last_failure_at: string | null;
+                /** @description Set when what is connected was sent to regularly and has not been for much longer than usual */
+                silence: {
+                    /**
+                     * Format: date-time
+                     * @description Start of the last hour in which anything was sent
+                     */
+                    since: string;
+                    /** @description Delivered a day before that, on average */
+                    events_per_day: number;
+                } | null;
             };
         };
         LookupResult: {
