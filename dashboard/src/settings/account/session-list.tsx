@@ -41,6 +41,7 @@ export function SessionList() {
       </ul>
       <Button
         variant="danger"
+        opens={ConfirmDialog}
         className="self-start"
         disabledReason={hasOthers ? null : "You are signed in here only."}
         onClick={() => setEnding("others")}
@@ -80,7 +81,7 @@ function SessionItem({ session, onEnd }: SessionItemProps) {
         </p>
       </div>
       {!session.current && (
-        <Button variant="danger" aria-label={`End ${name}`} onClick={onEnd}>
+        <Button variant="danger" opens={ConfirmDialog} aria-label={`End ${name}`} onClick={onEnd}>
           End
         </Button>
       )}

@@ -121,6 +121,7 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
           <Button
             type="submit"
             variant="primary"
+            opens={ConfirmDialog}
             busy={isSubmitting}
             disabledReason={readOnlyReason ?? (isDirty ? null : "Nothing has changed yet.")}
           >
