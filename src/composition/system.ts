@@ -10,7 +10,7 @@ import { isDatabaseUnavailable } from "../store/unavailable.ts";
 
 export type SystemDeps = {
   readonly version: string;
-  readonly options: Options;
+  readonly options: Pick<Options, "outboundProxy" | "allowedCidrs" | "host" | "publicUrl" | "trustedProxies">;
   readonly keySource: KeySource;
   readonly previousKeys: number;
   readonly store: Pick<Store, "db" | "dialect">;
