@@ -31,7 +31,9 @@ export class Lane {
       connect: (_options, callback) => {
         this.#dial = openDial(callback);
         this.#isDialNews = true;
-        if (this.#onDialStage !== null) this.watchDial(this.#onDialStage);
+        if (this.#onDialStage === null) return;
+        this.#dial.onStage = this.#onDialStage;
+        this.#onDialStage();
       },
       allowH2: false,
       pipelining: 1,
@@ -71,12 +73,10 @@ export class Lane {
     this.#client.dispatch(options, handler);
   }
 
-  /** Tells when the dial of the current request enters a stage: the one under way at once, if there is one. */
+  /** Tells when the dial of the current request enters a stage, from the next one on; null to tell no more. */
   watchDial(onStage: (() => void) | null): void {
     this.#onDialStage = onStage;
-    if (this.dial === null) return;
-    this.dial.onStage = onStage;
-    onStage?.();
+    if (this.#dial !== null) this.#dial.onStage = onStage;
   }
 
   /** Closes the connection at once, or gives up opening it; a request on it fails as interrupted. */
