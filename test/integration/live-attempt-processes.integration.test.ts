@@ -62,14 +62,16 @@ describe("attempts of another process on one database", () => {
     return body.data[0].id;
   };
 
-  it("are told by a process that only delivers, from where they are, and no longer once nobody watches", async () => {
+  it("are told by a process that only delivers, from where they are", async () => {
     const worker = await startWorker(instance.environment);
     stops.push(worker.stop);
     await until(async () => {
       const store = instance.database.open();
-      const workers = await store.db.selectFrom("workers").select("id").execute();
+      const workers = await store.db.selectFrom("workers").select(["started_at", "beat_at"]).execute();
       await store.close();
-      return workers.length === 2;
+      // Each has looked for the others since the last one came.
+      const cameAt = Math.max(...workers.map(({ started_at: startedAt }) => startedAt));
+      return workers.length === 2 && workers.every(({ beat_at: beatAt }) => beatAt > cameAt);
     });
     // Some of so many connections are worked by each of the two.
     const connections = new Map<string, string>();

@@ -97,6 +97,7 @@ export function createChanges(deps: ChangesDeps): Changes {
         subscriber.sendAttempt(change);
       }
     },
+    clock: () => performance.now(),
   });
 
   const schedule = (watch: Watch) => {

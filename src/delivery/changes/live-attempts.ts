@@ -35,6 +35,8 @@ type LiveAttemptsDeps = {
   }>;
   /** Told of attempts that somebody in this process watches, wherever they are made. */
   readonly onAttempt: (attempt: LiveAttempt) => void;
+  /** Milliseconds that only go forward. */
+  readonly clock: () => number;
 };
 
 export type LiveAttempts = {
@@ -57,7 +59,7 @@ export type WatchedAttempts = {
  * told each time, so a hint that is lost or comes twice does no harm. What is under way is not kept here: it is asked of
  * the requests themselves when somebody begins to watch. A delivery that nobody watches costs one look at two empty maps.
  */
-export function createLiveAttempts({ bus, sendsUnderWay, onAttempt }: LiveAttemptsDeps): LiveAttempts {
+export function createLiveAttempts({ bus, sendsUnderWay, onAttempt, clock }: LiveAttemptsDeps): LiveAttempts {
   /** By key: how many streams of this process watch it. */
   const wantedHere = new Map<string, number>();
   /** By key: until when it is remembered that others watch it. */
@@ -103,7 +105,7 @@ export function createLiveAttempts({ bus, sendsUnderWay, onAttempt }: LiveAttemp
   bus.subscribe(
     "interest",
     (messages) => {
-      const until = performance.now() + REMEMBERED_MS;
+      const until = clock() + REMEMBERED_MS;
       const wanted = new Set(messages.filter(isKey));
       for (const key of wanted) {
         if (wantedThere.size < WANTED_MAX || wantedThere.has(key)) wantedThere.set(key, until);
@@ -147,7 +149,7 @@ export function createLiveAttempts({ bus, sendsUnderWay, onAttempt }: LiveAttemp
       };
     },
     tick: () => {
-      const now = performance.now();
+      const now = clock();
       for (const [key, until] of wantedThere) if (until < now) wantedThere.delete(key);
       announce();
     },
