@@ -8,7 +8,10 @@ const LATER = "2026-06-06T12:00:01.000Z";
 const HEARD_AT = 1_000_000;
 
 const heard = (changed: object = {}): HeardAttempt =>
-  ({ attempt: { number: 2, started_at: STARTED, stage: "connect", ...changed }, heardAtMs: HEARD_AT }) as HeardAttempt;
+  ({
+    attempt: { number: 2, started_at: STARTED, stage: "connect", ...changed },
+    heardAtMs: HEARD_AT,
+  }) as HeardAttempt;
 
 const underWay = (delivery: object, nowMs = HEARD_AT, attempt = heard()) =>
   isUnderWay(

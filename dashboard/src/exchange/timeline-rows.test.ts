@@ -42,7 +42,10 @@ test("says that the connection was open already instead of three empty lines", (
     "Connection idle 0 - was open already",
     "Sent over 0 1 |",
   ]);
-  assert.equal(lines(timings, { stage: "first_byte", elapsedMs: 5 })[1], "Connection idle 0 - was open already");
+  assert.equal(
+    lines(timings, { stage: "first_byte", elapsedMs: 5 })[1],
+    "Connection idle 0 - was open already",
+  );
 });
 
 test("says of an address without TLS what it did not need", () => {
@@ -84,7 +87,10 @@ test("marks where an attempt without an answer ended", () => {
 });
 
 test("claims no end while an attempt that is over waits for its record", () => {
-  const rows = lines({ dns: 4, connect: 10, sent: 1, first_byte: 20, total: 40 }, { stage: "done", elapsedMs: 40 });
+  const rows = lines(
+    { dns: 4, connect: 10, sent: 1, first_byte: 20, total: 40 },
+    { stage: "done", elapsedMs: 40 },
+  );
   assert.ok(rows.every((row) => !/running|ended/.test(row)));
   assert.equal(rows.at(-1), "Done idle 0 - ");
 });
