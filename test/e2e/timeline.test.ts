@@ -17,7 +17,7 @@ const SLEEP_MS = 3_000;
 const KEEP_WATCH = `
   window.seen = [];
   const look = () => {
-    const text = document.querySelector("main").textContent;
+    const text = document.querySelector("section[aria-labelledby=delivery]").textContent;
     const attempts = text.match(/Attempt 1(?!\\d)/g)?.length ?? 0;
     const isDelivered = text.includes("Delivered");
     const last = window.seen.at(-1);
@@ -77,6 +77,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     await watched.page.evaluate(KEEP_WATCH);
     return watched;
   };
+  const panelOf = (page: Page) => page.locator("section[aria-labelledby=delivery]");
   const seenOn = (page: Page) => page.evaluate<readonly Seen[]>("window.seen");
   const isRecorded = (page: Page) => page.getByText("Response headers").waitFor();
 
@@ -85,7 +86,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     const id = await startDelivery();
     const { page, faults } = await openDelivery(id);
     const lines = page.getByRole("region", { name: "Attempt 1" }).getByRole("list");
-    assert.match(await lines.innerText(), /Queued[^]*Connect\s[^]*Sent\s[^]*ms[^]*First byte[^]*Done/);
+    assert.match((await lines.textContent()) ?? "", /Queued.*Connect.*Sent.*ms.*First byte.*Done/);
     await page.getByText(/^Waiting for the first byte… [12]\.\d s$/).waitFor();
     const answerAt = Date.now() + Math.max(0, startedAt + SLEEP_MS - Date.now());
     setTimeout(() => held[0]?.writeHead(200).end("awake"), answerAt - Date.now());
@@ -98,8 +99,8 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
       [],
       "one attempt stands there all the time, under way or recorded",
     );
-    const record = await page.getByText("Attempt 1").locator("xpath=ancestor::details").innerText();
-    assert.match(record, /Queued[^]*First byte\s+[23]\.\d s\s+Rest of answer[^]*Done\s+in all\s+[23]\.\d s/);
+    const record = await page.getByText("Attempt 1").locator("xpath=ancestor::details").textContent();
+    assert.match(record ?? "", /Queued.*First byte[23]\.\d sRest of answer.*Donein all[23]\.\d s/);
     assert.deepEqual(faults(), []);
   });
 
@@ -107,21 +108,21 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     const id = await startDelivery();
     const { page } = await openDelivery(id);
     line.cut();
-    await page.getByText("Reconnecting …").waitFor();
+    await panelOf(page).getByText("Reconnecting …").waitFor();
     assert.ok(await page.getByText(/^Waiting for the first byte…/).isVisible());
     held[0]?.writeHead(200).write("half");
     line.mend();
     await page.getByText(/^Reading the rest of the answer…/).waitFor();
-    await page.getByText("Reconnecting …").waitFor({ state: "detached" });
+    await panelOf(page).getByText("Reconnecting …").waitFor({ state: "detached" });
     line.cut();
-    await page.getByText("Reconnecting …").waitFor();
+    await panelOf(page).getByText("Reconnecting …").waitFor();
     held[0]?.end();
     await awaitDeliveries(owner, `event_type=slow.n${made}&status=delivered`, 1);
     line.mend();
     await isRecorded(page);
     const seen = await seenOn(page);
     assert.deepEqual(new Set(seen.map(({ attempts }) => attempts)), new Set([1]));
-    assert.ok(await page.getByText("Delivered", { exact: true }).first().isVisible());
+    assert.ok(await panelOf(page).getByText("Delivered", { exact: true }).first().isVisible());
   });
 
   test("keeps every attempt, and says which one comes next and when", async () => {
@@ -134,7 +135,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     await untilHere(() => held.length === 1);
     held[0]?.writeHead(204).end();
     await until(page, "[...document.querySelectorAll('details summary')].length === 2");
-    await page.getByText("Delivered", { exact: true }).first().waitFor();
+    await panelOf(page).getByText("Delivered", { exact: true }).first().waitFor();
     assert.equal(await page.getByText(/^Waiting for the first byte…/).count(), 0);
     assert.deepEqual(faults(), []);
   });

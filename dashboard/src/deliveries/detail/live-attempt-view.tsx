@@ -1,7 +1,6 @@
 import type { HeardAttempt } from "../../exchange/heard-attempt.ts";
 import { LiveTimeline, stageWords } from "../../exchange/live-timeline.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
-import { Status } from "../../ui/status.tsx";
 
 /** An attempt under way, where its record will stand. */
 export function LiveAttemptView({ heard }: { heard: HeardAttempt }) {
@@ -11,7 +10,7 @@ export function LiveAttemptView({ heard }: { heard: HeardAttempt }) {
         <h4 id="under-way" className="font-medium">
           Attempt {heard.attempt.number}
         </h4>
-        <Status name="sending" />
+        <span className="text-muted">under way</span>
       </div>
       <p role="status" className="sr-only">
         {stageWords(heard)}
