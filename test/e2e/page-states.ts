@@ -165,7 +165,7 @@ export const STATES: readonly PageState[] = [
       await page.route(/\/api\/stream/, (route) => route.fulfill({ headers, body: underWay(id) }));
       await page.reload();
       await page.getByText(/^Agreeing on TLS…/).waitFor();
-      await page.getByText("Reconnecting …").waitFor();
+      await page.getByText("Reconnecting …").last().waitFor();
     },
   },
   {
