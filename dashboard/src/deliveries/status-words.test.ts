@@ -34,11 +34,11 @@ test("says how it ended", () => {
 
 test("says which attempt comes next, and when", () => {
   const in4s = "2026-06-06T12:00:04.000Z";
-  assert.equal(next({}), "Queued, the first attempt is due now.");
+  assert.equal(next({}), "Queued, first attempt as soon as its connection can.");
   assert.equal(next({ next_attempt_at: in4s }), "Queued, first attempt in 4 s.");
   assert.equal(next({ attempt_count: 2, next_attempt_at: in4s }), "Retry in 4 s, attempt 3 of 10.");
-  assert.equal(next({ attempt_count: 2 }), "Retry due now, attempt 3 of 10.");
-  assert.equal(next({ trigger: "manual", attempt_count: 10 }), "Replay due now.");
+  assert.equal(next({ attempt_count: 2 }), "Retry as soon as its connection can, attempt 3 of 10.");
+  assert.equal(next({ trigger: "manual", attempt_count: 10 }), "Replay as soon as its connection can.");
   assert.equal(next({ status: "delivering" }), "Taken up by a worker, and about to be sent.");
   assert.equal(next({ status: "delivered", next_attempt_at: null }), null);
 });

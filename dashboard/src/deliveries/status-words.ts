@@ -37,10 +37,9 @@ export function nextAttemptWords(delivery: DeliveryState, nowMs: number): string
   if (delivery.status === "delivering") return "Taken up by a worker, and about to be sent.";
   if (delivery.status !== "pending") return null;
   const wait = waitOf(delivery, nowMs);
-  const due = wait === null ? "due now" : `in ${wait}`;
-  if (delivery.attempt_count === 0) {
-    return wait === null ? "Queued, the first attempt is due now." : `Queued, first attempt ${due}.`;
-  }
+  // Due, but its connection may be paused, at rest or busy.
+  const due = wait === null ? "as soon as its connection can" : `in ${wait}`;
+  if (delivery.attempt_count === 0) return `Queued, first attempt ${due}.`;
   const number = delivery.attempt_count + 1;
   const what = delivery.trigger === "manual" ? "Replay" : "Retry";
   return number > ATTEMPTS_MAX ? `${what} ${due}.` : `${what} ${due}, attempt ${number} of ${ATTEMPTS_MAX}.`;

@@ -169,8 +169,9 @@ export function wantsAttempt(
   { deliveryId, connectionId }: ChangeFilter,
   attempt: Pick<LiveAttempt, "deliveryId" | "connectionId" | "trigger">,
 ): boolean {
-  if (deliveryId !== null) return attempt.deliveryId === deliveryId;
-  return attempt.trigger === "test" && attempt.connectionId === connectionId;
+  const isOfConnection = connectionId === null || attempt.connectionId === connectionId;
+  if (deliveryId !== null) return isOfConnection && attempt.deliveryId === deliveryId;
+  return connectionId !== null && isOfConnection && attempt.trigger === "test";
 }
 
 /** What a stream wants, as processes tell it each other. The names of workspaces hold no space. */
