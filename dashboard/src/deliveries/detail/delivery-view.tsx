@@ -3,7 +3,9 @@ import type { DeliveryDetail } from "../../api/types.ts";
 import { BodyPanel } from "../../exchange/body-panel.tsx";
 import { type HeardAttempt, isUnderWay } from "../../exchange/heard-attempt.ts";
 import { Facts } from "../../ui/facts.tsx";
+import { later } from "../../ui/later.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { Status } from "../../ui/status.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { useNow } from "../../ui/use-now.ts";
@@ -26,6 +28,13 @@ type DeliveryViewProps = {
 
 const TICK_MS = 5_000;
 
+/** Only what fails is compared. */
+const ComparisonSection = later(
+  "What changed",
+  async () => (await import("../comparison/comparison-section.tsx")).ComparisonSection,
+  { placeholder: <Skeleton className="h-32" /> },
+);
+
 /** All that is known of a delivery, below its name. */
 export function DeliveryView({ delivery, heard }: DeliveryViewProps) {
   const { attempts, request } = delivery;
@@ -42,6 +51,9 @@ export function DeliveryView({ delivery, heard }: DeliveryViewProps) {
       <DeliveryActions delivery={delivery} />
       <WhyFailed delivery={delivery} />
       <Facts facts={factsOf(delivery)} />
+      {explainedAbove !== null && delivery.status !== "cancelled" && (
+        <ComparisonSection delivery={delivery} />
+      )}
       <section aria-labelledby="attempts" className="flex flex-col gap-2">
         <h3 id="attempts" className="font-semibold">
           Attempts
