@@ -82,21 +82,20 @@ export function createLiveAttempts({ bus, sendsUnderWay, onAttempt, clock }: Liv
     timer = null;
     const messages: string[] = [];
     for (const attempt of untold.values()) {
-      const keys = keysOf(attempt.workspaceId, attempt.deliveryId, attempt.connectionId, attempt.trigger);
-      if (keys.some((key) => wantedHere.has(key))) onAttempt(attempt);
-      if (keys.some((key) => wantedThere.has(key))) messages.push(JSON.stringify(attempt));
+      const { workspaceId, deliveryId, connectionId, trigger } = attempt;
+      const isWanted = (keys: Keys) => isAmong(keys, workspaceId, deliveryId, connectionId, trigger);
+      if (isWanted(wantedHere)) onAttempt(attempt);
+      if (isWanted(wantedThere)) messages.push(JSON.stringify(attempt));
     }
     untold.clear();
     bus.publish("attempts", messages);
   };
 
   /** Watches what is under way of these, and tells it. */
-  const tellPresent = (wanted: ReadonlySet<string>) => {
+  const tellPresent = (wanted: Keys) => {
     for (const send of sendsUnderWay()) {
       const { subject } = send;
-      if (subject !== undefined && keysOfSigned(subject).some((key) => wanted.has(key))) {
-        send.watch(listen(subject));
-      }
+      if (subject !== undefined && isSignedAmong(wanted, subject)) send.watch(listen(subject));
     }
   };
 
@@ -127,8 +126,7 @@ export function createLiveAttempts({ bus, sendsUnderWay, onAttempt, clock }: Liv
   return {
     stagesListener: (signed) => {
       if (wantedHere.size === 0 && wantedThere.size === 0) return null;
-      const isWanted = keysOfSigned(signed).some((key) => wantedHere.has(key) || wantedThere.has(key));
-      return isWanted ? listen(signed) : null;
+      return isSignedAmong(wantedHere, signed) || isSignedAmong(wantedThere, signed) ? listen(signed) : null;
     },
     watch: (workspaceId, filter) => {
       const key = keyOfFilter(workspaceId, filter);
@@ -180,13 +178,22 @@ function keyOfFilter(workspaceId: string, { deliveryId, connectionId }: ChangeFi
   return connectionId === null ? null : testsKey(workspaceId, connectionId);
 }
 
-function keysOf(workspaceId: string, deliveryId: string, connectionId: string, trigger: AttemptTrigger) {
-  const key = deliveryKey(workspaceId, deliveryId);
-  return trigger === "test" ? [key, testsKey(workspaceId, connectionId)] : [key];
+type Keys = { readonly size: number; readonly has: (key: string) => boolean };
+
+function isAmong(
+  keys: Keys,
+  workspaceId: string,
+  deliveryId: string,
+  connectionId: string,
+  trigger: AttemptTrigger,
+): boolean {
+  if (keys.size === 0) return false;
+  if (keys.has(deliveryKey(workspaceId, deliveryId))) return true;
+  return trigger === "test" && keys.has(testsKey(workspaceId, connectionId));
 }
 
-function keysOfSigned({ claimed: { id, connection, trigger } }: SignedDelivery): readonly string[] {
-  return keysOf(connection.workspaceId, id, connection.id, trigger);
+function isSignedAmong(keys: Keys, { claimed: { id, connection, trigger } }: SignedDelivery): boolean {
+  return isAmong(keys, connection.workspaceId, id, connection.id, trigger);
 }
 
 function deliveryKey(workspaceId: string, id: string): string {
