@@ -24,6 +24,7 @@ import { deliverNow } from "./delivery/deliver-now.ts";
 import type { NoteChange } from "./delivery/note-change.ts";
 import { restoreOrder } from "./delivery/restore-order.ts";
 import type { Retention } from "./delivery/retention/retention.ts";
+import type { SignedDelivery } from "./delivery/sign.ts";
 import type { Worker } from "./delivery/worker.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
 import type { IntegrationsDeps } from "./integrations/deps.ts";
@@ -52,7 +53,7 @@ export type House = {
   readonly bus: Bus;
   readonly changes: Changes;
   readonly keyring: Keyring;
-  readonly egress: Egress;
+  readonly egress: Egress<SignedDelivery>;
   readonly integrations: IntegrationsDeps;
   readonly worker: Worker;
   readonly retention: Retention;
@@ -83,7 +84,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     databaseUrl: options.databaseUrl,
     onError: (error) => logger.warn({ reason: error.message }, "bus between processes failed"),
   });
-  const egress = createEgress({
+  const egress = createEgress<SignedDelivery>({
     allowedCidrs: options.allowedCidrs,
     allowLoopback: isReachableLocallyOnly(options),
     proxyUrl: options.outboundProxy,
@@ -94,6 +95,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     db,
     bus,
     readConnections: getConnections,
+    sendsUnderWay: egress.underWay,
     onError: (error) => logger.warn({ err: error }, "changes not read"),
   });
   const noteChange: NoteChange = changes.note;

@@ -18,6 +18,7 @@ import { noteReplayedAttempts } from "../delivery/replay/note-attempts.ts";
 import { stepReplays } from "../delivery/replay/step.ts";
 import { createRetention, type Retention } from "../delivery/retention/retention.ts";
 import { createRouting } from "../delivery/routing.ts";
+import type { SignedDelivery } from "../delivery/sign.ts";
 import { nameWorker } from "../delivery/sweep.ts";
 import { createWorker, type Worker } from "../delivery/worker.ts";
 import type { Egress } from "../egress/egress.ts";
@@ -34,7 +35,7 @@ export type EngineInput = {
   readonly version: string;
   readonly store: Store;
   readonly bus: Bus;
-  readonly egress: Egress;
+  readonly egress: Egress<SignedDelivery>;
   readonly deadlineMs: number;
   readonly keyring: Keyring;
   readonly changes: Changes;
@@ -83,6 +84,7 @@ export function composeEngine(input: EngineInput): Engine {
     noteChange,
     connectorFor: requireConnector,
     send: egress.send,
+    stagesListener: changes.stagesListener,
     noteAttempts: (trx, connectionId, attempts) => noteAttempts({ recordAudit }, trx, connectionId, attempts),
     noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
     random: Math.random,

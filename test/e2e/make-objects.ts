@@ -10,6 +10,8 @@ export type Objects = {
   fresh: string;
   paused: string;
   disconnected: string;
+  /** Never answers. */
+  hanging: string;
   /** Deliveries of one event: to the first of these connections, to the second, and to the paused one. */
   arrived: string;
   retrying: string;
@@ -21,6 +23,7 @@ export type Objects = {
 /** Fills a workspace with what the states of the pages show. The receiver answers by path from then on. */
 export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Promise<Objects> {
   receiver.answer = (response, { path }) => {
+    if (path.endsWith("/hang")) return;
     response.writeHead(path.endsWith("/bad") ? 500 : 200, { "retry-after": "3600" }).end("{}");
   };
   const make = (name: string, path = "/good") =>
@@ -31,6 +34,7 @@ export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Pro
     fresh: await make("Fresh"),
     paused: await make("Paused"),
     disconnected: await make("Disconnected"),
+    hanging: await make("Hanging", "/hang"),
   };
   const deliveries = await makeDeliveries(owner, connections);
   await owner.post(`/api/integrations/connections/${connections.failed}/test`);
@@ -67,9 +71,10 @@ async function makeDeliveries(
     fresh,
     paused,
     disconnected,
-  }: Record<"delivered" | "failed" | "fresh" | "paused" | "disconnected", string>,
+    hanging,
+  }: Record<"delivered" | "failed" | "fresh" | "paused" | "disconnected" | "hanging", string>,
 ) {
-  for (const id of [fresh, disconnected]) {
+  for (const id of [fresh, disconnected, hanging]) {
     await owner.patch(`/api/integrations/connections/${id}`, { event_types: ["other.*"] });
   }
   await owner.post(`/api/integrations/connections/${paused}/pause`);

@@ -14,6 +14,20 @@ const press = (page: Page, name: string | RegExp) => page.getByRole("button", { 
 const overview = (id: string) => `/integrations/connections/${id}`;
 const settings = (id: string) => `/integrations/connections/${id}/settings`;
 
+/** A stream that tells of one attempt and ends, for a reader who comes back in an hour. */
+function underWay(deliveryId: string): string {
+  const attempt = {
+    delivery_id: deliveryId,
+    connection_id: deliveryId,
+    number: 1,
+    trigger: "schedule",
+    started_at: "2099-01-01T00:00:00.000Z",
+    stage: "tls",
+    timings: { queued: 12, dns: 4.2, connect: 21, tls: null, sent: null, first_byte: null, total: 25.4 },
+  };
+  return `retry: 3600000\n\nevent: attempt\ndata: ${JSON.stringify(attempt)}\n\n`;
+}
+
 /** Every page, in the states a person may find it in. They are read by one owner, and change nothing of each other. */
 export const STATES: readonly PageState[] = [
   { name: "sign-in", path: () => "/sign-in", anonymous: true },
@@ -71,6 +85,14 @@ export const STATES: readonly PageState[] = [
     prepare: async (page) => {
       await press(page, "Send test event");
       await page.getByText("What to do:").waitFor();
+    },
+  },
+  {
+    name: "test under way",
+    path: ({ hanging }) => overview(hanging),
+    prepare: async (page) => {
+      await press(page, "Send test event");
+      await page.getByText(/^Waiting for the first byte…/).waitFor();
     },
   },
   {
@@ -134,6 +156,18 @@ export const STATES: readonly PageState[] = [
     path: (objects: Objects) => `/deliveries/${objects[which]}`,
     prepare: (page: Page) => page.getByRole("heading", { name: "Request", exact: true }).waitFor(),
   })),
+  {
+    name: "delivery under way, while the stream is cut",
+    path: ({ waiting }) => `/deliveries/${waiting}`,
+    prepare: async (page) => {
+      const id = page.url().split("/").at(-1) ?? "";
+      const headers = { "content-type": "text/event-stream" };
+      await page.route(/\/api\/stream/, (route) => route.fulfill({ headers, body: underWay(id) }));
+      await page.reload();
+      await page.getByText(/^Agreeing on TLS…/).waitFor();
+      await page.getByText("Reconnecting …").last().waitFor();
+    },
+  },
   {
     name: "no such delivery",
     path: () => "/deliveries/0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11",

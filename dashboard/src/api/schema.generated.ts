@@ -464,7 +464,7 @@ export interface paths {
         };
         /**
          * Follow changes as they happen
-         * @description Server-sent events (WHATWG HTML, 9.2): `delivery`, `event`, `connection` and `replay` carry the object as lists show it, as it stands when it is sent; an object that changes often is sent a few times a second at most. Each has an `id`. A client that connects again with the last one as `Last-Event-ID` goes on after it. `reset` means that changes may be missing: read again what you show. It comes when the id is too old or another process's, and when more changes at once than a stream shows. A comment comes every 15 seconds. The stream ends when its credentials do.
+         * @description Server-sent events (WHATWG HTML, 9.2): `delivery`, `event`, `connection` and `replay` carry the object as lists show it, as it stands when it is sent; an object that changes often is sent a few times a second at most. Each has an `id`. `attempt` has none: it tells where an attempt under way is, to streams narrowed to its delivery, and a test's to streams narrowed to its connection. A client that connects again with the last one as `Last-Event-ID` goes on after it. `reset` means that changes may be missing: read again what you show. It comes when the id is too old or another process's, and when more changes at once than a stream shows. A comment comes every 15 seconds. The stream ends when its credentials do.
          */
         get: operations["stream"];
         put?: never;
@@ -1181,9 +1181,13 @@ export interface components {
             status_text: string | null;
             duration_ms: number;
             timings: {
+                /** @description From when the delivery was due to the start of the attempt; null in older attempts */
+                queued: number | null;
                 dns: number | null;
                 connect: number | null;
                 tls: number | null;
+                /** @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts */
+                sent: number | null;
                 first_byte: number | null;
                 total: number | null;
             };
@@ -1284,9 +1288,13 @@ export interface components {
             started_at: string;
             duration_ms: number;
             timings: {
+                /** @description From when the delivery was due to the start of the attempt; null in older attempts */
+                queued: number | null;
                 dns: number | null;
                 connect: number | null;
                 tls: number | null;
+                /** @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts */
+                sent: number | null;
                 first_byte: number | null;
                 total: number | null;
             };
@@ -1734,6 +1742,44 @@ export interface components {
             /** @constant */
             object: "workspace";
             data: components["schemas"]["Workspace"];
+        };
+        /** @description An attempt under way, as it stands */
+        LiveAttempt: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            delivery_id: string;
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            connection_id: string;
+            number: number;
+            /** @enum {string} */
+            trigger: "schedule" | "manual" | "test";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            started_at: string;
+            /**
+             * @description What is under way; `done` from the end of the attempt until it is recorded
+             * @enum {string}
+             */
+            stage: "dns" | "connect" | "tls" | "first_byte" | "body" | "done";
+            /** @description Of the stages that are over; `total` is the time so far */
+            timings: {
+                /** @description From when the delivery was due to the start of the attempt; null in older attempts */
+                queued: number | null;
+                dns: number | null;
+                connect: number | null;
+                tls: number | null;
+                /** @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts */
+                sent: number | null;
+                first_byte: number | null;
+                total: number | null;
+            };
         };
     };
     responses: never;

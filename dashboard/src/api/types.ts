@@ -13,6 +13,7 @@ export type DeliveryDetail = Schemas["DeliveryAnswer"]["data"];
 export type DeliveryStats = Schemas["DeliveryStatsAnswer"]["data"];
 export type EventDetail = Schemas["EventDetailAnswer"]["data"];
 export type EventRow = Schemas["Event"];
+export type LiveAttempt = Schemas["LiveAttempt"];
 export type Replay = Schemas["Replay"];
 export type ReplayFilter = Schemas["ReplayRequest"]["filter"];
 export type ReplayPreview = Schemas["ReplayPreviewAnswer"]["data"];
