@@ -6,7 +6,7 @@ import { ConnectForm } from "../../connections/connect-form-later.tsx";
 import { ConnectionList } from "../../connections/connection-list.tsx";
 import { connectionsQuery } from "../../connections/queries.ts";
 import { WhatArrives } from "../../integrations/what-arrives.tsx";
-import { focusHeading } from "../../navigation/focus-heading.ts";
+import { focusTitle } from "../../navigation/focus-heading.ts";
 import { orSlow } from "../../navigation/or-slow.ts";
 import { useOpened } from "../../navigation/use-opened.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
@@ -42,7 +42,7 @@ function WebhookPage() {
 
   const cancel = () => {
     another.close();
-    focusHeading();
+    focusTitle();
   };
   return (
     <>
