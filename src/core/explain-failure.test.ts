@@ -186,9 +186,9 @@ suite("a delivered event", () => {
     ["make", "Make accepted it (200). That does not prove the scenario ran."],
     ["n8n", "n8n accepted it (200). That does not prove the workflow finished."],
     ["pipedream", "Pipedream accepted it (200). That does not prove the workflow finished."],
-    ["slack", "Slack accepted it (200)."],
-    ["discord", "Discord accepted it (200)."],
-    ["custom", "The receiver accepted it (200)."],
+    ["slack", "Slack accepted it (200). That does not prove that a message was posted."],
+    ["discord", "Discord accepted it (200). That does not prove that a message was posted."],
+    ["custom", "The receiver accepted it (200). That does not prove that it was processed."],
   ] as const;
 
   for (const [receiver, detail] of ROWS) {

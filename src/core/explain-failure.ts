@@ -10,17 +10,21 @@ export function explain(outcome: Outcome, context: ExplainContext): Explanation 
   return explainAnswer(outcome.response, context);
 }
 
-const PROVES_NOTHING_MORE: Partial<Record<Receiver, string>> = {
+/** A 2xx says that it was taken; what the receiver does with it afterwards nobody here can see. */
+const PROVES_NOTHING_MORE: Record<Receiver, string> = {
   zapier: "That does not prove the Zap ran.",
   make: "That does not prove the scenario ran.",
   n8n: "That does not prove the workflow finished.",
   pipedream: "That does not prove the workflow finished.",
+  slack: "That does not prove that a message was posted.",
+  discord: "That does not prove that a message was posted.",
+  custom: "That does not prove that it was processed.",
 };
 
 function explainSuccess(response: ReceivedResponse, context: ExplainContext): Explanation {
   const accepted = `${RECEIVER_NAMES[context.receiver]} accepted it (${response.status}).`;
   const limit = PROVES_NOTHING_MORE[context.receiver];
-  return rule("delivered", "Delivered", limit ? `${accepted} ${limit}` : accepted, "", "none");
+  return rule("delivered", "Delivered", `${accepted} ${limit}`, "", "none");
 }
 
 function explainAnswer(response: ReceivedResponse, context: ExplainContext): Explanation {

@@ -96,12 +96,37 @@ const TOOLS = [
     words: "Queue is full.",
     says: ["Make's queue for this scenario is full", "Open Make"],
   },
+] as const;
+
+/** What is said of a 2xx, by who answered it. */
+const ACCEPTED = [
   {
-    name: "Zapier that accepted",
     url: "https://hooks.zapier.com/hooks/catch/1234567/b3kz9qpt/",
-    status: 200,
-    words: "{}",
-    says: ["Zapier accepted it (200). That does not prove the Zap ran."],
+    says: "Zapier accepted it (200). That does not prove the Zap ran.",
+  },
+  {
+    url: "https://hook.eu2.make.com/x7p2m9c4k1v8n3b6t5r0q2w4",
+    says: "Make accepted it (200). That does not prove the scenario ran.",
+  },
+  {
+    url: "https://acme.app.n8n.cloud/webhook/5f1d0a52-9c4e-4a1b-8e57-3a1f6f2b7c90",
+    says: "n8n accepted it (200). That does not prove the workflow finished.",
+  },
+  {
+    url: "https://eo1a2b3c4d5e6f7.m.pipedream.net/",
+    says: "Pipedream accepted it (200). That does not prove the workflow finished.",
+  },
+  {
+    url: "https://hooks.slack.com/services/T000/B000/XXXXXXXX",
+    says: "Slack accepted it (200). That does not prove that a message was posted.",
+  },
+  {
+    url: "https://discord.com/api/webhooks/123456789/token",
+    says: "Discord accepted it (200). That does not prove that a message was posted.",
+  },
+  {
+    url: "https://events.example.com/in",
+    says: "The receiver accepted it (200). That does not prove that it was processed.",
   },
 ] as const;
 
@@ -227,7 +252,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
   describe("at a tool known by its host", () => {
     let tools: StandIn;
     before(async () => {
-      tools = await startStandIn(TOOLS.map(({ url }) => new URL(url).hostname));
+      tools = await startStandIn([...TOOLS, ...ACCEPTED].map(({ url }) => new URL(url).hostname));
       await watched.close();
       await server.stop();
       server = await startServer(tools.environment, { dataDir });
@@ -239,6 +264,19 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
       test(`is told of ${name}`, async () => {
         Object.assign(tools, { status, words });
         await assertTold(await testTo(url), says);
+      });
+    }
+
+    for (const { url, says } of ACCEPTED) {
+      test(`claims no more of ${new URL(url).hostname} than that it accepted, on both pages`, async () => {
+        Object.assign(tools, { status: 200, words: "{}" });
+        const id = await connect(owner, { name: "Honest", webhook_url: url });
+        const { page } = watched;
+        await page.goto(`/integrations/connections/${id}`);
+        await page.getByRole("button", { name: "Send test event" }).click();
+        await page.getByRole("region", { name: "Outcome" }).getByText(says).waitFor();
+        const { body } = await owner.get(`/api/deliveries?connection_id=${id}`);
+        await assertTold(body.data[0].id, [says]);
       });
     }
   });

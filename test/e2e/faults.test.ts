@@ -78,6 +78,20 @@ describe("when something is broken", { skip: browserMissing }, () => {
     assert.equal(await page.getByLabel("Webhook URL").inputValue(), "https://10.0.0.7/typed");
   });
 
+  test("a form that cannot be fetched says so in its place, and can be tried again", async () => {
+    const { page } = await open();
+    await page.goto("/api-keys");
+    await page.route("**/assets/create-key-dialog-*.js", (route) => route.abort());
+    await page.getByRole("button", { name: "Create key" }).click();
+    await page.getByText("The form cannot be shown").waitFor();
+    await page.getByText("The rest of the page is not affected.").waitFor();
+    assert.ok(await page.getByRole("heading", { name: "API keys", level: 1 }).isVisible());
+    await page.unroute("**/assets/create-key-dialog-*.js");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("dialog", { name: "Create API key" }).waitFor();
+    await until(page, "document.activeElement.closest('[role=dialog]') !== null");
+  });
+
   test("a server that does not answer at all gets a page of its own", async () => {
     const { page } = await open();
     await page.route("**/api/session", (route) => route.abort());

@@ -18,6 +18,10 @@ export type Objects = {
   waiting: string;
   event: string;
   replay: string;
+  /** Without a signing secret. */
+  unsigned: string;
+  /** A delivery that fails at a connection that worked before its URL was replaced. */
+  changed: string;
 };
 
 /** Fills a workspace with what the states of the pages show. The receiver answers by path from then on. */
@@ -46,7 +50,7 @@ export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Pro
   });
   await owner.post("/api/api-keys", { name: "CI", access: "full_access" });
   await signInElsewhere(owner.url);
-  return { ...connections, ...deliveries };
+  return { ...connections, ...deliveries, ...(await makeOthers(owner, receiver)) };
 }
 
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -98,4 +102,27 @@ async function makeDeliveries(
   const replay = started.body.data.id as string;
   await owner.post(`/api/deliveries/replays/${replay}/pause`);
   return { ...made, replay };
+}
+
+/** A connection that cannot be verified, and one that worked until it was changed. */
+async function makeOthers(owner: ApiClient, receiver: TestReceiver) {
+  const unsigned = await connect(owner, {
+    name: "Unsigned",
+    webhook_url: `${receiver.url}/good`,
+    event_types: ["other.*"],
+  });
+  const changing = await connect(owner, {
+    name: "Changed",
+    webhook_url: `${receiver.url}/good`,
+    event_types: ["stock.changed"],
+  });
+  const send = (data: object) => owner.post("/api/events", { type: "stock.changed", data });
+  await send({ sku: "A-1", left: 3 });
+  await awaitDeliveries(owner, `connection_id=${changing}&status=delivered`, 1);
+  await owner.patch(`/api/integrations/connections/${changing}`, {
+    webhook_url: `${receiver.url}/hooks/bad`,
+  });
+  await send({ sku: "A-1", left: "none", warehouse: { city: "Ulm" } });
+  const [failed] = await awaitDeliveries(owner, `connection_id=${changing}&response=5xx`, 1);
+  return { unsigned, changed: failed.id as string };
 }

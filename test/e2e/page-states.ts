@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { opensendSignature } from "../../src/crypto/opensend-signature.ts";
 import type { Objects } from "./make-objects.ts";
 
 export type PageState = {
@@ -7,11 +8,25 @@ export type PageState = {
   /** Signed out, as whom nothing is known. */
   readonly anonymous?: boolean;
   readonly statuses?: readonly number[];
+  /** Is prepared by a press that only those who may change something can make. */
+  readonly changes?: true;
+  /** What stands there is the person's own: whoever is signed in may change it. */
+  readonly own?: true;
   readonly prepare?: (page: Page) => Promise<unknown>;
 };
 
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();
+/** Presses a button, and waits for what it opens: a dialog is fetched first. */
+const openDialog = async (page: Page, name: string | RegExp) => {
+  await press(page, name);
+  await page.getByRole("dialog").or(page.getByRole("alertdialog")).waitFor();
+};
+const palette = async (page: Page, typed: string) => {
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").getByRole("combobox").fill(typed);
+};
 const overview = (id: string) => `/integrations/connections/${id}`;
+const verify = (id: string) => `/integrations/connections/${id}/verify`;
 const settings = (id: string) => `/integrations/connections/${id}/settings`;
 
 /** A stream that tells of one attempt and ends, for a reader who comes back in an hour. */
@@ -50,6 +65,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "connect form with errors",
     path: () => "/integrations/webhook",
+    changes: true,
     prepare: async (page) => {
       await press(page, "Connect another");
       await press(page, "Generate a signing secret");
@@ -61,6 +77,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "connect form with an n8n test URL",
     path: () => "/integrations/webhook",
+    changes: true,
     prepare: async (page) => {
       await press(page, "Connect another");
       await page.getByLabel("Webhook URL").fill("https://acme.app.n8n.cloud/webhook-test/1");
@@ -74,6 +91,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "test delivered",
     path: ({ delivered }) => overview(delivered),
+    changes: true,
     prepare: async (page) => {
       await press(page, "Send test event");
       await page.getByRole("heading", { name: "Next steps" }).waitFor();
@@ -82,6 +100,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "test failed",
     path: ({ failed }) => overview(failed),
+    changes: true,
     prepare: async (page) => {
       await press(page, "Send test event");
       await page.getByText("What to do:").waitFor();
@@ -105,6 +124,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "settings with an error",
     path: ({ fresh }) => settings(fresh),
+    changes: true,
     prepare: async (page) => {
       await page.getByLabel("Only some types").check();
       await page.getByLabel("Types", { exact: true }).fill("order..paid");
@@ -116,20 +136,130 @@ export const STATES: readonly PageState[] = [
   {
     name: "dialog: disconnect",
     path: ({ fresh }) => settings(fresh),
-    prepare: (page) => press(page, "Disconnect"),
+    changes: true,
+    prepare: (page) => openDialog(page, "Disconnect"),
   },
   {
     name: "dialog: remove secret",
     path: ({ fresh }) => settings(fresh),
-    prepare: (page) => press(page, "Remove secret"),
+    changes: true,
+    prepare: (page) => openDialog(page, "Remove secret"),
   },
   {
     name: "dialog: leave",
     path: ({ fresh }) => settings(fresh),
+    changes: true,
     prepare: async (page) => {
       await page.getByLabel("Name", { exact: true }).fill("Another name");
       await page.getByRole("link", { name: "Overview" }).click();
       await page.getByRole("alertdialog").waitFor();
+    },
+  },
+  {
+    name: "dialog: rotate secret",
+    path: ({ fresh }) => settings(fresh),
+    changes: true,
+    prepare: (page) => openDialog(page, "Rotate secret"),
+  },
+  {
+    name: "dialog: rotated secret",
+    path: ({ fresh }) => settings(fresh),
+    changes: true,
+    prepare: async (page) => {
+      await openDialog(page, "Rotate secret");
+      // Without a time in which both sign, so that it can be rotated again.
+      await page.getByLabel("The secret before signs too for").selectOption("0");
+      await page.getByRole("dialog").getByRole("button", { name: "Rotate" }).click();
+      await page.getByText("Store this secret now").waitFor();
+    },
+  },
+  { name: "verify", path: ({ fresh }) => verify(fresh) },
+  { name: "verify, without a secret", path: ({ unsigned }) => verify(unsigned) },
+  ...(["holds", "does not hold"] as const).map((outcome) => ({
+    name: `verify, a signature that ${outcome}`,
+    path: ({ fresh }: Objects) => verify(fresh),
+    prepare: async (page: Page) => {
+      await page.getByLabel("Signing secret", { exact: true }).fill("a-signing-secret");
+      const timestamp = Math.floor(Date.now() / 1000);
+      const secret = outcome === "holds" ? "a-signing-secret" : "another";
+      const signature = opensendSignature(secret, timestamp, "{}");
+      await page
+        .getByLabel("Request", { exact: true })
+        .fill(`x-opensend-timestamp: ${timestamp}\nx-opensend-signature: ${signature}\n\n{}`);
+      await press(page, "Check the signature");
+      await page.getByText(outcome === "holds" ? "The signature holds." : "the secret is another").waitFor();
+    },
+  })),
+  {
+    name: "integrations, silent",
+    path: () => "/integrations",
+    prepare: async (page) => {
+      await page.route("**/api/integrations/stats*", async (route) => {
+        const response = await route.fetch();
+        const answer = (await response.json()) as { data: object };
+        const since = new Date(Date.now() - 3.5 * 24 * 60 * 60 * 1000).toISOString();
+        const silence = { since, events_per_day: 41 };
+        await route.fulfill({ response, json: { ...answer, data: { ...answer.data, silence } } });
+      });
+      await page.reload();
+      await page.getByText("Silent for 3 days.").waitFor();
+    },
+  },
+  {
+    name: "palette",
+    path: () => "/integrations",
+    prepare: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("option", { name: /^Sign out/ }).waitFor();
+    },
+  },
+  {
+    name: "palette with what was found",
+    path: () => "/events",
+    prepare: async (page) => {
+      await palette(page, "fresh");
+      await page.getByRole("option", { name: /^Send test event to Fresh/ }).waitFor();
+    },
+  },
+  {
+    name: "palette that finds nothing",
+    path: () => "/events",
+    prepare: async (page) => {
+      await palette(page, "nothing is called like that");
+      await page.getByText("Nothing found.").waitFor();
+    },
+  },
+  {
+    name: "help",
+    path: () => "/deliveries",
+    prepare: async (page) => {
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    },
+  },
+  {
+    name: "deliveries, with new ones waiting",
+    path: () => "/deliveries",
+    changes: true,
+    prepare: async (page) => {
+      await page
+        .getByRole("link", { name: /order\.paid/ })
+        .first()
+        .waitFor();
+      const headers = { origin: new URL(page.url()).origin };
+      // The list follows once its stream is open, which nothing on the page tells.
+      for (let tries = 0; tries < 20; tries += 1) {
+        await page.request.post("/api/events", { headers, data: { type: "stock.changed", data: {} } });
+        const pill = page.getByRole("button", { name: /new$/ });
+        if (
+          await pill.waitFor({ timeout: 1_000 }).then(
+            () => true,
+            () => false,
+          )
+        )
+          return;
+      }
+      throw new Error("no pill came");
     },
   },
   {
@@ -169,6 +299,11 @@ export const STATES: readonly PageState[] = [
     },
   },
   {
+    name: "delivery, compared with the last success",
+    path: ({ changed }) => `/deliveries/${changed}`,
+    prepare: (page) => page.getByText("Connection updated: webhook URL").waitFor(),
+  },
+  {
     name: "no such delivery",
     path: () => "/deliveries/0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11",
     statuses: [404],
@@ -177,11 +312,13 @@ export const STATES: readonly PageState[] = [
   {
     name: "dialog: cancel delivery",
     path: ({ waiting }) => `/deliveries/${waiting}`,
-    prepare: (page) => press(page, "Cancel delivery"),
+    changes: true,
+    prepare: (page) => openDialog(page, "Cancel delivery"),
   },
   {
     name: "dialog: replay",
     path: () => "/deliveries?status=delivered",
+    changes: true,
     prepare: async (page) => {
       await press(page, "Replay…");
       await page.getByText("Dry run").waitFor();
@@ -195,7 +332,8 @@ export const STATES: readonly PageState[] = [
   {
     name: "dialog: stop replay",
     path: ({ replay }) => `/deliveries/replays/${replay}`,
-    prepare: (page) => press(page, "Stop"),
+    changes: true,
+    prepare: (page) => openDialog(page, "Stop"),
   },
   {
     name: "no such replay",
@@ -213,6 +351,18 @@ export const STATES: readonly PageState[] = [
         .waitFor(),
   },
   {
+    name: "events of which none match",
+    path: () => "/events?type=nothing.like.it",
+    prepare: (page) => page.getByText("Nothing matches", { exact: true }).waitFor(),
+  },
+  { name: "audit log", path: () => "/audit-log" },
+  { name: "audit log, filtered", path: () => "/audit-log?action=connection.*&actor=user" },
+  {
+    name: "audit log of which nothing matches",
+    path: () => "/audit-log?action=replay.stopped",
+    prepare: (page) => page.getByText("Nothing matches", { exact: true }).waitFor(),
+  },
+  {
     name: "event",
     path: ({ event }) => `/events/${event}`,
     prepare: (page) => page.getByRole("heading", { name: "Who did not get it, and why" }).waitFor(),
@@ -220,6 +370,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "dialog: send event with errors",
     path: () => "/events",
+    changes: true,
     prepare: async (page) => {
       await press(page, "Send event");
       const dialog = page.getByRole("dialog");
@@ -229,10 +380,16 @@ export const STATES: readonly PageState[] = [
     },
   },
   { name: "API keys", path: () => "/api-keys" },
-  { name: "dialog: create key", path: () => "/api-keys", prepare: (page) => press(page, "Create key") },
+  {
+    name: "dialog: create key",
+    path: () => "/api-keys",
+    changes: true,
+    prepare: (page) => openDialog(page, "Create key"),
+  },
   {
     name: "dialog: new key",
     path: () => "/api-keys",
+    changes: true,
     prepare: async (page) => {
       await press(page, "Create key");
       await page.getByLabel("Name", { exact: true }).fill("Looked at");
@@ -240,7 +397,12 @@ export const STATES: readonly PageState[] = [
       await page.getByText("Store this key now").waitFor();
     },
   },
-  { name: "dialog: revoke key", path: () => "/api-keys", prepare: (page) => press(page, /^Revoke/) },
+  {
+    name: "dialog: revoke key",
+    path: () => "/api-keys",
+    changes: true,
+    prepare: (page) => openDialog(page, /^Revoke/),
+  },
   {
     name: "workspace settings",
     path: () => "/settings",
@@ -249,6 +411,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "workspace settings with errors",
     path: () => "/settings",
+    changes: true,
     prepare: async (page) => {
       await page.getByLabel("Name", { exact: true }).fill(" ");
       await page.getByLabel("Days payloads are kept").fill("31");
@@ -260,6 +423,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "dialog: keep less",
     path: () => "/settings",
+    changes: true,
     prepare: async (page) => {
       await page.getByLabel("Days payloads are kept").fill("7");
       await press(page, "Save changes");
@@ -269,11 +433,13 @@ export const STATES: readonly PageState[] = [
   {
     name: "account settings",
     path: () => "/settings/account",
+    own: true,
     prepare: (page) => page.getByText("This one", { exact: true }).waitFor(),
   },
   {
     name: "account settings with errors",
     path: () => "/settings/account",
+    own: true,
     prepare: async (page) => {
       await page.getByLabel("Name", { exact: true }).fill(" ");
       await press(page, "Save name");
@@ -285,6 +451,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "dialog: end sessions",
     path: () => "/settings/account",
+    own: true,
     prepare: async (page) => {
       await press(page, "End all others");
       await page.getByRole("alertdialog").waitFor();

@@ -35,7 +35,7 @@ describe("the palette and the keys", { skip: browserMissing }, () => {
         .getByRole("dialog")
         .getByRole("combobox")
         .fill(text === "orders" ? text : `id: ${id}`);
-      await page.getByRole("option", { name: /Orders/ }).waitFor();
+      await page.getByRole("option", { name: /^Orders/ }).waitFor();
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Orders", level: 1 }).waitFor();
       assert.deepEqual(faults(), []);

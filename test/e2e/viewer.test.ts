@@ -7,6 +7,9 @@ import { connect, signInViewer, startOwnedServer } from "../support/dashboard.ts
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
+import { makeObjects, type Objects } from "./make-objects.ts";
+import { STATES } from "./page-states.ts";
+import { pressEverything } from "./press-everything.ts";
 
 const REASON = "Viewers can look but not change. Ask an owner or admin.";
 
@@ -126,6 +129,48 @@ describe("a viewer", { skip: browserMissing }, () => {
       refused.map(() => 403),
     );
   });
+});
+
+describe("a viewer on every page", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let viewer: ApiClient;
+  let receiver: TestReceiver;
+  let objects: Objects;
+  before(async () => {
+    let owned: Awaited<ReturnType<typeof startOwnedServer>>;
+    [browser, owned, receiver] = await Promise.all([
+      launchBrowser(),
+      startOwnedServer(),
+      startTestReceiver(),
+    ]);
+    ({ server } = owned);
+    objects = await makeObjects(owned.owner, receiver);
+    viewer = await signInViewer(server);
+  });
+  after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
+
+  for (const state of STATES.filter(({ anonymous, own }) => !anonymous && !own)) {
+    test(`changes nothing, whatever is pressed: ${state.name}`, async () => {
+      const { page, context, faults, close } = await openPage(browser, {
+        url: server.url,
+        cookie: viewer.cookie,
+        expectedStatuses: state.statuses ?? [],
+      });
+      const changes: string[] = [];
+      context.on("request", (request) => {
+        if (request.method() !== "GET") changes.push(`${request.method()} ${request.url()}`);
+      });
+      await page.goto(state.path(objects));
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      // What only others can open stays closed; its page is looked at all the same.
+      if (state.changes !== true) await state.prepare?.(page);
+      assert.deepEqual(await pressEverything(page), []);
+      assert.deepEqual(changes, []);
+      assert.deepEqual(faults(), []);
+      await close();
+    });
+  }
 });
 
 async function descriptionOf(page: Page, buttonName: string): Promise<string | null> {

@@ -10,6 +10,11 @@ import { actionWords, detailWords, targetWords } from "./audit-words.ts";
 const COLUMNS =
   "md:grid md:grid-cols-[minmax(0,1.6fr)_minmax(0,1.2fr)_minmax(0,0.8fr)_8.5rem_6rem] md:items-baseline md:gap-4";
 
+/** As high as a finger on phones, where each stands on a line of its own. */
+const LINK =
+  "underline decoration-line underline-offset-2 hover:decoration-current " +
+  "max-md:inline-flex max-md:min-h-11 max-md:min-w-11 max-md:items-center max-md:justify-end";
+
 const NAMES = ["Action", "On", "Who", "From", "When"];
 
 /** Audit entries: rows on wide screens, cards with labelled values on phones. */
@@ -74,9 +79,9 @@ function Who({ actor }: Pick<AuditEntry, "actor">) {
       search={(before) => ({ ...before, actor: actor.id ?? undefined })}
       resetScroll={false}
       onClick={focusHeading} // the rows go away
-      className="underline decoration-line underline-offset-2 hover:decoration-current"
+      className={LINK}
     >
-      {name}
+      <span>{name}</span>
     </Link>
   );
 }
@@ -103,13 +108,8 @@ function Target({ entry: { target, metadata } }: { entry: AuditEntry }) {
   const page = Object.entries(PAGES).find(([kind]) => kind === target.kind)?.[1];
   if (page === undefined || target.id === null) return words;
   return (
-    <Link
-      to={page}
-      params={{ id: target.id }}
-      preload={false}
-      className="underline decoration-line underline-offset-2 hover:decoration-current"
-    >
-      {words}
+    <Link to={page} params={{ id: target.id }} preload={false} className={LINK}>
+      <span>{words}</span>
     </Link>
   );
 }
@@ -126,7 +126,7 @@ function Cell({
   return (
     <span
       className={classNames(
-        "flex min-w-0 items-baseline justify-between gap-4 md:block",
+        "flex min-w-0 items-center justify-between gap-4 md:block",
         isNumber && "md:text-right",
       )}
     >

@@ -87,6 +87,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
           <Input
             {...control}
             {...form.register("webhook_url", { onChange: (event) => followUrl(event.target.value) })}
+            data-start-here={startHere || undefined}
             type="url"
             inputMode="url"
             autoComplete="off"

@@ -1,5 +1,5 @@
 import { Send } from "lucide-react";
-import { useState } from "react";
+import { useOpened } from "../navigation/use-opened.ts";
 import { Button } from "../ui/button.tsx";
 import { later } from "../ui/later.tsx";
 
@@ -10,14 +10,14 @@ const SendEventDialog = later(
 
 /** Open to viewers too: the command in the dialog is worth reading. */
 export function SendEventButton() {
-  const [isOpen, setIsOpen] = useState(false);
+  const { isOpen, open, close } = useOpened("send-event");
   return (
     <>
-      <Button variant="primary" opens={SendEventDialog} onClick={() => setIsOpen(true)}>
+      <Button variant="primary" opens={SendEventDialog} onClick={open}>
         <Send aria-hidden className="size-4" />
         Send event
       </Button>
-      {isOpen && <SendEventDialog onClose={() => setIsOpen(false)} />}
+      {isOpen && <SendEventDialog onClose={close} />}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { Webhook } from "lucide-react";
 import type { CatalogEntry } from "../api/types.ts";
 import { ConnectionHealth } from "../connections/connection-status.tsx";
 import { EndpointPreview } from "../connections/endpoint.tsx";
+import { SilenceNotice } from "../stats/silence-notice.tsx";
 import { RecentStats } from "../stats/sparkline.tsx";
 import { buttonStyle } from "../ui/button-style.ts";
 import { Card } from "../ui/card.tsx";
@@ -68,6 +69,7 @@ export function ConnectorCard({ entry }: { entry: CatalogEntry }) {
       )}
       {isInstalled && (
         <div className="flex flex-col gap-4 border-t border-line px-5 py-4">
+          <SilenceNotice connectionId={null} />
           <RecentStats connectionId={null} />
           <Facts
             facts={[

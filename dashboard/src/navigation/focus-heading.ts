@@ -5,6 +5,11 @@ export function focusHeading(): void {
   start?.focus();
 }
 
+/** Puts focus on the page's heading, whatever the page asks to start at: for a form that goes away. */
+export function focusTitle(): void {
+  document.querySelector<HTMLElement>("h1")?.focus();
+}
+
 /** For a popup that closes: when what opened it is gone, the heading takes focus, so that it never falls to body. */
 export function restoreFocus(): void {
   requestAnimationFrame(() => {

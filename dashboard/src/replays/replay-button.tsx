@@ -1,6 +1,6 @@
 import { History } from "lucide-react";
-import { useState } from "react";
 import type { DeliveryFilter } from "../deliveries/delivery-filter.ts";
+import { useOpened } from "../navigation/use-opened.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { Button } from "../ui/button.tsx";
 import { later } from "../ui/later.tsx";
@@ -10,19 +10,14 @@ const ReplayDialog = later("The replay", async () => (await import("./replay-dia
 /** Opens the replay of what the page shows. */
 export function ReplayButton({ filter }: { filter: DeliveryFilter }) {
   const readOnlyReason = useReadOnlyReason();
-  const [isOpen, setIsOpen] = useState(false);
+  const { isOpen, open, close } = useOpened("replay");
   return (
     <>
-      <Button
-        variant="primary"
-        opens={ReplayDialog}
-        disabledReason={readOnlyReason}
-        onClick={() => setIsOpen(true)}
-      >
+      <Button variant="primary" opens={ReplayDialog} disabledReason={readOnlyReason} onClick={open}>
         <History aria-hidden className="size-4" />
         Replay…
       </Button>
-      {isOpen && <ReplayDialog filter={filter} onClose={() => setIsOpen(false)} />}
+      {isOpen && readOnlyReason === null && <ReplayDialog filter={filter} onClose={close} />}
     </>
   );
 }

@@ -1,13 +1,10 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import { useRef } from "react";
-import { answerOf, api } from "../api/client.ts";
-import { problemFrom } from "../api/problem.ts";
 import { useSession } from "../session/session-query.ts";
+import { useSignOut } from "../session/use-sign-out.ts";
 import { setTheme, useTheme } from "../theme/theme.ts";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../ui/menu.tsx";
-import { toast } from "../ui/toast.tsx";
 import { showPopup } from "./popup.ts";
 
 const ROLES = { owner: "Owner", admin: "Admin", viewer: "Viewer" };
@@ -69,19 +66,4 @@ export function AccountMenu({ onNavigate }: { onNavigate?: () => void }) {
       </MenuItem>
     </Menu>
   );
-}
-
-function useSignOut(): () => Promise<void> {
-  const queryClient = useQueryClient();
-  const navigate = useNavigate();
-  return async () => {
-    try {
-      await answerOf(api.DELETE("/api/session"));
-    } catch (thrown) {
-      const problem = problemFrom(thrown);
-      if (problem.code !== "unauthenticated") return toast(`You are still signed in. ${problem.message}`);
-    }
-    await navigate({ to: "/sign-in" });
-    queryClient.clear();
-  };
 }

@@ -18,6 +18,11 @@ export function showPopup(popup: Popup, opener: Element | null = document.active
   show(popup);
 }
 
+/** Opens another in its place; focus still goes back to what opened the first. */
+export function switchPopup(popup: Popup): void {
+  show(popup);
+}
+
 /** @param leaves Whether the person goes on elsewhere, so that focus is not to come back. */
 export function closePopup(leaves = false): void {
   if (leaves) backTo = null;

@@ -16,6 +16,7 @@ export function HelpDialog() {
     <Dialog
       open
       onOpenChange={() => closePopup()}
+      givesFocusBack={false}
       title="Keyboard shortcuts"
       description="They rest while you type, and while a dialog is open."
     >

@@ -50,7 +50,7 @@ function Sparkline({ hours, label }: { hours: DeliveryStats["hours"]; label: str
         const bar = { x: index * (BAR + GAP), width: BAR };
         return (
           <g key={hour}>
-            <rect {...bar} y={HEIGHT - 1} height={1} className="fill-line" />
+            <rect {...bar} y={HEIGHT - 1} height={1} className="fill-control" />
             <rect {...bar} y={HEIGHT - ok} height={ok} className="fill-ok-dot" />
             <rect {...bar} y={Math.max(0, HEIGHT - ok - err)} height={err} className="fill-err-dot" />
           </g>

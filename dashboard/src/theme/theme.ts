@@ -17,6 +17,14 @@ export function setTheme(theme: Theme): void {
   for (const listener of listeners) listener();
 }
 
+/** What the other of the two is, by what is shown now. */
+export function otherTheme(): "light" | "dark" {
+  const chosen = document.documentElement.dataset["theme"];
+  const isDark =
+    chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  return isDark ? "light" : "dark";
+}
+
 /** The chosen theme. index.html applies it before the first paint, so the document is where it stands. */
 export function useTheme(): Theme {
   return useSyncExternalStore(

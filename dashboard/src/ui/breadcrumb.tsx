@@ -6,7 +6,7 @@ type BreadcrumbProps = { trail: readonly { name: string; link: LinkProps }[] };
 /** The way back up, above the heading. */
 export function Breadcrumb({ trail }: BreadcrumbProps) {
   return (
-    <nav aria-label="Breadcrumb" className="mb-1">
+    <nav aria-label="Breadcrumb" className="-mt-3 mb-1 md:mt-0">
       <ol className="flex flex-wrap items-center gap-1 text-table text-muted">
         {trail.map(({ name, link }) => (
           <li key={name} className="flex items-center gap-1">

@@ -1,7 +1,7 @@
 import { AlertDialog as Radix } from "radix-ui";
 import { useState } from "react";
 import { problemFrom } from "../api/problem.ts";
-import { restoreFocus } from "../navigation/focus-heading.ts";
+import { useFocusBack } from "../navigation/use-focus-back.ts";
 import { Button } from "./button.tsx";
 import { buttonStyle } from "./button-style.ts";
 import type { ConfirmDialogProps } from "./confirm-dialog.tsx";
@@ -32,7 +32,7 @@ export function ConfirmPopup(props: ConfirmDialogProps) {
     <Radix.Root open={props.open} onOpenChange={change}>
       <Radix.Portal>
         <Radix.Overlay className={SCRIM} />
-        <Radix.Content className={POPUP} onCloseAutoFocus={restoreFocus}>
+        <Radix.Content className={POPUP} {...useFocusBack()}>
           <Radix.Title className="text-card font-semibold">{props.title}</Radix.Title>
           <Radix.Description className="mt-1 text-muted">{props.children}</Radix.Description>
           {failure && (

@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
-import { restoreFocus } from "../navigation/focus-heading.ts";
+import { useFocusBack } from "../navigation/use-focus-back.ts";
 import { POPUP, SCRIM } from "./popup-style.ts";
 
 type DialogProps = {
@@ -11,10 +11,21 @@ type DialogProps = {
   description: ReactNode;
   /** False while leaving would lose something: no cross, and neither Esc nor a click outside closes it. */
   canDismiss?: boolean;
+  /** False where whoever opened it sees to it. */
+  givesFocusBack?: boolean;
   children: ReactNode;
 };
 
-export function Dialog({ open, onOpenChange, title, description, canDismiss = true, children }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  canDismiss = true,
+  givesFocusBack = true,
+  children,
+}: DialogProps) {
+  const focusBack = useFocusBack();
   const keepOpen = (event: Event) => {
     if (!canDismiss) event.preventDefault();
   };
@@ -26,7 +37,7 @@ export function Dialog({ open, onOpenChange, title, description, canDismiss = tr
           className={POPUP}
           onEscapeKeyDown={keepOpen}
           onInteractOutside={keepOpen}
-          onCloseAutoFocus={restoreFocus}
+          {...(givesFocusBack && focusBack)}
         >
           <Radix.Title className="pr-10 text-card font-semibold">{title}</Radix.Title>
           <Radix.Description className="mt-1 text-muted">{description}</Radix.Description>

@@ -10,7 +10,7 @@ export function LiveToggle({ isLive, stream, onToggle }: LiveToggleProps) {
   const isReconnecting = isLive && stream === "reconnecting";
   return (
     <div className="flex items-center gap-2">
-      <p role="status" className="text-table text-warn">
+      <p role="status" className="text-table text-warn empty:-mr-2">
         {isReconnecting && "Reconnecting …"}
       </p>
       <Button aria-pressed={isLive} onClick={onToggle} className="aria-pressed:bg-sunken">

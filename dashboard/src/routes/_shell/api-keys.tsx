@@ -7,6 +7,7 @@ import { KeyList } from "../../api-keys/key-list.tsx";
 import { apiKeysQuery } from "../../api-keys/queries.ts";
 import { RevokeKeyDialog } from "../../api-keys/revoke-key-dialog.tsx";
 import { orSlow } from "../../navigation/or-slow.ts";
+import { useOpened } from "../../navigation/use-opened.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -28,7 +29,7 @@ const CreateKeyDialog = later(
 function ApiKeysPage() {
   const list = useInfiniteQuery(apiKeysQuery);
   const readOnlyReason = useReadOnlyReason();
-  const [isCreating, setIsCreating] = useState(false);
+  const creating = useOpened("create-key");
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const keys = list.data?.pages.flatMap((page) => page.data) ?? [];
   return (
@@ -40,7 +41,7 @@ function ApiKeysPage() {
             variant="primary"
             opens={CreateKeyDialog}
             disabledReason={readOnlyReason}
-            onClick={() => setIsCreating(true)}
+            onClick={creating.open}
           >
             <Plus aria-hidden className="size-4" />
             Create key
@@ -65,7 +66,7 @@ function ApiKeysPage() {
           Load more
         </Button>
       )}
-      {isCreating && <CreateKeyDialog onClose={() => setIsCreating(false)} />}
+      {creating.isOpen && readOnlyReason === null && <CreateKeyDialog onClose={creating.close} />}
       <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(null)} />
     </>
   );

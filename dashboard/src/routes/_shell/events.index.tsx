@@ -47,7 +47,7 @@ function EventsPage() {
         <EventTypeField value={filter.type} onChange={(type) => change({ type })} />
         <ChoiceField
           label="Failures"
-          allWord="Whatever became of it"
+          allWord="Any outcome"
           value={filter.failed}
           onChange={(failed) => change({ failed })}
           options={OUTCOME_OPTIONS}

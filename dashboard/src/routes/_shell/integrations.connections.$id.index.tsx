@@ -6,6 +6,7 @@ import { StateNotice } from "../../connections/overview/state-notice.tsx";
 import { Summary } from "../../connections/overview/summary.tsx";
 import { TestPanel } from "../../connections/overview/test-panel.tsx";
 import { connectionQuery } from "../../connections/queries.ts";
+import { SilenceNotice } from "../../stats/silence-notice.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
 
 export const Route = createFileRoute("/_shell/integrations/connections/$id/")({ component: OverviewTab });
@@ -17,6 +18,7 @@ function OverviewTab() {
   return (
     <div className="flex flex-col gap-6">
       <StateNotice connection={connection} />
+      <SilenceNotice connectionId={connection.id} />
       <PanelBoundary what="The summary">
         <Summary connection={connection} />
       </PanelBoundary>

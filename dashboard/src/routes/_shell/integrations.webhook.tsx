@@ -1,14 +1,14 @@
 import { type QueryClient, useInfiniteQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { useState } from "react";
 import type { Connection } from "../../api/types.ts";
 import { ConnectForm } from "../../connections/connect-form-later.tsx";
 import { ConnectionList } from "../../connections/connection-list.tsx";
 import { connectionsQuery } from "../../connections/queries.ts";
 import { WhatArrives } from "../../integrations/what-arrives.tsx";
-import { focusHeading } from "../../navigation/focus-heading.ts";
+import { focusTitle } from "../../navigation/focus-heading.ts";
 import { orSlow } from "../../navigation/or-slow.ts";
+import { useOpened } from "../../navigation/use-opened.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -34,14 +34,15 @@ const isActive = ({ status }: Connection) => status !== "disconnected";
 function WebhookPage() {
   const list = useInfiniteQuery(connectionsQuery);
   const readOnlyReason = useReadOnlyReason();
-  const [wantsAnother, setWantsAnother] = useState(false);
+  const another = useOpened("connect");
+  const wantsAnother = another.isOpen && readOnlyReason === null;
   const connections = list.data?.pages.flatMap((page) => page.data) ?? [];
   const hasActive = connections.some(isActive);
   const showsForm = list.data !== undefined && (wantsAnother || !hasActive);
 
   const cancel = () => {
-    setWantsAnother(false);
-    focusHeading();
+    another.close();
+    focusTitle();
   };
   return (
     <>
@@ -55,7 +56,7 @@ function WebhookPage() {
               variant="primary"
               opens={ConnectForm}
               disabledReason={readOnlyReason}
-              onClick={() => setWantsAnother(true)}
+              onClick={another.open}
             >
               <Plus aria-hidden className="size-4" />
               Connect another

@@ -1,0 +1,30 @@
+import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { useState } from "react";
+
+/** What the palette can open on the page it leads to. */
+export type Opened = "create-key" | "send-event" | "connect" | "replay";
+
+declare module "@tanstack/react-router" {
+  interface HistoryState {
+    opens?: Opened;
+  }
+}
+
+/**
+ * Whether a page's dialog or form is open: by its button, or since somebody came to the page for it. The history keeps
+ * the latter, so that a reload opens it again and going back does not.
+ */
+export function useOpened(what: Opened): {
+  readonly isOpen: boolean;
+  readonly open: () => void;
+  readonly close: () => void;
+} {
+  const navigate = useNavigate();
+  const [isPressed, setIsPressed] = useState(false);
+  const isAsked = useRouterState({ select: ({ location }) => location.state.opens === what });
+  const close = () => {
+    setIsPressed(false);
+    if (isAsked) void navigate({ to: ".", search: true, replace: true, resetScroll: false, state: {} });
+  };
+  return { isOpen: isPressed || isAsked, open: () => setIsPressed(true), close };
+}

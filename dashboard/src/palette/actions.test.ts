@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { actionsFor, connectionMeant, isMeant, testAction } from "./actions.ts";
+
+const titles = (reason: string | null) =>
+  actionsFor(reason, "dark")
+    .filter(({ blocked }) => blocked !== null)
+    .map(({ title }) => title);
+
+describe("an action of the palette", () => {
+  it("is blocked for those who may only look, when it changes something", () => {
+    assert.deepEqual(titles(null), []);
+    assert.deepEqual(titles("Ask."), ["Connect another", "Replay deliveries", "Create API key"]);
+  });
+
+  it("tests a connection, unless it is disconnected", () => {
+    const connection = { id: "1", name: "Orders", isDisconnected: false };
+    assert.equal(testAction(connection, null).blocked, null);
+    assert.equal(testAction(connection, "Ask.").blocked, "Ask.");
+    assert.match(testAction({ ...connection, isDisconnected: true }, null).blocked ?? "", /disconnected/);
+  });
+
+  it("is meant by its words in any order", () => {
+    assert.ok(isMeant("Create API key", "key create"));
+    assert.ok(isMeant("Create API key", ""));
+    assert.ok(!isMeant("Create API key", "create event"));
+  });
+
+  it("may name its connection", () => {
+    assert.equal(connectionMeant("send test event to Orders EU"), "Orders EU");
+    assert.equal(connectionMeant("test orders"), "orders");
+    assert.equal(connectionMeant("orders test"), "orders test");
+    assert.equal(connectionMeant("test"), "test");
+  });
+});

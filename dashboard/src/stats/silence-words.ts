@@ -1,0 +1,25 @@
+import type { DeliveryStats } from "../api/types.ts";
+import { counted } from "../text/count.ts";
+
+const DAY_MS = 86_400_000;
+const DAYS_A_WEEK = 7;
+
+export type Silence = NonNullable<DeliveryStats["silence"]>;
+
+/** "Silent for 3 days" */
+export function silenceTitle({ since }: Silence, nowMs: number): string {
+  const days = Math.max(1, Math.floor((nowMs - Date.parse(since)) / DAY_MS));
+  return `Silent for ${counted(days, "day", "days")}`;
+}
+
+/** "Before that, about 40 events a day." */
+export function usualWords({ events_per_day }: Silence): string {
+  const isSeldom = events_per_day < 1;
+  const about = roughly(isSeldom ? events_per_day * DAYS_A_WEEK : events_per_day);
+  return `Before that, about ${counted(about, "event", "events")} a ${isSeldom ? "week" : "day"}.`;
+}
+
+/** Two digits say how many it was; more would say that it was counted to the event. */
+function roughly(value: number): number {
+  return Math.max(1, Math.round(Number(value.toPrecision(2))));
+}

@@ -1,0 +1,62 @@
+import type { Page } from "playwright-core";
+
+/** Leaves the page or covers it, so the others would not be pressed any more. Palette and menu are states of their own. */
+const LEAVES = /^(sign out|close|close menu|cancel|open menu|search.*|.*account menu)$/i;
+const CONTROLS =
+  "button, [role=menuitem], [role=tab], [role=switch], input[type=checkbox], input[type=radio]";
+
+type Control = {
+  readonly index: number;
+  readonly name: string;
+  readonly isDisabled: boolean;
+  /** Whether it lies outside of the dialog that covers it. */
+  readonly isCovered: boolean;
+  readonly reason: string;
+};
+
+/** As text: this file is checked without the types of a browser. */
+const READ_CONTROLS = `(() => {
+  const dialog = document.querySelector("[role=dialog], [role=alertdialog], [role=menu]");
+  const controls = [...document.querySelectorAll(${JSON.stringify(CONTROLS)})];
+  return controls.flatMap((one, index) => {
+    if (!one.checkVisibility({ visibilityProperty: true })) return [];
+    const described = (one.getAttribute("aria-describedby") ?? "").split(" ");
+    return [{
+      index,
+      name: (one.getAttribute("aria-label") ?? one.labels?.[0]?.textContent ?? one.textContent).trim(),
+      isDisabled: one.getAttribute("aria-disabled") === "true" || one.disabled === true,
+      isCovered: dialog !== null && !dialog.contains(one),
+      reason: described.map((id) => document.getElementById(id)?.textContent ?? "").join(" ").trim(),
+    }];
+  });
+})()`;
+
+const COUNT_POPUPS = `document.querySelectorAll("[role=dialog], [role=alertdialog]").length`;
+
+/**
+ * Presses whatever can be pressed on a page, and Enter in every field. Gives what is wrong: a disabled control without
+ * a reason, or one that opens something all the same.
+ */
+export async function pressEverything(page: Page): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const control of await page.evaluate<Control[]>(READ_CONTROLS)) {
+    if (control.isCovered || LEAVES.test(control.name)) continue;
+    const popups = await page.evaluate<number>(COUNT_POPUPS);
+    // Not by the pointer: what was opened by the one before may lie over it.
+    await page.evaluate(
+      `[...document.querySelectorAll(${JSON.stringify(CONTROLS)})][${control.index}]?.click()`,
+    );
+    if (!control.isDisabled) continue;
+    if (control.reason === "") wrong.push(`“${control.name}” is disabled and does not say why`);
+    if ((await page.evaluate<number>(COUNT_POPUPS)) > popups) {
+      wrong.push(`“${control.name}” is disabled and opens something`);
+    }
+  }
+  const fields = page.locator("form input:not([type=checkbox]):not([type=radio])");
+  for (const field of await fields.all()) {
+    if (!(await field.isVisible())) continue;
+    await field.focus();
+    await page.keyboard.press("Enter");
+  }
+  return wrong;
+}
