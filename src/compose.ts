@@ -10,6 +10,7 @@ import { createPeople } from "./auth/people.ts";
 import type { SessionDeps } from "./auth/sessions.ts";
 import { isStillAllowed } from "./auth/still-allowed.ts";
 import { composeEngine } from "./composition/engine.ts";
+import { composeInspector, createSend } from "./composition/inspector.ts";
 import { composeKeyring } from "./composition/keyring.ts";
 import { isReachableLocallyOnly } from "./config/load.ts";
 import type { Options } from "./config/options.ts";
@@ -24,6 +25,9 @@ import { restoreOrder } from "./delivery/restore-order.ts";
 import type { Retention } from "./delivery/retention/retention.ts";
 import type { Worker } from "./delivery/worker.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
+import type { InspectorDeps } from "./inspector/deps.ts";
+import type { Inspector } from "./inspector/inspector.ts";
+import { getManyInspected } from "./inspector/requests.ts";
 import type { IntegrationsDeps } from "./integrations/deps.ts";
 import { getConnections } from "./integrations/read.ts";
 import { releaseHold } from "./integrations/release-hold.ts";
@@ -52,6 +56,8 @@ export type House = {
   readonly keyring: Keyring;
   readonly egress: Egress;
   readonly integrations: IntegrationsDeps;
+  readonly inspector: Inspector;
+  readonly inspectorDeps: InspectorDeps;
   readonly worker: Worker;
   readonly retention: Retention;
   readonly acceptor: Acceptor;
@@ -92,6 +98,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     db,
     bus,
     readConnections: getConnections,
+    readInspectorRequests: getManyInspected,
     onError: (error) => logger.warn({ err: error }, "changes not read"),
   });
   const noteChange: NoteChange = changes.note;
@@ -106,13 +113,15 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     noteManyChanges: changes.noteMany,
     now,
   };
+  const inspection = composeInspector({ store, keyring, changes, logger, now, deadlineMs: DEADLINE_MS });
+  const { inspector } = inspection;
   const engine = composeEngine({
     options,
     logger,
     version: VERSION,
     store,
     bus,
-    egress,
+    send: createSend(egress, inspector),
     keyring,
     changes,
     now,
@@ -136,6 +145,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     keyring,
     integrations: { ...integrations, deliverNow: (event) => deliverNow(delivery, recorder, event) },
     acceptor,
+    inspector: { ...inspection.deps, forget: inspector.forget },
     deliveries: { db, dialect: store.dialect, now, recordAudit, releaseHold, wake: worker.wake, noteChange },
     sessions,
     apiKeys,
@@ -164,6 +174,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
   };
   const close = async () => {
     await egress.close();
+    await inspector.close();
     services.streams.close();
     changes.stop();
     await bus.close();
@@ -176,6 +187,8 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     keyring,
     egress,
     integrations,
+    inspector,
+    inspectorDeps: inspection.deps,
     worker,
     retention,
     acceptor,

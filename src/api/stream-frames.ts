@@ -2,6 +2,7 @@ import type { SentChange } from "../delivery/changes/subscriber.ts";
 import { presentConnection } from "./schemas/connection.ts";
 import { presentDelivery } from "./schemas/delivery.ts";
 import { presentEvent } from "./schemas/event.ts";
+import { presentInspectedRequest } from "./schemas/inspector.ts";
 import { presentReplay } from "./schemas/replay.ts";
 
 /** How long a client waits before it connects again. */
@@ -39,6 +40,8 @@ function view(change: SentChange): object {
       return presentConnection(change.row);
     case "replay":
       return presentReplay(change.row);
+    case "inspector_request":
+      return presentInspectedRequest(change.row);
     case "reset":
       return {};
   }

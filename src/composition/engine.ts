@@ -20,7 +20,6 @@ import { createRetention, type Retention } from "../delivery/retention/retention
 import { createRouting } from "../delivery/routing.ts";
 import { nameWorker } from "../delivery/sweep.ts";
 import { createWorker, type Worker } from "../delivery/worker.ts";
-import type { Egress } from "../egress/egress.ts";
 import { openCredentials } from "../integrations/endpoint.ts";
 import { noteAttempts } from "../integrations/note-attempts.ts";
 import { forgetIdempotencyKeys } from "../integrations/only-once.ts";
@@ -34,7 +33,7 @@ export type EngineInput = {
   readonly version: string;
   readonly store: Store;
   readonly bus: Bus;
-  readonly egress: Egress;
+  readonly send: DeliveryDeps["send"];
   readonly deadlineMs: number;
   readonly keyring: Keyring;
   readonly changes: Changes;
@@ -53,7 +52,7 @@ export type Engine = {
 
 /** What takes events, delivers them, deletes them when their time has come, and counts it all. */
 export function composeEngine(input: EngineInput): Engine {
-  const { options, logger, version, store, bus, egress, keyring, changes, now } = input;
+  const { options, logger, version, store, bus, keyring, changes, now } = input;
   const { db } = store;
   const noteChange = changes.note;
   const metrics = createMetrics({
@@ -80,7 +79,7 @@ export function composeEngine(input: EngineInput): Engine {
     observer,
     noteChange,
     connectorFor: requireConnector,
-    send: egress.send,
+    send: input.send,
     noteAttempts: (trx, connectionId, attempts) => noteAttempts({ recordAudit }, trx, connectionId, attempts),
     noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
     random: Math.random,

@@ -15,6 +15,7 @@ const PROVES_NOTHING_MORE: Partial<Record<Receiver, string>> = {
   make: "That does not prove the scenario ran.",
   n8n: "That does not prove the workflow finished.",
   pipedream: "That does not prove the workflow finished.",
+  inspector: "Nothing left this server.",
 };
 
 function explainSuccess(response: ReceivedResponse, context: ExplainContext): Explanation {

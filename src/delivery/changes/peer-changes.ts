@@ -14,7 +14,13 @@ const IDS_A_MESSAGE_MAX = 100;
 const WORKSPACES_MAX = 10_000;
 const ASK = "?";
 const LOST = "lost";
-const KINDS: ReadonlySet<string> = new Set<ChangeKind>(["delivery", "event", "connection", "replay"]);
+const KINDS: ReadonlySet<string> = new Set<ChangeKind>([
+  "delivery",
+  "event",
+  "connection",
+  "replay",
+  "inspector_request",
+]);
 
 type PeerChangesDeps = {
   readonly bus: Pick<Bus, "publish" | "subscribe">;

@@ -17,8 +17,8 @@ const Query = z.strictObject({
     .meta({ description: "For clients that cannot set the header `Last-Event-ID`, which wins over it" }),
 });
 
-const DESCRIPTION = `Server-sent events (WHATWG HTML, 9.2): \`delivery\`, \`event\`, \`connection\` and \`replay\` carry the object as lists
-show it, as it stands when it is sent; an object that changes often is sent a few times a second at most. Each has an
+const DESCRIPTION = `Server-sent events (WHATWG HTML, 9.2): \`delivery\`, \`event\`, \`connection\`, \`replay\` and \`inspector_request\` carry the
+object as lists show it, as it stands when it is sent; an object that changes often is sent a few times a second at most. Each has an
 \`id\`. A client that connects again with the last one as \`Last-Event-ID\` goes on after it. \`reset\` means that changes may
 be missing: read again what you show. It comes when the id is too old or another process's, and when more changes at
 once than a stream shows. A comment comes every 15 seconds. The stream ends when its credentials do.`;
