@@ -24,10 +24,9 @@ export type InspectorInput = {
 /** The built-in inspector, and what its verbs need. */
 export function composeInspector(input: InspectorInput): { inspector: Inspector; deps: InspectorDeps } {
   const { store, keyring, changes, logger } = input;
-  const { db, dialect, transact } = store;
+  const { db, transact } = store;
   const deps: InspectorDeps = {
     db,
-    dialect,
     transact,
     keyring,
     openConnection: async (workspaceId) =>

@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../core/audit-entry.ts";
 import type { Keyring } from "../crypto/keyring.ts";
-import type { Database, Dialect } from "../store/open.ts";
+import type { Database } from "../store/open.ts";
 import type { Transact } from "../store/transact.ts";
 
 /** The connection whose URL is the inspector's, with the secrets it signs with. */
@@ -18,7 +18,6 @@ export type InspectedConnection = {
 /** What the verbs of this folder call. */
 export type InspectorDeps = {
   readonly db: Database;
-  readonly dialect: Dialect;
   readonly transact: Transact;
   readonly keyring: Keyring;
   /** Null when the workspace has no such connection any more. */
