@@ -20,6 +20,7 @@ import { Route as ShellDeliveriesIdRouteImport } from "./routes/_shell/deliverie
 import { Route as ShellEventsIndexRouteImport } from "./routes/_shell/events.index.tsx";
 import { Route as ShellEventsIdRouteImport } from "./routes/_shell/events.$id.tsx";
 import { Route as ShellIntegrationsIndexRouteImport } from "./routes/_shell/integrations.index.tsx";
+import { Route as ShellIntegrationsInspectorRouteImport } from "./routes/_shell/integrations.inspector.tsx";
 import { Route as ShellIntegrationsWebhookRouteImport } from "./routes/_shell/integrations.webhook.tsx";
 import { Route as ShellDeliveriesReplaysIdRouteImport } from "./routes/_shell/deliveries_.replays.$id.tsx";
 import { Route as ShellIntegrationsConnectionsIdRouteImport } from "./routes/_shell/integrations.connections.$id.tsx";
@@ -81,6 +82,12 @@ const ShellIntegrationsIndexRoute = ShellIntegrationsIndexRouteImport.update({
   path: "/integrations/",
   getParentRoute: () => ShellRoute,
 } as any);
+const ShellIntegrationsInspectorRoute =
+  ShellIntegrationsInspectorRouteImport.update({
+    id: "/integrations/inspector",
+    path: "/integrations/inspector",
+    getParentRoute: () => ShellRoute,
+  } as any);
 const ShellIntegrationsWebhookRoute =
   ShellIntegrationsWebhookRouteImport.update({
     id: "/integrations/webhook",
@@ -127,6 +134,7 @@ export interface FileRoutesByFullPath {
   "/deliveries": typeof ShellDeliveriesRouteWithChildren;
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
+  "/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
   "/events/": typeof ShellEventsIndexRoute;
   "/integrations/": typeof ShellIntegrationsIndexRoute;
@@ -145,6 +153,7 @@ export interface FileRoutesByTo {
   "/deliveries": typeof ShellDeliveriesRouteWithChildren;
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
+  "/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
   "/events": typeof ShellEventsIndexRoute;
   "/integrations": typeof ShellIntegrationsIndexRoute;
@@ -164,6 +173,7 @@ export interface FileRoutesById {
   "/_shell/deliveries": typeof ShellDeliveriesRouteWithChildren;
   "/_shell/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/_shell/events/$id": typeof ShellEventsIdRoute;
+  "/_shell/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/_shell/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
   "/_shell/events/": typeof ShellEventsIndexRoute;
   "/_shell/integrations/": typeof ShellIntegrationsIndexRoute;
@@ -184,6 +194,7 @@ export interface FileRouteTypes {
     | "/deliveries"
     | "/deliveries/$id"
     | "/events/$id"
+    | "/integrations/inspector"
     | "/integrations/webhook"
     | "/events/"
     | "/integrations/"
@@ -202,6 +213,7 @@ export interface FileRouteTypes {
     | "/deliveries"
     | "/deliveries/$id"
     | "/events/$id"
+    | "/integrations/inspector"
     | "/integrations/webhook"
     | "/events"
     | "/integrations"
@@ -220,6 +232,7 @@ export interface FileRouteTypes {
     | "/_shell/deliveries"
     | "/_shell/deliveries/$id"
     | "/_shell/events/$id"
+    | "/_shell/integrations/inspector"
     | "/_shell/integrations/webhook"
     | "/_shell/events/"
     | "/_shell/integrations/"
@@ -316,6 +329,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof ShellIntegrationsIndexRouteImport;
       parentRoute: typeof ShellRoute;
     };
+    "/_shell/integrations/inspector": {
+      id: "/_shell/integrations/inspector";
+      path: "/integrations/inspector";
+      fullPath: "/integrations/inspector";
+      preLoaderRoute: typeof ShellIntegrationsInspectorRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
     "/_shell/integrations/webhook": {
       id: "/_shell/integrations/webhook";
       path: "/integrations/webhook";
@@ -399,6 +419,7 @@ interface ShellRouteChildren {
   ShellAuditLogRoute: typeof ShellAuditLogRoute;
   ShellDeliveriesRoute: typeof ShellDeliveriesRouteWithChildren;
   ShellEventsIdRoute: typeof ShellEventsIdRoute;
+  ShellIntegrationsInspectorRoute: typeof ShellIntegrationsInspectorRoute;
   ShellIntegrationsWebhookRoute: typeof ShellIntegrationsWebhookRoute;
   ShellEventsIndexRoute: typeof ShellEventsIndexRoute;
   ShellIntegrationsIndexRoute: typeof ShellIntegrationsIndexRoute;
@@ -411,6 +432,7 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellAuditLogRoute: ShellAuditLogRoute,
   ShellDeliveriesRoute: ShellDeliveriesRouteWithChildren,
   ShellEventsIdRoute: ShellEventsIdRoute,
+  ShellIntegrationsInspectorRoute: ShellIntegrationsInspectorRoute,
   ShellIntegrationsWebhookRoute: ShellIntegrationsWebhookRoute,
   ShellEventsIndexRoute: ShellEventsIndexRoute,
   ShellIntegrationsIndexRoute: ShellIntegrationsIndexRoute,

@@ -1,5 +1,5 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
-import { Blocks, KeyRound, type LucideIcon, ScrollText, Send, Zap } from "lucide-react";
+import { Blocks, KeyRound, type LucideIcon, ScanSearch, ScrollText, Send, Zap } from "lucide-react";
 
 type Item = { readonly name: string; readonly icon: LucideIcon; readonly to: NonNullable<LinkProps["to"]> };
 
@@ -16,8 +16,11 @@ const GROUPS: readonly { readonly name: string | null; readonly items: readonly 
   { name: "Workspace", items: [{ name: "Audit log", icon: ScrollText, to: "/audit-log" }] },
 ];
 
-/** Every page of the sidebar, for the palette. */
-export const PAGES: readonly Item[] = GROUPS.flatMap(({ items }) => items);
+/** Every page of the sidebar, and one that is reached through another, for the palette. */
+export const PAGES: readonly Item[] = [
+  ...GROUPS.flatMap(({ items }) => items),
+  { name: "Inspector", icon: ScanSearch, to: "/integrations/inspector" },
+];
 
 export function Navigation({ onNavigate }: { onNavigate?: () => void }) {
   return (

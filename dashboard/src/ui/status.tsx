@@ -10,6 +10,9 @@ import {
   type LucideIcon,
   Plug,
   RotateCw,
+  ShieldAlert,
+  ShieldCheck,
+  ShieldX,
   Unplug,
   X,
 } from "lucide-react";
@@ -48,6 +51,9 @@ const STATUSES = {
   expired: { tone: "idle", icon: Ban, word: "Expired" },
   running: { tone: "run", icon: LoaderCircle, word: "Running" },
   stopped: { tone: "err", icon: Ban, word: "Stopped" },
+  signature_holds: { tone: "ok", icon: ShieldCheck, word: "Signature holds" },
+  signature_fails: { tone: "err", icon: ShieldX, word: "Signature does not hold" },
+  not_signed: { tone: "warn", icon: ShieldAlert, word: "Not signed" },
   completed: { tone: "ok", icon: Check, word: "Completed" },
 } as const satisfies Record<string, Look>;
 
