@@ -10,6 +10,7 @@ export type Objects = {
   fresh: string;
   paused: string;
   disconnected: string;
+  inspector: string;
   /** Deliveries of one event: to the first of these connections, to the second, and to the paused one. */
   arrived: string;
   retrying: string;
@@ -33,6 +34,7 @@ export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Pro
     disconnected: await make("Disconnected"),
   };
   const deliveries = await makeDeliveries(owner, connections);
+  const inspector = await makeInspector(owner);
   await owner.post(`/api/integrations/connections/${connections.failed}/test`);
   await owner.delete(`/api/integrations/connections/${connections.disconnected}`);
   await owner.post("/api/api-keys", {
@@ -41,7 +43,19 @@ export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Pro
     expires_at: "2099-01-01T00:00:00.000Z",
   });
   await owner.post("/api/api-keys", { name: "CI", access: "full_access" });
-  return { ...connections, ...deliveries };
+  return { ...connections, ...deliveries, inspector };
+}
+
+/** The inspector, with a request whose signature holds and, after it, one whose does not. */
+async function makeInspector(owner: ApiClient): Promise<string> {
+  const made = await owner.post("/api/integrations/inspector");
+  const id = made.body.data.id as string;
+  await owner.patch(`/api/integrations/connections/${id}`, { event_types: ["other.*"] });
+  for (const change of [{ answer: "200" }, { answer: "429", secret: "a wrong secret" }]) {
+    await owner.patch("/api/inspector", change);
+    await owner.post(`/api/integrations/connections/${id}/test`);
+  }
+  return id;
 }
 
 /** One event that three of the connections are owed, and a replay that rests. */

@@ -1,3 +1,4 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { InspectorAnswer } from "../../../src/core/inspector.ts";
 import { problemFrom } from "../api/problem.ts";
@@ -7,19 +8,24 @@ import { Card } from "../ui/card.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RadioChoice } from "../ui/radio-choice.tsx";
 import { ANSWER_OPTIONS, answerWord } from "./answers.ts";
+import { updateInspector } from "./queries.ts";
 import { RetryAfterForm } from "./retry-after-form.tsx";
-import { useUpdateInspector } from "./use-update.ts";
 
 /** Chooses what the inspector answers. A choice shows at once, and goes back when the server did not take it. */
 export function AnswerCard({ settings }: { settings: InspectorRead["settings"] }) {
-  const update = useUpdateInspector();
+  const queryClient = useQueryClient();
+  const update = useMutation({
+    // One after the other, so that the last choice is the one that holds.
+    scope: { id: "inspector" },
+    mutationFn: (answer: InspectorAnswer) => updateInspector(queryClient, { answer }),
+  });
   const readOnlyReason = useReadOnlyReason();
   const [wanted, setWanted] = useState<InspectorAnswer | null>(null);
   const shown = wanted ?? settings.answer;
 
   const choose = (answer: InspectorAnswer) => {
     setWanted(answer);
-    update.mutate({ answer }, { onSettled: () => setWanted(null) });
+    update.mutate(answer, { onSettled: () => setWanted(null) });
   };
   return (
     <Card aria-label="Answer" className="flex flex-col gap-3 p-5">

@@ -1,6 +1,6 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answerOf, api, dataOf } from "../api/client.ts";
-import type { Connection } from "../api/types.ts";
+import type { Connection, InspectorUpdate } from "../api/types.ts";
 import { showConnection } from "../connections/queries.ts";
 
 export const inspectorQuery = queryOptions({
@@ -28,6 +28,24 @@ export async function connectInspector(queryClient: QueryClient): Promise<Connec
   void queryClient.invalidateQueries(inspectorQuery);
   void showConnection(queryClient, data.data, response.headers.get("etag"));
   return data.data;
+}
+
+/** Changes what the inspector does with the next request. A secret among it stays nowhere. */
+export async function updateInspector(queryClient: QueryClient, change: InspectorUpdate): Promise<void> {
+  const { data } = await dataOf(api.PATCH("/api/inspector", { body: change }));
+  queryClient.setQueryData(inspectorQuery.queryKey, data);
+}
+
+/** Shows the inspector's connection as it has become, such as paused after a 410. */
+export function noteConnection(queryClient: QueryClient, connection: Connection): void {
+  queryClient.setQueryData(inspectorQuery.queryKey, (read) => {
+    if (read?.connection?.id !== connection.id) return read;
+    return { ...read, connection: staysInspector(connection) ? connection : null };
+  });
+}
+
+function staysInspector({ status, config }: Connection): boolean {
+  return status !== "disconnected" && config.webhook.receiver === "inspector";
 }
 
 export async function clearInspected(queryClient: QueryClient): Promise<void> {

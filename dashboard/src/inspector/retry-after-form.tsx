@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { INSPECTOR_RETRY_AFTER_MAX_S } from "../../../src/core/inspector.ts";
 import { problemFrom } from "../api/problem.ts";
@@ -6,11 +7,12 @@ import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { toast } from "../ui/toast.tsx";
-import { useUpdateInspector } from "./use-update.ts";
+import { updateInspector } from "./queries.ts";
 
 /** How long a 429 asks to wait. */
 export function RetryAfterForm({ seconds }: { seconds: number }) {
-  const update = useUpdateInspector();
+  const queryClient = useQueryClient();
+  const [isBusy, setIsBusy] = useState(false);
   const readOnlyReason = useReadOnlyReason();
   const [error, setError] = useState<string | undefined>();
 
@@ -21,12 +23,15 @@ export function RetryAfterForm({ seconds }: { seconds: number }) {
     if (wanted < 1 || wanted > INSPECTOR_RETRY_AFTER_MAX_S) {
       return setError(`Enter whole seconds from 1 to ${INSPECTOR_RETRY_AFTER_MAX_S}.`);
     }
+    setIsBusy(true);
     try {
-      await update.mutateAsync({ retry_after_seconds: wanted });
+      await updateInspector(queryClient, { retry_after_seconds: wanted });
       setError(undefined);
       toast(`Saved. Retry-After asks to wait ${wanted} s.`);
     } catch (thrown) {
       setError(problemFrom(thrown).message);
+    } finally {
+      setIsBusy(false);
     }
   };
   return (
@@ -43,7 +48,7 @@ export function RetryAfterForm({ seconds }: { seconds: number }) {
               defaultValue={seconds}
               readOnly={readOnlyReason !== null}
             />
-            <Button type="submit" busy={update.isPending} disabledReason={readOnlyReason}>
+            <Button type="submit" busy={isBusy} disabledReason={readOnlyReason}>
               Set
             </Button>
           </div>

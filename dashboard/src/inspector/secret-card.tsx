@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { problemFrom } from "../api/problem.ts";
 import type { InspectorRead } from "../api/types.ts";
@@ -7,24 +8,28 @@ import { Card } from "../ui/card.tsx";
 import { Field } from "../ui/field.tsx";
 import { SecretInput } from "../ui/secret-input.tsx";
 import { toast } from "../ui/toast.tsx";
-import { useUpdateInspector } from "./use-update.ts";
+import { updateInspector } from "./queries.ts";
 
 /** Which secret signatures are checked with: as in a receiver that was set up rightly, or wrongly. */
 export function SecretCard({ settings }: { settings: InspectorRead["settings"] }) {
-  const update = useUpdateInspector();
+  const queryClient = useQueryClient();
+  const [isBusy, setIsBusy] = useState(false);
   const readOnlyReason = useReadOnlyReason();
   const [error, setError] = useState<string | undefined>();
   const hasOwn = settings.has_own_secret;
 
   const change = async (secret: string | null, done: string) => {
     setError(undefined);
+    setIsBusy(true);
     try {
-      await update.mutateAsync({ secret });
+      await updateInspector(queryClient, { secret });
       toast(done);
       return true;
     } catch (thrown) {
       setError(problemFrom(thrown).message);
       return false;
+    } finally {
+      setIsBusy(false);
     }
   };
   const save = async (event: FormEvent<HTMLFormElement>) => {
@@ -55,7 +60,7 @@ export function SecretCard({ settings }: { settings: InspectorRead["settings"] }
           {(control) => <SecretInput {...control} name="secret" readOnly={readOnlyReason !== null} />}
         </Field>
         <div className="flex flex-wrap gap-2">
-          <Button type="submit" busy={update.isPending} disabledReason={readOnlyReason}>
+          <Button type="submit" busy={isBusy} disabledReason={readOnlyReason}>
             Check with another secret
           </Button>
           {hasOwn && (

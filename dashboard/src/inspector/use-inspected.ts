@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { InspectedRequest } from "../api/types.ts";
 import { useChanges } from "../stream/use-changes.ts";
 import { countWaiting, withRequest } from "./live-requests.ts";
-import { inspectedQuery } from "./queries.ts";
+import { inspectedQuery, inspectorQuery, noteConnection } from "./queries.ts";
 
 /**
  * What came to the inspector, as it comes. While somebody points into the list or is in it with the keyboard, it is
@@ -18,10 +18,14 @@ export function useInspected() {
   const stream = useChanges({
     query: newest === undefined ? null : {},
     onChange: (change) => {
+      if (change.kind === "connection") return noteConnection(queryClient, change.row);
       if (change.kind !== "inspector_request") return;
       queryClient.setQueryData(inspectedQuery.queryKey, (rows = []) => withRequest(rows, change.row));
     },
-    onGap: () => void query.refetch(),
+    onGap: () => {
+      void query.refetch();
+      void queryClient.refetchQueries(inspectorQuery);
+    },
   });
   // An empty list has nothing that could move, and one that was cleared shows it.
   const isHeld = held !== null && held.length > 0 && newest !== undefined && newest.length > 0;
