@@ -7,7 +7,7 @@ import { useReadOnlyReason } from "../session/session-query.ts";
 import { Card } from "../ui/card.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RadioChoice } from "../ui/radio-choice.tsx";
-import { ANSWER_OPTIONS, answerWord } from "./answers.ts";
+import { ANSWER_OPTIONS, answerWords } from "./answers.ts";
 import { updateInspector } from "./queries.ts";
 import { RetryAfterForm } from "./retry-after-form.tsx";
 
@@ -36,13 +36,14 @@ export function AnswerCard({ settings }: { settings: InspectorRead["settings"] }
         onChange={choose}
         options={ANSWER_OPTIONS}
         disabled={readOnlyReason !== null}
+        isDense
       />
       {shown === "429" && <RetryAfterForm seconds={settings.retry_after_seconds} />}
       <p role="status" className="text-table text-muted">
         {wanted !== null
           ? "Saving …"
           : update.isSuccess
-            ? `Saved. The next request gets ${wordOf(settings.answer)}.`
+            ? `Saved. The next request gets ${answerWords(settings.answer)}.`
             : "A test event is sent once: it is not tried again, and pauses nothing."}
       </p>
       {update.isError && wanted === null && (
@@ -52,8 +53,4 @@ export function AnswerCard({ settings }: { settings: InspectorRead["settings"] }
       )}
     </Card>
   );
-}
-
-function wordOf(answer: InspectorAnswer): string {
-  return answer === "timeout" ? "no answer" : answerWord(answer);
 }

@@ -33,8 +33,13 @@ export const ANSWER_OPTIONS: readonly AnswerOption[] = [
   },
 ];
 
-/** What was done with a request, in a word or two: "404", "No answer". */
-export function answerWord(answer: InspectorAnswer): string {
-  if (answer === "timeout") return "No answer";
+/** What the next request gets: "404", "no answer". */
+export function answerWords(answer: InspectorAnswer): string {
+  if (answer === "timeout") return "no answer";
   return answer === "redirect" ? "302" : answer;
+}
+
+/** What one that came got: "Answered 404", "Not answered". */
+export function answeredWords(answer: InspectorAnswer): string {
+  return answer === "timeout" ? "Not answered" : `Answered ${answerWords(answer)}`;
 }

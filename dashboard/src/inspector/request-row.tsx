@@ -3,7 +3,7 @@ import { memo, useId, useState } from "react";
 import type { InspectedRequest } from "../api/types.ts";
 import { Status, type StatusName } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
-import { answerWord } from "./answers.ts";
+import { answeredWords } from "./answers.ts";
 import { RequestDetail } from "./request-detail.tsx";
 
 /** One request in a line, and all of it behind that line. */
@@ -23,10 +23,7 @@ export const RequestRow = memo(({ request }: { request: InspectedRequest }) => {
         <ChevronRight aria-hidden className="size-4 text-muted group-aria-expanded:rotate-90" />
         <VerdictStatus request={request} />
         <span className="min-w-0 font-medium [overflow-wrap:anywhere]">{request.event_type}</span>
-        <span className="text-muted">
-          <span className="sr-only">Answered </span>
-          {answerWord(request.answer)}
-        </span>
+        <span className="text-muted">{answeredWords(request.answer)}</span>
         <span className="ml-auto text-muted">
           <TimeAgo at={request.created_at} />
         </span>

@@ -50,11 +50,19 @@ function Inspector({ inspector: { connection, settings } }: { inspector: Inspect
   return (
     <div className="flex flex-col gap-4">
       <StateNotice connection={connection} />
-      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[20rem_minmax(0,1fr)]">
-        <div className="flex flex-col gap-4">
-          <PanelBoundary what="The answer">
-            <AnswerCard settings={settings} />
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-6 gap-y-4 lg:grid-cols-[20rem_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
+        <PanelBoundary what="The answer">
+          <AnswerCard settings={settings} />
+        </PanelBoundary>
+        <div className="flex min-w-0 flex-col gap-4 lg:row-span-2">
+          <PanelBoundary what="The test result">
+            <TestCard connection={connection} />
           </PanelBoundary>
+          <PanelBoundary what="Requests">
+            <RequestList />
+          </PanelBoundary>
+        </div>
+        <div className="flex flex-col gap-4">
           <PanelBoundary what="The secret to check with">
             <SecretCard settings={settings} />
           </PanelBoundary>
@@ -69,14 +77,6 @@ function Inspector({ inspector: { connection, settings } }: { inspector: Inspect
             </Link>
             .
           </p>
-        </div>
-        <div className="flex min-w-0 flex-col gap-4">
-          <PanelBoundary what="The test result">
-            <TestCard connection={connection} />
-          </PanelBoundary>
-          <PanelBoundary what="Requests">
-            <RequestList />
-          </PanelBoundary>
         </div>
       </div>
     </div>
