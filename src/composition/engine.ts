@@ -20,6 +20,7 @@ import { createRetention, type Retention } from "../delivery/retention/retention
 import { createRouting } from "../delivery/routing.ts";
 import { nameWorker } from "../delivery/sweep.ts";
 import { createWorker, type Worker } from "../delivery/worker.ts";
+import { forgetInspected } from "../inspector/requests.ts";
 import { openCredentials } from "../integrations/endpoint.ts";
 import { noteAttempts } from "../integrations/note-attempts.ts";
 import { forgetIdempotencyKeys } from "../integrations/only-once.ts";
@@ -109,6 +110,7 @@ export function composeEngine(input: EngineInput): Engine {
     statusDays: options.statusRetentionDays,
     now,
     forgetIdempotencyKeys,
+    forgetInspected,
     onPass: (deleted) => logger.info({ deleted }, "retention"),
     onError: (error) => logger.error({ err: error }, "retention failed"),
   });

@@ -15,6 +15,13 @@ export type InspectedConnection = {
     | "unreadable";
 };
 
+/** An event that is owed to the inspector's connection, or was. */
+export type OwedEvent = {
+  readonly deliveryId: string;
+  readonly eventType: string;
+  readonly acceptedAt: number;
+};
+
 /** What the verbs of this folder call. */
 export type InspectorDeps = {
   readonly db: Database;
@@ -26,7 +33,7 @@ export type InspectorDeps = {
   readonly findDeliveries: (
     connectionId: string,
     eventIds: readonly string[],
-  ) => Promise<ReadonlyMap<string, { readonly deliveryId: string; readonly eventType: string }>>;
+  ) => Promise<ReadonlyMap<string, OwedEvent>>;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
   /** Told after the commit that requests have come. */
   readonly noteChange: (workspaceId: string, kind: "inspector_request", ids: readonly string[]) => void;

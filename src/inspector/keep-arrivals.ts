@@ -37,6 +37,7 @@ export async function keepArrivals(
         delivery_id: delivery.deliveryId,
         event_id: eventId,
         event_type: delivery.eventType,
+        event_accepted_at: delivery.acceptedAt,
         answer: arrival.answer,
         verdict: JSON.stringify(judge(arrival, connection, own)),
         method: arrival.method,

@@ -3,7 +3,7 @@ import { OpenSendError } from "../core/errors.ts";
 import type { InspectedRequest, InspectedRequestDetail } from "../core/inspected-request.ts";
 import { INSPECTOR_REQUESTS_MAX } from "../core/inspector.ts";
 import type { SignatureVerdict } from "../core/signature-verdict.ts";
-import type { Database } from "../store/open.ts";
+import type { Database, DatabaseTransaction } from "../store/open.ts";
 import type { Schema } from "../store/schema.ts";
 import type { InspectorDeps } from "./deps.ts";
 
@@ -87,6 +87,25 @@ export async function clearInspected(deps: InspectorDeps, actor: Actor): Promise
   });
   // What is gone cannot be named to those who watch.
   deps.noteManyChanges(workspaceId);
+}
+
+/** Deletes so many requests of events that were accepted before; returns how many there were. */
+export async function forgetInspected(
+  trx: DatabaseTransaction,
+  acceptedBefore: number,
+  rowsMax: number,
+): Promise<number> {
+  const oldest = trx
+    .selectFrom("inspector_requests")
+    .select("id")
+    .where("event_accepted_at", "<", acceptedBefore)
+    .orderBy("event_accepted_at")
+    .limit(rowsMax);
+  const { numDeletedRows } = await trx
+    .deleteFrom("inspector_requests")
+    .where("id", "in", oldest)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 function toInspected(

@@ -244,6 +244,7 @@ export type Schema = {
     delivery_id: string;
     event_id: string;
     event_type: string;
+    event_accepted_at: number;
     answer: InspectorAnswer;
     /** JSON of what checking the signatures came to. */
     verdict: string;

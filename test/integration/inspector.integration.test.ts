@@ -8,6 +8,7 @@ import { openEventStream } from "../support/event-stream.ts";
 import { type ServedHouse, serveHouse } from "../support/served-house.ts";
 import { until } from "../support/until.ts";
 
+const DAY = 24 * 60 * 60 * 1000;
 const OWN_SECRET = "a wrong secret of the receiver";
 
 forEachDatabase((makeDatabase) => {
@@ -312,7 +313,7 @@ forEachDatabase((makeDatabase) => {
         "valid x-opensend-signature-previous own",
         "valid x-opensend-signature own",
       ]);
-      test.clock.now += 24 * 60 * 60 * 1000 + 1000;
+      test.clock.now += DAY + 1000;
       await choose({ secret: "the first secret" });
       await sendTest();
       assert.equal((await newestVerdict()).code, "other_secret", "the rotation is over");
@@ -385,6 +386,25 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await test.api.get(`/api/deliveries/${delivery.id}`)).status, 200);
       const audit = await test.api.get("/api/audit-log?action=inspector.cleared");
       assert.equal(audit.body.data.length, 1);
+    });
+
+    it("goes with the payload of its event", async () => {
+      await sendEvent('{"private":1}');
+      test.clock.now += 20 * DAY;
+      await sendEvent('{"private":2}');
+      assert.equal((await list()).length, 2);
+      const pass = async () => {
+        while (await test.house.retention.step(test.clock.now));
+      };
+      test.clock.now += 10 * DAY;
+      await pass();
+      assert.equal((await list()).length, 2, "thirty days are not over yet");
+      test.clock.now += 1;
+      await pass();
+      const [left, ...others] = await list();
+      assert.deepEqual(others, []);
+      const detail = (await test.api.get(`/api/inspector/requests/${left.id}`)).body.data;
+      assert.match(detail.body, /"private":2/);
     });
 
     it("is a workspace's own, and nothing that another one sends gets in", async () => {

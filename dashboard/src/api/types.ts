@@ -13,7 +13,6 @@ export type DeliveryStats = Schemas["DeliveryStatsAnswer"]["data"];
 export type EventDetail = Schemas["EventDetailAnswer"]["data"];
 export type EventRow = Schemas["Event"];
 export type InspectedRequest = Schemas["InspectedRequest"];
-export type InspectedRequestDetail = Schemas["InspectedRequestAnswer"]["data"];
 export type InspectorRead = Schemas["InspectorAnswer"]["data"];
 export type InspectorUpdate = Schemas["UpdateInspectorRequest"];
 export type Replay = Schemas["Replay"];

@@ -12,6 +12,7 @@ export const START: Place = { workspaceId: "", acceptedAt: 0, id: "" };
 export type ChoreName =
   | "payloads"
   | "kept payloads"
+  | "inspected"
   | "events"
   | "event keys"
   | "idempotency keys"

@@ -23,6 +23,8 @@ export type RetentionDeps = {
   readonly statusDays: number;
   readonly now: () => number;
   readonly forgetIdempotencyKeys: DeleteExpired;
+  /** Of what the inspector shows, that of events accepted before. */
+  readonly forgetInspected: DeleteExpired;
   /** Told after a pass that deleted something. */
   readonly onPass: (deleted: Readonly<Partial<Record<ChoreName, number>>>) => void;
   readonly onError: (error: unknown) => void;
@@ -129,7 +131,13 @@ function listChores(deps: RetentionDeps, now: number): Chore[] {
   const payloadsBefore = now - payloadDays * DAY_MS;
   const statusesBefore = now - statusDays * DAY_MS;
   return [
-    ...(payloadDays === 0 ? [] : [deletePayloads(store, payloadsBefore), deleteKeptPayloads(store)]),
+    ...(payloadDays === 0
+      ? []
+      : [
+          deletePayloads(store, payloadsBefore),
+          deleteKeptPayloads(store),
+          deleteExpired("inspected", payloadsBefore, deps.forgetInspected),
+        ]),
     ...(statusDays === 0 ? [] : [deleteEvents(store, statusesBefore), deleteHours(statusesBefore)]),
     deleteExpired("event keys", now, forgetEventKeys),
     deleteExpired("idempotency keys", now, deps.forgetIdempotencyKeys),

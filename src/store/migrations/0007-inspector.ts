@@ -10,10 +10,12 @@ export const inspector: Migration = {
       retry_after_seconds ${integer} not null, sealed_secret text, updated_at ${integer} not null)`,
     `create table inspector_requests (
       id ${id} primary key, workspace_id ${id} not null references workspaces (id) on delete cascade,
-      delivery_id ${id} not null, event_id ${id} not null, event_type text not null, answer text not null, verdict text not null,
+      delivery_id ${id} not null, event_id ${id} not null, event_type text not null, event_accepted_at ${integer} not null, answer text not null, verdict text not null,
       method text not null, headers text not null, body text not null, body_bytes ${integer} not null,
       created_at ${integer} not null)`,
     `create index inspector_requests_workspace on inspector_requests (workspace_id, created_at, id)`,
+    // They go with the payloads of their events.
+    `create index inspector_requests_age on inspector_requests (event_accepted_at)`,
     // Two that press the button at once get one connection.
     `create unique index connections_inspector on connections (workspace_id)
       where receiver = 'inspector' and status <> 'disconnected'`,
