@@ -5,6 +5,7 @@ import type { SessionDeps } from "../auth/sessions.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import type { Acceptor } from "../delivery/accept.ts";
 import type { ChangeDeliveryDeps } from "../delivery/change-delivery.ts";
+import type { CompareDeps } from "../delivery/compare-delivery.ts";
 import type { RecordedAttempt } from "../delivery/describe-attempt.ts";
 import type { InspectorDeps } from "../inspector/deps.ts";
 import type { Inspector } from "../inspector/inspector.ts";
@@ -25,6 +26,7 @@ export type Services = {
   readonly acceptor: Acceptor;
   readonly inspector: InspectorDeps & Pick<Inspector, "forget">;
   readonly deliveries: ChangeDeliveryDeps;
+  readonly comparisons: CompareDeps;
   readonly sessions: SessionDeps;
   readonly apiKeys: ApiKeyDeps;
   readonly keyLookup: KeyLookup;

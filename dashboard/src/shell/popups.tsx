@@ -1,9 +1,13 @@
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { useShortcuts } from "../shortcuts/use-shortcuts.ts";
+import { later } from "../ui/later.tsx";
 import { giveFocusBack, usePopup } from "./popup.ts";
 
-const Palette = lazy(async () => ({ default: (await import("../palette/palette.tsx")).Palette }));
-const HelpDialog = lazy(async () => ({ default: (await import("../shortcuts/help-dialog.tsx")).HelpDialog }));
+const Palette = later("The search", async () => (await import("../palette/palette.tsx")).Palette);
+const HelpDialog = later(
+  "The list of shortcuts",
+  async () => (await import("../shortcuts/help-dialog.tsx")).HelpDialog,
+);
 
 /** What keys open over any page. */
 export function Popups() {
@@ -13,9 +17,9 @@ export function Popups() {
     if (popup === null) giveFocusBack();
   }, [popup]);
   return (
-    <Suspense>
+    <>
       {popup === "palette" && <Palette />}
       {popup === "help" && <HelpDialog />}
-    </Suspense>
+    </>
   );
 }
