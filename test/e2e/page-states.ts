@@ -105,7 +105,10 @@ export const STATES: readonly PageState[] = [
   {
     name: "dialog: clear the inspector",
     path: () => "/integrations/inspector",
-    prepare: (page) => press(page, "Clear"),
+    prepare: async (page) => {
+      await press(page, "Clear");
+      await page.getByRole("alertdialog").waitFor();
+    },
   },
   { name: "settings", path: ({ fresh }) => settings(fresh) },
   {

@@ -91,7 +91,12 @@ function ClearButton() {
   };
   return (
     <span className="ml-auto">
-      <Button variant="quiet" disabledReason={readOnlyReason} onClick={() => setAsks(true)}>
+      <Button
+        variant="quiet"
+        disabledReason={readOnlyReason}
+        opens={ConfirmDialog}
+        onClick={() => setAsks(true)}
+      >
         Clear
       </Button>
       <ConfirmDialog
