@@ -233,6 +233,8 @@ forEachDatabase((makeDatabase) => {
       assert.equal(attempt.error.code, "interrupted");
       assert.ok(attempt.timings.total < 14_000);
       assert.equal(delivery.status, "pending");
+      const late = (await sendTest()).delivery;
+      assert.equal(late.error.code, "interrupted", "nor does it begin to wait");
     });
 
     it("a test event as it answers any other, and never pauses", async () => {
