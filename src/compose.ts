@@ -13,6 +13,7 @@ import { isStillAllowed } from "./auth/still-allowed.ts";
 import { composeEngine } from "./composition/engine.ts";
 import { composeInspector, createSend } from "./composition/inspector.ts";
 import { composeKeyring } from "./composition/keyring.ts";
+import { createSystem } from "./composition/system.ts";
 import { isReachableLocallyOnly } from "./config/load.ts";
 import type { Options } from "./config/options.ts";
 import type { Secrets } from "./config/secrets.ts";
@@ -78,7 +79,7 @@ export type ComposeInput = {
 
 /** Builds every part once and hands it to those who use it. Nothing listens or runs yet. */
 export function compose({ options, secrets, logger, publicUrl, now }: ComposeInput): House {
-  const keyring = composeKeyring(secrets);
+  const { keyring, previousKeys } = composeKeyring(secrets);
   const store = openStore({
     databaseUrl: options.databaseUrl,
     dataDir: options.dataDir,
@@ -128,7 +129,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     now,
     deadlineMs: DEADLINE_MS,
   });
-  const { acceptor, delivery, metrics, peers, recorder, retention, worker } = engine;
+  const { acceptor, delivery, metrics, peers, queueDepth, recorder, retention, worker } = engine;
   const people = createPeople({
     db,
     dialect: store.dialect,
@@ -139,6 +140,10 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
   const keyLookup = createKeyLookup(db, now, (error) => logger.warn({ err: error }, "key use not noted"));
   const apiKeys: ApiKeyDeps = { db, now, forgetKey: keyLookup.forget, recordAudit };
   const sessions: SessionDeps = { db, people, sessionSecret: secrets.sessionSecret, now, recordAudit };
+  const keptDaysLimits = {
+    payloadDays: options.payloadRetentionDays,
+    statusDays: options.statusRetentionDays,
+  };
   const services: Services = {
     db,
     logger,
@@ -150,6 +155,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     deliveries: { db, dialect: store.dialect, now, recordAudit, releaseHold, wake: worker.wake, noteChange },
     comparisons: { db, readConnectionChanges: (...of) => readConnectionChanges(db, ...of) },
     sessions,
+    workspaceSettings: { db, now, recordAudit, keptDaysLimits },
     apiKeys,
     keyLookup,
     streams: createStreams({
@@ -158,6 +164,16 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
       onError: (error) => logger.warn({ err: error }, "streams not looked after"),
     }),
     metrics,
+    system: createSystem({
+      version: VERSION,
+      options,
+      keySource: secrets.keySource,
+      previousKeys,
+      store,
+      readQueue: queueDepth.read,
+      retentionPassedAt: retention.lastPassAt,
+      now,
+    }),
     checkReady: async () => {
       const current = await schemaNumber(db);
       if (current !== newestMigrationNumber()) throw new Error(`schema ${current} is not this version's`);
@@ -169,7 +185,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
       publicUrl,
       rateLimitPerMinute: options.rateLimitPerMinute,
       trustedProxies: options.trustedProxies,
-      retention: { payloadDays: options.payloadRetentionDays, statusDays: options.statusRetentionDays },
+      retention: keptDaysLimits,
       metricsToken: options.metricsToken,
       dashboardDir: findDashboard(),
     },

@@ -16,12 +16,16 @@ import { Route as SignInRouteImport } from "./routes/sign-in.tsx";
 import { Route as ShellApiKeysRouteImport } from "./routes/_shell/api-keys.tsx";
 import { Route as ShellAuditLogRouteImport } from "./routes/_shell/audit-log.tsx";
 import { Route as ShellDeliveriesRouteImport } from "./routes/_shell/deliveries.tsx";
+import { Route as ShellSettingsRouteImport } from "./routes/_shell/settings.tsx";
 import { Route as ShellDeliveriesIdRouteImport } from "./routes/_shell/deliveries.$id.tsx";
 import { Route as ShellEventsIndexRouteImport } from "./routes/_shell/events.index.tsx";
 import { Route as ShellEventsIdRouteImport } from "./routes/_shell/events.$id.tsx";
 import { Route as ShellIntegrationsIndexRouteImport } from "./routes/_shell/integrations.index.tsx";
 import { Route as ShellIntegrationsInspectorRouteImport } from "./routes/_shell/integrations.inspector.tsx";
 import { Route as ShellIntegrationsWebhookRouteImport } from "./routes/_shell/integrations.webhook.tsx";
+import { Route as ShellSettingsIndexRouteImport } from "./routes/_shell/settings.index.tsx";
+import { Route as ShellSettingsAccountRouteImport } from "./routes/_shell/settings.account.tsx";
+import { Route as ShellSettingsSystemRouteImport } from "./routes/_shell/settings.system.tsx";
 import { Route as ShellDeliveriesReplaysIdRouteImport } from "./routes/_shell/deliveries_.replays.$id.tsx";
 import { Route as ShellIntegrationsConnectionsIdRouteImport } from "./routes/_shell/integrations.connections.$id.tsx";
 import { Route as ShellIntegrationsConnectionsIdIndexRouteImport } from "./routes/_shell/integrations.connections.$id.index.tsx";
@@ -62,6 +66,11 @@ const ShellDeliveriesRoute = ShellDeliveriesRouteImport.update({
   path: "/deliveries",
   getParentRoute: () => ShellRoute,
 } as any);
+const ShellSettingsRoute = ShellSettingsRouteImport.update({
+  id: "/settings",
+  path: "/settings",
+  getParentRoute: () => ShellRoute,
+} as any);
 const ShellDeliveriesIdRoute = ShellDeliveriesIdRouteImport.update({
   id: "/$id",
   path: "/$id",
@@ -94,6 +103,21 @@ const ShellIntegrationsWebhookRoute =
     path: "/integrations/webhook",
     getParentRoute: () => ShellRoute,
   } as any);
+const ShellSettingsIndexRoute = ShellSettingsIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => ShellSettingsRoute,
+} as any);
+const ShellSettingsAccountRoute = ShellSettingsAccountRouteImport.update({
+  id: "/account",
+  path: "/account",
+  getParentRoute: () => ShellSettingsRoute,
+} as any);
+const ShellSettingsSystemRoute = ShellSettingsSystemRouteImport.update({
+  id: "/system",
+  path: "/system",
+  getParentRoute: () => ShellSettingsRoute,
+} as any);
 const ShellDeliveriesReplaysIdRoute =
   ShellDeliveriesReplaysIdRouteImport.update({
     id: "/deliveries_/replays/$id",
@@ -132,12 +156,16 @@ export interface FileRoutesByFullPath {
   "/api-keys": typeof ShellApiKeysRoute;
   "/audit-log": typeof ShellAuditLogRoute;
   "/deliveries": typeof ShellDeliveriesRouteWithChildren;
+  "/settings": typeof ShellSettingsRouteWithChildren;
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
   "/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
+  "/settings/account": typeof ShellSettingsAccountRoute;
+  "/settings/system": typeof ShellSettingsSystemRoute;
   "/events/": typeof ShellEventsIndexRoute;
   "/integrations/": typeof ShellIntegrationsIndexRoute;
+  "/settings/": typeof ShellSettingsIndexRoute;
   "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
   "/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
@@ -155,8 +183,11 @@ export interface FileRoutesByTo {
   "/events/$id": typeof ShellEventsIdRoute;
   "/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
+  "/settings/account": typeof ShellSettingsAccountRoute;
+  "/settings/system": typeof ShellSettingsSystemRoute;
   "/events": typeof ShellEventsIndexRoute;
   "/integrations": typeof ShellIntegrationsIndexRoute;
+  "/settings": typeof ShellSettingsIndexRoute;
   "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
   "/integrations/connections/$id/verify": typeof ShellIntegrationsConnectionsIdVerifyRoute;
@@ -171,12 +202,16 @@ export interface FileRoutesById {
   "/_shell/api-keys": typeof ShellApiKeysRoute;
   "/_shell/audit-log": typeof ShellAuditLogRoute;
   "/_shell/deliveries": typeof ShellDeliveriesRouteWithChildren;
+  "/_shell/settings": typeof ShellSettingsRouteWithChildren;
   "/_shell/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/_shell/events/$id": typeof ShellEventsIdRoute;
   "/_shell/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/_shell/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
+  "/_shell/settings/account": typeof ShellSettingsAccountRoute;
+  "/_shell/settings/system": typeof ShellSettingsSystemRoute;
   "/_shell/events/": typeof ShellEventsIndexRoute;
   "/_shell/integrations/": typeof ShellIntegrationsIndexRoute;
+  "/_shell/settings/": typeof ShellSettingsIndexRoute;
   "/_shell/deliveries_/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/_shell/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
   "/_shell/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
@@ -192,12 +227,16 @@ export interface FileRouteTypes {
     | "/api-keys"
     | "/audit-log"
     | "/deliveries"
+    | "/settings"
     | "/deliveries/$id"
     | "/events/$id"
     | "/integrations/inspector"
     | "/integrations/webhook"
+    | "/settings/account"
+    | "/settings/system"
     | "/events/"
     | "/integrations/"
+    | "/settings/"
     | "/deliveries/replays/$id"
     | "/integrations/connections/$id"
     | "/integrations/connections/$id/settings"
@@ -215,8 +254,11 @@ export interface FileRouteTypes {
     | "/events/$id"
     | "/integrations/inspector"
     | "/integrations/webhook"
+    | "/settings/account"
+    | "/settings/system"
     | "/events"
     | "/integrations"
+    | "/settings"
     | "/deliveries/replays/$id"
     | "/integrations/connections/$id/settings"
     | "/integrations/connections/$id/verify"
@@ -230,12 +272,16 @@ export interface FileRouteTypes {
     | "/_shell/api-keys"
     | "/_shell/audit-log"
     | "/_shell/deliveries"
+    | "/_shell/settings"
     | "/_shell/deliveries/$id"
     | "/_shell/events/$id"
     | "/_shell/integrations/inspector"
     | "/_shell/integrations/webhook"
+    | "/_shell/settings/account"
+    | "/_shell/settings/system"
     | "/_shell/events/"
     | "/_shell/integrations/"
+    | "/_shell/settings/"
     | "/_shell/deliveries_/replays/$id"
     | "/_shell/integrations/connections/$id"
     | "/_shell/integrations/connections/$id/settings"
@@ -301,6 +347,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof ShellDeliveriesRouteImport;
       parentRoute: typeof ShellRoute;
     };
+    "/_shell/settings": {
+      id: "/_shell/settings";
+      path: "/settings";
+      fullPath: "/settings";
+      preLoaderRoute: typeof ShellSettingsRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
     "/_shell/deliveries/$id": {
       id: "/_shell/deliveries/$id";
       path: "/$id";
@@ -342,6 +395,27 @@ declare module "@tanstack/react-router" {
       fullPath: "/integrations/webhook";
       preLoaderRoute: typeof ShellIntegrationsWebhookRouteImport;
       parentRoute: typeof ShellRoute;
+    };
+    "/_shell/settings/": {
+      id: "/_shell/settings/";
+      path: "/";
+      fullPath: "/settings/";
+      preLoaderRoute: typeof ShellSettingsIndexRouteImport;
+      parentRoute: typeof ShellSettingsRoute;
+    };
+    "/_shell/settings/account": {
+      id: "/_shell/settings/account";
+      path: "/account";
+      fullPath: "/settings/account";
+      preLoaderRoute: typeof ShellSettingsAccountRouteImport;
+      parentRoute: typeof ShellSettingsRoute;
+    };
+    "/_shell/settings/system": {
+      id: "/_shell/settings/system";
+      path: "/system";
+      fullPath: "/settings/system";
+      preLoaderRoute: typeof ShellSettingsSystemRouteImport;
+      parentRoute: typeof ShellSettingsRoute;
     };
     "/_shell/deliveries_/replays/$id": {
       id: "/_shell/deliveries_/replays/$id";
@@ -393,6 +467,22 @@ const ShellDeliveriesRouteWithChildren = ShellDeliveriesRoute._addFileChildren(
   ShellDeliveriesRouteChildren,
 );
 
+interface ShellSettingsRouteChildren {
+  ShellSettingsAccountRoute: typeof ShellSettingsAccountRoute;
+  ShellSettingsSystemRoute: typeof ShellSettingsSystemRoute;
+  ShellSettingsIndexRoute: typeof ShellSettingsIndexRoute;
+}
+
+const ShellSettingsRouteChildren: ShellSettingsRouteChildren = {
+  ShellSettingsAccountRoute: ShellSettingsAccountRoute,
+  ShellSettingsSystemRoute: ShellSettingsSystemRoute,
+  ShellSettingsIndexRoute: ShellSettingsIndexRoute,
+};
+
+const ShellSettingsRouteWithChildren = ShellSettingsRoute._addFileChildren(
+  ShellSettingsRouteChildren,
+);
+
 interface ShellIntegrationsConnectionsIdRouteChildren {
   ShellIntegrationsConnectionsIdSettingsRoute: typeof ShellIntegrationsConnectionsIdSettingsRoute;
   ShellIntegrationsConnectionsIdVerifyRoute: typeof ShellIntegrationsConnectionsIdVerifyRoute;
@@ -418,6 +508,7 @@ interface ShellRouteChildren {
   ShellApiKeysRoute: typeof ShellApiKeysRoute;
   ShellAuditLogRoute: typeof ShellAuditLogRoute;
   ShellDeliveriesRoute: typeof ShellDeliveriesRouteWithChildren;
+  ShellSettingsRoute: typeof ShellSettingsRouteWithChildren;
   ShellEventsIdRoute: typeof ShellEventsIdRoute;
   ShellIntegrationsInspectorRoute: typeof ShellIntegrationsInspectorRoute;
   ShellIntegrationsWebhookRoute: typeof ShellIntegrationsWebhookRoute;
@@ -431,6 +522,7 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellApiKeysRoute: ShellApiKeysRoute,
   ShellAuditLogRoute: ShellAuditLogRoute,
   ShellDeliveriesRoute: ShellDeliveriesRouteWithChildren,
+  ShellSettingsRoute: ShellSettingsRouteWithChildren,
   ShellEventsIdRoute: ShellEventsIdRoute,
   ShellIntegrationsInspectorRoute: ShellIntegrationsInspectorRoute,
   ShellIntegrationsWebhookRoute: ShellIntegrationsWebhookRoute,

@@ -89,21 +89,16 @@ export async function clearInspected(deps: InspectorDeps, actor: Actor): Promise
   deps.noteManyChanges(workspaceId);
 }
 
-/** Deletes so many requests of events that were accepted before; returns how many there were. */
+/** Deletes those of events that were accepted before; returns how many there were. */
 export async function forgetInspected(
   trx: DatabaseTransaction,
+  workspaceId: string,
   acceptedBefore: number,
-  rowsMax: number,
 ): Promise<number> {
-  const oldest = trx
-    .selectFrom("inspector_requests")
-    .select("id")
-    .where("event_accepted_at", "<", acceptedBefore)
-    .orderBy("event_accepted_at")
-    .limit(rowsMax);
   const { numDeletedRows } = await trx
     .deleteFrom("inspector_requests")
-    .where("id", "in", oldest)
+    .where("workspace_id", "=", workspaceId)
+    .where("event_accepted_at", "<", acceptedBefore)
     .executeTakeFirst();
   return Number(numDeletedRows);
 }

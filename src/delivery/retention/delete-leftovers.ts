@@ -1,5 +1,7 @@
 import type { DatabaseTransaction } from "../../store/open.ts";
 import type { Chore, ChoreName } from "./chore.ts";
+import type { CutOf } from "./cut.ts";
+import { nextWorkspace } from "./old-events.ts";
 
 /** Deletes so many of the oldest rows that have run out; returns how many there were. */
 export type DeleteExpired = (trx: DatabaseTransaction, now: number, rowsMax: number) => Promise<number>;
@@ -19,24 +21,43 @@ export function deleteExpired(name: ChoreName, now: number, deleteSome: DeleteEx
 }
 
 /** Deletes the hourly counts of one connection a step. */
-export function deleteHours(before: number): Chore {
+export function deleteHours(cutOf: CutOf): Chore {
   return {
     name: "hours",
     step: async (trx, place) => {
       const connection = await trx
         .selectFrom("connections")
-        .select("id")
-        .where("id", ">", place.id)
-        .orderBy("id")
+        .innerJoin("workspaces", "workspaces.id", "connections.workspace_id")
+        .select(["connections.id", "payload_retention_days", "status_retention_days"])
+        .where("connections.id", ">", place.id)
+        .orderBy("connections.id")
         .limit(1)
         .executeTakeFirst();
       if (connection === undefined) return { next: null, deleted: 0 };
       const { numDeletedRows } = await trx
         .deleteFrom("delivery_hours")
         .where("connection_id", "=", connection.id)
-        .where("hour", "<", before)
+        .where("hour", "<", cutOf(connection))
         .executeTakeFirst();
       return { next: { ...place, id: connection.id }, deleted: Number(numDeletedRows) };
+    },
+  };
+}
+
+/** Deletes what the inspector shows of a workspace's events that were accepted before; returns how much it was. */
+export type ForgetInspected = (
+  trx: DatabaseTransaction,
+  workspaceId: string,
+  acceptedBefore: number,
+) => Promise<number>;
+
+/** One workspace a step: its inspector keeps few. */
+export function deleteInspected(cutOf: CutOf, forget: ForgetInspected): Chore {
+  return {
+    name: "inspected",
+    step: async (trx, { workspaceId, before }) => {
+      const deleted = workspaceId === "" ? 0 : await forget(trx, workspaceId, before);
+      return { next: await nextWorkspace(trx, workspaceId, cutOf), deleted };
     },
   };
 }

@@ -14,8 +14,6 @@ export const inspector: Migration = {
       method text not null, headers text not null, body text not null, body_bytes ${integer} not null,
       created_at ${integer} not null)`,
     `create index inspector_requests_workspace on inspector_requests (workspace_id, created_at, id)`,
-    // They go with the payloads of their events.
-    `create index inspector_requests_age on inspector_requests (event_accepted_at)`,
     // Two that press the button at once get one connection.
     `create unique index connections_inspector on connections (workspace_id)
       where receiver = 'inspector' and status <> 'disconnected'`,

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { DeliveryDetail } from "../../api/types.ts";
 import { BodyPanel } from "../../exchange/body-panel.tsx";
+import { WorkerNotice } from "../../settings/system/worker-notice.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { later } from "../../ui/later.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
@@ -32,6 +33,7 @@ export function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
         <DeliveryStatus delivery={delivery} />
       </p>
       <DeliveryActions delivery={delivery} />
+      <WorkerNotice deliveries={[delivery]} />
       <WhyFailed delivery={delivery} />
       <Facts facts={factsOf(delivery)} />
       {explainedAbove !== null && delivery.status !== "cancelled" && (
