@@ -11,6 +11,7 @@ import { createPeople } from "./auth/people.ts";
 import type { SessionDeps } from "./auth/sessions.ts";
 import { isStillAllowed } from "./auth/still-allowed.ts";
 import { composeEngine } from "./composition/engine.ts";
+import { composeInspector, createSend, sendsUnderWay } from "./composition/inspector.ts";
 import { composeKeyring } from "./composition/keyring.ts";
 import { createSystem } from "./composition/system.ts";
 import { isReachableLocallyOnly } from "./config/load.ts";
@@ -27,6 +28,9 @@ import type { Retention } from "./delivery/retention/retention.ts";
 import type { SignedDelivery } from "./delivery/sign.ts";
 import type { Worker } from "./delivery/worker.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
+import type { InspectorDeps } from "./inspector/deps.ts";
+import type { Inspector } from "./inspector/inspector.ts";
+import { getManyInspected } from "./inspector/requests.ts";
 import type { IntegrationsDeps } from "./integrations/deps.ts";
 import { getConnections } from "./integrations/read.ts";
 import { releaseHold } from "./integrations/release-hold.ts";
@@ -55,6 +59,8 @@ export type House = {
   readonly keyring: Keyring;
   readonly egress: Egress<SignedDelivery>;
   readonly integrations: IntegrationsDeps;
+  readonly inspector: Inspector<SignedDelivery>;
+  readonly inspectorDeps: InspectorDeps;
   readonly worker: Worker;
   readonly retention: Retention;
   readonly acceptor: Acceptor;
@@ -95,7 +101,8 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     db,
     bus,
     readConnections: getConnections,
-    sendsUnderWay: egress.underWay,
+    sendsUnderWay: () => sendsUnderWay(egress, inspector),
+    readInspectorRequests: getManyInspected,
     onError: (error) => logger.warn({ err: error }, "changes not read"),
   });
   const noteChange: NoteChange = changes.note;
@@ -110,13 +117,15 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     noteManyChanges: changes.noteMany,
     now,
   };
+  const inspection = composeInspector({ store, keyring, changes, logger, now, deadlineMs: DEADLINE_MS });
+  const { inspector } = inspection;
   const engine = composeEngine({
     options,
     logger,
     version: VERSION,
     store,
     bus,
-    egress,
+    send: createSend(egress, inspector),
     keyring,
     changes,
     now,
@@ -144,6 +153,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     keyring,
     integrations: { ...integrations, deliverNow: (event) => deliverNow(delivery, recorder, event) },
     acceptor,
+    inspector: { ...inspection.deps, forget: inspector.forget },
     deliveries: { db, dialect: store.dialect, now, recordAudit, releaseHold, wake: worker.wake, noteChange },
     comparisons: { db, readConnectionChanges: (...of) => readConnectionChanges(db, ...of) },
     sessions,
@@ -184,6 +194,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
   };
   const close = async () => {
     await egress.close();
+    await inspector.close();
     services.streams.close();
     changes.stop();
     await bus.close();
@@ -196,6 +207,8 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     keyring,
     egress,
     integrations,
+    inspector,
+    inspectorDeps: inspection.deps,
     worker,
     retention,
     acceptor,

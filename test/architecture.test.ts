@@ -16,6 +16,7 @@ const FLOORS: Record<string, number> = {
   connectors: 2,
   integrations: 3,
   delivery: 3,
+  inspector: 3,
   auth: 3,
   audit: 3,
   metrics: 3,

@@ -21,6 +21,7 @@ import { Route as ShellDeliveriesIdRouteImport } from "./routes/_shell/deliverie
 import { Route as ShellEventsIndexRouteImport } from "./routes/_shell/events.index.tsx";
 import { Route as ShellEventsIdRouteImport } from "./routes/_shell/events.$id.tsx";
 import { Route as ShellIntegrationsIndexRouteImport } from "./routes/_shell/integrations.index.tsx";
+import { Route as ShellIntegrationsInspectorRouteImport } from "./routes/_shell/integrations.inspector.tsx";
 import { Route as ShellIntegrationsWebhookRouteImport } from "./routes/_shell/integrations.webhook.tsx";
 import { Route as ShellSettingsIndexRouteImport } from "./routes/_shell/settings.index.tsx";
 import { Route as ShellSettingsAccountRouteImport } from "./routes/_shell/settings.account.tsx";
@@ -90,6 +91,12 @@ const ShellIntegrationsIndexRoute = ShellIntegrationsIndexRouteImport.update({
   path: "/integrations/",
   getParentRoute: () => ShellRoute,
 } as any);
+const ShellIntegrationsInspectorRoute =
+  ShellIntegrationsInspectorRouteImport.update({
+    id: "/integrations/inspector",
+    path: "/integrations/inspector",
+    getParentRoute: () => ShellRoute,
+  } as any);
 const ShellIntegrationsWebhookRoute =
   ShellIntegrationsWebhookRouteImport.update({
     id: "/integrations/webhook",
@@ -152,6 +159,7 @@ export interface FileRoutesByFullPath {
   "/settings": typeof ShellSettingsRouteWithChildren;
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
+  "/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
   "/settings/account": typeof ShellSettingsAccountRoute;
   "/settings/system": typeof ShellSettingsSystemRoute;
@@ -173,6 +181,7 @@ export interface FileRoutesByTo {
   "/deliveries": typeof ShellDeliveriesRouteWithChildren;
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
+  "/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
   "/settings/account": typeof ShellSettingsAccountRoute;
   "/settings/system": typeof ShellSettingsSystemRoute;
@@ -196,6 +205,7 @@ export interface FileRoutesById {
   "/_shell/settings": typeof ShellSettingsRouteWithChildren;
   "/_shell/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/_shell/events/$id": typeof ShellEventsIdRoute;
+  "/_shell/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/_shell/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
   "/_shell/settings/account": typeof ShellSettingsAccountRoute;
   "/_shell/settings/system": typeof ShellSettingsSystemRoute;
@@ -220,6 +230,7 @@ export interface FileRouteTypes {
     | "/settings"
     | "/deliveries/$id"
     | "/events/$id"
+    | "/integrations/inspector"
     | "/integrations/webhook"
     | "/settings/account"
     | "/settings/system"
@@ -241,6 +252,7 @@ export interface FileRouteTypes {
     | "/deliveries"
     | "/deliveries/$id"
     | "/events/$id"
+    | "/integrations/inspector"
     | "/integrations/webhook"
     | "/settings/account"
     | "/settings/system"
@@ -263,6 +275,7 @@ export interface FileRouteTypes {
     | "/_shell/settings"
     | "/_shell/deliveries/$id"
     | "/_shell/events/$id"
+    | "/_shell/integrations/inspector"
     | "/_shell/integrations/webhook"
     | "/_shell/settings/account"
     | "/_shell/settings/system"
@@ -367,6 +380,13 @@ declare module "@tanstack/react-router" {
       path: "/integrations";
       fullPath: "/integrations/";
       preLoaderRoute: typeof ShellIntegrationsIndexRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
+    "/_shell/integrations/inspector": {
+      id: "/_shell/integrations/inspector";
+      path: "/integrations/inspector";
+      fullPath: "/integrations/inspector";
+      preLoaderRoute: typeof ShellIntegrationsInspectorRouteImport;
       parentRoute: typeof ShellRoute;
     };
     "/_shell/integrations/webhook": {
@@ -490,6 +510,7 @@ interface ShellRouteChildren {
   ShellDeliveriesRoute: typeof ShellDeliveriesRouteWithChildren;
   ShellSettingsRoute: typeof ShellSettingsRouteWithChildren;
   ShellEventsIdRoute: typeof ShellEventsIdRoute;
+  ShellIntegrationsInspectorRoute: typeof ShellIntegrationsInspectorRoute;
   ShellIntegrationsWebhookRoute: typeof ShellIntegrationsWebhookRoute;
   ShellEventsIndexRoute: typeof ShellEventsIndexRoute;
   ShellIntegrationsIndexRoute: typeof ShellIntegrationsIndexRoute;
@@ -503,6 +524,7 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellDeliveriesRoute: ShellDeliveriesRouteWithChildren,
   ShellSettingsRoute: ShellSettingsRouteWithChildren,
   ShellEventsIdRoute: ShellEventsIdRoute,
+  ShellIntegrationsInspectorRoute: ShellIntegrationsInspectorRoute,
   ShellIntegrationsWebhookRoute: ShellIntegrationsWebhookRoute,
   ShellEventsIndexRoute: ShellEventsIndexRoute,
   ShellIntegrationsIndexRoute: ShellIntegrationsIndexRoute,

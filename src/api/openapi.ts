@@ -4,6 +4,7 @@ export const TAGS = {
   integrations: "Integrations",
   events: "Events",
   deliveries: "Deliveries",
+  inspector: "Inspector",
   keys: "API keys",
   people: "Sessions and setup",
   workspace: "Workspace",

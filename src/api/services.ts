@@ -9,6 +9,8 @@ import type { Acceptor } from "../delivery/accept.ts";
 import type { ChangeDeliveryDeps } from "../delivery/change-delivery.ts";
 import type { CompareDeps } from "../delivery/compare-delivery.ts";
 import type { RecordedAttempt } from "../delivery/describe-attempt.ts";
+import type { InspectorDeps } from "../inspector/deps.ts";
+import type { Inspector } from "../inspector/inspector.ts";
 import type { IntegrationsDeps } from "../integrations/deps.ts";
 import type { DeliverNow } from "../integrations/send-test-event.ts";
 import type { Metrics } from "../metrics/metrics.ts";
@@ -24,6 +26,7 @@ export type Services = {
   readonly keyring: Keyring;
   readonly integrations: IntegrationsDeps & { readonly deliverNow: DeliverNow<RecordedAttempt> };
   readonly acceptor: Acceptor;
+  readonly inspector: InspectorDeps & Pick<Inspector, "forget">;
   readonly deliveries: ChangeDeliveryDeps;
   readonly comparisons: CompareDeps;
   readonly sessions: SessionDeps;

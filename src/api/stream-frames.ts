@@ -2,6 +2,7 @@ import type { SentChange } from "../delivery/changes/subscriber.ts";
 import { presentConnection } from "./schemas/connection.ts";
 import { presentDelivery } from "./schemas/delivery.ts";
 import { presentEvent } from "./schemas/event.ts";
+import { presentInspectedRequest } from "./schemas/inspector.ts";
 import { presentLiveAttempt } from "./schemas/live-attempt.ts";
 import { presentReplay } from "./schemas/replay.ts";
 
@@ -43,6 +44,8 @@ function view(change: SentChange): object {
       return presentReplay(change.row);
     case "attempt":
       return presentLiveAttempt(change.row);
+    case "inspector_request":
+      return presentInspectedRequest(change.row);
     case "reset":
       return {};
   }

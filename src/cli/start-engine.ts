@@ -24,6 +24,7 @@ export async function startEngine(house: House): Promise<void> {
 export async function stopEngine(house: House): Promise<void> {
   await house.acceptor.idle();
   await house.retention.stop();
+  house.inspector.stopWaiting();
   await house.worker.stop();
   await house.close();
 }

@@ -18,10 +18,9 @@ import { noteReplayedAttempts } from "../delivery/replay/note-attempts.ts";
 import { stepReplays } from "../delivery/replay/step.ts";
 import { createRetention, type Retention } from "../delivery/retention/retention.ts";
 import { createRouting } from "../delivery/routing.ts";
-import type { SignedDelivery } from "../delivery/sign.ts";
 import { nameWorker } from "../delivery/sweep.ts";
 import { createWorker, type Worker } from "../delivery/worker.ts";
-import type { Egress } from "../egress/egress.ts";
+import { forgetInspected } from "../inspector/requests.ts";
 import { openCredentials } from "../integrations/endpoint.ts";
 import { noteAttempts } from "../integrations/note-attempts.ts";
 import { forgetIdempotencyKeys } from "../integrations/only-once.ts";
@@ -35,7 +34,7 @@ export type EngineInput = {
   readonly version: string;
   readonly store: Store;
   readonly bus: Bus;
-  readonly egress: Egress<SignedDelivery>;
+  readonly send: DeliveryDeps["send"];
   readonly deadlineMs: number;
   readonly keyring: Keyring;
   readonly changes: Changes;
@@ -55,7 +54,7 @@ export type Engine = {
 
 /** What takes events, delivers them, deletes them when their time has come, and counts it all. */
 export function composeEngine(input: EngineInput): Engine {
-  const { options, logger, version, store, bus, egress, keyring, changes, now } = input;
+  const { options, logger, version, store, bus, keyring, changes, now } = input;
   const { db } = store;
   const noteChange = changes.note;
   const queueDepth = createQueueDepth(store, now);
@@ -83,7 +82,7 @@ export function composeEngine(input: EngineInput): Engine {
     observer,
     noteChange,
     connectorFor: requireConnector,
-    send: egress.send,
+    send: input.send,
     stagesListener: changes.stagesListener,
     noteAttempts: (trx, connectionId, attempts) => noteAttempts({ recordAudit }, trx, connectionId, attempts),
     noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
@@ -113,6 +112,7 @@ export function composeEngine(input: EngineInput): Engine {
     limits: { payloadDays: options.payloadRetentionDays, statusDays: options.statusRetentionDays },
     now,
     forgetIdempotencyKeys,
+    forgetInspected,
     onPass: (deleted) => logger.info({ deleted }, "retention"),
     onError: (error) => logger.error({ err: error }, "retention failed"),
   });

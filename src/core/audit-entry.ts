@@ -10,6 +10,8 @@ export type AuditAction =
   | "connection.resumed"
   | "connection.tested"
   | "connection.disconnected"
+  | "inspector.updated"
+  | "inspector.cleared"
   | "delivery.retried"
   | "delivery.cancelled"
   | "replay.started"

@@ -1,4 +1,6 @@
-export type Receiver = "zapier" | "make" | "n8n" | "pipedream" | "slack" | "discord" | "custom";
+import { INSPECTOR_HOST } from "./inspector.ts";
+
+export type Receiver = "zapier" | "make" | "n8n" | "pipedream" | "slack" | "discord" | "inspector" | "custom";
 
 const RULES: readonly { receiver: Receiver; host?: RegExp; path?: RegExp }[] = [
   { receiver: "zapier", host: /^hooks\.zapier\.(com|eu)$/ },
@@ -13,9 +15,10 @@ const RULES: readonly { receiver: Receiver; host?: RegExp; path?: RegExp }[] = [
   { receiver: "n8n", path: /^\/webhook\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/|$)/i },
 ];
 
-/** The automation tool behind a URL, told from its host or from n8n's well-known paths; `custom` otherwise. */
+/** The automation tool behind a URL, or the built-in inspector, told from its host or from n8n's well-known paths; `custom` otherwise. */
 export function detectReceiver(url: URL): Receiver {
   const host = url.hostname.replace(/\.$/, "").toLowerCase();
+  if (host === INSPECTOR_HOST) return "inspector";
   const rule = RULES.find(
     (rule) => (rule.host?.test(host) ?? true) && (rule.path?.test(url.pathname) ?? true),
   );
@@ -34,5 +37,6 @@ export const RECEIVER_NAMES: Record<Receiver, string> = {
   pipedream: "Pipedream",
   slack: "Slack",
   discord: "Discord",
+  inspector: "The inspector",
   custom: "The receiver",
 };

@@ -10,7 +10,16 @@ const TIMINGS = { dns: 1, connect: 2, tls: 3, sent: 1, first_byte: 4, total: 15_
 suite("every explanation", () => {
   const CANARY = "s3cr3t-c4n4ry";
   const context: fc.Arbitrary<ExplainContext> = fc.record({
-    receiver: fc.constantFrom("zapier", "make", "n8n", "pipedream", "slack", "discord", "custom"),
+    receiver: fc.constantFrom(
+      "zapier",
+      "make",
+      "n8n",
+      "pipedream",
+      "slack",
+      "discord",
+      "inspector",
+      "custom",
+    ),
     host: fc.constant("hooks.example.com"),
     port: fc.constantFrom("443", "8443", ""),
     isN8nTestUrl: fc.boolean(),

@@ -19,6 +19,7 @@ const PROVES_NOTHING_MORE: Record<Receiver, string> = {
   slack: "That does not prove that a message was posted.",
   discord: "That does not prove that a message was posted.",
   custom: "That does not prove that it was processed.",
+  inspector: "Nothing left this server.",
 };
 
 function explainSuccess(response: ReceivedResponse, context: ExplainContext): Explanation {

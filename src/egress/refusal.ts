@@ -28,6 +28,7 @@ export type UrlRefusalReason =
   | "user_info"
   | "port_not_allowed"
   | "hostname_not_allowed"
+  | "inspector_name"
   | AddressRefusalReason;
 
 export function isAddressRefusal(reason: UrlRefusalReason): reason is AddressRefusalReason {
@@ -53,6 +54,8 @@ export function explainRefusal(reason: UrlRefusalReason, url: URL | null): strin
       return "The port of the URL belongs to a service that is not a web server. Use port 443 or another port of a web server.";
     case "hostname_not_allowed":
       return `${host} is not a host name on the internet. Enter the public name of the receiver.`;
+    case "inspector_name":
+      return "This name stands for the built-in inspector, which is not reached by a URL. Use the built-in inspector from its button in the dashboard, or with POST /api/integrations/inspector.";
   }
 }
 

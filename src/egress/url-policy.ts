@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { INSPECTOR_HOST } from "../core/inspector.ts";
 import type { AddressPolicy } from "./address-policy.ts";
 import type { UrlRefusalReason } from "./refusal.ts";
 import { isRefusedPort } from "./refused-ports.ts";
@@ -61,6 +62,7 @@ export function judgeUrl(url: URL, judgeAddress: AddressPolicy): UrlJudgement {
     if (addresses.length === 0) return refused("loopback_address");
     return { allowed: true, target: { kind: "addresses", addresses } };
   }
+  if (isUnder(host, INSPECTOR_HOST)) return refused("inspector_name");
   if (NOT_DNS.some((suffix) => isUnder(host, suffix))) return refused("hostname_not_allowed");
   return { allowed: true, target: { kind: "name", name: host } };
 }
@@ -90,8 +92,8 @@ const LOOPBACK_NAMES = new Set([
   "ip6-loopback",
 ]);
 
-/** Names that are not to be looked up in DNS: RFC 7686 and RFC 9476. */
-const NOT_DNS = ["onion", "alt"];
+/** Names that are not to be looked up in DNS: RFC 7686, RFC 9476, and RFC 6761, section 6.4. */
+const NOT_DNS = ["onion", "alt", "invalid"];
 
 const DNS_LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 const DNS_NAME_LENGTH_MAX = 253;

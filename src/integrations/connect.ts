@@ -1,6 +1,7 @@
 import type { Actor } from "../core/actor.ts";
 import type { Connection, DeliveryLimits } from "../core/connection.ts";
 import { newId } from "../store/new-id.ts";
+import type { DatabaseTransaction } from "../store/open.ts";
 import { type ConnectionRow, limitColumns, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
@@ -31,21 +32,9 @@ export async function connect(
 ): Promise<{ connection: Connection; replayed: boolean }> {
   const { value, replayed } = await onlyOnce(deps.db, actor.workspaceId, request, deps.now(), async () => {
     const url = await acceptWebhookUrl(deps.checkUrl, input.webhookUrl);
-    const row = newRow(deps, actor, input, url);
+    const row = newConnectionRow(deps, actor, input, url);
     return async (trx) => {
-      await trx.insertInto("connections").values(row).execute();
-      await bumpRoutingVersion(trx, row.workspace_id);
-      const metadata = {
-        name: row.name,
-        endpoint_preview: row.endpoint_preview,
-        event_types: [...input.eventTypes],
-      };
-      const target = { kind: "connection", id: row.id } as const;
-      await deps.recordAudit(
-        trx,
-        { actor, action: "connection.connected", target, metadata },
-        row.created_at,
-      );
+      await insertConnection(deps, trx, actor, row);
       return toConnection(row);
     };
   });
@@ -53,7 +42,27 @@ export async function connect(
   return { connection: value, replayed };
 }
 
-function newRow(deps: IntegrationsDeps, actor: Actor, input: ConnectInput, url: URL): ConnectionRow {
+/** Writes a new connection with its audit entry. */
+export async function insertConnection(
+  deps: Pick<IntegrationsDeps, "recordAudit">,
+  trx: DatabaseTransaction,
+  actor: Actor,
+  row: ConnectionRow,
+): Promise<void> {
+  await trx.insertInto("connections").values(row).execute();
+  await bumpRoutingVersion(trx, row.workspace_id);
+  const { id, name, endpoint_preview } = row;
+  const metadata = { name, endpoint_preview, event_types: JSON.parse(row.event_types) as string[] };
+  const target = { kind: "connection", id } as const;
+  await deps.recordAudit(trx, { actor, action: "connection.connected", target, metadata }, row.created_at);
+}
+
+export function newConnectionRow(
+  deps: Pick<IntegrationsDeps, "keyring" | "now">,
+  actor: Actor,
+  input: Omit<ConnectInput, "webhookUrl">,
+  url: URL,
+): ConnectionRow {
   const id = newId();
   const now = deps.now();
   const credentials = { webhookUrl: url.href, signingSecret: input.signingSecret };

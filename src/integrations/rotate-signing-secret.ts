@@ -31,7 +31,7 @@ export async function rotateSigningSecret(
   id: string,
   input: { readonly signingSecret: string | null; readonly overlapHours: number },
 ): Promise<Rotation> {
-  const madeSecret = input.signingSecret === null ? makeSecret() : null;
+  const madeSecret = input.signingSecret === null ? makeSigningSecret() : null;
   const secret = input.signingSecret ?? madeSecret ?? "";
   const connection = await changeConnection(deps, actor, id, (row) =>
     decide(deps, row, secret, wholeSecond(deps.now() + input.overlapHours * HOUR_MS)),
@@ -86,6 +86,7 @@ function wholeSecond(time: number): number {
   return Math.floor(time / 1000) * 1000;
 }
 
-function makeSecret(): string {
+/** A secret as Standard Webhooks writes it. */
+export function makeSigningSecret(): string {
   return `whsec_${randomBytes(SECRET_BYTES).toString("base64")}`;
 }

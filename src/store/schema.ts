@@ -4,6 +4,7 @@ import type { AttemptTrigger, DeliveryStatus } from "../core/delivery.ts";
 import type { Receiver } from "../core/detect-receiver.ts";
 import type { EventOrigin } from "../core/event.ts";
 import type { Health } from "../core/health.ts";
+import type { InspectorAnswer } from "../core/inspector.ts";
 import type { ReplayStatus, ReplayStopReason } from "../core/replay.ts";
 
 /** Better Auth's points in time: a `Date` on PostgreSQL, ISO 8601 text on SQLite. */
@@ -237,6 +238,33 @@ export type Schema = {
   delivery_hours: { connection_id: string; hour: number; delivered: number; failed: number };
   retention_marks: { workspace_id: string; accepted_at: number; event_id: string };
   kept_payloads: { event_id: string };
+
+  /** inspector/ */
+  inspector_settings: {
+    workspace_id: string;
+    answer: InspectorAnswer;
+    retry_after_seconds: number;
+    /** A secret to check signatures with in place of the connection's; null for the connection's. */
+    sealed_secret: string | null;
+    updated_at: number;
+  };
+  inspector_requests: {
+    id: string;
+    workspace_id: string;
+    delivery_id: string;
+    event_id: string;
+    event_type: string;
+    event_accepted_at: number;
+    answer: InspectorAnswer;
+    /** JSON of what checking the signatures came to. */
+    verdict: string;
+    method: string;
+    headers: string;
+    /** The beginning of it, where it is shorter than `body_bytes`. */
+    body: string;
+    body_bytes: number;
+    created_at: number;
+  };
 
   /** audit/ */
   audit_entries: {

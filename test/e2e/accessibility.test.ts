@@ -42,7 +42,14 @@ describe("accessibility", { skip: browserMissing }, () => {
     owner = await setUpOwner(server);
     for (const width of [1280, 375] as const) {
       const watched = await openPage(browser, { url: server.url, cookie: owner.cookie, width });
-      for (const path of ["/integrations", "/integrations/webhook", "/deliveries", "/events", "/api-keys"]) {
+      for (const path of [
+        "/integrations",
+        "/integrations/webhook",
+        "/integrations/inspector",
+        "/deliveries",
+        "/events",
+        "/api-keys",
+      ]) {
         await watched.page.goto(path);
         await watched.page.getByRole("heading", { level: 1 }).waitFor();
         assert.deepEqual(await complaints(watched.page), [], path);

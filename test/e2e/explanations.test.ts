@@ -202,9 +202,9 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
   });
 
   test("is told of a name that does not resolve", async () => {
-    const delivery = await testTo("https://nothing-here.invalid/hook");
+    const delivery = await testTo("https://nothing-here.example/hook");
     await assertTold(delivery, [
-      /nothing-here\.invalid (does not resolve|could not be looked up)/,
+      /nothing-here\.example (does not resolve|could not be looked up)/,
       "spelling",
     ]);
   });

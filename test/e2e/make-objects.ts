@@ -12,6 +12,7 @@ export type Objects = {
   disconnected: string;
   /** Never answers. */
   hanging: string;
+  inspector: string;
   /** Deliveries of one event: to the first of these connections, to the second, and to the paused one. */
   arrived: string;
   retrying: string;
@@ -41,6 +42,7 @@ export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Pro
     hanging: await make("Hanging", "/hang"),
   };
   const deliveries = await makeDeliveries(owner, connections);
+  const inspector = await makeInspector(owner);
   await owner.post(`/api/integrations/connections/${connections.failed}/test`);
   await owner.delete(`/api/integrations/connections/${connections.disconnected}`);
   await owner.post("/api/api-keys", {
@@ -50,7 +52,19 @@ export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Pro
   });
   await owner.post("/api/api-keys", { name: "CI", access: "full_access" });
   await signInElsewhere(owner.url);
-  return { ...connections, ...deliveries, ...(await makeOthers(owner, receiver)) };
+  return { ...connections, ...deliveries, ...(await makeOthers(owner, receiver)), inspector };
+}
+
+/** The inspector, with a request whose signature holds and, after it, one whose does not. */
+async function makeInspector(owner: ApiClient): Promise<string> {
+  const made = await owner.post("/api/integrations/inspector");
+  const id = made.body.data.id as string;
+  await owner.patch(`/api/integrations/connections/${id}`, { event_types: ["other.*"] });
+  for (const change of [{ answer: "200" }, { answer: "429", secret: "a wrong secret" }]) {
+    await owner.patch("/api/inspector", change);
+    await owner.post(`/api/integrations/connections/${id}/test`);
+  }
+  return id;
 }
 
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";

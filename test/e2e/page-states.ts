@@ -120,6 +120,37 @@ export const STATES: readonly PageState[] = [
     statuses: [404],
     prepare: (page) => page.getByText("No connection at this address").waitFor(),
   },
+  { name: "connection of the inspector", path: ({ inspector }) => overview(inspector) },
+  {
+    name: "inspector",
+    path: () => "/integrations/inspector",
+    prepare: (page) => page.getByRole("button", { name: /Signed by another secret/ }).waitFor(),
+  },
+  {
+    name: "inspector, open request",
+    path: () => "/integrations/inspector",
+    prepare: async (page) => {
+      await press(page, /Signed by another secret/);
+      await page.getByText("x-opensend-signature").first().waitFor();
+    },
+  },
+  {
+    name: "inspector with an error",
+    path: () => "/integrations/inspector",
+    prepare: async (page) => {
+      await page.getByLabel("Retry-After in seconds").fill("soon");
+      await press(page, "Set");
+      await page.getByText("Enter whole seconds").waitFor();
+    },
+  },
+  {
+    name: "dialog: clear the inspector",
+    path: () => "/integrations/inspector",
+    prepare: async (page) => {
+      await press(page, "Clear");
+      await page.getByRole("alertdialog").waitFor();
+    },
+  },
   { name: "settings", path: ({ fresh }) => settings(fresh) },
   {
     name: "settings with an error",

@@ -16,7 +16,14 @@ import { STATES } from "./page-states.ts";
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const WIDTHS = [1280, 375] as const;
 const SCHEMES = ["light", "dark"] as const;
-const EMPTY_PAGES = ["/integrations", "/integrations/webhook", "/deliveries", "/events", "/api-keys"];
+const EMPTY_PAGES = [
+  "/integrations",
+  "/integrations/webhook",
+  "/integrations/inspector",
+  "/deliveries",
+  "/events",
+  "/api-keys",
+];
 
 const [folder, ...words] = process.argv.slice(2);
 if (folder === undefined) throw new Error("Name a folder: npm run screenshots -- FOLDER [word …]");

@@ -18,6 +18,7 @@ const CSS_MAX = 15 * KB;
 const NOWHERE = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11";
 const FURTHER_ROUTES = [
   "/integrations/webhook",
+  "/integrations/inspector",
   `/integrations/connections/${NOWHERE}`,
   `/integrations/connections/${NOWHERE}/settings`,
   `/integrations/connections/${NOWHERE}/verify`,

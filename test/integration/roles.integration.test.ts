@@ -62,6 +62,11 @@ forEachDatabase((makeDatabase) => {
     ids["/api/api-keys"] = (await api.get("/api/api-keys")).body.data[0].id;
     ids["/api/sessions"] = (await instance.owner.get("/api/sessions")).body.data[0].id;
     ids["/api/lookup"] = connection;
+    const inspector = (await api.post("/api/integrations/inspector")).body.data.id;
+    await api.post(`/api/integrations/connections/${inspector}/test`);
+    const inspected = async () => (await api.get("/api/inspector/requests")).body.data;
+    await until(async () => (await inspected()).length > 0);
+    ids["/api/inspector/requests"] = (await inspected())[0].id;
   });
   after(async () => {
     await Promise.all([instance.remove(), receiver.close()]);

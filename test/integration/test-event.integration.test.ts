@@ -212,7 +212,7 @@ forEachDatabase((makeDatabase) => {
       assert.match(refused.explanation.title, new RegExp(`127\\.0\\.0\\.1:${port} refused the connection`));
       receiver = await startTestReceiver();
       const answer = await api.post("/api/integrations/webhook", {
-        webhook_url: "https://does-not-exist.invalid/hook",
+        webhook_url: "https://does-not-exist.example/hook",
       });
       assert.equal(answer.status, 201, "a name that does not resolve may be saved");
       const unknown = (await test(answer.body.data.id)).delivery;

@@ -464,9 +464,91 @@ export interface paths {
         };
         /**
          * Follow changes as they happen
-         * @description Server-sent events (WHATWG HTML, 9.2): `delivery`, `event`, `connection` and `replay` carry the object as lists show it, as it stands when it is sent; an object that changes often is sent a few times a second at most. Each has an `id`. `attempt` has none: it tells where an attempt under way is, to streams narrowed to its delivery, and a test's to streams narrowed to its connection. A client that connects again with the last one as `Last-Event-ID` goes on after it. `reset` means that changes may be missing: read again what you show. It comes when the id is too old or another process's, and when more changes at once than a stream shows. A comment comes every 15 seconds. The stream ends when its credentials do.
+         * @description Server-sent events (WHATWG HTML, 9.2): `delivery`, `event`, `connection`, `replay` and `inspector_request` carry the object as lists show it, as it stands when it is sent; an object that changes often is sent a few times a second at most. Each has an `id`. `attempt` has none: it tells where an attempt under way is, to streams narrowed to its delivery, and a test's to streams narrowed to its connection. A client that connects again with the last one as `Last-Event-ID` goes on after it. `reset` means that changes may be missing: read again what you show. It comes when the id is too old or another process's, and when more changes at once than a stream shows. A comment comes every 15 seconds. The stream ends when its credentials do.
          */
         get: operations["stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/inspector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect the built-in inspector
+         * @description A receiver inside OpenSend, for trying things out: nothing leaves the server. A signing secret is made and sealed. A workspace has one such connection; if it is there already the answer is 200 with it.
+         */
+        post: operations["connectInspector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve the inspector: its connection and what it answers */
+        get: operations["getInspector"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Choose what the inspector answers and which secret it checks with
+         * @description Holds from the next request on.
+         */
+        patch: operations["updateInspector"];
+        trace?: never;
+    };
+    "/api/inspector/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what came to the inspector, newest first
+         * @description The newest 50 are kept, so this is all of them.
+         */
+        get: operations["listInspectorRequests"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete what the inspector shows
+         * @description Deliveries and their attempts stay. Answers with the list as it is then.
+         */
+        delete: operations["clearInspectorRequests"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspector/requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve a request that came to the inspector, with headers and body */
+        get: operations["getInspectorRequest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -944,6 +1026,17 @@ export interface components {
             /** @description When it happened, ISO 8601 with zone; now when left out. */
             created_at?: string;
         }[];
+        UpdateInspectorRequest: {
+            /**
+             * @description `redirect` is a 302; `timeout` takes the request and never answers
+             * @enum {string}
+             */
+            answer?: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
+            /** @description What a 429 asks to wait */
+            retry_after_seconds?: number;
+            /** @description A secret to check with; null for the connection's. Sealed, never shown */
+            secret?: string | null;
+        };
         /**
          * @example {
          *       "overlap_hours": 24
@@ -1121,7 +1214,7 @@ export interface components {
                     /** @description Equal for equal URLs; six hex characters */
                     endpoint_fingerprint: string;
                     /** @enum {string} */
-                    receiver: "zapier" | "make" | "n8n" | "pipedream" | "slack" | "discord" | "custom";
+                    receiver: "zapier" | "make" | "n8n" | "pipedream" | "slack" | "discord" | "inspector" | "custom";
                     has_signing_secret: boolean;
                     /** @description Until when the secret before the last rotation signs too; may be past */
                     previous_secret_expires_at: string | null;
@@ -1570,6 +1663,120 @@ export interface components {
                     connection_name: string;
                     reason: string;
                 }[];
+            };
+        };
+        InspectorAnswer: {
+            /** @constant */
+            object: "inspector";
+            data: {
+                /** @description The connection whose receiver is the inspector; null when there is none */
+                connection: components["schemas"]["Connection"] | null;
+                settings: {
+                    /**
+                     * @description `redirect` is a 302; `timeout` takes the request and never answers
+                     * @enum {string}
+                     */
+                    answer: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
+                    /** @description What a 429 asks to wait */
+                    retry_after_seconds: number;
+                    /** @description Whether signatures are checked with a secret given for that, not the connection's */
+                    has_own_secret: boolean;
+                };
+            };
+        };
+        /** @description A request that came to the built-in inspector */
+        InspectedRequest: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            delivery_id: string;
+            event_id: string;
+            event_type: string;
+            /**
+             * @description `redirect` is a 302; `timeout` takes the request and never answers
+             * @enum {string}
+             */
+            answer: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
+            signature: {
+                valid: boolean;
+                /** @enum {string} */
+                code: "valid" | "unsigned" | "no_secret" | "secret_unreadable" | "malformed_header" | "stale_timestamp" | "other_secret" | "mismatch";
+                /** @description The header that decided */
+                header: ("x-opensend-signature" | "x-opensend-signature-previous" | "x-opensend-timestamp" | "webhook-signature" | "webhook-timestamp" | "webhook-id") | null;
+                /** @description The secret the signature holds with */
+                secret: ("connection" | "previous" | "own") | null;
+                title: string;
+                detail: string;
+                /** @description What to do; empty when there is nothing to do */
+                action: string;
+            };
+            body_bytes: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            created_at: string;
+        };
+        InspectedRequestList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["InspectedRequest"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        InspectedRequestAnswer: {
+            /** @constant */
+            object: "inspector_request";
+            data: {
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                delivery_id: string;
+                event_id: string;
+                event_type: string;
+                /**
+                 * @description `redirect` is a 302; `timeout` takes the request and never answers
+                 * @enum {string}
+                 */
+                answer: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
+                signature: {
+                    valid: boolean;
+                    /** @enum {string} */
+                    code: "valid" | "unsigned" | "no_secret" | "secret_unreadable" | "malformed_header" | "stale_timestamp" | "other_secret" | "mismatch";
+                    /** @description The header that decided */
+                    header: ("x-opensend-signature" | "x-opensend-signature-previous" | "x-opensend-timestamp" | "webhook-signature" | "webhook-timestamp" | "webhook-id") | null;
+                    /** @description The secret the signature holds with */
+                    secret: ("connection" | "previous" | "own") | null;
+                    title: string;
+                    detail: string;
+                    /** @description What to do; empty when there is nothing to do */
+                    action: string;
+                };
+                body_bytes: number;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                created_at: string;
+                method: string;
+                headers: {
+                    [key: string]: string;
+                };
+                /** @description The first 32 KiB of it */
+                body: string;
+                truncated: boolean;
             };
         };
         CatalogEntry: {
@@ -4496,6 +4703,502 @@ export interface operations {
             };
             /** @description `validation_failed` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    connectInspector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionAnswer"];
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionAnswer"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInspector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectorAnswer"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateInspector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateInspectorRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectorAnswer"];
+                };
+            };
+            /** @description `malformed_json`, `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInspectorRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectedRequestList"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clearInspectorRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectedRequestList"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInspectorRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectedRequestAnswer"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

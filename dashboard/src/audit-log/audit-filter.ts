@@ -8,6 +8,7 @@ const ACTIONS = [
     label: "Connections",
     done: ["connected", "updated", "secret_rotated", "paused", "resumed", "tested", "disconnected"],
   },
+  { of: "inspector", label: "Inspector", done: ["updated", "cleared"] },
   { of: "delivery", label: "Deliveries", done: ["retried", "cancelled"] },
   { of: "replay", label: "Replays", done: ["started", "paused", "resumed", "stopped"] },
   { of: "api_key", label: "API keys", done: ["created", "revoked"] },

@@ -17,6 +17,7 @@ import { nameFor, parseUrl } from "./receiver.ts";
 import { ReceiverHint, ReceiverWarning } from "./receiver-hint.tsx";
 import { SigningSecretField } from "./signing-secret-field.tsx";
 import { startTestRun } from "./test-run.ts";
+import { UseInspector } from "./use-inspector.tsx";
 
 const DEFAULT_NAME = "Webhook connector";
 const EMPTY: ConnectValues = { webhook_url: "", name: "", signing_secret: "" };
@@ -99,6 +100,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
         )}
       </Field>
       <ReceiverWarning url={url} />
+      <UseInspector />
       <Field label="Name" note="optional" error={errors.name?.message}>
         {(control) => (
           <Input

@@ -8,7 +8,7 @@ export function ReceiverHint({ url }: { url: URL | null }) {
   const receiver = detectReceiver(url);
   return (
     <>
-      {receiver !== "custom" && (
+      {receiver !== "custom" && receiver !== "inspector" && (
         <span className="font-medium text-fg">{RECEIVER_NAMES[receiver]} detected. </span>
       )}
       Stored encrypted. Later shown only as{" "}

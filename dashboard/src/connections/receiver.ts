@@ -7,6 +7,7 @@ const DEFAULT_NAMES: Record<Receiver, string> = {
   pipedream: "Pipedream workflow",
   slack: "Slack webhook",
   discord: "Discord webhook",
+  inspector: "",
   custom: "",
 };
 

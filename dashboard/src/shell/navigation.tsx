@@ -22,9 +22,10 @@ const GROUPS: readonly { readonly name: string | null; readonly items: readonly 
   },
 ];
 
-/** Every page of the sidebar and the parts of the settings, for the palette. */
+/** Every page of the sidebar, and those reached through another, for the palette. */
 export const PAGES: readonly Pick<Item, "name" | "to">[] = [
   ...GROUPS.flatMap(({ items }) => items),
+  { name: "Inspector", to: "/integrations/inspector" },
   { name: "Account settings", to: "/settings/account" },
   { name: "System", to: "/settings/system" },
 ];

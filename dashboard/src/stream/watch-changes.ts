@@ -1,10 +1,11 @@
-import type { Connection, Delivery, EventRow, LiveAttempt, Replay } from "../api/types.ts";
+import type { Connection, Delivery, EventRow, InspectedRequest, LiveAttempt, Replay } from "../api/types.ts";
 
 export type Change =
   | { readonly kind: "delivery"; readonly row: Delivery }
   | { readonly kind: "event"; readonly row: EventRow }
   | { readonly kind: "connection"; readonly row: Connection }
   | { readonly kind: "replay"; readonly row: Replay }
+  | { readonly kind: "inspector_request"; readonly row: InspectedRequest }
   | { readonly kind: "attempt"; readonly row: LiveAttempt };
 
 const KINDS = [
@@ -12,6 +13,7 @@ const KINDS = [
   "event",
   "connection",
   "replay",
+  "inspector_request",
   "attempt",
 ] as const satisfies readonly Change["kind"][];
 

@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from "react";
+import { classNames } from "./class-names.ts";
 
 type RadioChoiceProps<Value extends string> = {
   legend: string;
@@ -6,6 +7,8 @@ type RadioChoiceProps<Value extends string> = {
   onChange: (value: Value) => void;
   options: readonly { value: Value; label: string; description: ReactNode }[];
   disabled?: boolean;
+  /** Many choices: on phones only the chosen one shows its sentence. */
+  isDense?: boolean;
 };
 
 /** A few choices that each need a sentence. */
@@ -15,6 +18,7 @@ export function RadioChoice<Value extends string>({
   onChange,
   options,
   disabled = false,
+  isDense = false,
 }: RadioChoiceProps<Value>) {
   const name = useId();
   return (
@@ -23,7 +27,7 @@ export function RadioChoice<Value extends string>({
       {options.map((option) => (
         <label
           key={option.value}
-          className="flex cursor-pointer gap-3 rounded-control border border-line p-3 has-checked:border-accent has-checked:bg-accent-soft"
+          className="group flex cursor-pointer gap-3 rounded-control border border-line p-3 has-checked:border-accent has-checked:bg-accent-soft"
         >
           <input
             type="radio"
@@ -37,7 +41,13 @@ export function RadioChoice<Value extends string>({
           />
           <span>
             <span className="block font-medium">{option.label}</span>
-            <span id={`${name}-${option.value}`} className="block text-table text-muted">
+            <span
+              id={`${name}-${option.value}`}
+              className={classNames(
+                "text-table text-muted",
+                isDense ? "hidden group-has-checked:block md:block" : "block",
+              )}
+            >
               {option.description}
             </span>
           </span>

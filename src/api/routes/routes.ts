@@ -16,6 +16,9 @@ import { changeReplayRoutes, listReplaysRoute, readReplayRoute } from "./deliver
 import { acceptEventRoute, acceptEventsRoute } from "./events/accept.ts";
 import { listEventsRoute } from "./events/list.ts";
 import { readEventRoute } from "./events/read.ts";
+import { connectInspectorRoute } from "./inspector/connect.ts";
+import { clearInspectedRoute, listInspectedRoute, readInspectedRoute } from "./inspector/requests.ts";
+import { readInspectorRoute, updateInspectorRoute } from "./inspector/settings.ts";
 import { catalogRoute } from "./integrations/catalog.ts";
 import { connectRoute } from "./integrations/connect.ts";
 import { disconnectRoute } from "./integrations/disconnect.ts";
@@ -70,6 +73,12 @@ export function registerRoutes(app: ApiServer, services: Services): void {
     readReplayRoute,
     changeReplayRoutes,
     streamRoute,
+    connectInspectorRoute,
+    readInspectorRoute,
+    updateInspectorRoute,
+    listInspectedRoute,
+    readInspectedRoute,
+    clearInspectedRoute,
     listApiKeysRoute,
     createApiKeyRoute,
     revokeApiKeyRoute,

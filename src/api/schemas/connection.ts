@@ -30,7 +30,7 @@ export const ConnectionView = z
           .string()
           .meta({ description: "The URL without anything that could be used to call it" }),
         endpoint_fingerprint: z.string().meta({ description: "Equal for equal URLs; six hex characters" }),
-        receiver: z.enum(["zapier", "make", "n8n", "pipedream", "slack", "discord", "custom"]),
+        receiver: z.enum(["zapier", "make", "n8n", "pipedream", "slack", "discord", "inspector", "custom"]),
         has_signing_secret: z.boolean(),
         previous_secret_expires_at: timestamp
           .nullable()

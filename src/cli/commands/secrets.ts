@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { resealOwnSecrets } from "../../inspector/reseal.ts";
 import { rotateSecrets } from "../../integrations/rotate-secrets.ts";
 import { withHouse } from "../open-house.ts";
 import { CommandError } from "../report-failure.ts";
@@ -20,12 +21,20 @@ Order:
     .action(async () => {
       await withHouse(async ({ house }) => {
         const result = await rotateSecrets(house.integrations);
+        const own = await resealOwnSecrets(house.inspectorDeps);
+        const unreadable = [
+          ...result.unreadable,
+          ...own.unreadable.map(({ workspaceId, keyId }) => ({
+            id: `the inspector's secret of workspace ${workspaceId}`,
+            keyId,
+          })),
+        ];
         console.log(
-          `re-sealed ${result.resealed}, already current ${result.current}, unreadable ${result.unreadable.length}`,
+          `re-sealed ${result.resealed + own.resealed}, already current ${result.current + own.current}, unreadable ${unreadable.length}`,
         );
-        for (const { id, keyId } of result.unreadable)
+        for (const { id, keyId } of unreadable)
           console.error(`  ${id} was sealed with key ${keyId ?? "unknown"}`);
-        if (result.unreadable.length > 0) {
+        if (unreadable.length > 0) {
           throw new CommandError(
             "Some connections cannot be opened with the keys at hand. Add their key to INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS and run this again.",
           );

@@ -15,7 +15,13 @@ const WORKSPACES_MAX = 10_000;
 /** Asks the others to say again what they watch. */
 export const ASK = "?";
 const LOST = "lost";
-const KINDS: ReadonlySet<string> = new Set<ChangeKind>(["delivery", "event", "connection", "replay"]);
+const KINDS: ReadonlySet<string> = new Set<ChangeKind>([
+  "delivery",
+  "event",
+  "connection",
+  "replay",
+  "inspector_request",
+]);
 
 type PeerChangesDeps = {
   readonly bus: Pick<Bus, "publish" | "subscribe">;

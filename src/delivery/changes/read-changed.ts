@@ -1,4 +1,5 @@
 import type { Connection } from "../../core/connection.ts";
+import type { InspectedRequest } from "../../core/inspected-request.ts";
 import type { Database } from "../../store/open.ts";
 import type { ChangeKind } from "../note-change.ts";
 import { type DeliveryListing, selectDeliveries, toDelivery } from "../read-deliveries.ts";
@@ -11,7 +12,8 @@ export type ChangedRow =
   | { readonly kind: "delivery"; readonly row: DeliveryListing }
   | { readonly kind: "event"; readonly row: EventListing }
   | { readonly kind: "connection"; readonly row: Connection }
-  | { readonly kind: "replay"; readonly row: Replay };
+  | { readonly kind: "replay"; readonly row: Replay }
+  | { readonly kind: "inspector_request"; readonly row: InspectedRequest };
 
 export type ReadChangedDeps = {
   readonly db: Database;
@@ -21,26 +23,34 @@ export type ReadChangedDeps = {
     workspaceId: string,
     ids: readonly string[],
   ) => Promise<readonly Connection[]>;
+  /** Those of these requests to the inspector that are the workspace's. */
+  readonly readInspectorRequests: (
+    db: Database,
+    workspaceId: string,
+    ids: readonly string[],
+  ) => Promise<readonly InspectedRequest[]>;
 };
 
 /** Reads objects of a workspace, one query a kind. What is gone, or another workspace's, is left out. */
 export async function readChanged(
-  { db, readConnections }: ReadChangedDeps,
+  { db, readConnections, readInspectorRequests }: ReadChangedDeps,
   workspaceId: string,
   objects: readonly Changed[],
 ): Promise<readonly ChangedRow[]> {
   const idsOf = (wanted: ChangeKind) => objects.flatMap(({ kind, id }) => (kind === wanted ? [id] : []));
-  const [deliveries, events, connections, replays] = [
+  const [deliveries, events, connections, replays, inspected] = [
     await readDeliveries(db, workspaceId, idsOf("delivery")),
     await readEvents(db, workspaceId, idsOf("event")),
     await readConnections(db, workspaceId, idsOf("connection")),
     await readReplays(db, workspaceId, idsOf("replay")),
+    await readInspectorRequests(db, workspaceId, idsOf("inspector_request")),
   ];
   return [
     ...deliveries.map((row) => ({ kind: "delivery", row }) as const),
     ...events.map((row) => ({ kind: "event", row }) as const),
     ...connections.map((row) => ({ kind: "connection", row }) as const),
     ...replays.map((row) => ({ kind: "replay", row }) as const),
+    ...inspected.map((row) => ({ kind: "inspector_request", row }) as const),
   ];
 }
 

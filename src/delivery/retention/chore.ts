@@ -14,6 +14,7 @@ export const START: Place = { workspaceId: "", before: 0, acceptedAt: 0, id: "" 
 export type ChoreName =
   | "payloads"
   | "kept payloads"
+  | "inspected"
   | "events"
   | "event keys"
   | "idempotency keys"

@@ -1,6 +1,7 @@
 import type { DatabaseTransaction } from "../../store/open.ts";
 import type { Chore, ChoreName } from "./chore.ts";
 import type { CutOf } from "./cut.ts";
+import { nextWorkspace } from "./old-events.ts";
 
 /** Deletes so many of the oldest rows that have run out; returns how many there were. */
 export type DeleteExpired = (trx: DatabaseTransaction, now: number, rowsMax: number) => Promise<number>;
@@ -39,6 +40,24 @@ export function deleteHours(cutOf: CutOf): Chore {
         .where("hour", "<", cutOf(connection))
         .executeTakeFirst();
       return { next: { ...place, id: connection.id }, deleted: Number(numDeletedRows) };
+    },
+  };
+}
+
+/** Deletes what the inspector shows of a workspace's events that were accepted before; returns how much it was. */
+export type ForgetInspected = (
+  trx: DatabaseTransaction,
+  workspaceId: string,
+  acceptedBefore: number,
+) => Promise<number>;
+
+/** One workspace a step: its inspector keeps few. */
+export function deleteInspected(cutOf: CutOf, forget: ForgetInspected): Chore {
+  return {
+    name: "inspected",
+    step: async (trx, { workspaceId, before }) => {
+      const deleted = workspaceId === "" ? 0 : await forget(trx, workspaceId, before);
+      return { next: await nextWorkspace(trx, workspaceId, cutOf), deleted };
     },
   };
 }

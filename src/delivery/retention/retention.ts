@@ -6,7 +6,14 @@ import { forgetEventKeys } from "../event-keys.ts";
 import { type Chore, type ChoreName, type Place, START } from "./chore.ts";
 import { createCuts } from "./cut.ts";
 import { deleteEvents } from "./delete-events.ts";
-import { type DeleteExpired, deleteExpired, deleteHours, deleteSilentWorkers } from "./delete-leftovers.ts";
+import {
+  type DeleteExpired,
+  deleteExpired,
+  deleteHours,
+  deleteInspected,
+  deleteSilentWorkers,
+  type ForgetInspected,
+} from "./delete-leftovers.ts";
 import { deleteKeptPayloads, deletePayloads } from "./delete-payloads.ts";
 import { keepFileInShape } from "./keep-file-in-shape.ts";
 
@@ -26,6 +33,7 @@ export type RetentionDeps = {
   readonly limits: KeptDays;
   readonly now: () => number;
   readonly forgetIdempotencyKeys: DeleteExpired;
+  readonly forgetInspected: ForgetInspected;
   /** Told after a pass that deleted something. */
   readonly onPass: (deleted: Readonly<Partial<Record<ChoreName, number>>>) => void;
   readonly onError: (error: unknown) => void;
@@ -130,11 +138,15 @@ async function takeStep({ dialect, transact }: RetentionDeps["store"], pass: Pas
   return pass.chores.length > 0;
 }
 
-function listChores({ limits, store, forgetIdempotencyKeys }: RetentionDeps, now: number): Chore[] {
+function listChores(
+  { limits, store, forgetIdempotencyKeys, forgetInspected }: RetentionDeps,
+  now: number,
+): Chore[] {
   const { payloads, statuses } = createCuts(limits, now);
   return [
     deletePayloads(store, payloads),
     deleteKeptPayloads(store, payloads),
+    deleteInspected(payloads, forgetInspected),
     deleteEvents(store, statuses),
     deleteHours(statuses),
     deleteExpired("event keys", now, forgetEventKeys),

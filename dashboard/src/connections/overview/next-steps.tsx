@@ -15,7 +15,15 @@ export function NextSteps({ connection }: { connection: Connection }) {
         Next steps
       </h2>
       <ol className="mt-3 grid gap-5 md:grid-cols-2">
-        {isSigned ? (
+        {connection.config.webhook.receiver === "inspector" ? (
+          <Step title="See what the receiver got">
+            The inspector shows the request as it arrived, and whether its signature holds. Have it answer 410
+            or time out, and see what OpenSend makes of that.{" "}
+            <Link to="/integrations/inspector" className="font-medium text-accent underline">
+              Open the inspector
+            </Link>
+          </Step>
+        ) : isSigned ? (
           <Step title="Verify the signature">
             In the receiver, compute the HMAC-SHA256 of <Code>{"<timestamp>.<raw-json-body>"}</Code> with your
             signing secret and compare it with <Code>x-opensend-signature</Code>. Both headers are in the

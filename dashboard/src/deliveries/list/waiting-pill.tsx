@@ -1,14 +1,20 @@
 import { ArrowUp } from "lucide-react";
 import { count } from "../../text/count.ts";
 
-type WaitingPillProps = { waiting: number; isOverflown: boolean; onShow: () => void };
+type WaitingPillProps = {
+  waiting: number;
+  isOverflown: boolean;
+  onShow: () => void;
+  /** What waits, for those who hear it. */
+  what?: string;
+};
 
 /** How many new rows wait. It lies over the list's head and takes no room, so that nothing moves when it comes. */
-export function WaitingPill({ waiting, isOverflown, onShow }: WaitingPillProps) {
+export function WaitingPill({ waiting, isOverflown, onShow, what = "deliveries" }: WaitingPillProps) {
   return (
     <div className="pointer-events-none sticky top-16 z-10 flex h-0 justify-center md:top-3">
       <p role="status" className="sr-only">
-        {waiting > 0 && "New deliveries wait above the list."}
+        {waiting > 0 && `New ${what} wait above the list.`}
       </p>
       {waiting > 0 && (
         <button

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
+import { InspectorNotice } from "../../connections/overview/inspector-notice.tsx";
 import { LastError } from "../../connections/overview/last-error.tsx";
 import { RecentDeliveries } from "../../connections/overview/recent-deliveries.tsx";
 import { StateNotice } from "../../connections/overview/state-notice.tsx";
@@ -19,6 +20,7 @@ function OverviewTab() {
     <div className="flex flex-col gap-6">
       <StateNotice connection={connection} />
       <SilenceNotice connectionId={connection.id} />
+      <InspectorNotice connection={connection} />
       <PanelBoundary what="The summary">
         <Summary connection={connection} />
       </PanelBoundary>

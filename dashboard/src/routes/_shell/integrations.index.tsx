@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { catalogQuery } from "../../connections/queries.ts";
 import { ConnectorCard } from "../../integrations/connector-card.tsx";
+import { InspectorCard } from "../../integrations/inspector-card.tsx";
 import { orSlow } from "../../navigation/or-slow.ts";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
@@ -27,6 +28,7 @@ function IntegrationsPage() {
               <ConnectorCard entry={entry} />
             </PanelBoundary>
           ))}
+          <InspectorCard />
         </div>
       ) : catalog.error ? (
         <LoadProblem what="Integrations" error={catalog.error} onRetry={() => void catalog.refetch()} />

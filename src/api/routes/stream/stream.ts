@@ -24,12 +24,13 @@ const EventStream = z.string().meta({
     event: { $ref: "#/components/schemas/Event" },
     connection: { $ref: "#/components/schemas/Connection" },
     replay: { $ref: "#/components/schemas/Replay" },
+    inspector_request: { $ref: "#/components/schemas/InspectedRequest" },
     attempt: { $ref: "#/components/schemas/LiveAttempt" },
   },
 });
 
-const DESCRIPTION = `Server-sent events (WHATWG HTML, 9.2): \`delivery\`, \`event\`, \`connection\` and \`replay\` carry the object as lists
-show it, as it stands when it is sent; an object that changes often is sent a few times a second at most. Each has an
+const DESCRIPTION = `Server-sent events (WHATWG HTML, 9.2): \`delivery\`, \`event\`, \`connection\`, \`replay\` and \`inspector_request\` carry the
+object as lists show it, as it stands when it is sent; an object that changes often is sent a few times a second at most. Each has an
 \`id\`. \`attempt\` has none: it tells where an attempt under way is, to streams narrowed to its delivery, and a test's to
 streams narrowed to its connection. A client that connects again with the last one as \`Last-Event-ID\` goes on after it. \`reset\` means that changes may
 be missing: read again what you show. It comes when the id is too old or another process's, and when more changes at

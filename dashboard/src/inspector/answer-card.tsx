@@ -1,0 +1,56 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { InspectorAnswer } from "../../../src/core/inspector.ts";
+import { problemFrom } from "../api/problem.ts";
+import type { InspectorRead } from "../api/types.ts";
+import { useReadOnlyReason } from "../session/session-query.ts";
+import { Card } from "../ui/card.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { RadioChoice } from "../ui/radio-choice.tsx";
+import { ANSWER_OPTIONS, answerWords } from "./answers.ts";
+import { updateInspector } from "./queries.ts";
+import { RetryAfterForm } from "./retry-after-form.tsx";
+
+/** Chooses what the inspector answers. A choice shows at once, and goes back when the server did not take it. */
+export function AnswerCard({ settings }: { settings: InspectorRead["settings"] }) {
+  const queryClient = useQueryClient();
+  const update = useMutation({
+    // One after the other, so that the last choice is the one that holds.
+    scope: { id: "inspector" },
+    mutationFn: (answer: InspectorAnswer) => updateInspector(queryClient, { answer }),
+  });
+  const readOnlyReason = useReadOnlyReason();
+  const [wanted, setWanted] = useState<InspectorAnswer | null>(null);
+  const shown = wanted ?? settings.answer;
+
+  const choose = (answer: InspectorAnswer) => {
+    setWanted(answer);
+    update.mutate(answer, { onSettled: () => setWanted(null) });
+  };
+  return (
+    <Card aria-label="Answer" className="flex flex-col gap-3 p-5">
+      {readOnlyReason && <Notice tone="info">{readOnlyReason}</Notice>}
+      <RadioChoice
+        legend="What it answers"
+        value={shown}
+        onChange={choose}
+        options={ANSWER_OPTIONS}
+        disabled={readOnlyReason !== null}
+        isDense
+      />
+      {shown === "429" && <RetryAfterForm seconds={settings.retry_after_seconds} />}
+      <p role="status" className="text-table text-muted">
+        {wanted !== null
+          ? "Saving …"
+          : update.isSuccess
+            ? `Saved. The next request gets ${answerWords(settings.answer)}.`
+            : "A test event is sent once: it is not tried again, and pauses nothing."}
+      </p>
+      {update.isError && wanted === null && (
+        <Notice tone="err" live title="Not changed">
+          {problemFrom(update.error).message}
+        </Notice>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,54 @@
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { answerOf, api, dataOf } from "../api/client.ts";
+import type { Connection, InspectorUpdate } from "../api/types.ts";
+import { showConnection } from "../connections/queries.ts";
+
+export const inspectorQuery = queryOptions({
+  queryKey: ["inspector"],
+  queryFn: async () => (await dataOf(api.GET("/api/inspector"))).data,
+});
+
+export const inspectedQuery = queryOptions({
+  queryKey: ["inspector-requests"],
+  queryFn: async () => (await dataOf(api.GET("/api/inspector/requests"))).data,
+});
+
+/** A request never changes once it is there. */
+export const inspectedRequestQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["inspector-request", id],
+    queryFn: async () =>
+      (await dataOf(api.GET("/api/inspector/requests/{id}", { params: { path: { id } } }))).data,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Connects the inspector, or finds the connection that is there. */
+export async function connectInspector(queryClient: QueryClient): Promise<Connection> {
+  const { data, response } = await answerOf(api.POST("/api/integrations/inspector"));
+  void queryClient.invalidateQueries(inspectorQuery);
+  void showConnection(queryClient, data.data, response.headers.get("etag"));
+  return data.data;
+}
+
+/** Changes what the inspector does with the next request. A secret among it stays nowhere. */
+export async function updateInspector(queryClient: QueryClient, change: InspectorUpdate): Promise<void> {
+  const { data } = await dataOf(api.PATCH("/api/inspector", { body: change }));
+  queryClient.setQueryData(inspectorQuery.queryKey, data);
+}
+
+/** Shows the inspector's connection as it has become, such as paused after a 410. */
+export function noteConnection(queryClient: QueryClient, connection: Connection): void {
+  queryClient.setQueryData(inspectorQuery.queryKey, (read) => {
+    if (read?.connection?.id !== connection.id) return read;
+    return { ...read, connection: staysInspector(connection) ? connection : null };
+  });
+}
+
+function staysInspector({ status, config }: Connection): boolean {
+  return status !== "disconnected" && config.webhook.receiver === "inspector";
+}
+
+export async function clearInspected(queryClient: QueryClient): Promise<void> {
+  const { data } = await dataOf(api.DELETE("/api/inspector/requests"));
+  queryClient.setQueryData(inspectedQuery.queryKey, data);
+}

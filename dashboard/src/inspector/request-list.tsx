@@ -1,0 +1,114 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Inbox } from "lucide-react";
+import { useRef, useState } from "react";
+import { INSPECTOR_REQUESTS_MAX } from "../../../src/core/inspector.ts";
+import { WaitingPill } from "../deliveries/list/waiting-pill.tsx";
+import { focusHeading } from "../navigation/focus-heading.ts";
+import { useReadOnlyReason } from "../session/session-query.ts";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { LoadProblem } from "../ui/load-problem.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { toast } from "../ui/toast.tsx";
+import { clearInspected } from "./queries.ts";
+import { RequestRow } from "./request-row.tsx";
+import { useInspected } from "./use-inspected.ts";
+
+/** What came to the inspector, newest first, as it comes. */
+export function RequestList() {
+  const { query, stream, rows, waiting, hold, release, showWaiting } = useInspected();
+  const list = useRef<HTMLDivElement>(null);
+
+  const show = () => {
+    list.current?.querySelector<HTMLElement>("[data-row]")?.focus(); // the pill goes away
+    showWaiting();
+    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>("[data-row]")?.focus());
+  };
+  /** Whoever points into it or is in it by keyboard keeps it as it is. */
+  const releaseIfLeft = () =>
+    requestAnimationFrame(() => {
+      const element = list.current;
+      if (element === null || element.matches(":hover") || element.contains(document.activeElement)) return;
+      release();
+    });
+
+  return (
+    <section aria-labelledby="requests" className="flex min-w-0 flex-col gap-2">
+      <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1">
+        <h2 id="requests" className="text-card font-semibold">
+          Requests
+        </h2>
+        <p role="status" className="text-table text-warn">
+          {stream === "reconnecting" && "Reconnecting …"}
+        </p>
+        {rows !== undefined && rows.length > 0 && <ClearButton />}
+      </div>
+      {query.error && rows === undefined ? (
+        <LoadProblem what="Requests" error={query.error} onRetry={() => void query.refetch()} />
+      ) : rows === undefined ? (
+        <Skeleton className="h-64" />
+      ) : rows.length === 0 ? (
+        <EmptyState icon={Inbox} title="Nothing has come yet">
+          Send a test event, or any event this workspace accepts. It shows here as it arrives, with its
+          headers, its body and a check of its signature.
+        </EmptyState>
+      ) : (
+        // biome-ignore lint/a11y/noStaticElementInteractions: it takes no input; it stands still while others are used
+        <div
+          ref={list}
+          onPointerEnter={hold}
+          onPointerLeave={releaseIfLeft}
+          onFocus={hold}
+          onBlur={releaseIfLeft}
+        >
+          <WaitingPill waiting={waiting} isOverflown={false} onShow={show} what="requests" />
+          <ul
+            aria-label="Requests, newest first"
+            className="divide-y divide-line overflow-hidden rounded-card border border-line bg-surface"
+          >
+            {rows.map((request) => (
+              <RequestRow key={request.id} request={request} />
+            ))}
+          </ul>
+          <p className="mt-2 text-table text-muted">
+            The newest {INSPECTOR_REQUESTS_MAX} are kept. Deliveries keep the record.
+          </p>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function ClearButton() {
+  const queryClient = useQueryClient();
+  const readOnlyReason = useReadOnlyReason();
+  const [asks, setAsks] = useState(false);
+  const clear = async () => {
+    await clearInspected(queryClient);
+    focusHeading();
+    toast("Cleared.");
+  };
+  return (
+    <span className="ml-auto">
+      <Button
+        variant="quiet"
+        disabledReason={readOnlyReason}
+        opens={ConfirmDialog}
+        onClick={() => setAsks(true)}
+      >
+        Clear
+      </Button>
+      <ConfirmDialog
+        open={asks}
+        onOpenChange={setAsks}
+        title="Clear what the inspector shows?"
+        confirmLabel="Clear"
+        keepLabel="Keep it"
+        onConfirm={clear}
+      >
+        For everybody in this workspace. Deliveries and their attempts stay.
+      </ConfirmDialog>
+    </span>
+  );
+}

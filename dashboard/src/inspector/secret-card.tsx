@@ -1,0 +1,79 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { problemFrom } from "../api/problem.ts";
+import type { InspectorRead } from "../api/types.ts";
+import { useReadOnlyReason } from "../session/session-query.ts";
+import { Button } from "../ui/button.tsx";
+import { Card } from "../ui/card.tsx";
+import { Field } from "../ui/field.tsx";
+import { SecretInput } from "../ui/secret-input.tsx";
+import { toast } from "../ui/toast.tsx";
+import { updateInspector } from "./queries.ts";
+
+/** Which secret signatures are checked with: as in a receiver that was set up rightly, or wrongly. */
+export function SecretCard({ settings }: { settings: InspectorRead["settings"] }) {
+  const queryClient = useQueryClient();
+  const [isBusy, setIsBusy] = useState(false);
+  const readOnlyReason = useReadOnlyReason();
+  const [error, setError] = useState<string | undefined>();
+  const hasOwn = settings.has_own_secret;
+
+  const change = async (secret: string | null, done: string) => {
+    setError(undefined);
+    setIsBusy(true);
+    try {
+      await updateInspector(queryClient, { secret });
+      toast(done);
+      return true;
+    } catch (thrown) {
+      setError(problemFrom(thrown).message);
+      return false;
+    } finally {
+      setIsBusy(false);
+    }
+  };
+  const save = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const secret = String(new FormData(form).get("secret"));
+    if (secret === "") return setError("Enter the secret to check with.");
+    if (await change(secret, "Saved. The next request is checked with this secret.")) form.reset();
+  };
+  return (
+    <Card aria-labelledby="checks-with" className="flex flex-col gap-3 p-5">
+      <div>
+        <h2 id="checks-with" className="font-medium">
+          What it checks with
+        </h2>
+        <p role="status" className="mt-1 text-table text-muted">
+          {hasOwn
+            ? "Another secret, given here. It is stored encrypted and not shown."
+            : "The connection's signing secret, as a receiver that is set up right."}
+        </p>
+      </div>
+      <form noValidate onSubmit={(event) => void save(event)} className="flex flex-col gap-3">
+        <Field
+          label={hasOwn ? "Replace it" : "Another secret"}
+          error={error}
+          hint="To see what a receiver with a wrong secret would say."
+        >
+          {(control) => <SecretInput {...control} name="secret" readOnly={readOnlyReason !== null} />}
+        </Field>
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" busy={isBusy} disabledReason={readOnlyReason}>
+            Check with another secret
+          </Button>
+          {hasOwn && (
+            <Button
+              variant="quiet"
+              disabledReason={readOnlyReason}
+              onClick={() => void change(null, "The next request is checked with the connection's secret.")}
+            >
+              Back to the connection's
+            </Button>
+          )}
+        </div>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,41 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { InspectedRequest } from "../api/types.ts";
+import { useChanges } from "../stream/use-changes.ts";
+import { countWaiting, withRequest } from "./live-requests.ts";
+import { inspectedQuery, inspectorQuery, noteConnection } from "./queries.ts";
+
+/**
+ * What came to the inspector, as it comes. While somebody points into the list or is in it with the keyboard, it is
+ * held: what comes then waits, so that nothing moves under them.
+ */
+export function useInspected() {
+  const queryClient = useQueryClient();
+  const query = useQuery(inspectedQuery);
+  const [held, setHeld] = useState<readonly InspectedRequest[] | null>(null);
+  const newest = query.data;
+
+  const stream = useChanges({
+    query: newest === undefined ? null : {},
+    onChange: (change) => {
+      if (change.kind === "connection") return noteConnection(queryClient, change.row);
+      if (change.kind !== "inspector_request") return;
+      queryClient.setQueryData(inspectedQuery.queryKey, (rows = []) => withRequest(rows, change.row));
+    },
+    onGap: () => {
+      void query.refetch();
+      void queryClient.refetchQueries(inspectorQuery);
+    },
+  });
+  // An empty list has nothing that could move, and one that was cleared shows it.
+  const isHeld = held !== null && held.length > 0 && newest !== undefined && newest.length > 0;
+  return {
+    query,
+    stream,
+    rows: isHeld ? held : newest,
+    waiting: isHeld ? countWaiting(newest, held) : 0,
+    hold: () => setHeld((before) => before ?? newest ?? null),
+    release: () => setHeld(null),
+    showWaiting: () => setHeld(newest ?? null),
+  };
+}

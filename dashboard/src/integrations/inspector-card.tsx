@@ -1,0 +1,27 @@
+import { Link } from "@tanstack/react-router";
+import { ScanSearch } from "lucide-react";
+import { buttonStyle } from "../ui/button-style.ts";
+import { Card } from "../ui/card.tsx";
+
+/** A receiver for those who have none yet. */
+export function InspectorCard() {
+  return (
+    <Card aria-labelledby="inspector" className="flex flex-wrap items-center gap-4 p-5">
+      <span className="flex size-10 shrink-0 items-center justify-center rounded-card bg-accent-soft text-accent">
+        <ScanSearch aria-hidden className="size-5" />
+      </span>
+      <div className="min-w-0 flex-1 basis-64">
+        <h2 id="inspector" className="text-card font-semibold">
+          Built-in inspector
+        </h2>
+        <p className="mt-1 max-w-prose text-muted">
+          A receiver inside OpenSend, for trying things out. It shows each request as it arrives, says whether
+          the signature holds, and answers what you choose.
+        </p>
+      </div>
+      <Link to="/integrations/inspector" className={buttonStyle("secondary", "w-full md:w-auto")}>
+        Open the inspector
+      </Link>
+    </Card>
+  );
+}

@@ -1,0 +1,76 @@
+import type { Logger } from "pino";
+import { recordAudit } from "../audit/record-audit.ts";
+import { INSPECTOR_HOST } from "../core/inspector.ts";
+import type { Keyring } from "../crypto/keyring.ts";
+import type { Changes } from "../delivery/changes/changes.ts";
+import type { DeliveryDeps } from "../delivery/deps.ts";
+import { findDeliveriesTo } from "../delivery/find-deliveries-to.ts";
+import type { SignedDelivery } from "../delivery/sign.ts";
+import type { Egress, SendUnderWay } from "../egress/egress.ts";
+import type { InspectedConnection, InspectorDeps } from "../inspector/deps.ts";
+import { createInspector, type Inspector } from "../inspector/inspector.ts";
+import { openInspectorConnection } from "../integrations/inspector-connection.ts";
+import type { Store } from "../store/open.ts";
+
+export type InspectorInput = {
+  readonly store: Store;
+  readonly keyring: Keyring;
+  readonly changes: Changes;
+  readonly logger: Logger;
+  readonly deadlineMs: number;
+  readonly now: () => number;
+};
+
+/** The built-in inspector, and what its verbs need. */
+export function composeInspector(input: InspectorInput): {
+  inspector: Inspector<SignedDelivery>;
+  deps: InspectorDeps;
+} {
+  const { store, keyring, changes, logger } = input;
+  const { db, transact } = store;
+  const deps: InspectorDeps = {
+    db,
+    transact,
+    keyring,
+    openConnection: async (workspaceId) =>
+      toInspected(await openInspectorConnection({ db, keyring }, workspaceId)),
+    findDeliveries: (connectionId, eventIds) => findDeliveriesTo(db, connectionId, eventIds),
+    recordAudit,
+    noteChange: changes.note,
+    noteManyChanges: changes.noteMany,
+    now: input.now,
+    deadlineMs: input.deadlineMs,
+    onError: (error) => logger.warn({ err: error }, "requests to the inspector not kept"),
+  };
+  return { inspector: createInspector(deps), deps };
+}
+
+/** What is for the inspector stays in this process; everything else goes out by the one door. */
+export function createSend(
+  egress: Pick<Egress<SignedDelivery>, "send">,
+  inspector: Pick<Inspector<SignedDelivery>, "receive">,
+): DeliveryDeps["send"] {
+  return (request, signed, onStage) =>
+    request.url.hostname === INSPECTOR_HOST
+      ? inspector.receive(request, signed, onStage)
+      : egress.send(request, signed, onStage);
+}
+
+/** The requests under way, whichever of the two has them. */
+export function* sendsUnderWay(
+  egress: Pick<Egress<SignedDelivery>, "underWay">,
+  inspector: Pick<Inspector<SignedDelivery>, "underWay">,
+): Generator<SendUnderWay<SignedDelivery>> {
+  yield* egress.underWay();
+  yield* inspector.underWay();
+}
+
+function toInspected(
+  opened: Awaited<ReturnType<typeof openInspectorConnection>>,
+): InspectedConnection | null {
+  if (opened === null) return null;
+  const { connectionId, credentials } = opened;
+  if (credentials === null) return { connectionId, secrets: "unreadable" };
+  const { signingSecret, previousSecret } = credentials;
+  return { connectionId, secrets: { signingSecret, previousSecret: previousSecret ?? null } };
+}

@@ -1,0 +1,104 @@
+/** What checking the signatures of a request came to. */
+export type SignatureVerdict = {
+  readonly code: SignatureVerdictCode;
+  /** The header that decided, where one did. */
+  readonly header: SignatureHeader | null;
+  /** The secret the signature holds with, where it does. */
+  readonly secret: CheckedSecret | null;
+};
+
+export const SIGNATURE_VERDICT_CODES = [
+  "valid",
+  "unsigned",
+  "no_secret",
+  "secret_unreadable",
+  "malformed_header",
+  "stale_timestamp",
+  "other_secret",
+  "mismatch",
+] as const;
+export type SignatureVerdictCode = (typeof SIGNATURE_VERDICT_CODES)[number];
+
+export const SIGNATURE_HEADERS = [
+  "x-opensend-signature",
+  "x-opensend-signature-previous",
+  "x-opensend-timestamp",
+  "webhook-signature",
+  "webhook-timestamp",
+  "webhook-id",
+] as const;
+export type SignatureHeader = (typeof SIGNATURE_HEADERS)[number];
+
+/** The connection's, the one before it during a rotation, or one that was given to check with. */
+export const CHECKED_SECRETS = ["connection", "previous", "own"] as const;
+export type CheckedSecret = (typeof CHECKED_SECRETS)[number];
+
+/** How far the clocks of sender and receiver may be apart (Standard Webhooks 1.0.0, "Verifying timestamps"). */
+export const TIMESTAMP_TOLERANCE_S = 300;
+
+export type VerdictWords = { readonly title: string; readonly detail: string; readonly action: string };
+
+const SECRET_NAMES: Record<CheckedSecret, string> = {
+  connection: "the connection's signing secret",
+  previous: "the signing secret before the rotation",
+  own: "the secret you gave to check with",
+};
+
+/** Says in words what a verdict means and what to do; the action is empty when there is nothing to do. */
+export function explainVerdict({ code, header, secret }: SignatureVerdict): VerdictWords {
+  switch (code) {
+    case "valid":
+      return {
+        title: "Signature holds",
+        detail: `${header ?? "The signature"} was made with ${SECRET_NAMES[secret ?? "connection"]} over exactly this body.`,
+        action:
+          secret === "previous"
+            ? "Give the receiver the new secret before the rotation ends: this one stops signing then."
+            : "",
+      };
+    case "unsigned":
+      return {
+        title: "Not signed",
+        detail: "The request has no signature header: the connection had no signing secret when it was sent.",
+        action: "Add a signing secret in the connection's settings, then send again.",
+      };
+    case "no_secret":
+      return {
+        title: "No secret to check with",
+        detail: "The request is signed, but the connection has no signing secret any more.",
+        action: "Check with a secret of your own, or add one in the connection's settings.",
+      };
+    case "secret_unreadable":
+      return {
+        title: "The secret cannot be opened",
+        detail: "The secret to check with was sealed with a key this server does not have.",
+        action: "Enter it again, or go back to the connection's secret.",
+      };
+    case "malformed_header":
+      return {
+        title: "A header is malformed",
+        detail: `${header ?? "A signature header"} is missing or not in the form that is documented, so nothing can be compared.`,
+        action: "Look for what rewrites headers between sender and receiver.",
+      };
+    case "stale_timestamp":
+      return {
+        title: "Timestamp too far off",
+        detail: `The signature holds, but ${header ?? "its timestamp"} is more than five minutes from the receiver's clock. A receiver refuses it, so that nobody can send an old request again.`,
+        action: "Set both clocks by a time server, then send again.",
+      };
+    case "other_secret":
+      return {
+        title: "Signed by another secret",
+        detail:
+          "The request is whole and was signed with the connection's secret, not with the one it is checked with.",
+        action: "Give the receiver the connection's signing secret, or rotate it and copy the new one.",
+      };
+    case "mismatch":
+      return {
+        title: "Signature does not hold",
+        detail:
+          "It holds neither with the secret it is checked with nor with the connection's: the body was altered on the way, or the secret has been replaced since.",
+        action: "Verify the raw bytes before anything parses them, and send again.",
+      };
+  }
+}

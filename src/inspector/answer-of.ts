@@ -1,0 +1,31 @@
+import type { InspectorAnswer, InspectorChoice } from "../core/inspector.ts";
+import type { ReceivedResponse } from "../core/outcome.ts";
+
+type Head = { readonly status: number; readonly statusText: string };
+
+const HEADS: Record<Exclude<InspectorAnswer, "timeout">, Head> = {
+  "200": { status: 200, statusText: "OK" },
+  "404": { status: 404, statusText: "Not Found" },
+  "410": { status: 410, statusText: "Gone" },
+  "429": { status: 429, statusText: "Too Many Requests" },
+  "500": { status: 500, statusText: "Internal Server Error" },
+  redirect: { status: 302, statusText: "Found" },
+};
+
+/** Reserved for documentation (RFC 2606, section 3), and never called: redirects are not followed. */
+const REDIRECT_TARGET = "https://example.com/moved";
+
+/** What the inspector answers, as if it had come over the network; null for no answer. */
+export function answerOf({ answer, retryAfterSeconds }: InspectorChoice): ReceivedResponse | null {
+  if (answer === "timeout") return null;
+  return {
+    ...HEADS[answer],
+    headers: {
+      "content-type": "application/json",
+      ...(answer === "429" ? { "retry-after": String(retryAfterSeconds) } : {}),
+      ...(answer === "redirect" ? { location: REDIRECT_TARGET } : {}),
+    },
+    body: JSON.stringify({ received: true, inspector: `answers ${answer} as chosen` }),
+    truncated: false,
+  };
+}

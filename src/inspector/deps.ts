@@ -1,0 +1,46 @@
+import type { AuditEntry } from "../core/audit-entry.ts";
+import type { Keyring } from "../crypto/keyring.ts";
+import type { Database } from "../store/open.ts";
+import type { Transact } from "../store/transact.ts";
+
+/** The connection whose URL is the inspector's, with the secrets it signs with. */
+export type InspectedConnection = {
+  readonly connectionId: string;
+  readonly secrets:
+    | {
+        readonly signingSecret: string | null;
+        readonly previousSecret: { readonly secret: string; readonly expiresAt: number } | null;
+      }
+    /** None of the keys at hand opens them. */
+    | "unreadable";
+};
+
+/** An event that is owed to the inspector's connection, or was. */
+export type OwedEvent = {
+  readonly deliveryId: string;
+  readonly eventType: string;
+  readonly acceptedAt: number;
+};
+
+/** What the verbs of this folder call. */
+export type InspectorDeps = {
+  readonly db: Database;
+  readonly transact: Transact;
+  readonly keyring: Keyring;
+  /** Null when the workspace has no such connection any more. */
+  readonly openConnection: (workspaceId: string) => Promise<InspectedConnection | null>;
+  /** What of these events is owed to a connection, by event id. */
+  readonly findDeliveries: (
+    connectionId: string,
+    eventIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, OwedEvent>>;
+  readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
+  /** Told after the commit that requests have come. */
+  readonly noteChange: (workspaceId: string, kind: "inspector_request", ids: readonly string[]) => void;
+  /** The same, with more than can be named, such as when all are gone. */
+  readonly noteManyChanges: (workspaceId: string) => void;
+  readonly now: () => number;
+  /** How long a sender waits for an answer. */
+  readonly deadlineMs: number;
+  readonly onError: (error: unknown) => void;
+};

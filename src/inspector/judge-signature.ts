@@ -1,0 +1,107 @@
+import {
+  type CheckedSecret,
+  type SignatureHeader,
+  type SignatureVerdict,
+  TIMESTAMP_TOLERANCE_S,
+} from "../core/signature-verdict.ts";
+import { equalInConstantTime } from "../crypto/keyring.ts";
+import { opensendSignature } from "../crypto/opensend-signature.ts";
+import { standardWebhooksSignature } from "../crypto/standard-webhooks.ts";
+
+export type SignedRequest = {
+  /** By their lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly arrivedAt: number;
+};
+
+export type NamedSecret = { readonly name: CheckedSecret; readonly secret: string };
+
+export type JudgingSecrets = {
+  /** What the receiver verifies with. */
+  readonly checked: readonly NamedSecret[];
+  /** What the connection signs with, to tell a wrong secret from an altered body. */
+  readonly connection: readonly NamedSecret[];
+};
+
+const HEX_SIGNATURE = /^[0-9a-f]{64}$/;
+/** A signature of the version that is made; entries of other versions are for other receivers. */
+const STANDARD_SIGNATURE = /^v1,[A-Za-z0-9+/]{43}=$/;
+/** Unix seconds without leading zeros, so that the number and its text are the same. */
+const UNIX_SECONDS = /^[1-9]\d{0,11}$/;
+
+/** Verifies as a receiver would: from the bytes and headers that came, in constant time. */
+export function judgeSignature(request: SignedRequest, secrets: JudgingSecrets): SignatureVerdict {
+  const { headers } = request;
+  if (!SIGNED_BY.some((header) => headers[header] !== undefined)) return verdict("unsigned");
+  if (secrets.checked.length === 0) return verdict("no_secret");
+  const malformed = findMalformed(headers);
+  if (malformed !== null) return verdict("malformed_header", malformed);
+  const held = findHolding(request, secrets.checked);
+  if (held === null) {
+    return findHolding(request, secrets.connection) === null ? verdict("mismatch") : verdict("other_secret");
+  }
+  const timestamp = timestampHeaderOf(held.header);
+  const awaySeconds = Math.abs(request.arrivedAt / 1000 - Number(headers[timestamp]));
+  if (awaySeconds > TIMESTAMP_TOLERANCE_S) return verdict("stale_timestamp", timestamp);
+  return verdict("valid", held.header, held.name);
+}
+
+const SIGNED_BY = [
+  "x-opensend-signature",
+  "x-opensend-signature-previous",
+  "webhook-signature",
+] as const satisfies readonly SignatureHeader[];
+type SignedBy = (typeof SIGNED_BY)[number];
+
+function findMalformed(headers: SignedRequest["headers"]): SignatureHeader | null {
+  for (const name of ["x-opensend-signature", "x-opensend-signature-previous"] as const) {
+    if (headers[name] === undefined) continue;
+    if (!HEX_SIGNATURE.test(headers[name])) return name;
+    if (!UNIX_SECONDS.test(headers["x-opensend-timestamp"] ?? "")) return "x-opensend-timestamp";
+  }
+  const standard = headers["webhook-signature"];
+  if (standard === undefined) return null;
+  if (entriesOf(standard).length === 0) return "webhook-signature";
+  if (!UNIX_SECONDS.test(headers["webhook-timestamp"] ?? "")) return "webhook-timestamp";
+  return (headers["webhook-id"] ?? "") === "" ? "webhook-id" : null;
+}
+
+/** Both schemes are tried with each secret, and all of them whatever holds: the time taken says nothing. */
+function findHolding(
+  request: SignedRequest,
+  secrets: readonly NamedSecret[],
+): { readonly header: SignedBy; readonly name: CheckedSecret } | null {
+  const found = SIGNED_BY.flatMap((header) =>
+    secrets.filter(({ secret }) => holds(request, header, secret)).map(({ name }) => ({ header, name })),
+  );
+  return found[0] ?? null;
+}
+
+function holds({ headers, body }: SignedRequest, header: SignedBy, secret: string): boolean {
+  const signature = headers[header];
+  if (signature === undefined) return false;
+  const timestamp = Number(headers[timestampHeaderOf(header)]);
+  if (header !== "webhook-signature") {
+    return equalInConstantTime(signature, opensendSignature(secret, timestamp, body));
+  }
+  const id = headers["webhook-id"] ?? "";
+  const expected = standardWebhooksSignature(secret, { id, timestamp, body });
+  return entriesOf(signature).filter((entry) => equalInConstantTime(entry, expected)).length > 0;
+}
+
+function entriesOf(standard: string): string[] {
+  return standard.split(" ").filter((entry) => STANDARD_SIGNATURE.test(entry));
+}
+
+function timestampHeaderOf(header: SignedBy): "webhook-timestamp" | "x-opensend-timestamp" {
+  return header === "webhook-signature" ? "webhook-timestamp" : "x-opensend-timestamp";
+}
+
+function verdict(
+  code: SignatureVerdict["code"],
+  header: SignatureHeader | null = null,
+  secret: CheckedSecret | null = null,
+): SignatureVerdict {
+  return { code, header, secret };
+}

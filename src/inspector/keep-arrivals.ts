@@ -1,0 +1,120 @@
+import { sql } from "kysely";
+import { INSPECTOR_REQUESTS_MAX } from "../core/inspector.ts";
+import type { SignatureVerdict } from "../core/signature-verdict.ts";
+import type { DatabaseTransaction } from "../store/open.ts";
+import type { Schema } from "../store/schema.ts";
+import type { Arrival } from "./arrivals.ts";
+import type { InspectedConnection, InspectorDeps } from "./deps.ts";
+import { type JudgingSecrets, judgeSignature, type NamedSecret } from "./judge-signature.ts";
+import { readOwnSecret } from "./settings.ts";
+
+/** Of one request. Fifty times both together are under 2 MiB. */
+const BODY_BYTES_MAX = 32 * 1024;
+const HEADERS_BYTES_MAX = 8 * 1024;
+
+/**
+ * Checks the signatures of a workspace's new requests, writes them and deletes those that newer ones have replaced.
+ * Secrets are opened once for all of them. What the workspace's own connection does not owe is not shown: nothing of
+ * another workspace can get in, whatever it calls.
+ */
+export async function keepArrivals(
+  deps: InspectorDeps,
+  workspaceId: string,
+  arrivals: readonly Arrival[],
+): Promise<void> {
+  const connection = await deps.openConnection(workspaceId);
+  if (connection === null) return;
+  const own = await readOwnSecret(deps, workspaceId);
+  const owed = await deps.findDeliveries(connection.connectionId, arrivals.map(eventIdOf));
+  const rows = arrivals.flatMap((arrival): Schema["inspector_requests"][] => {
+    const eventId = eventIdOf(arrival);
+    const delivery = owed.get(eventId);
+    if (delivery === undefined) return [];
+    return [
+      {
+        id: arrival.id,
+        workspace_id: workspaceId,
+        delivery_id: delivery.deliveryId,
+        event_id: eventId,
+        event_type: delivery.eventType,
+        event_accepted_at: delivery.acceptedAt,
+        answer: arrival.answer,
+        verdict: JSON.stringify(judge(arrival, connection, own)),
+        method: arrival.method,
+        headers: JSON.stringify(cutHeaders(arrival.headers)),
+        body: cutBody(arrival.body),
+        body_bytes: Buffer.byteLength(arrival.body),
+        created_at: arrival.arrivedAt,
+      },
+    ];
+  });
+  if (rows.length === 0) return;
+  await deps.transact(async (trx) => {
+    await trx.insertInto("inspector_requests").values(rows).execute();
+    await deleteReplaced(trx, workspaceId);
+  });
+  deps.noteChange(
+    workspaceId,
+    "inspector_request",
+    rows.map(({ id }) => id),
+  );
+}
+
+async function deleteReplaced(trx: DatabaseTransaction, workspaceId: string): Promise<void> {
+  await trx
+    .deleteFrom("inspector_requests")
+    .where("workspace_id", "=", workspaceId)
+    .where(
+      sql<boolean>`(created_at, id) < (
+        select created_at, id from inspector_requests where workspace_id = ${workspaceId}
+        order by created_at desc, id desc limit 1 offset ${INSPECTOR_REQUESTS_MAX - 1})`,
+    )
+    .execute();
+}
+
+function judge(
+  arrival: Arrival,
+  connection: InspectedConnection,
+  own: Awaited<ReturnType<typeof readOwnSecret>>,
+): SignatureVerdict {
+  const unreadable = { code: "secret_unreadable", header: null, secret: null } as const;
+  if (own === "unreadable") return unreadable;
+  if (own === null && connection.secrets === "unreadable") return unreadable;
+  const signing = secretsOf(connection, arrival.arrivedAt);
+  const secrets: JudgingSecrets = {
+    checked: own === null ? signing : [{ name: "own", secret: own.secret }],
+    connection: signing,
+  };
+  return judgeSignature(arrival, secrets);
+}
+
+function secretsOf({ secrets }: InspectedConnection, at: number): NamedSecret[] {
+  if (secrets === "unreadable") return [];
+  const { signingSecret, previousSecret } = secrets;
+  return [
+    ...(signingSecret === null ? [] : [{ name: "connection", secret: signingSecret } as const]),
+    ...(previousSecret === null || previousSecret.expiresAt <= at
+      ? []
+      : [{ name: "previous", secret: previousSecret.secret } as const]),
+  ];
+}
+
+function eventIdOf({ headers }: Arrival): string {
+  return headers["webhook-id"] ?? "";
+}
+
+function cutHeaders(headers: Arrival["headers"]): Record<string, string> {
+  let left = HEADERS_BYTES_MAX;
+  const kept = Object.entries(headers).filter(([name, value]) => {
+    left -= Buffer.byteLength(name) + Buffer.byteLength(value);
+    return left >= 0;
+  });
+  return Object.fromEntries(kept);
+}
+
+/** Ends before a character that does not fit whole. */
+function cutBody(body: string): string {
+  const bytes = Buffer.from(body);
+  if (bytes.length <= BODY_BYTES_MAX) return body;
+  return new TextDecoder().decode(bytes.subarray(0, BODY_BYTES_MAX), { stream: true });
+}

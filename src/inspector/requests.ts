@@ -1,0 +1,120 @@
+import type { Actor } from "../core/actor.ts";
+import { OpenSendError } from "../core/errors.ts";
+import type { InspectedRequest, InspectedRequestDetail } from "../core/inspected-request.ts";
+import { INSPECTOR_REQUESTS_MAX } from "../core/inspector.ts";
+import type { SignatureVerdict } from "../core/signature-verdict.ts";
+import type { Database, DatabaseTransaction } from "../store/open.ts";
+import type { Schema } from "../store/schema.ts";
+import type { InspectorDeps } from "./deps.ts";
+
+const LISTED_COLUMNS = [
+  "id",
+  "workspace_id",
+  "delivery_id",
+  "event_id",
+  "event_type",
+  "answer",
+  "verdict",
+  "body_bytes",
+  "created_at",
+] as const satisfies readonly (keyof Schema["inspector_requests"])[];
+
+/** The newest requests, all that are kept. */
+export async function listInspected(db: Database, workspaceId: string): Promise<InspectedRequest[]> {
+  const rows = await db
+    .selectFrom("inspector_requests")
+    .select(LISTED_COLUMNS)
+    .where("workspace_id", "=", workspaceId)
+    .orderBy("created_at", "desc")
+    .orderBy("id", "desc")
+    // Processes that write at once may leave a few more until the next request comes.
+    .limit(INSPECTOR_REQUESTS_MAX)
+    .execute();
+  return rows.map(toInspected);
+}
+
+/** Those of these requests that are the workspace's. */
+export async function getManyInspected(
+  db: Database,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<InspectedRequest[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom("inspector_requests")
+    .select(LISTED_COLUMNS)
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "in", ids)
+    .execute();
+  return rows.map(toInspected);
+}
+
+/** @throws {OpenSendError} `not_found`, also when newer ones have taken its place. */
+export async function getInspected(
+  db: Database,
+  workspaceId: string,
+  id: string,
+): Promise<InspectedRequestDetail> {
+  const row = await db
+    .selectFrom("inspector_requests")
+    .selectAll()
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  if (row === undefined) {
+    throw new OpenSendError(
+      "not_found",
+      `This workspace's inspector has no request with that id. It keeps the newest ${INSPECTOR_REQUESTS_MAX}.`,
+    );
+  }
+  return {
+    ...toInspected(row),
+    method: row.method,
+    headers: JSON.parse(row.headers) as Record<string, string>,
+    body: row.body,
+    isBodyCut: Buffer.byteLength(row.body) < row.body_bytes,
+  };
+}
+
+/** Deletes what the inspector shows. Deliveries and their attempts stay. */
+export async function clearInspected(deps: InspectorDeps, actor: Actor): Promise<void> {
+  const { workspaceId } = actor;
+  await deps.db.transaction().execute(async (trx) => {
+    await trx.deleteFrom("inspector_requests").where("workspace_id", "=", workspaceId).execute();
+    const target = { kind: "workspace", id: workspaceId } as const;
+    const entry = { actor, action: "inspector.cleared", target, metadata: {} } as const;
+    await deps.recordAudit(trx, entry, deps.now());
+  });
+  // What is gone cannot be named to those who watch.
+  deps.noteManyChanges(workspaceId);
+}
+
+/** Deletes those of events that were accepted before; returns how many there were. */
+export async function forgetInspected(
+  trx: DatabaseTransaction,
+  workspaceId: string,
+  acceptedBefore: number,
+): Promise<number> {
+  const { numDeletedRows } = await trx
+    .deleteFrom("inspector_requests")
+    .where("workspace_id", "=", workspaceId)
+    .where("event_accepted_at", "<", acceptedBefore)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+function toInspected(
+  row: Pick<Schema["inspector_requests"], (typeof LISTED_COLUMNS)[number]>,
+): InspectedRequest {
+  return {
+    id: row.id,
+    workspaceId: row.workspace_id,
+    deliveryId: row.delivery_id,
+    eventId: row.event_id,
+    eventType: row.event_type,
+    answer: row.answer,
+    verdict: JSON.parse(row.verdict) as SignatureVerdict,
+    bodyBytes: row.body_bytes,
+    createdAt: row.created_at,
+  };
+}

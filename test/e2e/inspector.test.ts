@@ -1,0 +1,283 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { INSPECTOR_ANSWERS } from "../../src/core/inspector.ts";
+import type { ApiClient } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
+import { complaints } from "../support/complaints.ts";
+import { signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import type { RunningServer } from "../support/server.ts";
+
+const PATH = "/integrations/inspector";
+const ROWS = "[...document.querySelectorAll('main li > [data-row]')]";
+const OWN_SECRET = "a-wrong-secret-of-the-receiver";
+
+describe("the inspector", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let owner: ApiClient;
+  let id: string;
+  before(async () => {
+    let owned: Awaited<ReturnType<typeof startOwnedServer>>;
+    [browser, owned] = await Promise.all([launchBrowser(), startOwnedServer()]);
+    ({ server, owner } = owned);
+  });
+  after(() => Promise.all([browser.close(), server.stop()]));
+
+  const open = async (path = PATH, options: { width?: 375; expectedStatuses?: number[] } = {}) => {
+    const watched = await openPage(browser, { url: server.url, cookie: owner.cookie, ...options });
+    // What comes before the stream stands is read, what comes after it is told.
+    const following = watched.page.waitForResponse(/\/api\/stream/).catch(() => null);
+    await watched.page.goto(path);
+    await watched.page.getByRole("heading", { level: 1 }).waitFor();
+    return { ...watched, following };
+  };
+  const sendTest = () => owner.post(`/api/integrations/connections/${id}/test`);
+  const row = (page: Page, name: RegExp) => page.locator("[data-row]").filter({ hasText: name });
+
+  test("is one press away from the connect form: connection, test event, delivered request", async () => {
+    const { page, faults, close } = await open("/integrations/webhook");
+    await page.getByRole("button", { name: "Use the built-in inspector" }).click();
+    await page.getByRole("region", { name: "Outcome" }).getByText("Delivered", { exact: true }).waitFor();
+    await page.getByRole("heading", { name: "Built-in inspector", level: 1 }).waitFor();
+    const request = page.getByRole("region", { name: "Request", exact: true });
+    assert.match(
+      (await request.textContent()) ?? "",
+      /https:\/\/inspector\.invalid\/….*x-opensend-signature/s,
+    );
+    assert.match(page.url(), /\/integrations\/connections\/[0-9a-f-]{36}$/);
+    id = page.url().split("/").at(-1) ?? "";
+    await page.getByRole("link", { name: "Open the inspector" }).first().click();
+    await page.waitForURL(`**${PATH}`);
+    await row(page, /Signature holds.*integration\.test.*Answered 200/).waitFor();
+    assert.deepEqual(faults(), []);
+    await close();
+  });
+
+  describe("with its connection", () => {
+    beforeEach(async () => {
+      await owner.patch("/api/inspector", { answer: "200", secret: null });
+      await owner.post(`/api/integrations/connections/${id}/resume`);
+      await owner.delete("/api/inspector/requests");
+    });
+
+    test("teaches while it is empty, and shows what comes without a reload", async () => {
+      const { page, faults, following, close } = await open();
+      await page.getByText("Nothing has come yet").waitFor();
+      await following;
+      await owner.post("/api/events", { type: "order.paid", data: { order_id: 42 } });
+      await row(page, /Signature holds.*order\.paid/).click();
+      const headers = page.getByRole("region", { name: "Headers as they arrived" });
+      assert.match((await headers.textContent()) ?? "", /webhook-signature: v1,/);
+      assert.match((await page.getByRole("region", { name: /^Body/ }).textContent()) ?? "", /"order_id": 42/);
+      await page.getByRole("link", { name: "Open its delivery" }).click();
+      await page.getByRole("heading", { name: "order.paid" }).waitFor();
+      assert.deepEqual(faults(), []);
+      await close();
+    });
+
+    test("moves no row under the pointer: what comes waits behind a pill", async () => {
+      await sendTest();
+      const { page, faults, following, close } = await open();
+      await row(page, /integration\.test/).hover();
+      await following;
+      const top = `${ROWS}.at(-1).getBoundingClientRect().top`;
+      const before = await page.evaluate(top);
+      await sendTest();
+      await page.getByRole("button", { name: "1 new" }).waitFor();
+      await sendTest();
+      await page.getByRole("button", { name: "2 new" }).waitFor();
+      assert.equal(await page.evaluate(top), before);
+      await page.getByRole("button", { name: "2 new" }).click();
+      await until(page, `${ROWS}.length === 3 && document.activeElement === ${ROWS}[0]`);
+      await page.getByRole("heading", { level: 1 }).click();
+      await until(page, `document.activeElement !== ${ROWS}[0]`);
+      await sendTest();
+      await until(page, `${ROWS}.length === 4`);
+      assert.deepEqual(faults(), []);
+      await close();
+    });
+
+    test("says why a signature does not hold, and keeps the secret nowhere", async () => {
+      const { page, faults, traces, close } = await open();
+      await page.getByLabel("Another secret", { exact: true }).fill(OWN_SECRET);
+      await page.getByRole("button", { name: "Check with another secret" }).click();
+      await page.getByText("Another secret, given here.").waitFor();
+      assert.equal(await page.getByLabel("Replace it", { exact: true }).inputValue(), "");
+      await page.getByRole("button", { name: "Send test event" }).click();
+      await page
+        .getByRole("region", { name: "What OpenSend makes of it" })
+        .getByText("Delivered", { exact: true })
+        .waitFor();
+      await row(page, /Signed by another secret/).click();
+      await page.getByText("not with the one it is checked with").waitFor();
+      await page.getByText("Give the receiver the connection's signing secret").waitFor();
+      await page.getByRole("button", { name: "Back to the connection's" }).click();
+      await page.getByText("as a receiver that is set up right").waitFor();
+      await page.getByRole("button", { name: "Send test event" }).click();
+      await page.getByRole("heading", { level: 1 }).click();
+      await row(page, /Signature holds/).waitFor();
+      const stored = await page.evaluate<string>(
+        "JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state]) + document.documentElement.outerHTML",
+      );
+      assert.ok(!stored.includes(OWN_SECRET));
+      assert.deepEqual(faults(), []);
+      await close(); // before, the stream's answer would have no end
+      assert.ok(!(await traces()).includes(OWN_SECRET));
+    });
+
+    test("answers as chosen, by keyboard too, and says what that makes OpenSend do", async () => {
+      const { page, faults, close } = await open();
+      await page.getByRole("radio", { name: "200 OK" }).focus();
+      for (const answer of INSPECTOR_ANSWERS.slice(1)) {
+        await page.keyboard.press("ArrowDown");
+        await until(page, `document.querySelector("input[type=radio]:checked").value === "${answer}"`);
+        const words = answer === "timeout" ? "no answer" : answer === "redirect" ? "302" : answer;
+        await page.getByText(`Saved. The next request gets ${words}.`).waitFor();
+        assert.equal((await owner.get("/api/inspector")).body.data.settings.answer, answer);
+      }
+      await page.getByRole("radio", { name: "429" }).click();
+      await page.getByLabel("Retry-After in seconds").fill("75");
+      await page.getByRole("button", { name: "Set" }).click();
+      await page.getByText("Saved. Retry-After asks to wait 75 s.").first().waitFor();
+      await page.getByRole("button", { name: "Send test event" }).click();
+      const outcome = page.getByRole("region", { name: "What OpenSend makes of it" });
+      await outcome.getByText("It asks to wait 75 s.").waitFor();
+      assert.deepEqual(faults(), []);
+      await close();
+    });
+
+    test("takes a choice back when the server did not take it", async () => {
+      const { page, close } = await open(PATH, { expectedStatuses: [503] });
+      await page.route("**/api/inspector", (route) => {
+        if (route.request().method() !== "PATCH") return route.continue();
+        const problem = { code: "overloaded", title: "The server cannot take the request now", status: 503 };
+        return route.fulfill({
+          status: 503,
+          contentType: "application/problem+json",
+          body: JSON.stringify({ ...problem, detail: "The database is away.", type: "x", request_id: "x" }),
+        });
+      });
+      await page.getByRole("radio", { name: "500" }).click();
+      await page.getByRole("alert").getByText("The database is away.").waitFor();
+      assert.ok(await page.getByRole("radio", { name: "200 OK" }).isChecked());
+      await close();
+    });
+
+    test("shows at once that a 410 paused its connection, and resumes it", async () => {
+      await owner.patch("/api/inspector", { answer: "410" });
+      const { page, faults, following, close } = await open();
+      await following;
+      await owner.post("/api/events", { type: "order.paid", data: {} });
+      await page.getByText("The receiver answered 410 Gone, so it was paused.").waitFor();
+      await page.getByRole("radio", { name: "200 OK" }).click();
+      await page.getByText("Saved. The next request gets 200.").waitFor();
+      await page.getByRole("button", { name: "Resume" }).click();
+      await row(page, /order\.paid.*Answered 200/).waitFor();
+      await page.getByText("so it was paused").waitFor({ state: "detached" });
+      assert.deepEqual(faults(), []);
+      await close();
+    });
+
+    test("shows what was sent as text, whatever it is", async () => {
+      const attack = `<img src=x onerror="document.title='taken'">\u202eexe`;
+      await owner.post("/api/events", { type: "order.paid", data: { attack } });
+      const { page, faults, close } = await open();
+      await row(page, /order\.paid/).click();
+      const body = page.getByRole("region", { name: /^Body/ });
+      assert.match((await body.textContent()) ?? "", /<img src=x onerror=.*⟨U\+202E⟩exe/s);
+      assert.equal(await page.locator("main img").count(), 0);
+      assert.match(await page.title(), /^Inspector/);
+      assert.deepEqual(faults(), []);
+      await close();
+    });
+
+    test("is worked with the keyboard: rows by j and k, open by Enter, cleared behind a question", async () => {
+      await sendTest();
+      await sendTest();
+      const { page, faults, close } = await open();
+      await until(page, `${ROWS}.length === 2`);
+      await page.keyboard.press("j");
+      await until(page, `document.activeElement === ${ROWS}[0]`);
+      await page.keyboard.press("j");
+      await until(page, `document.activeElement === ${ROWS}[1]`);
+      await page.keyboard.press("Enter");
+      await page.getByRole("link", { name: "Open its delivery" }).waitFor();
+      await page.keyboard.press("k");
+      await until(page, `document.activeElement === ${ROWS}[0]`);
+      await page.keyboard.press("Shift+Tab");
+      await page.keyboard.press("Enter");
+      await page.getByRole("alertdialog").waitFor();
+      await page.keyboard.press("Escape");
+      assert.equal((await owner.get("/api/inspector/requests")).body.data.length, 2);
+      await page.getByRole("button", { name: "Clear" }).click();
+      await page.getByRole("alertdialog").getByRole("button", { name: "Clear" }).click();
+      await page.getByText("Nothing has come yet").waitFor();
+      await until(page, "document.activeElement !== document.body");
+      assert.deepEqual((await owner.get("/api/inspector/requests")).body.data, []);
+      assert.deepEqual(faults(), []);
+      await close();
+    });
+
+    test("has nothing to complain of on a phone, with a request open and none", async () => {
+      const { page, faults, close } = await open(PATH, { width: 375 });
+      await page.getByText("Nothing has come yet").waitFor();
+      await page.getByRole("heading", { level: 1 }).focus();
+      assert.deepEqual(await complaints(page), []);
+      await page.getByRole("button", { name: "Send test event" }).click();
+      await row(page, /integration\.test/).click();
+      await page.getByRole("region", { name: /^Body/ }).waitFor();
+      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(faults(), []);
+      await close();
+    });
+
+    test("is looked at and not changed by a viewer", async () => {
+      await sendTest();
+      const viewer = await signInViewer(server);
+      const { page, faults, close } = await openPage(browser, { url: server.url, cookie: viewer.cookie });
+      await page.goto(PATH);
+      await row(page, /Signature holds/).click();
+      await page.getByRole("region", { name: "Headers as they arrived" }).waitFor();
+      await page
+        .getByRole("region", { name: "Answer" })
+        .getByText("Viewers can look but not change.")
+        .waitFor();
+      for (const name of ["Send test event", "Check with another secret", "Clear"]) {
+        const button = page.getByRole("button", { name, exact: true });
+        assert.equal(await button.getAttribute("aria-disabled"), "true", name);
+      }
+      const chosen = page.getByRole("radio", { name: "500" });
+      assert.equal(await chosen.getAttribute("aria-disabled"), "true");
+      await chosen.click({ force: true });
+      assert.ok(await page.getByRole("radio", { name: "200 OK" }).isChecked());
+      for (const [method, path, body] of [
+        ["POST", "/api/integrations/inspector", undefined],
+        ["PATCH", "/api/inspector", { answer: "500" }],
+        ["DELETE", "/api/inspector/requests", undefined],
+      ] as const) {
+        assert.equal((await viewer.send(method, path, body)).status, 403, path);
+      }
+      assert.deepEqual(faults(), []);
+      await close();
+    });
+
+    test("is found by the palette, and makes its connection from its own page", async () => {
+      await owner.delete(`/api/integrations/connections/${id}`);
+      const { page, faults, close } = await open("/integrations");
+      await page.keyboard.press("Control+k");
+      await page.getByPlaceholder("Type a name or paste an id").fill("insp");
+      await page.getByRole("option", { name: "Inspector page" }).waitFor();
+      await page.keyboard.press("Enter");
+      await page.waitForURL(`**${PATH}`);
+      await page.getByText("Nothing sends to it yet").waitFor();
+      assert.deepEqual(await complaints(page), []);
+      await page.getByRole("button", { name: "Use the inspector" }).click();
+      await page.getByRole("radio", { name: "200 OK" }).waitFor();
+      await page.getByRole("button", { name: "Send test event" }).click();
+      await row(page, /Signature holds/).waitFor();
+      assert.deepEqual(faults(), []);
+      await close();
+    });
+  });
+});
