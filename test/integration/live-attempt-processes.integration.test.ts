@@ -112,6 +112,8 @@ describe("attempts of another process on one database", () => {
     const stream = await open(instance.api, `?connection_id=${connectionId}`);
     const testing = other.post(`/api/integrations/connections/${connectionId}/test`);
     await stream.until(() => stagesOf(stream).at(-1) === "first_byte");
+    // It was sent, which does not say that it has arrived.
+    await until(() => held.length === 1);
     held.splice(0)[0]?.response.end();
     assert.equal((await testing).body.delivery.ok, true);
     await stream.until(() => stagesOf(stream).at(-1) === "done");

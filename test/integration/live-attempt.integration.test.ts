@@ -96,6 +96,8 @@ forEachDatabase((makeDatabase) => {
     const stream = await open(`?connection_id=${connectionId}`);
     const testing = house.api.post(`/api/integrations/connections/${connectionId}/test`);
     await waits(stream);
+    // It was sent, which does not say that it has arrived.
+    await until(() => held.length === 2);
     held.at(-1)?.end();
     const { body } = await testing;
     await stream.until(() => stagesOf(stream).at(-1) === "done");
