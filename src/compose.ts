@@ -12,6 +12,7 @@ import type { SessionDeps } from "./auth/sessions.ts";
 import { isStillAllowed } from "./auth/still-allowed.ts";
 import { composeEngine } from "./composition/engine.ts";
 import { composeKeyring } from "./composition/keyring.ts";
+import { createSystem } from "./composition/system.ts";
 import { isReachableLocallyOnly } from "./config/load.ts";
 import type { Options } from "./config/options.ts";
 import type { Secrets } from "./config/secrets.ts";
@@ -73,7 +74,7 @@ export type ComposeInput = {
 
 /** Builds every part once and hands it to those who use it. Nothing listens or runs yet. */
 export function compose({ options, secrets, logger, publicUrl, now }: ComposeInput): House {
-  const keyring = composeKeyring(secrets);
+  const { keyring, previousKeys } = composeKeyring(secrets);
   const store = openStore({
     databaseUrl: options.databaseUrl,
     dataDir: options.dataDir,
@@ -121,7 +122,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     now,
     deadlineMs: DEADLINE_MS,
   });
-  const { acceptor, delivery, metrics, peers, recorder, retention, worker } = engine;
+  const { acceptor, delivery, metrics, peers, queueDepth, recorder, retention, worker } = engine;
   const people = createPeople({
     db,
     dialect: store.dialect,
@@ -132,6 +133,10 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
   const keyLookup = createKeyLookup(db, now, (error) => logger.warn({ err: error }, "key use not noted"));
   const apiKeys: ApiKeyDeps = { db, now, forgetKey: keyLookup.forget, recordAudit };
   const sessions: SessionDeps = { db, people, sessionSecret: secrets.sessionSecret, now, recordAudit };
+  const keptDaysLimits = {
+    payloadDays: options.payloadRetentionDays,
+    statusDays: options.statusRetentionDays,
+  };
   const services: Services = {
     db,
     logger,
@@ -142,6 +147,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     deliveries: { db, dialect: store.dialect, now, recordAudit, releaseHold, wake: worker.wake, noteChange },
     comparisons: { db, readConnectionChanges: (...of) => readConnectionChanges(db, ...of) },
     sessions,
+    workspaceSettings: { db, now, recordAudit, keptDaysLimits },
     apiKeys,
     keyLookup,
     streams: createStreams({
@@ -150,6 +156,16 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
       onError: (error) => logger.warn({ err: error }, "streams not looked after"),
     }),
     metrics,
+    system: createSystem({
+      version: VERSION,
+      options,
+      keySource: secrets.keySource,
+      previousKeys,
+      store,
+      readQueue: queueDepth.read,
+      retentionPassedAt: retention.lastPassAt,
+      now,
+    }),
     checkReady: async () => {
       const current = await schemaNumber(db);
       if (current !== newestMigrationNumber()) throw new Error(`schema ${current} is not this version's`);
@@ -161,7 +177,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
       publicUrl,
       rateLimitPerMinute: options.rateLimitPerMinute,
       trustedProxies: options.trustedProxies,
-      retention: { payloadDays: options.payloadRetentionDays, statusDays: options.statusRetentionDays },
+      retention: keptDaysLimits,
       metricsToken: options.metricsToken,
       dashboardDir: findDashboard(),
     },

@@ -6,6 +6,7 @@ export const TAGS = {
   deliveries: "Deliveries",
   keys: "API keys",
   people: "Sessions and setup",
+  workspace: "Workspace",
   audit: "Audit log",
   lookup: "Lookup",
   operations: "Operations",

@@ -12,7 +12,7 @@ import type { DeliveryDeps } from "../delivery/deps.ts";
 import { logAttempts } from "../delivery/log-attempts.ts";
 import { createOpenedConnections, type OpenCredentials } from "../delivery/opened-connections.ts";
 import { createPeers, type Peers } from "../delivery/peers.ts";
-import { createQueueDepth } from "../delivery/queue-depth.ts";
+import { createQueueDepth, type QueueDepthReader } from "../delivery/queue-depth.ts";
 import { createRecorder, type Recorder } from "../delivery/record.ts";
 import { noteReplayedAttempts } from "../delivery/replay/note-attempts.ts";
 import { stepReplays } from "../delivery/replay/step.ts";
@@ -50,6 +50,7 @@ export type Engine = {
   readonly peers: Peers;
   readonly retention: Retention;
   readonly metrics: Metrics;
+  readonly queueDepth: QueueDepthReader;
 };
 
 /** What takes events, delivers them, deletes them when their time has come, and counts it all. */
@@ -57,10 +58,11 @@ export function composeEngine(input: EngineInput): Engine {
   const { options, logger, version, store, bus, egress, keyring, changes, now } = input;
   const { db } = store;
   const noteChange = changes.note;
+  const queueDepth = createQueueDepth(store, now);
   const metrics = createMetrics({
     version,
     now,
-    readQueue: createQueueDepth(store, now).read,
+    readQueue: queueDepth.read,
     inFlight: () => worker.inFlight(),
     lastBeatAt: () => peers.lastBeatAt(),
   });
@@ -108,15 +110,14 @@ export function composeEngine(input: EngineInput): Engine {
   );
   const retention = createRetention({
     store,
-    payloadDays: options.payloadRetentionDays,
-    statusDays: options.statusRetentionDays,
+    limits: { payloadDays: options.payloadRetentionDays, statusDays: options.statusRetentionDays },
     now,
     forgetIdempotencyKeys,
     onPass: (deleted) => logger.info({ deleted }, "retention"),
     onError: (error) => logger.error({ err: error }, "retention failed"),
   });
   const acceptor = createAcceptor({ store, routing: delivery.routing, now, observer, wake, noteChange });
-  return { acceptor, delivery, recorder, worker, peers, retention, metrics };
+  return { acceptor, delivery, recorder, worker, peers, retention, metrics, queueDepth };
 }
 
 function requireConnector(provider: string): Connector {

@@ -1,4 +1,4 @@
-import type { ApiClient } from "../support/api-client.ts";
+import { ApiClient, OWNER } from "../support/api-client.ts";
 import { connect } from "../support/dashboard.ts";
 import type { TestReceiver } from "../support/receiver.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
@@ -45,7 +45,21 @@ export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Pro
     expires_at: "2099-01-01T00:00:00.000Z",
   });
   await owner.post("/api/api-keys", { name: "CI", access: "full_access" });
+  await signInElsewhere(owner.url);
   return { ...connections, ...deliveries };
+}
+
+const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+/** The owner's session in another browser. */
+async function signInElsewhere(url: string): Promise<void> {
+  const { email, password } = OWNER;
+  const answer = await new ApiClient(url).post(
+    "/api/session",
+    { email, password },
+    { "user-agent": FIREFOX },
+  );
+  if (answer.status !== 200) throw new Error(`signing in answered ${answer.status}: ${answer.text}`);
 }
 
 /** One event that three of the connections are owed, and a replay that rests. */

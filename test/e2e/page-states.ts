@@ -242,6 +242,60 @@ export const STATES: readonly PageState[] = [
   },
   { name: "dialog: revoke key", path: () => "/api-keys", prepare: (page) => press(page, /^Revoke/) },
   {
+    name: "workspace settings",
+    path: () => "/settings",
+    prepare: (page) => page.getByLabel("Days payloads are kept").waitFor(),
+  },
+  {
+    name: "workspace settings with errors",
+    path: () => "/settings",
+    prepare: async (page) => {
+      await page.getByLabel("Name", { exact: true }).fill(" ");
+      await page.getByLabel("Days payloads are kept").fill("31");
+      await page.getByLabel("Days statuses are kept").fill("soon");
+      await press(page, "Save changes");
+      await page.getByText("Enter a whole number of days").waitFor();
+    },
+  },
+  {
+    name: "dialog: keep less",
+    path: () => "/settings",
+    prepare: async (page) => {
+      await page.getByLabel("Days payloads are kept").fill("7");
+      await press(page, "Save changes");
+      await page.getByRole("alertdialog").waitFor();
+    },
+  },
+  {
+    name: "account settings",
+    path: () => "/settings/account",
+    prepare: (page) => page.getByText("This one", { exact: true }).waitFor(),
+  },
+  {
+    name: "account settings with errors",
+    path: () => "/settings/account",
+    prepare: async (page) => {
+      await page.getByLabel("Name", { exact: true }).fill(" ");
+      await press(page, "Save name");
+      await page.getByLabel("New password", { exact: true }).fill("short");
+      await press(page, "Change password");
+      await page.getByText("Use at least 12 characters.").waitFor();
+    },
+  },
+  {
+    name: "dialog: end sessions",
+    path: () => "/settings/account",
+    prepare: async (page) => {
+      await press(page, "End all others");
+      await page.getByRole("alertdialog").waitFor();
+    },
+  },
+  {
+    name: "system",
+    path: () => "/settings/system",
+    prepare: (page) => page.getByRole("heading", { name: "Encryption key" }).waitFor(),
+  },
+  {
     name: "account menu",
     path: () => "/api-keys",
     prepare: async (page) => {

@@ -28,6 +28,9 @@ const FURTHER_ROUTES = [
   "/events",
   `/events/${NOWHERE}`,
   "/audit-log",
+  "/settings",
+  "/settings/account",
+  "/settings/system",
 ];
 
 const ASSETS = join(import.meta.dirname, "..", "..", "dashboard", "dist", "assets");

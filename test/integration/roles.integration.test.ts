@@ -32,7 +32,13 @@ const PUBLIC = [
   "GET /api/ready",
 ];
 /** Everybody's own. */
-const OWN = new Set(["DELETE /api/session", "DELETE /api/sessions/{id}"]);
+const OWN = new Set([
+  "DELETE /api/session",
+  "DELETE /api/sessions",
+  "DELETE /api/sessions/{id}",
+  "PATCH /api/account",
+  "POST /api/account/password",
+]);
 const SENDING = new Set(["POST /api/events", "POST /api/events/batch"]);
 
 forEachDatabase((makeDatabase) => {

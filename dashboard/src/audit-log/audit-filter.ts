@@ -11,7 +11,8 @@ const ACTIONS = [
   { of: "delivery", label: "Deliveries", done: ["retried", "cancelled"] },
   { of: "replay", label: "Replays", done: ["started", "paused", "resumed", "stopped"] },
   { of: "api_key", label: "API keys", done: ["created", "revoked"] },
-  { of: "user", label: "Accounts", done: ["created"] },
+  { of: "workspace", label: "Workspace", done: ["updated"] },
+  { of: "user", label: "Accounts", done: ["created", "updated", "password_changed"] },
   { of: "session", label: "Sign-ins", done: ["created", "failed", "ended", "revoked"] },
 ] as const;
 

@@ -16,14 +16,13 @@ export const signInSchema = z.object({
   password: z.string().check(z.minLength(1, "Enter your password.")),
 });
 
-export const setupSchema = z.object({
-  email,
-  password: z
-    .string()
-    .check(
-      z.minLength(PASSWORD_LENGTH_MIN, `Use at least ${PASSWORD_LENGTH_MIN} characters.`),
-      z.maxLength(PASSWORD_LENGTH_MAX, `Use at most ${PASSWORD_LENGTH_MAX} characters.`),
-    ),
-});
+export const newPassword = z
+  .string()
+  .check(
+    z.minLength(PASSWORD_LENGTH_MIN, `Use at least ${PASSWORD_LENGTH_MIN} characters.`),
+    z.maxLength(PASSWORD_LENGTH_MAX, `Use at most ${PASSWORD_LENGTH_MAX} characters.`),
+  );
+
+export const setupSchema = z.object({ email, password: newPassword });
 
 export type Credentials = { email: string; password: string };

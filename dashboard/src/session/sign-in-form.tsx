@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { api, dataOf } from "../api/client.ts";
 import { showProblem } from "../forms/show-problem.ts";
+import { waitInWords } from "../text/wait-in-words.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
@@ -84,9 +85,4 @@ export function SignInForm({ returnTo }: SignInFormProps) {
       </Button>
     </form>
   );
-}
-
-function waitInWords(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`;
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -1,5 +1,7 @@
 import type { ApiServer } from "../api-server.ts";
 import type { Services } from "../services.ts";
+import { changePasswordRoute } from "./account/change-password.ts";
+import { updateAccountRoute } from "./account/update.ts";
 import { createApiKeyRoute } from "./api-keys/create.ts";
 import { listApiKeysRoute } from "./api-keys/list.ts";
 import { revokeApiKeyRoute } from "./api-keys/revoke.ts";
@@ -29,13 +31,17 @@ import { lookUpRoute } from "./lookup/look-up.ts";
 import { healthRoutes } from "./operations/health.ts";
 import { metricsRoute } from "./operations/metrics.ts";
 import { openApiRoute } from "./operations/openapi.ts";
+import { systemRoute } from "./operations/system.ts";
 import { listSessionsRoute } from "./session/list.ts";
 import { readSessionRoute } from "./session/read.ts";
 import { revokeSessionRoute } from "./session/revoke.ts";
+import { revokeOtherSessionsRoute } from "./session/revoke-others.ts";
 import { signInRoute } from "./session/sign-in.ts";
 import { signOutRoute } from "./session/sign-out.ts";
 import { setupRoutes } from "./setup/setup.ts";
 import { streamRoute } from "./stream/stream.ts";
+import { readWorkspaceRoute } from "./workspace/read.ts";
+import { updateWorkspaceRoute } from "./workspace/update.ts";
 
 /** Every route, in the order of the reference. */
 export function registerRoutes(app: ApiServer, services: Services): void {
@@ -76,7 +82,13 @@ export function registerRoutes(app: ApiServer, services: Services): void {
     signOutRoute,
     listSessionsRoute,
     revokeSessionRoute,
+    revokeOtherSessionsRoute,
+    updateAccountRoute,
+    changePasswordRoute,
+    readWorkspaceRoute,
+    updateWorkspaceRoute,
     healthRoutes,
+    systemRoute,
     metricsRoute,
     openApiRoute,
   ]) {

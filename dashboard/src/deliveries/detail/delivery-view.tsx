@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { DeliveryDetail } from "../../api/types.ts";
 import { BodyPanel } from "../../exchange/body-panel.tsx";
 import { type HeardAttempt, isUnderWay } from "../../exchange/heard-attempt.ts";
+import { WorkerNotice } from "../../settings/system/worker-notice.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { later } from "../../ui/later.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
@@ -49,6 +50,7 @@ export function DeliveryView({ delivery, heard }: DeliveryViewProps) {
         {isSending ? <Status name="sending" /> : <DeliveryStatus delivery={delivery} />}
       </p>
       <DeliveryActions delivery={delivery} />
+      <WorkerNotice deliveries={[delivery]} />
       <WhyFailed delivery={delivery} />
       <Facts facts={factsOf(delivery)} />
       {explainedAbove !== null && delivery.status !== "cancelled" && (
