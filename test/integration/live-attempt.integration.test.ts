@@ -116,6 +116,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal((await house.api.post(`/api/deliveries/${id}/retry`)).status, 200);
     await stream.until(() => attemptsOf(stream).at(-1)?.number === 2);
     await waits(stream);
+    await until(() => held.length === 1);
     assert.equal(attemptsOf(stream).at(-1).trigger, "manual");
     assert.equal((await house.delivery(connectionId)).attempt_count, 1);
   });
