@@ -141,7 +141,8 @@ forEachDatabase((makeDatabase) => {
     });
     const last = await open(`?delivery_id=${id}`, house.api.key, cut);
     await last.until(() => last.events.at(-1)?.data.status === "delivered");
-    assert.deepEqual(attemptsOf(last), [], "what is over is in the record, and not told as under way");
+    // Its end may still be on the way to whoever comes within the next moment.
+    assert.ok(stagesOf(last).every((stage) => stage === "done"));
     assert.ok(last.events.every(({ type }) => type !== "reset"));
   });
 
