@@ -96,6 +96,8 @@ forEachDatabase((makeDatabase) => {
     const stream = await open(`?connection_id=${connectionId}`);
     const testing = house.api.post(`/api/integrations/connections/${connectionId}/test`);
     await waits(stream);
+    // It was sent, which does not say that it has arrived.
+    await until(() => held.length === 2);
     held.at(-1)?.end();
     const { body } = await testing;
     await stream.until(() => stagesOf(stream).at(-1) === "done");
@@ -114,6 +116,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal((await house.api.post(`/api/deliveries/${id}/retry`)).status, 200);
     await stream.until(() => attemptsOf(stream).at(-1)?.number === 2);
     await waits(stream);
+    await until(() => held.length === 1);
     assert.equal(attemptsOf(stream).at(-1).trigger, "manual");
     assert.equal((await house.delivery(connectionId)).attempt_count, 1);
   });
@@ -138,7 +141,8 @@ forEachDatabase((makeDatabase) => {
     });
     const last = await open(`?delivery_id=${id}`, house.api.key, cut);
     await last.until(() => last.events.at(-1)?.data.status === "delivered");
-    assert.deepEqual(attemptsOf(last), [], "what is over is in the record, and not told as under way");
+    // Its end may still be on the way to whoever comes within the next moment.
+    assert.ok(stagesOf(last).every((stage) => stage === "done"));
     assert.ok(last.events.every(({ type }) => type !== "reset"));
   });
 
