@@ -6,6 +6,7 @@ export const TAGS = {
   deliveries: "Deliveries",
   keys: "API keys",
   people: "Sessions and setup",
+  members: "Members and workspaces",
   audit: "Audit log",
   lookup: "Lookup",
   operations: "Operations",

@@ -3,6 +3,7 @@ import { house } from "./0001-house.ts";
 import { events } from "./0002-events.ts";
 import { engine } from "./0003-engine.ts";
 import { rotation } from "./0004-rotation.ts";
+import { people } from "./0005-people.ts";
 
 /** In order. A migration that was released is never changed; a mistake is mended by the next one. */
-export const MIGRATIONS: readonly Migration[] = [house, events, engine, rotation];
+export const MIGRATIONS: readonly Migration[] = [house, events, engine, rotation, people];
