@@ -28,11 +28,18 @@ const PUBLIC = [
   "GET /api/setup",
   "POST /api/setup",
   "POST /api/session",
+  "POST /api/invitations/lookup",
+  "POST /api/invitations/accept",
   "GET /api/health",
   "GET /api/ready",
 ];
 /** Everybody's own. */
-const OWN = new Set(["DELETE /api/session", "DELETE /api/sessions/{id}"]);
+const OWN = new Set([
+  "DELETE /api/session",
+  "DELETE /api/sessions/{id}",
+  "POST /api/workspaces/{id}/switch",
+  "POST /api/workspaces/{id}/leave",
+]);
 const SENDING = new Set(["POST /api/events", "POST /api/events/batch"]);
 
 forEachDatabase((makeDatabase) => {
@@ -56,6 +63,10 @@ forEachDatabase((makeDatabase) => {
     ids["/api/api-keys"] = (await api.get("/api/api-keys")).body.data[0].id;
     ids["/api/sessions"] = (await instance.owner.get("/api/sessions")).body.data[0].id;
     ids["/api/lookup"] = connection;
+    ids["/api/members"] = (await instance.owner.get("/api/members")).body.data[0].id;
+    const invited = { email: "guest@example.com", role: "viewer" };
+    ids["/api/invitations"] = (await instance.owner.post("/api/invitations", invited)).body.data.id;
+    ids["/api/workspaces"] = (await instance.owner.get("/api/workspaces")).body.data[0].id;
   });
   after(async () => {
     await Promise.all([instance.remove(), receiver.close()]);
