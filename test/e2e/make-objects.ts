@@ -1,5 +1,6 @@
-import type { ApiClient } from "../support/api-client.ts";
+import { type ApiClient, OWNER } from "../support/api-client.ts";
 import { connect } from "../support/dashboard.ts";
+import { invite, joinAs } from "../support/join.ts";
 import type { TestReceiver } from "../support/receiver.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
 
@@ -16,6 +17,11 @@ export type Objects = {
   waiting: string;
   event: string;
   replay: string;
+  /** Tokens of open invitations: of somebody new, and of a person who has an account. */
+  invitationNew: string;
+  invitationKnown: string;
+  /** Of the owner themselves, to another workspace. */
+  invitationOwn: string;
 };
 
 /** Fills a workspace with what the states of the pages show. The receiver answers by path from then on. */
@@ -41,7 +47,21 @@ export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Pro
     expires_at: "2099-01-01T00:00:00.000Z",
   });
   await owner.post("/api/api-keys", { name: "CI", access: "full_access" });
-  return { ...connections, ...deliveries };
+  const invitations = await makePeople(owner);
+  return { ...connections, ...deliveries, ...invitations };
+}
+
+/** Members in each role, another workspace, and open invitations. */
+async function makePeople(owner: ApiClient) {
+  await joinAs(owner, "admin", "Grace Hopper");
+  const viewer = await joinAs(owner, "viewer", "Vera Rubin");
+  const other = await joinAs(owner, "owner", "Lin Chen");
+  await other.client.post("/api/workspaces", { name: "Staging" });
+  return {
+    invitationNew: await invite(owner, "edsger@example.com", "viewer"),
+    invitationKnown: await invite(other.client, viewer.email, "admin"),
+    invitationOwn: await invite(other.client, OWNER.email, "viewer"),
+  };
 }
 
 /** One event that three of the connections are owed, and a replay that rests. */

@@ -28,6 +28,8 @@ const FURTHER_ROUTES = [
   "/events",
   `/events/${NOWHERE}`,
   "/audit-log",
+  "/members",
+  "/invite",
 ];
 
 const ASSETS = join(import.meta.dirname, "..", "..", "dashboard", "dist", "assets");

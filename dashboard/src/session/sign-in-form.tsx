@@ -11,6 +11,7 @@ import { Input } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { SecretInput } from "../ui/secret-input.tsx";
 import { type Credentials, signInSchema } from "./credentials-schema.ts";
+import { LockNotice } from "./lock-notice.tsx";
 import { sessionQuery } from "./session-query.ts";
 import { useSecondsUntil } from "./use-seconds-until.ts";
 
@@ -44,15 +45,7 @@ export function SignInForm({ returnTo }: SignInFormProps) {
   const isLocked = waitSeconds > 0;
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
-      {isLocked && (
-        <Notice tone="warn" live title="Too many failed sign-ins">
-          Try again in{" "}
-          <span role="timer" className="font-medium">
-            {waitInWords(waitSeconds)}
-          </span>
-          .
-        </Notice>
-      )}
+      {isLocked && <LockNotice seconds={waitSeconds} />}
       {!isLocked && errors.root && (
         <Notice tone="err" live>
           {errors.root.type === "invalid_sign_in" ? "Email or password is wrong." : errors.root.message}
@@ -84,9 +77,4 @@ export function SignInForm({ returnTo }: SignInFormProps) {
       </Button>
     </form>
   );
-}
-
-function waitInWords(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`;
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -1,5 +1,5 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
-import { Blocks, KeyRound, type LucideIcon, ScrollText, Send, Zap } from "lucide-react";
+import { Blocks, KeyRound, type LucideIcon, ScrollText, Send, Users, Zap } from "lucide-react";
 
 type Item = { readonly name: string; readonly icon: LucideIcon; readonly to: NonNullable<LinkProps["to"]> };
 
@@ -13,7 +13,13 @@ const GROUPS: readonly { readonly name: string | null; readonly items: readonly 
     ],
   },
   { name: "Develop", items: [{ name: "API keys", icon: KeyRound, to: "/api-keys" }] },
-  { name: "Workspace", items: [{ name: "Audit log", icon: ScrollText, to: "/audit-log" }] },
+  {
+    name: "Workspace",
+    items: [
+      { name: "Members", icon: Users, to: "/members" },
+      { name: "Audit log", icon: ScrollText, to: "/audit-log" },
+    ],
+  },
 ];
 
 /** Every page of the sidebar, for the palette. */

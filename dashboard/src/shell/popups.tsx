@@ -5,7 +5,14 @@ import { giveFocusBack, usePopup } from "./popup.ts";
 const Palette = lazy(async () => ({ default: (await import("../palette/palette.tsx")).Palette }));
 const HelpDialog = lazy(async () => ({ default: (await import("../shortcuts/help-dialog.tsx")).HelpDialog }));
 
-/** What keys open over any page. */
+const NewWorkspaceDialog = lazy(async () => ({
+  default: (await import("../workspaces/new-workspace-dialog.tsx")).NewWorkspaceDialog,
+}));
+const LeaveWorkspaceDialog = lazy(async () => ({
+  default: (await import("../workspaces/leave-workspace-dialog.tsx")).LeaveWorkspaceDialog,
+}));
+
+/** What keys and the menus of the frame open over any page. */
 export function Popups() {
   useShortcuts();
   const popup = usePopup();
@@ -16,6 +23,8 @@ export function Popups() {
     <Suspense>
       {popup === "palette" && <Palette />}
       {popup === "help" && <HelpDialog />}
+      {popup === "new workspace" && <NewWorkspaceDialog />}
+      {popup === "leave workspace" && <LeaveWorkspaceDialog />}
     </Suspense>
   );
 }

@@ -10,6 +10,7 @@ import { Navigation } from "./navigation.tsx";
 import { showPopup } from "./popup.ts";
 import { Popups } from "./popups.tsx";
 import { SearchButton } from "./search-button.tsx";
+import { WorkspaceMenu } from "./workspace-menu.tsx";
 
 /** The frame of every page inside the workspace: a sidebar from 768 px, a drawer below. */
 export function Shell() {
@@ -29,6 +30,7 @@ export function Shell() {
         <div className="mb-4 flex h-9 items-center px-2">
           <Logo />
         </div>
+        <WorkspaceMenu />
         <SearchButton />
         <div className="flex-1 overflow-y-auto">
           <Navigation />
@@ -77,6 +79,7 @@ function Drawer() {
               <X aria-hidden className="size-5" />
             </Dialog.Close>
           </div>
+          <WorkspaceMenu />
           <SearchButton onOpen={search} />
           <div className="flex-1 overflow-y-auto">
             <Navigation onNavigate={() => setIsOpen(false)} />
