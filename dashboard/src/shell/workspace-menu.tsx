@@ -60,12 +60,24 @@ function WorkspaceChoice() {
   );
 }
 
+declare module "@tanstack/react-router" {
+  interface HistoryState {
+    /** Which press on a workspace led here. */
+    switching?: number;
+  }
+}
+
+let switches = 0;
+
 function useSwitch(): (id: string) => Promise<void> {
   const router = useRouter();
   return async (id) => {
-    // First within the page, so that unsaved changes are asked about before anything has changed.
-    await router.navigate({ to: "/integrations" });
-    if (router.state.location.pathname !== "/integrations") return;
+    // First within the page, so that unsaved changes are asked about before anything has changed. Whoever keeps editing
+    // ends this: it goes on with some later navigation, which is not the one that was asked for.
+    switches += 1;
+    const own = switches;
+    await router.navigate({ to: "/integrations", state: { switching: own } });
+    if (router.state.location.state.switching !== own) return;
     try {
       await answerOf(api.POST("/api/workspaces/{id}/switch", { params: { path: { id } } }));
     } catch (thrown) {
