@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Services } from "./api/services.ts";
 import { createStreams } from "./api/streams.ts";
+import { readConnectionChanges } from "./audit/connection-changes.ts";
 import { recordAudit } from "./audit/record-audit.ts";
 import type { ApiKeyDeps } from "./auth/api-keys.ts";
 import { createKeyLookup } from "./auth/key-lookup.ts";
@@ -137,6 +138,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     integrations: { ...integrations, deliverNow: (event) => deliverNow(delivery, recorder, event) },
     acceptor,
     deliveries: { db, dialect: store.dialect, now, recordAudit, releaseHold, wake: worker.wake, noteChange },
+    comparisons: { db, readConnectionChanges: (...of) => readConnectionChanges(db, ...of) },
     sessions,
     apiKeys,
     keyLookup,

@@ -5,6 +5,7 @@ import type { SessionDeps } from "../auth/sessions.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import type { Acceptor } from "../delivery/accept.ts";
 import type { ChangeDeliveryDeps } from "../delivery/change-delivery.ts";
+import type { CompareDeps } from "../delivery/compare-delivery.ts";
 import type { RecordedAttempt } from "../delivery/describe-attempt.ts";
 import type { IntegrationsDeps } from "../integrations/deps.ts";
 import type { DeliverNow } from "../integrations/send-test-event.ts";
@@ -22,6 +23,7 @@ export type Services = {
   readonly integrations: IntegrationsDeps & { readonly deliverNow: DeliverNow<RecordedAttempt> };
   readonly acceptor: Acceptor;
   readonly deliveries: ChangeDeliveryDeps;
+  readonly comparisons: CompareDeps;
   readonly sessions: SessionDeps;
   readonly apiKeys: ApiKeyDeps;
   readonly keyLookup: KeyLookup;

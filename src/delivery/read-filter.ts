@@ -59,7 +59,7 @@ export function isWanted({ statuses, eventType, response }: DeliveryFilter) {
 }
 
 /** Not a join: PostgreSQL might then read all events to find the few of a rare type. */
-function typeOfEvent(eb: ExpressionBuilder<Schema, "deliveries">) {
+export function typeOfEvent(eb: ExpressionBuilder<Schema, "deliveries">) {
   return eb.selectFrom("events").select("events.type").whereRef("events.id", "=", "deliveries.event_id");
 }
 

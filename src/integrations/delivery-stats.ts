@@ -1,3 +1,4 @@
+import { findSilence, SILENCE_LOOKS_BACK_MS, type Silence } from "../core/silence.ts";
 import type { Database } from "../store/open.ts";
 import { readSliceEnd, within } from "../store/page.ts";
 import { getConnection } from "./read.ts";
@@ -18,6 +19,8 @@ export type DeliveryStats = {
   /** Of the last deliveries that were tried, 95 % took no longer; null when there are none. */
   readonly p95Ms: number | null;
   readonly lastFailureAt: number | null;
+  /** What is connected was sent to regularly, and is not any more; null while there is nothing odd. */
+  readonly silence: Silence | null;
 };
 
 /**
@@ -41,6 +44,7 @@ export async function readDeliveryStats(
     const row = counts.get(hour);
     return { hour, delivered: Number(row?.delivered ?? 0), failed: Number(row?.failed ?? 0) };
   });
+  const isQuiet = hours.every(({ delivered, failed }) => delivered + failed === 0);
   return {
     from,
     to: now,
@@ -49,6 +53,7 @@ export async function readDeliveryStats(
     failed: hours.reduce((sum, { failed }) => sum + failed, 0),
     p95Ms: percentile95(await readDurations(db, of)),
     lastFailureAt: await readLastFailure(db, of),
+    silence: isQuiet ? await readSilence(db, of, now) : null,
   };
 }
 
@@ -68,6 +73,42 @@ async function readHours(db: Database, { workspaceId, connectionId }: Of, from: 
     .groupBy("delivery_hours.hour");
   if (connectionId !== null) query = query.where("connections.id", "=", connectionId);
   return query.execute();
+}
+
+/** With more connections than that, the ones that were sent to last tell enough. */
+const CONNECTIONS_MAX = 20;
+
+/** Read only after a day without any attempt, so that whatever is busy costs nothing. */
+async function readSilence(db: Database, { workspaceId, connectionId }: Of, now: number) {
+  const from = now - SILENCE_LOOKS_BACK_MS;
+  let connected = db
+    .selectFrom("connections")
+    .select("id")
+    .where("workspace_id", "=", workspaceId)
+    .where("status", "=", "connected")
+    .where("last_event_at", ">=", from)
+    .orderBy("last_event_at", "desc")
+    .limit(CONNECTIONS_MAX);
+  if (connectionId !== null) connected = connected.where("id", "=", connectionId);
+  const ids = (await connected.execute()).map(({ id }) => id);
+  if (ids.length === 0) return null;
+  const rows = await db
+    .selectFrom("delivery_hours")
+    .select((eb) => [
+      "hour",
+      eb.fn.sum<number>("delivered").as("delivered"),
+      eb.fn.sum<number>("failed").as("failed"),
+    ])
+    .where("connection_id", "in", ids)
+    .where("hour", ">=", from)
+    .groupBy("hour")
+    .execute();
+  const hours = rows.map((row) => ({
+    hour: row.hour,
+    delivered: Number(row.delivered),
+    failed: Number(row.failed),
+  }));
+  return findSilence(hours, now);
 }
 
 /** Looks at a bounded part of the newest deliveries: a long backlog has no durations yet. */

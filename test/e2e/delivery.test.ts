@@ -133,6 +133,7 @@ describe("a delivery", { skip: browserMissing }, () => {
     const dialog = page.getByRole("alertdialog", {
       name: "Stop sending this cancelled.happened to cancelled?",
     });
+    await dialog.waitFor();
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
     assert.ok(await panel.isVisible(), "Esc closes the dialog alone");

@@ -5,27 +5,20 @@ import { ShownOnce } from "../ui/shown-once.tsx";
 import { CreateKeyForm } from "./create-key-form.tsx";
 import { apiKeysQuery } from "./queries.ts";
 
-type CreateKeyDialogProps = { open: boolean; onClose: () => void };
-
 /** Makes a key and shows it once. The key lives in this dialog's state and nowhere else. */
-export function CreateKeyDialog({ open, onClose }: CreateKeyDialogProps) {
+export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   const queryClient = useQueryClient();
   const [key, setKey] = useState<string | null>(null);
   const [wasCopied, setWasCopied] = useState(false);
 
-  const close = () => {
-    setKey(null);
-    setWasCopied(false);
-    onClose();
-  };
   const show = (made: string) => {
     setKey(made);
     void queryClient.invalidateQueries(apiKeysQuery);
   };
   return (
     <Dialog
-      open={open}
-      onOpenChange={(open) => !open && close()}
+      open
+      onOpenChange={(open) => !open && onClose()}
       title={key === null ? "Create API key" : "Store this key now"}
       description={
         key === null
@@ -35,9 +28,9 @@ export function CreateKeyDialog({ open, onClose }: CreateKeyDialogProps) {
       canDismiss={key === null || wasCopied}
     >
       {key === null ? (
-        <CreateKeyForm onMade={show} onCancel={close} />
+        <CreateKeyForm onMade={show} onCancel={onClose} />
       ) : (
-        <ShownOnce value={key} what="API key" onCopied={() => setWasCopied(true)} onStored={close}>
+        <ShownOnce value={key} what="API key" onCopied={() => setWasCopied(true)} onStored={onClose}>
           Send it as <code className="font-mono">Authorization: Bearer</code> and keep it out of source code.
         </ShownOnce>
       )}

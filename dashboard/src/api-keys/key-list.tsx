@@ -3,6 +3,7 @@ import type { ApiKey } from "../api/types.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { dayOf } from "../text/time-ago.ts";
 import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Status, type StatusName } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { useNow } from "../ui/use-now.ts";
@@ -73,6 +74,7 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) 
           <Button
             variant="danger"
             className="w-full md:w-auto"
+            opens={ConfirmDialog}
             aria-label={`Revoke ${apiKey.name}`}
             disabledReason={readOnlyReason}
             onClick={() => onRevoke(apiKey)}

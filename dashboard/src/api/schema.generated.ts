@@ -281,6 +281,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deliveries/{id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve what changed since it last worked
+         * @description The latest failed attempt beside the connection's last delivered one before it, of the same event type if there is one. `data` is null, with a `reason`, when there is nothing to compare.
+         */
+        get: operations["compareDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries/{id}/retry": {
         parameters: {
             query?: never;
@@ -1411,6 +1431,66 @@ export interface components {
                 attempts: components["schemas"]["Attempt"][];
             };
         };
+        ComparisonAnswer: {
+            /** @constant */
+            object: "delivery_comparison";
+            data: {
+                last_success: {
+                    /**
+                     * Format: uuid
+                     * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                     */
+                    delivery_id: string;
+                    event_type: string;
+                    attempt_number: number;
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601, UTC, milliseconds
+                     */
+                    at: string;
+                };
+                failure: {
+                    attempt_number: number;
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601, UTC, milliseconds
+                     */
+                    at: string;
+                };
+                /** @description What people changed about the connection in between, newest first */
+                connection_changes: {
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601, UTC, milliseconds
+                     */
+                    at: string;
+                    /** @description As in the audit log */
+                    action: string;
+                    by: {
+                        kind: string;
+                        name: string;
+                    };
+                    /** @description What was set, where the change names it */
+                    fields: string[];
+                }[];
+                has_more_changes: boolean;
+                /** @description What differs between the two attempts. Members with their type, never a value */
+                differences: {
+                    /** @enum {string} */
+                    side: "sender" | "receiver";
+                    /** @enum {string} */
+                    part: "event_type" | "request_header" | "body_size" | "body_member" | "version" | "response_status" | "response_header" | "timing";
+                    /** @description Which header, member of `data` or stage */
+                    name: string | null;
+                    /** @description Null when it was not there */
+                    before: string | null;
+                    /** @description Null when it is not there */
+                    after: string | null;
+                }[];
+            } | null;
+            /** @description Why there is nothing to compare */
+            reason: ("has_not_failed" | "never_delivered" | "details_deleted") | null;
+        };
         ReplayPreviewAnswer: {
             /** @constant */
             object: "replay_preview";
@@ -1594,6 +1674,16 @@ export interface components {
                 /** @description Of the last 200 deliveries that were tried, 95 % took no longer; null without any */
                 p95_ms: number | null;
                 last_failure_at: string | null;
+                /** @description Set when what is connected was sent to regularly and has not been for much longer than usual */
+                silence: {
+                    /**
+                     * Format: date-time
+                     * @description Start of the last hour in which anything was sent
+                     */
+                    since: string;
+                    /** @description Delivered a day before that, on average */
+                    events_per_day: number;
+                } | null;
             };
         };
         Session: {
@@ -3441,6 +3531,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryAnswer"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonAnswer"];
                 };
             };
             /** @description `invalid_id`, `invalid_request` */

@@ -6,6 +6,7 @@ export type ApiKey = Schemas["ApiKey"];
 export type Attempt = Schemas["Attempt"];
 export type AuditEntry = Schemas["AuditEntry"];
 export type CatalogEntry = Schemas["CatalogEntry"];
+export type Comparison = NonNullable<Schemas["ComparisonAnswer"]["data"]>;
 export type Connection = Schemas["Connection"];
 export type Delivery = Schemas["Delivery"];
 export type DeliveryDetail = Schemas["DeliveryAnswer"]["data"];

@@ -40,6 +40,13 @@ export const deliveryQuery = (id: string) =>
     queryFn: async () => (await dataOf(api.GET("/api/deliveries/{id}", { params: { path: { id } } }))).data,
   });
 
+/** Its attempt count is part of the key: each failure is compared anew. */
+export const comparisonQuery = ({ id, attempt_count }: Pick<DeliveryDetail, "id" | "attempt_count">) =>
+  queryOptions({
+    queryKey: ["comparison", id, attempt_count],
+    queryFn: () => dataOf(api.GET("/api/deliveries/{id}/comparison", { params: { path: { id } } })),
+  });
+
 export async function retryDelivery(queryClient: QueryClient, id: string): Promise<DeliveryDetail> {
   const answer = await dataOf(api.POST("/api/deliveries/{id}/retry", { params: { path: { id } } }));
   return show(queryClient, answer.data);

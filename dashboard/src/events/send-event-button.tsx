@@ -1,25 +1,23 @@
 import { Send } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { Button } from "../ui/button.tsx";
+import { later } from "../ui/later.tsx";
 
-const SendEventDialog = lazy(async () => ({
-  default: (await import("./send-event-dialog.tsx")).SendEventDialog,
-}));
+const SendEventDialog = later(
+  "The form",
+  async () => (await import("./send-event-dialog.tsx")).SendEventDialog,
+);
 
 /** Open to viewers too: the command in the dialog is worth reading. */
 export function SendEventButton() {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <>
-      <Button variant="primary" onClick={() => setIsOpen(true)}>
+      <Button variant="primary" opens={SendEventDialog} onClick={() => setIsOpen(true)}>
         <Send aria-hidden className="size-4" />
         Send event
       </Button>
-      {isOpen && (
-        <Suspense>
-          <SendEventDialog onClose={() => setIsOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <SendEventDialog onClose={() => setIsOpen(false)} />}
     </>
   );
 }

@@ -37,7 +37,12 @@ export function ReplayActions({ replay }: { replay: Replay }) {
       <Button busy={isBusy} disabledReason={readOnlyReason} onClick={() => void toggle()}>
         {isPaused ? "Resume" : "Pause"}
       </Button>
-      <Button variant="danger" disabledReason={readOnlyReason} onClick={() => setAsks(true)}>
+      <Button
+        variant="danger"
+        opens={ConfirmDialog}
+        disabledReason={readOnlyReason}
+        onClick={() => setAsks(true)}
+      >
         Stop
       </Button>
       <ConfirmDialog

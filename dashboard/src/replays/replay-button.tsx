@@ -1,10 +1,11 @@
 import { History } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { DeliveryFilter } from "../deliveries/delivery-filter.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { Button } from "../ui/button.tsx";
+import { later } from "../ui/later.tsx";
 
-const ReplayDialog = lazy(async () => ({ default: (await import("./replay-dialog.tsx")).ReplayDialog }));
+const ReplayDialog = later("The replay", async () => (await import("./replay-dialog.tsx")).ReplayDialog);
 
 /** Opens the replay of what the page shows. */
 export function ReplayButton({ filter }: { filter: DeliveryFilter }) {
@@ -12,15 +13,16 @@ export function ReplayButton({ filter }: { filter: DeliveryFilter }) {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <>
-      <Button variant="primary" disabledReason={readOnlyReason} onClick={() => setIsOpen(true)}>
+      <Button
+        variant="primary"
+        opens={ReplayDialog}
+        disabledReason={readOnlyReason}
+        onClick={() => setIsOpen(true)}
+      >
         <History aria-hidden className="size-4" />
         Replay…
       </Button>
-      {isOpen && (
-        <Suspense>
-          <ReplayDialog filter={filter} onClose={() => setIsOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <ReplayDialog filter={filter} onClose={() => setIsOpen(false)} />}
     </>
   );
 }

@@ -1,13 +1,8 @@
 import { Outlet } from "@tanstack/react-router";
-import { Menu as MenuIcon, X } from "lucide-react";
-import { Dialog } from "radix-ui";
-import { useRef, useState } from "react";
-import { restoreFocus } from "../navigation/focus-heading.ts";
-import { SCRIM } from "../ui/popup-style.ts";
 import { AccountMenu } from "./account-menu.tsx";
+import { Drawer } from "./drawer.tsx";
 import { Logo } from "./logo.tsx";
 import { Navigation } from "./navigation.tsx";
-import { showPopup } from "./popup.ts";
 import { Popups } from "./popups.tsx";
 import { SearchButton } from "./search-button.tsx";
 import { WorkspaceMenu } from "./workspace-menu.tsx";
@@ -46,47 +41,5 @@ export function Shell() {
       </main>
       <Popups />
     </div>
-  );
-}
-
-const ICON_BUTTON = "flex size-11 items-center justify-center rounded-control text-muted hover:bg-sunken";
-
-function Drawer() {
-  const [isOpen, setIsOpen] = useState(false);
-  const trigger = useRef<HTMLButtonElement>(null);
-  const search = () => {
-    setIsOpen(false);
-    showPopup("palette", trigger.current);
-  };
-  return (
-    <Dialog.Root open={isOpen} onOpenChange={setIsOpen}>
-      <Dialog.Trigger ref={trigger} aria-label="Open menu" className={ICON_BUTTON}>
-        <MenuIcon aria-hidden className="size-5" />
-      </Dialog.Trigger>
-      <Dialog.Portal>
-        <Dialog.Overlay className={SCRIM} />
-        <Dialog.Content
-          aria-describedby={undefined}
-          onCloseAutoFocus={restoreFocus}
-          className="fixed inset-y-0 left-0 z-40 flex w-72 max-w-[85vw] animate-appear flex-col border-r border-line bg-surface p-3"
-        >
-          <div className="mb-4 flex items-center justify-between pl-2">
-            <Dialog.Title>
-              <Logo />
-              <span className="sr-only">menu</span>
-            </Dialog.Title>
-            <Dialog.Close aria-label="Close menu" className={ICON_BUTTON}>
-              <X aria-hidden className="size-5" />
-            </Dialog.Close>
-          </div>
-          <WorkspaceMenu />
-          <SearchButton onOpen={search} />
-          <div className="flex-1 overflow-y-auto">
-            <Navigation onNavigate={() => setIsOpen(false)} />
-          </div>
-          <AccountMenu />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
   );
 }

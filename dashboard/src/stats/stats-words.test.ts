@@ -12,6 +12,7 @@ const stats: DeliveryStats = {
   failed: 3,
   p95_ms: 240,
   last_failure_at: "2026-06-06T10:00:00.000Z",
+  silence: null,
 };
 
 test("says how many arrived, how fast, and when one last did not", () => {

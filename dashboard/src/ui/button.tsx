@@ -1,6 +1,7 @@
 import { LoaderCircle } from "lucide-react";
 import { type ComponentProps, type MouseEvent, useId, useState } from "react";
 import { type ButtonVariant, buttonStyle } from "./button-style.ts";
+import type { Preloads } from "./later.tsx";
 import { Tooltip } from "./tooltip.tsx";
 
 type ButtonProps = ComponentProps<"button"> & {
@@ -11,12 +12,15 @@ type ButtonProps = ComponentProps<"button"> & {
    */
   disabledReason?: string | null | undefined;
   busy?: boolean;
+  /** What it opens, which is fetched as soon as somebody points at it. */
+  opens?: Preloads;
 };
 
 export function Button({
   variant,
   disabledReason,
   busy = false,
+  opens,
   className,
   children,
   ...props
@@ -33,6 +37,7 @@ export function Button({
   const button = (
     <button
       type="button"
+      {...(opens && !isBlocked && { onPointerEnter: opens.preload, onFocus: opens.preload })}
       {...props}
       className={buttonStyle(variant, className)}
       aria-disabled={isBlocked || undefined}

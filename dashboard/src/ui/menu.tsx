@@ -1,73 +1,66 @@
-import { Check } from "lucide-react";
-import { DropdownMenu as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { Slot } from "radix-ui";
+import { type MouseEvent, type ReactNode, useState } from "react";
+import { toast } from "./toast.tsx";
 
-const ITEM =
-  "flex min-h-11 cursor-default items-center gap-2 rounded-control px-2 outline-none select-none data-highlighted:bg-sunken md:min-h-9";
-
-type MenuProps = { trigger: ReactNode; children: ReactNode };
-
-export function Menu({ trigger, children }: MenuProps) {
-  return (
-    <Radix.Root modal={false}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          sideOffset={6}
-          collisionPadding={12}
-          align="start"
-          className="z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-52 animate-appear overflow-y-auto rounded-card border border-line bg-surface p-1 shadow-popup"
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  );
-}
-
-export function MenuItem({ onSelect, children }: { onSelect: () => void; children: ReactNode }) {
-  return (
-    <Radix.Item className={ITEM} onSelect={onSelect}>
-      {children}
-    </Radix.Item>
-  );
-}
-
-export function MenuSeparator() {
-  return <Radix.Separator className="my-1 h-px bg-line" />;
-}
-
-type MenuChoiceProps<Value extends string> = {
+export type MenuProps = { trigger: ReactNode; children: ReactNode };
+export type MenuItemProps = { onSelect: () => void; children: ReactNode };
+export type MenuChoiceProps<Value extends string> = {
   label: string;
   value: Value;
   onChange: (value: Value) => void;
   options: readonly { value: Value; label: string; icon: ReactNode }[];
 };
 
-/** One of a few, with the current one ticked. */
-export function MenuChoice<Value extends string>({
-  label,
-  value,
-  onChange,
-  options,
-}: MenuChoiceProps<Value>) {
+type Parts = typeof import("./menu-parts.tsx");
+
+/** Menus are opened seldom, and what places them is large: it is fetched with the first of them. */
+let parts: Parts | null = null;
+
+async function fetchParts(): Promise<void> {
+  parts ??= await import("./menu-parts.tsx");
+}
+
+export function Menu({ trigger, children }: MenuProps) {
+  const [opened, setOpened] = useState<"by-key" | "by-pointer" | null>(null);
+  if (opened !== null && parts !== null) {
+    return (
+      <parts.Root trigger={trigger} startsAtItem={opened === "by-key"}>
+        {children}
+      </parts.Root>
+    );
+  }
+  const fetchAhead = () => void fetchParts().catch(() => undefined);
+  const open = async (event: MouseEvent) => {
+    const by = event.detail === 0 ? "by-key" : "by-pointer";
+    try {
+      await fetchParts();
+      setOpened(by);
+    } catch {
+      toast("The menu cannot be shown. Reload the page and try again.");
+    }
+  };
   return (
-    <Radix.RadioGroup value={value} onValueChange={(next) => onChange(next as Value)}>
-      <Radix.Label className="px-2 pt-2 pb-1 text-badge text-muted">{label}</Radix.Label>
-      {options.map((option) => (
-        <Radix.RadioItem
-          key={option.value}
-          value={option.value}
-          className={ITEM}
-          onSelect={(event) => event.preventDefault()}
-        >
-          {option.icon}
-          <span className="flex-1">{option.label}</span>
-          <Radix.ItemIndicator>
-            <Check aria-hidden className="size-4 text-accent" />
-          </Radix.ItemIndicator>
-        </Radix.RadioItem>
-      ))}
-    </Radix.RadioGroup>
+    <Slot.Root
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerEnter={fetchAhead}
+      onFocus={fetchAhead}
+      onClick={(event: MouseEvent) => void open(event)}
+    >
+      {trigger}
+    </Slot.Root>
   );
+}
+
+export function MenuItem(props: MenuItemProps) {
+  return parts && <parts.Item {...props} />;
+}
+
+export function MenuSeparator() {
+  return parts && <parts.Separator />;
+}
+
+/** One of a few, with the current one ticked. */
+export function MenuChoice<Value extends string>(props: MenuChoiceProps<Value>) {
+  return parts && <parts.Choice {...props} />;
 }

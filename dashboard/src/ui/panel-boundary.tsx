@@ -6,6 +6,8 @@ type Props = {
   what: string;
   /** Another value means other contents, which deserve a new try. */
   resetKey?: string | undefined;
+  /** Runs before another try. */
+  onRetry?: () => void;
   children: ReactNode;
 };
 type State = { failed: boolean; resetKey: string | undefined };
@@ -22,6 +24,11 @@ export class PanelBoundary extends Component<Props, State> {
     return resetKey === state.resetKey ? null : { failed: false, resetKey };
   }
 
+  retry = () => {
+    this.props.onRetry?.();
+    this.setState({ failed: false });
+  };
+
   override render() {
     if (!this.state.failed) return this.props.children;
     return (
@@ -29,7 +36,7 @@ export class PanelBoundary extends Component<Props, State> {
         tone="err"
         live
         title={`${this.props.what} cannot be shown`}
-        action={<Button onClick={() => this.setState({ failed: false })}>Try again</Button>}
+        action={<Button onClick={this.retry}>Try again</Button>}
       >
         The dashboard failed to draw this part. The rest of the page is not affected.
       </Notice>

@@ -1,10 +1,8 @@
-import { X } from "lucide-react";
-import { Toast as Radix } from "radix-ui";
 import { useSyncExternalStore } from "react";
+import { later } from "./later.tsx";
+import type { Message } from "./toast-list.tsx";
 
-type Message = { readonly id: number; readonly text: string };
-
-const SHOWN_MS = 6_000;
+const ToastList = later("The notification", async () => (await import("./toast-list.tsx")).ToastList);
 
 let messages: readonly Message[] = [];
 let nextId = 1;
@@ -28,27 +26,6 @@ export function toast(text: string): void {
 
 export function Toaster() {
   const shown = useSyncExternalStore(subscribe, () => messages);
-  return (
-    <Radix.Provider duration={SHOWN_MS} label="Notification">
-      {shown.map(({ id, text }) => (
-        <Radix.Root
-          key={id}
-          onOpenChange={(open) => !open && replace(messages.filter((message) => message.id !== id))}
-          className="flex animate-appear items-center gap-2 rounded-card border border-line bg-surface py-1 pr-1 pl-4 shadow-popup"
-        >
-          <Radix.Description className="flex-1">{text}</Radix.Description>
-          <Radix.Close
-            aria-label="Dismiss"
-            className="flex size-11 items-center justify-center rounded-control text-muted hover:bg-sunken md:size-9"
-          >
-            <X aria-hidden className="size-4" />
-          </Radix.Close>
-        </Radix.Root>
-      ))}
-      <Radix.Viewport
-        label="Notifications ({hotkey})"
-        className="fixed right-4 bottom-4 z-50 flex w-[calc(100vw-2rem)] max-w-96 flex-col gap-2"
-      />
-    </Radix.Provider>
-  );
+  if (nextId === 1) return null; // nothing has been said yet
+  return <ToastList messages={shown} onGone={(gone) => replace(messages.filter(({ id }) => id !== gone))} />;
 }

@@ -6,6 +6,7 @@ import { revokeApiKeyRoute } from "./api-keys/revoke.ts";
 import { exportAuditLogRoute } from "./audit-log/export.ts";
 import { listAuditLogRoute } from "./audit-log/list.ts";
 import { changeDeliveryRoutes } from "./deliveries/change.ts";
+import { compareDeliveryRoute } from "./deliveries/compare.ts";
 import { listDeliveriesRoute } from "./deliveries/list.ts";
 import { readDeliveryRoute } from "./deliveries/read.ts";
 import { replayDeliveriesRoute } from "./deliveries/replay.ts";
@@ -68,6 +69,7 @@ export function registerRoutes(app: ApiServer, services: Services): void {
     readEventRoute,
     listDeliveriesRoute,
     readDeliveryRoute,
+    compareDeliveryRoute,
     changeDeliveryRoutes,
     replayDeliveriesRoute,
     listReplaysRoute,

@@ -18,6 +18,16 @@ export const DeliveryStatsAnswer = z
         description: "Of the last 200 deliveries that were tried, 95 % took no longer; null without any",
       }),
       last_failure_at: timestamp.nullable(),
+      silence: z
+        .object({
+          since: timestamp.meta({ description: "Start of the last hour in which anything was sent" }),
+          events_per_day: z.number().meta({ description: "Delivered a day before that, on average" }),
+        })
+        .nullable()
+        .meta({
+          description:
+            "Set when what is connected was sent to regularly and has not been for much longer than usual",
+        }),
     }),
   })
   .meta({ id: "DeliveryStatsAnswer" });
@@ -33,6 +43,10 @@ export function presentDeliveryStats(stats: DeliveryStats): z.infer<typeof Deliv
       failed: stats.failed,
       p95_ms: stats.p95Ms,
       last_failure_at: toNullableTimestamp(stats.lastFailureAt),
+      silence: stats.silence && {
+        since: toTimestamp(stats.silence.since),
+        events_per_day: stats.silence.eventsPerDay,
+      },
     },
   };
 }

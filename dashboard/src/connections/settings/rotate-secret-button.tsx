@@ -2,9 +2,14 @@ import { useState } from "react";
 import type { Connection } from "../../api/types.ts";
 import { absoluteTime } from "../../text/time-ago.ts";
 import { Button } from "../../ui/button.tsx";
+import { later } from "../../ui/later.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { useNow } from "../../ui/use-now.ts";
-import { RotateSecretDialog } from "./rotate-secret-dialog.tsx";
+
+const RotateSecretDialog = later(
+  "The form",
+  async () => (await import("./rotate-secret-dialog.tsx")).RotateSecretDialog,
+);
 
 const TICK_MS = 20_000;
 
@@ -23,10 +28,14 @@ export function RotateSecretButton({ connection, disabledReason }: RotateSecretB
           The receiver may verify with the new secret or with the one before, until {endsAt}.
         </Notice>
       )}
-      <Button disabledReason={disabledReason ?? runningReason} onClick={() => setIsOpen(true)}>
+      <Button
+        opens={RotateSecretDialog}
+        disabledReason={disabledReason ?? runningReason}
+        onClick={() => setIsOpen(true)}
+      >
         Rotate secret
       </Button>
-      <RotateSecretDialog connection={connection} open={isOpen} onClose={() => setIsOpen(false)} />
+      {isOpen && <RotateSecretDialog connection={connection} onClose={() => setIsOpen(false)} />}
     </>
   );
 }

@@ -5,26 +5,21 @@ import { ShownOnce } from "../../ui/shown-once.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { RotateSecretForm } from "./rotate-secret-form.tsx";
 
-type RotateSecretDialogProps = { connection: Connection; open: boolean; onClose: () => void };
+type RotateSecretDialogProps = { connection: Connection; onClose: () => void };
 
 /** Rotates a signing secret. One that was made lives in this dialog's state and nowhere else. */
-export function RotateSecretDialog({ connection, open, onClose }: RotateSecretDialogProps) {
+export function RotateSecretDialog({ connection, onClose }: RotateSecretDialogProps) {
   const [made, setMade] = useState<string | null>(null);
   const [wasCopied, setWasCopied] = useState(false);
-  const close = () => {
-    setMade(null);
-    setWasCopied(false);
-    onClose();
-  };
   const finish = (secret: string | null) => {
     if (secret !== null) return setMade(secret);
     toast("Signing secret rotated.");
-    close();
+    onClose();
   };
   return (
     <Dialog
-      open={open}
-      onOpenChange={(open) => !open && close()}
+      open
+      onOpenChange={(open) => !open && onClose()}
       title={made === null ? "Rotate the signing secret" : "Store this secret now"}
       description={
         made === null
@@ -34,9 +29,9 @@ export function RotateSecretDialog({ connection, open, onClose }: RotateSecretDi
       canDismiss={made === null || wasCopied}
     >
       {made === null ? (
-        <RotateSecretForm connectionId={connection.id} onRotated={finish} onCancel={close} />
+        <RotateSecretForm connectionId={connection.id} onRotated={finish} onCancel={onClose} />
       ) : (
-        <ShownOnce value={made} what="signing secret" onCopied={() => setWasCopied(true)} onStored={close}>
+        <ShownOnce value={made} what="signing secret" onCopied={() => setWasCopied(true)} onStored={onClose}>
           Put it into the receiver, as <code className="font-mono">OPENSEND_SIGNING_SECRET</code> in our
           examples.
         </ShownOnce>

@@ -52,6 +52,7 @@ export function SigningSection({ base, form, readOnlyReason, unsavedReason }: Si
           <RotateSecretButton connection={connection} disabledReason={readOnlyReason ?? unsavedReason} />
           <Button
             variant="danger"
+            opens={ConfirmDialog}
             disabledReason={readOnlyReason ?? unsavedReason}
             onClick={() => setAsks(true)}
           >

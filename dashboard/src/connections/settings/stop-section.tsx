@@ -66,7 +66,12 @@ function DisconnectButton({ connection, disabledReason }: StopSectionProps) {
   };
   return (
     <div>
-      <Button variant="danger" disabledReason={disabledReason} onClick={() => setAsks(true)}>
+      <Button
+        variant="danger"
+        opens={ConfirmDialog}
+        disabledReason={disabledReason}
+        onClick={() => setAsks(true)}
+      >
         Disconnect
       </Button>
       <ConfirmDialog

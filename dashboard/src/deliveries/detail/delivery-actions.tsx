@@ -86,7 +86,12 @@ function CancelButton({ delivery }: { delivery: DeliveryDetail }) {
   };
   return (
     <>
-      <Button variant="danger" disabledReason={readOnlyReason} onClick={() => setAsks(true)}>
+      <Button
+        variant="danger"
+        opens={ConfirmDialog}
+        disabledReason={readOnlyReason}
+        onClick={() => setAsks(true)}
+      >
         Cancel delivery
       </Button>
       <ConfirmDialog

@@ -2,7 +2,9 @@ import { Link } from "@tanstack/react-router";
 import type { DeliveryDetail } from "../../api/types.ts";
 import { BodyPanel } from "../../exchange/body-panel.tsx";
 import { Facts } from "../../ui/facts.tsx";
+import { later } from "../../ui/later.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { DeliveryStatus } from "../delivery-status.tsx";
 import { PayloadDeleted } from "../retention.tsx";
@@ -12,6 +14,13 @@ import { standingFailure, WhyFailed } from "./why-failed.tsx";
 
 const LINK =
   "inline-flex min-h-11 min-w-11 items-center font-medium text-accent underline md:min-h-0 md:min-w-0";
+
+/** Only what fails is compared. */
+const ComparisonSection = later(
+  "What changed",
+  async () => (await import("../comparison/comparison-section.tsx")).ComparisonSection,
+  { placeholder: <Skeleton className="h-32" /> },
+);
 
 /** All that is known of a delivery, below its name. */
 export function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
@@ -25,6 +34,9 @@ export function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
       <DeliveryActions delivery={delivery} />
       <WhyFailed delivery={delivery} />
       <Facts facts={factsOf(delivery)} />
+      {explainedAbove !== null && delivery.status !== "cancelled" && (
+        <ComparisonSection delivery={delivery} />
+      )}
       <section aria-labelledby="attempts" className="flex flex-col gap-2">
         <h3 id="attempts" className="font-semibold">
           Attempts

@@ -3,7 +3,6 @@ import { createFileRoute } from "@tanstack/react-router";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import type { ApiKey } from "../../api/types.ts";
-import { CreateKeyDialog } from "../../api-keys/create-key-dialog.tsx";
 import { KeyList } from "../../api-keys/key-list.tsx";
 import { apiKeysQuery } from "../../api-keys/queries.ts";
 import { RevokeKeyDialog } from "../../api-keys/revoke-key-dialog.tsx";
@@ -11,6 +10,7 @@ import { orSlow } from "../../navigation/or-slow.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { later } from "../../ui/later.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -19,6 +19,11 @@ export const Route = createFileRoute("/_shell/api-keys")({
   loader: ({ context }) => orSlow(context.queryClient.prefetchInfiniteQuery(apiKeysQuery)),
   component: ApiKeysPage,
 });
+
+const CreateKeyDialog = later(
+  "The form",
+  async () => (await import("../../api-keys/create-key-dialog.tsx")).CreateKeyDialog,
+);
 
 function ApiKeysPage() {
   const list = useInfiniteQuery(apiKeysQuery);
@@ -31,7 +36,12 @@ function ApiKeysPage() {
       <PageHeader
         title="API keys"
         actions={
-          <Button variant="primary" disabledReason={readOnlyReason} onClick={() => setIsCreating(true)}>
+          <Button
+            variant="primary"
+            opens={CreateKeyDialog}
+            disabledReason={readOnlyReason}
+            onClick={() => setIsCreating(true)}
+          >
             <Plus aria-hidden className="size-4" />
             Create key
           </Button>
@@ -55,7 +65,7 @@ function ApiKeysPage() {
           Load more
         </Button>
       )}
-      <CreateKeyDialog open={isCreating} onClose={() => setIsCreating(false)} />
+      {isCreating && <CreateKeyDialog onClose={() => setIsCreating(false)} />}
       <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(null)} />
     </>
   );

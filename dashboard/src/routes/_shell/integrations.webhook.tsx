@@ -1,8 +1,9 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { type QueryClient, useInfiniteQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { ConnectForm } from "../../connections/connect-form.tsx";
+import type { Connection } from "../../api/types.ts";
+import { ConnectForm } from "../../connections/connect-form-later.tsx";
 import { ConnectionList } from "../../connections/connection-list.tsx";
 import { connectionsQuery } from "../../connections/queries.ts";
 import { WhatArrives } from "../../integrations/what-arrives.tsx";
@@ -17,16 +18,25 @@ import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/_shell/integrations/webhook")({
-  loader: ({ context }) => orSlow(context.queryClient.prefetchInfiniteQuery(connectionsQuery)),
+  loader: ({ context }) => readConnections(context.queryClient),
   component: WebhookPage,
 });
+
+/** With nothing to list the form stands open: it is there with the page, so that the first Tab leads into it. */
+async function readConnections(queryClient: QueryClient): Promise<void> {
+  await orSlow(queryClient.prefetchInfiniteQuery(connectionsQuery));
+  const list = queryClient.getQueryData(connectionsQuery.queryKey);
+  if (list?.pages.every(({ data }) => !data.some(isActive))) await ConnectForm.preload();
+}
+
+const isActive = ({ status }: Connection) => status !== "disconnected";
 
 function WebhookPage() {
   const list = useInfiniteQuery(connectionsQuery);
   const readOnlyReason = useReadOnlyReason();
   const [wantsAnother, setWantsAnother] = useState(false);
   const connections = list.data?.pages.flatMap((page) => page.data) ?? [];
-  const hasActive = connections.some(({ status }) => status !== "disconnected");
+  const hasActive = connections.some(isActive);
   const showsForm = list.data !== undefined && (wantsAnother || !hasActive);
 
   const cancel = () => {
@@ -41,7 +51,12 @@ function WebhookPage() {
         actions={
           hasActive &&
           !showsForm && (
-            <Button variant="primary" disabledReason={readOnlyReason} onClick={() => setWantsAnother(true)}>
+            <Button
+              variant="primary"
+              opens={ConnectForm}
+              disabledReason={readOnlyReason}
+              onClick={() => setWantsAnother(true)}
+            >
               <Plus aria-hidden className="size-4" />
               Connect another
             </Button>

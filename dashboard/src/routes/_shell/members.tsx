@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { Invitation, Member } from "../../api/types.ts";
 import { ChangeRoleDialog, type RoleChange } from "../../members/change-role-dialog.tsx";
 import { InvitationList } from "../../members/invitation-list.tsx";
@@ -13,13 +13,15 @@ import { orSlow } from "../../navigation/or-slow.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { showPopup } from "../../shell/popup.ts";
 import { Button } from "../../ui/button.tsx";
+import { later } from "../../ui/later.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
-const InviteDialog = lazy(async () => ({
-  default: (await import("../../members/invite-dialog.tsx")).InviteDialog,
-}));
+const InviteDialog = later(
+  "The form",
+  async () => (await import("../../members/invite-dialog.tsx")).InviteDialog,
+);
 
 export const Route = createFileRoute("/_shell/members")({
   loader: ({ context: { queryClient } }) =>
@@ -40,7 +42,12 @@ function MembersPage() {
       <PageHeader
         title="Members"
         actions={
-          <Button variant="primary" disabledReason={readOnlyReason} onClick={() => setIsInviting(true)}>
+          <Button
+            variant="primary"
+            opens={InviteDialog}
+            disabledReason={readOnlyReason}
+            onClick={() => setIsInviting(true)}
+          >
             <UserPlus aria-hidden className="size-4" />
             Invite
           </Button>
@@ -50,11 +57,7 @@ function MembersPage() {
       </PageHeader>
       <People />
       <Invitations />
-      {isInviting && (
-        <Suspense>
-          <InviteDialog onClose={() => setIsInviting(false)} />
-        </Suspense>
-      )}
+      {isInviting && <InviteDialog onClose={() => setIsInviting(false)} />}
     </>
   );
 }

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { changeWords, differenceName, hasOwnChange, valueWords } from "./comparison-words.ts";
+
+const difference = { side: "receiver", part: "timing", name: "tls", before: "3 ms", after: null } as const;
+const change = {
+  at: "2026-06-06T00:00:00.000Z",
+  action: "connection.updated",
+  by: { kind: "user", name: "Ada" },
+  fields: ["webhook_url", "event_types"],
+};
+
+test("names what differs as a person would", () => {
+  assert.equal(differenceName(difference), "TLS handshake");
+  assert.equal(differenceName({ ...difference, part: "body_member", name: "total" }), "data.total");
+  assert.equal(
+    differenceName({ ...difference, part: "response_header", name: "server" }),
+    "Response header server",
+  );
+});
+
+test("says that a value was not there, and what an attempt failed of", () => {
+  assert.equal(valueWords({ ...difference, part: "body_member" }, null), "Not in the data");
+  assert.equal(valueWords({ ...difference, part: "response_header" }, null), "Not there");
+  assert.equal(
+    valueWords({ ...difference, part: "response_status" }, "connection_refused"),
+    "connection refused",
+  );
+  assert.equal(valueWords({ ...difference, part: "request_header" }, "a_b"), "a_b");
+});
+
+test("tells a change with its fields", () => {
+  assert.equal(changeWords(change), "Connection updated: webhook URL, event types");
+  assert.equal(
+    changeWords({ ...change, action: "connection.secret_rotated", fields: [] }),
+    "Connection secret rotated",
+  );
+});
+
+test("knows what is of our own making", () => {
+  const comparison = {
+    last_success: { delivery_id: "1", event_type: "a", attempt_number: 1, at: change.at },
+    failure: { attempt_number: 1, at: change.at },
+    has_more_changes: false,
+  };
+  assert.equal(hasOwnChange({ ...comparison, differences: [difference], connection_changes: [] }), false);
+  assert.equal(
+    hasOwnChange({ ...comparison, differences: [difference], connection_changes: [change] }),
+    true,
+  );
+  const ours = { ...difference, side: "sender", part: "version" } as const;
+  assert.equal(hasOwnChange({ ...comparison, differences: [ours], connection_changes: [] }), true);
+});

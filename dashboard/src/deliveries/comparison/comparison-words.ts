@@ -1,0 +1,56 @@
+import type { Comparison } from "../../api/types.ts";
+
+type Difference = Comparison["differences"][number];
+type Change = Comparison["connection_changes"][number];
+
+const STAGE_WORDS: Readonly<Record<string, string>> = {
+  dns: "Resolving the name",
+  connect: "Connecting",
+  tls: "TLS handshake",
+  first_byte: "Waiting for the answer",
+  total: "The whole request",
+};
+
+/** What differs, before its two values. A name from outside stands in it as it is. */
+export function differenceName({ part, name }: Difference): string {
+  switch (part) {
+    case "event_type":
+      return "Event type";
+    case "version":
+      return "OpenSend version";
+    case "request_header":
+      return `Request header ${name}`;
+    case "body_size":
+      return "Body size";
+    case "body_member":
+      return `data.${name}`;
+    case "response_status":
+      return "Answer";
+    case "response_header":
+      return `Response header ${name}`;
+    case "timing":
+      return STAGE_WORDS[name ?? ""] ?? `Time for ${name}`;
+  }
+}
+
+/** One of the two values: what was not there says so. */
+export function valueWords({ part }: Difference, value: string | null): string {
+  if (value === null) return part === "body_member" ? "Not in the data" : "Not there";
+  // What an attempt failed of is a code; a status is a number.
+  return part === "response_status" ? value.replaceAll("_", " ") : value;
+}
+
+const FIELD_WORDS: Readonly<Record<string, string>> = { webhook_url: "webhook URL" };
+
+/** "Connection updated: webhook URL, signing secret". */
+export function changeWords({ action, fields }: Change): string {
+  const did = action.replace(".", " ").replaceAll("_", " ");
+  const sentence = did.slice(0, 1).toUpperCase() + did.slice(1);
+  if (fields.length === 0) return sentence;
+  return `${sentence}: ${fields.map((field) => FIELD_WORDS[field] ?? field.replaceAll("_", " ")).join(", ")}`;
+}
+
+/** Whether anything that OpenSend or its people do is otherwise. */
+export function hasOwnChange({ differences, connection_changes }: Comparison): boolean {
+  return connection_changes.length > 0 || differences.some(({ side }) => side === "sender");
+}

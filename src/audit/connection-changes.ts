@@ -1,0 +1,38 @@
+import type { JsonObject } from "../core/json.ts";
+import type { Database } from "../store/open.ts";
+import { listAudit } from "./list-audit.ts";
+
+/** More would be read by nobody; the audit log has them all. */
+const CHANGES_MAX = 20;
+
+/** What changed how a connection sends from one time up to another, newest first. Tests change nothing. */
+export async function readConnectionChanges(
+  db: Database,
+  workspaceId: string,
+  connectionId: string,
+  from: number,
+  before: number,
+) {
+  const filter = {
+    action: "connection.*",
+    actorKind: null,
+    actorId: null,
+    targetId: connectionId,
+    createdFrom: from,
+    createdBefore: before,
+  };
+  const page = await listAudit(db, workspaceId, filter, { limit: CHANGES_MAX, after: null });
+  const changes = page.rows
+    .filter(({ action }) => action !== "connection.tested")
+    .map(({ action, actor, metadata, createdAt }) => ({
+      at: createdAt,
+      action,
+      by: { kind: actor.kind, name: actor.name },
+      fields: fieldsOf(metadata),
+    }));
+  return { changes, areAll: !page.hasMore };
+}
+
+function fieldsOf({ changed }: JsonObject): string[] {
+  return Array.isArray(changed) ? changed.filter((field) => typeof field === "string") : [];
+}

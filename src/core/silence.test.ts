@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { findSilence, type HourCount } from "./silence.ts";
+
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
+/** A Monday, 00:00 UTC. */
+const MONDAY = Date.UTC(2026, 5, 1);
+
+/** The hours of so many days from Monday on in which something is sent. */
+function hoursOf(
+  days: number,
+  isActive: (weekday: number, hour: number) => boolean,
+  delivered = 4,
+): HourCount[] {
+  return Array.from({ length: days * 24 }, (_, index) => MONDAY + index * HOUR)
+    .filter((at) => isActive((((at - MONDAY) / DAY) % 7) | 0, ((at - MONDAY) / HOUR) % 24))
+    .map((hour) => ({ hour, delivered, failed: 0 }));
+}
+
+const around = () => true;
+const inOfficeHours = (weekday: number, hour: number) => weekday < 5 && hour >= 8 && hour < 18;
+const onWeekends = (weekday: number) => weekday >= 5;
+const atNight = (_weekday: number, hour: number) => hour === 3;
+
+const last = (hours: readonly HourCount[]) => (hours.at(-1)?.hour ?? 0) + HOUR;
+/** After how many hours without anything it is called silent; null when it is not within the window. */
+function toldAfter(hours: readonly HourCount[], hoursMax = 21 * 24): number | null {
+  const silent = Array.from({ length: hoursMax }, (_, index) => index + 1);
+  return silent.find((one) => findSilence(hours, last(hours) + one * HOUR) !== null) ?? null;
+}
+
+describe("silence", () => {
+  it("of what was sent to around the clock is told after a day", () => {
+    const hours = hoursOf(21, around, 2);
+    assert.equal(toldAfter(hours), 24);
+    const silence = findSilence(hours, last(hours) + 3 * DAY);
+    assert.equal(silence?.since, hours.at(-1)?.hour);
+    assert.equal(Math.round(silence?.eventsPerDay ?? 0), 48);
+  });
+
+  it("of a nightly batch is told when the third night has gone by, not after the first", () => {
+    assert.equal(toldAfter(hoursOf(21, atNight)), 3 * 23);
+  });
+
+  it("is none over night or over a weekend, when it was so before", () => {
+    const hours = hoursOf(19, inOfficeHours); // ends on a Friday
+    const toldAt = toldAfter(hours);
+    assert.ok(toldAt !== null && toldAt > 72 + 14 && toldAt < 9 * 24, String(toldAt));
+  });
+
+  it("is none in the week of what is sent on weekends only", () => {
+    const toldAt = toldAfter(hoursOf(28, onWeekends));
+    assert.ok(toldAt === null || toldAt > 14 * 24, String(toldAt));
+  });
+
+  it("is none of a new connection, however busy", () => {
+    assert.equal(toldAfter(hoursOf(10, around)), null);
+  });
+
+  it("is none of a connection that is used rarely", () => {
+    assert.equal(toldAfter(hoursOf(28, (weekday, hour) => weekday === 2 && hour === 9)), null);
+    assert.equal(toldAfter([]), null);
+  });
+
+  it("is none of what only failed, and none while attempts go on", () => {
+    const failing = hoursOf(21, around).map((hour) => ({ ...hour, delivered: 0, failed: 9 }));
+    assert.equal(toldAfter(failing), null);
+    const hours = hoursOf(21, around);
+    const retried = { hour: last(hours) + 2 * DAY, delivered: 0, failed: 1 };
+    assert.equal(findSilence([...hours, retried], last(hours) + 2 * DAY + 2 * HOUR), null);
+  });
+
+  it("is never told before three times the longest pause, nor within a day", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 200 }),
+        fc.integer({ min: 0, max: 800 }),
+        (gaps, silentHours) => {
+          let at = MONDAY;
+          const hours = [0, ...gaps].map((gap) => {
+            at += gap * HOUR;
+            return { hour: at, delivered: 1, failed: 0 };
+          });
+          const silence = findSilence(hours, last(hours) + silentHours * HOUR);
+          if (silence === null) return;
+          assert.ok(silentHours >= 24 && silentHours >= (Math.max(...gaps) - 1) * 3);
+          assert.ok(silence.eventsPerDay > 0 && Number.isFinite(silence.eventsPerDay));
+        },
+      ),
+    );
+  });
+
+  it("does not depend on the order of the hours, nor on those in which nothing was sent", () => {
+    const hours = hoursOf(21, inOfficeHours);
+    const now = last(hours) + 12 * DAY;
+    const told = findSilence(hours, now);
+    assert.ok(told);
+    const empty = { hour: last(hours) + DAY, delivered: 0, failed: 0 };
+    assert.deepEqual(findSilence([empty, ...hours.toReversed()], now), told);
+  });
+
+  it("of events that come by chance is told seldom", () => {
+    let random = 1;
+    const next = () => {
+      random = (random * 48_271) % 2_147_483_647;
+      return random / 2_147_483_647;
+    };
+    let told = 0;
+    for (let run = 0; run < 500; run += 1) {
+      let at = MONDAY;
+      const hours: HourCount[] = [];
+      while (at < MONDAY + 34 * DAY) {
+        at += Math.ceil(-Math.log(next()) * 24) * HOUR;
+        hours.push({ hour: at, delivered: 1, failed: 0 });
+      }
+      const pauseMs = Math.ceil(-Math.log(next()) * 24) * HOUR;
+      if (findSilence(hours, last(hours) + pauseMs) !== null) told += 1;
+    }
+    assert.ok(told <= 3, `${told} of 500`);
+  });
+});

@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { newId } from "../../src/store/new-id.ts";
+import { ApiClient } from "../support/api-client.ts";
+import { checkAnswer } from "../support/check-answer.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { seedDeliveries } from "../support/seed-deliveries.ts";
+import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+
+const HOUR = 60 * 60 * 1000;
+
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let house: ServedHouse;
+  let receiver: TestReceiver;
+  beforeEach(async () => {
+    [database, receiver] = await Promise.all([makeDatabase(), startTestReceiver()]);
+    house = await serveHouse(database);
+  });
+  afterEach(async () => {
+    await house.close();
+    await Promise.all([database.remove(), receiver.close()]);
+  });
+
+  const answer = (status: number, headers: Record<string, string> = {}) => {
+    receiver.answer = (response) => void response.writeHead(status, headers).end();
+  };
+  /** Sends one event and gives the id of its delivery. */
+  const send = async (connectionId: string, type: string, data: object = {}) => {
+    house.clock.now += HOUR;
+    await house.accept({ type, dataJson: JSON.stringify(data) });
+    await house.house.worker.tick();
+    return (await house.delivery(connectionId)).id;
+  };
+  const compare = async (id: string) => {
+    const found = await house.api.get(`/api/deliveries/${id}/comparison`);
+    assert.equal(found.status, 200, found.text);
+    checkAnswer("GET", "/api/deliveries/{id}/comparison", found);
+    return found.body;
+  };
+  const connect = () =>
+    house.connect({ webhookUrl: `${receiver.url}/hook/token-in-path`, signingSecret: "a-signing-secret" });
+
+  describe("the comparison with the last success", () => {
+    it("says what the receiver does otherwise, when nothing changed on our side", async () => {
+      const connectionId = await connect();
+      answer(200, { server: "one" });
+      const worked = await send(connectionId, "order.paid", { n: 1 });
+      answer(500, { server: "two" });
+      const failed = await send(connectionId, "order.paid", { n: 2 });
+      const { data, reason } = await compare(failed);
+      assert.equal(reason, null);
+      assert.equal(data.last_success.delivery_id, worked);
+      assert.deepEqual(data.connection_changes, []);
+      assert.deepEqual(data.differences, [
+        { side: "receiver", part: "response_status", name: null, before: "200", after: "500" },
+        { side: "receiver", part: "response_header", name: "server", before: "one", after: "two" },
+      ]);
+    });
+
+    it("names who changed what about the connection in between, and shows no secret", async () => {
+      const connectionId = await connect();
+      answer(200);
+      await send(connectionId, "order.paid", { n: 1 });
+      house.clock.now += HOUR;
+      const path = `/api/integrations/connections/${connectionId}`;
+      await house.api.patch(path, { webhook_url: `${receiver.url}/other/new-token`, signing_secret: null });
+      await house.api.post(`${path}/pause`);
+      await house.api.post(`${path}/resume`);
+      answer(401);
+      const failed = await send(connectionId, "order.paid", { n: "a private value", more: [] });
+      house.clock.now += HOUR;
+      await house.api.patch(path, { name: "Renamed later" });
+      const { data } = await compare(failed);
+      const changes: { action: string; fields: string[]; by: object }[] = data.connection_changes;
+      assert.deepEqual(changes.map(({ action, fields }) => [action, ...fields].join(" ")).toSorted(), [
+        "connection.paused",
+        "connection.resumed",
+        "connection.updated webhook_url signing_secret",
+      ]);
+      assert.deepEqual(changes[0]?.by, { kind: "api_key", name: "Test" });
+      const ours = data.differences.filter(({ side }: { side: string }) => side === "sender");
+      assert.deepEqual(
+        ours.map(({ part, name, before, after }: Record<string, string | null>) => [
+          part,
+          name,
+          before,
+          after,
+        ]),
+        [
+          ...["webhook-signature", "webhook-timestamp", "x-opensend-signature", "x-opensend-timestamp"].map(
+            (name) => ["request_header", name, "present", null],
+          ),
+          ["body_member", "n", "number", "string"],
+          ["body_member", "more", null, "array"],
+        ],
+      );
+      const told = JSON.stringify(data);
+      for (const secret of ["token-in-path", "new-token", "a-signing-secret", "a private value"]) {
+        assert.ok(!told.includes(secret), secret);
+      }
+    });
+
+    it("takes the same event type before a newer one of another, which it takes else", async () => {
+      const connectionId = await connect();
+      answer(200);
+      const paid = await send(connectionId, "order.paid");
+      const created = await send(connectionId, "user.created");
+      answer(500);
+      assert.equal(
+        (await compare(await send(connectionId, "order.paid"))).data.last_success.delivery_id,
+        paid,
+      );
+      const other = (await compare(await send(connectionId, "order.lost"))).data;
+      assert.equal(other.last_success.delivery_id, created);
+      assert.deepEqual(other.differences[0], {
+        side: "sender",
+        part: "event_type",
+        name: null,
+        before: "user.created",
+        after: "order.lost",
+      });
+    });
+
+    it("takes the delivery's own success when it was replayed", async () => {
+      const connectionId = await connect();
+      answer(200);
+      const id = await send(connectionId, "order.paid");
+      answer(503);
+      house.clock.now += HOUR;
+      assert.equal((await house.api.post(`/api/deliveries/${id}/retry`)).status, 200);
+      await house.house.worker.tick();
+      const { data } = await compare(id);
+      assert.deepEqual([data.last_success.delivery_id, data.last_success.attempt_number], [id, 1]);
+      assert.equal(data.failure.attempt_number, 2);
+    });
+
+    it("finds the last success behind a backlog longer than a page looks at", async () => {
+      const connectionId = await connect();
+      answer(200);
+      const worked = await send(connectionId, "order.paid");
+      answer(500);
+      await send(connectionId, "order.paid");
+      const { db } = house.house.store;
+      const seed = {
+        workspaceId: house.workspaceId,
+        connectionId,
+        from: house.clock.now + 1,
+        responseStatus: 500,
+      };
+      await seedDeliveries(db, { ...seed, count: 10_500, type: "order.paid" });
+      const failed = await send(connectionId, "order.paid");
+      assert.equal((await compare(failed)).data?.last_success.delivery_id, worked);
+    });
+
+    it("says why there is none", async () => {
+      const connectionId = await connect();
+      answer(500);
+      const never = await send(connectionId, "order.paid");
+      assert.deepEqual(await compare(never), {
+        object: "delivery_comparison",
+        data: null,
+        reason: "never_delivered",
+      });
+      answer(200);
+      const other = await connect();
+      const worked = await send(other, "order.paid");
+      assert.equal((await compare(worked)).reason, "has_not_failed");
+      answer(500);
+      const failed = await send(other, "order.paid");
+      const { db } = house.house.store;
+      await db.deleteFrom("attempts").where("delivery_id", "=", worked).execute();
+      assert.equal((await compare(failed)).reason, "details_deleted");
+    });
+
+    it("is there for one's own deliveries only", async () => {
+      const connectionId = await connect();
+      answer(500);
+      const failed = await send(connectionId, "order.paid");
+      const { key } = await house.makeKey(await house.makeWorkspace());
+      const stranger = new ApiClient(house.url, { key });
+      assert.equal((await stranger.get(`/api/deliveries/${failed}/comparison`)).body.code, "not_found");
+      assert.equal((await house.api.get(`/api/deliveries/${newId()}/comparison`)).status, 404);
+      assert.equal((await house.api.get("/api/deliveries/1/comparison")).status, 400);
+    });
+  });
+});
