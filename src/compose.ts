@@ -12,6 +12,7 @@ import type { SessionDeps } from "./auth/sessions.ts";
 import { isStillAllowed } from "./auth/still-allowed.ts";
 import { composeEngine } from "./composition/engine.ts";
 import { composeKeyring } from "./composition/keyring.ts";
+import { createSystem } from "./composition/system.ts";
 import { isReachableLocallyOnly } from "./config/load.ts";
 import type { Options } from "./config/options.ts";
 import type { Secrets } from "./config/secrets.ts";
@@ -23,6 +24,7 @@ import { deliverNow } from "./delivery/deliver-now.ts";
 import type { NoteChange } from "./delivery/note-change.ts";
 import { restoreOrder } from "./delivery/restore-order.ts";
 import type { Retention } from "./delivery/retention/retention.ts";
+import type { SignedDelivery } from "./delivery/sign.ts";
 import type { Worker } from "./delivery/worker.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
 import type { IntegrationsDeps } from "./integrations/deps.ts";
@@ -51,7 +53,7 @@ export type House = {
   readonly bus: Bus;
   readonly changes: Changes;
   readonly keyring: Keyring;
-  readonly egress: Egress;
+  readonly egress: Egress<SignedDelivery>;
   readonly integrations: IntegrationsDeps;
   readonly worker: Worker;
   readonly retention: Retention;
@@ -72,7 +74,7 @@ export type ComposeInput = {
 
 /** Builds every part once and hands it to those who use it. Nothing listens or runs yet. */
 export function compose({ options, secrets, logger, publicUrl, now }: ComposeInput): House {
-  const keyring = composeKeyring(secrets);
+  const { keyring, previousKeys } = composeKeyring(secrets);
   const store = openStore({
     databaseUrl: options.databaseUrl,
     dataDir: options.dataDir,
@@ -82,7 +84,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     databaseUrl: options.databaseUrl,
     onError: (error) => logger.warn({ reason: error.message }, "bus between processes failed"),
   });
-  const egress = createEgress({
+  const egress = createEgress<SignedDelivery>({
     allowedCidrs: options.allowedCidrs,
     allowLoopback: isReachableLocallyOnly(options),
     proxyUrl: options.outboundProxy,
@@ -93,6 +95,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     db,
     bus,
     readConnections: getConnections,
+    sendsUnderWay: egress.underWay,
     onError: (error) => logger.warn({ err: error }, "changes not read"),
   });
   const noteChange: NoteChange = changes.note;
@@ -119,7 +122,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     now,
     deadlineMs: DEADLINE_MS,
   });
-  const { acceptor, delivery, metrics, peers, recorder, retention, worker } = engine;
+  const { acceptor, delivery, metrics, peers, queueDepth, recorder, retention, worker } = engine;
   const people = createPeople({
     db,
     dialect: store.dialect,
@@ -130,6 +133,10 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
   const keyLookup = createKeyLookup(db, now, (error) => logger.warn({ err: error }, "key use not noted"));
   const apiKeys: ApiKeyDeps = { db, now, forgetKey: keyLookup.forget, recordAudit };
   const sessions: SessionDeps = { db, people, sessionSecret: secrets.sessionSecret, now, recordAudit };
+  const keptDaysLimits = {
+    payloadDays: options.payloadRetentionDays,
+    statusDays: options.statusRetentionDays,
+  };
   const services: Services = {
     db,
     logger,
@@ -140,6 +147,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     deliveries: { db, dialect: store.dialect, now, recordAudit, releaseHold, wake: worker.wake, noteChange },
     comparisons: { db, readConnectionChanges: (...of) => readConnectionChanges(db, ...of) },
     sessions,
+    workspaceSettings: { db, now, recordAudit, keptDaysLimits },
     apiKeys,
     keyLookup,
     streams: createStreams({
@@ -148,6 +156,16 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
       onError: (error) => logger.warn({ err: error }, "streams not looked after"),
     }),
     metrics,
+    system: createSystem({
+      version: VERSION,
+      options,
+      keySource: secrets.keySource,
+      previousKeys,
+      store,
+      readQueue: queueDepth.read,
+      retentionPassedAt: retention.lastPassAt,
+      now,
+    }),
     checkReady: async () => {
       const current = await schemaNumber(db);
       if (current !== newestMigrationNumber()) throw new Error(`schema ${current} is not this version's`);
@@ -159,7 +177,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
       publicUrl,
       rateLimitPerMinute: options.rateLimitPerMinute,
       trustedProxies: options.trustedProxies,
-      retention: { payloadDays: options.payloadRetentionDays, statusDays: options.statusRetentionDays },
+      retention: keptDaysLimits,
       metricsToken: options.metricsToken,
       dashboardDir: findDashboard(),
     },

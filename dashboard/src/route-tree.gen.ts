@@ -18,11 +18,15 @@ import { Route as ShellApiKeysRouteImport } from "./routes/_shell/api-keys.tsx";
 import { Route as ShellAuditLogRouteImport } from "./routes/_shell/audit-log.tsx";
 import { Route as ShellDeliveriesRouteImport } from "./routes/_shell/deliveries.tsx";
 import { Route as ShellMembersRouteImport } from "./routes/_shell/members.tsx";
+import { Route as ShellSettingsRouteImport } from "./routes/_shell/settings.tsx";
 import { Route as ShellDeliveriesIdRouteImport } from "./routes/_shell/deliveries.$id.tsx";
 import { Route as ShellEventsIndexRouteImport } from "./routes/_shell/events.index.tsx";
 import { Route as ShellEventsIdRouteImport } from "./routes/_shell/events.$id.tsx";
 import { Route as ShellIntegrationsIndexRouteImport } from "./routes/_shell/integrations.index.tsx";
 import { Route as ShellIntegrationsWebhookRouteImport } from "./routes/_shell/integrations.webhook.tsx";
+import { Route as ShellSettingsIndexRouteImport } from "./routes/_shell/settings.index.tsx";
+import { Route as ShellSettingsAccountRouteImport } from "./routes/_shell/settings.account.tsx";
+import { Route as ShellSettingsSystemRouteImport } from "./routes/_shell/settings.system.tsx";
 import { Route as ShellDeliveriesReplaysIdRouteImport } from "./routes/_shell/deliveries_.replays.$id.tsx";
 import { Route as ShellIntegrationsConnectionsIdRouteImport } from "./routes/_shell/integrations.connections.$id.tsx";
 import { Route as ShellIntegrationsConnectionsIdIndexRouteImport } from "./routes/_shell/integrations.connections.$id.index.tsx";
@@ -73,6 +77,11 @@ const ShellMembersRoute = ShellMembersRouteImport.update({
   path: "/members",
   getParentRoute: () => ShellRoute,
 } as any);
+const ShellSettingsRoute = ShellSettingsRouteImport.update({
+  id: "/settings",
+  path: "/settings",
+  getParentRoute: () => ShellRoute,
+} as any);
 const ShellDeliveriesIdRoute = ShellDeliveriesIdRouteImport.update({
   id: "/$id",
   path: "/$id",
@@ -99,6 +108,21 @@ const ShellIntegrationsWebhookRoute =
     path: "/integrations/webhook",
     getParentRoute: () => ShellRoute,
   } as any);
+const ShellSettingsIndexRoute = ShellSettingsIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => ShellSettingsRoute,
+} as any);
+const ShellSettingsAccountRoute = ShellSettingsAccountRouteImport.update({
+  id: "/account",
+  path: "/account",
+  getParentRoute: () => ShellSettingsRoute,
+} as any);
+const ShellSettingsSystemRoute = ShellSettingsSystemRouteImport.update({
+  id: "/system",
+  path: "/system",
+  getParentRoute: () => ShellSettingsRoute,
+} as any);
 const ShellDeliveriesReplaysIdRoute =
   ShellDeliveriesReplaysIdRouteImport.update({
     id: "/deliveries_/replays/$id",
@@ -139,11 +163,15 @@ export interface FileRoutesByFullPath {
   "/audit-log": typeof ShellAuditLogRoute;
   "/deliveries": typeof ShellDeliveriesRouteWithChildren;
   "/members": typeof ShellMembersRoute;
+  "/settings": typeof ShellSettingsRouteWithChildren;
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
+  "/settings/account": typeof ShellSettingsAccountRoute;
+  "/settings/system": typeof ShellSettingsSystemRoute;
   "/events/": typeof ShellEventsIndexRoute;
   "/integrations/": typeof ShellIntegrationsIndexRoute;
+  "/settings/": typeof ShellSettingsIndexRoute;
   "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
   "/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
@@ -162,8 +190,11 @@ export interface FileRoutesByTo {
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
+  "/settings/account": typeof ShellSettingsAccountRoute;
+  "/settings/system": typeof ShellSettingsSystemRoute;
   "/events": typeof ShellEventsIndexRoute;
   "/integrations": typeof ShellIntegrationsIndexRoute;
+  "/settings": typeof ShellSettingsIndexRoute;
   "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
   "/integrations/connections/$id/verify": typeof ShellIntegrationsConnectionsIdVerifyRoute;
@@ -180,11 +211,15 @@ export interface FileRoutesById {
   "/_shell/audit-log": typeof ShellAuditLogRoute;
   "/_shell/deliveries": typeof ShellDeliveriesRouteWithChildren;
   "/_shell/members": typeof ShellMembersRoute;
+  "/_shell/settings": typeof ShellSettingsRouteWithChildren;
   "/_shell/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/_shell/events/$id": typeof ShellEventsIdRoute;
   "/_shell/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
+  "/_shell/settings/account": typeof ShellSettingsAccountRoute;
+  "/_shell/settings/system": typeof ShellSettingsSystemRoute;
   "/_shell/events/": typeof ShellEventsIndexRoute;
   "/_shell/integrations/": typeof ShellIntegrationsIndexRoute;
+  "/_shell/settings/": typeof ShellSettingsIndexRoute;
   "/_shell/deliveries_/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/_shell/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
   "/_shell/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
@@ -202,11 +237,15 @@ export interface FileRouteTypes {
     | "/audit-log"
     | "/deliveries"
     | "/members"
+    | "/settings"
     | "/deliveries/$id"
     | "/events/$id"
     | "/integrations/webhook"
+    | "/settings/account"
+    | "/settings/system"
     | "/events/"
     | "/integrations/"
+    | "/settings/"
     | "/deliveries/replays/$id"
     | "/integrations/connections/$id"
     | "/integrations/connections/$id/settings"
@@ -225,8 +264,11 @@ export interface FileRouteTypes {
     | "/deliveries/$id"
     | "/events/$id"
     | "/integrations/webhook"
+    | "/settings/account"
+    | "/settings/system"
     | "/events"
     | "/integrations"
+    | "/settings"
     | "/deliveries/replays/$id"
     | "/integrations/connections/$id/settings"
     | "/integrations/connections/$id/verify"
@@ -242,11 +284,15 @@ export interface FileRouteTypes {
     | "/_shell/audit-log"
     | "/_shell/deliveries"
     | "/_shell/members"
+    | "/_shell/settings"
     | "/_shell/deliveries/$id"
     | "/_shell/events/$id"
     | "/_shell/integrations/webhook"
+    | "/_shell/settings/account"
+    | "/_shell/settings/system"
     | "/_shell/events/"
     | "/_shell/integrations/"
+    | "/_shell/settings/"
     | "/_shell/deliveries_/replays/$id"
     | "/_shell/integrations/connections/$id"
     | "/_shell/integrations/connections/$id/settings"
@@ -327,6 +373,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof ShellMembersRouteImport;
       parentRoute: typeof ShellRoute;
     };
+    "/_shell/settings": {
+      id: "/_shell/settings";
+      path: "/settings";
+      fullPath: "/settings";
+      preLoaderRoute: typeof ShellSettingsRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
     "/_shell/deliveries/$id": {
       id: "/_shell/deliveries/$id";
       path: "/$id";
@@ -361,6 +414,27 @@ declare module "@tanstack/react-router" {
       fullPath: "/integrations/webhook";
       preLoaderRoute: typeof ShellIntegrationsWebhookRouteImport;
       parentRoute: typeof ShellRoute;
+    };
+    "/_shell/settings/": {
+      id: "/_shell/settings/";
+      path: "/";
+      fullPath: "/settings/";
+      preLoaderRoute: typeof ShellSettingsIndexRouteImport;
+      parentRoute: typeof ShellSettingsRoute;
+    };
+    "/_shell/settings/account": {
+      id: "/_shell/settings/account";
+      path: "/account";
+      fullPath: "/settings/account";
+      preLoaderRoute: typeof ShellSettingsAccountRouteImport;
+      parentRoute: typeof ShellSettingsRoute;
+    };
+    "/_shell/settings/system": {
+      id: "/_shell/settings/system";
+      path: "/system";
+      fullPath: "/settings/system";
+      preLoaderRoute: typeof ShellSettingsSystemRouteImport;
+      parentRoute: typeof ShellSettingsRoute;
     };
     "/_shell/deliveries_/replays/$id": {
       id: "/_shell/deliveries_/replays/$id";
@@ -412,6 +486,22 @@ const ShellDeliveriesRouteWithChildren = ShellDeliveriesRoute._addFileChildren(
   ShellDeliveriesRouteChildren,
 );
 
+interface ShellSettingsRouteChildren {
+  ShellSettingsAccountRoute: typeof ShellSettingsAccountRoute;
+  ShellSettingsSystemRoute: typeof ShellSettingsSystemRoute;
+  ShellSettingsIndexRoute: typeof ShellSettingsIndexRoute;
+}
+
+const ShellSettingsRouteChildren: ShellSettingsRouteChildren = {
+  ShellSettingsAccountRoute: ShellSettingsAccountRoute,
+  ShellSettingsSystemRoute: ShellSettingsSystemRoute,
+  ShellSettingsIndexRoute: ShellSettingsIndexRoute,
+};
+
+const ShellSettingsRouteWithChildren = ShellSettingsRoute._addFileChildren(
+  ShellSettingsRouteChildren,
+);
+
 interface ShellIntegrationsConnectionsIdRouteChildren {
   ShellIntegrationsConnectionsIdSettingsRoute: typeof ShellIntegrationsConnectionsIdSettingsRoute;
   ShellIntegrationsConnectionsIdVerifyRoute: typeof ShellIntegrationsConnectionsIdVerifyRoute;
@@ -438,6 +528,7 @@ interface ShellRouteChildren {
   ShellAuditLogRoute: typeof ShellAuditLogRoute;
   ShellDeliveriesRoute: typeof ShellDeliveriesRouteWithChildren;
   ShellMembersRoute: typeof ShellMembersRoute;
+  ShellSettingsRoute: typeof ShellSettingsRouteWithChildren;
   ShellEventsIdRoute: typeof ShellEventsIdRoute;
   ShellIntegrationsWebhookRoute: typeof ShellIntegrationsWebhookRoute;
   ShellEventsIndexRoute: typeof ShellEventsIndexRoute;
@@ -451,6 +542,7 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellAuditLogRoute: ShellAuditLogRoute,
   ShellDeliveriesRoute: ShellDeliveriesRouteWithChildren,
   ShellMembersRoute: ShellMembersRoute,
+  ShellSettingsRoute: ShellSettingsRouteWithChildren,
   ShellEventsIdRoute: ShellEventsIdRoute,
   ShellIntegrationsWebhookRoute: ShellIntegrationsWebhookRoute,
   ShellEventsIndexRoute: ShellEventsIndexRoute,

@@ -7,6 +7,7 @@ export const TAGS = {
   keys: "API keys",
   people: "Sessions and setup",
   members: "Members and workspaces",
+  workspace: "Workspace",
   audit: "Audit log",
   lookup: "Lookup",
   operations: "Operations",

@@ -2,6 +2,8 @@ import type { Logger } from "pino";
 import type { ApiKeyDeps } from "../auth/api-keys.ts";
 import type { KeyLookup } from "../auth/key-lookup.ts";
 import type { SessionDeps } from "../auth/sessions.ts";
+import type { WorkspaceSettingsDeps } from "../auth/workspace-settings.ts";
+import type { KeptDays } from "../core/kept-days.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import type { Acceptor } from "../delivery/accept.ts";
 import type { ChangeDeliveryDeps } from "../delivery/change-delivery.ts";
@@ -11,7 +13,7 @@ import type { IntegrationsDeps } from "../integrations/deps.ts";
 import type { DeliverNow } from "../integrations/send-test-event.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Database } from "../store/open.ts";
-import type { RetentionDays } from "./schemas/session.ts";
+import type { SystemState } from "./schemas/system.ts";
 import type { Streams } from "./streams.ts";
 
 /** All that the HTTP layer calls; `compose.ts` makes it. */
@@ -25,10 +27,12 @@ export type Services = {
   readonly deliveries: ChangeDeliveryDeps;
   readonly comparisons: CompareDeps;
   readonly sessions: SessionDeps;
+  readonly workspaceSettings: WorkspaceSettingsDeps;
   readonly apiKeys: ApiKeyDeps;
   readonly keyLookup: KeyLookup;
   readonly streams: Streams;
   readonly metrics: Pick<Metrics, "contentType" | "read">;
+  readonly system: { readonly read: () => Promise<SystemState> };
   /** Fails when the store does not answer or its schema is not this version's. */
   readonly checkReady: () => Promise<void>;
   readonly now: () => number;
@@ -37,7 +41,8 @@ export type Services = {
     readonly publicUrl: string;
     readonly rateLimitPerMinute: number;
     readonly trustedProxies: readonly string[];
-    readonly retention: RetentionDays;
+    /** The instance's days, which a workspace may make shorter for itself. */
+    readonly retention: KeptDays;
     /** Lets callers of other machines read the metrics; null lets nobody. */
     readonly metricsToken: string | null;
     /** Folder of the built dashboard, or null to serve the API alone. */

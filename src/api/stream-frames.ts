@@ -2,6 +2,7 @@ import type { SentChange } from "../delivery/changes/subscriber.ts";
 import { presentConnection } from "./schemas/connection.ts";
 import { presentDelivery } from "./schemas/delivery.ts";
 import { presentEvent } from "./schemas/event.ts";
+import { presentLiveAttempt } from "./schemas/live-attempt.ts";
 import { presentReplay } from "./schemas/replay.ts";
 
 /** How long a client waits before it connects again. */
@@ -24,7 +25,8 @@ const written = new WeakMap<SentChange, string>();
 export function changeFrame(change: SentChange): string {
   const known = written.get(change);
   if (known !== undefined) return known;
-  const frame = `event: ${change.kind}\nid: ${change.id}\ndata: ${JSON.stringify(view(change))}\n\n`;
+  const id = change.id === null ? "" : `id: ${change.id}\n`;
+  const frame = `event: ${change.kind}\n${id}data: ${JSON.stringify(view(change))}\n\n`;
   written.set(change, frame);
   return frame;
 }
@@ -39,6 +41,8 @@ function view(change: SentChange): object {
       return presentConnection(change.row);
     case "replay":
       return presentReplay(change.row);
+    case "attempt":
+      return presentLiveAttempt(change.row);
     case "reset":
       return {};
   }

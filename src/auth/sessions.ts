@@ -1,6 +1,7 @@
 import type { Actor } from "../core/actor.ts";
 import type { AuditEntry } from "../core/audit-entry.ts";
 import { OpenSendError } from "../core/errors.ts";
+import type { OwnKeptDays } from "../core/kept-days.ts";
 import type { Database } from "../store/open.ts";
 import type { Role } from "../store/schema.ts";
 import { normalizeEmail } from "./create-user.ts";
@@ -20,7 +21,7 @@ export type SessionDeps = {
 export type SessionView = {
   readonly id: string;
   readonly user: { readonly id: string; readonly name: string; readonly email: string };
-  readonly workspace: { readonly id: string; readonly name: string };
+  readonly workspace: { readonly id: string; readonly name: string; readonly keptDays: OwnKeptDays };
   readonly role: Role;
   readonly expiresAt: number;
 };
@@ -164,7 +165,13 @@ export async function readSession(
   let memberships = deps.db
     .selectFrom("members")
     .innerJoin("workspaces", "workspaces.id", "members.workspace_id")
-    .select(["members.role", "workspaces.id", "workspaces.name"])
+    .select([
+      "members.role",
+      "workspaces.id",
+      "workspaces.name",
+      "workspaces.payload_retention_days",
+      "workspaces.status_retention_days",
+    ])
     .where("members.user_id", "=", user.id);
   const { activeOrganizationId: active = null } = session as { activeOrganizationId?: string | null };
   if (active !== null) {
@@ -177,7 +184,11 @@ export async function readSession(
   const view: SessionView = {
     id: session.id,
     user: { id: user.id, name: user.name, email: user.email },
-    workspace: { id: member.id, name: member.name },
+    workspace: {
+      id: member.id,
+      name: member.name,
+      keptDays: { payloadDays: member.payload_retention_days, statusDays: member.status_retention_days },
+    },
     role: member.role,
     expiresAt: session.expiresAt.getTime(),
   };

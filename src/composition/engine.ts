@@ -12,12 +12,13 @@ import type { DeliveryDeps } from "../delivery/deps.ts";
 import { logAttempts } from "../delivery/log-attempts.ts";
 import { createOpenedConnections, type OpenCredentials } from "../delivery/opened-connections.ts";
 import { createPeers, type Peers } from "../delivery/peers.ts";
-import { createQueueDepth } from "../delivery/queue-depth.ts";
+import { createQueueDepth, type QueueDepthReader } from "../delivery/queue-depth.ts";
 import { createRecorder, type Recorder } from "../delivery/record.ts";
 import { noteReplayedAttempts } from "../delivery/replay/note-attempts.ts";
 import { stepReplays } from "../delivery/replay/step.ts";
 import { createRetention, type Retention } from "../delivery/retention/retention.ts";
 import { createRouting } from "../delivery/routing.ts";
+import type { SignedDelivery } from "../delivery/sign.ts";
 import { nameWorker } from "../delivery/sweep.ts";
 import { createWorker, type Worker } from "../delivery/worker.ts";
 import type { Egress } from "../egress/egress.ts";
@@ -34,7 +35,7 @@ export type EngineInput = {
   readonly version: string;
   readonly store: Store;
   readonly bus: Bus;
-  readonly egress: Egress;
+  readonly egress: Egress<SignedDelivery>;
   readonly deadlineMs: number;
   readonly keyring: Keyring;
   readonly changes: Changes;
@@ -49,6 +50,7 @@ export type Engine = {
   readonly peers: Peers;
   readonly retention: Retention;
   readonly metrics: Metrics;
+  readonly queueDepth: QueueDepthReader;
 };
 
 /** What takes events, delivers them, deletes them when their time has come, and counts it all. */
@@ -56,10 +58,11 @@ export function composeEngine(input: EngineInput): Engine {
   const { options, logger, version, store, bus, egress, keyring, changes, now } = input;
   const { db } = store;
   const noteChange = changes.note;
+  const queueDepth = createQueueDepth(store, now);
   const metrics = createMetrics({
     version,
     now,
-    readQueue: createQueueDepth(store, now).read,
+    readQueue: queueDepth.read,
     inFlight: () => worker.inFlight(),
     lastBeatAt: () => peers.lastBeatAt(),
   });
@@ -81,6 +84,7 @@ export function composeEngine(input: EngineInput): Engine {
     noteChange,
     connectorFor: requireConnector,
     send: egress.send,
+    stagesListener: changes.stagesListener,
     noteAttempts: (trx, connectionId, attempts) => noteAttempts({ recordAudit }, trx, connectionId, attempts),
     noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
     random: Math.random,
@@ -106,15 +110,14 @@ export function composeEngine(input: EngineInput): Engine {
   );
   const retention = createRetention({
     store,
-    payloadDays: options.payloadRetentionDays,
-    statusDays: options.statusRetentionDays,
+    limits: { payloadDays: options.payloadRetentionDays, statusDays: options.statusRetentionDays },
     now,
     forgetIdempotencyKeys,
     onPass: (deleted) => logger.info({ deleted }, "retention"),
     onError: (error) => logger.error({ err: error }, "retention failed"),
   });
   const acceptor = createAcceptor({ store, routing: delivery.routing, now, observer, wake, noteChange });
-  return { acceptor, delivery, recorder, worker, peers, retention, metrics };
+  return { acceptor, delivery, recorder, worker, peers, retention, metrics, queueDepth };
 }
 
 function requireConnector(provider: string): Connector {

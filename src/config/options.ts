@@ -123,7 +123,7 @@ export const OPTIONS = {
     fallback: 30,
     fallbackText: "`30`",
     secret: false,
-    text: "Days after which the data of an event and what was sent and answered are deleted. What is still owed is kept until it has ended. `0` keeps them for ever.",
+    text: "Days after which the data of an event and what was sent and answered are deleted. What is still owed is kept until it has ended. `0` keeps them for ever. A workspace may keep shorter, never longer.",
   },
   statusRetentionDays: {
     name: "OPENSEND_STATUS_RETENTION_DAYS",
@@ -132,7 +132,7 @@ export const OPTIONS = {
     fallback: 90,
     fallbackText: "`90`",
     secret: false,
-    text: "Days after which an event and its deliveries are deleted as a whole, not fewer than for payloads. `0` keeps them for ever.",
+    text: "Days after which an event and its deliveries are deleted as a whole, not fewer than for payloads. `0` keeps them for ever. A workspace may keep shorter, never longer.",
   },
   encryptionKey: {
     name: "INTEGRATION_SECRET_ENCRYPTION_KEY",

@@ -15,7 +15,7 @@ const WORKED: ComparedAttempt = {
   data: { order: 1, lines: [], note: null },
   response: { status: 200, headers: { server: "nginx", date: "Mon" } },
   errorCode: null,
-  timings: { dns: 1, connect: 2, tls: 3, first_byte: 20, total: 26 },
+  timings: { dns: 1, connect: 2, tls: 3, sent: null, first_byte: 20, total: 26 },
 };
 
 const differences = (changed: Partial<ComparedAttempt>) =>
@@ -117,12 +117,12 @@ describe("two attempts", () => {
   });
 
   it("tell the stages that take three times as long, or the whole when no stage tells", () => {
-    const slow = { dns: 3, connect: null, tls: 200, first_byte: 5_000, total: 5_203 };
+    const slow = { dns: 3, connect: null, tls: 200, sent: null, first_byte: 5_000, total: 5_203 };
     assert.deepEqual(differences({ timings: slow }), [
       "timing tls 3 ms 200 ms",
       "timing first_byte 20 ms 5000 ms",
     ]);
-    const whole = { dns: null, connect: null, tls: null, first_byte: null, total: 15_000 };
+    const whole = { dns: null, connect: null, tls: null, sent: null, first_byte: null, total: 15_000 };
     assert.deepEqual(differences({ timings: whole }), ["timing total 26 ms 15000 ms"]);
   });
 });

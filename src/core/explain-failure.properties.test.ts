@@ -5,7 +5,7 @@ import { explain } from "./explain-failure.ts";
 import type { ExplainContext, Explanation } from "./explanation.ts";
 import { type Outcome, SEND_FAILURE_CODES } from "./outcome.ts";
 
-const TIMINGS = { dns: 1, connect: 2, tls: 3, first_byte: 4, total: 15_003 };
+const TIMINGS = { dns: 1, connect: 2, tls: 3, sent: 1, first_byte: 4, total: 15_003 };
 
 suite("every explanation", () => {
   const CANARY = "s3cr3t-c4n4ry";

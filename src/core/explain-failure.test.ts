@@ -18,7 +18,7 @@ const CONTEXT: ExplainContext = {
 };
 
 function timings(total: number) {
-  return { dns: null, connect: null, tls: null, first_byte: null, total };
+  return { dns: null, connect: null, tls: null, sent: null, first_byte: null, total };
 }
 
 function answer(status: number, body = ""): Outcome {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isSuccess, type Outcome } from "./outcome.ts";
 
-const timings = { dns: null, connect: null, tls: null, first_byte: null, total: 1 };
+const timings = { dns: null, connect: null, tls: null, sent: null, first_byte: null, total: 1 };
 
 function answer(status: number): Outcome {
   return {

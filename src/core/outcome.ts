@@ -27,14 +27,25 @@ export const SEND_FAILURE_CODES = [
 ] as const;
 export type SendFailureCode = (typeof SEND_FAILURE_CODES)[number];
 
+/** Where an attempt is while it is under way; `done` from its end until it is recorded. */
+export type AttemptStage = SendStage | "done";
+
 /** Milliseconds each stage took; null when the stage was not reached or not needed (a kept-alive socket). */
 export type Timings = {
   readonly dns: number | null;
   readonly connect: number | null;
   readonly tls: number | null;
+  /** Of `first_byte`: writing the request, until the system had all of it to send. */
+  readonly sent: number | null;
   readonly first_byte: number | null;
   readonly total: number;
 };
+
+/** The same with what came before: from its place in the queue to its start. Null in what was recorded without. */
+export type AttemptTimings = Timings & { readonly queued: number | null };
+
+/** Told whenever a request enters a stage, with the stages before it; `total` is the time so far. */
+export type OnStage = (stage: AttemptStage, timings: Timings) => void;
 
 export type ReceivedResponse = {
   readonly status: number;

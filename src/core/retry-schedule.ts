@@ -18,6 +18,9 @@ export const RETRY_DELAYS_MS: readonly number[] = [
   24 * HOUR_MS,
 ];
 
+/** Requests made for a delivery before it counts as failed, unless a person asks for more. */
+export const ATTEMPTS_MAX = RETRY_DELAYS_MS.length + 1;
+
 /** Spreads what failed together, so that it does not come back together. */
 const JITTER = 0.2;
 const RETRY_AFTER_MAX_MS = 24 * HOUR_MS;

@@ -22,16 +22,16 @@ export const ATTEMPT_COLUMNS = {
 } as const;
 
 export function attemptRow({ finished, attempt }: Judged): BulkRow {
-  const { claimed, startedAt } = finished;
+  const { claimed, signed } = finished;
   const response = attempt.outcome.kind === "response" ? attempt.outcome.response : null;
   return [
     newId(),
     claimed.id,
     claimed.attemptNumber,
     claimed.trigger,
-    startedAt,
+    signed.startedAt,
     attempt.durationMs,
-    JSON.stringify(attempt.outcome.timings),
+    JSON.stringify(attempt.timings),
     JSON.stringify(attempt.request.headers),
     response?.status ?? null,
     response === null ? null : storable(response.statusText),

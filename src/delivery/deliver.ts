@@ -21,5 +21,5 @@ export async function deliver(
   const signed = sign(deps, claimed, startedAt);
   const outcome = await send(deps, signed);
   onAnswered?.(isSuccess(outcome));
-  return recorder.record({ claimed, signed, outcome, startedAt });
+  return recorder.record({ claimed, signed, outcome });
 }

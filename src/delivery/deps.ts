@@ -1,6 +1,6 @@
 import type { ConnectorRequest, Reading, RequestInput } from "../connectors/contract.ts";
 import type { NotedAttempt, NotedConnection } from "../core/noted-attempt.ts";
-import type { Outcome } from "../core/outcome.ts";
+import type { OnStage, Outcome } from "../core/outcome.ts";
 import type { HotStatements } from "../store/hot-statements.ts";
 import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
 import type { Transact } from "../store/transact.ts";
@@ -8,6 +8,7 @@ import type { NoteChange } from "./note-change.ts";
 import type { Observer } from "./observer.ts";
 import type { OpenedConnections } from "./opened-connections.ts";
 import type { Routing } from "./routing.ts";
+import type { SignedDelivery } from "./sign.ts";
 
 /** What the verbs of this folder call. */
 export type DeliveryDeps = {
@@ -28,7 +29,13 @@ export type DeliveryDeps = {
     readonly buildRequest: (input: RequestInput) => ConnectorRequest;
     readonly readResponse: (outcome: Outcome, now: number) => Reading;
   };
-  readonly send: (request: ConnectorRequest) => Promise<Outcome>;
+  readonly send: (
+    request: ConnectorRequest,
+    signed: SignedDelivery,
+    onStage: OnStage | null,
+  ) => Promise<Outcome>;
+  /** Who wants to know the stages of this attempt; null when nobody watches, which costs one look at an empty map. */
+  readonly stagesListener: (signed: SignedDelivery) => OnStage | null;
   /** Tells a connection of its finished attempts, in the transaction that records them. */
   readonly noteAttempts: NoteAttempts;
   /** Counts attempts at replayed deliveries, in the same transaction. Returns the replays that changed. */

@@ -2,7 +2,7 @@ import { isN8nTestUrl } from "../core/detect-receiver.ts";
 import { explain } from "../core/explain-failure.ts";
 import type { Explanation } from "../core/explanation.ts";
 import { maskResponse } from "../core/mask-echo.ts";
-import type { Outcome } from "../core/outcome.ts";
+import type { AttemptTimings, Outcome, Timings } from "../core/outcome.ts";
 import { redactHost } from "../core/redact-url.ts";
 import type { ClaimedDelivery } from "./claim.ts";
 import type { DeliveryDeps } from "./deps.ts";
@@ -13,7 +13,6 @@ export type FinishedAttempt = {
   readonly claimed: ClaimedDelivery;
   readonly signed: SignedDelivery;
   readonly outcome: Outcome;
-  readonly startedAt: number;
 };
 
 /** An attempt as it was recorded: nothing in it can be used to call the receiver. */
@@ -23,6 +22,7 @@ export type RecordedAttempt = {
   readonly ok: boolean;
   readonly outcome: Outcome;
   readonly durationMs: number;
+  readonly timings: AttemptTimings;
   readonly request: {
     readonly method: "POST";
     readonly urlPreview: string;
@@ -61,6 +61,7 @@ export function describeAttempt(
     ok: reading.ok,
     outcome,
     durationMs: Math.round(outcome.timings.total),
+    timings: withQueued(signed, outcome.timings),
     request: {
       method: "POST",
       urlPreview: connection.endpoint.preview,
@@ -71,6 +72,11 @@ export function describeAttempt(
     retryAfterSeconds: reading.retryAfterSeconds,
     explanation,
   };
+}
+
+/** Adds how long the delivery was due before this attempt began. A clock that was set back makes it no less than none. */
+export function withQueued({ claimed, startedAt }: SignedDelivery, timings: Timings): AttemptTimings {
+  return { queued: Math.max(0, startedAt - claimed.dueAt), ...timings };
 }
 
 /** What a receiver echoes of its URL or secret is masked before anything is stored or shown. */

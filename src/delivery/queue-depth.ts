@@ -5,9 +5,13 @@ import { readDueConnections } from "./due-connections.ts";
 /** What all processes together owe. */
 export type QueueDepth = {
   readonly pending: number;
+  /** Under lease, and some of them on their way. */
+  readonly delivering: number;
   /** When the oldest delivery that could leave by now was due, epoch milliseconds; null when nothing waits. */
   readonly oldestDueAt: number | null;
 };
+
+export type QueueDepthReader = { readonly read: () => Promise<QueueDepth> };
 
 /** How long an answer is used again. */
 const KEPT_MS = 10_000;
@@ -21,20 +25,19 @@ const QUEUES_A_SLICE = 500;
  * Counts what is owed without holding anybody up. PostgreSQL counts by itself; the embedded database would keep the
  * whole process waiting, so it counts in slices.
  */
-export function createQueueDepth(
-  store: Pick<Store, "db" | "dialect">,
-  now: () => number,
-): { readonly read: () => Promise<QueueDepth> } {
+export function createQueueDepth(store: Pick<Store, "db" | "dialect">, now: () => number): QueueDepthReader {
   let kept: { readonly depth: QueueDepth; readonly until: number } | null = null;
   let reading: Promise<QueueDepth> | null = null;
 
   const readAnew = async (): Promise<QueueDepth> => {
     const startedAt = performance.now();
     const oldestDueAt = await readOldestDue(store, now());
-    const pending = store.dialect === "sqlite" ? await countInSlices(store) : await count(store);
+    const pending = store.dialect === "sqlite" ? await countInSlices(store) : await count(store, "pending");
+    // Few at any time, and the index deliveries_in_flight has nothing else.
+    const delivering = await count(store, "delivering");
     const cost = performance.now() - startedAt;
     kept = {
-      depth: { pending, oldestDueAt },
+      depth: { pending, delivering, oldestDueAt },
       until: performance.now() + Math.max(KEPT_MS, cost * KEPT_TIMES_COST),
     };
     return kept.depth;
@@ -51,11 +54,11 @@ export function createQueueDepth(
   };
 }
 
-async function count({ db }: Pick<Store, "db">): Promise<number> {
+async function count({ db }: Pick<Store, "db">, status: "pending" | "delivering"): Promise<number> {
   const row = await db
     .selectFrom("deliveries")
     .select((eb) => eb.fn.countAll().as("count"))
-    .where("status", "=", "pending")
+    .where("status", "=", sql.lit(status))
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }

@@ -3,7 +3,7 @@ import type { AttemptTrigger, DeliveryStatus } from "../core/delivery.ts";
 import { OpenSendError } from "../core/errors.ts";
 import { isPayloadDeleted, serializeEvent } from "../core/event.ts";
 import type { Explanation } from "../core/explanation.ts";
-import type { Timings } from "../core/outcome.ts";
+import type { AttemptTimings } from "../core/outcome.ts";
 import type { Database } from "../store/open.ts";
 import { type Page, type PageRequest, readPage, readSparsePage } from "../store/page.ts";
 import type { Schema } from "../store/schema.ts";
@@ -45,7 +45,7 @@ export type AttemptListing = {
   readonly trigger: AttemptTrigger;
   readonly startedAt: number;
   readonly durationMs: number;
-  readonly timings: Timings;
+  readonly timings: AttemptTimings;
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly response: {
     readonly status: number;
@@ -178,6 +178,12 @@ function notBefore(holdUntil: number | null, dueAt: number | null): number | nul
   return dueAt === null || holdUntil === null ? dueAt : Math.max(dueAt, holdUntil);
 }
 
+/** All that every recorded attempt has. */
+type RecordedTimings = Omit<AttemptTimings, keyof typeof NOT_MEASURED>;
+
+/** Missing in attempts that were recorded before these were measured. */
+const NOT_MEASURED = { queued: null, sent: null } as const;
+
 function toAttempt(row: Schema["attempts"]): AttemptListing {
   return {
     id: row.id,
@@ -185,7 +191,7 @@ function toAttempt(row: Schema["attempts"]): AttemptListing {
     trigger: row.trigger_kind,
     startedAt: row.started_at,
     durationMs: row.duration_ms,
-    timings: JSON.parse(row.timings) as Timings,
+    timings: { ...NOT_MEASURED, ...(JSON.parse(row.timings) as RecordedTimings) },
     requestHeaders: JSON.parse(row.request_headers) as Record<string, string>,
     response:
       row.response_status === null

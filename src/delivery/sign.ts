@@ -4,16 +4,23 @@ import type { ClaimedDelivery } from "./claim.ts";
 import type { DeliveryDeps } from "./deps.ts";
 
 /** The exact bytes to send, and the request ready to be sent; null when the credentials cannot be opened. */
-export type SignedDelivery = { readonly body: string; readonly request: ConnectorRequest | null };
+export type SignedDelivery = {
+  readonly claimed: ClaimedDelivery;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly body: string;
+  readonly request: ConnectorRequest | null;
+};
 
 /** Writes the exact body and signs those bytes. */
 export function sign(
   deps: Pick<DeliveryDeps, "connectorFor" | "version">,
-  { connection, event }: ClaimedDelivery,
+  claimed: ClaimedDelivery,
   startedAt: number,
 ): SignedDelivery {
+  const { connection, event } = claimed;
   const body = serializeEvent(event);
-  if (connection.credentials === null) return { body, request: null };
+  if (connection.credentials === null) return { claimed, startedAt, body, request: null };
   const request = deps.connectorFor(connection.provider).buildRequest({
     credentials: connection.credentials,
     eventId: event.id,
@@ -22,5 +29,5 @@ export function sign(
     version: deps.version,
     traceContext: event.traceContext,
   });
-  return { body, request };
+  return { claimed, startedAt, body, request };
 }

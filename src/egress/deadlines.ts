@@ -6,9 +6,9 @@ export type Expiring = { expire(): void };
  * timer only ever waits for the oldest; one that was cleared costs nothing more. The timer does not keep the process
  * alive.
  */
-export class Deadlines {
+export class Deadlines<Subject extends Expiring = Expiring> {
   readonly #durationMs: number;
-  readonly #dueAt = new Map<Expiring, number>();
+  readonly #dueAt = new Map<Subject, number>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(durationMs: number) {
@@ -19,12 +19,17 @@ export class Deadlines {
     return this.#dueAt.size;
   }
 
-  start(subject: Expiring): void {
+  /** What has not ended yet, the oldest first. */
+  underWay(): Iterable<Subject> {
+    return this.#dueAt.keys();
+  }
+
+  start(subject: Subject): void {
     this.#dueAt.set(subject, performance.now() + this.#durationMs);
     if (this.#timer === null) this.#wait(this.#durationMs);
   }
 
-  clear(subject: Expiring): void {
+  clear(subject: Subject): void {
     this.#dueAt.delete(subject);
   }
 

@@ -39,6 +39,8 @@ export class Dial {
   readonly timings: Record<DialStage, number | null> = { dns: null, connect: null, tls: null };
   /** Whether the receiver closed its side of the connection. */
   peerEnded = false;
+  /** Told when the next stage begins, while somebody watches the request. */
+  onStage: (() => void) | null = null;
 
   readonly #context: DialContext;
   readonly #url: URL;
@@ -162,6 +164,7 @@ export class Dial {
   #startStage(stage: DialStage): void {
     this.stage = stage;
     this.#stageStartedAt = performance.now();
+    this.onStage?.();
   }
 
   #endStage(): void {

@@ -1,5 +1,5 @@
 import tls from "node:tls";
-import type { Outcome, SendFailure } from "../core/outcome.ts";
+import type { OnStage, Outcome, SendFailure } from "../core/outcome.ts";
 import { createAddressPolicy } from "./address-policy.ts";
 import { checkUrl, type UrlVerdict } from "./check-url.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -11,12 +11,12 @@ import { explainRefusal, isAddressRefusal, type UrlRefusalReason } from "./refus
 import { type Resolve, resolveBySystem, shareLookups } from "./resolve.ts";
 import { roundedMs } from "./rounded-ms.ts";
 import { SendError } from "./send-error.ts";
-import { type SendRequest, sendRequest } from "./send-request.ts";
+import { type Exchange, type SendRequest, type SendUnderWay, sendRequest } from "./send-request.ts";
 import { judgeUrl } from "./url-policy.ts";
 
 export type { UrlVerdict } from "./check-url.ts";
 export type { Resolve } from "./resolve.ts";
-export type { SendRequest } from "./send-request.ts";
+export type { SendRequest, SendUnderWay } from "./send-request.ts";
 
 export type EgressOptions = {
   /** Ranges opened for https and for plain http. */
@@ -32,14 +32,17 @@ export type EgressOptions = {
   readonly resolve?: Resolve;
 };
 
-export type Egress = {
+/** `Subject` is what callers name their requests by. */
+export type Egress<Subject = unknown> = {
   /** Judges a URL before it is saved. Never rejects. */
   checkUrl(text: string): Promise<UrlVerdict>;
   /**
    * Sends one POST. Whatever the network or the receiver does is an outcome, and redirects are answers. Rejects only
-   * when the request cannot be written, such as for a line break in a header.
+   * when the request cannot be written, such as for a line break in a header. A request that is refused passes no stage.
    */
-  send(request: SendRequest): Promise<Outcome>;
+  send(request: SendRequest, subject?: Subject, onStage?: OnStage | null): Promise<Outcome>;
+  /** The requests under way, the oldest first. */
+  underWay(): Iterable<SendUnderWay<Subject>>;
   /** Opens a connection as `send` would and closes it again, without a request. Null when it stood. */
   probe(url: URL): Promise<SendFailure | null>;
   /** Closes every connection; requests under way end as interrupted. */
@@ -52,11 +55,11 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const ORIGINS_MAX = 500;
 
 /** The only door to the network. @throws when a range or the proxy's URL cannot be read. */
-export function createEgress(options: EgressOptions): Egress {
+export function createEgress<Subject = unknown>(options: EgressOptions): Egress<Subject> {
   const resolve = shareLookups(options.resolve ?? resolveBySystem);
   const judgeAddress = createAddressPolicy(options);
   const proxy = options.proxyUrl === null ? null : readProxyUrl(options.proxyUrl);
-  const deadlines = new Deadlines(options.deadlineMs ?? DEADLINE_MS);
+  const deadlines = new Deadlines<Exchange<Subject>>(options.deadlineMs ?? DEADLINE_MS);
   const connectDeadlines = new Deadlines(options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
   const secureContext = once(() => tls.createSecureContext());
   const context: DialContext = { judgeAddress, resolve, proxy, secureContext, deadlines: connectDeadlines };
@@ -69,7 +72,7 @@ export function createEgress(options: EgressOptions): Egress {
   return {
     checkUrl: (text) => checkUrl(text, { judgeAddress, resolve: resolveForCheck }),
 
-    send: async (request) => {
+    send: async (request, subject, onStage = null) => {
       const startedAt = performance.now();
       if (isClosed) return failedAtStart({ code: "interrupted", stage: "dns" }, startedAt);
       const { origin } = request.url;
@@ -80,8 +83,10 @@ export function createEgress(options: EgressOptions): Egress {
           return failedAtStart(refusalFailure(judgement.reason, request.url), startedAt);
         pool = pools.open(origin, judgement.target);
       }
-      return sendRequest(request, pool, deadlines, startedAt);
+      return sendRequest(request, pool, deadlines, startedAt, subject, onStage);
     },
+
+    underWay: () => deadlines.underWay(),
 
     probe: (url) =>
       new Promise((settle, reject) => {
@@ -114,7 +119,7 @@ function failedAtStart(failure: SendFailure, startedAt: number): Outcome {
   return {
     kind: "failure",
     failure,
-    timings: { dns: null, connect: null, tls: null, first_byte: null, total },
+    timings: { dns: null, connect: null, tls: null, sent: null, first_byte: null, total },
   };
 }
 

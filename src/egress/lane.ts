@@ -20,6 +20,7 @@ export class Lane {
   #dial: Dial | null = null;
   #isDialNews = false;
   #isConnected = false;
+  #onDialStage: (() => void) | null = null;
 
   constructor(
     origin: string,
@@ -30,6 +31,9 @@ export class Lane {
       connect: (_options, callback) => {
         this.#dial = openDial(callback);
         this.#isDialNews = true;
+        if (this.#onDialStage === null) return;
+        this.#dial.onStage = this.#onDialStage;
+        this.#onDialStage();
       },
       allowH2: false,
       pipelining: 1,
@@ -67,6 +71,12 @@ export class Lane {
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
     this.#isDialNews = false;
     this.#client.dispatch(options, handler);
+  }
+
+  /** Tells when the dial of the current request enters a stage, from the next one on; null to tell no more. */
+  watchDial(onStage: (() => void) | null): void {
+    this.#onDialStage = onStage;
+    if (this.#dial !== null) this.#dial.onStage = onStage;
   }
 
   /** Closes the connection at once, or gives up opening it; a request on it fails as interrupted. */

@@ -7,12 +7,12 @@ import { createAddressPolicy } from "./address-policy.ts";
 import { Deadlines } from "./deadlines.ts";
 import { OriginPools } from "./origin-pools.ts";
 import { listen, until } from "./receiver.fixture.ts";
-import { sendRequest } from "./send-request.ts";
+import { type Exchange, sendRequest } from "./send-request.ts";
 
 /** Pools for two origins, with the deadlines they use. */
 function openPools(t: TestContext) {
   const connectDeadlines = new Deadlines(5_000);
-  const deadlines = new Deadlines(15_000);
+  const deadlines = new Deadlines<Exchange<unknown>>(15_000);
   const pools = new OriginPools(
     {
       judgeAddress: createAddressPolicy({ allowedCidrs: [], allowLoopback: true }),

@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { Outcome, ReceivedResponse, SendFailure, SendStage, Timings } from "../core/outcome.ts";
+import type { OnStage, Outcome, ReceivedResponse, SendFailure, SendStage, Timings } from "../core/outcome.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
 import { failureOf } from "./failure-of.ts";
 import type { Lane } from "./lane.ts";
@@ -17,16 +17,26 @@ type ResponseHead = Pick<ReceivedResponse, "status" | "statusText" | "headers">;
 
 const STATUS_TEXT_LENGTH_MAX = 200;
 
+/** A request under way. */
+export type SendUnderWay<Subject> = {
+  /** What the caller named it by. */
+  readonly subject: Subject | undefined;
+  /** Tells the stage it is in at once, then each that follows, up to `done`. Only the last who watches is told. */
+  readonly watch: (onStage: OnStage) => void;
+};
+
 /** Sends one POST over a connection of the pool. Rejects only for a request that cannot be written. */
-export function sendRequest(
+export function sendRequest<Subject>(
   request: SendRequest,
   pool: OriginPool,
-  deadlines: Deadlines,
+  deadlines: Deadlines<Exchange<Subject>>,
   startedAt: number,
+  subject?: Subject,
+  onStage: OnStage | null = null,
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const lane = pool.take();
-    const exchange = new Exchange(lane, pool, deadlines, startedAt, resolve, reject);
+    const exchange = new Exchange(lane, pool, deadlines, startedAt, subject, resolve, reject);
     deadlines.start(exchange);
     lane.dispatch(
       {
@@ -37,19 +47,24 @@ export function sendRequest(
       },
       exchange,
     );
+    // Only now the lane knows whether the request needs a dial.
+    if (onStage !== null) exchange.watch(onStage);
   });
 }
 
 /** One request and its answer: what undici reports becomes one outcome, and the lane goes back or is closed. */
-class Exchange implements Dispatcher.DispatchHandler, Expiring {
+export class Exchange<Subject> implements Dispatcher.DispatchHandler, Expiring, SendUnderWay<Subject> {
+  readonly subject: Subject | undefined;
   readonly #lane: Lane;
   readonly #pool: OriginPool;
-  readonly #deadlines: Deadlines;
+  readonly #deadlines: Deadlines<Exchange<Subject>>;
   readonly #resolve: (outcome: Outcome) => void;
   readonly #reject: (error: unknown) => void;
   readonly #startedAt: number;
+  #writingAt: number | null = null;
   #sentAt: number | null = null;
   #answeredAt: number | null = null;
+  #onStage: OnStage | null = null;
   #head: ResponseHead | null = null;
   readonly #body = new ResponseBody();
   #isSettled = false;
@@ -57,8 +72,9 @@ class Exchange implements Dispatcher.DispatchHandler, Expiring {
   constructor(
     lane: Lane,
     pool: OriginPool,
-    deadlines: Deadlines,
+    deadlines: Deadlines<Exchange<Subject>>,
     startedAt: number,
+    subject: Subject | undefined,
     resolve: (outcome: Outcome) => void,
     reject: (error: unknown) => void,
   ) {
@@ -66,12 +82,26 @@ class Exchange implements Dispatcher.DispatchHandler, Expiring {
     this.#pool = pool;
     this.#deadlines = deadlines;
     this.#startedAt = startedAt;
+    this.subject = subject;
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
+  watch(onStage: OnStage): void {
+    if (this.#isSettled) return;
+    this.#onStage = onStage;
+    this.#lane.watchDial(() => this.#tellStage());
+    this.#tellStage();
+  }
+
   onRequestStart(): void {
+    this.#writingAt = performance.now();
+  }
+
+  /** Undici has handed all of it to the socket. */
+  onRequestSent(): void {
     this.#sentAt = performance.now();
+    if (this.#onStage !== null) this.#tellStage();
   }
 
   onResponseStart(
@@ -88,6 +118,7 @@ class Exchange implements Dispatcher.DispatchHandler, Expiring {
       statusText: statusText.slice(0, STATUS_TEXT_LENGTH_MAX),
       headers: joinRepeated(headers),
     };
+    if (this.#onStage !== null) this.#tellStage();
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -133,20 +164,31 @@ class Exchange implements Dispatcher.DispatchHandler, Expiring {
   #end(lane: "release" | "drop"): void {
     this.#isSettled = true;
     this.#deadlines.clear(this);
+    if (this.#onStage !== null) {
+      this.#lane.watchDial(null);
+      this.#onStage("done", this.#timings());
+    }
     if (lane === "release") this.#pool.release(this.#lane);
     else this.#pool.drop(this.#lane);
   }
 
   #stage(): SendStage {
     if (this.#answeredAt !== null) return "body";
-    if (this.#sentAt !== null) return "first_byte";
+    if (this.#writingAt !== null) return "first_byte";
     return this.#lane.dial?.stage ?? "first_byte";
+  }
+
+  #tellStage(): void {
+    const timings = this.#timings();
+    // What is not over yet has no figure.
+    this.#onStage?.(this.#stage(), this.#answeredAt === null ? { ...timings, first_byte: null } : timings);
   }
 
   /**
    * `dns`, `connect` (TCP, with the proxy's tunnel) and `tls` are the stages of the connection; `first_byte` runs from
-   * writing the request to the end of the answer's head; `total` from the call to the end. Of the stage a request
-   * failed in stands how long it lasted until then.
+   * writing the request to the end of the answer's head, and `sent` is the part of it until the system had the whole
+   * request to send, which says nothing of its arrival; `total` from the call to the end. Of the stage a request failed
+   * in stands how long it lasted until then.
    */
   #timings(): Timings {
     const now = performance.now();
@@ -155,7 +197,9 @@ class Exchange implements Dispatcher.DispatchHandler, Expiring {
       dns: dns === null ? null : roundedMs(dns),
       connect: connect === null ? null : roundedMs(connect),
       tls: tls === null ? null : roundedMs(tls),
-      first_byte: this.#sentAt === null ? null : roundedMs((this.#answeredAt ?? now) - this.#sentAt),
+      sent:
+        this.#writingAt === null || this.#sentAt === null ? null : roundedMs(this.#sentAt - this.#writingAt),
+      first_byte: this.#writingAt === null ? null : roundedMs((this.#answeredAt ?? now) - this.#writingAt),
       total: roundedMs(now - this.#startedAt),
     };
   }

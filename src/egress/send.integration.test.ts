@@ -226,8 +226,8 @@ suite("a connection", () => {
       const again = await egress.send(request(port));
       answer(again);
       assert.deepEqual(
-        { ...again.timings, first_byte: 0, total: 0 },
-        { dns: null, connect: null, tls: null, first_byte: 0, total: 0 },
+        { ...again.timings, sent: 0, first_byte: 0, total: 0 },
+        { dns: null, connect: null, tls: null, sent: 0, first_byte: 0, total: 0 },
       );
       assert.ok(again.timings.first_byte !== null);
     }

@@ -48,7 +48,17 @@ export type Schema = {
     created_at: Instant;
     updated_at: Instant;
   };
-  workspaces: { id: string; name: string; slug: string; created_at: Instant };
+  workspaces: {
+    id: string;
+    name: string;
+    slug: string;
+    created_at: Instant;
+    /** How long it keeps payloads and statuses, 0 for ever; null follows the instance. Read by delivery/. */
+    payload_retention_days: number | null;
+    status_retention_days: number | null;
+    /** Counts up with every change of what stands here. */
+    version: Generated<number>;
+  };
   members: { id: string; workspace_id: string; user_id: string; role: Role; created_at: Instant };
 
   /** auth/; the columns Better Auth knows, and a hash. Open ones only: what was used or revoked is deleted. */

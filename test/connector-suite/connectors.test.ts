@@ -145,7 +145,7 @@ function buildsRequests({ buildRequest }: Connector): void {
 
 function readsOutcomes({ readResponse }: Connector): void {
   const NOW = Date.parse("2026-06-06T00:00:00.000Z");
-  const timings = { dns: 1, connect: 1, tls: 1, first_byte: 1, total: 4 };
+  const timings = { dns: 1, connect: 1, tls: 1, sent: 1, first_byte: 1, total: 4 };
   const answer: fc.Arbitrary<Outcome> = fc
     .record({
       status: fc.integer({ min: 100, max: 599 }),

@@ -139,10 +139,10 @@ describe("a live list", { skip: browserMissing }, () => {
     await openLive(page, `/deliveries/${id}?live=off`);
     const panel = page.getByRole("region", { name: "held.open" });
     await panel.getByText("Sending", { exact: true }).waitFor();
-    await panel.getByText("None yet.").waitFor();
+    await panel.getByText(/^Waiting for the first byte…/).waitFor();
     held[0]?.writeHead(202).end("taken");
-    await panel.getByText("Attempt 1").waitFor();
     await panel.getByText("taken").waitFor();
+    await panel.getByText("Attempt 1").waitFor();
     assert.equal(await panel.getByText("Sending", { exact: true }).count(), 0);
     assert.deepEqual(faults(), []);
   });

@@ -1,4 +1,4 @@
-import { type ApiClient, OWNER } from "../support/api-client.ts";
+import { ApiClient, OWNER } from "../support/api-client.ts";
 import { connect } from "../support/dashboard.ts";
 import { invite, joinAs } from "../support/join.ts";
 import type { TestReceiver } from "../support/receiver.ts";
@@ -11,6 +11,8 @@ export type Objects = {
   fresh: string;
   paused: string;
   disconnected: string;
+  /** Never answers. */
+  hanging: string;
   /** Deliveries of one event: to the first of these connections, to the second, and to the paused one. */
   arrived: string;
   retrying: string;
@@ -27,6 +29,7 @@ export type Objects = {
 /** Fills a workspace with what the states of the pages show. The receiver answers by path from then on. */
 export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Promise<Objects> {
   receiver.answer = (response, { path }) => {
+    if (path.endsWith("/hang")) return;
     response.writeHead(path.endsWith("/bad") ? 500 : 200, { "retry-after": "3600" }).end("{}");
   };
   const make = (name: string, path = "/good") =>
@@ -37,6 +40,7 @@ export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Pro
     fresh: await make("Fresh"),
     paused: await make("Paused"),
     disconnected: await make("Disconnected"),
+    hanging: await make("Hanging", "/hang"),
   };
   const deliveries = await makeDeliveries(owner, connections);
   await owner.post(`/api/integrations/connections/${connections.failed}/test`);
@@ -48,6 +52,7 @@ export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Pro
   });
   await owner.post("/api/api-keys", { name: "CI", access: "full_access" });
   const invitations = await makePeople(owner);
+  await signInElsewhere(owner.url);
   return { ...connections, ...deliveries, ...invitations };
 }
 
@@ -64,6 +69,19 @@ async function makePeople(owner: ApiClient) {
   };
 }
 
+const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+/** The owner's session in another browser. */
+async function signInElsewhere(url: string): Promise<void> {
+  const { email, password } = OWNER;
+  const answer = await new ApiClient(url).post(
+    "/api/session",
+    { email, password },
+    { "user-agent": FIREFOX },
+  );
+  if (answer.status !== 200) throw new Error(`signing in answered ${answer.status}: ${answer.text}`);
+}
+
 /** One event that three of the connections are owed, and a replay that rests. */
 async function makeDeliveries(
   owner: ApiClient,
@@ -73,9 +91,10 @@ async function makeDeliveries(
     fresh,
     paused,
     disconnected,
-  }: Record<"delivered" | "failed" | "fresh" | "paused" | "disconnected", string>,
+    hanging,
+  }: Record<"delivered" | "failed" | "fresh" | "paused" | "disconnected" | "hanging", string>,
 ) {
-  for (const id of [fresh, disconnected]) {
+  for (const id of [fresh, disconnected, hanging]) {
     await owner.patch(`/api/integrations/connections/${id}`, { event_types: ["other.*"] });
   }
   await owner.post(`/api/integrations/connections/${paused}/pause`);

@@ -22,6 +22,20 @@ const openWorkspaceMenu = async (page: Page) => {
 const overview = (id: string) => `/integrations/connections/${id}`;
 const settings = (id: string) => `/integrations/connections/${id}/settings`;
 
+/** A stream that tells of one attempt and ends, for a reader who comes back in an hour. */
+function underWay(deliveryId: string): string {
+  const attempt = {
+    delivery_id: deliveryId,
+    connection_id: deliveryId,
+    number: 1,
+    trigger: "schedule",
+    started_at: "2099-01-01T00:00:00.000Z",
+    stage: "tls",
+    timings: { queued: 12, dns: 4.2, connect: 21, tls: null, sent: null, first_byte: null, total: 25.4 },
+  };
+  return `retry: 3600000\n\nevent: attempt\ndata: ${JSON.stringify(attempt)}\n\n`;
+}
+
 /** Every page, in the states a person may find it in. They are read by one owner, and change nothing of each other. */
 export const STATES: readonly PageState[] = [
   { name: "sign-in", path: () => "/sign-in", anonymous: true },
@@ -79,6 +93,14 @@ export const STATES: readonly PageState[] = [
     prepare: async (page) => {
       await press(page, "Send test event");
       await page.getByText("What to do:").waitFor();
+    },
+  },
+  {
+    name: "test under way",
+    path: ({ hanging }) => overview(hanging),
+    prepare: async (page) => {
+      await press(page, "Send test event");
+      await page.getByText(/^Waiting for the first byte…/).waitFor();
     },
   },
   {
@@ -142,6 +164,18 @@ export const STATES: readonly PageState[] = [
     path: (objects: Objects) => `/deliveries/${objects[which]}`,
     prepare: (page: Page) => page.getByRole("heading", { name: "Request", exact: true }).waitFor(),
   })),
+  {
+    name: "delivery under way, while the stream is cut",
+    path: ({ waiting }) => `/deliveries/${waiting}`,
+    prepare: async (page) => {
+      const id = page.url().split("/").at(-1) ?? "";
+      const headers = { "content-type": "text/event-stream" };
+      await page.route(/\/api\/stream/, (route) => route.fulfill({ headers, body: underWay(id) }));
+      await page.reload();
+      await page.getByText(/^Agreeing on TLS…/).waitFor();
+      await page.getByText("Reconnecting …").last().waitFor();
+    },
+  },
   {
     name: "no such delivery",
     path: () => "/deliveries/0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11",
@@ -304,6 +338,60 @@ export const STATES: readonly PageState[] = [
       await page.getByRole("menuitem", { name: "Leave workspace" }).click();
       await page.getByRole("alertdialog").waitFor();
     },
+  },
+  {
+    name: "workspace settings",
+    path: () => "/settings",
+    prepare: (page) => page.getByLabel("Days payloads are kept").waitFor(),
+  },
+  {
+    name: "workspace settings with errors",
+    path: () => "/settings",
+    prepare: async (page) => {
+      await page.getByLabel("Name", { exact: true }).fill(" ");
+      await page.getByLabel("Days payloads are kept").fill("31");
+      await page.getByLabel("Days statuses are kept").fill("soon");
+      await press(page, "Save changes");
+      await page.getByText("Enter a whole number of days").waitFor();
+    },
+  },
+  {
+    name: "dialog: keep less",
+    path: () => "/settings",
+    prepare: async (page) => {
+      await page.getByLabel("Days payloads are kept").fill("7");
+      await press(page, "Save changes");
+      await page.getByRole("alertdialog").waitFor();
+    },
+  },
+  {
+    name: "account settings",
+    path: () => "/settings/account",
+    prepare: (page) => page.getByText("This one", { exact: true }).waitFor(),
+  },
+  {
+    name: "account settings with errors",
+    path: () => "/settings/account",
+    prepare: async (page) => {
+      await page.getByLabel("Name", { exact: true }).fill(" ");
+      await press(page, "Save name");
+      await page.getByLabel("New password", { exact: true }).fill("short");
+      await press(page, "Change password");
+      await page.getByText("Use at least 12 characters.").waitFor();
+    },
+  },
+  {
+    name: "dialog: end sessions",
+    path: () => "/settings/account",
+    prepare: async (page) => {
+      await press(page, "End all others");
+      await page.getByRole("alertdialog").waitFor();
+    },
+  },
+  {
+    name: "system",
+    path: () => "/settings/system",
+    prepare: (page) => page.getByRole("heading", { name: "Encryption key" }).waitFor(),
   },
   {
     name: "account menu",

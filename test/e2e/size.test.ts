@@ -30,6 +30,9 @@ const FURTHER_ROUTES = [
   "/audit-log",
   "/members",
   "/invite",
+  "/settings",
+  "/settings/account",
+  "/settings/system",
 ];
 
 const ASSETS = join(import.meta.dirname, "..", "..", "dashboard", "dist", "assets");

@@ -40,10 +40,19 @@ describe("a test event", { skip: browserMissing }, () => {
     const startedAt = performance.now();
     await page.getByRole("button", { name: "Send test event" }).click();
     await page.getByText("Sending", { exact: true }).waitFor();
+    await page.getByText(/^Waiting for the first byte… 1\.\d s$/).waitFor();
+    const underWay = page.getByRole("region", { name: "Under way" });
+    assert.match(
+      (await underWay.getByRole("list").textContent()) ?? "",
+      /Queued.*Connect.*Sent.*ms.*First byte/,
+    );
+    assert.equal(await underWay.getByRole("status").first().textContent(), "Waiting for the first byte.");
     // The first moment at which anything on the page, read aloud or shown, says so.
     await until(page, "document.body.textContent.includes('Delivered')");
     assert.ok(performance.now() - startedAt >= SLEEP_MS);
     assert.match((await page.getByRole("region", { name: "Response" }).textContent()) ?? "", /awake/);
+    const record = await page.getByRole("region", { name: "Outcome" }).getByRole("list").textContent();
+    assert.match(record ?? "", /Queued.*First byte3\.\d sRest of answer.*Donein all3\.\d s/);
     assert.deepEqual(faults(), []);
   });
 

@@ -70,6 +70,7 @@ describe("a viewer", { skip: browserMissing }, () => {
       "/deliveries": ["Replay…"],
       [`/deliveries/${deliveryId}`]: ["Retry now", "Cancel delivery"],
       [`/deliveries/replays/${replayId}`]: ["Pause", "Stop"],
+      "/settings": ["Save changes"],
     };
     for (const [path, names] of Object.entries(controls)) {
       const { page, faults } = await open(path);
@@ -118,6 +119,7 @@ describe("a viewer", { skip: browserMissing }, () => {
       viewer.post(`/api/deliveries/${deliveryId}/retry`),
       viewer.post("/api/deliveries/replay", { filter: {} }),
       viewer.post("/api/events", { type: "order.paid", data: {} }),
+      viewer.patch("/api/workspace", { name: "Mine" }),
     ]);
     assert.deepEqual(
       refused.map(({ status }) => status),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
 import { sql } from "kysely";
+import { connect } from "../../src/integrations/connect.ts";
 import { pause, resume } from "../../src/integrations/pause.ts";
 import { newId } from "../../src/store/new-id.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
@@ -199,6 +200,110 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await event(old))?.data, "");
   });
 
+  it("deletes at another age in each workspace, as each has set it", async () => {
+    const [shorter, shortest] = [await makeWorkspace(7, 14), await makeWorkspace(1, 2)];
+    const workspaces = [test.workspaceId, shorter, shortest];
+    const connections: string[] = [];
+    for (const workspaceId of workspaces) connections.push(await connectIn(workspaceId));
+    const { now } = test.clock;
+    const DAYS_AGO = [0.5, 1.5, 6.5, 7.5, 13.5, 14.5, 31];
+    for (const workspaceId of workspaces) {
+      for (const daysAgo of DAYS_AGO) await insertEvent(workspaceId, now - daysAgo * DAY);
+    }
+    for (const connection_id of connections) {
+      for (const daysAgo of DAYS_AGO) {
+        const row = { connection_id, hour: now - daysAgo * DAY, delivered: 1, failed: 0 };
+        await db().insertInto("delivery_hours").values(row).execute();
+      }
+    }
+    await pass();
+    const kept = await Promise.all(
+      workspaces.map(async (workspaceId) => {
+        const rows = await db()
+          .selectFrom("events")
+          .select(["accepted_at", "data"])
+          .where("workspace_id", "=", workspaceId)
+          .orderBy("accepted_at", "desc")
+          .execute();
+        return rows.map((row) => `${(now - row.accepted_at) / DAY}${row.data === "" ? " emptied" : ""}`);
+      }),
+    );
+    assert.deepEqual(kept, [
+      ["0.5", "1.5", "6.5", "7.5", "13.5", "14.5", "31 emptied"],
+      ["0.5", "1.5", "6.5", "7.5 emptied", "13.5 emptied"],
+      ["0.5", "1.5 emptied"],
+    ]);
+    const hours = await Promise.all(
+      connections.map(async (id) => {
+        const rows = await db()
+          .selectFrom("delivery_hours")
+          .select("hour")
+          .where("connection_id", "=", id)
+          .execute();
+        return rows.length;
+      }),
+    );
+    assert.deepEqual(hours, [7, 5, 2]);
+  });
+
+  it("follows a workspace that shortens its time from the next pass on, and one that makes it longer", async () => {
+    const workspaceId = await makeWorkspace(null, null);
+    const { now } = test.clock;
+    const [old, young] = [
+      await insertEvent(workspaceId, now - 10 * DAY),
+      await insertEvent(workspaceId, now - DAY),
+    ];
+    await pass();
+    assert.equal((await event(old))?.data, "{}");
+    await setDays(workspaceId, 5, 40);
+    await pass();
+    assert.deepEqual([(await event(old))?.data, (await event(young))?.data], ["", "{}"]);
+    await setDays(workspaceId, 20, 40);
+    test.clock.now += 6 * DAY;
+    await pass();
+    assert.equal((await event(young))?.data, "{}", "it is seven days old, and twenty are asked for");
+    test.clock.now += 14 * DAY;
+    await pass();
+    assert.equal((await event(young))?.data, "");
+  });
+
+  it("keeps a payload that was put aside while its workspace's time is longer by then", async () => {
+    const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    await pause(test.house.integrations, actor(), connectionId);
+    await setDays(test.workspaceId, 1, 90);
+    const id = await test.accept({ type: "a.b", dataJson: '{"n":1}' });
+    test.clock.now += 2 * DAY;
+    await pass();
+    assert.equal(await count("kept_payloads"), 1);
+    await setDays(test.workspaceId, 30, 90);
+    await resume(test.house.integrations, actor(), connectionId);
+    await test.house.worker.tick();
+    await pass();
+    assert.equal((await event(id))?.data, '{"n":1}');
+    assert.equal(await count("kept_payloads"), 1, "it is not forgotten either");
+    test.clock.now += 29 * DAY;
+    await pass();
+    assert.equal((await event(id))?.data, "");
+    assert.equal(await count("kept_payloads"), 0);
+  });
+
+  it("keeps for no workspace longer than the instance does", async () => {
+    const workspaceId = await makeWorkspace(0, 0);
+    const id = await insertEvent(workspaceId, test.clock.now - 91 * DAY);
+    const second = await insertEvent(workspaceId, test.clock.now - 31 * DAY);
+    await pass();
+    assert.equal(await event(id), undefined);
+    assert.equal((await event(second))?.data, "");
+  });
+
+  it("tells when it came to the end of a pass", async () => {
+    assert.equal(test.house.retention.lastPassAt(), null);
+    await test.house.retention.step(test.clock.now);
+    assert.equal(test.house.retention.lastPassAt(), null, "in the middle");
+    await pass();
+    assert.equal(test.house.retention.lastPassAt(), test.clock.now);
+  });
+
   it("deletes keys after a day, hourly counts after the days of statuses, and workers that fell silent", async () => {
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const now = test.clock.now;
@@ -250,6 +355,7 @@ forEachDatabase((makeDatabase, dialect) => {
         .execute(async (trx) => {
           await sql`select pg_advisory_xact_lock(3015002)`.execute(trx);
           assert.equal(await test.house.retention.step(test.clock.now), false);
+          assert.equal(test.house.retention.lastPassAt(), null);
         });
       assert.equal(await test.house.retention.step(test.clock.now), true);
     });
@@ -314,10 +420,50 @@ forEachDatabase((makeDatabase, dialect) => {
       });
   }
 
-  async function makeWorkspace(): Promise<string> {
+  async function makeWorkspace(
+    payloadDays: number | null = null,
+    statusDays: number | null = null,
+  ): Promise<string> {
     const id = newId();
     const values = { id, name: "w", slug: id, created_at: new Date().toISOString() };
     await db().insertInto("workspaces").values(values).execute();
+    await setDays(id, payloadDays, statusDays);
+    return id;
+  }
+
+  async function setDays(id: string, payloadDays: number | null, statusDays: number | null): Promise<void> {
+    await db()
+      .updateTable("workspaces")
+      .set({ payload_retention_days: payloadDays, status_retention_days: statusDays })
+      .where("id", "=", id)
+      .execute();
+  }
+
+  async function connectIn(workspaceId: string): Promise<string> {
+    const input = {
+      provider: "webhook",
+      name: "Test",
+      description: null,
+      webhookUrl: `${receiver.url}/hook`,
+      signingSecret: null,
+      eventTypes: ["*"],
+      limits: { ordered: false, concurrency: 1, rateLimitPerMinute: null },
+    };
+    const made = await connect(test.house.integrations, { ...actor(), workspaceId }, input, null);
+    return made.connection.id;
+  }
+
+  async function insertEvent(workspaceId: string, acceptedAt: number): Promise<string> {
+    const id = newId();
+    const values = {
+      id,
+      workspace_id: workspaceId,
+      type: "t",
+      created_at: 0,
+      data: "{}",
+      accepted_at: acceptedAt,
+    };
+    await db().insertInto("events").values(values).execute();
     return id;
   }
 });

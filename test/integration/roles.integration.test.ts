@@ -36,7 +36,10 @@ const PUBLIC = [
 /** Everybody's own. */
 const OWN = new Set([
   "DELETE /api/session",
+  "DELETE /api/sessions",
   "DELETE /api/sessions/{id}",
+  "PATCH /api/account",
+  "POST /api/account/password",
   "POST /api/workspaces/{id}/switch",
   "POST /api/workspaces/{id}/leave",
 ]);

@@ -113,12 +113,10 @@ forEachDatabase((makeDatabase, dialect) => {
     await api.patch(`/api/integrations/connections/${one}`, { name: "One" });
     await api.post(`/api/deliveries/${ofOne.id}/cancel`);
     await byConnection.until(() => rowsOf(byConnection, "delivery", ofOne.id).length > 0);
-    await byDelivery.until(() => byDelivery.events.length > 0);
+    await byDelivery.until(() => rowsOf(byDelivery, "delivery", ofOne.id).length > 0);
     assert.deepEqual(new Set(byConnection.events.map(({ data }) => data.id)), new Set([one, ofOne.id]));
-    assert.deepEqual(
-      byDelivery.events.map(({ data }) => data.id),
-      [ofOne.id],
-    );
+    const ofDelivery = byDelivery.events.filter(({ type }) => type !== "attempt").map(({ data }) => data.id);
+    assert.deepEqual(new Set(ofDelivery), new Set([ofOne.id]));
     // The position moves on even though nothing is shown.
     const before = byDelivery.lastId();
     await house.accept({ type: "order.paid" });

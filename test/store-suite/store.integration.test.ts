@@ -8,6 +8,7 @@ import { sql } from "kysely";
 import { peopleOptions } from "../../src/auth/people.ts";
 import { isUniqueViolation } from "../../src/store/constraint.ts";
 import { migrate, NewerSchemaError, newestMigrationNumber, schemaNumber } from "../../src/store/migrate.ts";
+import { MIGRATIONS } from "../../src/store/migrations/index.ts";
 import { newId } from "../../src/store/new-id.ts";
 import { openStore, pingStore, type Store } from "../../src/store/open.ts";
 import { type Page, readPage } from "../../src/store/page.ts";
@@ -40,7 +41,7 @@ forEachDatabase((makeDatabase, dialect) => {
       runs.map((run) => run.stderr).join(""),
     );
     const applied = runs.flatMap((run) => run.stdout.match(/^applied /gm) ?? []);
-    assert.equal(applied.length, newestMigrationNumber());
+    assert.equal(applied.length, MIGRATIONS.length);
     await fresh.remove();
   });
 

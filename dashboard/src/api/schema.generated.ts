@@ -464,7 +464,7 @@ export interface paths {
         };
         /**
          * Follow changes as they happen
-         * @description Server-sent events (WHATWG HTML, 9.2): `delivery`, `event`, `connection` and `replay` carry the object as lists show it, as it stands when it is sent; an object that changes often is sent a few times a second at most. Each has an `id`. A client that connects again with the last one as `Last-Event-ID` goes on after it. `reset` means that changes may be missing: read again what you show. It comes when the id is too old or another process's, and when more changes at once than a stream shows. A comment comes every 15 seconds. The stream ends when its credentials do.
+         * @description Server-sent events (WHATWG HTML, 9.2): `delivery`, `event`, `connection` and `replay` carry the object as lists show it, as it stands when it is sent; an object that changes often is sent a few times a second at most. Each has an `id`. `attempt` has none: it tells where an attempt under way is, to streams narrowed to its delivery, and a test's to streams narrowed to its connection. A client that connects again with the last one as `Last-Event-ID` goes on after it. `reset` means that changes may be missing: read again what you show. It comes when the id is too old or another process's, and when more changes at once than a stream shows. A comment comes every 15 seconds. The stream ends when its credentials do.
          */
         get: operations["stream"];
         put?: never;
@@ -630,7 +630,8 @@ export interface paths {
         get: operations["listSessions"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** End all your sessions but this one */
+        delete: operations["revokeOtherSessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -836,6 +837,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Update your name */
+        patch: operations["updateAccount"];
+        trace?: never;
+    };
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your password
+         * @description Ends all your other sessions. Wrong current passwords are counted together with failed sign-ins.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspace you are in */
+        get: operations["getWorkspace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update the workspace's name or retention
+         * @description At least one field. Days are those of the instance at most; null follows the instance. For owners and admins who are signed in.
+         */
+        patch: operations["updateWorkspace"];
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -873,10 +932,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the instance stands
+         * @description Database, queue, workers and settings of the whole instance: numbers, and nothing of any workspace. A database that fails while it is read is told as not reachable; one that is away before that cannot say who asks, so the answer is 503.
+         */
+        get: operations["getSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        SetupRequest: {
+            token: string;
+            /** Format: email */
+            email: string;
+            password: string;
+            name?: string;
+        };
+        SignInRequest: {
+            email: string;
+            password: string;
+        };
+        UpdateAccountRequest: {
+            name: string;
+        };
+        ChangePasswordRequest: {
+            current_password: string;
+            new_password: string;
+        };
         CreateApiKeyRequest: {
             name: string;
             /**
@@ -1044,17 +1141,6 @@ export interface components {
              */
             overlap_hours?: number;
         };
-        SetupRequest: {
-            token: string;
-            /** Format: email */
-            email: string;
-            password: string;
-            name?: string;
-        };
-        SignInRequest: {
-            email: string;
-            password: string;
-        };
         InviteRequest: {
             /** Format: email */
             email: string;
@@ -1074,6 +1160,14 @@ export interface components {
         ChangeMemberRequest: {
             /** @enum {string} */
             role: "owner" | "admin" | "viewer";
+        };
+        UpdateWorkspaceRequest: {
+            name?: string;
+            /** @description Up to the instance's days; statuses at least as long as payloads */
+            retention?: {
+                payload_days?: number | null;
+                status_days?: number | null;
+            };
         };
         CreateWorkspaceRequest: {
             name: string;
@@ -1098,6 +1192,60 @@ export interface components {
                 path: string;
                 message: string;
             }[];
+        };
+        Session: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            user: {
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                id: string;
+                name: string;
+                email: string;
+            };
+            workspace: {
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                id: string;
+                name: string;
+            };
+            /** @enum {string} */
+            role: "owner" | "admin" | "viewer";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            expires_at: string;
+            /** @description How long the workspace keeps payloads with attempts, and statuses; 0 for ever */
+            retention: {
+                payload_days: number;
+                status_days: number;
+            };
+        };
+        SessionAnswer: {
+            /** @constant */
+            object: "session";
+            data: components["schemas"]["Session"];
+        };
+        AccountAnswer: {
+            /** @constant */
+            object: "account";
+            data: {
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                id: string;
+                name: string;
+                email: string;
+            };
         };
         ApiKey: {
             /**
@@ -1239,9 +1387,13 @@ export interface components {
             status_text: string | null;
             duration_ms: number;
             timings: {
+                /** @description From when the delivery was due to the start of the attempt; null in older attempts */
+                queued: number | null;
                 dns: number | null;
                 connect: number | null;
                 tls: number | null;
+                /** @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts */
+                sent: number | null;
                 first_byte: number | null;
                 total: number | null;
             };
@@ -1342,9 +1494,13 @@ export interface components {
             started_at: string;
             duration_ms: number;
             timings: {
+                /** @description From when the delivery was due to the start of the attempt; null in older attempts */
+                queued: number | null;
                 dns: number | null;
                 connect: number | null;
                 tls: number | null;
+                /** @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts */
+                sent: number | null;
                 first_byte: number | null;
                 total: number | null;
             };
@@ -1686,47 +1842,6 @@ export interface components {
                 } | null;
             };
         };
-        Session: {
-            /**
-             * Format: uuid
-             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-             */
-            id: string;
-            user: {
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                id: string;
-                name: string;
-                email: string;
-            };
-            workspace: {
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                id: string;
-                name: string;
-            };
-            /** @enum {string} */
-            role: "owner" | "admin" | "viewer";
-            /**
-             * Format: date-time
-             * @description ISO 8601, UTC, milliseconds
-             */
-            expires_at: string;
-            /** @description How long payloads with attempts, and statuses, are kept; 0 for ever */
-            retention: {
-                payload_days: number;
-                status_days: number;
-            };
-        };
-        SessionAnswer: {
-            /** @constant */
-            object: "session";
-            data: components["schemas"]["Session"];
-        };
         Invitation: {
             /**
              * Format: uuid
@@ -1793,7 +1908,101 @@ export interface components {
             last_seen_at: string | null;
             is_you: boolean;
         };
+        Worker: {
+            id: string;
+            host: string;
+            pid: number;
+            version: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it last said that it is there
+             */
+            beat_at: string;
+            /** @description Not heard for more than 60 s: it does not deliver */
+            is_silent: boolean;
+        };
+        System: {
+            version: string;
+            node_version: string;
+            /**
+             * Format: date-time
+             * @description Of the process that answers
+             */
+            started_at: string;
+            database: {
+                /** @enum {string} */
+                kind: "sqlite" | "postgres";
+                reachable: boolean;
+                schema: number | null;
+                size_bytes: number | null;
+            };
+            /** @description Of all workspaces together; may be some seconds old */
+            queue: {
+                /** @description Owed, and waiting: for their turn, their retry, or a paused connection */
+                pending: number;
+                /** @description In the hands of a worker */
+                delivering: number;
+                /** @description When the oldest delivery that could leave by now was due */
+                oldest_due_at: string | null;
+            } | null;
+            workers: components["schemas"]["Worker"][] | null;
+            encryption_key: {
+                /**
+                 * @description The variable it is set by, or the data folder when it was made for development
+                 * @enum {string}
+                 */
+                source: "INTEGRATION_SECRET_ENCRYPTION_KEY" | "WEBHOOK_SECRET_ENCRYPTION_KEY" | "data_folder";
+                previous_keys: number;
+            };
+            egress: {
+                proxy: boolean;
+                allowed_ranges: number;
+                loopback_allowed: boolean;
+            };
+            retention: {
+                /** @description By the process that answers, since its start */
+                last_pass_at: string | null;
+            };
+        };
+        SystemAnswer: {
+            /** @constant */
+            object: "system";
+            data: components["schemas"]["System"];
+        };
         Workspace: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            created_at: string;
+            /** @description Days this workspace has set for itself, 0 for ever; null follows the instance */
+            retention: {
+                payload_days: number | null;
+                status_days: number | null;
+            };
+            /** @description The instance's days, which no workspace may exceed; 0 for ever */
+            retention_limits: {
+                payload_days: number;
+                status_days: number;
+            };
+        };
+        WorkspaceAnswer: {
+            /** @constant */
+            object: "workspace";
+            data: components["schemas"]["Workspace"];
+        };
+        OwnWorkspace: {
             /**
              * Format: uuid
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
@@ -1807,6 +2016,44 @@ export interface components {
             role: "owner" | "admin" | "viewer";
             /** @description Your session is in it */
             is_current: boolean;
+        };
+        /** @description An attempt under way, as it stands */
+        LiveAttempt: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            delivery_id: string;
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            connection_id: string;
+            number: number;
+            /** @enum {string} */
+            trigger: "schedule" | "manual" | "test";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            started_at: string;
+            /**
+             * @description What is under way; `done` from the end of the attempt until it is recorded
+             * @enum {string}
+             */
+            stage: "dns" | "connect" | "tls" | "first_byte" | "body" | "done";
+            /** @description Of the stages that are over; `total` is the time so far */
+            timings: {
+                /** @description From when the delivery was due to the start of the attempt; null in older attempts */
+                queued: number | null;
+                dns: number | null;
+                connect: number | null;
+                tls: number | null;
+                /** @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts */
+                sent: number | null;
+                first_byte: number | null;
+                total: number | null;
+            };
         };
     };
     responses: never;
@@ -5631,6 +5878,78 @@ export interface operations {
             };
         };
     };
+    revokeOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     revokeSession: {
         parameters: {
             query?: never;
@@ -6594,7 +6913,7 @@ export interface operations {
                     "application/json": {
                         /** @enum {string} */
                         object: "list";
-                        data: components["schemas"]["Workspace"][];
+                        data: components["schemas"]["OwnWorkspace"][];
                         has_more: boolean;
                         next_cursor: string | null;
                     };
@@ -6678,7 +6997,7 @@ export interface operations {
                     "application/json": {
                         /** @enum {string} */
                         object: "workspace";
-                        data: components["schemas"]["Workspace"];
+                        data: components["schemas"]["OwnWorkspace"];
                     };
                 };
             };
@@ -6962,6 +7281,405 @@ export interface operations {
             };
         };
     };
+    updateAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateAccountRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAnswer"];
+                };
+            };
+            /** @description `malformed_json`, `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_json`, `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_throttled`, `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceAnswer"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateWorkspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag the change is based on; refused when stale */
+                "if-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWorkspaceRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceAnswer"];
+                };
+            };
+            /** @description `malformed_json`, `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getHealth: {
         parameters: {
             query?: never;
@@ -7045,6 +7763,80 @@ export interface operations {
             };
             /** @description `invalid_request` */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemAnswer"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

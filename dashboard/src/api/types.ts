@@ -1,4 +1,4 @@
-import type { components } from "./schema.generated.ts";
+import type { components, paths } from "./schema.generated.ts";
 
 type Schemas = components["schemas"];
 
@@ -15,8 +15,14 @@ export type EventDetail = Schemas["EventDetailAnswer"]["data"];
 export type EventRow = Schemas["Event"];
 export type Invitation = Schemas["Invitation"];
 export type Member = Schemas["Member"];
+export type LiveAttempt = Schemas["LiveAttempt"];
 export type Replay = Schemas["Replay"];
 export type ReplayFilter = Schemas["ReplayRequest"]["filter"];
 export type ReplayPreview = Schemas["ReplayPreviewAnswer"]["data"];
 export type Session = Schemas["Session"];
+export type SessionRow =
+  paths["/api/sessions"]["get"]["responses"][200]["content"]["application/json"]["data"][number];
+export type System = Schemas["System"];
 export type TestDelivery = Schemas["TestDelivery"];
+export type Worker = Schemas["Worker"];
+export type Workspace = Schemas["Workspace"];

@@ -13,8 +13,8 @@ const ACTIONS = [
   { of: "api_key", label: "API keys", done: ["created", "revoked"] },
   { of: "member", label: "Members", done: ["invited", "joined", "role_changed", "removed", "left"] },
   { of: "invitation", label: "Invitations", done: ["revoked"] },
-  { of: "workspace", label: "Workspaces", done: ["created"] },
-  { of: "user", label: "Accounts", done: ["created"] },
+  { of: "workspace", label: "Workspace", done: ["created", "updated"] },
+  { of: "user", label: "Accounts", done: ["created", "updated", "password_changed"] },
   { of: "session", label: "Sign-ins", done: ["created", "failed", "ended", "revoked"] },
 ] as const;
 

@@ -4,6 +4,8 @@ import type { AuditEntry } from "../api/types.ts";
 const ACTION_WORDS: Readonly<Record<string, string>> = {
   "connection.tested": "Test event sent",
   "user.created": "Account created",
+  "user.updated": "Account updated",
+  "user.password_changed": "Password changed",
   "session.created": "Signed in",
   "session.failed": "Sign-in failed",
   "session.ended": "Signed out",

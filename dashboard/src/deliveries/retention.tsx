@@ -1,10 +1,11 @@
 import { useSession } from "../session/session-query.ts";
+import { inDays } from "../text/days.ts";
 
 /** Stands below lists of what is kept for a time only. */
 export function KeptNote() {
   const { payload_days: payloads, status_days: statuses } = useSession().retention;
-  const kept = statuses === 0 ? "Kept for good" : `Kept for ${days(statuses)}`;
-  const keptPayloads = payloads === 0 ? "" : `, payloads for ${days(payloads)}`;
+  const kept = statuses === 0 ? "Kept for good" : `Kept for ${inDays(statuses)}`;
+  const keptPayloads = payloads === 0 ? "" : `, payloads for ${inDays(payloads)}`;
   return (
     <p className="mt-4 text-table text-muted">
       {kept}
@@ -16,14 +17,10 @@ export function KeptNote() {
 /** Stands where a payload was. */
 export function PayloadDeleted() {
   const { payload_days: payloads } = useSession().retention;
-  const after = payloads === 0 ? "" : ` after ${days(payloads)}`;
+  const after = payloads === 0 ? "" : ` after ${inDays(payloads)}`;
   return (
     <p className="rounded-control bg-sunken p-3 text-table text-muted">
       Payload deleted{after}. Status is kept.
     </p>
   );
-}
-
-function days(count: number): string {
-  return count === 1 ? "1 day" : `${count} days`;
 }

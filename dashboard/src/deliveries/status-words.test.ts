@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type DeliveryState, statusWords } from "./status-words.ts";
+import { type DeliveryState, nextAttemptWords, statusWords } from "./status-words.ts";
 
 const now = Date.parse("2026-06-06T12:00:00.000Z");
-const words = (changed: Partial<DeliveryState>) => {
-  const fresh: DeliveryState = {
-    status: "pending",
-    trigger: "schedule",
-    attempt_count: 0,
-    next_attempt_at: "2026-06-06T12:00:00.000Z",
-    error_code: null,
-  };
-  return statusWords({ ...fresh, ...changed }, now).words;
+const fresh: DeliveryState = {
+  status: "pending",
+  trigger: "schedule",
+  attempt_count: 0,
+  next_attempt_at: "2026-06-06T12:00:00.000Z",
+  error_code: null,
 };
+const words = (changed: Partial<DeliveryState>) => statusWords({ ...fresh, ...changed }, now).words;
+const next = (changed: Partial<DeliveryState>) => nextAttemptWords({ ...fresh, ...changed }, now);
 
 test("says what a waiting delivery waits for", () => {
   assert.equal(words({}), "Queued");
@@ -31,4 +30,15 @@ test("says how it ended", () => {
   assert.equal(words({ status: "failed", error_code: "timeout" }), "Failed");
   assert.equal(words({ status: "failed", error_code: "blocked_address" }), "Blocked");
   assert.equal(words({ status: "cancelled" }), "Cancelled");
+});
+
+test("says which attempt comes next, and when", () => {
+  const in4s = "2026-06-06T12:00:04.000Z";
+  assert.equal(next({}), "Queued, first attempt as soon as its connection can.");
+  assert.equal(next({ next_attempt_at: in4s }), "Queued, first attempt in 4 s.");
+  assert.equal(next({ attempt_count: 2, next_attempt_at: in4s }), "Retry in 4 s, attempt 3 of 10.");
+  assert.equal(next({ attempt_count: 2 }), "Retry as soon as its connection can, attempt 3 of 10.");
+  assert.equal(next({ trigger: "manual", attempt_count: 10 }), "Replay as soon as its connection can.");
+  assert.equal(next({ status: "delivering" }), "Taken up by a worker, and about to be sent.");
+  assert.equal(next({ status: "delivered", next_attempt_at: null }), null);
 });

@@ -1,3 +1,4 @@
+import { ATTEMPTS_MAX } from "../../../src/core/retry-schedule.ts";
 import type { Delivery } from "../api/types.ts";
 import { spanOf } from "../text/span.ts";
 import type { StatusName } from "../ui/status.tsx";
@@ -29,6 +30,19 @@ function waitingWords(delivery: DeliveryState, nowMs: number): StatusWords {
   return delivery.attempt_count === 0
     ? { name: "queued", words: `First attempt in ${wait}` }
     : { name: "retrying", words: `Retrying in ${wait}` };
+}
+
+/** What comes next for a delivery that waits or is being sent; null for one that is over. */
+export function nextAttemptWords(delivery: DeliveryState, nowMs: number): string | null {
+  if (delivery.status === "delivering") return "Taken up by a worker, and about to be sent.";
+  if (delivery.status !== "pending") return null;
+  const wait = waitOf(delivery, nowMs);
+  // Due, but its connection may be paused, at rest or busy.
+  const due = wait === null ? "as soon as its connection can" : `in ${wait}`;
+  if (delivery.attempt_count === 0) return `Queued, first attempt ${due}.`;
+  const number = delivery.attempt_count + 1;
+  const what = delivery.trigger === "manual" ? "Replay" : "Retry";
+  return number > ATTEMPTS_MAX ? `${what} ${due}.` : `${what} ${due}, attempt ${number} of ${ATTEMPTS_MAX}.`;
 }
 
 /** How long until its next attempt, in words; null when it is due or not going to have one. */

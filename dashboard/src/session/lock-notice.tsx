@@ -1,3 +1,4 @@
+import { waitInWords } from "../text/wait-in-words.ts";
 import { Notice } from "../ui/notice.tsx";
 
 /** Says how long somebody has to wait after too many wrong passwords. */
@@ -11,9 +12,4 @@ export function LockNotice({ seconds }: { seconds: number }) {
       .
     </Notice>
   );
-}
-
-function waitInWords(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`;
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import { useRef } from "react";
 import { answerOf, api } from "../api/client.ts";
 import { problemFrom } from "../api/problem.ts";
@@ -17,10 +17,16 @@ const THEMES = [
   { value: "system", label: "System", icon: <Monitor aria-hidden className="size-4 text-muted" /> },
 ] as const;
 
-export function AccountMenu() {
+/** @param onNavigate What else happens when it leads to another page. */
+export function AccountMenu({ onNavigate }: { onNavigate?: () => void }) {
   const { user, role } = useSession();
   const theme = useTheme();
   const signOut = useSignOut();
+  const navigate = useNavigate();
+  const openAccount = () => {
+    onNavigate?.();
+    void navigate({ to: "/settings/account" });
+  };
   const trigger = useRef<HTMLButtonElement>(null);
   const name = user.name || user.email;
   return (
@@ -48,6 +54,10 @@ export function AccountMenu() {
     >
       <MenuChoice label="Theme" value={theme} onChange={setTheme} options={THEMES} />
       <MenuSeparator />
+      <MenuItem onSelect={openAccount}>
+        <UserRound aria-hidden className="size-4 text-muted" />
+        Account
+      </MenuItem>
       <MenuItem onSelect={() => showPopup("help", trigger.current)}>
         <Keyboard aria-hidden className="size-4 text-muted" />
         Keyboard shortcuts

@@ -37,7 +37,7 @@ export function DrawerPopup({ onClose, onSearch }: DrawerPopupProps) {
           <div className="flex-1 overflow-y-auto">
             <Navigation onNavigate={onClose} />
           </div>
-          <AccountMenu />
+          <AccountMenu onNavigate={onClose} />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

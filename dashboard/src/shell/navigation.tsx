@@ -1,5 +1,5 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
-import { Blocks, KeyRound, type LucideIcon, ScrollText, Send, Users, Zap } from "lucide-react";
+import { Blocks, KeyRound, type LucideIcon, ScrollText, Send, Settings, Users, Zap } from "lucide-react";
 
 type Item = { readonly name: string; readonly icon: LucideIcon; readonly to: NonNullable<LinkProps["to"]> };
 
@@ -18,12 +18,17 @@ const GROUPS: readonly { readonly name: string | null; readonly items: readonly 
     items: [
       { name: "Members", icon: Users, to: "/members" },
       { name: "Audit log", icon: ScrollText, to: "/audit-log" },
+      { name: "Settings", icon: Settings, to: "/settings" },
     ],
   },
 ];
 
-/** Every page of the sidebar, for the palette. */
-export const PAGES: readonly Item[] = GROUPS.flatMap(({ items }) => items);
+/** Every page of the sidebar and the parts of the settings, for the palette. */
+export const PAGES: readonly Pick<Item, "name" | "to">[] = [
+  ...GROUPS.flatMap(({ items }) => items),
+  { name: "Account settings", to: "/settings/account" },
+  { name: "System", to: "/settings/system" },
+];
 
 export function Navigation({ onNavigate }: { onNavigate?: () => void }) {
   return (

@@ -1,17 +1,16 @@
-import { useId } from "react";
 import { closePopup } from "../shell/popup.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Keys } from "../ui/keys.tsx";
 import { IS_MAC } from "../ui/platform.ts";
 import { SHORTCUTS, type Shortcut } from "./shortcuts.ts";
-import { saveSingleKeys, useSingleKeys } from "./single-keys.ts";
+import { useSingleKeys } from "./single-keys.ts";
+import { SingleKeysSwitch } from "./single-keys-switch.tsx";
 
 const PLACES = ["Everywhere", "In lists", "On a delivery"] as const satisfies Shortcut["where"][];
 const SEARCH = { keys: IS_MAC ? "⌘ K" : "Ctrl K", words: "Search pages, connections and ids" };
 
 /** Every shortcut, and the switch for those of single keys. */
 export function HelpDialog() {
-  const id = useId();
   const isOn = useSingleKeys();
   return (
     <Dialog
@@ -20,19 +19,7 @@ export function HelpDialog() {
       title="Keyboard shortcuts"
       description="They rest while you type, and while a dialog is open."
     >
-      <label
-        htmlFor={id}
-        className="mt-4 flex min-h-11 cursor-pointer items-center gap-3 rounded-control border border-line px-3"
-      >
-        <input
-          id={id}
-          type="checkbox"
-          checked={isOn}
-          onChange={(event) => saveSingleKeys(event.target.checked)}
-          className="size-4 shrink-0 accent-accent max-md:size-11"
-        />
-        <span>Single keys work in this browser</span>
-      </label>
+      <SingleKeysSwitch className="mt-4" />
       {PLACES.map((place) => (
         <section key={place} aria-label={place} className="mt-5">
           <h3 className="mb-1 text-badge text-muted">{place}</h3>

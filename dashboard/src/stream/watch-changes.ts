@@ -1,12 +1,19 @@
-import type { Connection, Delivery, EventRow, Replay } from "../api/types.ts";
+import type { Connection, Delivery, EventRow, LiveAttempt, Replay } from "../api/types.ts";
 
 export type Change =
   | { readonly kind: "delivery"; readonly row: Delivery }
   | { readonly kind: "event"; readonly row: EventRow }
   | { readonly kind: "connection"; readonly row: Connection }
-  | { readonly kind: "replay"; readonly row: Replay };
+  | { readonly kind: "replay"; readonly row: Replay }
+  | { readonly kind: "attempt"; readonly row: LiveAttempt };
 
-const KINDS = ["delivery", "event", "connection", "replay"] as const satisfies readonly Change["kind"][];
+const KINDS = [
+  "delivery",
+  "event",
+  "connection",
+  "replay",
+  "attempt",
+] as const satisfies readonly Change["kind"][];
 
 export type StreamState = "off" | "connecting" | "open" | "reconnecting";
 

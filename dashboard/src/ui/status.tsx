@@ -49,6 +49,14 @@ const STATUSES = {
   running: { tone: "run", icon: LoaderCircle, word: "Running" },
   stopped: { tone: "err", icon: Ban, word: "Stopped" },
   completed: { tone: "ok", icon: Check, word: "Completed" },
+  this_session: { tone: "ok", icon: Check, word: "This one" },
+  working: { tone: "ok", icon: Check, word: "Working" },
+  not_working: { tone: "err", icon: X, word: "Not working" },
+  silent: { tone: "err", icon: X, word: "Silent" },
+  reachable: { tone: "ok", icon: Check, word: "Reachable" },
+  unreachable: { tone: "err", icon: X, word: "Not reachable" },
+  key_set: { tone: "ok", icon: KeyRound, word: "Set" },
+  key_for_development: { tone: "warn", icon: KeyRound, word: "For development" },
 } as const satisfies Record<string, Look>;
 
 export type StatusName = keyof typeof STATUSES;

@@ -1,5 +1,7 @@
 import type { ApiServer } from "../api-server.ts";
 import type { Services } from "../services.ts";
+import { changePasswordRoute } from "./account/change-password.ts";
+import { updateAccountRoute } from "./account/update.ts";
 import { createApiKeyRoute } from "./api-keys/create.ts";
 import { listApiKeysRoute } from "./api-keys/list.ts";
 import { revokeApiKeyRoute } from "./api-keys/revoke.ts";
@@ -37,13 +39,17 @@ import { removeMemberRoute } from "./members/remove.ts";
 import { healthRoutes } from "./operations/health.ts";
 import { metricsRoute } from "./operations/metrics.ts";
 import { openApiRoute } from "./operations/openapi.ts";
+import { systemRoute } from "./operations/system.ts";
 import { listSessionsRoute } from "./session/list.ts";
 import { readSessionRoute } from "./session/read.ts";
 import { revokeSessionRoute } from "./session/revoke.ts";
+import { revokeOtherSessionsRoute } from "./session/revoke-others.ts";
 import { signInRoute } from "./session/sign-in.ts";
 import { signOutRoute } from "./session/sign-out.ts";
 import { setupRoutes } from "./setup/setup.ts";
 import { streamRoute } from "./stream/stream.ts";
+import { readWorkspaceRoute } from "./workspace/read.ts";
+import { updateWorkspaceRoute } from "./workspace/update.ts";
 import { createWorkspaceRoute } from "./workspaces/create.ts";
 import { leaveWorkspaceRoute } from "./workspaces/leave.ts";
 import { listWorkspacesRoute } from "./workspaces/list.ts";
@@ -100,7 +106,13 @@ export function registerRoutes(app: ApiServer, services: Services): void {
     createWorkspaceRoute,
     switchWorkspaceRoute,
     leaveWorkspaceRoute,
+    revokeOtherSessionsRoute,
+    updateAccountRoute,
+    changePasswordRoute,
+    readWorkspaceRoute,
+    updateWorkspaceRoute,
     healthRoutes,
+    systemRoute,
     metricsRoute,
     openApiRoute,
   ]) {

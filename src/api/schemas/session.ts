@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../../auth/people.ts";
 import type { SessionListing, SessionView } from "../../auth/sessions.ts";
+import { effectiveKeptDays, type KeptDays } from "../../core/kept-days.ts";
 import { line, timestamp, toTimestamp, uuid } from "./shared.ts";
 
 export const role = z.enum(["owner", "admin", "viewer"]);
@@ -12,9 +13,9 @@ export const SessionData = z
     workspace: z.object({ id: uuid, name: z.string() }),
     role,
     expires_at: timestamp,
-    retention: z
-      .object({ payload_days: z.int(), status_days: z.int() })
-      .meta({ description: "How long payloads with attempts, and statuses, are kept; 0 for ever" }),
+    retention: z.object({ payload_days: z.int(), status_days: z.int() }).meta({
+      description: "How long the workspace keeps payloads with attempts, and statuses; 0 for ever",
+    }),
   })
   .meta({ id: "Session" });
 
@@ -22,17 +23,23 @@ export const SessionAnswer = z
   .object({ object: z.literal("session"), data: SessionData })
   .meta({ id: "SessionAnswer" });
 
-export type RetentionDays = { readonly payloadDays: number; readonly statusDays: number };
-
 export function presentSession(
   session: SessionView,
-  { payloadDays, statusDays }: RetentionDays,
+  keptDaysLimits: KeptDays,
 ): z.infer<typeof SessionAnswer> {
   const { id, user, workspace, role, expiresAt } = session;
+  const { payloadDays, statusDays } = effectiveKeptDays(keptDaysLimits, workspace.keptDays);
   const retention = { payload_days: payloadDays, status_days: statusDays };
   return {
     object: "session",
-    data: { id, user, workspace, role, expires_at: toTimestamp(expiresAt), retention },
+    data: {
+      id,
+      user,
+      workspace: { id: workspace.id, name: workspace.name },
+      role,
+      expires_at: toTimestamp(expiresAt),
+      retention,
+    },
   };
 }
 
@@ -62,7 +69,7 @@ export const email = z.preprocess(
   (value) => (typeof value === "string" ? value.trim() : value),
   z.email("Must be an email address.").max(254),
 );
-const newPassword = z
+export const newPassword = z
   .string()
   .min(PASSWORD_LENGTH_MIN, `Use at least ${PASSWORD_LENGTH_MIN} characters.`)
   .max(PASSWORD_LENGTH_MAX, `Use at most ${PASSWORD_LENGTH_MAX} characters.`)

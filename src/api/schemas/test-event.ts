@@ -8,9 +8,16 @@ const milliseconds = z.number().nullable();
 /** What every attempt shows, a test's as any other's. */
 export const ExchangeParts = {
   timings: z.object({
+    queued: milliseconds.meta({
+      description: "From when the delivery was due to the start of the attempt; null in older attempts",
+    }),
     dns: milliseconds,
     connect: milliseconds,
     tls: milliseconds,
+    sent: milliseconds.meta({
+      description:
+        "Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts",
+    }),
     first_byte: milliseconds,
     total: milliseconds,
   }),
@@ -60,7 +67,7 @@ export function presentTestDelivery(attempt: RecordedAttempt): z.infer<typeof Te
     status: response?.status ?? null,
     status_text: response?.statusText ?? null,
     duration_ms: attempt.durationMs,
-    timings: attempt.outcome.timings,
+    timings: attempt.timings,
     request: {
       method: attempt.request.method,
       url_preview: attempt.request.urlPreview,

@@ -4,7 +4,7 @@ import { type Outcome, SEND_FAILURE_CODES } from "../../core/outcome.ts";
 import { readResponse } from "./read-response.ts";
 
 const NOW = Date.parse("2026-06-06T00:00:00.000Z");
-const timings = { dns: null, connect: null, tls: null, first_byte: null, total: 1 };
+const timings = { dns: null, connect: null, tls: null, sent: null, first_byte: null, total: 1 };
 
 function read(status: number, statusText = "", headers: Record<string, string> = {}) {
   const response = { status, statusText, headers, body: "", truncated: false };

@@ -1,6 +1,7 @@
 import type { Bus } from "../../store/bus.ts";
 import type { ChangeKind, NoteChange } from "../note-change.ts";
 import { type Changed, ChangeLog, keyOf } from "./change-log.ts";
+import { createLiveAttempts, type LiveAttempt, type LiveAttempts } from "./live-attempts.ts";
 import { ANNOUNCE_EVERY_MS, createPeerChanges } from "./peer-changes.ts";
 import { type ReadChangedDeps, readChanged } from "./read-changed.ts";
 import { type ChangeFilter, type SendChanges, type SentChange, Subscriber } from "./subscriber.ts";
@@ -28,6 +29,8 @@ export type Changes = {
   readonly note: NoteChange;
   /** Told after a commit that changed more objects than can be named: who watches reads everything again. */
   readonly noteMany: (workspaceId: string) => void;
+  /** Who wants to know the stages of an attempt that begins; null for nobody. */
+  readonly stagesListener: LiveAttempts["stagesListener"];
   /** Goes on after the change with `lastId`, or starts with what comes. */
   readonly subscribe: (
     watch: { readonly workspaceId: string; readonly filter: ChangeFilter; readonly lastId: string | null },
@@ -39,6 +42,7 @@ export type Changes = {
 
 type ChangesDeps = ReadChangedDeps & {
   readonly bus: Pick<Bus, "publish" | "subscribe">;
+  readonly sendsUnderWay: Parameters<typeof createLiveAttempts>[0]["sendsUnderWay"];
   readonly onError: (error: unknown) => void;
 };
 
@@ -82,6 +86,18 @@ export function createChanges(deps: ChangesDeps): Changes {
         if (workspaceId === null || watch.workspaceId === workspaceId) lose(watch);
       }
     },
+  });
+
+  const live = createLiveAttempts({
+    bus: deps.bus,
+    sendsUnderWay: deps.sendsUnderWay,
+    onAttempt: (attempt: LiveAttempt) => {
+      const change = { kind: "attempt", row: attempt, id: null } as const;
+      for (const subscriber of watches.get(attempt.workspaceId)?.subscribers ?? []) {
+        subscriber.sendAttempt(change);
+      }
+    },
+    clock: () => performance.now(),
   });
 
   const schedule = (watch: Watch) => {
@@ -158,6 +174,7 @@ export function createChanges(deps: ChangesDeps): Changes {
       if (subscribers.size === 0 && forgetAt < now) watches.delete(workspaceId);
     }
     peers.announce([...watches.keys()]);
+    live.tick();
   };
 
   return {
@@ -170,19 +187,24 @@ export function createChanges(deps: ChangesDeps): Changes {
       if (watch !== undefined) lose(watch);
       peers.noteMany(workspaceId);
     },
+    stagesListener: live.stagesListener,
     subscribe: ({ workspaceId, filter, lastId }, send) => {
       const watch = watchOf(workspaceId);
       const subscriber = new Subscriber(watch.log, filter, lastId, send);
       watch.subscribers.add(subscriber);
       schedule(watch);
+      const attempts = live.watch(workspaceId, filter);
       return {
         position: () => subscriber.position,
         resume: () => {
           subscriber.resume();
           schedule(watch);
+          attempts.ask();
         },
         end: () => {
-          watch.subscribers.delete(subscriber);
+          // A stream that is cut ends twice.
+          if (!watch.subscribers.delete(subscriber)) return;
+          attempts.end();
           watch.forgetAt = performance.now() + WATCHED_AFTER_MS;
         },
       };
@@ -198,6 +220,7 @@ export function createChanges(deps: ChangesDeps): Changes {
         subscribers.clear();
       }
       watches.clear();
+      live.stop();
       peers.stop();
     },
   };

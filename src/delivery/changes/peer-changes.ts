@@ -4,7 +4,7 @@ import { keyOf } from "./change-log.ts";
 
 /** How often a process says which workspaces it watches, and how long the others remember. */
 export const ANNOUNCE_EVERY_MS = 10_000;
-const REMEMBERED_MS = 25_000;
+export const REMEMBERED_MS = 25_000;
 /** So long after it began to listen a process does not know yet what others watch, and tells everything. */
 const LEARNING_MS = 2000;
 const GATHERED_MS = 100;
@@ -12,7 +12,8 @@ const GATHERED_MS = 100;
 const NAMED_MAX = 200;
 const IDS_A_MESSAGE_MAX = 100;
 const WORKSPACES_MAX = 10_000;
-const ASK = "?";
+/** Asks the others to say again what they watch. */
+export const ASK = "?";
 const LOST = "lost";
 const KINDS: ReadonlySet<string> = new Set<ChangeKind>(["delivery", "event", "connection", "replay"]);
 
@@ -75,6 +76,8 @@ export function createPeerChanges({ bus, watched, onChange, onGap }: PeerChanges
       const until = performance.now() + REMEMBERED_MS;
       for (const message of messages) {
         if (message === ASK) announce(watched());
+        // Not a workspace: what live-attempts.ts tells on the same channel.
+        else if (message.includes(" ")) continue;
         else if (interest.size < WORKSPACES_MAX || interest.has(message)) interest.set(message, until);
       }
     },

@@ -1,14 +1,18 @@
 import { type Changed, type ChangeLog, keyOf } from "./change-log.ts";
+import { type LiveAttempt, wantsAttempt } from "./live-attempts.ts";
 import type { ChangedRow } from "./read-changed.ts";
 
 /** What of a workspace is wanted; null where everything is. */
 export type ChangeFilter = { readonly connectionId: string | null; readonly deliveryId: string | null };
 
 /** One message to a subscriber; a reset says that what it knows may have gaps. */
-export type SentChange = (ChangedRow | { readonly kind: "reset" }) & {
-  /** The position after it. */
-  readonly id: string;
-};
+export type SentChange =
+  | ((ChangedRow | { readonly kind: "reset" }) & {
+      /** The position after it. */
+      readonly id: string;
+    })
+  /** Stands in no log, so it moves no position on. */
+  | { readonly kind: "attempt"; readonly row: LiveAttempt; readonly id: null };
 
 /** Returns whether it takes more; if not, it calls `resume` when it does. */
 export type SendChanges = (changes: readonly SentChange[]) => boolean;
@@ -56,6 +60,12 @@ export class Subscriber {
     const changes = pending.flatMap(({ kind, id }) => rows.get(keyOf(kind, id)) ?? []);
     const wanted = changes.filter((change) => this.#wants(change));
     if (wanted.length > 0) this.#isFull = !this.#send(wanted);
+  }
+
+  /** Sends an attempt under way. Left out while nothing is taken: it is asked for again on resume. */
+  sendAttempt(change: Extract<SentChange, { kind: "attempt" }>): void {
+    if (this.#isFull || !wantsAttempt(this.#filter, change.row)) return;
+    this.#isFull = !this.#send([change]);
   }
 
   resume(): void {

@@ -3,11 +3,13 @@ import type { DatabaseTransaction, Dialect } from "../../store/open.ts";
 /** Where a walk stands. What does not matter to it stays as at the start. */
 export type Place = {
   readonly workspaceId: string;
+  /** What this workspace accepted before has had its time; 0 while nothing has. */
+  readonly before: number;
   readonly acceptedAt: number;
   readonly id: string;
 };
 
-export const START: Place = { workspaceId: "", acceptedAt: 0, id: "" };
+export const START: Place = { workspaceId: "", before: 0, acceptedAt: 0, id: "" };
 
 export type ChoreName =
   | "payloads"

@@ -1,14 +1,15 @@
 import { isAmong } from "../../store/among.ts";
 import type { DatabaseTransaction, Dialect } from "../../store/open.ts";
 import { type Chore, type ChoreDeps, OWED } from "./chore.ts";
+import type { CutOf } from "./cut.ts";
 import { deleteAttempts, nextWorkspace, readOldEvents, readOwed } from "./old-events.ts";
 
-/** Deletes events accepted before a time, with their deliveries, unless somebody is still owed one. */
-export function deleteEvents({ dialect }: ChoreDeps, before: number): Chore {
+/** Deletes events that have had their time, with their deliveries, unless somebody is still owed one. */
+export function deleteEvents({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
   return {
     name: "events",
     step: async (trx, place, rowsMax) => {
-      const events = await readOldEvents(trx, dialect, place, before, rowsMax);
+      const events = await readOldEvents(trx, dialect, place, rowsMax);
       const last = events.at(-1);
       const deleted =
         last === undefined
@@ -21,8 +22,7 @@ export function deleteEvents({ dialect }: ChoreDeps, before: number): Chore {
       if (last !== undefined && events.length === rowsMax) {
         return { next: { ...place, acceptedAt: last.accepted_at, id: last.id }, deleted };
       }
-      const workspaceId = await nextWorkspace(trx, place.workspaceId);
-      return { next: workspaceId === null ? null : { workspaceId, acceptedAt: 0, id: "" }, deleted };
+      return { next: await nextWorkspace(trx, place.workspaceId, cutOf), deleted };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { DatabaseTransaction } from "../../store/open.ts";
 import type { Chore, ChoreName } from "./chore.ts";
+import type { CutOf } from "./cut.ts";
 
 /** Deletes so many of the oldest rows that have run out; returns how many there were. */
 export type DeleteExpired = (trx: DatabaseTransaction, now: number, rowsMax: number) => Promise<number>;
@@ -19,22 +20,23 @@ export function deleteExpired(name: ChoreName, now: number, deleteSome: DeleteEx
 }
 
 /** Deletes the hourly counts of one connection a step. */
-export function deleteHours(before: number): Chore {
+export function deleteHours(cutOf: CutOf): Chore {
   return {
     name: "hours",
     step: async (trx, place) => {
       const connection = await trx
         .selectFrom("connections")
-        .select("id")
-        .where("id", ">", place.id)
-        .orderBy("id")
+        .innerJoin("workspaces", "workspaces.id", "connections.workspace_id")
+        .select(["connections.id", "payload_retention_days", "status_retention_days"])
+        .where("connections.id", ">", place.id)
+        .orderBy("connections.id")
         .limit(1)
         .executeTakeFirst();
       if (connection === undefined) return { next: null, deleted: 0 };
       const { numDeletedRows } = await trx
         .deleteFrom("delivery_hours")
         .where("connection_id", "=", connection.id)
-        .where("hour", "<", before)
+        .where("hour", "<", cutOf(connection))
         .executeTakeFirst();
       return { next: { ...place, id: connection.id }, deleted: Number(numDeletedRows) };
     },

@@ -1,19 +1,21 @@
 import { isAmong } from "../../store/among.ts";
 import type { DatabaseTransaction, Dialect } from "../../store/open.ts";
 import type { Chore, ChoreDeps, Place } from "./chore.ts";
+import type { CutOf } from "./cut.ts";
 import { deleteAttempts, nextWorkspace, readOldEvents, readOwed } from "./old-events.ts";
 
 /**
- * Deletes what events accepted before a time carried, and what was sent and answered of them; their statuses stay. Each
+ * Deletes what events that have had their time carried, and what was sent and answered of them; their statuses stay. Each
  * workspace has a mark of how far this came, so every event is looked at once. One that is still owed to somebody is
  * put aside for later passes.
  */
-export function deletePayloads({ dialect }: ChoreDeps, before: number): Chore {
+export function deletePayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
   return {
     name: "payloads",
-    step: async (trx, { workspaceId }, rowsMax) => {
-      const mark = await readMark(trx, workspaceId);
-      const events = await readOldEvents(trx, dialect, mark, before, rowsMax);
+    step: async (trx, place, rowsMax) => {
+      const { workspaceId } = place;
+      const mark = await readMark(trx, place);
+      const events = await readOldEvents(trx, dialect, mark, rowsMax);
       const ids = events.map(({ id }) => id);
       const kept = ids.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, ids);
       await keepForLater(trx, dialect, [...kept]);
@@ -21,35 +23,39 @@ export function deletePayloads({ dialect }: ChoreDeps, before: number): Chore {
       if (last !== undefined) await moveMark(trx, workspaceId, last);
       const deleted = ids.length - kept.size;
       if (events.length === rowsMax) return { next: mark, deleted };
-      const nextId = await nextWorkspace(trx, workspaceId);
-      return { next: nextId === null ? null : { ...mark, workspaceId: nextId }, deleted };
+      return { next: await nextWorkspace(trx, workspaceId, cutOf), deleted };
     },
   };
 }
 
-/** Looks again at the events that were put aside. */
-export function deleteKeptPayloads({ dialect }: ChoreDeps): Chore {
+/**
+ * Looks again at the events that were put aside. Those of a workspace that has made its time longer since may be too
+ * young by now, and wait on.
+ */
+export function deleteKeptPayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
   return {
     name: "kept payloads",
     step: async (trx, place, rowsMax) => {
       const rows = await trx
         .selectFrom("kept_payloads")
         .innerJoin("events", "events.id", "kept_payloads.event_id")
-        .select("event_id")
+        .innerJoin("workspaces", "workspaces.id", "events.workspace_id")
+        .select(["event_id", "accepted_at", "payload_retention_days", "status_retention_days"])
         .where("event_id", ">", place.id)
         .orderBy("event_id")
         .limit(rowsMax)
         .$if(dialect === "postgres", (query) => query.forNoKeyUpdate("events"))
         .execute();
-      const ids = rows.map((row) => row.event_id);
-      if (ids.length === 0) return { next: null, deleted: 0 };
-      const kept = await emptyEvents(trx, dialect, ids);
-      const freed = ids.filter((id) => !kept.has(id));
-      await trx
-        .deleteFrom("kept_payloads")
-        .where((eb) => isAmong(dialect, eb.ref("event_id"), freed))
-        .execute();
-      const next = ids.length < rowsMax ? null : { ...place, id: ids.at(-1) ?? "" };
+      const old = rows.filter((row) => row.accepted_at < cutOf(row)).map((row) => row.event_id);
+      const kept = old.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, old);
+      const freed = old.filter((id) => !kept.has(id));
+      if (freed.length > 0) {
+        await trx
+          .deleteFrom("kept_payloads")
+          .where((eb) => isAmong(dialect, eb.ref("event_id"), freed))
+          .execute();
+      }
+      const next = rows.length < rowsMax ? null : { ...place, id: rows.at(-1)?.event_id ?? "" };
       return { next, deleted: freed.length };
     },
   };
@@ -72,13 +78,13 @@ async function emptyEvents(
   return owed;
 }
 
-async function readMark(trx: DatabaseTransaction, workspaceId: string): Promise<Place> {
+async function readMark(trx: DatabaseTransaction, place: Place): Promise<Place> {
   const mark = await trx
     .selectFrom("retention_marks")
     .select(["accepted_at", "event_id"])
-    .where("workspace_id", "=", workspaceId)
+    .where("workspace_id", "=", place.workspaceId)
     .executeTakeFirst();
-  return { workspaceId, acceptedAt: mark?.accepted_at ?? 0, id: mark?.event_id ?? "" };
+  return { ...place, acceptedAt: mark?.accepted_at ?? 0, id: mark?.event_id ?? "" };
 }
 
 async function moveMark(

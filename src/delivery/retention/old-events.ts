@@ -1,33 +1,37 @@
 import { sql } from "kysely";
 import { isAmong } from "../../store/among.ts";
 import type { DatabaseTransaction, Dialect } from "../../store/open.ts";
-import { OWED, type Place } from "./chore.ts";
+import { OWED, type Place, START } from "./chore.ts";
+import type { CutOf } from "./cut.ts";
 
-/** The workspace after this one in the walk, or null when it was the last. */
-export async function nextWorkspace(trx: DatabaseTransaction, after: string): Promise<string | null> {
+/** Where the walk goes on with the workspace after this one, or null when it was the last. */
+export async function nextWorkspace(
+  trx: DatabaseTransaction,
+  after: string,
+  cutOf: CutOf,
+): Promise<Place | null> {
   const row = await trx
     .selectFrom("workspaces")
-    .select("id")
+    .select(["id", "payload_retention_days", "status_retention_days"])
     .where("id", ">", after)
     .orderBy("id")
     .limit(1)
     .executeTakeFirst();
-  return row?.id ?? null;
+  return row === undefined ? null : { ...START, workspaceId: row.id, before: cutOf(row) };
 }
 
-/** A workspace's events accepted before a time, the oldest first, from a place on. */
+/** A workspace's events that have had their time, the oldest first, from a place on. */
 export async function readOldEvents(
   trx: DatabaseTransaction,
   dialect: Dialect,
   place: Place,
-  before: number,
   rowsMax: number,
 ): Promise<readonly { readonly id: string; readonly accepted_at: number }[]> {
   const query = trx
     .selectFrom("events")
     .select(["id", "accepted_at"])
     .where("workspace_id", "=", place.workspaceId)
-    .where("accepted_at", "<", before)
+    .where("accepted_at", "<", place.before)
     .where(sql<boolean>`(accepted_at, id) > (${place.acceptedAt}, ${place.id})`)
     .orderBy("accepted_at")
     .orderBy("id")

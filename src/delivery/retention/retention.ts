@@ -1,8 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { sql } from "kysely";
+import type { KeptDays } from "../../core/kept-days.ts";
 import type { DatabaseTransaction, Store } from "../../store/open.ts";
 import { forgetEventKeys } from "../event-keys.ts";
 import { type Chore, type ChoreName, type Place, START } from "./chore.ts";
+import { createCuts } from "./cut.ts";
 import { deleteEvents } from "./delete-events.ts";
 import { type DeleteExpired, deleteExpired, deleteHours, deleteSilentWorkers } from "./delete-leftovers.ts";
 import { deleteKeptPayloads, deletePayloads } from "./delete-payloads.ts";
@@ -14,13 +16,14 @@ export type Retention = {
   /** Makes a pass soon, and one an hour from then on. */
   readonly start: () => void;
   readonly stop: () => Promise<void>;
+  /** When this process last came to the end of a pass; null before the first time. */
+  readonly lastPassAt: () => number | null;
 };
 
 export type RetentionDeps = {
   readonly store: Pick<Store, "dialect" | "transact" | "upkeep">;
-  /** 0 keeps for ever. */
-  readonly payloadDays: number;
-  readonly statusDays: number;
+  /** The instance's days, which a workspace may make shorter for itself. */
+  readonly limits: KeptDays;
   readonly now: () => number;
   readonly forgetIdempotencyKeys: DeleteExpired;
   /** Told after a pass that deleted something. */
@@ -28,7 +31,6 @@ export type RetentionDeps = {
   readonly onError: (error: unknown) => void;
 };
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const PASS_EVERY_MS = 60 * 60 * 1000;
 /** A start is busy enough; yet a server that is restarted often must come to it too. */
 const FIRST_PASS_AFTER_MS = 60_000;
@@ -61,6 +63,7 @@ export function createRetention(deps: RetentionDeps): Retention {
   let pass: Pass | null = null;
   let running: Promise<void> | null = null;
   let isStopping = false;
+  let lastPassAt: number | null = null;
 
   const step = async (now: number): Promise<boolean> => {
     const current = pass ?? { chores: listChores(deps, now), place: START, rows: ROWS_FIRST, deleted: {} };
@@ -70,6 +73,8 @@ export function createRetention(deps: RetentionDeps): Retention {
       pass = current;
       return true;
     }
+    // Another process may have been at it: then there are some left.
+    if (current.chores.length === 0) lastPassAt = deps.now();
     if (Object.keys(current.deleted).length > 0) deps.onPass(current.deleted);
     return false;
   };
@@ -102,6 +107,7 @@ export function createRetention(deps: RetentionDeps): Retention {
       for (const timer of timers) clearTimeout(timer);
       await running;
     },
+    lastPassAt: () => lastPassAt,
   };
 }
 
@@ -124,15 +130,15 @@ async function takeStep({ dialect, transact }: RetentionDeps["store"], pass: Pas
   return pass.chores.length > 0;
 }
 
-function listChores(deps: RetentionDeps, now: number): Chore[] {
-  const { payloadDays, statusDays, store } = deps;
-  const payloadsBefore = now - payloadDays * DAY_MS;
-  const statusesBefore = now - statusDays * DAY_MS;
+function listChores({ limits, store, forgetIdempotencyKeys }: RetentionDeps, now: number): Chore[] {
+  const { payloads, statuses } = createCuts(limits, now);
   return [
-    ...(payloadDays === 0 ? [] : [deletePayloads(store, payloadsBefore), deleteKeptPayloads(store)]),
-    ...(statusDays === 0 ? [] : [deleteEvents(store, statusesBefore), deleteHours(statusesBefore)]),
+    deletePayloads(store, payloads),
+    deleteKeptPayloads(store, payloads),
+    deleteEvents(store, statuses),
+    deleteHours(statuses),
     deleteExpired("event keys", now, forgetEventKeys),
-    deleteExpired("idempotency keys", now, deps.forgetIdempotencyKeys),
+    deleteExpired("idempotency keys", now, forgetIdempotencyKeys),
     deleteSilentWorkers(now),
     ...(store.upkeep === null ? [] : keepFileInShape(store.upkeep)),
   ];

@@ -1,11 +1,13 @@
 import { problemFrom } from "../../api/problem.ts";
 import type { Connection } from "../../api/types.ts";
-import { TimingBars } from "../../exchange/timing-bars.tsx";
+import { LiveTimeline, stageWords } from "../../exchange/live-timeline.tsx";
+import { Timeline } from "../../exchange/timeline.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
 import { Status } from "../../ui/status.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { useTestAttempt } from "../test-attempt.ts";
 import { type TestRun, useTestRun } from "../test-run.ts";
 import { Exchange } from "./exchange.tsx";
 import { NextSteps } from "./next-steps.tsx";
@@ -54,7 +56,10 @@ function RunState({ connection, run }: RunProps) {
     <>
       <Card aria-label="Outcome" className="flex flex-col gap-5 p-5">
         <TestOutcome connection={connection} delivery={delivery} />
-        <TimingBars timings={delivery.timings} />
+        <Timeline
+          timings={delivery.timings}
+          course={{ stage: null, isAnswered: delivery.response !== null }}
+        />
       </Card>
       <Exchange delivery={delivery} />
       {delivery.ok && <NextSteps connection={connection} />}
@@ -74,18 +79,38 @@ function NotTested({ connection }: { connection: Connection }) {
   );
 }
 
+/** Where the test is by now; until the first word of it, only for how long it has been waited for. */
+function Sending({ connection, startedAtMs }: { connection: Connection; startedAtMs: number }) {
+  const { heard, stream } = useTestAttempt(connection.id);
+  const host = connection.config.webhook.endpoint_host;
+  return (
+    <Card aria-label="Under way" className="flex flex-col gap-4 p-5">
+      <div className="flex flex-wrap items-center gap-3">
+        <Status name="sending" />
+        <p className="text-muted">
+          {heard === null ? <SoFar host={host} startedAtMs={startedAtMs} /> : `Request to ${host}`}
+        </p>
+      </div>
+      <p role="status" className="sr-only">
+        {heard !== null && stageWords(heard)}
+      </p>
+      <p role="status" className="text-table text-warn empty:hidden">
+        {stream === "reconnecting" && "Reconnecting …"}
+      </p>
+      {heard !== null && <LiveTimeline heard={heard} />}
+    </Card>
+  );
+}
+
 const TICK_MS = 200;
 
-function Sending({ connection, startedAtMs }: { connection: Connection; startedAtMs: number }) {
+function SoFar({ host, startedAtMs }: { host: string | null; startedAtMs: number }) {
   const seconds = Math.max(0, Math.floor((useNow(TICK_MS) - startedAtMs) / 1000));
   return (
-    <Card className="flex flex-wrap items-center gap-3 p-5">
-      <Status name="sending" />
-      <p className="text-muted">
-        Waiting for {connection.config.webhook.endpoint_host} to answer
-        <span role="timer">{seconds > 0 ? `, ${seconds} s so far` : ""}</span>.
-      </p>
-    </Card>
+    <>
+      Waiting for {host} to answer
+      <span role="timer">{seconds > 0 ? `, ${seconds} s so far` : ""}</span>.
+    </>
   );
 }
 

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Attempt } from "../../api/types.ts";
 import { BodyPanel } from "../../exchange/body-panel.tsx";
 import { HeaderList } from "../../exchange/header-list.tsx";
-import { TimingBars } from "../../exchange/timing-bars.tsx";
+import { Timeline } from "../../exchange/timeline.tsx";
 import { duration } from "../../text/duration.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Status } from "../../ui/status.tsx";
@@ -43,7 +43,7 @@ export function AttemptView({ attempt, startsOpen, isExplained }: AttemptViewPro
             <ForeignText text={[explanation.detail, explanation.action].filter(Boolean).join(" ")} />
           </p>
         )}
-        <TimingBars timings={attempt.timings} />
+        <Timeline timings={attempt.timings} course={{ stage: null, isAnswered: response !== null }} />
         <HeaderList title="Request headers as sent" headers={attempt.request.headers} />
         {response === null ? (
           <p className="text-muted">

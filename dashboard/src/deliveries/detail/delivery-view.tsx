@@ -1,19 +1,33 @@
 import { Link } from "@tanstack/react-router";
 import type { DeliveryDetail } from "../../api/types.ts";
 import { BodyPanel } from "../../exchange/body-panel.tsx";
+import { type HeardAttempt, isUnderWay } from "../../exchange/heard-attempt.ts";
+import { WorkerNotice } from "../../settings/system/worker-notice.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { later } from "../../ui/later.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { Status } from "../../ui/status.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
+import { useNow } from "../../ui/use-now.ts";
 import { DeliveryStatus } from "../delivery-status.tsx";
 import { PayloadDeleted } from "../retention.tsx";
 import { AttemptView } from "./attempt-view.tsx";
 import { DeliveryActions } from "./delivery-actions.tsx";
+import { LiveAttemptView } from "./live-attempt-view.tsx";
+import { NextAttemptLine } from "./next-attempt.tsx";
 import { standingFailure, WhyFailed } from "./why-failed.tsx";
 
 const LINK =
   "inline-flex min-h-11 min-w-11 items-center font-medium text-accent underline md:min-h-0 md:min-w-0";
+
+type DeliveryViewProps = {
+  delivery: DeliveryDetail;
+  /** The attempt last heard to be under way, which may be over by now. */
+  heard: HeardAttempt | null;
+};
+
+const TICK_MS = 5_000;
 
 /** Only what fails is compared. */
 const ComparisonSection = later(
@@ -23,15 +37,20 @@ const ComparisonSection = later(
 );
 
 /** All that is known of a delivery, below its name. */
-export function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
+export function DeliveryView({ delivery, heard }: DeliveryViewProps) {
   const { attempts, request } = delivery;
+  const nowMs = useNow(TICK_MS);
+  const live = heard !== null && isUnderWay(heard, delivery, nowMs) ? heard : null;
+  // Its row may be read before it is known that a worker has it; once it has a result, that counts.
+  const isSending = live !== null && delivery.attempt_count < live.attempt.number;
   const explainedAbove = standingFailure(delivery);
   return (
     <div className="flex flex-col gap-5">
       <p aria-live="polite">
-        <DeliveryStatus delivery={delivery} />
+        {isSending ? <Status name="sending" /> : <DeliveryStatus delivery={delivery} />}
       </p>
       <DeliveryActions delivery={delivery} />
+      <WorkerNotice deliveries={[delivery]} />
       <WhyFailed delivery={delivery} />
       <Facts facts={factsOf(delivery)} />
       {explainedAbove !== null && delivery.status !== "cancelled" && (
@@ -41,7 +60,10 @@ export function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
         <h3 id="attempts" className="font-semibold">
           Attempts
         </h3>
-        {attempts.length === 0 && <p className="text-muted">None yet.</p>}
+        {live === null ? <NextAttemptLine delivery={delivery} /> : <LiveAttemptView heard={live} />}
+        {attempts.length === 0 && delivery.status === "cancelled" && (
+          <p className="text-muted">None was made.</p>
+        )}
         {attempts.toReversed().map((attempt, index) => (
           <PanelBoundary key={attempt.id} what={`Attempt ${attempt.number}`}>
             <AttemptView

@@ -1,5 +1,6 @@
 import { SearchX, Send } from "lucide-react";
 import { useRef } from "react";
+import { WorkerNotice } from "../../settings/system/worker-notice.tsx";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
@@ -39,6 +40,7 @@ export function DeliveryPage(props: DeliveryPageProps) {
         <Nothing {...props} />
       ) : (
         <>
+          {openId === undefined && <WorkerNotice deliveries={rows} />}
           <WaitingPill waiting={live.waiting} isOverflown={live.isOverflown} onShow={showWaiting} />
           <DeliveryList
             deliveries={rows}

@@ -2,12 +2,12 @@ import { webhook } from "../../../connectors/webhook/webhook.ts";
 import { connect } from "../../../integrations/connect.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
+import { setEntityTag } from "../../entity-tag.ts";
 import { IdempotencyHeaders, readIdempotentRequest } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { ConnectBody, ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
-import { setEntityTag } from "./entity-tag.ts";
 
 export function connectRoute(app: ApiServer, { integrations, keyring }: Services): void {
   app.post(

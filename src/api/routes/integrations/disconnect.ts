@@ -1,11 +1,11 @@
 import { disconnect } from "../../../integrations/disconnect.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
+import { setEntityTag } from "../../entity-tag.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
-import { setEntityTag } from "./entity-tag.ts";
 
 export function disconnectRoute(app: ApiServer, { integrations }: Services): void {
   app.delete(

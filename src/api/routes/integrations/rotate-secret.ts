@@ -1,11 +1,11 @@
 import { rotateSigningSecret } from "../../../integrations/rotate-signing-secret.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
+import { setEntityTag } from "../../entity-tag.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { presentRotation, RotateSecretBody, RotationAnswer } from "../../schemas/rotation.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
-import { setEntityTag } from "./entity-tag.ts";
 
 export function rotateSecretRoute(app: ApiServer, { integrations }: Services): void {
   app.post(

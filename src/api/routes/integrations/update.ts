@@ -1,20 +1,12 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { type UpdateInput, update } from "../../../integrations/update.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
+import { IfMatchHeaders, readIfMatch, setEntityTag } from "../../entity-tag.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { ConnectionAnswer, presentConnectionAnswer, UpdateBody } from "../../schemas/connection.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
-import { readIfMatch, setEntityTag } from "./entity-tag.ts";
-
-const Headers = z.looseObject({
-  "if-match": z
-    .string()
-    .max(100)
-    .optional()
-    .meta({ description: "The ETag the change is based on; refused when stale" }),
-});
 
 export function updateRoute(app: ApiServer, { integrations }: Services): void {
   app.patch(
@@ -29,7 +21,7 @@ export function updateRoute(app: ApiServer, { integrations }: Services): void {
         tags: [TAGS.integrations],
         security: KEY_OR_SESSION,
         params: IdParams,
-        headers: Headers,
+        headers: IfMatchHeaders,
         body: UpdateBody,
         response: {
           200: ConnectionAnswer,

@@ -17,9 +17,21 @@ const Query = z.strictObject({
     .meta({ description: "For clients that cannot set the header `Last-Event-ID`, which wins over it" }),
 });
 
+/** What the data of each kind of event is. OpenAPI 3.1 has no word for it. */
+const EventStream = z.string().meta({
+  "x-event-data": {
+    delivery: { $ref: "#/components/schemas/Delivery" },
+    event: { $ref: "#/components/schemas/Event" },
+    connection: { $ref: "#/components/schemas/Connection" },
+    replay: { $ref: "#/components/schemas/Replay" },
+    attempt: { $ref: "#/components/schemas/LiveAttempt" },
+  },
+});
+
 const DESCRIPTION = `Server-sent events (WHATWG HTML, 9.2): \`delivery\`, \`event\`, \`connection\` and \`replay\` carry the object as lists
 show it, as it stands when it is sent; an object that changes often is sent a few times a second at most. Each has an
-\`id\`. A client that connects again with the last one as \`Last-Event-ID\` goes on after it. \`reset\` means that changes may
+\`id\`. \`attempt\` has none: it tells where an attempt under way is, to streams narrowed to its delivery, and a test's to
+streams narrowed to its connection. A client that connects again with the last one as \`Last-Event-ID\` goes on after it. \`reset\` means that changes may
 be missing: read again what you show. It comes when the id is too old or another process's, and when more changes at
 once than a stream shows. A comment comes every 15 seconds. The stream ends when its credentials do.`;
 
@@ -43,7 +55,7 @@ export function streamRoute(app: ApiServer, { streams }: Services): void {
           "last-event-id": z.string().optional().meta({ description: "The `id` of the last event received" }),
         }),
         response: {
-          200: { description: "The stream", content: { "text/event-stream": { schema: z.string() } } },
+          200: { description: "The stream", content: { "text/event-stream": { schema: EventStream } } },
           ...problems("unauthenticated", "forbidden", "validation_failed"),
         },
       },

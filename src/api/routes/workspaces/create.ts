@@ -2,8 +2,8 @@ import { createWorkspace } from "../../../auth/create-workspace.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { sessionOf } from "../../authenticate.ts";
 import { SESSION_ONLY, TAGS } from "../../openapi.ts";
+import { CreateWorkspaceBody, OwnWorkspaceAnswer, presentOwnWorkspace } from "../../schemas/own-workspace.ts";
 import { problems } from "../../schemas/shared.ts";
-import { CreateWorkspaceBody, presentWorkspace, WorkspaceAnswer } from "../../schemas/workspace.ts";
 import type { Services } from "../../services.ts";
 
 export function createWorkspaceRoute(app: ApiServer, { sessions }: Services): void {
@@ -20,7 +20,7 @@ export function createWorkspaceRoute(app: ApiServer, { sessions }: Services): vo
         security: SESSION_ONLY,
         body: CreateWorkspaceBody,
         response: {
-          201: WorkspaceAnswer,
+          201: OwnWorkspaceAnswer,
           ...problems(
             "malformed_json",
             "unauthenticated",
@@ -38,7 +38,7 @@ export function createWorkspaceRoute(app: ApiServer, { sessions }: Services): vo
     async (request, reply) => {
       const input = { name: request.body.name, address: request.ip };
       const made = await createWorkspace(sessions, sessionOf(request), input);
-      return reply.code(201).send({ object: "workspace" as const, data: presentWorkspace(made, made.id) });
+      return reply.code(201).send({ object: "workspace" as const, data: presentOwnWorkspace(made, made.id) });
     },
   );
 }

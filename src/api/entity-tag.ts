@@ -1,10 +1,18 @@
 import type { FastifyReply } from "fastify";
-import type { Connection } from "../../../core/connection.ts";
-import { OpenSendError } from "../../../core/errors.ts";
+import { z } from "zod";
+import { OpenSendError } from "../core/errors.ts";
+
+export const IfMatchHeaders = z.looseObject({
+  "if-match": z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ description: "The ETag the change is based on; refused when stale" }),
+});
 
 /** The version as an entity tag (RFC 9110, 8.8.3). */
-export function setEntityTag(reply: FastifyReply, connection: Connection): void {
-  reply.header("etag", `"${connection.version}"`);
+export function setEntityTag(reply: FastifyReply, { version }: { readonly version: number }): void {
+  reply.header("etag", `"${version}"`);
 }
 
 /**

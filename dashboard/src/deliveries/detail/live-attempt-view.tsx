@@ -1,0 +1,25 @@
+import type { HeardAttempt } from "../../exchange/heard-attempt.ts";
+import { LiveTimeline, stageWords } from "../../exchange/live-timeline.tsx";
+import { PanelBoundary } from "../../ui/panel-boundary.tsx";
+
+/** An attempt under way, where its record will stand. */
+export function LiveAttemptView({ heard }: { heard: HeardAttempt }) {
+  return (
+    <section aria-labelledby="under-way" className="rounded-card border border-line">
+      <div className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-2 text-table">
+        <h4 id="under-way" className="font-medium">
+          Attempt {heard.attempt.number}
+        </h4>
+        <span className="text-muted">under way</span>
+      </div>
+      <p role="status" className="sr-only">
+        {stageWords(heard)}
+      </p>
+      <div className="p-3">
+        <PanelBoundary what="Where it is">
+          <LiveTimeline heard={heard} />
+        </PanelBoundary>
+      </div>
+    </section>
+  );
+}

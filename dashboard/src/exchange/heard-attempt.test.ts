@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type HeardAttempt, isUnderWay, newerAttempt, SILENT_MAX_MS } from "./heard-attempt.ts";
+
+const STARTED = "2026-06-06T12:00:00.000Z";
+const BEFORE = "2026-06-06T11:59:59.000Z";
+const LATER = "2026-06-06T12:00:01.000Z";
+const HEARD_AT = 1_000_000;
+
+const heard = (changed: object = {}): HeardAttempt =>
+  ({
+    attempt: { number: 2, started_at: STARTED, stage: "connect", ...changed },
+    heardAtMs: HEARD_AT,
+  }) as HeardAttempt;
+
+const underWay = (delivery: object, nowMs = HEARD_AT, attempt = heard()) =>
+  isUnderWay(
+    attempt,
+    { status: "delivering", updated_at: STARTED, attempt_count: 1, attempts: [], ...delivery },
+    nowMs,
+  );
+
+test("an attempt is under way before and after the page knows that its delivery is being sent", () => {
+  assert.ok(underWay({ status: "pending", updated_at: BEFORE }));
+  assert.ok(underWay({}));
+});
+
+test("stays in sight between the delivery's new state and the record", () => {
+  const delivered = { status: "delivered", updated_at: LATER, attempt_count: 2 };
+  assert.ok(underWay(delivered));
+  assert.ok(!underWay({ ...delivered, attempts: [{ number: 2, started_at: STARTED }] }));
+});
+
+test("is over when a later attempt is recorded, though not when an earlier one is", () => {
+  assert.ok(!underWay({ attempts: [{ number: 3, started_at: LATER }] }));
+  assert.ok(underWay({ attempts: [{ number: 1, started_at: BEFORE }] }));
+  assert.ok(underWay({ attempts: [{ number: 2, started_at: BEFORE }] }), "sent twice, under one number");
+});
+
+test("is over when its delivery was taken back from a process that died", () => {
+  assert.ok(!underWay({ status: "pending", updated_at: LATER }));
+});
+
+test("is over when nothing is heard of it for longer than any attempt lasts", () => {
+  assert.ok(underWay({}, HEARD_AT + SILENT_MAX_MS));
+  assert.ok(!underWay({}, HEARD_AT + SILENT_MAX_MS + 1));
+});
+
+test("a later attempt takes the place of an earlier one, and never the other way", () => {
+  const [earlier, later] = [heard({ started_at: BEFORE }), heard()];
+  assert.equal(newerAttempt(earlier, later), later);
+  assert.equal(newerAttempt(later, earlier), later);
+  const next = heard({ stage: "tls" });
+  assert.equal(newerAttempt(later, next), next);
+  assert.equal(newerAttempt(null, later), later);
+});

@@ -1,0 +1,45 @@
+import { LoaderCircle } from "lucide-react";
+import { duration } from "../text/duration.ts";
+import { useNow } from "../ui/use-now.ts";
+import type { HeardAttempt } from "./heard-attempt.ts";
+import { Timeline } from "./timeline.tsx";
+import { type Stage, timelineRows } from "./timeline-rows.ts";
+
+const TICK_MS = 100;
+/** What moves all the time is not for everybody; the figures still have to be true. */
+const CALM_TICK_MS = 1000;
+
+const STAGE_WORDS: Record<Stage, string> = {
+  dns: "Looking up the name",
+  connect: "Connecting",
+  tls: "Agreeing on TLS",
+  first_byte: "Waiting for the first byte",
+  body: "Reading the rest of the answer",
+  done: "Ended, and being recorded",
+};
+
+/** The stage under way in words, without a figure: for those who hear the page. */
+export function stageWords(heard: HeardAttempt): string {
+  return `${STAGE_WORDS[heard.attempt.stage]}.`;
+}
+
+/** The timeline of an attempt under way: its stage grows until the next one is heard of. */
+export function LiveTimeline({ heard }: { heard: HeardAttempt }) {
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const nowMs = useNow(isCalm ? CALM_TICK_MS : TICK_MS);
+  const { attempt, heardAtMs } = heard;
+  const { stage, timings } = attempt;
+  const sinceHeardMs = stage === "done" ? 0 : Math.max(0, nowMs - heardAtMs);
+  const course = { stage, elapsedMs: (timings.total ?? 0) + sinceHeardMs };
+  const running = timelineRows(timings, course).find(({ state }) => state === "running");
+  return (
+    <Timeline timings={timings} course={course}>
+      <p className="mb-2 flex items-center gap-2 font-medium">
+        <LoaderCircle aria-hidden className="size-4 shrink-0 animate-spin text-run-dot" />
+        <span>
+          {STAGE_WORDS[stage]}…{running && <span className="tabular-nums"> {duration(running.ms ?? 0)}</span>}
+        </span>
+      </p>
+    </Timeline>
+  );
+}

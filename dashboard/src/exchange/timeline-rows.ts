@@ -1,0 +1,100 @@
+import type { Attempt, LiveAttempt } from "../api/types.ts";
+
+type Timings = Attempt["timings"];
+
+export type Stage = LiveAttempt["stage"];
+
+/** Where the attempt is: in a stage, for so long since it began, or over, with an answer or without. */
+export type Course =
+  | { readonly stage: Stage; readonly elapsedMs: number }
+  | { readonly stage: null; readonly isAnswered: boolean };
+
+/** One line of the timeline; times are milliseconds from the start of the attempt. */
+export type TimelineRow = {
+  readonly name: string;
+  readonly state: "over" | "running" | "ended" | "idle";
+  readonly startMs: number;
+  /** How long it took, or has lasted; null for none. */
+  readonly ms: number | null;
+  /** Stands in place of the bar; null where there is one. */
+  readonly note: string | null;
+};
+
+type Step = { readonly name: string; readonly stage: Stage | "sent"; readonly ms: number | null };
+
+const SENT = 3;
+/** Past this, the time after the head was the body's, and not that of taking note of a failure. */
+const BODY_MS_MIN = 1;
+
+/** What an attempt went through, line by line. Nothing where it passed no stage, because it was not allowed to start. */
+export function timelineRows(timings: Timings, course: Course): readonly TimelineRow[] {
+  const steps = stepsOf(timings, course);
+  const position = positionOf(steps, course);
+  if (position === -1) return [];
+  const rows: TimelineRow[] = [];
+  let startMs = 0;
+  for (const [index, step] of steps.entries()) {
+    const { name, ms } = step;
+    if (course.stage !== null && index === position) {
+      rows.push({ name, state: "running", startMs, ms: Math.max(0, course.elapsedMs - startMs), note: null });
+    } else if (ms !== null) {
+      const isEnd = course.stage === null && !course.isAnswered && index === position;
+      rows.push({ name, state: isEnd ? "ended" : "over", startMs, ms, note: null });
+      startMs += ms;
+    } else if (index > position) {
+      const note = course.stage === null ? "not reached" : "";
+      rows.push({ name, state: "idle", startMs, ms, note });
+    } else if (step.stage !== "sent") {
+      // Older records do not tell when the request was sent; other stages without a figure were not needed.
+      rows.push({ name, state: "idle", startMs, ms, note: step.stage === "tls" ? "not used" : "not needed" });
+    }
+  }
+  const { dns, connect, tls } = timings;
+  const wasOpen = position >= SENT && dns === null && connect === null && tls === null;
+  return [
+    ...queuedRows(timings),
+    ...(wasOpen ? [OPEN_ALREADY, ...rows.slice(SENT)] : rows),
+    lastRow(timings, course),
+  ];
+}
+
+const OPEN_ALREADY: TimelineRow = {
+  name: "Connection",
+  state: "idle",
+  startMs: 0,
+  ms: null,
+  note: "was open already",
+};
+
+function stepsOf({ dns, connect, tls, sent, first_byte: head, total }: Timings, course: Course): Step[] {
+  const restMs = head === null ? null : (total ?? 0) - (dns ?? 0) - (connect ?? 0) - (tls ?? 0) - head;
+  const hasRest = course.stage === null && (course.isAnswered || (restMs ?? 0) > BODY_MS_MIN);
+  return [
+    { name: "Look-up (DNS)", stage: "dns", ms: dns },
+    { name: "Connect", stage: "connect", ms: connect },
+    { name: "TLS", stage: "tls", ms: tls },
+    { name: "Sent", stage: "sent", ms: sent },
+    // Counted by the server from the start of writing.
+    { name: "First byte", stage: "first_byte", ms: head === null ? null : Math.max(0, head - (sent ?? 0)) },
+    { name: "Rest of answer", stage: "body", ms: hasRest && restMs !== null ? Math.max(0, restMs) : null },
+  ];
+}
+
+/** The step under way, or the one it ended in; behind all of them when it went through. */
+function positionOf(steps: readonly Step[], course: Course): number {
+  const hasEnded = course.stage === "done" || (course.stage === null && course.isAnswered);
+  if (hasEnded) return steps.length;
+  if (course.stage === null) return steps.findLastIndex(({ ms }) => ms !== null);
+  return steps.findIndex(({ stage }) => stage === course.stage);
+}
+
+function queuedRows({ queued }: Timings): TimelineRow[] {
+  if (queued === null) return [];
+  return [{ name: "Queued", state: "over", startMs: 0, ms: queued, note: "before it began" }];
+}
+
+function lastRow({ total }: Timings, course: Course): TimelineRow {
+  if (course.stage !== null) return { name: "Done", state: "idle", startMs: 0, ms: null, note: "" };
+  const [name, state] = course.isAnswered ? (["Done", "over"] as const) : (["Ended", "ended"] as const);
+  return { name, state, startMs: 0, ms: total, note: "in all" };
+}

@@ -1,0 +1,62 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useForm } from "react-hook-form";
+import { LeaveGuard } from "../../connections/settings/leave-guard.tsx";
+import { SettingsSection } from "../../connections/settings/section.tsx";
+import { useSession } from "../../session/session-query.ts";
+import { PanelBoundary } from "../../ui/panel-boundary.tsx";
+import {
+  type NameValues,
+  NO_PASSWORDS,
+  nameSchema,
+  type PasswordValues,
+  passwordSchema,
+} from "./account-schema.ts";
+import { NameForm } from "./name-form.tsx";
+import { PasswordForm } from "./password-form.tsx";
+import { Preferences } from "./preferences.tsx";
+import { SessionList } from "./session-list.tsx";
+
+/** What is everybody's own: it needs no role. */
+export function AccountPage() {
+  const { user } = useSession();
+  const name = useForm<NameValues>({
+    resolver: zodResolver(nameSchema),
+    defaultValues: { name: user.name },
+  });
+  const password = useForm<PasswordValues>({
+    resolver: zodResolver(passwordSchema),
+    defaultValues: NO_PASSWORDS,
+  });
+  const isDirty = [name.formState, password.formState].some((state) => state.isDirty && !state.isSubmitting);
+  return (
+    <div>
+      <SettingsSection id="profile" title="Profile" lead="How others see you, in the audit log and in lists.">
+        <NameForm form={name} email={user.email} />
+      </SettingsSection>
+      <SettingsSection
+        id="password"
+        title="Password"
+        lead="A new one ends all your other sessions. This one goes on."
+      >
+        <PasswordForm form={password} email={user.email} />
+      </SettingsSection>
+      <SettingsSection
+        id="sessions"
+        title="Sessions"
+        lead="Where you are signed in. A session lasts seven days."
+      >
+        <PanelBoundary what="Your sessions">
+          <SessionList />
+        </PanelBoundary>
+      </SettingsSection>
+      <SettingsSection
+        id="browser"
+        title="This browser"
+        lead="Kept in this browser only, and in effect at once."
+      >
+        <Preferences />
+      </SettingsSection>
+      <LeaveGuard name="your account" isDirty={isDirty} />
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { answerOf, api, dataOf } from "../api/client.ts";
+import type { paths } from "../api/schema.generated.ts";
+import type { AuditEntry, Workspace } from "../api/types.ts";
+import { sessionQuery } from "../session/session-query.ts";
+
+/** The workspace with the version it was read at, which a change must name. */
+export type WorkspaceRead = { readonly workspace: Workspace; readonly etag: string | null };
+
+export type WorkspaceChange = paths["/api/workspace"]["patch"]["requestBody"]["content"]["application/json"];
+
+export const workspaceQuery = queryOptions({
+  queryKey: ["workspace"],
+  queryFn: async (): Promise<WorkspaceRead> => {
+    const { data, response } = await answerOf(api.GET("/api/workspace"));
+    return { workspace: data.data, etag: response.headers.get("etag") };
+  },
+});
+
+/** Changes the workspace if it is still as it was read; a `version_conflict` says that somebody was faster. */
+export async function updateWorkspace(
+  queryClient: QueryClient,
+  { etag }: WorkspaceRead,
+  change: WorkspaceChange,
+): Promise<WorkspaceRead> {
+  const header = etag === null ? {} : { "if-match": etag };
+  const { data, response } = await answerOf(
+    api.PATCH("/api/workspace", { params: { header }, body: change }),
+  );
+  const read = { workspace: data.data, etag: response.headers.get("etag") };
+  queryClient.setQueryData(workspaceQuery.queryKey, read);
+  // It shows the workspace's name, and for how long things are kept.
+  await queryClient.invalidateQueries(sessionQuery);
+  return read;
+}
+
+/** Who changed the workspace last and when; null when nobody has. */
+export const lastWorkspaceChangeQuery = queryOptions({
+  queryKey: ["last-workspace-change"],
+  queryFn: async (): Promise<AuditEntry | null> => {
+    const query = { action: "workspace.updated", limit: 1 };
+    return (await dataOf(api.GET("/api/audit-log", { params: { query } }))).data[0] ?? null;
+  },
+  gcTime: 0, // asked anew for every conflict
+});
+
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: async () => (await dataOf(api.GET("/api/sessions"))).data,
+});
+
+/** Longer than a database needs to answer, or to be found away. */
+const SYSTEM_DEADLINE_MS = 8_000;
+const SYSTEM_REFRESH_MS = 5_000;
+
+/** How the instance stands, read again and again while somebody looks. */
+export const systemQuery = queryOptions({
+  queryKey: ["system"],
+  queryFn: async ({ signal }) => {
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(SYSTEM_DEADLINE_MS)]);
+    return (await dataOf(api.GET("/api/system", { signal: deadline }))).data;
+  },
+  refetchInterval: SYSTEM_REFRESH_MS,
+  retry: false, // the next reading is soon
+  // Also when the browser believes that it is offline: the server may be this machine, and not answering is an answer.
+  networkMode: "always",
+});

@@ -1,0 +1,62 @@
+import { useQuery } from "@tanstack/react-query";
+import { problemFrom } from "../../api/problem.ts";
+import { spanOf } from "../../text/span.ts";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { LoadProblem } from "../../ui/load-problem.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { useNow } from "../../ui/use-now.ts";
+import { systemQuery } from "../queries.ts";
+import { SystemView } from "./system-view.tsx";
+import { isDelivering, systemSummary } from "./system-words.ts";
+import { WorkerSilent } from "./worker-notice.tsx";
+
+const TICK_MS = 1_000;
+
+/** How the instance stands, kept up to date while it is seen; what was read last stays when nothing can be read. */
+export function SystemPage() {
+  const query = useQuery(systemQuery);
+  const { data: system, error, dataUpdatedAt } = query;
+  if (system === undefined) {
+    return error ? (
+      <LoadProblem what="The system's state" error={error} onRetry={() => void query.refetch()} />
+    ) : (
+      <Skeleton className="h-96" />
+    );
+  }
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <ReadAgo at={dataUpdatedAt} />
+        <CopyButton
+          variant="secondary"
+          showsWhat
+          what="summary"
+          text={() => systemSummary(system, new Date(dataUpdatedAt))}
+        />
+      </div>
+      {error !== null && (
+        <Notice tone="err" live title="This is not up to date">
+          {problemFrom(error).message} It is tried again every few seconds.
+        </Notice>
+      )}
+      {!system.database.reachable && (
+        <Notice tone="err" live title="The database does not answer">
+          Nothing is accepted or sent meanwhile, and nothing that was accepted is lost. Start the database, or
+          check DATABASE_URL.
+        </Notice>
+      )}
+      {isDelivering(system) === false && <WorkerSilent />}
+      <SystemView system={system} />
+    </div>
+  );
+}
+
+function ReadAgo({ at }: { at: number }) {
+  const nowMs = useNow(TICK_MS);
+  return (
+    <p className="text-table text-muted tabular-nums">
+      Read {spanOf(nowMs - at)} ago. Of the whole instance.
+    </p>
+  );
+}

@@ -1,0 +1,121 @@
+import type { ReactNode } from "react";
+import type { System } from "../../api/types.ts";
+import { bytes } from "../../text/bytes.ts";
+import { count } from "../../text/count.ts";
+import { Card } from "../../ui/card.tsx";
+import { Facts } from "../../ui/facts.tsx";
+import { Status } from "../../ui/status.tsx";
+import { TimeAgo } from "../../ui/time-ago.tsx";
+import { DATABASES, isDelivering, KEY_SOURCES } from "./system-words.ts";
+import { WorkerList } from "./worker-list.tsx";
+
+/** How the instance stands, part by part. */
+export function SystemView({ system }: { system: System }) {
+  const { database, queue, workers, encryption_key: key, egress, retention } = system;
+  return (
+    <div className="flex flex-col gap-4">
+      <Part id="delivery" title="Delivery" status={<DeliveryStatus system={system} />}>
+        {queue === null ? (
+          <p className="text-muted">Not known while the database does not answer.</p>
+        ) : (
+          <Facts
+            facts={[
+              { name: "Waiting", value: count(queue.pending) },
+              { name: "Being sent", value: count(queue.delivering) },
+              {
+                name: "Oldest that is due",
+                value: queue.oldest_due_at === null ? "None" : <TimeAgo at={queue.oldest_due_at} />,
+              },
+            ]}
+          />
+        )}
+        {workers !== null && workers.length > 0 && <WorkerList workers={workers} />}
+        {workers?.length === 0 && <p className="text-muted">No worker has said that it is there.</p>}
+      </Part>
+      <Part
+        id="database"
+        title="Database"
+        status={<Status name={database.reachable ? "reachable" : "unreachable"} />}
+      >
+        <Facts
+          facts={[
+            { name: "Kind", value: DATABASES[database.kind] },
+            { name: "Schema", value: database.schema ?? "Not known" },
+            { name: "Size", value: database.size_bytes === null ? "Not known" : bytes(database.size_bytes) },
+          ]}
+        />
+      </Part>
+      <Part
+        id="key"
+        title="Encryption key"
+        status={<Status name={key.source === "data_folder" ? "key_for_development" : "key_set"} />}
+      >
+        <Facts
+          facts={[
+            { name: "Source", value: <KeySource source={key.source} />, isLong: true },
+            { name: "Previous keys", value: key.previous_keys },
+          ]}
+        />
+        {key.source === "data_folder" && (
+          <p className="text-table text-muted">
+            Back it up with the database. Production needs INTEGRATION_SECRET_ENCRYPTION_KEY.
+          </p>
+        )}
+      </Part>
+      <Part id="outbound" title="Outbound requests">
+        <Facts
+          facts={[
+            { name: "Forward proxy", value: egress.proxy ? "Yes" : "No" },
+            { name: "Allowed private ranges", value: egress.allowed_ranges },
+            { name: "Receivers on this machine", value: egress.loopback_allowed ? "Allowed" : "Not allowed" },
+          ]}
+        />
+      </Part>
+      <Part id="process" title="This process">
+        <Facts
+          facts={[
+            { name: "OpenSend", value: system.version },
+            { name: "Node", value: system.node_version },
+            { name: "Started", value: <TimeAgo at={system.started_at} /> },
+            {
+              name: "Last pass of retention",
+              value:
+                retention.last_pass_at === null ? (
+                  "Not yet since the start"
+                ) : (
+                  <TimeAgo at={retention.last_pass_at} />
+                ),
+            },
+          ]}
+        />
+      </Part>
+    </div>
+  );
+}
+
+function DeliveryStatus({ system }: { system: System }) {
+  const delivering = isDelivering(system);
+  if (delivering === null) return null;
+  return <Status name={delivering ? "working" : "not_working"} />;
+}
+
+function KeySource({ source }: { source: System["encryption_key"]["source"] }) {
+  if (source === "data_folder") return KEY_SOURCES[source];
+  return <span className="font-mono text-table">{KEY_SOURCES[source]}</span>;
+}
+
+type PartProps = { id: string; title: string; status?: ReactNode; children: ReactNode };
+
+function Part({ id, title, status, children }: PartProps) {
+  return (
+    <Card aria-labelledby={id} className="flex flex-col gap-4 p-4 md:p-5">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <h2 id={id} className="text-card font-semibold">
+          {title}
+        </h2>
+        {status}
+      </div>
+      {children}
+    </Card>
+  );
+}

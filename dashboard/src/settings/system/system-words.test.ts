@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { System, Worker } from "../../api/types.ts";
+import { isDelivering, systemSummary } from "./system-words.ts";
+
+const worker = (is_silent: boolean): Worker => ({
+  id: "host-of-acme/7/ab",
+  host: "host-of-acme",
+  pid: 7,
+  version: "0.1.0",
+  started_at: "2026-06-06T07:00:00.000Z",
+  beat_at: "2026-06-06T08:00:00.000Z",
+  is_silent,
+});
+
+const system: System = {
+  version: "0.1.0",
+  node_version: "v24.0.0",
+  started_at: "2026-06-06T07:00:00.000Z",
+  database: { kind: "sqlite", reachable: true, schema: 6, size_bytes: 4_200_000 },
+  queue: { pending: 1204, delivering: 3, oldest_due_at: null },
+  workers: [worker(false), worker(true)],
+  encryption_key: { source: "data_folder", previous_keys: 1 },
+  egress: { proxy: false, allowed_ranges: 2, loopback_allowed: true },
+  retention: { last_pass_at: null },
+};
+
+describe("the state of the system", () => {
+  it("is that somebody delivers as long as one worker is heard", () => {
+    assert.equal(isDelivering(system), true);
+    assert.equal(isDelivering({ workers: [worker(true)] }), false);
+    assert.equal(isDelivering({ workers: [] }), false);
+    assert.equal(isDelivering({ workers: null }), null);
+  });
+
+  it("is told in lines, without the names of machines", () => {
+    const text = systemSummary(system, new Date("2026-06-06T08:00:01.000Z"));
+    assert.equal(
+      text,
+      [
+        "OpenSend 0.1.0, Node v24.0.0, started 2026-06-06T07:00:00.000Z",
+        "Read at 2026-06-06T08:00:01.000Z",
+        "Database: SQLite, embedded, reachable, schema 6, 4.2 MB",
+        "Delivery: working",
+        "Queue: 1,204 pending, 3 delivering, oldest due none",
+        "Worker: 0.1.0, process 7, last beat 2026-06-06T08:00:00.000Z",
+        "Worker: 0.1.0, process 7, last beat 2026-06-06T08:00:00.000Z, silent",
+        "Encryption key: Made for development, in the data folder, previous keys 1",
+        "Outbound: proxy no, allowed ranges 2, loopback allowed",
+        "Retention: last pass not yet since the start",
+      ].join("\n"),
+    );
+  });
+
+  it("is told of a database that does not answer too", () => {
+    const away = {
+      ...system,
+      database: { kind: "postgres", reachable: false, schema: null, size_bytes: null },
+      queue: null,
+      workers: null,
+    } as const;
+    const text = systemSummary(away, new Date(0));
+    assert.match(text, /^Database: PostgreSQL, not reachable$/m);
+    assert.match(text, /^Delivery: not known$/m);
+    assert.doesNotMatch(text, /Queue|Worker/);
+  });
+});

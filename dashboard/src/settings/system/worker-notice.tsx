@@ -1,0 +1,52 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Delivery } from "../../api/types.ts";
+import { buttonStyle } from "../../ui/button-style.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { useNow } from "../../ui/use-now.ts";
+import { systemQuery } from "../queries.ts";
+import { isDelivering } from "./system-words.ts";
+
+const TICK_MS = 1_000;
+/** So long a delivery waits for its turn without anybody asking why. */
+const PATIENCE_MS = 10_000;
+/** Seldom: the backlog of a paused connection is overdue for as long as it rests. */
+const REFRESH_MS = 15_000;
+
+type WorkerNoticeProps = { deliveries: readonly Pick<Delivery, "status" | "next_attempt_at">[] };
+
+/** Says that nobody delivers, where something is overdue. Asks only then. */
+export function WorkerNotice({ deliveries }: WorkerNoticeProps) {
+  const nowMs = useNow(TICK_MS);
+  const isOverdue = deliveries.some(
+    ({ status, next_attempt_at: next }) =>
+      status === "pending" && next !== null && nowMs - Date.parse(next) > PATIENCE_MS,
+  );
+  const system = useQuery({ ...systemQuery, enabled: isOverdue, refetchInterval: REFRESH_MS }).data;
+  if (!isOverdue || system === undefined || isDelivering(system) !== false) return null;
+  return (
+    <WorkerSilent
+      action={
+        <Link to="/settings/system" className={buttonStyle("secondary")}>
+          Open System
+        </Link>
+      }
+    />
+  );
+}
+
+export function WorkerSilent({ action }: { action?: ReactNode }) {
+  return (
+    <Notice
+      tone="err"
+      live
+      title="Not a receiver problem: the delivery worker is not running."
+      action={action}
+    >
+      No worker was heard for a minute. Events are stored meanwhile. Start{" "}
+      <code className="font-mono">opensend start</code> or <code className="font-mono">opensend worker</code>{" "}
+      again, and what waits is sent.
+    </Notice>
+  );
+}

@@ -1,0 +1,212 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useForm } from "react-hook-form";
+import { LeaveGuard } from "../../connections/settings/leave-guard.tsx";
+import { SettingsSection } from "../../connections/settings/section.tsx";
+import { showProblem } from "../../forms/show-problem.ts";
+import { useReadOnlyReason, useSession } from "../../session/session-query.ts";
+import { inDays } from "../../text/days.ts";
+import { Button } from "../../ui/button.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Input } from "../../ui/input.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { TimeAgo } from "../../ui/time-ago.tsx";
+import { toast } from "../../ui/toast.tsx";
+import { lastWorkspaceChangeQuery, updateWorkspace, type WorkspaceRead, workspaceQuery } from "../queries.ts";
+import { changeOf, valuesOf, type WorkspaceValues, whatIsLost, workspaceSchema } from "./workspace-values.ts";
+
+/** The workspace's name and how long it keeps what it has. `read` may move on while a person types. */
+export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
+  const queryClient = useQueryClient();
+  const readOnlyReason = useReadOnlyReason();
+  const [base, setBase] = useState(read);
+  const [hasConflict, setHasConflict] = useState(false);
+  /** Values that wait for a word, since saving them deletes something. */
+  const [asked, setAsked] = useState<WorkspaceValues | null>(null);
+  const form = useForm<WorkspaceValues>({
+    resolver: (values, context, options) =>
+      zodResolver(workspaceSchema(base.workspace))(values, context, options),
+    defaultValues: valuesOf(base.workspace),
+  });
+  const { errors, isDirty, isSubmitting } = form.formState;
+  const isReadOnly = readOnlyReason !== null;
+  // Before the others, as it stands before them: focus goes to the first field that is wrong, in this order.
+  const nameField = form.register("name");
+
+  const startFrom = (next: WorkspaceRead) => {
+    setBase(next);
+    setHasConflict(false);
+    form.reset(valuesOf(next.workspace));
+  };
+  useEffect(() => {
+    if (isDirty || isSubmitting || read === base) return;
+    setBase(read);
+    form.reset(valuesOf(read.workspace));
+  }, [read, base, isDirty, isSubmitting, form]);
+
+  const save = async (values: WorkspaceValues) => {
+    try {
+      startFrom(await updateWorkspace(queryClient, base, changeOf(base.workspace, values)));
+      toast("Saved.");
+    } catch (thrown) {
+      const problem = showProblem(form, ["name"], thrown);
+      for (const { path, message } of problem.fields) {
+        const field = SERVER_FIELDS[path];
+        if (field !== undefined) form.setError(field, { type: "server", message });
+      }
+      setHasConflict(problem.code === "version_conflict");
+    }
+  };
+  const submit = form.handleSubmit(async (values) => {
+    if (whatIsLost(base.workspace, values) === null) await save(values);
+    else setAsked(values);
+  });
+  const reload = async () => {
+    await queryClient.invalidateQueries(workspaceQuery);
+    startFrom(queryClient.getQueryData(workspaceQuery.queryKey) ?? read);
+  };
+  const limits = base.workspace.retention_limits;
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate>
+      {readOnlyReason && (
+        <Notice tone="info" className="mb-6">
+          {readOnlyReason}
+        </Notice>
+      )}
+      <SettingsSection id="general" title="General" lead="How this workspace is called.">
+        <Field label="Name" error={errors.name?.message}>
+          {(control) => <Input {...control} {...nameField} autoComplete="off" readOnly={isReadOnly} />}
+        </Field>
+      </SettingsSection>
+      <SettingsSection
+        id="retention"
+        title="Retention"
+        lead="Days since an event was accepted. What is still owed to a receiver is kept until it has ended."
+      >
+        <DaysField
+          label="Days payloads are kept"
+          what="What an event carried, what was sent and what was answered."
+          limit={limits.payload_days}
+          own={base.workspace.retention.payload_days}
+          error={errors.payload_days?.message}
+          field={form.register("payload_days")}
+          readOnly={isReadOnly}
+        />
+        <DaysField
+          label="Days statuses are kept"
+          what="Events and deliveries as a whole."
+          limit={limits.status_days}
+          own={base.workspace.retention.status_days}
+          error={errors.status_days?.message}
+          field={form.register("status_days")}
+          readOnly={isReadOnly}
+        />
+      </SettingsSection>
+      <div
+        className={classNames(
+          "-mx-4 flex flex-col gap-3 bg-bg px-4 py-4 md:mx-0 md:px-0 lg:pl-80",
+          isDirty && "save-bar border-t border-line",
+        )}
+      >
+        {hasConflict && <Conflict onReload={() => void reload()} />}
+        {errors.root && !hasConflict && (
+          <Notice tone="err" live>
+            {errors.root.message}
+          </Notice>
+        )}
+        <div className="flex flex-wrap items-center gap-2">
+          <Button
+            type="submit"
+            variant="primary"
+            opens={ConfirmDialog}
+            busy={isSubmitting}
+            disabledReason={readOnlyReason ?? (isDirty ? null : "Nothing has changed yet.")}
+          >
+            Save changes
+          </Button>
+          {isDirty && (
+            <Button variant="quiet" onClick={() => startFrom(base)}>
+              Discard
+            </Button>
+          )}
+        </div>
+      </div>
+      <ConfirmDialog
+        open={asked !== null}
+        onOpenChange={(open) => !open && setAsked(null)}
+        title="Keep events for a shorter time?"
+        confirmLabel="Delete and save"
+        keepLabel="Keep everything"
+        onConfirm={() => (asked === null ? undefined : save(asked))}
+      >
+        Within the hour this deletes {asked && whatIsLost(base.workspace, asked)}. They cannot be brought
+        back.
+      </ConfirmDialog>
+      <LeaveGuard name={base.workspace.name} isDirty={isDirty && !isSubmitting} />
+    </form>
+  );
+}
+
+const SERVER_FIELDS: Readonly<Record<string, "payload_days" | "status_days">> = {
+  "retention.payload_days": "payload_days",
+  "retention.status_days": "status_days",
+};
+
+type DaysFieldProps = {
+  label: string;
+  what: string;
+  limit: number;
+  own: number | null;
+  error: string | undefined;
+  field: object;
+  readOnly: boolean;
+};
+
+function DaysField({ label, what, limit, own, error, field, readOnly }: DaysFieldProps) {
+  const isPast = own !== null && limit !== 0 && (own === 0 || own > limit);
+  return (
+    <Field
+      label={label}
+      note="optional"
+      error={error}
+      hint={
+        <>
+          {what}{" "}
+          {isPast ? `The instance keeps them for ${inDays(limit)} by now, and that counts.` : rule(limit)}
+        </>
+      }
+    >
+      {(control) => (
+        <Input {...control} {...field} inputMode="numeric" autoComplete="off" readOnly={readOnly} />
+      )}
+    </Field>
+  );
+}
+
+function rule(limit: number): string {
+  return limit === 0
+    ? "Empty follows the instance, which keeps them for ever. 0 is for ever."
+    : `From 1 to ${limit}. Empty follows the instance, which keeps them for ${inDays(limit)}.`;
+}
+
+/** Somebody saved while a person was typing: theirs is kept, and what was typed stays until it is given up. */
+function Conflict({ onReload }: { onReload: () => void }) {
+  const { user } = useSession();
+  const change = useQuery(lastWorkspaceChangeQuery).data;
+  const who = change?.actor.id === user.id ? "you, in another place" : change?.actor.name;
+  return (
+    <Notice tone="warn" live action={<Button onClick={onReload}>Reload</Button>}>
+      Changed{who && ` by ${who}`}
+      {change && (
+        <>
+          {" "}
+          <TimeAgo at={change.created_at} />
+        </>
+      )}
+      . Nothing of yours was saved. Reload shows the change and discards what you typed.
+    </Notice>
+  );
+}

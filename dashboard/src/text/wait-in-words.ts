@@ -1,0 +1,5 @@
+/** "42 s", "4 min 10 s": time to wait, counted down. */
+export function waitInWords(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

@@ -1,0 +1,113 @@
+import type { Actor } from "../core/actor.ts";
+import { OpenSendError } from "../core/errors.ts";
+import type { DatabaseTransaction } from "../store/open.ts";
+import type { SessionDeps } from "./sessions.ts";
+import { countAttempt, forgetAttempts } from "./sign-in-throttle.ts";
+
+export type Account = { readonly id: string; readonly name: string; readonly email: string };
+
+/** The person signed in, and the session they act from. */
+type Self = { readonly userId: string; readonly sessionId: string };
+
+/** Gives the caller's account another name. The same one: no change. */
+export async function renameAccount(
+  deps: SessionDeps,
+  actor: Actor,
+  { userId }: Pick<Self, "userId">,
+  name: string,
+): Promise<Account> {
+  const now = deps.now();
+  return deps.db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable("users")
+      .set({ name, updated_at: new Date(now).toISOString() })
+      .where("id", "=", userId)
+      .where("name", "!=", name)
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n) {
+      const target = { kind: "user", id: userId } as const;
+      const metadata = { name, changed: ["name"] };
+      await deps.recordAudit(trx, { actor, action: "user.updated", target, metadata }, now);
+    }
+    return trx
+      .selectFrom("users")
+      .select(["id", "name", "email"])
+      .where("id", "=", userId)
+      .executeTakeFirstOrThrow();
+  });
+}
+
+/**
+ * Changes the caller's password and ends all their other sessions. A try counts as one to sign in does: whoever sits
+ * down at an open session cannot guess on.
+ *
+ * @throws {OpenSendError} `validation_failed` at `current_password` or `new_password`, `sign_in_throttled`.
+ */
+export async function changePassword(
+  deps: SessionDeps,
+  actor: Actor,
+  self: Self,
+  input: { readonly currentPassword: string; readonly newPassword: string },
+): Promise<void> {
+  const { db, sessionSecret } = deps;
+  const row = await db
+    .selectFrom("users")
+    .innerJoin("accounts", "accounts.user_id", "users.id")
+    .select(["users.email", "users.name", "accounts.id", "accounts.password"])
+    .where("users.id", "=", self.userId)
+    .where("accounts.provider_id", "=", "credential")
+    .executeTakeFirstOrThrow();
+  const attempt = { email: row.email, address: actor.address };
+  await countAttempt(db, sessionSecret, attempt, deps.now());
+  const { password } = await (await deps.people()).$context;
+  const isCurrent =
+    row.password !== null && (await password.verify({ hash: row.password, password: input.currentPassword }));
+  if (!isCurrent) throw refused("current_password", "This is not your current password.");
+  if (input.newPassword === input.currentPassword) {
+    throw refused("new_password", "Choose another password than the current one.");
+  }
+  const hash = await password.hash(input.newPassword);
+  const now = deps.now();
+  await db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable("accounts")
+      .set({ password: hash, updated_at: new Date(now).toISOString() })
+      .where("id", "=", row.id)
+      // Of two changes at once the second finds that its current password is none any more.
+      .where("password", "=", row.password)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) throw refused("current_password", "This is not your current password.");
+    const metadata = { name: row.name, sessions_ended: await endOtherSessions(trx, self) };
+    const target = { kind: "user", id: self.userId } as const;
+    await deps.recordAudit(trx, { actor, action: "user.password_changed", target, metadata }, now);
+  });
+  await forgetAttempts(db, sessionSecret, attempt);
+}
+
+/** Ends all sessions of the caller but the one they act from. Returns how many there were. */
+export async function revokeOtherSessions(deps: SessionDeps, actor: Actor, self: Self): Promise<number> {
+  return deps.db.transaction().execute(async (trx) => {
+    const ended = await endOtherSessions(trx, self);
+    if (ended > 0) {
+      const target = { kind: "session", id: null } as const;
+      const metadata = { sessions_ended: ended };
+      await deps.recordAudit(trx, { actor, action: "session.revoked", target, metadata }, deps.now());
+    }
+    return ended;
+  });
+}
+
+async function endOtherSessions(trx: DatabaseTransaction, { userId, sessionId }: Self): Promise<number> {
+  const { numDeletedRows } = await trx
+    .deleteFrom("sessions")
+    .where("user_id", "=", userId)
+    .where("id", "!=", sessionId)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+function refused(path: string, message: string): OpenSendError {
+  return new OpenSendError("validation_failed", `The password was not changed. ${message}`, {
+    fields: [{ path, message }],
+  });
+}

@@ -1,0 +1,119 @@
+import type { Actor } from "../core/actor.ts";
+import type { AuditEntry } from "../core/audit-entry.ts";
+import { OpenSendError } from "../core/errors.ts";
+import { effectiveKeptDays, findKeptDaysFaults, type KeptDays, type OwnKeptDays } from "../core/kept-days.ts";
+import type { Database } from "../store/open.ts";
+
+/** What the verbs about a workspace's settings call. */
+export type WorkspaceSettingsDeps = {
+  readonly db: Database;
+  readonly now: () => number;
+  readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
+  /** The instance's days, which no workspace may exceed. */
+  readonly keptDaysLimits: KeptDays;
+};
+
+/** A workspace as its settings show it. Times are epoch milliseconds. */
+export type WorkspaceSettings = {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly keptDays: OwnKeptDays;
+  readonly version: number;
+};
+
+/** What to change; a member left out stays as it is. Null days follow the instance. */
+export type WorkspaceChange = {
+  readonly name?: string;
+  readonly keptDays?: Partial<OwnKeptDays>;
+};
+
+export async function readWorkspaceSettings(db: Database, workspaceId: string): Promise<WorkspaceSettings> {
+  const row = await db
+    .selectFrom("workspaces")
+    .select(["id", "name", "created_at", "payload_retention_days", "status_retention_days", "version"])
+    .where("id", "=", workspaceId)
+    .executeTakeFirstOrThrow();
+  return {
+    id: row.id,
+    name: row.name,
+    createdAt: new Date(row.created_at).getTime(),
+    keptDays: { payloadDays: row.payload_retention_days, statusDays: row.status_retention_days },
+    version: row.version,
+  };
+}
+
+/**
+ * Changes the caller's workspace: reads, decides, writes only if nobody wrote in between, else decides again.
+ * `expectedVersion` comes from If-Match (RFC 9110, 13.1.1); null takes the row as it is.
+ *
+ * @throws {OpenSendError} `version_conflict`, `validation_failed`.
+ */
+export async function updateWorkspaceSettings(
+  deps: WorkspaceSettingsDeps,
+  actor: Actor,
+  change: WorkspaceChange,
+  expectedVersion: number | null,
+): Promise<WorkspaceSettings> {
+  for (;;) {
+    const before = await readWorkspaceSettings(deps.db, actor.workspaceId);
+    if (expectedVersion !== null && before.version !== expectedVersion) throw versionConflict();
+    const after = decide(deps.keptDaysLimits, before, change);
+    const changed = namesOfChanged(before, after);
+    if (changed.length === 0) return before;
+    const written = await deps.db.transaction().execute(async (trx) => {
+      const { numUpdatedRows } = await trx
+        .updateTable("workspaces")
+        .set({
+          name: after.name,
+          payload_retention_days: after.keptDays.payloadDays,
+          status_retention_days: after.keptDays.statusDays,
+          version: after.version,
+        })
+        .where("id", "=", before.id)
+        .where("version", "=", before.version)
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return false;
+      const target = { kind: "workspace", id: before.id } as const;
+      const kept = effectiveKeptDays(deps.keptDaysLimits, after.keptDays);
+      const metadata = {
+        name: after.name,
+        changed,
+        payload_days: kept.payloadDays,
+        status_days: kept.statusDays,
+      };
+      await deps.recordAudit(trx, { actor, action: "workspace.updated", target, metadata }, deps.now());
+      return true;
+    });
+    if (written) return after;
+  }
+}
+
+function decide(limits: KeptDays, before: WorkspaceSettings, change: WorkspaceChange): WorkspaceSettings {
+  const keptDays = { ...before.keptDays, ...change.keptDays };
+  // What was allowed once and is not any more, since the operator keeps shorter now, does not stand in a name's way.
+  const faults = change.keptDays === undefined ? [] : findKeptDaysFaults(limits, keptDays);
+  if (faults.length > 0) {
+    const fields = faults.map(({ part, message }) => ({ path: PATHS[part], message }));
+    const detail = `The retention is not accepted. ${fields.map(({ message }) => message).join(" ")}`;
+    throw new OpenSendError("validation_failed", detail, { fields });
+  }
+  return { ...before, name: change.name ?? before.name, keptDays, version: before.version + 1 };
+}
+
+const PATHS = { payloadDays: "retention.payload_days", statusDays: "retention.status_days" } as const;
+
+function namesOfChanged(before: WorkspaceSettings, after: WorkspaceSettings): string[] {
+  return [
+    ...(before.name === after.name ? [] : ["name"]),
+    ...(before.keptDays.payloadDays === after.keptDays.payloadDays ? [] : ["payload_retention"]),
+    ...(before.keptDays.statusDays === after.keptDays.statusDays ? [] : ["status_retention"]),
+  ];
+}
+
+function versionConflict(): OpenSendError {
+  return new OpenSendError(
+    "version_conflict",
+    "Somebody else has changed the workspace since. Read it again, apply your change and repeat it with its new ETag.",
+  );
+}

@@ -1,0 +1,56 @@
+import { isReachableLocallyOnly } from "../config/load.ts";
+import type { Options } from "../config/options.ts";
+import type { KeySource } from "../config/secrets.ts";
+import type { QueueDepth } from "../delivery/queue-depth.ts";
+import { readWorkers } from "../delivery/read-workers.ts";
+import { databaseBytes } from "../store/database-bytes.ts";
+import { schemaNumber } from "../store/migrate.ts";
+import type { Store } from "../store/open.ts";
+import { isDatabaseUnavailable } from "../store/unavailable.ts";
+
+export type SystemDeps = {
+  readonly version: string;
+  readonly options: Pick<Options, "outboundProxy" | "allowedCidrs" | "host" | "publicUrl" | "trustedProxies">;
+  readonly keySource: KeySource;
+  readonly previousKeys: number;
+  readonly store: Pick<Store, "db" | "dialect">;
+  readonly readQueue: () => Promise<QueueDepth>;
+  readonly retentionPassedAt: () => number | null;
+  readonly now: () => number;
+};
+
+/** Reads how the instance stands. A database that does not answer is told, not thrown. */
+export function createSystem(deps: SystemDeps) {
+  const { options, store } = deps;
+  const startedAt = deps.now();
+  return {
+    read: async () => ({
+      version: deps.version,
+      nodeVersion: process.version,
+      startedAt,
+      databaseKind: store.dialect,
+      stored: await readStored(deps),
+      keySource: deps.keySource,
+      previousKeys: deps.previousKeys,
+      hasProxy: options.outboundProxy !== null,
+      allowedRanges: options.allowedCidrs.length,
+      allowsLoopback: isReachableLocallyOnly(options),
+      retentionPassedAt: deps.retentionPassedAt(),
+    }),
+  };
+}
+
+async function readStored({ store, readQueue, now }: SystemDeps) {
+  try {
+    const [schema, sizeBytes, queue, workers] = await Promise.all([
+      schemaNumber(store.db),
+      databaseBytes(store),
+      readQueue(),
+      readWorkers(store.db, now()),
+    ]);
+    return { schema, sizeBytes, queue, workers };
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) return null;
+    throw error;
+  }
+}

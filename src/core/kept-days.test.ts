@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { effectiveKeptDays, findKeptDaysFaults } from "./kept-days.ts";
+
+const LIMITS = { payloadDays: 30, statusDays: 90 };
+const FOR_EVER = { payloadDays: 0, statusDays: 0 };
+
+describe("the days a workspace keeps things", () => {
+  it("are the instance's where it asks for none", () => {
+    assert.deepEqual(effectiveKeptDays(LIMITS, { payloadDays: null, statusDays: null }), LIMITS);
+    assert.deepEqual(effectiveKeptDays(FOR_EVER, { payloadDays: null, statusDays: null }), FOR_EVER);
+  });
+
+  it("may be shorter than the instance's", () => {
+    const own = { payloadDays: 1, statusDays: 7 };
+    assert.deepEqual(effectiveKeptDays(LIMITS, own), own);
+    assert.deepEqual(effectiveKeptDays(FOR_EVER, own), own);
+  });
+
+  it("are never longer, also when the operator has shortened the instance's since", () => {
+    assert.deepEqual(effectiveKeptDays(LIMITS, { payloadDays: 31, statusDays: 0 }), LIMITS);
+    assert.deepEqual(effectiveKeptDays(LIMITS, { payloadDays: 0, statusDays: 91 }), LIMITS);
+  });
+
+  it("never keep a payload longer than its status", () => {
+    const own = { payloadDays: null, statusDays: 10 };
+    assert.deepEqual(effectiveKeptDays(LIMITS, own), { payloadDays: 10, statusDays: 10 });
+    assert.deepEqual(effectiveKeptDays(FOR_EVER, own), { payloadDays: 10, statusDays: 10 });
+  });
+});
+
+describe("what a workspace may not ask for", () => {
+  const parts = (limits: typeof LIMITS, payloadDays: number | null, statusDays: number | null) =>
+    findKeptDaysFaults(limits, { payloadDays, statusDays }).map(({ part }) => part);
+
+  it("is more than the instance keeps, for ever included", () => {
+    assert.deepEqual(parts(LIMITS, 31, 90), ["payloadDays"]);
+    assert.deepEqual(parts(LIMITS, 0, 91), ["payloadDays", "statusDays"]);
+    assert.deepEqual(parts(LIMITS, 30, 0), ["statusDays"]);
+    assert.deepEqual(parts({ payloadDays: 30, statusDays: 0 }, 30, 0), []);
+  });
+
+  it("is statuses that go before payloads", () => {
+    assert.deepEqual(parts(LIMITS, 20, 19), ["statusDays"]);
+    assert.deepEqual(parts(LIMITS, null, 29), ["statusDays"]);
+    assert.deepEqual(parts(FOR_EVER, null, 29), ["statusDays"]);
+    assert.deepEqual(parts(FOR_EVER, 0, 29), ["statusDays"]);
+    assert.deepEqual(parts(LIMITS, 20, 20), []);
+    assert.deepEqual(parts(FOR_EVER, 20, 0), []);
+    assert.deepEqual(parts(LIMITS, null, 30), []);
+  });
+
+  it("says what is allowed", () => {
+    const [fault] = findKeptDaysFaults(LIMITS, { payloadDays: 31, statusDays: null });
+    assert.equal(fault?.message, "Must be from 1 to 30 days: this instance keeps no longer.");
+    const [early] = findKeptDaysFaults(FOR_EVER, { payloadDays: null, statusDays: 5 });
+    assert.equal(early?.message, "Statuses are kept at least as long as payloads, which are kept for ever.");
+  });
+});

@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { createUser } from "../../src/auth/create-user.ts";
+import { newId } from "../../src/store/new-id.ts";
+import { ApiClient, OWNER } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
+import { complaints } from "../support/complaints.ts";
+import { signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { makeSqlite, type TestDatabase } from "../support/databases.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import type { RunningServer } from "../support/server.ts";
+
+const SILENT_WORDS = "Not a receiver problem: the delivery worker is not running.";
+
+describe("the system page", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let owner: ApiClient;
+  before(async () => {
+    let owned: Awaited<ReturnType<typeof startOwnedServer>>;
+    [browser, owned] = await Promise.all([launchBrowser(), startOwnedServer()]);
+    ({ server, owner } = owned);
+  });
+  after(() => Promise.all([browser.close(), server.stop()]));
+
+  const open = async (client: ApiClient) => {
+    const watched = await openPage(browser, { url: server.url, cookie: client.cookie });
+    await watched.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await watched.page.goto("/settings/system");
+    await watched.page.getByRole("heading", { name: "Encryption key" }).waitFor();
+    return watched;
+  };
+
+  test("shows a viewer how the instance stands, and copies it without secrets", async () => {
+    const { page, traces, faults } = await open(await signInViewer(server));
+    const delivery = page.getByRole("region", { name: "Delivery" });
+    await delivery.getByRole("row", { name: new RegExp(`${server.process.pid}.*Working`) }).waitFor();
+    await page.getByRole("region", { name: "Database" }).getByText("SQLite, embedded").waitFor();
+    await page.getByText("Made for development, in the data folder").waitFor();
+    assert.equal(await page.getByText(SILENT_WORDS).count(), 0);
+
+    await page.getByRole("button", { name: "Copy summary" }).click();
+    await page.getByRole("button", { name: "Copied summary" }).waitFor();
+    const copied = await page.evaluate<string>("navigator.clipboard.readText()");
+    assert.match(copied, /^OpenSend \d+\.\d+\.\d+, Node v24/);
+    assert.match(copied, /^Delivery: working$/m);
+    assert.match(copied, new RegExp(`^Worker: .* process ${server.process.pid}, last beat \\d{4}-`, "m"));
+    const secretOf = /[0-9a-f]{8}-[0-9a-f]{4}-|os_|@|[A-Za-z0-9+/]{40,}=/;
+    assert.doesNotMatch(copied, secretOf);
+    const answers = (await traces()).split("\n").filter((text) => text.includes('"encryption_key"'));
+    assert.ok(answers.length > 0);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("reads again by itself while it is seen", async () => {
+    const { page, faults } = await open(owner);
+    const region = page.getByRole("region", { name: "Delivery" });
+    await region.getByText("Waiting").waitFor();
+    const readings: string[] = [];
+    page.on("response", (response) => {
+      if (response.url().endsWith("/api/system")) readings.push(response.url());
+    });
+    await page.waitForResponse((response) => response.url().endsWith("/api/system"));
+    await page.waitForResponse((response) => response.url().endsWith("/api/system"));
+    assert.ok(readings.length >= 2);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("keeps what it knew when the server cannot be reached, says so, and catches up", async () => {
+    const { page, context } = await open(owner);
+    await context.setOffline(true);
+    await page.getByText("This is not up to date").waitFor();
+    await page.getByText(/OpenSend does not answer\..*It is tried again every few seconds\./).waitFor();
+    assert.ok(await page.getByRole("region", { name: "Database" }).isVisible());
+    assert.deepEqual(await complaints(page), []);
+    await context.setOffline(false);
+    await page.getByText("This is not up to date").waitFor({ state: "detached" });
+  });
+
+  test("says so when the server cannot be reached from the start, and offers another try", async () => {
+    const { page } = await openPage(browser, { url: server.url, cookie: owner.cookie });
+    await page.goto("/integrations");
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.route("**/api/system", (route) => route.abort());
+    await page.keyboard.press("g");
+    await page.keyboard.press("s");
+    await page.getByRole("link", { name: "System" }).click();
+    await page.getByText("The system's state could not be loaded").waitFor();
+    await page.unroute("**/api/system");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "Encryption key" }).waitFor();
+  });
+});
+
+/** HTTP is answered, and nobody has started the worker. */
+describe("a house where nobody delivers", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let database: TestDatabase;
+  let nobody: ServedHouse;
+  let receiver: TestReceiver;
+  let person: ApiClient;
+  let overdue: string;
+  before(async () => {
+    [browser, database, receiver] = await Promise.all([launchBrowser(), makeSqlite(), startTestReceiver()]);
+    nobody = await serveHouse(database);
+    const { house } = nobody;
+    await createUser(house.sessions, { ...OWNER, role: "owner" }, { kind: "cli", address: null });
+    person = new ApiClient(nobody.url);
+    const answer = await person.post("/api/session", { email: OWNER.email, password: OWNER.password });
+    assert.equal(answer.status, 200, answer.text);
+    // The event comes before its connection, so that what is owed is what is written here.
+    const eventId = await nobody.accept({ type: "order.paid" });
+    const connectionId = await nobody.connect({ webhookUrl: `${receiver.url}/hook`, name: "Orders" });
+    overdue = newId();
+    await house.store.db
+      .insertInto("deliveries")
+      .values({
+        id: overdue,
+        workspace_id: nobody.workspaceId,
+        event_id: eventId,
+        connection_id: connectionId,
+        trigger_kind: "schedule",
+        status: "pending",
+        attempt_count: 0,
+        next_attempt_at: Date.now() - 60_000,
+        event_bytes: 2,
+        created_at: Date.now() - 60_000,
+        updated_at: Date.now() - 60_000,
+      })
+      .execute();
+  });
+  after(async () => {
+    await Promise.all([browser.close(), nobody.close(), receiver.close()]);
+    await database.remove();
+  });
+
+  const open = async (path: string, width: 1280 | 375 = 1280) => {
+    const watched = await openPage(browser, { url: nobody.url, cookie: person.cookie, width });
+    await watched.page.goto(path);
+    await watched.page.getByText(SILENT_WORDS).first().waitFor();
+    return watched;
+  };
+
+  test("says on the system page that the worker is not running", async () => {
+    for (const width of [1280, 375] as const) {
+      const { page, faults, close } = await open("/settings/system", width);
+      await page.getByRole("region", { name: "Delivery" }).getByText("Not working").waitFor();
+      await page.getByText("No worker has said that it is there.").waitFor();
+      assert.deepEqual(await complaints(page), []);
+      assert.deepEqual(faults(), []);
+      await close();
+    }
+  });
+
+  test("says at an overdue delivery that its receiver is not to blame, and leads to the system page", async () => {
+    for (const width of [1280, 375] as const) {
+      const { page, faults, close } = await open(`/deliveries/${overdue}`, width);
+      await page.getByRole("heading", { name: "order.paid" }).waitFor();
+      assert.deepEqual(await complaints(page), []);
+      await page.getByRole("link", { name: "Open System" }).last().click();
+      await page.waitForURL("**/settings/system");
+      assert.deepEqual(faults(), []);
+      await close();
+    }
+  });
+
+  test("says it above the list too, and no more once somebody delivers", async () => {
+    const { page, faults } = await open("/deliveries");
+    await nobody.house.worker.start();
+    await page.getByText(SILENT_WORDS).waitFor({ state: "detached", timeout: 30_000 });
+    assert.equal(receiver.received.length, 1);
+    await page.goto("/settings/system");
+    await page.getByRole("region", { name: "Delivery" }).getByText("Working").first().waitFor();
+    assert.equal(await page.getByText(SILENT_WORDS).count(), 0);
+    assert.deepEqual(faults(), []);
+  });
+});

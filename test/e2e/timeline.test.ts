@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
+import { after, before, beforeEach, describe, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import type { ApiClient } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
+import { type Cuttable, startCuttable } from "../support/cuttable.ts";
+import { connect, signInViewer, startOwnedServer } from "../support/dashboard.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import type { RunningServer } from "../support/server.ts";
+import { until as untilHere } from "../support/until.ts";
+import { awaitDeliveries } from "./await-deliveries.ts";
+
+const SLEEP_MS = 3_000;
+
+/** Writes down, at every change of the page, how often an attempt stands on it and whether Delivered does. */
+const KEEP_WATCH = `
+  window.seen = [];
+  const look = () => {
+    const text = document.querySelector("section[aria-labelledby=delivery]").textContent;
+    const attempts = text.match(/Attempt 1(?!\\d)/g)?.length ?? 0;
+    const isDelivered = text.includes("Delivered");
+    const last = window.seen.at(-1);
+    if (last?.attempts !== attempts || last?.isDelivered !== isDelivered) {
+      window.seen.push({ attempts, isDelivered, at: performance.timeOrigin + performance.now() });
+    }
+  };
+  look();
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+`;
+
+type Seen = { readonly attempts: number; readonly isDelivered: boolean; readonly at: number };
+
+describe("the timeline of a delivery", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let owner: ApiClient;
+  let receiver: TestReceiver;
+  let line: Cuttable;
+  let held: ServerResponse[] = [];
+  let made = 0;
+
+  before(async () => {
+    let owned: Awaited<ReturnType<typeof startOwnedServer>>;
+    [browser, owned, receiver] = await Promise.all([
+      launchBrowser(),
+      startOwnedServer(),
+      startTestReceiver(),
+    ]);
+    ({ server, owner } = owned);
+    line = await startCuttable(server.url);
+  });
+  beforeEach(() => {
+    held = [];
+    receiver.answer = (response) => held.push(response);
+    line.mend();
+  });
+  after(async () => {
+    await browser.close();
+    await Promise.all([line.close(), server.stop(), receiver.close()]);
+  });
+
+  /** A delivery whose receiver has it and has not answered. */
+  const startDelivery = async (): Promise<string> => {
+    const type = `slow.n${++made}`;
+    await connect(owner, { name: type, webhook_url: `${receiver.url}/hook`, event_types: [type] });
+    await owner.post("/api/events", { type, data: {} });
+    const [{ id }] = await awaitDeliveries(owner, `event_type=${type}&status=delivering`, 1);
+    await untilHere(() => held.length === 1);
+    return id;
+  };
+
+  const openDelivery = async (id: string, cookie = owner.cookie) => {
+    const watched = await openPage(browser, { url: line.url, cookie });
+    await watched.page.goto(`/deliveries/${id}`);
+    await watched.page.getByText(/^Waiting for the first byte…/).waitFor();
+    await watched.page.evaluate(KEEP_WATCH);
+    return watched;
+  };
+  const panelOf = (page: Page) => page.locator("section[aria-labelledby=delivery]");
+  const seenOn = (page: Page) => page.evaluate<readonly Seen[]>("window.seen");
+  const isRecorded = (page: Page) => page.getByText("Response headers").waitFor();
+
+  test("shows the stage under way, and Delivered only after a receiver that sleeps has answered", async () => {
+    const startedAt = Date.now();
+    const id = await startDelivery();
+    const { page, faults } = await openDelivery(id);
+    const lines = page.getByRole("region", { name: "Attempt 1" }).getByRole("list");
+    assert.match((await lines.textContent()) ?? "", /Queued.*Connect.*Sent.*ms.*First byte.*Done/);
+    await page.getByText(/^Waiting for the first byte… [12]\.\d s$/).waitFor();
+    const answerAt = Date.now() + Math.max(0, startedAt + SLEEP_MS - Date.now());
+    setTimeout(() => held[0]?.writeHead(200).end("awake"), answerAt - Date.now());
+    await isRecorded(page);
+    const seen = await seenOn(page);
+    assert.ok(seen.filter(({ isDelivered }) => isDelivered).every(({ at }) => at >= answerAt - 5));
+    assert.ok(seen.some(({ isDelivered }) => isDelivered));
+    assert.deepEqual(
+      seen.map(({ attempts }) => attempts).filter((attempts) => attempts !== 1),
+      [],
+      "one attempt stands there all the time, under way or recorded",
+    );
+    const record = await page.getByText("Attempt 1").locator("xpath=ancestor::details").textContent();
+    assert.match(record ?? "", /Queued.*First byte[23]\.\d sRest of answer.*Donein all[23]\.\d s/);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("goes on after the stream was cut, without gap or double", async () => {
+    const id = await startDelivery();
+    const { page } = await openDelivery(id);
+    line.cut();
+    await panelOf(page).getByText("Reconnecting …").waitFor();
+    assert.ok(await page.getByText(/^Waiting for the first byte…/).isVisible());
+    held[0]?.writeHead(200).write("half");
+    line.mend();
+    await page.getByText(/^Reading the rest of the answer…/).waitFor();
+    await panelOf(page).getByText("Reconnecting …").waitFor({ state: "detached" });
+    line.cut();
+    await panelOf(page).getByText("Reconnecting …").waitFor();
+    held[0]?.end();
+    await awaitDeliveries(owner, `event_type=slow.n${made}&status=delivered`, 1);
+    line.mend();
+    await isRecorded(page);
+    const seen = await seenOn(page);
+    assert.deepEqual(new Set(seen.map(({ attempts }) => attempts)), new Set([1]));
+    assert.ok(await panelOf(page).getByText("Delivered", { exact: true }).first().isVisible());
+  });
+
+  test("keeps every attempt, and says which one comes next and when", async () => {
+    const id = await startDelivery();
+    const { page, faults } = await openDelivery(id);
+    held.splice(0)[0]?.writeHead(500).end();
+    await page.getByText(/^Retry in [3-7] s, attempt 2 of 10\.$/).waitFor();
+    await page.getByRole("region", { name: "Attempt 2" }).waitFor();
+    await page.getByText(/^Waiting for the first byte…/).waitFor();
+    await untilHere(() => held.length === 1);
+    held[0]?.writeHead(204).end();
+    await until(page, "[...document.querySelectorAll('details summary')].length === 2");
+    await panelOf(page).getByText("Delivered", { exact: true }).first().waitFor();
+    assert.equal(await page.getByText(/^Waiting for the first byte…/).count(), 0);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("is there for a viewer too", async () => {
+    const viewer = await signInViewer(server);
+    const id = await startDelivery();
+    const { page, faults } = await openDelivery(id, viewer.cookie);
+    held[0]?.end();
+    await isRecorded(page);
+    assert.deepEqual(faults(), []);
+  });
+});

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
+import { after, afterEach, before, describe, it } from "node:test";
+import pg from "pg";
+import { ApiClient } from "../support/api-client.ts";
+import { makePostgres } from "../support/databases.ts";
+import { type EventStream, openEventStream } from "../support/event-stream.ts";
+import { startInstance, type TestInstance } from "../support/instance.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { type RunningServer, startServer, startWorker } from "../support/server.ts";
+import { until } from "../support/until.ts";
+
+const CONNECTIONS = 8;
+
+describe("attempts of another process on one database", () => {
+  let instance: TestInstance;
+  let receiver: TestReceiver;
+  let listener: pg.Client;
+  const held: { readonly path: string; readonly response: ServerResponse }[] = [];
+  /** What processes told each other of attempts. */
+  const hints: string[] = [];
+  const opened: EventStream[] = [];
+  const stops: (() => Promise<unknown>)[] = [];
+
+  before(async () => {
+    receiver = await startTestReceiver();
+    receiver.answer = (response, { path }) => held.push({ path, response });
+    instance = await startInstance(makePostgres);
+    listener = new pg.Client({ connectionString: instance.database.databaseUrl ?? "" });
+    await listener.connect();
+    listener.on("notification", ({ payload }) => hints.push(payload ?? ""));
+    await listener.query("listen opensend_attempts");
+  });
+  afterEach(async () => {
+    for (const { response } of held.splice(0)) response.end();
+    for (const stream of opened.splice(0)) stream.close();
+    for (const stop of stops.splice(0)) await stop();
+  });
+  after(async () => {
+    await listener.end();
+    await instance.remove();
+    await receiver.close();
+  });
+
+  const open = async (api: ApiClient, query: string): Promise<EventStream> => {
+    const stream = await openEventStream(`${api.url}/api/stream${query}`, {
+      authorization: `Bearer ${instance.key}`,
+    });
+    opened.push(stream);
+    await stream.until(() => stream.lastId() !== "");
+    return stream;
+  };
+  const stagesOf = (stream: EventStream) =>
+    stream.events.filter(({ type }) => type === "attempt").map(({ data }) => data.stage);
+  const connect = async (path: string, type: string): Promise<string> => {
+    const webhook_url = `${receiver.url}${path}`;
+    const made = await instance.api.post("/api/integrations/webhook", { webhook_url, event_types: [type] });
+    return made.body.data.id;
+  };
+  const deliveryOf = async (connectionId: string): Promise<string> => {
+    const { body } = await instance.api.get(`/api/deliveries?connection_id=${connectionId}`);
+    return body.data[0].id;
+  };
+
+  it("are told by a process that only delivers, from where they are", async () => {
+    const worker = await startWorker(instance.environment);
+    stops.push(worker.stop);
+    await until(async () => {
+      const store = instance.database.open();
+      const workers = await store.db.selectFrom("workers").select(["started_at", "beat_at"]).execute();
+      await store.close();
+      // Each has looked for the others since the last one came.
+      const cameAt = Math.max(...workers.map(({ started_at: startedAt }) => startedAt));
+      return workers.length === 2 && workers.every(({ beat_at: beatAt }) => beatAt > cameAt);
+    });
+    // Some of so many connections are worked by each of the two.
+    const connections = new Map<string, string>();
+    for (let index = 0; index < CONNECTIONS; index++) {
+      connections.set(`/worked/${index}`, await connect(`/worked/${index}`, "worked.*"));
+    }
+    await instance.api.post("/api/events", { type: "worked.now", data: {} });
+    await until(() => held.length === CONNECTIONS);
+    assert.deepEqual(hints, [], "what nobody watches is not told");
+
+    const streams = new Map<string, EventStream>();
+    for (const [path, id] of connections) {
+      streams.set(path, await open(instance.api, `?delivery_id=${await deliveryOf(id)}`));
+    }
+    for (const stream of streams.values()) {
+      await stream.until(() => stagesOf(stream).at(-1) === "first_byte");
+    }
+    assert.ok(hints.length > 0, "the worker had some of them");
+    assert.ok(hints.every((hint) => Buffer.byteLength(hint) < 8000));
+    for (const { path, response } of held.splice(0)) {
+      response.end();
+      const stream = streams.get(path);
+      await stream?.until(() => stream.events.at(-1)?.data.status === "delivered");
+      assert.equal(stream === undefined ? "" : stagesOf(stream).at(-1), "done");
+    }
+  });
+
+  it("are told of a test that another process runs, to who watches its connection", async () => {
+    const server: RunningServer = await startServer(instance.environment, {
+      dataDir: instance.database.dataDir,
+    });
+    stops.push(server.stop);
+    const other = new ApiClient(server.url, { key: instance.key });
+    const connectionId = await connect("/tested", "tested.*");
+    const stream = await open(instance.api, `?connection_id=${connectionId}`);
+    const testing = other.post(`/api/integrations/connections/${connectionId}/test`);
+    await stream.until(() => stagesOf(stream).at(-1) === "first_byte");
+    held.splice(0)[0]?.response.end();
+    assert.equal((await testing).body.delivery.ok, true);
+    await stream.until(() => stagesOf(stream).at(-1) === "done");
+  });
+
+  it("are told again after the processes could not hear each other", async () => {
+    const server = await startServer(instance.environment, { dataDir: instance.database.dataDir });
+    stops.push(server.stop);
+    const other = new ApiClient(server.url, { key: instance.key });
+    const connectionId = await connect("/cut", "cut.*");
+    const stream = await open(instance.api, `?connection_id=${connectionId}`);
+    const testing = other.post(`/api/integrations/connections/${connectionId}/test`);
+    await stream.until(() => stagesOf(stream).length > 0 && held.length > 0);
+    const before = stagesOf(stream).length;
+    await listener.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'opensend bus' and datname = current_database()",
+    );
+    await stream.until(() => stagesOf(stream).length > before);
+    assert.equal(stagesOf(stream).at(-1), "first_byte");
+    held.splice(0)[0]?.response.end();
+    await testing;
+  });
+});

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
+import { after, afterEach, before, it } from "node:test";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { type EventStream, openEventStream, type StreamEvent } from "../support/event-stream.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { until } from "../support/until.ts";
+
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let house: ServedHouse;
+  let receiver: TestReceiver;
+  let held: ServerResponse[];
+  let started = 0;
+  const opened: EventStream[] = [];
+
+  before(async () => {
+    database = await makeDatabase();
+    house = await serveHouse(database);
+    receiver = await startTestReceiver();
+    held = [];
+    receiver.answer = (response) => held.push(response);
+  });
+  afterEach(async () => {
+    for (const response of held.splice(0)) response.end();
+    for (const stream of opened.splice(0)) stream.close();
+    await house.house.worker.tick();
+  });
+  after(async () => {
+    await receiver.close();
+    await house.close();
+    await database.remove();
+  });
+
+  const open = async (query: string, key = house.api.key, lastId = ""): Promise<EventStream> => {
+    const stream = await openEventStream(`${house.url}/api/stream${query}`, {
+      authorization: `Bearer ${key}`,
+      ...(lastId === "" ? {} : { "last-event-id": lastId }),
+    });
+    opened.push(stream);
+    await stream.until(() => stream.lastId() !== "");
+    return stream;
+  };
+
+  const attemptsOf = (stream: EventStream): StreamEvent["data"][] =>
+    stream.events.filter(({ type }) => type === "attempt").map(({ data }) => data);
+  const stagesOf = (stream: EventStream) => attemptsOf(stream).map(({ stage }) => stage);
+  const waits = (stream: EventStream) => stream.until(() => stagesOf(stream).at(-1) === "first_byte");
+
+  /** A delivery under way whose receiver has not answered. */
+  const startDelivery = async () => {
+    const type = `order.n${++started}`;
+    const connectionId = await house.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: [type] });
+    await house.accept({ type });
+    await until(() => held.length === 1);
+    return { connectionId, ...(await house.delivery(connectionId)) };
+  };
+
+  it("tells where a delivery is to who comes in the middle, then what comes, then its record", async () => {
+    const { id, connectionId } = await startDelivery();
+    const stream = await open(`?delivery_id=${id}`);
+    await waits(stream);
+    const [first] = attemptsOf(stream);
+    assert.deepEqual(Object.keys(first).sort(), [
+      "connection_id",
+      "delivery_id",
+      "number",
+      "stage",
+      "started_at",
+      "timings",
+      "trigger",
+    ]);
+    assert.deepEqual(
+      [first.delivery_id, first.connection_id, first.number, first.trigger],
+      [id, connectionId, 1, "schedule"],
+    );
+    assert.ok(first.timings.queued >= 0 && first.timings.sent >= 0 && first.timings.first_byte === null);
+
+    held[0]?.writeHead(200).write("half");
+    await stream.until(() => stagesOf(stream).at(-1) === "body");
+    assert.ok(attemptsOf(stream).at(-1).timings.first_byte >= 0);
+    assert.ok(stream.events.every(({ data }) => data.status !== "delivered"));
+    held[0]?.end();
+    await stream.until(() => stream.events.at(-1)?.data.status === "delivered");
+    assert.deepEqual(stagesOf(stream).at(-1), "done");
+    const { body } = await house.api.get(`/api/deliveries/${id}`);
+    const [record] = body.data.attempts;
+    assert.equal(record.started_at, first.started_at);
+    assert.equal(record.timings.queued, first.timings.queued);
+    assert.equal(record.timings.sent, first.timings.sent);
+  });
+
+  it("tells all stages of a test to who watches its connection, and nothing of its traffic", async () => {
+    const { connectionId } = await startDelivery();
+    const stream = await open(`?connection_id=${connectionId}`);
+    const testing = house.api.post(`/api/integrations/connections/${connectionId}/test`);
+    await waits(stream);
+    held.at(-1)?.end();
+    const { body } = await testing;
+    await stream.until(() => stagesOf(stream).at(-1) === "done");
+    const attempts = attemptsOf(stream);
+    assert.ok(attempts.every(({ trigger }) => trigger === "test"));
+    assert.deepEqual(new Set(attempts.map(({ delivery_id: id }) => id)), new Set([body.delivery.id]));
+  });
+
+  it("tells a retry as an attempt of its own", async () => {
+    const { id, connectionId } = await startDelivery();
+    const stream = await open(`?delivery_id=${id}`);
+    await waits(stream);
+    held.splice(0)[0]?.writeHead(500).end();
+    await stream.until(() => stream.events.at(-1)?.data.status === "pending");
+    house.clock.now += 1000;
+    assert.equal((await house.api.post(`/api/deliveries/${id}/retry`)).status, 200);
+    await stream.until(() => attemptsOf(stream).at(-1)?.number === 2);
+    await waits(stream);
+    assert.equal(attemptsOf(stream).at(-1).trigger, "manual");
+    assert.equal((await house.delivery(connectionId)).attempt_count, 1);
+  });
+
+  it("tells where it is by now to who was cut off, beside the changes in between", async () => {
+    const { id } = await startDelivery();
+    const first = await open(`?delivery_id=${id}`);
+    await waits(first);
+    const lastId = first.lastId();
+    first.close();
+    await first.ended;
+    held[0]?.writeHead(200).write("half");
+    const again = await open(`?delivery_id=${id}`, house.api.key, lastId);
+    await again.until(() => stagesOf(again).includes("body"));
+    const cut = again.lastId();
+    again.close();
+    await again.ended;
+    held[0]?.end();
+    await until(async () => {
+      const { body } = await house.api.get(`/api/deliveries/${id}`);
+      return body.data.status === "delivered";
+    });
+    const last = await open(`?delivery_id=${id}`, house.api.key, cut);
+    await last.until(() => last.events.at(-1)?.data.status === "delivered");
+    assert.deepEqual(attemptsOf(last), [], "what is over is in the record, and not told as under way");
+    assert.ok(last.events.every(({ type }) => type !== "reset"));
+  });
+
+  it("moves no position on", async () => {
+    const { id } = await startDelivery();
+    const stream = await open(`?delivery_id=${id}`);
+    const before = stream.lastId();
+    await waits(stream);
+    assert.ok(attemptsOf(stream).length > 0);
+    assert.equal(stream.events.find(({ type }) => type === "attempt")?.id, before);
+  });
+
+  it("tells nothing to another workspace, nor to who watches everything", async () => {
+    const other = await house.makeKey(await house.makeWorkspace());
+    const { id, connectionId } = await startDelivery();
+    const strangers = [
+      await open(`?delivery_id=${id}`, other.key),
+      await open(`?connection_id=${connectionId}`, other.key),
+    ];
+    const all = await open("");
+    const mine = await open(`?delivery_id=${id}`);
+    await waits(mine);
+    const testing = house.api.post(`/api/integrations/connections/${connectionId}/test`);
+    await until(() => held.length === 2);
+    for (const response of held) response.end();
+    await testing;
+    await all.until(() => all.events.some(({ data }) => data.id === id && data.status === "delivered"));
+    for (const stream of [...strangers, all]) assert.deepEqual(attemptsOf(stream), []);
+    for (const stream of strangers) assert.deepEqual(stream.events, []);
+  });
+
+  it("listens to no attempt that nobody watches", async () => {
+    const { claimed } = await signedOf(house);
+    assert.equal(house.house.changes.stagesListener(claimed), null);
+    const stream = await open(`?delivery_id=${claimed.claimed.id}`);
+    assert.notEqual(house.house.changes.stagesListener(claimed), null);
+    stream.close();
+    await until(() => house.house.services.streams.count() === 0);
+    assert.equal(house.house.changes.stagesListener(claimed), null);
+  });
+
+  /** What a worker would ask about, of the delivery under way. */
+  const signedOf = async ({ house: { egress } }: ServedHouse) => {
+    await startDelivery();
+    const [one] = egress.underWay();
+    assert.ok(one?.subject !== undefined);
+    return { claimed: one.subject };
+  };
+});

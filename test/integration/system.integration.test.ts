@@ -1,0 +1,283 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { presentSystem } from "../../src/api/schemas/system.ts";
+import { newestMigrationNumber } from "../../src/store/migrate.ts";
+import { newId } from "../../src/store/new-id.ts";
+import { ApiClient } from "../support/api-client.ts";
+import { forEachDatabase, makeSqlite, type TestDatabase } from "../support/databases.ts";
+import { addUser, keyOfAnotherWorkspace, startInstance, type TestInstance } from "../support/instance.ts";
+import { createPostgresServer } from "../support/postgres-server.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { startWorker } from "../support/server.ts";
+import { until } from "../support/until.ts";
+
+const PATH = "/api/system";
+const SILENT_MS = 60_000;
+const VERSION: string = JSON.parse(
+  readFileSync(join(import.meta.dirname, "..", "..", "package.json"), "utf8"),
+).version;
+
+forEachDatabase((makeDatabase, dialect) => {
+  describe("GET /api/system of a running server", () => {
+    let instance: TestInstance;
+    before(async () => {
+      instance = await startInstance(makeDatabase);
+    });
+    after(() => instance.remove());
+
+    it("tells what runs, on what, and who delivers", async () => {
+      await until(async () => (await instance.api.get(PATH)).body.data.workers.length > 0);
+      const { status, body } = await instance.api.get(PATH);
+      assert.equal(status, 200);
+      const { data } = body;
+      assert.equal(body.object, "system");
+      assert.equal(data.version, VERSION);
+      assert.equal(data.node_version, process.version);
+      assert.ok(Math.abs(Date.parse(data.started_at) - Date.now()) < 120_000);
+      const { size_bytes, ...database } = data.database;
+      assert.deepEqual(database, { kind: dialect, reachable: true, schema: newestMigrationNumber() });
+      assert.ok(size_bytes > 50_000, String(size_bytes));
+      assert.equal(data.workers.length, 1);
+      const [worker] = data.workers;
+      assert.equal(worker.pid, instance.server.process.pid);
+      assert.equal(worker.host, hostname());
+      assert.equal(worker.version, VERSION);
+      assert.equal(worker.is_silent, false);
+      assert.ok(Math.abs(Date.parse(worker.beat_at) - Date.now()) < 30_000);
+      assert.deepEqual(data.queue, { pending: 0, delivering: 0, oldest_due_at: null });
+      assert.deepEqual(data.egress, { proxy: false, allowed_ranges: 0, loopback_allowed: true });
+      assert.deepEqual(data.retention, { last_pass_at: null });
+    });
+
+    it("is read by a viewer and by a full-access key, not by a sending key", async () => {
+      assert.equal((await (await addUser(instance, "viewer")).get(PATH)).status, 200);
+      const made = await instance.owner.post("/api/api-keys", { name: "S", access: "sending_access" });
+      assert.equal((await new ApiClient(instance.server.url, { key: made.body.key }).get(PATH)).status, 403);
+      assert.equal((await new ApiClient(instance.server.url).get(PATH)).status, 401);
+    });
+
+    it("tells another workspace no more than numbers and machines", async () => {
+      const receiver = await startTestReceiver();
+      const input = { name: "Confidential name", webhook_url: `${receiver.url}/hooks/confidential` };
+      const { id } = (await instance.api.post("/api/integrations/webhook", input)).body.data;
+      await instance.api.post("/api/events", { type: "confidential.type", data: {} });
+      const { text } = await (await keyOfAnotherWorkspace(instance)).get(PATH);
+      assert.ok(!text.includes(id));
+      assert.doesNotMatch(text, /confidential|Workspace|@/i);
+      await receiver.close();
+    });
+
+    if (dialect === "postgres") {
+      it("names a second process, and says that it is silent once it was killed", async () => {
+        const worker = await startWorker(instance.environment);
+        const workers = async () => (await instance.api.get(PATH)).body.data.workers;
+        await until(async () => (await workers()).length === 2);
+        assert.ok((await workers()).every((one: { is_silent: boolean }) => !one.is_silent));
+        worker.process.kill("SIGKILL");
+        await new Promise((resolve) => worker.process.once("exit", resolve));
+        // What a minute would do: it does not beat any more, so nothing sets this back.
+        const store = instance.database.open();
+        await store.db
+          .updateTable("workers")
+          .set({ beat_at: Date.now() - SILENT_MS - 1000 })
+          .where("pid", "=", worker.process.pid ?? 0)
+          .execute();
+        await store.close();
+        const found = (await workers()).map((one: { pid: number; is_silent: boolean }) => [
+          one.pid,
+          one.is_silent,
+        ]);
+        assert.deepEqual(found, [
+          [instance.server.process.pid, false],
+          [worker.process.pid, true],
+        ]);
+      });
+    }
+  });
+
+  describe("the state of the system", () => {
+    let database: TestDatabase;
+    let test: ServedHouse;
+    let receiver: TestReceiver;
+    beforeEach(async () => {
+      database = await makeDatabase();
+      test = await serveHouse(database);
+      receiver = await startTestReceiver();
+    });
+    afterEach(async () => {
+      await test.close();
+      await receiver.close();
+      await database.remove();
+    });
+
+    it("has the queue in numbers: waiting, in a worker's hands, and since when", async () => {
+      // Before there is a connection, so that nothing is owed but what is written here.
+      const eventId = await test.accept({ type: "a.b" });
+      const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      const { now } = test.clock;
+      const row = {
+        workspace_id: test.workspaceId,
+        event_id: eventId,
+        connection_id: connectionId,
+        trigger_kind: "schedule",
+        attempt_count: 0,
+        event_bytes: 2,
+        created_at: now,
+        updated_at: now,
+      } as const;
+      const lease = { lease_holder: newId(), lease_expires_at: now + 30_000 };
+      await test.house.store.db
+        .insertInto("deliveries")
+        .values([
+          { id: newId(), ...row, status: "pending", next_attempt_at: now - 5000 },
+          { id: newId(), ...row, status: "pending", next_attempt_at: now + 60_000 },
+          { id: newId(), ...row, status: "delivering", ...lease },
+          { id: newId(), ...row, status: "delivered" },
+        ])
+        .execute();
+      assert.deepEqual((await test.api.get(PATH)).body.data.queue, {
+        pending: 2,
+        delivering: 1,
+        oldest_due_at: new Date(now - 5000).toISOString(),
+      });
+    });
+
+    it("has no worker where none was started, and a silent one a minute after its last word", async () => {
+      const workers = async () => (await test.api.get(PATH)).body.data.workers;
+      assert.deepEqual(await workers(), []);
+      const row = { host: "h", pid: 7, version: "1", started_at: 0 };
+      const { db } = test.house.store;
+      const beats = { quiet: SILENT_MS + 1, late: SILENT_MS, gone: 3_600_000 };
+      for (const [id, ago] of Object.entries(beats)) {
+        await db
+          .insertInto("workers")
+          .values({ id, ...row, beat_at: test.clock.now - ago })
+          .execute();
+      }
+      assert.deepEqual(
+        (await workers()).map((one: { id: string; is_silent: boolean }) => [one.id, one.is_silent]),
+        [
+          ["late", false],
+          ["quiet", true],
+          ["gone", true],
+        ],
+      );
+    });
+
+    it("tells the last pass of retention", async () => {
+      while (await test.house.retention.step(test.clock.now));
+      assert.equal(
+        (await test.api.get(PATH)).body.data.retention.last_pass_at,
+        new Date(test.clock.now).toISOString(),
+      );
+    });
+  });
+});
+
+describe("the encryption key", () => {
+  const KEY = "Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHJlYWwga2V5ISE=";
+  const FALLBACK = "9f1c7e2ab04d58e6331f0a7cc2b1d94e5f60718293a4b5c6d7e8f90a1b2c3d4e";
+  const PREVIOUS = ["an earlier key of enough randomness 5d81", "another earlier key, with a comma 77c2"];
+
+  for (const { name, environment, source, previousKeys } of [
+    {
+      name: "of its own variable",
+      environment: { INTEGRATION_SECRET_ENCRYPTION_KEY: KEY, WEBHOOK_SECRET_ENCRYPTION_KEY: FALLBACK },
+      source: "INTEGRATION_SECRET_ENCRYPTION_KEY",
+      previousKeys: 0,
+    },
+    {
+      name: "of the other variable, with one earlier key that holds a comma",
+      environment: {
+        WEBHOOK_SECRET_ENCRYPTION_KEY: FALLBACK,
+        INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS: "a, comma in it 3f",
+      },
+      source: "WEBHOOK_SECRET_ENCRYPTION_KEY",
+      previousKeys: 1,
+    },
+    {
+      name: "made for development, with two earlier keys",
+      environment: { INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS: `${PREVIOUS[0]},${KEY}` },
+      source: "data_folder",
+      previousKeys: 2,
+    },
+  ]) {
+    it(`${name} is told by its source, and never itself or a part of it`, async () => {
+      const instance = await startInstance(makeSqlite, environment);
+      const { body, text } = await instance.api.get(PATH);
+      assert.deepEqual(body.data.encryption_key, { source, previous_keys: previousKeys });
+      const kept =
+        source === "data_folder"
+          ? [
+              readFileSync(
+                join(instance.database.dataDir, "integration-secret-encryption.key"),
+                "utf8",
+              ).trim(),
+            ]
+          : [];
+      const secrets = [...kept, ...Object.values(environment)];
+      assert.ok(secrets.length > 0);
+      for (const secret of [...secrets, ...secrets.flatMap((value) => value.split(","))]) {
+        if (secret.trim().length < 12) continue;
+        assert.ok(!text.includes(secret.trim()));
+        assert.ok(!text.includes(secret.trim().slice(0, 12)), "nor its beginning");
+      }
+      // Eight hexadecimal characters are a key's id, in ciphertexts and in `opensend doctor`.
+      const input = { webhook_url: "https://hooks.zapier.com/hooks/catch/1/a" };
+      await instance.api.post("/api/integrations/webhook", input);
+      const store = instance.database.open();
+      const { sealed_credentials } = await store.db
+        .selectFrom("connections")
+        .select("sealed_credentials")
+        .executeTakeFirstOrThrow();
+      await store.close();
+      const keyId = sealed_credentials?.split(".")[1] ?? "";
+      assert.match(keyId, /^[0-9a-f]{8}$/);
+      assert.ok(!text.includes(keyId));
+      await instance.remove();
+    });
+  }
+});
+
+describe("the way out", () => {
+  it("is told as yes, no and a count, without addresses", async () => {
+    const instance = await startInstance(makeSqlite, {
+      OPENSEND_OUTBOUND_ALLOWED_CIDRS: "10.11.0.0/16, 192.168.7.7",
+      OPENSEND_OUTBOUND_PROXY: "http://proxy-user:proxy-pass@10.11.12.13:3128",
+      OPENSEND_TRUSTED_PROXIES: "10.9.9.9",
+    });
+    const { body, text } = await instance.api.get(PATH);
+    assert.deepEqual(body.data.egress, { proxy: true, allowed_ranges: 2, loopback_allowed: false });
+    assert.doesNotMatch(text, /10\.11|192\.168|proxy-user|proxy-pass|3128/);
+    await instance.remove();
+  });
+});
+
+describe("a database that went away", () => {
+  it("is told as not reachable, unless it is needed to know who asks: then the answer is 503", async () => {
+    const postgres = await createPostgresServer();
+    const running = await postgres.start();
+    const sqlite = await makeSqlite();
+    const environment = { ...sqlite.environment, DATABASE_URL: postgres.url };
+    const test = await serveHouse({ ...sqlite, environment });
+    assert.equal((await test.api.get(PATH)).body.data.database.reachable, true);
+    const ended = new Promise((resolve) => running.once("exit", resolve));
+    running.kill("SIGQUIT");
+    await ended;
+    const { data } = presentSystem(await test.house.services.system.read());
+    assert.deepEqual(data.database, { kind: "postgres", reachable: false, schema: null, size_bytes: null });
+    assert.deepEqual([data.queue, data.workers, data.version], [null, null, VERSION]);
+    test.clock.now += 3_600_000; // by then no key is remembered
+    const answer = await test.api.get(PATH);
+    assert.equal(answer.status, 503);
+    assert.equal(answer.body.code, "overloaded");
+    await test.closeApp();
+    await test.house.close();
+    await sqlite.remove();
+    postgres.remove();
+  });
+});

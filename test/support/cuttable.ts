@@ -1,0 +1,51 @@
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+/** What stands between a browser and a server, and can cut all that goes through it. */
+export type Cuttable = {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** Cuts every connection now, and refuses new ones until `mend`. */
+  readonly cut: () => void;
+  readonly mend: () => void;
+  readonly close: () => Promise<void>;
+};
+
+export async function startCuttable(targetUrl: string): Promise<Cuttable> {
+  const port = Number(new URL(targetUrl).port);
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const keep = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    // Being cut is what it is for.
+    socket.on("error", () => undefined);
+  };
+  const server = createServer((near) => {
+    keep(near);
+    if (isCut) return near.destroy();
+    const far = connect(port, "127.0.0.1");
+    keep(far);
+    near.pipe(far).pipe(near);
+    near.on("close", () => far.destroy());
+    far.on("close", () => near.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const cutAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut: () => {
+      isCut = true;
+      cutAll();
+    },
+    mend: () => {
+      isCut = false;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        cutAll();
+      }),
+  };
+}
