@@ -3,15 +3,19 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { onSignedOut } from "./api/client.ts";
+import { nameWorkspace, onSignedOut, onWorkspaceChanged } from "./api/client.ts";
 import { allowOwnStyles } from "./csp-nonce.ts";
 import { focusHeading } from "./navigation/focus-heading.ts";
 import { queryClient } from "./query-client.ts";
 import { router } from "./router.tsx";
+import { takeInvitationToken } from "./session/invitation-token.ts";
+import { enterWorkspace, followOtherTabs } from "./session/other-tabs.ts";
+import { shownWorkspaceId } from "./session/session-query.ts";
 import { takeSetupToken } from "./session/setup-token.ts";
 import { Toaster } from "./ui/toast.tsx";
 
 takeSetupToken();
+takeInvitationToken();
 allowOwnStyles();
 
 onSignedOut(() => {
@@ -19,6 +23,11 @@ onSignedOut(() => {
   if (pathname === "/sign-in") return;
   void router.navigate({ to: "/sign-in", search: { next: href } }).then(() => queryClient.clear());
 });
+
+const shown = () => shownWorkspaceId(queryClient);
+nameWorkspace(shown);
+onWorkspaceChanged(enterWorkspace);
+followOtherTabs(shown);
 
 router.subscribe("onRendered", ({ fromLocation, toLocation }) => {
   if (fromLocation?.pathname !== toLocation.pathname) focusHeading();

@@ -11,11 +11,13 @@
 import { Route as rootRouteImport } from "./routes/__root.tsx";
 import { Route as IndexRouteImport } from "./routes/index.tsx";
 import { Route as ShellRouteImport } from "./routes/_shell.tsx";
+import { Route as InviteRouteImport } from "./routes/invite.tsx";
 import { Route as SetupRouteImport } from "./routes/setup.tsx";
 import { Route as SignInRouteImport } from "./routes/sign-in.tsx";
 import { Route as ShellApiKeysRouteImport } from "./routes/_shell/api-keys.tsx";
 import { Route as ShellAuditLogRouteImport } from "./routes/_shell/audit-log.tsx";
 import { Route as ShellDeliveriesRouteImport } from "./routes/_shell/deliveries.tsx";
+import { Route as ShellMembersRouteImport } from "./routes/_shell/members.tsx";
 import { Route as ShellSettingsRouteImport } from "./routes/_shell/settings.tsx";
 import { Route as ShellDeliveriesIdRouteImport } from "./routes/_shell/deliveries.$id.tsx";
 import { Route as ShellEventsIndexRouteImport } from "./routes/_shell/events.index.tsx";
@@ -41,6 +43,11 @@ const ShellRoute = ShellRouteImport.update({
   id: "/_shell",
   getParentRoute: () => rootRouteImport,
 } as any);
+const InviteRoute = InviteRouteImport.update({
+  id: "/invite",
+  path: "/invite",
+  getParentRoute: () => rootRouteImport,
+} as any);
 const SetupRoute = SetupRouteImport.update({
   id: "/setup",
   path: "/setup",
@@ -64,6 +71,11 @@ const ShellAuditLogRoute = ShellAuditLogRouteImport.update({
 const ShellDeliveriesRoute = ShellDeliveriesRouteImport.update({
   id: "/deliveries",
   path: "/deliveries",
+  getParentRoute: () => ShellRoute,
+} as any);
+const ShellMembersRoute = ShellMembersRouteImport.update({
+  id: "/members",
+  path: "/members",
   getParentRoute: () => ShellRoute,
 } as any);
 const ShellSettingsRoute = ShellSettingsRouteImport.update({
@@ -151,11 +163,13 @@ const ShellIntegrationsConnectionsIdVerifyRoute =
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
+  "/invite": typeof InviteRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/api-keys": typeof ShellApiKeysRoute;
   "/audit-log": typeof ShellAuditLogRoute;
   "/deliveries": typeof ShellDeliveriesRouteWithChildren;
+  "/members": typeof ShellMembersRoute;
   "/settings": typeof ShellSettingsRouteWithChildren;
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
@@ -174,11 +188,13 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
+  "/invite": typeof InviteRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/api-keys": typeof ShellApiKeysRoute;
   "/audit-log": typeof ShellAuditLogRoute;
   "/deliveries": typeof ShellDeliveriesRouteWithChildren;
+  "/members": typeof ShellMembersRoute;
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
   "/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
@@ -197,11 +213,13 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   "/": typeof IndexRoute;
   "/_shell": typeof ShellRouteWithChildren;
+  "/invite": typeof InviteRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/_shell/api-keys": typeof ShellApiKeysRoute;
   "/_shell/audit-log": typeof ShellAuditLogRoute;
   "/_shell/deliveries": typeof ShellDeliveriesRouteWithChildren;
+  "/_shell/members": typeof ShellMembersRoute;
   "/_shell/settings": typeof ShellSettingsRouteWithChildren;
   "/_shell/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/_shell/events/$id": typeof ShellEventsIdRoute;
@@ -222,11 +240,13 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | "/"
+    | "/invite"
     | "/setup"
     | "/sign-in"
     | "/api-keys"
     | "/audit-log"
     | "/deliveries"
+    | "/members"
     | "/settings"
     | "/deliveries/$id"
     | "/events/$id"
@@ -245,11 +265,13 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
+    | "/invite"
     | "/setup"
     | "/sign-in"
     | "/api-keys"
     | "/audit-log"
     | "/deliveries"
+    | "/members"
     | "/deliveries/$id"
     | "/events/$id"
     | "/integrations/inspector"
@@ -267,11 +289,13 @@ export interface FileRouteTypes {
     | "__root__"
     | "/"
     | "/_shell"
+    | "/invite"
     | "/setup"
     | "/sign-in"
     | "/_shell/api-keys"
     | "/_shell/audit-log"
     | "/_shell/deliveries"
+    | "/_shell/members"
     | "/_shell/settings"
     | "/_shell/deliveries/$id"
     | "/_shell/events/$id"
@@ -292,6 +316,7 @@ export interface FileRouteTypes {
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
   ShellRoute: typeof ShellRouteWithChildren;
+  InviteRoute: typeof InviteRoute;
   SetupRoute: typeof SetupRoute;
   SignInRoute: typeof SignInRoute;
 }
@@ -310,6 +335,13 @@ declare module "@tanstack/react-router" {
       path: "";
       fullPath: "/";
       preLoaderRoute: typeof ShellRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/invite": {
+      id: "/invite";
+      path: "/invite";
+      fullPath: "/invite";
+      preLoaderRoute: typeof InviteRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     "/setup": {
@@ -345,6 +377,13 @@ declare module "@tanstack/react-router" {
       path: "/deliveries";
       fullPath: "/deliveries";
       preLoaderRoute: typeof ShellDeliveriesRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
+    "/_shell/members": {
+      id: "/_shell/members";
+      path: "/members";
+      fullPath: "/members";
+      preLoaderRoute: typeof ShellMembersRouteImport;
       parentRoute: typeof ShellRoute;
     };
     "/_shell/settings": {
@@ -508,6 +547,7 @@ interface ShellRouteChildren {
   ShellApiKeysRoute: typeof ShellApiKeysRoute;
   ShellAuditLogRoute: typeof ShellAuditLogRoute;
   ShellDeliveriesRoute: typeof ShellDeliveriesRouteWithChildren;
+  ShellMembersRoute: typeof ShellMembersRoute;
   ShellSettingsRoute: typeof ShellSettingsRouteWithChildren;
   ShellEventsIdRoute: typeof ShellEventsIdRoute;
   ShellIntegrationsInspectorRoute: typeof ShellIntegrationsInspectorRoute;
@@ -522,6 +562,7 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellApiKeysRoute: ShellApiKeysRoute,
   ShellAuditLogRoute: ShellAuditLogRoute,
   ShellDeliveriesRoute: ShellDeliveriesRouteWithChildren,
+  ShellMembersRoute: ShellMembersRoute,
   ShellSettingsRoute: ShellSettingsRouteWithChildren,
   ShellEventsIdRoute: ShellEventsIdRoute,
   ShellIntegrationsInspectorRoute: ShellIntegrationsInspectorRoute,
@@ -538,6 +579,7 @@ const ShellRouteWithChildren = ShellRoute._addFileChildren(ShellRouteChildren);
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   ShellRoute: ShellRouteWithChildren,
+  InviteRoute: InviteRoute,
   SetupRoute: SetupRoute,
   SignInRoute: SignInRoute,
 };

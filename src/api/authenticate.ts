@@ -7,6 +7,9 @@ import type { ApiServer } from "./api-server.ts";
 import type { LimitRate } from "./rate-limit.ts";
 import type { Services } from "./services.ts";
 
+/** Names the workspace that a page shows, so that it never acts in another one the session has been switched to. */
+const SHOWN_WORKSPACE_HEADER = "opensend-workspace";
+
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
@@ -43,7 +46,17 @@ async function identify(request: FastifyRequest, services: Services): Promise<Id
   if (session === null) return null;
   if (!SAFE_METHODS.has(request.method)) requireSameOrigin(request, services.settings.publicUrl, "required");
   request.renewedCookies = session.cookies;
+  requireShownWorkspace(request, session.identity.workspaceId);
   return session.identity;
+}
+
+function requireShownWorkspace(request: FastifyRequest, workspaceId: string): void {
+  const shown = request.headers[SHOWN_WORKSPACE_HEADER];
+  if (shown === undefined || shown === workspaceId) return;
+  throw new OpenSendError(
+    "workspace_changed",
+    "This browser is signed in to another workspace than the page shows. Nothing was done. Reload the page.",
+  );
 }
 
 /**

@@ -10,7 +10,8 @@ export type ListName =
   | "replays"
   | "api_keys"
   | "audit_log"
-  | "sessions";
+  | "sessions"
+  | "members";
 
 export function encodeCursor(list: ListName, row: { createdAt: number; id: string }): string {
   return Buffer.from(JSON.stringify([list, row.createdAt, row.id])).toString("base64url");

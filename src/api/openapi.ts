@@ -7,6 +7,7 @@ export const TAGS = {
   inspector: "Inspector",
   keys: "API keys",
   people: "Sessions and setup",
+  members: "Members and workspaces",
   workspace: "Workspace",
   audit: "Audit log",
   lookup: "Lookup",

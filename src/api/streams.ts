@@ -82,7 +82,9 @@ export function createStreams({ changes, mayStillRead, onError }: StreamsDeps): 
   };
 
   const endForbidden = async (): Promise<void> => {
-    for (const [, own] of Map.groupBy(streams, ({ identity }) => credentialOf(identity))) {
+    // A session that was switched may have streams of several workspaces.
+    const placeOf = ({ identity }: Stream) => `${credentialOf(identity)} ${identity.workspaceId}`;
+    for (const [, own] of Map.groupBy(streams, placeOf)) {
       const identity = own[0]?.identity;
       if (identity !== undefined && !(await mayStillRead(identity))) own.forEach(end);
     }

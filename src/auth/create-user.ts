@@ -5,6 +5,7 @@ import { isUniqueViolation } from "../store/constraint.ts";
 import { newId } from "../store/new-id.ts";
 import type { Database, DatabaseTransaction } from "../store/open.ts";
 import type { Role } from "../store/schema.ts";
+import { insertMember, insertUser } from "./insert-user.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN, type People } from "./people.ts";
 
 export type NewUser = {
@@ -51,7 +52,9 @@ export async function createUser(deps: CreateUserDeps, user: NewUser, by: UserMa
       if (workspace !== undefined && by.kind === "setup") throw setupClosed();
       const workspaceId = workspace?.id ?? (await makeFirstWorkspace(trx, deps.now()));
       const role = workspace === undefined ? "owner" : user.role;
-      const userId = await insertUser(trx, { ...user, role }, passwordHash, workspaceId, deps.now());
+      const email = normalizeEmail(user.email);
+      const userId = await insertUser(trx, { email, name: user.name, passwordHash }, deps.now());
+      await insertMember(trx, { workspaceId, userId, role }, deps.now());
       const actor = makerOf(by, user.name, userId, workspaceId);
       const target = { kind: "user", id: userId } as const;
       const metadata = { name: user.name, role };
@@ -85,7 +88,8 @@ export function normalizeEmail(email: string): string {
   return email.trim().toLowerCase();
 }
 
-function requirePassword(password: string): void {
+/** @throws {OpenSendError} `validation_failed` for a password too short or too long. */
+export function requirePassword(password: string): void {
   if (password.length >= PASSWORD_LENGTH_MIN && password.length <= PASSWORD_LENGTH_MAX) return;
   const message = `Use ${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} characters.`;
   throw new OpenSendError("validation_failed", `The password is not accepted. ${message}`, {
@@ -103,44 +107,4 @@ async function makeFirstWorkspace(trx: DatabaseTransaction, now: number): Promis
     .values({ id, name: FIRST_WORKSPACE_NAME, slug: id, created_at: createdAt })
     .execute();
   return id;
-}
-
-async function insertUser(
-  trx: DatabaseTransaction,
-  user: NewUser,
-  passwordHash: string,
-  workspaceId: string,
-  now: number,
-): Promise<string> {
-  const userId = newId();
-  const at = new Date(now).toISOString();
-  await trx
-    .insertInto("users")
-    .values({
-      id: userId,
-      name: user.name,
-      email: normalizeEmail(user.email),
-      email_verified: 0,
-      image: null,
-      created_at: at,
-      updated_at: at,
-    })
-    .execute();
-  await trx
-    .insertInto("accounts")
-    .values({
-      id: newId(),
-      account_id: userId,
-      provider_id: "credential",
-      user_id: userId,
-      password: passwordHash,
-      created_at: at,
-      updated_at: at,
-    })
-    .execute();
-  await trx
-    .insertInto("members")
-    .values({ id: newId(), workspace_id: workspaceId, user_id: userId, role: user.role, created_at: at })
-    .execute();
-  return userId;
 }

@@ -28,23 +28,49 @@ export type SessionView = {
 
 export type Caller = { readonly address: string | null; readonly userAgent: string | null };
 
+export type NewSession = { readonly session: SessionView; readonly cookies: string[] };
+
 /**
  * Signs in. Wrong email and wrong password look and take the same. Returns the cookies to set.
  *
- * @throws {OpenSendError} `invalid_sign_in`, `sign_in_throttled`.
+ * @throws {OpenSendError} `invalid_sign_in`, `sign_in_throttled`; with the right password of somebody who is a member
+ * nowhere any more `no_workspace`.
  */
 export async function signIn(
   deps: SessionDeps,
   input: { readonly email: string; readonly password: string },
   caller: Caller,
-): Promise<{ session: SessionView; cookies: string[] }> {
-  const attempt = { email: input.email, address: caller.address };
-  await countAttempt(deps.db, deps.sessionSecret, attempt, deps.now());
-  const { headers } = await checkPassword(deps, input, caller);
+): Promise<NewSession> {
+  await countAttempt(deps.db, deps.sessionSecret, { ...input, address: caller.address }, deps.now());
+  return openSession(deps, { ...input, workspaceId: null }, caller);
+}
+
+/**
+ * Makes a session for whoever has the password, in the workspace that is named, else in the one they joined first. The
+ * try is already counted.
+ *
+ * @throws {OpenSendError} `invalid_sign_in`, `no_workspace`.
+ */
+export async function openSession(
+  deps: SessionDeps,
+  input: { readonly email: string; readonly password: string; readonly workspaceId: string | null },
+  caller: Caller,
+): Promise<NewSession> {
+  const { headers, response } = await checkPassword(deps, input, caller);
+  if (input.workspaceId !== null) {
+    await deps.db
+      .updateTable("sessions")
+      .set({ active_workspace_id: input.workspaceId })
+      .where("token", "=", response.token)
+      .execute();
+  }
   const cookies = headers.getSetCookie();
   const session = await readSession(deps, cookies.map((cookie) => cookie.split(";")[0]).join("; "));
-  if (session === null) throw invalidSignIn();
-  await forgetAttempts(deps.db, deps.sessionSecret, attempt);
+  await forgetAttempts(deps.db, deps.sessionSecret, { email: input.email, address: caller.address });
+  if (session === null) {
+    await deps.db.deleteFrom("sessions").where("token", "=", response.token).execute();
+    throw noWorkspace();
+  }
   const { identity, view } = session;
   const actor = { kind: "user", id: identity.userId, name: identity.name, ...at(identity, caller) } as const;
   const target = { kind: "session", id: view.id } as const;
@@ -56,7 +82,7 @@ async function checkPassword(
   deps: SessionDeps,
   { email, password }: { email: string; password: string },
   caller: Caller,
-): Promise<{ headers: Headers }> {
+): Promise<{ headers: Headers; response: { token: string } }> {
   const headers = new Headers();
   if (caller.address !== null) headers.set(ADDRESS_HEADER, caller.address);
   if (caller.userAgent !== null) headers.set("user-agent", caller.userAgent);
@@ -79,17 +105,25 @@ function isRefusal(error: unknown): boolean {
   return name === "APIError" && typeof statusCode === "number" && statusCode < 500;
 }
 
-function invalidSignIn(): OpenSendError {
+export function invalidSignIn(): OpenSendError {
   return new OpenSendError("invalid_sign_in", "Email or password is wrong. Check both and try again.");
 }
 
+function noWorkspace(): OpenSendError {
+  return new OpenSendError(
+    "no_workspace",
+    "Your account belongs to no workspace any more. Ask an owner or admin of one for an invitation.",
+  );
+}
+
 /** An unknown email is not written down: people type passwords into that field. */
-async function recordFailure(deps: SessionDeps, email: string, caller: Caller): Promise<void> {
+export async function recordFailure(deps: SessionDeps, email: string, caller: Caller): Promise<void> {
   const known = await deps.db
     .selectFrom("users")
     .innerJoin("members", "members.user_id", "users.id")
     .select(["users.id", "users.name", "members.workspace_id"])
     .where("users.email", "=", normalizeEmail(email))
+    .orderBy("members.id")
     .executeTakeFirst();
   const workspaceId =
     known?.workspace_id ??
@@ -114,7 +148,10 @@ export type SignedIn = {
   readonly cookies: readonly string[];
 };
 
-/** The session a Cookie header stands for, or null when it is missing, expired, revoked or belongs to no workspace. */
+/**
+ * The session a Cookie header stands for, or null when it is missing, expired, revoked or belongs to no workspace. It is
+ * in the workspace it was last switched to while the person is a member there, else in the one they joined first.
+ */
 export async function readSession(
   deps: Pick<SessionDeps, "db" | "people">,
   cookieHeader: string,
@@ -137,7 +174,11 @@ export async function readSession(
     ])
     .where("members.user_id", "=", user.id);
   const { activeOrganizationId: active = null } = session as { activeOrganizationId?: string | null };
-  if (active !== null) memberships = memberships.where("workspaces.id", "=", active);
+  if (active !== null) {
+    memberships = memberships.orderBy((eb) =>
+      eb.case().when("workspaces.id", "=", active).then(eb.lit(0)).else(eb.lit(1)).end(),
+    );
+  }
   const member = await memberships.orderBy("members.id").executeTakeFirst();
   if (member === undefined) return null;
   const view: SessionView = {

@@ -22,6 +22,13 @@ export type AuditAction =
   | "api_key.revoked"
   | "workspace.updated"
   | "user.created"
+  | "member.invited"
+  | "invitation.revoked"
+  | "member.joined"
+  | "member.role_changed"
+  | "member.removed"
+  | "member.left"
+  | "workspace.created"
   | "user.updated"
   | "user.password_changed"
   | "session.created"
@@ -33,7 +40,16 @@ export type AuditEntry = {
   readonly actor: Actor;
   readonly action: AuditAction;
   readonly target: {
-    readonly kind: "connection" | "delivery" | "replay" | "api_key" | "session" | "user" | "workspace";
+    readonly kind:
+      | "connection"
+      | "delivery"
+      | "replay"
+      | "api_key"
+      | "session"
+      | "user"
+      | "member"
+      | "invitation"
+      | "workspace";
     readonly id: string | null;
   };
   /** Redacted already: previews, names and flags; never a URL, a secret or a key. */

@@ -39,13 +39,19 @@ export const ERRORS = {
     status: 401,
     title: "Email or password is wrong",
     meaning: "No account has this pair of email and password. Which of the two is wrong is not said.",
-    cure: "Check both and try again. An operator can make a new account with `opensend users create`.",
+    cure: "Check both and try again. An owner or admin can invite you; an operator can make a new account with `opensend users create`.",
   },
   forbidden: {
     status: 403,
     title: "The credentials do not allow this",
     meaning: "You are known, but your role or the key's access does not cover this call.",
     cure: "Use a key with full access, or ask an owner or admin of the workspace.",
+  },
+  no_workspace: {
+    status: 403,
+    title: "The account belongs to no workspace",
+    meaning: "Email and password are right, but the person was removed from, or left, every workspace.",
+    cure: "Ask an owner or admin of a workspace for an invitation. The account and its password stay.",
   },
   cross_origin: {
     status: 403,
@@ -70,6 +76,13 @@ export const ERRORS = {
     title: "There is nothing at this address",
     meaning: "The path is unknown, or the object does not exist in your workspace.",
     cure: "Check the path and the id. Objects of other workspaces are not visible.",
+  },
+  invitation_invalid: {
+    status: 404,
+    title: "The invitation is not valid",
+    meaning:
+      "No open invitation has this token: it has expired, was revoked or replaced by a newer one, or has been used.",
+    cure: "Ask whoever invited you for a new link. If you have joined already, sign in.",
   },
   method_not_allowed: {
     status: 405,
@@ -139,6 +152,32 @@ export const ERRORS = {
     title: "An account with this email exists",
     meaning: "Every account has an email of its own.",
     cure: "Use another email, or sign in with this one.",
+  },
+  already_member: {
+    status: 409,
+    title: "The person is a member already",
+    meaning: "An account with this email is a member of the workspace.",
+    cure: "Change their role under Members instead.",
+  },
+  last_owner: {
+    status: 409,
+    title: "The workspace would be left without an owner",
+    meaning: "Its last owner can be neither demoted nor removed, and cannot leave.",
+    cure: "Make another member an owner first.",
+  },
+  limit_reached: {
+    status: 409,
+    title: "There are as many as there may be",
+    meaning:
+      "Open invitations of a workspace and workspaces of a person are limited. The detail names the number.",
+    cure: "Revoke invitations, or leave workspaces, that are not needed any more.",
+  },
+  workspace_changed: {
+    status: 409,
+    title: "The session is in another workspace now",
+    meaning:
+      "The OpenSend-Workspace header names the workspace that a page shows, and the session has meanwhile been switched to another one, or was moved there when the person was removed. Nothing was done.",
+    cure: "Reload the page: it shows the workspace the session is in.",
   },
   body_too_large: {
     status: 413,

@@ -62,6 +62,19 @@ export type Schema = {
   };
   members: { id: string; workspace_id: string; user_id: string; role: Role; created_at: Instant };
 
+  /** auth/; the columns Better Auth knows, and a hash. Open ones only: what was used or revoked is deleted. */
+  invitations: {
+    id: string;
+    workspace_id: string;
+    inviter_id: string;
+    email: string;
+    role: Role;
+    status: "pending";
+    expires_at: Instant;
+    created_at: Instant;
+    token_hash: string;
+  };
+
   /** auth/ */
   instance: { id: "instance"; set_up_at: number };
   sign_in_throttles: { subject: string; attempts: number; first_attempt_at: number };

@@ -1,5 +1,6 @@
 import { ApiClient, OWNER } from "../support/api-client.ts";
 import { connect } from "../support/dashboard.ts";
+import { invite, joinAs } from "../support/join.ts";
 import type { TestReceiver } from "../support/receiver.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
 
@@ -23,6 +24,11 @@ export type Objects = {
   unsigned: string;
   /** A delivery that fails at a connection that worked before its URL was replaced. */
   changed: string;
+  /** Tokens of open invitations: of somebody new, and of a person who has an account. */
+  invitationNew: string;
+  invitationKnown: string;
+  /** Of the owner themselves, to another workspace. */
+  invitationOwn: string;
 };
 
 /** Fills a workspace with what the states of the pages show. The receiver answers by path from then on. */
@@ -51,8 +57,9 @@ export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Pro
     expires_at: "2099-01-01T00:00:00.000Z",
   });
   await owner.post("/api/api-keys", { name: "CI", access: "full_access" });
+  const invitations = await makePeople(owner);
   await signInElsewhere(owner.url);
-  return { ...connections, ...deliveries, ...(await makeOthers(owner, receiver)), inspector };
+  return { ...connections, ...deliveries, ...(await makeOthers(owner, receiver)), ...invitations, inspector };
 }
 
 /** The inspector, with a request whose signature holds and, after it, one whose does not. */
@@ -65,6 +72,19 @@ async function makeInspector(owner: ApiClient): Promise<string> {
     await owner.post(`/api/integrations/connections/${id}/test`);
   }
   return id;
+}
+
+/** Members in each role, another workspace, and open invitations. */
+async function makePeople(owner: ApiClient) {
+  await joinAs(owner, "admin", "Grace Hopper");
+  const viewer = await joinAs(owner, "viewer", "Vera Rubin");
+  const other = await joinAs(owner, "owner", "Lin Chen");
+  await other.client.post("/api/workspaces", { name: "Staging" });
+  return {
+    invitationNew: await invite(owner, "edsger@example.com", "viewer"),
+    invitationKnown: await invite(other.client, viewer.email, "admin"),
+    invitationOwn: await invite(other.client, OWNER.email, "viewer"),
+  };
 }
 
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";

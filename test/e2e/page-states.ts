@@ -25,6 +25,14 @@ const palette = async (page: Page, typed: string) => {
   await page.keyboard.press("Control+k");
   await page.getByRole("dialog").getByRole("combobox").fill(typed);
 };
+const openWorkspaceMenu = async (page: Page) => {
+  const menu = page.getByRole("button", { name: "Open menu" });
+  if (await menu.isVisible()) await menu.click();
+  await page
+    .getByRole("button", { name: /Workspace menu/ })
+    .last()
+    .click();
+};
 const overview = (id: string) => `/integrations/connections/${id}`;
 const verify = (id: string) => `/integrations/connections/${id}/verify`;
 const settings = (id: string) => `/integrations/connections/${id}/settings`;
@@ -433,6 +441,108 @@ export const STATES: readonly PageState[] = [
     path: () => "/api-keys",
     changes: true,
     prepare: (page) => openDialog(page, /^Revoke/),
+  },
+  { name: "members", path: () => "/members" },
+  {
+    name: "dialog: invite with errors",
+    path: () => "/members",
+    changes: true,
+    prepare: async (page) => {
+      await press(page, "Invite");
+      await page.getByRole("dialog").getByLabel("Email").fill("nobody");
+      await press(page, "Create link");
+      await page.getByText("This is not an email address.").waitFor();
+    },
+  },
+  {
+    name: "dialog: invitation link",
+    path: () => "/members",
+    changes: true,
+    prepare: async (page) => {
+      await press(page, "Invite");
+      await page.getByRole("dialog").getByLabel("Email").fill("looked-at@example.com");
+      await press(page, "Create link");
+      await page.getByText("Send this link now").waitFor();
+    },
+  },
+  {
+    name: "dialog: change role",
+    path: () => "/members",
+    changes: true,
+    prepare: async (page) => {
+      await page.getByLabel("Role of Vera Rubin").selectOption("admin");
+      await page.getByRole("alertdialog").waitFor();
+    },
+  },
+  {
+    name: "dialog: remove member",
+    path: () => "/members",
+    changes: true,
+    prepare: (page) => openDialog(page, "Remove Vera Rubin"),
+  },
+  {
+    name: "dialog: revoke invitation",
+    path: () => "/members",
+    changes: true,
+    prepare: (page) => openDialog(page, "Revoke the invitation of edsger@example.com"),
+  },
+  { name: "invite, new account", path: ({ invitationNew }) => `/invite#${invitationNew}`, anonymous: true },
+  {
+    name: "invite with errors",
+    path: ({ invitationNew }) => `/invite#${invitationNew}`,
+    anonymous: true,
+    prepare: async (page) => {
+      await press(page, "Join");
+      await page.getByText("Enter the name that others see.").waitFor();
+    },
+  },
+  {
+    name: "invite, known account",
+    path: ({ invitationKnown }) => `/invite#${invitationKnown}`,
+    anonymous: true,
+  },
+  { name: "invite, signed in", path: ({ invitationOwn }) => `/invite#${invitationOwn}`, own: true },
+  {
+    name: "invite, signed in as another",
+    path: ({ invitationNew }) => `/invite#${invitationNew}`,
+    own: true,
+  },
+  {
+    name: "invite, not valid",
+    path: () => "/invite#not-a-token",
+    anonymous: true,
+    statuses: [404],
+    prepare: (page) => page.getByText("This invitation is not valid").waitFor(),
+  },
+  { name: "invite, no token", path: () => "/invite", anonymous: true },
+  {
+    name: "workspace menu",
+    path: () => "/api-keys",
+    own: true,
+    prepare: async (page) => {
+      await openWorkspaceMenu(page);
+      await page.getByRole("menuitem", { name: "New workspace" }).waitFor();
+    },
+  },
+  {
+    name: "dialog: new workspace",
+    path: () => "/api-keys",
+    changes: true,
+    prepare: async (page) => {
+      await openWorkspaceMenu(page);
+      await page.getByRole("menuitem", { name: "New workspace" }).click();
+      await page.getByRole("dialog", { name: "New workspace" }).waitFor();
+    },
+  },
+  {
+    name: "dialog: leave workspace",
+    path: () => "/api-keys",
+    own: true,
+    prepare: async (page) => {
+      await openWorkspaceMenu(page);
+      await page.getByRole("menuitem", { name: "Leave workspace" }).click();
+      await page.getByRole("alertdialog").waitFor();
+    },
   },
   {
     name: "workspace settings",

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 
-/** Leaves the page or covers it, so the others would not be pressed any more. Palette and menu are states of their own. */
-const LEAVES = /^(sign out|close|close menu|cancel|open menu|search.*|.*account menu)$/i;
+/** Leaves the page or covers it, so the others would not be pressed any more. Palette and menus are states of their own. */
+const LEAVES = /^(sign out|close|close menu|cancel|open menu|search.*|.*(account|workspace) menu)$/i;
 const CONTROLS =
   "button, [role=menuitem], [role=tab], [role=switch], input[type=checkbox], input[type=radio]";
 

@@ -29,6 +29,8 @@ const FURTHER_ROUTES = [
   "/events",
   `/events/${NOWHERE}`,
   "/audit-log",
+  "/members",
+  "/invite",
   "/settings",
   "/settings/account",
   "/settings/system",

@@ -28,6 +28,8 @@ const PUBLIC = [
   "GET /api/setup",
   "POST /api/setup",
   "POST /api/session",
+  "POST /api/invitations/lookup",
+  "POST /api/invitations/accept",
   "GET /api/health",
   "GET /api/ready",
 ];
@@ -38,6 +40,8 @@ const OWN = new Set([
   "DELETE /api/sessions/{id}",
   "PATCH /api/account",
   "POST /api/account/password",
+  "POST /api/workspaces/{id}/switch",
+  "POST /api/workspaces/{id}/leave",
 ]);
 const SENDING = new Set(["POST /api/events", "POST /api/events/batch"]);
 
@@ -67,6 +71,10 @@ forEachDatabase((makeDatabase) => {
     const inspected = async () => (await api.get("/api/inspector/requests")).body.data;
     await until(async () => (await inspected()).length > 0);
     ids["/api/inspector/requests"] = (await inspected())[0].id;
+    ids["/api/members"] = (await instance.owner.get("/api/members")).body.data[0].id;
+    const invited = { email: "guest@example.com", role: "viewer" };
+    ids["/api/invitations"] = (await instance.owner.post("/api/invitations", invited)).body.data.id;
+    ids["/api/workspaces"] = (await instance.owner.get("/api/workspaces")).body.data[0].id;
   });
   after(async () => {
     await Promise.all([instance.remove(), receiver.close()]);

@@ -6,6 +6,7 @@ import { describe, it } from "node:test";
 import { ApiClient, OWNER } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startInstance } from "../support/instance.ts";
+import { JOINERS_PASSWORD, tokenIn } from "../support/join.ts";
 import { startTestReceiver } from "../support/receiver.ts";
 import { runCommand, startServer } from "../support/server.ts";
 
@@ -189,12 +190,34 @@ forEachDatabase((makeDatabase, dialect) => {
         email: OWNER.password,
         password: OWNER.password,
       });
+      const guest = "guest@example.com";
+      const invited = await owner.post("/api/invitations", { email: guest, role: "viewer" });
+      const invitation = tokenIn(invited.body.url);
+      const joiner = new ApiClient(instance.server.url);
+      await joiner.post("/api/invitations/lookup", { token: invitation });
+      await joiner.post("/api/invitations/accept", { token: invitation, password: "short" });
+      await joiner.post("/api/invitations/accept", { token: invitation, password: JOINERS_PASSWORD });
+      await joiner.post("/api/invitations/lookup", { token: invitation });
+      await owner.get("/api/invitations");
+      await owner.get("/api/members");
       await owner.get("/api/audit-log?limit=100");
       await owner.get("/api/integrations/connections");
-      const needles = [TOKEN, TOKEN.toLowerCase(), SECRET, OWNER.password, KEYS.text, instance.key];
+      const needles = [
+        TOKEN,
+        TOKEN.toLowerCase(),
+        SECRET,
+        OWNER.password,
+        KEYS.text,
+        instance.key,
+        invitation,
+        JOINERS_PASSWORD,
+      ];
       const places: Record<string, string> = {
-        // The key itself is in the one answer that makes it.
-        answers: [...api.answers, ...owner.answers].join("\n").replace(instance.key, ""),
+        // The key itself is in the one answer that makes it, and so is the link of the invitation.
+        answers: [...api.answers, ...owner.answers, ...joiner.answers]
+          .join("\n")
+          .replace(instance.key, "")
+          .replace(invitation, ""),
         log: instance.server.output(),
         tables: await dumpTables(database),
       };

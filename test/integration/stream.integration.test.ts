@@ -260,6 +260,31 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await open("", {}, key.key)).status, 401);
   });
 
+  it("ends when the person is no member any more, and not where the same session watches another workspace", async () => {
+    const { streams } = house.house.services;
+    const { sessions, store } = house.house;
+    const email = "eve@example.com";
+    const user = { email, name: "Eve", password: PASSWORD, role: "admin" } as const;
+    const { userId } = await createUser({ ...sessions, db: store.db }, user, { kind: "cli", address: null });
+    const eve = new ApiClient(house.url);
+    await eve.post("/api/session", { email, password: PASSWORD });
+    const headers = { cookie: eve.cookie ?? "" };
+    const first = await open("", headers, null);
+    assert.equal((await eve.post("/api/workspaces", { name: "Own" })).status, 201);
+    const own = await open("", headers, null);
+    assert.deepEqual([first.status, own.status], [200, 200]);
+    const before = streams.count();
+    await store.db
+      .deleteFrom("members")
+      .where("user_id", "=", userId)
+      .where("workspace_id", "=", house.workspaceId)
+      .execute();
+    for (let beats = 0; beats < 2; beats++) await streams.beat();
+    await first.ended;
+    assert.equal(streams.count(), before - 1);
+    own.close();
+  });
+
   it("asks for credentials that may read", async () => {
     assert.equal((await open("", {}, null)).status, 401);
     assert.equal((await open("", {}, "os_unknown")).status, 401);

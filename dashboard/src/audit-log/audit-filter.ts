@@ -12,7 +12,9 @@ const ACTIONS = [
   { of: "delivery", label: "Deliveries", done: ["retried", "cancelled"] },
   { of: "replay", label: "Replays", done: ["started", "paused", "resumed", "stopped"] },
   { of: "api_key", label: "API keys", done: ["created", "revoked"] },
-  { of: "workspace", label: "Workspace", done: ["updated"] },
+  { of: "member", label: "Members", done: ["invited", "joined", "role_changed", "removed", "left"] },
+  { of: "invitation", label: "Invitations", done: ["revoked"] },
+  { of: "workspace", label: "Workspace", done: ["created", "updated"] },
   { of: "user", label: "Accounts", done: ["created", "updated", "password_changed"] },
   { of: "session", label: "Sign-ins", done: ["created", "failed", "ended", "revoked"] },
 ] as const;

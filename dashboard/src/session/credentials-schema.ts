@@ -3,7 +3,7 @@ import { z } from "../forms/schema.ts";
 const PASSWORD_LENGTH_MIN = 12;
 const PASSWORD_LENGTH_MAX = 128;
 
-const email = z
+export const email = z
   .string()
   .check(
     z.trim(),
@@ -11,9 +11,11 @@ const email = z
     z.email({ error: "This is not an email address.", abort: true }),
   );
 
+export const ownPassword = z.string().check(z.minLength(1, "Enter your password."));
+
 export const signInSchema = z.object({
   email,
-  password: z.string().check(z.minLength(1, "Enter your password.")),
+  password: ownPassword,
 });
 
 export const newPassword = z

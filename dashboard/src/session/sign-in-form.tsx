@@ -5,13 +5,13 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { api, dataOf } from "../api/client.ts";
 import { showProblem } from "../forms/show-problem.ts";
-import { waitInWords } from "../text/wait-in-words.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { SecretInput } from "../ui/secret-input.tsx";
 import { type Credentials, signInSchema } from "./credentials-schema.ts";
+import { LockNotice } from "./lock-notice.tsx";
 import { sessionQuery } from "./session-query.ts";
 import { useSecondsUntil } from "./use-seconds-until.ts";
 
@@ -45,15 +45,7 @@ export function SignInForm({ returnTo }: SignInFormProps) {
   const isLocked = waitSeconds > 0;
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
-      {isLocked && (
-        <Notice tone="warn" live title="Too many failed sign-ins">
-          Try again in{" "}
-          <span role="timer" className="font-medium">
-            {waitInWords(waitSeconds)}
-          </span>
-          .
-        </Notice>
-      )}
+      {isLocked && <LockNotice seconds={waitSeconds} />}
       {!isLocked && errors.root && (
         <Notice tone="err" live>
           {errors.root.type === "invalid_sign_in" ? "Email or password is wrong." : errors.root.message}

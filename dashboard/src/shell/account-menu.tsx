@@ -1,13 +1,12 @@
 import { useNavigate } from "@tanstack/react-router";
 import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import { useRef } from "react";
+import { ROLE_NAMES } from "../session/roles.ts";
 import { useSession } from "../session/session-query.ts";
 import { useSignOut } from "../session/use-sign-out.ts";
 import { setTheme, useTheme } from "../theme/theme.ts";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { showPopup } from "./popup.ts";
-
-const ROLES = { owner: "Owner", admin: "Admin", viewer: "Viewer" };
 
 const THEMES = [
   { value: "light", label: "Light", icon: <Sun aria-hidden className="size-4 text-muted" /> },
@@ -43,7 +42,7 @@ export function AccountMenu({ onNavigate }: { onNavigate?: () => void }) {
           </span>
           <span className="min-w-0 flex-1">
             <span className="block truncate text-table font-medium">{name}</span>
-            <span className="block text-badge text-muted">{ROLES[role]}</span>
+            <span className="block text-badge text-muted">{ROLE_NAMES[role]}</span>
           </span>
           <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-muted" />
           <span className="sr-only">Account menu</span>

@@ -6,6 +6,7 @@ import { AccountMenu } from "./account-menu.tsx";
 import { Logo } from "./logo.tsx";
 import { Navigation } from "./navigation.tsx";
 import { SearchButton } from "./search-button.tsx";
+import { WorkspaceMenu } from "./workspace-menu.tsx";
 
 type DrawerPopupProps = { onClose: () => void; onSearch: () => void };
 
@@ -31,6 +32,7 @@ export function DrawerPopup({ onClose, onSearch }: DrawerPopupProps) {
               <X aria-hidden className="size-5" />
             </Dialog.Close>
           </div>
+          <WorkspaceMenu />
           <SearchButton onOpen={onSearch} />
           <div className="flex-1 overflow-y-auto">
             <Navigation onNavigate={onClose} />

@@ -1,5 +1,5 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
-import { Blocks, KeyRound, type LucideIcon, ScrollText, Send, Settings, Zap } from "lucide-react";
+import { Blocks, KeyRound, type LucideIcon, ScrollText, Send, Settings, Users, Zap } from "lucide-react";
 
 type Item = { readonly name: string; readonly icon: LucideIcon; readonly to: NonNullable<LinkProps["to"]> };
 
@@ -16,6 +16,7 @@ const GROUPS: readonly { readonly name: string | null; readonly items: readonly 
   {
     name: "Workspace",
     items: [
+      { name: "Members", icon: Users, to: "/members" },
       { name: "Audit log", icon: ScrollText, to: "/audit-log" },
       { name: "Settings", icon: Settings, to: "/settings" },
     ],

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 
 /** What may lie over any page. */
-type Popup = "palette" | "help";
+type Popup = "palette" | "help" | "new workspace" | "leave workspace";
 
 let shown: Popup | null = null;
 let backTo: Element | null = null;

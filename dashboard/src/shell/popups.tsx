@@ -9,7 +9,16 @@ const HelpDialog = later(
   async () => (await import("../shortcuts/help-dialog.tsx")).HelpDialog,
 );
 
-/** What keys open over any page. */
+const NewWorkspaceDialog = later(
+  "The form",
+  async () => (await import("../workspaces/new-workspace-dialog.tsx")).NewWorkspaceDialog,
+);
+const LeaveWorkspaceDialog = later(
+  "The question",
+  async () => (await import("../workspaces/leave-workspace-dialog.tsx")).LeaveWorkspaceDialog,
+);
+
+/** What keys and the menus of the frame open over any page. */
 export function Popups() {
   useShortcuts();
   const popup = usePopup();
@@ -20,6 +29,8 @@ export function Popups() {
     <>
       {popup === "palette" && <Palette />}
       {popup === "help" && <HelpDialog />}
+      {popup === "new workspace" && <NewWorkspaceDialog />}
+      {popup === "leave workspace" && <LeaveWorkspaceDialog />}
     </>
   );
 }

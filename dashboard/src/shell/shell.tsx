@@ -5,6 +5,7 @@ import { Logo } from "./logo.tsx";
 import { Navigation } from "./navigation.tsx";
 import { Popups } from "./popups.tsx";
 import { SearchButton } from "./search-button.tsx";
+import { WorkspaceMenu } from "./workspace-menu.tsx";
 
 /** The frame of every page inside the workspace: a sidebar from 768 px, a drawer below. */
 export function Shell() {
@@ -24,6 +25,7 @@ export function Shell() {
         <div className="mb-4 flex h-9 items-center px-2">
           <Logo />
         </div>
+        <WorkspaceMenu />
         <SearchButton />
         <div className="flex-1 overflow-y-auto">
           <Navigation />

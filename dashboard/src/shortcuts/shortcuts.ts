@@ -1,6 +1,15 @@
 /** What a shortcut does: goes to a page, opens a popup, moves, or presses the control that shows its key. */
 export type Deed =
-  | { readonly go: "/integrations" | "/deliveries" | "/events" | "/api-keys" | "/audit-log" | "/settings" }
+  | {
+      readonly go:
+        | "/integrations"
+        | "/deliveries"
+        | "/events"
+        | "/api-keys"
+        | "/members"
+        | "/audit-log"
+        | "/settings";
+    }
   | { readonly open: "help" }
   | { readonly move: 1 | -1 }
   | "filter"
@@ -22,6 +31,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: "g d", words: "Go to deliveries", where: "Everywhere", does: { go: "/deliveries" } },
   { keys: "g e", words: "Go to events", where: "Everywhere", does: { go: "/events" } },
   { keys: "g k", words: "Go to API keys", where: "Everywhere", does: { go: "/api-keys" } },
+  { keys: "g m", words: "Go to members", where: "Everywhere", does: { go: "/members" } },
   { keys: "g a", words: "Go to the audit log", where: "Everywhere", does: { go: "/audit-log" } },
   { keys: "g s", words: "Go to settings", where: "Everywhere", does: { go: "/settings" } },
   { keys: "/", words: "Go to the filter", where: "In lists", does: "filter" },

@@ -30,7 +30,7 @@ export function Root({ trigger, children, startsAtItem }: RootProps) {
           sideOffset={6}
           collisionPadding={12}
           align="start"
-          className="z-50 min-w-52 animate-appear rounded-card border border-line bg-surface p-1 shadow-popup"
+          className="z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-52 animate-appear overflow-y-auto rounded-card border border-line bg-surface p-1 shadow-popup"
         >
           {children}
         </Radix.Content>

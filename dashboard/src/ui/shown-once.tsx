@@ -7,11 +7,19 @@ type ShownOnceProps = {
   what: string;
   onCopied: () => void;
   onStored: () => void;
+  storedLabel?: string;
   children: ReactNode;
 };
 
 /** Something secret, shown this one time, with a word on where it belongs. */
-export function ShownOnce({ value, what, onCopied, onStored, children }: ShownOnceProps) {
+export function ShownOnce({
+  value,
+  what,
+  onCopied,
+  onStored,
+  storedLabel = "I have stored it",
+  children,
+}: ShownOnceProps) {
   const code = useRef<HTMLElement>(null);
   useEffect(() => code.current?.focus(), []);
   return (
@@ -28,7 +36,7 @@ export function ShownOnce({ value, what, onCopied, onStored, children }: ShownOn
       </div>
       <div className="flex flex-wrap items-center justify-end gap-3">
         <p className="flex-1 basis-48 text-table text-muted">{children}</p>
-        <Button onClick={onStored}>I have stored it</Button>
+        <Button onClick={onStored}>{storedLabel}</Button>
       </div>
     </div>
   );

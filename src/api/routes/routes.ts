@@ -30,7 +30,15 @@ import { rotateSecretRoute } from "./integrations/rotate-secret.ts";
 import { deliveryStatsRoute } from "./integrations/stats.ts";
 import { testRoute } from "./integrations/test.ts";
 import { updateRoute } from "./integrations/update.ts";
+import { acceptInvitationRoute } from "./invitations/accept.ts";
+import { inviteRoute } from "./invitations/create.ts";
+import { listInvitationsRoute } from "./invitations/list.ts";
+import { lookUpInvitationRoute } from "./invitations/look-up.ts";
+import { revokeInvitationRoute } from "./invitations/revoke.ts";
 import { lookUpRoute } from "./lookup/look-up.ts";
+import { changeRoleRoute } from "./members/change-role.ts";
+import { listMembersRoute } from "./members/list.ts";
+import { removeMemberRoute } from "./members/remove.ts";
 import { healthRoutes } from "./operations/health.ts";
 import { metricsRoute } from "./operations/metrics.ts";
 import { openApiRoute } from "./operations/openapi.ts";
@@ -45,6 +53,10 @@ import { setupRoutes } from "./setup/setup.ts";
 import { streamRoute } from "./stream/stream.ts";
 import { readWorkspaceRoute } from "./workspace/read.ts";
 import { updateWorkspaceRoute } from "./workspace/update.ts";
+import { createWorkspaceRoute } from "./workspaces/create.ts";
+import { leaveWorkspaceRoute } from "./workspaces/leave.ts";
+import { listWorkspacesRoute } from "./workspaces/list.ts";
+import { switchWorkspaceRoute } from "./workspaces/switch.ts";
 
 /** Every route, in the order of the reference. */
 export function registerRoutes(app: ApiServer, services: Services): void {
@@ -91,6 +103,18 @@ export function registerRoutes(app: ApiServer, services: Services): void {
     signOutRoute,
     listSessionsRoute,
     revokeSessionRoute,
+    listMembersRoute,
+    changeRoleRoute,
+    removeMemberRoute,
+    listInvitationsRoute,
+    inviteRoute,
+    revokeInvitationRoute,
+    lookUpInvitationRoute,
+    acceptInvitationRoute,
+    listWorkspacesRoute,
+    createWorkspaceRoute,
+    switchWorkspaceRoute,
+    leaveWorkspaceRoute,
     revokeOtherSessionsRoute,
     updateAccountRoute,
     changePasswordRoute,

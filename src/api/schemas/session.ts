@@ -4,12 +4,14 @@ import type { SessionListing, SessionView } from "../../auth/sessions.ts";
 import { effectiveKeptDays, type KeptDays } from "../../core/kept-days.ts";
 import { line, timestamp, toTimestamp, uuid } from "./shared.ts";
 
+export const role = z.enum(["owner", "admin", "viewer"]);
+
 export const SessionData = z
   .object({
     id: uuid,
     user: z.object({ id: uuid, name: z.string(), email: z.string() }),
     workspace: z.object({ id: uuid, name: z.string() }),
-    role: z.enum(["owner", "admin", "viewer"]),
+    role,
     expires_at: timestamp,
     retention: z.object({ payload_days: z.int(), status_days: z.int() }).meta({
       description: "How long the workspace keeps payloads with attempts, and statuses; 0 for ever",
@@ -63,7 +65,10 @@ export function presentSessionItem(session: SessionListing, currentId: string): 
   };
 }
 
-const email = z.email("Must be an email address.").max(254);
+export const email = z.preprocess(
+  (value) => (typeof value === "string" ? value.trim() : value),
+  z.email("Must be an email address.").max(254),
+);
 export const newPassword = z
   .string()
   .min(PASSWORD_LENGTH_MIN, `Use at least ${PASSWORD_LENGTH_MIN} characters.`)
@@ -73,7 +78,7 @@ export const newPassword = z
 export const SetupBody = z
   .strictObject({
     token: z.string().min(1).max(200).meta({ writeOnly: true }),
-    email: z.preprocess((value) => (typeof value === "string" ? value.trim() : value), email),
+    email,
     password: newPassword,
     name: line({ min: 1, max: 100 }).optional(),
   })

@@ -3,6 +3,7 @@ import { house } from "./0001-house.ts";
 import { events } from "./0002-events.ts";
 import { engine } from "./0003-engine.ts";
 import { rotation } from "./0004-rotation.ts";
+import { people } from "./0005-people.ts";
 import { workspaceSettings } from "./0006-workspace-settings.ts";
 import { inspector } from "./0007-inspector.ts";
 
@@ -12,6 +13,7 @@ export const MIGRATIONS: readonly Migration[] = [
   events,
   engine,
   rotation,
+  people,
   workspaceSettings,
   inspector,
 ];

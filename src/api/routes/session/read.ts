@@ -1,4 +1,5 @@
-import { readSession } from "../../../auth/sessions.ts";
+import type { FastifyRequest } from "fastify";
+import { readSession, type SessionDeps } from "../../../auth/sessions.ts";
 import { OpenSendError } from "../../../core/errors.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { SESSION_ONLY, TAGS } from "../../openapi.ts";
@@ -18,11 +19,22 @@ export function readSessionRoute(app: ApiServer, { sessions, settings }: Service
         response: { 200: SessionAnswer, ...problems("unauthenticated") },
       },
     },
-    async (request) => {
-      const session = await readSession(sessions, request.headers.cookie ?? "");
-      if (session === null) throw new OpenSendError("unauthenticated", "Nobody is signed in. Sign in first.");
-      request.renewedCookies = session.cookies;
-      return presentSession(session.view, settings.retention);
-    },
+    (request) => readOwnSession(request, sessions, settings),
   );
+}
+
+/**
+ * The session of a request's cookie as it is now, for answers.
+ *
+ * @throws {OpenSendError} `unauthenticated`.
+ */
+export async function readOwnSession(
+  request: FastifyRequest,
+  sessions: SessionDeps,
+  { retention }: Pick<Services["settings"], "retention">,
+) {
+  const session = await readSession(sessions, request.headers.cookie ?? "");
+  if (session === null) throw new OpenSendError("unauthenticated", "Nobody is signed in. Sign in first.");
+  request.renewedCookies = session.cookies;
+  return presentSession(session.view, retention);
 }

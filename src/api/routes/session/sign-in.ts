@@ -22,6 +22,7 @@ export function signInRoute(app: ApiServer, { sessions, settings }: Services): v
           ...problems(
             "malformed_json",
             "invalid_sign_in",
+            "no_workspace",
             "cross_origin",
             "body_too_large",
             "unsupported_media_type",

@@ -1,0 +1,50 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { api, dataOf } from "../api/client.ts";
+import type { Member } from "../api/types.ts";
+import { ROLE_NAMES, type Role } from "../session/roles.ts";
+import { sessionQuery } from "../session/session-query.ts";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { toast } from "../ui/toast.tsx";
+import { invitationsQuery, membersQuery } from "./queries.ts";
+
+export type RoleChange = { readonly member: Member; readonly role: Role };
+
+/** Asks before a role is given: it holds at once, and giving up one's own cannot be taken back by oneself. */
+export function ChangeRoleDialog({ change, onClose }: { change: RoleChange | null; onClose: () => void }) {
+  const queryClient = useQueryClient();
+  const give = async () => {
+    if (change === null) return;
+    const { member, role } = change;
+    await dataOf(api.PATCH("/api/members/{id}", { params: { path: { id: member.id } }, body: { role } }));
+    const touched = member.is_you
+      ? [membersQuery, invitationsQuery, sessionQuery]
+      : [membersQuery, invitationsQuery];
+    await Promise.all(touched.map(({ queryKey }) => queryClient.invalidateQueries({ queryKey })));
+    toast(`${member.is_you ? "You are" : `${member.name} is`} ${WITH_ARTICLE[role]} now.`);
+  };
+  return (
+    <ConfirmDialog
+      open={change !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title={change === null ? "Change the role?" : titleOf(change)}
+      confirmLabel={change === null ? "Change" : `Make ${ROLE_NAMES[change.role].toLowerCase()}`}
+      keepLabel="Keep as it is"
+      onConfirm={give}
+    >
+      {change !== null && consequenceOf(change)}
+    </ConfirmDialog>
+  );
+}
+
+const WITH_ARTICLE: Record<Role, string> = { owner: "an owner", admin: "an admin", viewer: "a viewer" };
+
+function titleOf({ member, role }: RoleChange): string {
+  return `Make ${member.is_you ? "yourself" : member.name} ${WITH_ARTICLE[role]}?`;
+}
+
+function consequenceOf({ member, role }: RoleChange): string {
+  if (member.is_you) return "It holds at once. Somebody else has to give the role back to you.";
+  if (role === "owner") return "It holds at once. An owner can change and remove every member, you included.";
+  if (role === "admin") return "It holds at once. An admin can change everything but who is an owner.";
+  return "It holds at once. They can look, and change nothing. Invitations they made are revoked; API keys stay.";
+}

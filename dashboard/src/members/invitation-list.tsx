@@ -1,0 +1,51 @@
+import type { Invitation } from "../api/types.ts";
+import { ROLE_NAMES } from "../session/roles.ts";
+import { useReadOnlyReason } from "../session/session-query.ts";
+import { absoluteTime, dayOf } from "../text/time-ago.ts";
+import { Button } from "../ui/button.tsx";
+import { TimeAgo } from "../ui/time-ago.tsx";
+import { ActionCell, Cell, ListFrame, Row } from "./list-frame.tsx";
+
+type InvitationListProps = {
+  invitations: readonly Invitation[];
+  onRevoke: (invitation: Invitation) => void;
+};
+
+/** Who was invited and has not joined, newest first. */
+export function InvitationList({ invitations, onRevoke }: InvitationListProps) {
+  const readOnlyReason = useReadOnlyReason();
+  return (
+    <ListFrame caption="Open invitations" columns={["Email", "Role", "Invited by", "Link works until"]}>
+      {invitations.map((invitation) => (
+        <Row key={invitation.id}>
+          <Cell>
+            <span className="text-body font-medium [overflow-wrap:anywhere]">{invitation.email}</span>
+          </Cell>
+          <Cell label="Role">{ROLE_NAMES[invitation.role]}</Cell>
+          <Cell label="Invited by">
+            <span className="block">{invitation.invited_by.name}</span>
+            <span className="text-muted">
+              <TimeAgo at={invitation.created_at} />
+            </span>
+          </Cell>
+          <Cell label="Link works until">
+            <time dateTime={invitation.expires_at} title={absoluteTime(new Date(invitation.expires_at))}>
+              {dayOf(new Date(invitation.expires_at))}
+            </time>
+          </Cell>
+          <ActionCell>
+            <Button
+              variant="danger"
+              className="w-full md:w-auto"
+              aria-label={`Revoke the invitation of ${invitation.email}`}
+              disabledReason={readOnlyReason}
+              onClick={() => onRevoke(invitation)}
+            >
+              Revoke
+            </Button>
+          </ActionCell>
+        </Row>
+      ))}
+    </ListFrame>
+  );
+}

@@ -1,0 +1,68 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useForm, useWatch } from "react-hook-form";
+import { api, dataOf } from "../api/client.ts";
+import type { Invitation } from "../api/types.ts";
+import { z } from "../forms/schema.ts";
+import { showProblem } from "../forms/show-problem.ts";
+import { email } from "../session/credentials-schema.ts";
+import { useSession } from "../session/session-query.ts";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { Input } from "../ui/input.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { RadioChoice } from "../ui/radio-choice.tsx";
+import { rolesGivenBy } from "./roles.ts";
+
+const schema = z.object({ email, role: z.enum(["owner", "admin", "viewer"]) });
+
+type InviteFormProps = {
+  onMade: (made: { url: string; invitation: Invitation }) => void;
+  onCancel: () => void;
+};
+
+export function InviteForm({ onMade, onCancel }: InviteFormProps) {
+  const own = useSession();
+  const form = useForm<z.infer<typeof schema>>({
+    resolver: zodResolver(schema),
+    defaultValues: { email: "", role: "viewer" },
+  });
+  const { errors, isSubmitting } = form.formState;
+  const role = useWatch({ control: form.control, name: "role" });
+  const invite = form.handleSubmit(async (body) => {
+    try {
+      const { url, data } = await dataOf(api.POST("/api/invitations", { body }));
+      onMade({ url, invitation: data });
+    } catch (thrown) {
+      showProblem(form, ["email", "role"], thrown);
+    }
+  });
+  return (
+    <form onSubmit={(event) => void invite(event)} noValidate className="mt-5 flex flex-col gap-4">
+      {errors.root && (
+        <Notice tone="err" live>
+          {errors.root.message}
+        </Notice>
+      )}
+      <Field
+        label="Email"
+        hint="A second invitation of the same address replaces the first."
+        error={errors.email?.message}
+      >
+        {(control) => <Input {...control} {...form.register("email")} type="email" autoComplete="off" />}
+      </Field>
+      <RadioChoice
+        legend="Role"
+        value={role}
+        onChange={(value) => form.setValue("role", value)}
+        options={rolesGivenBy(own.role)}
+      />
+      {own.role !== "owner" && <p className="text-table text-muted">Only owners can invite an owner.</p>}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button type="submit" variant="primary" busy={isSubmitting}>
+          Create link
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,98 @@
+import type { Member } from "../api/types.ts";
+import type { Role } from "../session/roles.ts";
+import { useReadOnlyReason, useSession } from "../session/session-query.ts";
+import { Button } from "../ui/button.tsx";
+import { TimeAgo } from "../ui/time-ago.tsx";
+import { ActionCell, Cell, ListFrame, Row } from "./list-frame.tsx";
+import { RoleSelect } from "./role-select.tsx";
+import { LAST_OWNER_REASON, reasonAgainst, rolesGivenBy } from "./roles.ts";
+
+type MemberListProps = {
+  members: readonly Member[];
+  /** Whether these are all there are, so that a single owner among them is the last. */
+  isWhole: boolean;
+  onChangeRole: (member: Member, role: Role) => void;
+  onRemove: (member: Member) => void;
+  onLeave: () => void;
+};
+
+/** The people of the workspace, in the order in which they joined. */
+export function MemberList({ members, isWhole, ...deeds }: MemberListProps) {
+  const owners = members.filter(({ role }) => role === "owner");
+  return (
+    <ListFrame caption="Members" columns={["Name", "Role", "Last seen", "Joined"]}>
+      {members.map((member) => (
+        <MemberRow
+          key={member.id}
+          member={member}
+          isLastOwner={isWhole && owners.length === 1 && member.role === "owner"}
+          {...deeds}
+        />
+      ))}
+    </ListFrame>
+  );
+}
+
+type MemberRowProps = Omit<MemberListProps, "members" | "isWhole"> & {
+  member: Member;
+  isLastOwner: boolean;
+};
+
+function MemberRow({ member, isLastOwner, onChangeRole, onRemove, onLeave }: MemberRowProps) {
+  const { role } = useSession();
+  const readOnlyReason = useReadOnlyReason();
+  const reason = reasonAgainst({ role, readOnlyReason }, { role: member.role, isLastOwner });
+  return (
+    <Row>
+      <Cell>
+        <span className="flex flex-wrap items-center gap-2">
+          <span className="text-body font-medium [overflow-wrap:anywhere]">{member.name}</span>
+          {member.is_you && (
+            <span className="rounded-badge bg-accent-soft px-2 py-1 text-badge font-medium text-accent">
+              You
+            </span>
+          )}
+        </span>
+        <span className="block text-muted [overflow-wrap:anywhere]">{member.email}</span>
+      </Cell>
+      <Cell label="Role">
+        <div className="w-36">
+          <RoleSelect
+            member={member}
+            options={rolesGivenBy(role)}
+            disabledReason={reason}
+            onChange={(next) => onChangeRole(member, next)}
+          />
+        </div>
+      </Cell>
+      <Cell label="Last seen">
+        {member.last_seen_at ? <TimeAgo at={member.last_seen_at} /> : "Not signed in"}
+      </Cell>
+      <Cell label="Joined">
+        <TimeAgo at={member.joined_at} />
+      </Cell>
+      <ActionCell>
+        {member.is_you ? (
+          <Button
+            variant="danger"
+            className="w-full md:w-auto"
+            disabledReason={isLastOwner ? LAST_OWNER_REASON : null}
+            onClick={onLeave}
+          >
+            Leave
+          </Button>
+        ) : (
+          <Button
+            variant="danger"
+            className="w-full md:w-auto"
+            aria-label={`Remove ${member.name}`}
+            disabledReason={reason}
+            onClick={() => onRemove(member)}
+          >
+            Remove
+          </Button>
+        )}
+      </ActionCell>
+    </Row>
+  );
+}

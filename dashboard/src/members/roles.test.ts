@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LAST_OWNER_REASON, reasonAgainst, rolesGivenBy } from "./roles.ts";
+
+test("an owner gives every role, others all but their own above them", () => {
+  assert.deepEqual(
+    rolesGivenBy("owner").map(({ value }) => value),
+    ["viewer", "admin", "owner"],
+  );
+  assert.deepEqual(
+    rolesGivenBy("admin").map(({ value }) => value),
+    ["viewer", "admin"],
+  );
+});
+
+test("a change is barred to viewers, of owners to admins, and of the last owner to everybody", () => {
+  const viewer = { role: "viewer", readOnlyReason: "Viewers look." } as const;
+  const admin = { role: "admin", readOnlyReason: null } as const;
+  const owner = { role: "owner", readOnlyReason: null } as const;
+  const member = { role: "viewer", isLastOwner: false } as const;
+  const oneOfTheOwners = { role: "owner", isLastOwner: false } as const;
+  const lastOwner = { role: "owner", isLastOwner: true } as const;
+  assert.equal(reasonAgainst(viewer, member), "Viewers look.");
+  assert.equal(reasonAgainst(admin, member), null);
+  assert.match(reasonAgainst(admin, oneOfTheOwners) ?? "", /Only an owner/);
+  assert.equal(reasonAgainst(owner, oneOfTheOwners), null);
+  assert.equal(reasonAgainst(owner, lastOwner), LAST_OWNER_REASON);
+});

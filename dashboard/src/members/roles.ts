@@ -1,0 +1,36 @@
+import { ROLE_NAMES, type Role } from "../session/roles.ts";
+
+export const ROLE_OPTIONS = [
+  {
+    value: "viewer",
+    label: ROLE_NAMES.viewer,
+    description: "Looks at everything but secrets. Changes nothing.",
+  },
+  {
+    value: "admin",
+    label: ROLE_NAMES.admin,
+    description: "Connects, changes, sends and replays, makes API keys, invites and removes people.",
+  },
+  {
+    value: "owner",
+    label: ROLE_NAMES.owner,
+    description: "All that, and says who is an owner. A workspace has at least one.",
+  },
+] as const satisfies readonly { value: Role; label: string; description: string }[];
+
+/** The roles that somebody may give. */
+export function rolesGivenBy(role: Role) {
+  return role === "owner" ? ROLE_OPTIONS : ROLE_OPTIONS.filter(({ value }) => value !== "owner");
+}
+
+/** Why somebody may neither change the role of a member nor remove them; null when they may. */
+export function reasonAgainst(
+  own: { readonly role: Role; readonly readOnlyReason: string | null },
+  member: { readonly role: Role; readonly isLastOwner: boolean },
+): string | null {
+  if (own.readOnlyReason !== null) return own.readOnlyReason;
+  if (member.role === "owner" && own.role !== "owner") return "Only an owner can change or remove an owner.";
+  return member.isLastOwner ? LAST_OWNER_REASON : null;
+}
+
+export const LAST_OWNER_REASON = "This is the last owner, who stays. Make somebody else an owner first.";

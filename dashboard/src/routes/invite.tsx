@@ -1,0 +1,92 @@
+import { useQuery } from "@tanstack/react-query";
+import { createFileRoute, Link } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { Problem } from "../api/problem.ts";
+import { type InvitationLookup, invitationQuery } from "../invite/invitation-query.ts";
+import { JoinForm } from "../invite/join-form.tsx";
+import { JoinSignedIn } from "../invite/join-signed-in.tsx";
+import { focusHeading } from "../navigation/focus-heading.ts";
+import { orSlow } from "../navigation/or-slow.ts";
+import { invitationToken, takeInvitationToken } from "../session/invitation-token.ts";
+import { CrashPage } from "../shell/crash-page.tsx";
+import { Door } from "../shell/door.tsx";
+import { buttonStyle } from "../ui/button-style.ts";
+import { LoadProblem } from "../ui/load-problem.tsx";
+
+export const Route = createFileRoute("/invite")({
+  loader: ({ context: { queryClient } }) =>
+    invitationToken() === null ? undefined : orSlow(queryClient.prefetchQuery(invitationQuery)),
+  component: InvitePage,
+  errorComponent: CrashPage,
+});
+
+function InvitePage() {
+  const token = invitationToken();
+  const invitation = useQuery({ ...invitationQuery, enabled: token !== null });
+  const { refetch } = invitation;
+  useEffect(() => {
+    // Another link pasted into the address bar of this page changes the hash alone, and loads nothing.
+    const takeAnother = () => {
+      takeInvitationToken();
+      void refetch();
+    };
+    addEventListener("hashchange", takeAnother);
+    return () => removeEventListener("hashchange", takeAnother);
+  }, [refetch]);
+
+  const { error } = invitation;
+  const isInvalid = error instanceof Problem && error.code === "invitation_invalid";
+  if (isInvalid || token === null) return <NotValid hasToken={token !== null} />;
+  if (invitation.data === undefined) {
+    return (
+      <Door title="Invitation">
+        {error && <LoadProblem what="The invitation" error={error} onRetry={() => void refetch()} />}
+      </Door>
+    );
+  }
+  return <Invitation key={keyOf(invitation.data)} invitation={invitation.data} />;
+}
+
+/** Made anew when what is asked of the person changes, so that nothing typed for one account goes to another. */
+function keyOf({ email, has_account, signed_in_as }: InvitationLookup): string {
+  return [email, has_account, signed_in_as?.email].join();
+}
+
+const ROLE_WORDS = {
+  owner: "an owner, who may do everything",
+  admin: "an admin, who may change everything but who is an owner",
+  viewer: "a viewer, who may look and change nothing",
+};
+
+function Invitation({ invitation }: { invitation: InvitationLookup }) {
+  const { workspace, role, invited_by: inviter, email, signed_in_as: signedInAs } = invitation;
+  useEffect(focusHeading, []);
+  return (
+    <Door title={`Join ${workspace}`} lead={`${inviter} invites you as ${ROLE_WORDS[role]}.`}>
+      {signedInAs === null ? (
+        <JoinForm invitation={invitation} />
+      ) : (
+        <JoinSignedIn signedInAs={signedInAs} email={email} />
+      )}
+    </Door>
+  );
+}
+
+function NotValid({ hasToken }: { hasToken: boolean }) {
+  useEffect(focusHeading, []);
+  return (
+    <Door
+      title={hasToken ? "This invitation is not valid" : "This page needs an invitation"}
+      lead={
+        hasToken
+          ? "It has expired, was revoked or replaced, or has been used."
+          : "Open the link you were sent, with everything after the #."
+      }
+    >
+      <p className="mb-5">Ask whoever invited you for a new link. If you have joined already, sign in.</p>
+      <Link to="/sign-in" className={buttonStyle("primary", "w-full")}>
+        Sign in
+      </Link>
+    </Door>
+  );
+}

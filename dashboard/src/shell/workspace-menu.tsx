@@ -1,0 +1,89 @@
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { Building2, ChevronsUpDown, LogOut, Plus } from "lucide-react";
+import { useRef } from "react";
+import { answerOf, api } from "../api/client.ts";
+import { problemFrom } from "../api/problem.ts";
+import { enterWorkspace, tellOtherTabs } from "../session/other-tabs.ts";
+import { useSession } from "../session/session-query.ts";
+import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../ui/menu.tsx";
+import { toast } from "../ui/toast.tsx";
+import { workspacesQuery } from "../workspaces/queries.ts";
+import { showPopup } from "./popup.ts";
+
+/** Says which workspace this is, and leads to the person's others. */
+export function WorkspaceMenu() {
+  const { workspace } = useSession();
+  const trigger = useRef<HTMLButtonElement>(null);
+  return (
+    <Menu
+      trigger={
+        <button
+          ref={trigger}
+          type="button"
+          className="mb-2 flex min-h-11 w-full items-center gap-2 rounded-control px-2 py-1 text-left hover:bg-sunken md:min-h-9"
+        >
+          <Building2 aria-hidden className="size-4 shrink-0 text-muted" />
+          <span className="min-w-0 flex-1 truncate font-medium">{workspace.name}</span>
+          <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-muted" />
+          <span className="sr-only">Workspace menu</span>
+        </button>
+      }
+    >
+      <WorkspaceChoice />
+      <MenuSeparator />
+      <MenuItem onSelect={() => showPopup("new workspace", trigger.current)}>
+        <Plus aria-hidden className="size-4 text-muted" />
+        New workspace
+      </MenuItem>
+      <MenuItem onSelect={() => showPopup("leave workspace", trigger.current)}>
+        <LogOut aria-hidden className="size-4 text-muted" />
+        Leave workspace…
+      </MenuItem>
+    </Menu>
+  );
+}
+
+/** Made when the menu opens: until then nobody needs to know the others. */
+function WorkspaceChoice() {
+  const { workspace: current } = useSession();
+  const { data: mine = [current] } = useQuery(workspacesQuery);
+  const switchTo = useSwitch();
+  const icon = <Building2 aria-hidden className="size-4 shrink-0 text-muted" />;
+  return (
+    <MenuChoice
+      label="Workspaces"
+      value={current.id}
+      onChange={(id) => id !== current.id && void switchTo(id)}
+      options={mine.map(({ id, name }) => ({ value: id, label: name, icon }))}
+    />
+  );
+}
+
+declare module "@tanstack/react-router" {
+  interface HistoryState {
+    /** Which press on a workspace led here. */
+    switching?: number;
+  }
+}
+
+let switches = 0;
+
+function useSwitch(): (id: string) => Promise<void> {
+  const router = useRouter();
+  return async (id) => {
+    // First within the page, so that unsaved changes are asked about before anything has changed. Whoever keeps editing
+    // ends this: it goes on with some later navigation, which is not the one that was asked for.
+    switches += 1;
+    const own = switches;
+    await router.navigate({ to: "/integrations", state: { switching: own } });
+    if (router.state.location.state.switching !== own) return;
+    try {
+      await answerOf(api.POST("/api/workspaces/{id}/switch", { params: { path: { id } } }));
+    } catch (thrown) {
+      return toast(`You are still in the same workspace. ${problemFrom(thrown).message}`);
+    }
+    tellOtherTabs(id);
+    enterWorkspace();
+  };
+}

@@ -1,0 +1,31 @@
+import { useQuery } from "@tanstack/react-query";
+import { answerOf, api } from "../api/client.ts";
+import { enterWorkspace, tellOtherTabs } from "../session/other-tabs.ts";
+import { useSession } from "../session/session-query.ts";
+import { closePopup } from "../shell/popup.ts";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { workspacesQuery } from "./queries.ts";
+
+/** Leaves the workspace the page shows. The server keeps its last owner, and says so here. */
+export function LeaveWorkspaceDialog() {
+  const { workspace } = useSession();
+  const isOnly = useQuery(workspacesQuery).data?.length === 1;
+  const leave = async () => {
+    await answerOf(api.POST("/api/workspaces/{id}/leave", { params: { path: { id: workspace.id } } }));
+    tellOtherTabs(null);
+    enterWorkspace();
+  };
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && closePopup()}
+      title={`Leave ${workspace.name}?`}
+      confirmLabel="Leave workspace"
+      keepLabel="Stay"
+      onConfirm={leave}
+    >
+      You lose access at once, and need an invitation to come back. Invitations you made are revoked. API keys
+      you made stay valid.{isOnly && " This is your only workspace, so you are signed out."}
+    </ConfirmDialog>
+  );
+}

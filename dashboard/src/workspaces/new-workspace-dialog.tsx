@@ -1,0 +1,71 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useForm } from "react-hook-form";
+import { api, dataOf } from "../api/client.ts";
+import { z } from "../forms/schema.ts";
+import { showProblem } from "../forms/show-problem.ts";
+import { enterWorkspace, tellOtherTabs } from "../session/other-tabs.ts";
+import { useReadOnlyReason } from "../session/session-query.ts";
+import { closePopup } from "../shell/popup.ts";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field } from "../ui/field.tsx";
+import { Input } from "../ui/input.tsx";
+import { Notice } from "../ui/notice.tsx";
+
+const NAME_LENGTH_MAX = 100;
+
+const schema = z.object({
+  name: z
+    .string()
+    .check(
+      z.trim(),
+      z.minLength(1, "Enter a name."),
+      z.maxLength(NAME_LENGTH_MAX, `Use at most ${NAME_LENGTH_MAX} characters.`),
+    ),
+});
+
+/** Makes a workspace and goes there. */
+export function NewWorkspaceDialog() {
+  const readOnlyReason = useReadOnlyReason();
+  const form = useForm<z.infer<typeof schema>>({
+    resolver: zodResolver(schema),
+    defaultValues: { name: "" },
+  });
+  const { errors, isSubmitting } = form.formState;
+  const create = form.handleSubmit(async (body) => {
+    try {
+      const { data } = await dataOf(api.POST("/api/workspaces", { body }));
+      tellOtherTabs(data.id);
+      enterWorkspace();
+    } catch (thrown) {
+      showProblem(form, ["name"], thrown);
+    }
+  });
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && closePopup()}
+      title="New workspace"
+      description="It has its own connections, events, keys and members. You are its owner."
+    >
+      <form onSubmit={(event) => void create(event)} noValidate className="mt-5 flex flex-col gap-4">
+        {errors.root && (
+          <Notice tone="err" live>
+            {errors.root.message}
+          </Notice>
+        )}
+        <Field label="Name" error={errors.name?.message}>
+          {(control) => (
+            <Input {...control} {...form.register("name")} autoComplete="off" placeholder="Staging" />
+          )}
+        </Field>
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={() => closePopup()}>Cancel</Button>
+          <Button type="submit" variant="primary" busy={isSubmitting} disabledReason={readOnlyReason}>
+            Create workspace
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,48 @@
+import { invite } from "../../../auth/invite.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { actorOf } from "../../authenticate.ts";
+import { SESSION_ONLY, TAGS } from "../../openapi.ts";
+import { InviteBody, NewInvitationAnswer, presentInvitation } from "../../schemas/invitation.ts";
+import { problems } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+export function inviteRoute(app: ApiServer, { sessions, settings }: Services): void {
+  app.post(
+    "/api/invitations",
+    {
+      config: { requires: "administer" },
+      schema: {
+        operationId: "invite",
+        summary: "Invite a person",
+        description:
+          "Answers with a link to hand to them; no mail is sent. The link is in this answer only, works once and for 7 days. A second invitation of the same email replaces the first. Only an owner may invite an owner.",
+        tags: [TAGS.members],
+        security: SESSION_ONLY,
+        body: InviteBody,
+        response: {
+          201: NewInvitationAnswer,
+          ...problems(
+            "malformed_json",
+            "unauthenticated",
+            "forbidden",
+            "cross_origin",
+            "already_member",
+            "limit_reached",
+            "workspace_changed",
+            "body_too_large",
+            "unsupported_media_type",
+            "validation_failed",
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { invitation, token } = await invite(sessions, actorOf(request), request.body);
+      // After the hash, which browsers send to nobody: no proxy's log has the token.
+      const url = `${settings.publicUrl}/invite#${token}`;
+      return reply
+        .code(201)
+        .send({ object: "invitation" as const, data: presentInvitation(invitation), url });
+    },
+  );
+}

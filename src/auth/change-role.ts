@@ -1,0 +1,44 @@
+import type { Actor } from "../core/actor.ts";
+import type { Role } from "../store/schema.ts";
+import { getMember, type Member, memberNotFound } from "./list-members.ts";
+import { lockWorkspace } from "./lock-workspace.ts";
+import { requireAnotherOwner, requireOwnerFor, requireStanding } from "./require-standing.ts";
+import { revokeInvitationsBeyond } from "./revoke-invitation.ts";
+import type { SessionDeps } from "./sessions.ts";
+
+/**
+ * Gives a member another role, at once. Invitations that they may not make any more are revoked. The same role again: no
+ * change.
+ *
+ * @throws {OpenSendError} `not_found`, `forbidden`, `last_owner`.
+ */
+export async function changeRole(deps: SessionDeps, actor: Actor, id: string, role: Role): Promise<Member> {
+  const now = deps.now();
+  const { workspaceId } = actor;
+  await deps.db.transaction().execute(async (trx) => {
+    await lockWorkspace(trx, workspaceId);
+    const own = await requireStanding(trx, actor);
+    const member = await trx
+      .selectFrom("members")
+      .innerJoin("users", "users.id", "members.user_id")
+      .select(["members.user_id", "members.role", "users.name"])
+      .where("members.workspace_id", "=", workspaceId)
+      .where("members.id", "=", id)
+      .executeTakeFirst();
+    if (member === undefined) throw memberNotFound();
+    if (member.role === role) return;
+    requireOwnerFor(own, [member.role, role]);
+    if (member.role === "owner") await requireAnotherOwner(trx, workspaceId, id);
+    await trx.updateTable("members").set({ role }).where("id", "=", id).execute();
+    const revoked = await revokeInvitationsBeyond(trx, { workspaceId, inviterId: member.user_id, role });
+    const target = { kind: "member", id } as const;
+    const metadata = {
+      name: member.name,
+      from: member.role,
+      to: role,
+      ...(revoked > 0 && { invitations_revoked: revoked }),
+    };
+    await deps.recordAudit(trx, { actor, action: "member.role_changed", target, metadata }, now);
+  });
+  return getMember(deps.db, workspaceId, id);
+}

@@ -1,0 +1,38 @@
+import type { DatabaseTransaction } from "../store/open.ts";
+import type { Role } from "../store/schema.ts";
+import { requireAnotherOwner } from "./require-standing.ts";
+import { revokeInvitationsBeyond } from "./revoke-invitation.ts";
+
+type Membership = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly userId: string;
+  readonly role: Role;
+};
+
+/**
+ * Takes a person out of a workspace that is locked: their sessions leave it, or end where it was their last, and the
+ * invitations they made are revoked. API keys are the workspace's and stay.
+ *
+ * @returns How many invitations were revoked.
+ * @throws {OpenSendError} `last_owner`.
+ */
+export async function endMembership(trx: DatabaseTransaction, member: Membership): Promise<number> {
+  const { id, workspaceId, userId } = member;
+  if (member.role === "owner") await requireAnotherOwner(trx, workspaceId, id);
+  await trx.deleteFrom("members").where("id", "=", id).execute();
+  await trx
+    .updateTable("sessions")
+    .set({ active_workspace_id: null })
+    .where("user_id", "=", userId)
+    .where("active_workspace_id", "=", workspaceId)
+    .execute();
+  await trx
+    .deleteFrom("sessions")
+    .where("user_id", "=", userId)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom("members").select("members.id").where("members.user_id", "=", userId))),
+    )
+    .execute();
+  return revokeInvitationsBeyond(trx, { workspaceId, inviterId: userId, role: null });
+}

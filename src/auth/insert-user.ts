@@ -1,0 +1,63 @@
+import { newId } from "../store/new-id.ts";
+import type { DatabaseTransaction } from "../store/open.ts";
+import type { Role } from "../store/schema.ts";
+
+/**
+ * Writes a person and their password as Better Auth reads them. Fails on the unique key when the email is taken.
+ *
+ * @returns The user's id.
+ */
+export async function insertUser(
+  trx: DatabaseTransaction,
+  {
+    email,
+    name,
+    passwordHash,
+  }: { readonly email: string; readonly name: string; readonly passwordHash: string },
+  now: number,
+): Promise<string> {
+  const userId = newId();
+  const at = new Date(now).toISOString();
+  await trx
+    .insertInto("users")
+    .values({ id: userId, name, email, email_verified: 0, image: null, created_at: at, updated_at: at })
+    .execute();
+  await trx
+    .insertInto("accounts")
+    .values({
+      id: newId(),
+      account_id: userId,
+      provider_id: "credential",
+      user_id: userId,
+      password: passwordHash,
+      created_at: at,
+      updated_at: at,
+    })
+    .execute();
+  return userId;
+}
+
+/**
+ * Makes a person a member; one who is stays as they are.
+ *
+ * @returns The membership's id, null when they were a member already.
+ */
+export async function insertMember(
+  trx: DatabaseTransaction,
+  member: { readonly workspaceId: string; readonly userId: string; readonly role: Role },
+  now: number,
+): Promise<string | null> {
+  const row = await trx
+    .insertInto("members")
+    .values({
+      id: newId(),
+      workspace_id: member.workspaceId,
+      user_id: member.userId,
+      role: member.role,
+      created_at: new Date(now).toISOString(),
+    })
+    .onConflict((conflict) => conflict.columns(["workspace_id", "user_id"]).doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  return row?.id ?? null;
+}

@@ -1,0 +1,106 @@
+import type { Actor } from "../core/actor.ts";
+import { OpenSendError } from "../core/errors.ts";
+import { hashToken, randomToken } from "../crypto/token-hash.ts";
+import { newId } from "../store/new-id.ts";
+import type { DatabaseTransaction } from "../store/open.ts";
+import type { Role } from "../store/schema.ts";
+import { normalizeEmail } from "./create-user.ts";
+import type { Invitation } from "./list-invitations.ts";
+import { lockWorkspace } from "./lock-workspace.ts";
+import { requireOwnerFor, requireStanding } from "./require-standing.ts";
+import type { SessionDeps } from "./sessions.ts";
+
+/** Long enough for a holiday weekend; whoever comes later is invited again. */
+const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
+/** Whoever has more open than that has lost sight of them. */
+const OPEN_INVITATIONS_MAX = 100;
+
+/**
+ * Invites an email address to the workspace. The token is in the answer and nowhere else: only its hash is stored. A
+ * second invitation of the same address replaces the first, whose link then no longer works.
+ *
+ * @throws {OpenSendError} `forbidden`, `already_member`, `limit_reached`.
+ */
+export async function invite(
+  deps: SessionDeps,
+  actor: Actor,
+  input: { readonly email: string; readonly role: Role },
+): Promise<{ invitation: Invitation; token: string }> {
+  const token = randomToken();
+  const now = deps.now();
+  const { workspaceId, name } = actor;
+  const { role } = input;
+  const email = normalizeEmail(input.email);
+  const invitation: Invitation = {
+    id: newId(),
+    email,
+    role,
+    invitedBy: { id: actor.id ?? "", name },
+    createdAt: now,
+    expiresAt: now + LIFETIME_MS,
+  };
+  await deps.db.transaction().execute(async (trx) => {
+    await lockWorkspace(trx, workspaceId);
+    requireOwnerFor(await requireStanding(trx, actor), [role]);
+    await refuseMember(trx, workspaceId, email);
+    await makeRoom(trx, workspaceId, email, now);
+    await trx
+      .insertInto("invitations")
+      .values({
+        id: invitation.id,
+        workspace_id: workspaceId,
+        inviter_id: invitation.invitedBy.id,
+        email,
+        role,
+        status: "pending",
+        expires_at: new Date(invitation.expiresAt).toISOString(),
+        created_at: new Date(now).toISOString(),
+        token_hash: hashToken(token),
+      })
+      .execute();
+    const target = { kind: "invitation", id: invitation.id } as const;
+    const metadata = { name: email, role };
+    await deps.recordAudit(trx, { actor, action: "member.invited", target, metadata }, now);
+  });
+  return { invitation, token };
+}
+
+async function refuseMember(trx: DatabaseTransaction, workspaceId: string, email: string): Promise<void> {
+  const member = await trx
+    .selectFrom("members")
+    .innerJoin("users", "users.id", "members.user_id")
+    .select("members.id")
+    .where("members.workspace_id", "=", workspaceId)
+    .where("users.email", "=", email)
+    .executeTakeFirst();
+  if (member === undefined) return;
+  throw new OpenSendError(
+    "already_member",
+    "The account with this email is a member of the workspace already. Change their role under Members instead.",
+  );
+}
+
+/** Deletes what has expired, and what the new invitation replaces. */
+async function makeRoom(
+  trx: DatabaseTransaction,
+  workspaceId: string,
+  email: string,
+  now: number,
+): Promise<void> {
+  await trx
+    .deleteFrom("invitations")
+    .where("workspace_id", "=", workspaceId)
+    .where((eb) => eb.or([eb("email", "=", email), eb("expires_at", "<=", new Date(now).toISOString())]))
+    .execute();
+  const open = await trx
+    .selectFrom("invitations")
+    .select("id")
+    .where("workspace_id", "=", workspaceId)
+    .limit(OPEN_INVITATIONS_MAX)
+    .execute();
+  if (open.length < OPEN_INVITATIONS_MAX) return;
+  throw new OpenSendError(
+    "limit_reached",
+    `The workspace has ${OPEN_INVITATIONS_MAX} open invitations, which is the most. Revoke some first.`,
+  );
+}

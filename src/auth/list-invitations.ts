@@ -1,0 +1,40 @@
+import type { Database } from "../store/open.ts";
+import type { Role } from "../store/schema.ts";
+
+/** An open invitation as it may be shown: without its token. Times are epoch milliseconds. */
+export type Invitation = {
+  readonly id: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly invitedBy: { readonly id: string; readonly name: string };
+  readonly createdAt: number;
+  readonly expiresAt: number;
+};
+
+/** A workspace's open invitations, newest first; `invite.ts` bounds how many there are. */
+export async function listInvitations(db: Database, workspaceId: string, now: number): Promise<Invitation[]> {
+  const rows = await db
+    .selectFrom("invitations")
+    .innerJoin("users", "users.id", "invitations.inviter_id")
+    .select([
+      "invitations.id",
+      "invitations.email",
+      "invitations.role",
+      "invitations.inviter_id",
+      "invitations.created_at",
+      "invitations.expires_at",
+      "users.name",
+    ])
+    .where("invitations.workspace_id", "=", workspaceId)
+    .where("invitations.expires_at", ">", new Date(now).toISOString())
+    .orderBy("invitations.id", "desc")
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    email: row.email,
+    role: row.role,
+    invitedBy: { id: row.inviter_id, name: row.name },
+    createdAt: new Date(row.created_at).getTime(),
+    expiresAt: new Date(row.expires_at).getTime(),
+  }));
+}

@@ -1,0 +1,87 @@
+import { OpenSendError } from "../core/errors.ts";
+import type { Database } from "../store/open.ts";
+import type { Page, PageRequest } from "../store/page.ts";
+import type { Role } from "../store/schema.ts";
+
+/** A person in a workspace. Times are epoch milliseconds. */
+export type Member = {
+  /** Of the membership. */
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly createdAt: number;
+  /** When their newest session was made or, once a day, renewed; null while they have none. */
+  readonly lastSeenAt: number | null;
+};
+
+/** A workspace's people, in the order in which they joined. */
+export async function listMembers(
+  db: Database,
+  workspaceId: string,
+  { after, limit }: PageRequest,
+): Promise<Page<Member>> {
+  let query = selectMembers(db, workspaceId);
+  if (after !== null) query = query.where("members.id", ">", after.id);
+  const found = await query
+    .orderBy("members.id")
+    .limit(limit + 1)
+    .execute();
+  return { rows: await withLastSeen(db, found.slice(0, limit)), hasMore: found.length > limit };
+}
+
+/** @throws {OpenSendError} `not_found`. */
+export async function getMember(db: Database, workspaceId: string, id: string): Promise<Member> {
+  const found = await selectMembers(db, workspaceId).where("members.id", "=", id).execute();
+  const [member] = await withLastSeen(db, found);
+  if (member === undefined) throw memberNotFound();
+  return member;
+}
+
+export function memberNotFound(): OpenSendError {
+  return new OpenSendError("not_found", "This workspace has no member with that id.");
+}
+
+function selectMembers(db: Database, workspaceId: string) {
+  return db
+    .selectFrom("members")
+    .innerJoin("users", "users.id", "members.user_id")
+    .select([
+      "members.id",
+      "members.user_id",
+      "members.role",
+      "members.created_at",
+      "users.name",
+      "users.email",
+    ])
+    .where("members.workspace_id", "=", workspaceId);
+}
+
+type MemberRow = Awaited<ReturnType<ReturnType<typeof selectMembers>["execute"]>>[number];
+
+async function withLastSeen(db: Database, rows: readonly MemberRow[]): Promise<Member[]> {
+  const seen =
+    rows.length === 0
+      ? []
+      : await db
+          .selectFrom("sessions")
+          .select(["user_id", (eb) => eb.fn.max("updated_at").as("updated_at")])
+          .where(
+            "user_id",
+            "in",
+            rows.map((row) => row.user_id),
+          )
+          .groupBy("user_id")
+          .execute();
+  const seenAt = new Map(seen.map((row) => [row.user_id, new Date(row.updated_at).getTime()]));
+  return rows.map((row) => ({
+    id: row.id,
+    userId: row.user_id,
+    name: row.name,
+    email: row.email,
+    role: row.role,
+    createdAt: new Date(row.created_at).getTime(),
+    lastSeenAt: seenAt.get(row.user_id) ?? null,
+  }));
+}

@@ -1,0 +1,28 @@
+import { OpenSendError } from "../core/errors.ts";
+import type { Database } from "../store/open.ts";
+import type { Role } from "../store/schema.ts";
+
+/** How many workspaces one person may be in by making them. Far more than anybody looks through in a menu. */
+export const WORKSPACES_A_PERSON_MAX = 100;
+
+/** A workspace as one of its people sees it. */
+export type OwnWorkspace = {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+};
+
+/** The workspaces of a person, in the order in which they joined. */
+export async function listWorkspaces(db: Database, userId: string): Promise<OwnWorkspace[]> {
+  return db
+    .selectFrom("members")
+    .innerJoin("workspaces", "workspaces.id", "members.workspace_id")
+    .select(["workspaces.id", "workspaces.name", "members.role"])
+    .where("members.user_id", "=", userId)
+    .orderBy("members.id")
+    .execute();
+}
+
+export function workspaceNotFound(): OpenSendError {
+  return new OpenSendError("not_found", "You are a member of no workspace with that id.");
+}

@@ -1,0 +1,34 @@
+import type { Actor } from "../core/actor.ts";
+import { endMembership } from "./end-membership.ts";
+import { memberNotFound } from "./list-members.ts";
+import { lockWorkspace } from "./lock-workspace.ts";
+import { requireOwnerFor, requireStanding } from "./require-standing.ts";
+import type { SessionDeps } from "./sessions.ts";
+
+/**
+ * Removes a person from the workspace, at once: the next request of their session is not in it any more.
+ *
+ * @throws {OpenSendError} `not_found`, `forbidden`, `last_owner`.
+ */
+export async function removeMember(deps: SessionDeps, actor: Actor, id: string): Promise<void> {
+  const now = deps.now();
+  const { workspaceId } = actor;
+  await deps.db.transaction().execute(async (trx) => {
+    await lockWorkspace(trx, workspaceId);
+    const own = await requireStanding(trx, actor);
+    const member = await trx
+      .selectFrom("members")
+      .innerJoin("users", "users.id", "members.user_id")
+      .select(["members.user_id", "members.role", "users.name"])
+      .where("members.workspace_id", "=", workspaceId)
+      .where("members.id", "=", id)
+      .executeTakeFirst();
+    if (member === undefined) throw memberNotFound();
+    const { user_id: userId, role, name } = member;
+    requireOwnerFor(own, [role]);
+    const revoked = await endMembership(trx, { id, workspaceId, userId, role });
+    const target = { kind: "member", id } as const;
+    const metadata = { name, role, ...(revoked > 0 && { invitations_revoked: revoked }) };
+    await deps.recordAudit(trx, { actor, action: "member.removed", target, metadata }, now);
+  });
+}

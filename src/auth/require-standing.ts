@@ -1,0 +1,49 @@
+import type { Actor } from "../core/actor.ts";
+import { OpenSendError } from "../core/errors.ts";
+import type { DatabaseTransaction } from "../store/open.ts";
+import type { Role } from "../store/schema.ts";
+
+/**
+ * The actor's role as it is now that the workspace is locked: it may have changed since the request was let in.
+ *
+ * @throws {OpenSendError} `forbidden` when it does not allow saying what others may do.
+ */
+export async function requireStanding(trx: DatabaseTransaction, actor: Actor): Promise<"owner" | "admin"> {
+  const member = await trx
+    .selectFrom("members")
+    .select("role")
+    .where("workspace_id", "=", actor.workspaceId)
+    .where("user_id", "=", actor.id ?? "")
+    .executeTakeFirst();
+  if (member === undefined || member.role === "viewer") {
+    throw new OpenSendError("forbidden", "Your role does not allow this any more. Ask an owner or admin.");
+  }
+  return member.role;
+}
+
+/** @throws {OpenSendError} `forbidden` when somebody who is no owner makes, changes or removes one. */
+export function requireOwnerFor(own: Role, touched: readonly Role[]): void {
+  if (own === "owner" || !touched.includes("owner")) return;
+  throw new OpenSendError("forbidden", "Only an owner may make, change or remove an owner. Ask one of them.");
+}
+
+/** @throws {OpenSendError} `last_owner` when nobody else owns the workspace. */
+export async function requireAnotherOwner(
+  trx: DatabaseTransaction,
+  workspaceId: string,
+  memberId: string,
+): Promise<void> {
+  const another = await trx
+    .selectFrom("members")
+    .select("id")
+    .where("workspace_id", "=", workspaceId)
+    .where("role", "=", "owner")
+    .where("id", "!=", memberId)
+    .limit(1)
+    .executeTakeFirst();
+  if (another !== undefined) return;
+  throw new OpenSendError(
+    "last_owner",
+    "This is the last owner of the workspace, who stays. Make another member an owner first.",
+  );
+}

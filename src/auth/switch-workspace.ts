@@ -1,0 +1,32 @@
+import type { Database } from "../store/open.ts";
+import type { Identity } from "./identity.ts";
+import { workspaceNotFound } from "./list-workspaces.ts";
+
+/**
+ * Takes the caller's session to another of their workspaces.
+ *
+ * @throws {OpenSendError} `not_found` when they are no member there.
+ */
+export async function switchWorkspace(
+  db: Database,
+  caller: Identity & { kind: "user" },
+  workspaceId: string,
+): Promise<void> {
+  const member = await db
+    .selectFrom("members")
+    .select("id")
+    .where("workspace_id", "=", workspaceId)
+    .where("user_id", "=", caller.userId)
+    .executeTakeFirst();
+  if (member === undefined) throw workspaceNotFound();
+  await activateWorkspace(db, caller.sessionId, workspaceId);
+}
+
+/** Membership is looked at again by each request, so that this alone opens nothing. */
+export async function activateWorkspace(db: Database, sessionId: string, workspaceId: string): Promise<void> {
+  await db
+    .updateTable("sessions")
+    .set({ active_workspace_id: workspaceId })
+    .where("id", "=", sessionId)
+    .execute();
+}

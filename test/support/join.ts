@@ -1,0 +1,49 @@
+import { ApiClient } from "./api-client.ts";
+
+export const JOINERS_PASSWORD = "a password of their own";
+
+export type Joined = {
+  readonly client: ApiClient;
+  readonly email: string;
+  readonly name: string;
+  readonly userId: string;
+  /** Of the membership in the workspace they joined. */
+  readonly memberId: string;
+};
+
+let joined = 0;
+
+/** The token of a link that an invitation answered with. */
+export function tokenIn(url: string): string {
+  return new URL(url).hash.slice(1);
+}
+
+/** Invites an address and gives the link's token. */
+export async function invite(owner: ApiClient, email: string, role = "admin"): Promise<string> {
+  const answer = await owner.post("/api/invitations", { email, role });
+  if (answer.status !== 201) throw new Error(`inviting answered ${answer.status}: ${answer.text}`);
+  return tokenIn(answer.body.url);
+}
+
+/** A new person who joins the inviter's workspace by a link, in a browser of their own. */
+export async function joinAs(
+  owner: ApiClient,
+  role: "owner" | "admin" | "viewer",
+  name = `A ${role}`,
+): Promise<Joined> {
+  joined += 1;
+  const email = `${role}-${process.pid}-${joined}@example.com`;
+  const token = await invite(owner, email, role);
+  const client = new ApiClient(owner.url);
+  const answer = await client.post("/api/invitations/accept", { token, name, password: JOINERS_PASSWORD });
+  if (answer.status !== 200) throw new Error(`joining answered ${answer.status}: ${answer.text}`);
+  const members = (await client.get("/api/members?limit=100")).body.data;
+  const { id, user_id } = members.find((member: { is_you: boolean }) => member.is_you);
+  return { client, email, name, userId: user_id, memberId: id };
+}
+
+/** The id of the caller's own membership in the workspace their session is in. */
+export async function ownMemberId(client: ApiClient): Promise<string> {
+  const members = (await client.get("/api/members?limit=100")).body.data;
+  return members.find((member: { is_you: boolean }) => member.is_you).id;
+}
