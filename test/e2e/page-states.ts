@@ -12,6 +12,8 @@ export type PageState = {
   readonly changes?: true;
   /** What stands there is the person's own: whoever is signed in may change it. */
   readonly own?: true;
+  /** Is opened another way on a phone. */
+  readonly opensByWidth?: true;
   readonly prepare?: (page: Page) => Promise<unknown>;
 };
 
@@ -117,6 +119,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "test under way",
     path: ({ hanging }) => overview(hanging),
+    changes: true,
     prepare: async (page) => {
       await press(page, "Send test event");
       await page.getByText(/^Waiting for the first byte…/).waitFor();
@@ -145,6 +148,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "inspector with an error",
     path: () => "/integrations/inspector",
+    changes: true,
     prepare: async (page) => {
       await page.getByLabel("Retry-After in seconds").fill("soon");
       await press(page, "Set");
@@ -154,6 +158,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "dialog: clear the inspector",
     path: () => "/integrations/inspector",
+    changes: true,
     prepare: async (page) => {
       await press(page, "Clear");
       await page.getByRole("alertdialog").waitFor();
@@ -323,11 +328,13 @@ export const STATES: readonly PageState[] = [
   ...(["arrived", "retrying", "waiting"] as const).map((which) => ({
     name: `delivery, ${which}`,
     path: (objects: Objects) => `/deliveries/${objects[which]}`,
+    opensByWidth: true as const,
     prepare: (page: Page) => page.getByRole("heading", { name: "Request", exact: true }).waitFor(),
   })),
   {
     name: "delivery under way, while the stream is cut",
     path: ({ waiting }) => `/deliveries/${waiting}`,
+    opensByWidth: true,
     prepare: async (page) => {
       const id = page.url().split("/").at(-1) ?? "";
       const headers = { "content-type": "text/event-stream" };
@@ -340,11 +347,13 @@ export const STATES: readonly PageState[] = [
   {
     name: "delivery, compared with the last success",
     path: ({ changed }) => `/deliveries/${changed}`,
+    opensByWidth: true,
     prepare: (page) => page.getByText("Connection updated: webhook URL").waitFor(),
   },
   {
     name: "no such delivery",
     path: () => "/deliveries/0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11",
+    opensByWidth: true,
     statuses: [404],
     prepare: (page) => page.getByText("No delivery at this address").waitFor(),
   },
@@ -518,6 +527,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "workspace menu",
     path: () => "/api-keys",
+    opensByWidth: true,
     own: true,
     prepare: async (page) => {
       await openWorkspaceMenu(page);
@@ -527,6 +537,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "dialog: new workspace",
     path: () => "/api-keys",
+    opensByWidth: true,
     changes: true,
     prepare: async (page) => {
       await openWorkspaceMenu(page);
@@ -537,6 +548,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "dialog: leave workspace",
     path: () => "/api-keys",
+    opensByWidth: true,
     own: true,
     prepare: async (page) => {
       await openWorkspaceMenu(page);
@@ -606,6 +618,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "account menu",
     path: () => "/api-keys",
+    opensByWidth: true,
     prepare: async (page) => {
       const menu = page.getByRole("button", { name: "Open menu" });
       if (await menu.isVisible()) await menu.click();
@@ -619,6 +632,7 @@ export const STATES: readonly PageState[] = [
   {
     name: "menu drawer or sidebar",
     path: () => "/integrations",
+    opensByWidth: true,
     prepare: async (page) => {
       const menu = page.getByRole("button", { name: "Open menu" });
       if (await menu.isVisible()) await menu.click();

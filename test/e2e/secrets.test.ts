@@ -71,7 +71,7 @@ describe("URL and secret", { skip: browserMissing }, () => {
       assert.equal(tools.received.at(-1)?.url, url, "the receiver echoes what it was sent");
       await keep();
 
-      await page.getByRole("link", { name: "Settings" }).click();
+      await page.getByRole("main").getByRole("link", { name: "Settings" }).click();
       await page.getByLabel("Replace URL").fill(url);
       await page.getByLabel("Replace secret", { exact: true }).fill(secrets.second);
       await page.getByRole("button", { name: "Save changes" }).click();

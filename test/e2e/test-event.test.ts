@@ -63,7 +63,7 @@ describe("a test event", { skip: browserMissing }, () => {
       release = () => response.writeHead(202).end();
     };
     await page.getByRole("button", { name: "Send test event" }).click();
-    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("main").getByRole("link", { name: "Settings" }).click();
     await page.getByRole("heading", { name: "General" }).waitFor();
     release();
     await page.getByRole("link", { name: "Overview" }).click();

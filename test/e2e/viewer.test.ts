@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
-import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
+import { browserMissing, launchBrowser, openPage, type WatchedPage } from "../support/browser.ts";
 import { connect, signInViewer, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
@@ -132,6 +132,8 @@ describe("a viewer", { skip: browserMissing }, () => {
 });
 
 describe("a viewer on every page", { skip: browserMissing }, () => {
+  const changes: string[] = [];
+  let watched: WatchedPage;
   let browser: Browser;
   let server: RunningServer;
   let viewer: ApiClient;
@@ -147,28 +149,24 @@ describe("a viewer on every page", { skip: browserMissing }, () => {
     ({ server } = owned);
     objects = await makeObjects(owned.owner, receiver);
     viewer = await signInViewer(server);
+    watched = await openPage(browser, { url: server.url, cookie: viewer.cookie });
+    watched.context.on("request", (request) => {
+      if (request.method() !== "GET") changes.push(`${request.method()} ${request.url()}`);
+    });
   });
   after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
 
   for (const state of STATES.filter(({ anonymous, own }) => !anonymous && !own)) {
     test(`changes nothing, whatever is pressed: ${state.name}`, async () => {
-      const { page, context, faults, close } = await openPage(browser, {
-        url: server.url,
-        cookie: viewer.cookie,
-        expectedStatuses: state.statuses ?? [],
-      });
-      const changes: string[] = [];
-      context.on("request", (request) => {
-        if (request.method() !== "GET") changes.push(`${request.method()} ${request.url()}`);
-      });
+      const page = await watched.anotherPage(state.statuses);
+      changes.length = 0;
       await page.goto(state.path(objects));
       await page.getByRole("heading", { level: 1 }).waitFor();
       // What only others can open stays closed; its page is looked at all the same.
       if (state.changes !== true) await state.prepare?.(page);
       assert.deepEqual(await pressEverything(page), []);
       assert.deepEqual(changes, []);
-      assert.deepEqual(faults(), []);
-      await close();
+      assert.deepEqual(watched.faults(), []);
     });
   }
 });

@@ -53,6 +53,11 @@ export type WatchedPage = {
   readonly faults: () => readonly string[];
   /** All that could give something away: addresses, answers and console messages so far. */
   readonly traces: () => Promise<string>;
+  /**
+   * Closes the page and opens another one of the same browser, which has fetched the dashboard's files already. What was
+   * found so far is forgotten.
+   */
+  readonly anotherPage: (expectedStatuses?: readonly number[]) => Promise<Page>;
   readonly close: () => Promise<void>;
 };
 
@@ -72,7 +77,7 @@ export async function openPage(browser: Browser, options: OpenPageOptions): Prom
     });
     await context.addCookies(cookies);
   }
-  const expected = new Set((options.expectedStatuses ?? []).map(String));
+  let expected = new Set((options.expectedStatuses ?? []).map(String));
   const faults: string[] = [];
   const traces: (string | Promise<string>)[] = [];
 
@@ -101,26 +106,39 @@ export async function openPage(browser: Browser, options: OpenPageOptions): Prom
       faults.push(`${response.status()} ${response.url()}`);
     }
   });
+  context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();
-  page.setDefaultTimeout(WAIT_MS);
   return {
     page,
     context,
     faults: () => faults,
     traces: async () => (await Promise.all(traces)).join("\n"),
+    anotherPage: async (expectedStatuses = []) => {
+      for (const open of context.pages()) await open.close();
+      expected = new Set(expectedStatuses.map(String));
+      faults.length = 0;
+      traces.length = 0;
+      return context.newPage();
+    },
     close: () => context.close(),
   };
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WCAG_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const EVERYTHING = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] };
+/** All that another colour scheme changes. */
+const COLOURS = { type: "rule", values: ["color-contrast"] };
 
 type Violation = { readonly id: string; readonly nodes: { target: string[]; failureSummary?: string }[] };
 
-/** What axe finds against WCAG 2.2 AA, one line a place. */
-export async function axeViolations(page: Page): Promise<string[]> {
+/** What axe finds against WCAG 2.2 AA, one line a place; of colours alone where the rest was looked at already. */
+export async function axeViolations(
+  page: Page,
+  what: "everything" | "colours" = "everything",
+): Promise<string[]> {
   if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axeSource);
-  const run = `axe.run(document, { runOnly: ${JSON.stringify(WCAG_TAGS)} })`;
+  const runOnly = what === "everything" ? EVERYTHING : COLOURS;
+  const run = `axe.run(document, { runOnly: ${JSON.stringify(runOnly)}, resultTypes: ["violations"] })`;
   const { violations } = await page.evaluate<{ violations: Violation[] }>(run);
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id} ${node.target.join(" ")}: ${node.failureSummary ?? ""}`),
