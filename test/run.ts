@@ -17,13 +17,13 @@ const args = process.argv.slice(2);
 const isBrowserRun = args.includes("--e2e");
 const named = args.filter((arg) => !arg.startsWith("--"));
 const files = named.length > 0 ? named : isBrowserRun ? browserTests() : everyOtherTest();
-// Browser tests share the machine with Chromium, so they take turns.
-const concurrency = `--test-concurrency=${isBrowserRun ? 1 : 2}`;
+/** Files at a time. They wait for processes and browsers as much as they work, so two keep two cores busy. */
+const CONCURRENCY = "--test-concurrency=2";
 
 const postgres = await startPostgres();
 const run = spawn(
   process.execPath,
-  ["--disable-warning=ExperimentalWarning", "--test", concurrency, TEST_TIMEOUT, ...files],
+  ["--disable-warning=ExperimentalWarning", "--test", CONCURRENCY, TEST_TIMEOUT, ...files],
   {
     cwd: PROJECT_DIR,
     stdio: "inherit",

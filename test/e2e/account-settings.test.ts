@@ -183,6 +183,7 @@ describe("one's own account", { skip: browserMissing }, () => {
     await page.getByText("All other sessions have ended.", { exact: true }).waitFor();
     for (const other of others) assert.equal((await other.client.get("/api/session")).status, 401);
     await until(page, "document.querySelectorAll('main ul li').length === 1");
+    await dialog.waitFor({ state: "detached" });
     const end = page.getByRole("button", { name: "End all others" });
     assert.equal(await end.getAttribute("aria-disabled"), "true");
     await end.focus();
