@@ -6,6 +6,7 @@ import { browserMissing, launchBrowser, openPage, until } from "../support/brows
 import { connect, signInViewer, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
+import { until as untilTrue } from "../support/until.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
 
 /** Path that the row or link with focus leads to. */
@@ -82,6 +83,8 @@ describe("keys in a list of deliveries", { skip: browserMissing }, () => {
     const before = receiver.received.length;
     await page.keyboard.press("r");
     await panel.getByText("Attempt 2").waitFor();
+    // It may stand there from its beginning, before the receiver has it.
+    await untilTrue(async () => receiver.received.length > before);
     assert.equal(receiver.received.length, before + 1);
     await page.keyboard.press("c");
     await page.getByText("Copied").first().waitFor();

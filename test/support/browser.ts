@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
-const CHROMIUM_PATH = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
+/** Debian's packages. The shell is the same engine without the windows around it, and loads a page in half the time. */
+const DEBIAN_PATHS = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
+const CHROMIUM_PATH = process.env["CHROMIUM_PATH"] ?? DEBIAN_PATHS.find(existsSync) ?? "/usr/bin/chromium";
 
 const WAIT_MS = 10_000;
 
