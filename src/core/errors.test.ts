@@ -7,8 +7,8 @@ suite("the table of errors", () => {
   const STATUSES: Record<number, readonly ErrorCode[]> = {
     400: ["malformed_json", "invalid_request", "invalid_id", "invalid_cursor"],
     401: ["unauthenticated", "invalid_sign_in"],
-    403: ["forbidden", "cross_origin", "setup_closed", "invalid_setup_token"],
-    404: ["not_found"],
+    403: ["forbidden", "cross_origin", "setup_closed", "invalid_setup_token", "no_workspace"],
+    404: ["not_found", "invitation_invalid"],
     405: ["method_not_allowed"],
     409: [
       "not_connected",
@@ -21,6 +21,10 @@ suite("the table of errors", () => {
       "event_id_reused",
       "idempotency_key_reused",
       "email_taken",
+      "already_member",
+      "last_owner",
+      "limit_reached",
+      "workspace_changed",
       "credentials_unreadable",
     ],
     413: ["body_too_large"],

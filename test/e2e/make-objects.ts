@@ -47,7 +47,7 @@ export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Pro
     disconnected: await make("Disconnected"),
     hanging: await make("Hanging", "/hang"),
   };
-  const deliveries = await makeDeliveries(owner, connections);
+  const deliveries = await makeDeliveries(owner, connections, `${receiver.url}/good`);
   const inspector = await makeInspector(owner);
   await owner.post(`/api/integrations/connections/${connections.failed}/test`);
   await owner.delete(`/api/integrations/connections/${connections.disconnected}`);
@@ -100,6 +100,16 @@ async function signInElsewhere(url: string): Promise<void> {
   if (answer.status !== 200) throw new Error(`signing in answered ${answer.status}: ${answer.text}`);
 }
 
+/** A connection that got some events and is paused, so that what is replayed waits and nothing else changes. */
+async function makeResting(owner: ApiClient, url: string): Promise<string> {
+  const id = await connect(owner, { name: "Resting", webhook_url: url, event_types: ["invoice.*"] });
+  const data = { invoice: "A-17" };
+  await owner.post("/api/events/batch", Array(6).fill({ type: "invoice.sent", data }));
+  await awaitDeliveries(owner, `status=delivered&connection_id=${id}`, 6);
+  await owner.post(`/api/integrations/connections/${id}/pause`);
+  return id;
+}
+
 /** One event that three of the connections are owed, and a replay that rests. */
 async function makeDeliveries(
   owner: ApiClient,
@@ -111,6 +121,7 @@ async function makeDeliveries(
     disconnected,
     hanging,
   }: Record<"delivered" | "failed" | "fresh" | "paused" | "disconnected" | "hanging", string>,
+  url: string,
 ) {
   for (const id of [fresh, disconnected, hanging]) {
     await owner.patch(`/api/integrations/connections/${id}`, { event_types: ["other.*"] });
@@ -130,8 +141,7 @@ async function makeDeliveries(
     waiting: await deliveryTo(paused, "status=pending"),
     event: sent.body.data.id as string,
   };
-  // Of another connection, so that what is looked at stays as it is.
-  const filter = { status: ["cancelled"] };
+  const filter = { status: ["delivered"], connection_id: await makeResting(owner, url) };
   const started = await owner.post("/api/deliveries/replay", { filter, rate_per_second: 1 });
   const replay = started.body.data.id as string;
   await owner.post(`/api/deliveries/replays/${replay}/pause`);

@@ -635,7 +635,9 @@ export const STATES: readonly PageState[] = [
     opensByWidth: true,
     prepare: async (page) => {
       const menu = page.getByRole("button", { name: "Open menu" });
-      if (await menu.isVisible()) await menu.click();
+      if (!(await menu.isVisible())) return;
+      await menu.click();
+      await page.getByRole("dialog").waitFor();
     },
   },
 ];

@@ -75,9 +75,15 @@ async function take(name: string, { path, cookie, prepare }: Subject): Promise<v
       const file = `${name.replace(/[^a-z0-9]+/gi, "-")}-${width}-${colorScheme}.png`;
       // A dialog covers the window; the page behind it may be longer.
       const isDialog = await page.getByRole("dialog").or(page.getByRole("alertdialog")).isVisible();
-      await page.screenshot({ path: join(target, file), fullPage: !isDialog });
+      // Rows out of sight are not laid out, so the window is made as high as the page.
+      if (!isDialog) await page.setViewportSize({ width, height: await heightOf(page) });
+      await page.screenshot({ path: join(target, file) });
       taken += 1;
     }
     await close();
   }
+}
+
+async function heightOf(page: Page): Promise<number> {
+  return page.evaluate<number>("Math.max(800, document.documentElement.scrollHeight)");
 }

@@ -7,7 +7,7 @@ const TARGET_PX = 44;
 const SMALL_TARGETS = `[...document.querySelectorAll("a, button, input, select, textarea, [role=menuitem], [role=menuitemradio]")]
   .filter((one) => one.checkVisibility({ visibilityProperty: true }) && getComputedStyle(one).display !== "inline")
   .filter((one) => !one.classList.contains("sr-only") || one.matches(":focus"))
-  .map((one) => ({ one, box: (one.type === "radio" ? one.labels[0] : one).getBoundingClientRect() }))
+  .map((one) => ({ one, box: (["radio", "checkbox"].includes(one.type) ? one.labels[0] : one).getBoundingClientRect() }))
   .filter(({ box }) => box.height < ${TARGET_PX} || box.width < ${TARGET_PX})
   .map(({ one, box }) => "target " + Math.round(box.width) + "x" + Math.round(box.height) + " " + one.outerHTML.slice(0, 120))`;
 

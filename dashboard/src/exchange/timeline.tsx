@@ -39,23 +39,19 @@ export function Timeline({ timings, course, children }: TimelineProps) {
             {row.note === null ? (
               <Bar row={row} spanMs={spanMs} />
             ) : (
-              <span className="truncate text-muted">{row.note}</span>
+              <span className={classNames("text-muted", row.ms === null && "col-span-2")}>{row.note}</span>
             )}
-            <span
-              className={classNames(
-                "text-right whitespace-nowrap tabular-nums",
-                row.state === "ended" ? "text-err" : "text-muted",
-              )}
-            >
-              {row.ms === null ? (
-                ""
-              ) : (
-                <>
-                  {row.state === "ended" && <span className="sr-only">ended here, after </span>}
-                  {duration(row.ms)}
-                </>
-              )}
-            </span>
+            {row.ms !== null && (
+              <span
+                className={classNames(
+                  "text-right whitespace-nowrap tabular-nums",
+                  row.state === "ended" ? "text-err" : "text-muted",
+                )}
+              >
+                {row.state === "ended" && <span className="sr-only">ended here, after </span>}
+                {duration(row.ms)}
+              </span>
+            )}
           </li>
         ))}
       </ol>

@@ -54,7 +54,8 @@ export function ReplayView({ replay }: { replay: Replay }) {
 function Progress({ replay }: { replay: Replay }) {
   const done = replay.delivered + replay.failed + replay.skipped;
   const etaMs = (notBegun(replay) / replay.rate_per_second) * 1000;
-  const percent = replay.total === 0 ? 100 : Math.min(100, (done / replay.total) * 100);
+  const percent =
+    replay.total === 0 ? (replay.finished_at === null ? 0 : 100) : Math.min(100, (done / replay.total) * 100);
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">

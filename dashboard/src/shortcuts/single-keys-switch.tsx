@@ -19,7 +19,7 @@ export function SingleKeysSwitch({ className }: { className?: string }) {
         type="checkbox"
         checked={isOn}
         onChange={(event) => saveSingleKeys(event.target.checked)}
-        className="size-4 shrink-0 accent-accent max-md:size-11"
+        className="size-4 shrink-0 accent-accent"
       />
       <span>Single keys work in this browser</span>
     </label>
