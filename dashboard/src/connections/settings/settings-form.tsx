@@ -2,21 +2,21 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
+import { LeaveGuard } from "../../forms/leave-guard.tsx";
+import { SaveRow } from "../../forms/save-row.tsx";
 import { showProblem } from "../../forms/show-problem.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
-import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { updateConnection } from "../change-connection.ts";
 import { type SettingsValues, settingsSchema } from "../connection-fields.ts";
 import { type ConnectionRead, connectionQuery } from "../queries.ts";
-import { ConflictNotice } from "./conflict-notice.tsx";
+import { ConnectionConflict } from "./connection-conflict.tsx";
 import { DeliverySection } from "./delivery-section.tsx";
 import { EndpointSection } from "./endpoint-section.tsx";
 import { EventTypesSection } from "./event-types-section.tsx";
 import { GeneralSection } from "./general-section.tsx";
-import { LeaveGuard } from "./leave-guard.tsx";
 import { changeOf, valuesOf } from "./settings-values.ts";
 import { SigningSection } from "./signing-section.tsx";
 import { StopSection } from "./stop-section.tsx";
@@ -80,27 +80,18 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
             isDirty && "save-bar border-t",
           )}
         >
-          {hasConflict && <ConflictNotice connection={base.connection} onReload={() => void reload()} />}
+          {hasConflict && <ConnectionConflict connection={base.connection} onReload={() => void reload()} />}
           {errors.root && !hasConflict && (
             <Notice tone="err" live>
               {errors.root.message}
             </Notice>
           )}
-          <div className="flex flex-wrap items-center gap-2">
-            <Button
-              type="submit"
-              variant="primary"
-              busy={isSubmitting}
-              disabledReason={readOnlyReason ?? (isDirty ? null : "Nothing has changed yet.")}
-            >
-              Save changes
-            </Button>
-            {isDirty && (
-              <Button variant="quiet" onClick={() => startFrom(base)}>
-                Discard
-              </Button>
-            )}
-          </div>
+          <SaveRow
+            isDirty={isDirty}
+            isSubmitting={isSubmitting}
+            readOnlyReason={readOnlyReason}
+            onDiscard={() => startFrom(base)}
+          />
         </div>
       </form>
       <StopSection connection={base.connection} disabledReason={readOnlyReason ?? unsavedReason} />

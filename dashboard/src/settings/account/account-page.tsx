@@ -1,7 +1,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
-import { LeaveGuard } from "../../connections/settings/leave-guard.tsx";
 import { SettingsSection } from "../../connections/settings/section.tsx";
+import { LeaveGuard } from "../../forms/leave-guard.tsx";
 import { useSession } from "../../session/session-query.ts";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
 import {

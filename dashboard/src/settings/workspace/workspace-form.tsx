@@ -2,18 +2,18 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
-import { LeaveGuard } from "../../connections/settings/leave-guard.tsx";
 import { SettingsSection } from "../../connections/settings/section.tsx";
+import { ConflictNotice } from "../../forms/conflict-notice.tsx";
+import { LeaveGuard } from "../../forms/leave-guard.tsx";
+import { SaveRow } from "../../forms/save-row.tsx";
 import { showProblem } from "../../forms/show-problem.ts";
-import { useReadOnlyReason, useSession } from "../../session/session-query.ts";
+import { useReadOnlyReason } from "../../session/session-query.ts";
 import { inDays } from "../../text/days.ts";
-import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { TimeAgo } from "../../ui/time-ago.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { lastWorkspaceChangeQuery, updateWorkspace, type WorkspaceRead, workspaceQuery } from "../queries.ts";
 import { changeOf, valuesOf, type WorkspaceValues, whatIsLost, workspaceSchema } from "./workspace-values.ts";
@@ -117,22 +117,13 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
             {errors.root.message}
           </Notice>
         )}
-        <div className="flex flex-wrap items-center gap-2">
-          <Button
-            type="submit"
-            variant="primary"
-            opens={ConfirmDialog}
-            busy={isSubmitting}
-            disabledReason={readOnlyReason ?? (isDirty ? null : "Nothing has changed yet.")}
-          >
-            Save changes
-          </Button>
-          {isDirty && (
-            <Button variant="quiet" onClick={() => startFrom(base)}>
-              Discard
-            </Button>
-          )}
-        </div>
+        <SaveRow
+          isDirty={isDirty}
+          isSubmitting={isSubmitting}
+          readOnlyReason={readOnlyReason}
+          onDiscard={() => startFrom(base)}
+          opens={ConfirmDialog}
+        />
       </div>
       <ConfirmDialog
         open={asked !== null}
@@ -192,21 +183,7 @@ function rule(limit: number): string {
     : `From 1 to ${limit}. Empty follows the instance, which keeps them for ${inDays(limit)}.`;
 }
 
-/** Somebody saved while a person was typing: theirs is kept, and what was typed stays until it is given up. */
+/** Says who changed the workspace meanwhile. */
 function Conflict({ onReload }: { onReload: () => void }) {
-  const { user } = useSession();
-  const change = useQuery(lastWorkspaceChangeQuery).data;
-  const who = change?.actor.id === user.id ? "you, in another place" : change?.actor.name;
-  return (
-    <Notice tone="warn" live action={<Button onClick={onReload}>Reload</Button>}>
-      Changed{who && ` by ${who}`}
-      {change && (
-        <>
-          {" "}
-          <TimeAgo at={change.created_at} />
-        </>
-      )}
-      . Nothing of yours was saved. Reload shows the change and discards what you typed.
-    </Notice>
-  );
+  return <ConflictNotice change={useQuery(lastWorkspaceChangeQuery).data} onReload={onReload} />;
 }

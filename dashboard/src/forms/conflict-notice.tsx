@@ -1,17 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
-import type { Connection } from "../../api/types.ts";
-import { useSession } from "../../session/session-query.ts";
-import { Button } from "../../ui/button.tsx";
-import { Notice } from "../../ui/notice.tsx";
-import { TimeAgo } from "../../ui/time-ago.tsx";
-import { lastChangeQuery } from "./last-change.ts";
+import type { AuditEntry } from "../api/types.ts";
+import { useSession } from "../session/session-query.ts";
+import { Button } from "../ui/button.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { TimeAgo } from "../ui/time-ago.tsx";
 
-type ConflictNoticeProps = { connection: Connection; onReload: () => void };
+type ConflictNoticeProps = {
+  /** What the audit log has of it, once it is read. */
+  change: Pick<AuditEntry, "actor" | "created_at"> | null | undefined;
+  onReload: () => void;
+};
 
 /** Somebody saved while a person was typing: theirs is kept, and what was typed stays until it is given up. */
-export function ConflictNotice({ connection, onReload }: ConflictNoticeProps) {
+export function ConflictNotice({ change, onReload }: ConflictNoticeProps) {
   const { user } = useSession();
-  const change = useQuery(lastChangeQuery(connection.id)).data;
   const who = change?.actor.id === user.id ? "you, in another place" : change?.actor.name;
   return (
     <Notice tone="warn" live action={<Button onClick={onReload}>Reload</Button>}>

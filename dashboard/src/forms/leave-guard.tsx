@@ -1,5 +1,5 @@
 import { useBlocker } from "@tanstack/react-router";
-import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 
 /** Asks before a page with unsaved changes is left, inside the dashboard and by closing the tab. */
 export function LeaveGuard({ name, isDirty }: { name: string; isDirty: boolean }) {

@@ -1,0 +1,34 @@
+import { Button } from "../ui/button.tsx";
+import type { Preloads } from "../ui/later.tsx";
+
+type SaveRowProps = {
+  isDirty: boolean;
+  isSubmitting: boolean;
+  /** Why the person may not save anything, or null when they may. */
+  readOnlyReason: string | null;
+  onDiscard: () => void;
+  /** What saving may open. */
+  opens?: Preloads;
+};
+
+/** The end of a form that changes something that is there already. */
+export function SaveRow({ isDirty, isSubmitting, readOnlyReason, onDiscard, opens }: SaveRowProps) {
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <Button
+        type="submit"
+        variant="primary"
+        {...(opens && { opens })}
+        busy={isSubmitting}
+        disabledReason={readOnlyReason ?? (isDirty ? null : "Nothing has changed yet.")}
+      >
+        Save changes
+      </Button>
+      {isDirty && (
+        <Button variant="quiet" onClick={onDiscard}>
+          Discard
+        </Button>
+      )}
+    </div>
+  );
+}
