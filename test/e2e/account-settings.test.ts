@@ -186,7 +186,7 @@ describe("one's own account", { skip: browserMissing }, () => {
     await dialog.waitFor({ state: "detached" });
     const end = page.getByRole("button", { name: "End all others" });
     assert.equal(await end.getAttribute("aria-disabled"), "true");
-    // It has the focus back already; what it says on getting it went when the list became shorter.
+    // The heading is far up: getting the focus back scrolls to the button, and what it says stays meanwhile.
     await page.getByRole("heading", { level: 1 }).focus();
     await end.focus();
     await page.getByRole("tooltip", { name: "You are signed in here only." }).waitFor();

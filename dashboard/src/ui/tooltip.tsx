@@ -63,8 +63,7 @@ const EDGE_PX = 12;
 /** Lies in the browser's top layer, so that no dialog cuts it off or moves it. */
 function Bubble({ text, anchor, onStay, onLeave, onClose }: BubbleProps) {
   const bubble = useRef<HTMLSpanElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another text has another size
-  useLayoutEffect(() => {
+  const place = () => {
     const element = bubble.current;
     if (element === null || anchor.current === null) return;
     if (!element.matches(":popover-open")) element.showPopover();
@@ -75,14 +74,17 @@ function Bubble({ text, anchor, onStay, onLeave, onClose }: BubbleProps) {
     const leftMax = document.documentElement.clientWidth - own.width - EDGE_PX;
     element.style.top = `${above >= EDGE_PX ? above : control.bottom + GAP_PX}px`;
     element.style.left = `${Math.max(EDGE_PX, Math.min(left, leftMax))}px`;
-  }, [anchor, text]);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another text has another size
+  useLayoutEffect(place, [anchor, text]);
 
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
     event.stopPropagation(); // it closes this alone, not the dialog or panel below
     onClose();
   });
-  const onScroll = useEffectEvent(() => onClose());
+  // A control that gets the focus out of sight is scrolled to after it has it, so the text goes along.
+  const onScroll = useEffectEvent(() => place());
   useEffect(() => {
     const keyDown = (event: KeyboardEvent) => onKeyDown(event);
     const scroll = () => onScroll();
