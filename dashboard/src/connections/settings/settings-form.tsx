@@ -7,12 +7,12 @@ import { SaveRow } from "../../forms/save-row.tsx";
 import { showProblem } from "../../forms/show-problem.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { classNames } from "../../ui/class-names.ts";
+import { later } from "../../ui/later.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { updateConnection } from "../change-connection.ts";
 import { type SettingsValues, settingsSchema } from "../connection-fields.ts";
 import { type ConnectionRead, connectionQuery } from "../queries.ts";
-import { ConnectionConflict } from "./connection-conflict.tsx";
 import { DeliverySection } from "./delivery-section.tsx";
 import { EndpointSection } from "./endpoint-section.tsx";
 import { EventTypesSection } from "./event-types-section.tsx";
@@ -99,6 +99,12 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
     </>
   );
 }
+
+/** Seldom needed. */
+const ConnectionConflict = later(
+  "Who changed it",
+  async () => (await import("./connection-conflict.tsx")).ConnectionConflict,
+);
 
 const FIELDS = [
   "name",

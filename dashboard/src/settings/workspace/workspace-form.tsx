@@ -1,9 +1,8 @@
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
 import { SettingsSection } from "../../connections/settings/section.tsx";
-import { ConflictNotice } from "../../forms/conflict-notice.tsx";
 import { LeaveGuard } from "../../forms/leave-guard.tsx";
 import { SaveRow } from "../../forms/save-row.tsx";
 import { showProblem } from "../../forms/show-problem.ts";
@@ -13,9 +12,10 @@ import { classNames } from "../../ui/class-names.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
+import { later } from "../../ui/later.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { lastWorkspaceChangeQuery, updateWorkspace, type WorkspaceRead, workspaceQuery } from "../queries.ts";
+import { updateWorkspace, type WorkspaceRead, workspaceQuery } from "../queries.ts";
 import { changeOf, valuesOf, type WorkspaceValues, whatIsLost, workspaceSchema } from "./workspace-values.ts";
 
 /** The workspace's name and how long it keeps what it has. `read` may move on while a person types. */
@@ -183,7 +183,8 @@ function rule(limit: number): string {
     : `From 1 to ${limit}. Empty follows the instance, which keeps them for ${inDays(limit)}.`;
 }
 
-/** Says who changed the workspace meanwhile. */
-function Conflict({ onReload }: { onReload: () => void }) {
-  return <ConflictNotice change={useQuery(lastWorkspaceChangeQuery).data} onReload={onReload} />;
-}
+/** Seldom needed. */
+const Conflict = later(
+  "Who changed it",
+  async () => (await import("./workspace-conflict.tsx")).WorkspaceConflict,
+);

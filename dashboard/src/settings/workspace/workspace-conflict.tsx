@@ -1,0 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
+import { ConflictNotice } from "../../forms/conflict-notice.tsx";
+import { lastWorkspaceChangeQuery } from "../queries.ts";
+
+/** Says who changed the workspace meanwhile. */
+export function WorkspaceConflict({ onReload }: { onReload: () => void }) {
+  return <ConflictNotice change={useQuery(lastWorkspaceChangeQuery).data} onReload={onReload} />;
+}
