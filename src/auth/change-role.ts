@@ -1,6 +1,6 @@
 import type { Actor } from "../core/actor.ts";
 import type { Role } from "../store/schema.ts";
-import { getMember, type Member, memberNotFound } from "./list-members.ts";
+import { findMember, getMember, type Member } from "./list-members.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
 import { requireAnotherOwner, requireOwnerFor, requireStanding } from "./require-standing.ts";
 import { revokeInvitationsBeyond } from "./revoke-invitation.ts";
@@ -18,19 +18,12 @@ export async function changeRole(deps: SessionDeps, actor: Actor, id: string, ro
   await deps.db.transaction().execute(async (trx) => {
     await lockWorkspace(trx, workspaceId);
     const own = await requireStanding(trx, actor);
-    const member = await trx
-      .selectFrom("members")
-      .innerJoin("users", "users.id", "members.user_id")
-      .select(["members.user_id", "members.role", "users.name"])
-      .where("members.workspace_id", "=", workspaceId)
-      .where("members.id", "=", id)
-      .executeTakeFirst();
-    if (member === undefined) throw memberNotFound();
+    const member = await findMember(trx, workspaceId, id);
     if (member.role === role) return;
     requireOwnerFor(own, [member.role, role]);
     if (member.role === "owner") await requireAnotherOwner(trx, workspaceId, id);
     await trx.updateTable("members").set({ role }).where("id", "=", id).execute();
-    const revoked = await revokeInvitationsBeyond(trx, { workspaceId, inviterId: member.user_id, role });
+    const revoked = await revokeInvitationsBeyond(trx, { workspaceId, inviterId: member.userId, role });
     const target = { kind: "member", id } as const;
     const metadata = {
       name: member.name,

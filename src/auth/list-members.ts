@@ -39,7 +39,18 @@ export async function getMember(db: Database, workspaceId: string, id: string): 
   return member;
 }
 
-export function memberNotFound(): OpenSendError {
+/** Whom a change is about. @throws {OpenSendError} `not_found`. */
+export async function findMember(
+  db: Database,
+  workspaceId: string,
+  id: string,
+): Promise<Pick<Member, "userId" | "role" | "name">> {
+  const row = await selectMembers(db, workspaceId).where("members.id", "=", id).executeTakeFirst();
+  if (row === undefined) throw memberNotFound();
+  return { userId: row.user_id, role: row.role, name: row.name };
+}
+
+function memberNotFound(): OpenSendError {
   return new OpenSendError("not_found", "This workspace has no member with that id.");
 }
 

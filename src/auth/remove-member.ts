@@ -1,6 +1,6 @@
 import type { Actor } from "../core/actor.ts";
 import { endMembership } from "./end-membership.ts";
-import { memberNotFound } from "./list-members.ts";
+import { findMember } from "./list-members.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
 import { requireOwnerFor, requireStanding } from "./require-standing.ts";
 import type { SessionDeps } from "./sessions.ts";
@@ -16,15 +16,7 @@ export async function removeMember(deps: SessionDeps, actor: Actor, id: string):
   await deps.db.transaction().execute(async (trx) => {
     await lockWorkspace(trx, workspaceId);
     const own = await requireStanding(trx, actor);
-    const member = await trx
-      .selectFrom("members")
-      .innerJoin("users", "users.id", "members.user_id")
-      .select(["members.user_id", "members.role", "users.name"])
-      .where("members.workspace_id", "=", workspaceId)
-      .where("members.id", "=", id)
-      .executeTakeFirst();
-    if (member === undefined) throw memberNotFound();
-    const { user_id: userId, role, name } = member;
+    const { userId, role, name } = await findMember(trx, workspaceId, id);
     requireOwnerFor(own, [role]);
     const revoked = await endMembership(trx, { id, workspaceId, userId, role });
     const target = { kind: "member", id } as const;
