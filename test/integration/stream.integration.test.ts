@@ -7,6 +7,7 @@ import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { type EventStream, openEventStream } from "../support/event-stream.ts";
 import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { until } from "../support/until.ts";
 
 const NOBODY_URL = "http://127.0.0.1:47999/hook";
 const PASSWORD = "a long enough password";
@@ -43,6 +44,15 @@ forEachDatabase((makeDatabase, dialect) => {
 
   const connect = () => house.connect({ webhookUrl: NOBODY_URL, eventTypes: ["order.*"] });
 
+  /** The delivery of the last event to a connection, once it waits for its second attempt: nothing moves it by itself. */
+  const attempted = async (connectionId: string) => {
+    await until(async () => {
+      const { status, attempt_count } = await house.delivery(connectionId);
+      return status === "pending" && attempt_count === 1;
+    });
+    return house.delivery(connectionId);
+  };
+
   const rowsOf = (stream: EventStream, type: string, id: string) =>
     stream.events.filter((event) => event.type === type && event.data.id === id).map(({ data }) => data);
 
@@ -71,7 +81,7 @@ forEachDatabase((makeDatabase, dialect) => {
     const events = await api.get("/api/events?limit=1");
     assert.deepEqual(rowsOf(stream, "event", eventId)[0], events.body.data[0]);
 
-    const { id } = await house.delivery(connectionId);
+    const { id } = await attempted(connectionId);
     await api.post(`/api/deliveries/${id}/cancel`);
     await stream.until(() => rowsOf(stream, "delivery", id).at(-1)?.status === "cancelled");
     const deliveries = await api.get(`/api/deliveries?connection_id=${connectionId}`);
@@ -93,8 +103,7 @@ forEachDatabase((makeDatabase, dialect) => {
     const connectionId = await connect();
     const stream = await open(`?connection_id=${connectionId}`);
     await house.accept({ type: "order.paid" });
-    await house.house.worker.tick();
-    const { id } = await house.delivery(connectionId);
+    const { id } = await attempted(connectionId);
     await stream.until(() => rowsOf(stream, "delivery", id).at(-1)?.attempt_count === 1);
     house.clock.now += 1000;
     await api.post(`/api/deliveries/${id}/retry`);
@@ -105,7 +114,7 @@ forEachDatabase((makeDatabase, dialect) => {
   it("narrows to a connection and to a delivery", async () => {
     const [one, other] = [await connect(), await connect()];
     await house.accept({ type: "order.paid" });
-    const [ofOne, ofOther] = [await house.delivery(one), await house.delivery(other)];
+    const [ofOne, ofOther] = [await attempted(one), await attempted(other)];
     const byConnection = await open(`?connection_id=${one}`);
     const byDelivery = await open(`?delivery_id=${ofOne.id}`);
     await api.post(`/api/deliveries/${ofOther.id}/cancel`);
@@ -307,7 +316,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(other.status, 200);
     const before = house.house.services.streams.count();
     streams[0]?.close();
-    await untilTrue(() => house.house.services.streams.count() < before);
+    await until(() => house.house.services.streams.count() < before);
     assert.equal((await open("", {}, key)).status, 200);
   });
 
@@ -317,7 +326,7 @@ forEachDatabase((makeDatabase, dialect) => {
     "holds little for a reader that takes nothing, resets it when it does, and cuts it when it never does",
     async () => {
       const { streams } = house.house.services;
-      await untilTrue(() => streams.count() === 0);
+      await until(() => streams.count() === 0);
       const ids: string[] = [];
       for (let index = 0; index < 20; index++) ids.push(await connect());
       const watching = await open();
@@ -328,7 +337,7 @@ forEachDatabase((makeDatabase, dialect) => {
         answer += chunk;
       });
       socket.write(`GET /api/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${api.key}\r\n\r\n`);
-      await untilTrue(() => streams.count() === 2);
+      await until(() => streams.count() === 2);
       let sent = 0;
       const description = "x".repeat(100_000);
       await house.house.store.db
@@ -356,7 +365,7 @@ forEachDatabase((makeDatabase, dialect) => {
       });
       await watching.until(() => watching.events.at(-1)?.type === "reset");
       socket.resume();
-      await untilTrue(() => answer.includes("event: reset"));
+      await until(() => answer.includes("event: reset"));
       assert.ok(
         answer.length < sent / 2,
         `${answer.length} of ${sent} were sent to a reader that took nothing`,
@@ -384,7 +393,7 @@ forEachDatabase((makeDatabase, dialect) => {
     socket.write(`GET /api/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${other.api.key}\r\n\r\n`);
     // A browser opens connections before it has anything to ask.
     const silent = connectSocket(Number(new URL(other.url).port), "127.0.0.1");
-    await untilTrue(() => other.house.services.streams.count() === 2 && !silent.connecting);
+    await until(() => other.house.services.streams.count() === 2 && !silent.connecting);
     await other.closeApp();
     await stream.ended;
     assert.equal(other.house.services.streams.count(), 0);
@@ -403,11 +412,3 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(new Set(ids).size, ids.length);
   });
 });
-
-async function untilTrue(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!holds()) {
-    assert.ok(Date.now() < deadline, "did not come true in time");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

@@ -16,7 +16,7 @@ export type EventStream = {
   /** The answer when it is no stream. */
   readonly body: string;
   readonly events: StreamEvent[];
-  /** What a browser would send as `Last-Event-ID`. */
+  /** What a browser would send as `Last-Event-ID` on its next connection. */
   readonly lastId: () => string;
   readonly retryMs: () => number | null;
   readonly comments: () => number;
@@ -35,7 +35,8 @@ export async function openEventStream(
   const response = await fetch(url, { headers, signal: abort.signal });
   const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
   const events: StreamEvent[] = [];
-  let lastId = "";
+  // A connection that was cut before anything came does not change where the next one goes on.
+  let lastId = headers["last-event-id"] ?? new URL(url).searchParams.get("last_event_id") ?? "";
   let retryMs: number | null = null;
   let comments = 0;
   const watchers = new Set<() => void>();
