@@ -115,6 +115,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     restoreOrder,
     noteChange,
     noteManyChanges: changes.noteMany,
+    recall: (connectionIds) => engine.recall(connectionIds),
     now,
   };
   const inspection = composeInspector({ store, keyring, changes, logger, now, deadlineMs: DEADLINE_MS });

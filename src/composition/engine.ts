@@ -50,6 +50,8 @@ export type Engine = {
   readonly retention: Retention;
   readonly metrics: Metrics;
   readonly queueDepth: QueueDepthReader;
+  /** Told after the commit that connections were changed, for all processes. */
+  readonly recall: (connectionIds: readonly string[]) => void;
 };
 
 /** What takes events, delivers them, deletes them when their time has come, and counts it all. */
@@ -97,6 +99,7 @@ export function composeEngine(input: EngineInput): Engine {
       peers,
       tellPeers: (connectionIds) => bus.publish("due", connectionIds),
       everySecond: () => stepReplays({ db, dialect: store.dialect, wake, noteChange }, now()),
+      noteManyChanges: changes.noteMany,
       onError: (error, doing) => logger.error({ err: error, doing }, "delivery worker failed"),
     },
     recorder,
@@ -107,6 +110,14 @@ export function composeEngine(input: EngineInput): Engine {
     (connectionIds) => worker.wake(connectionIds.filter(peers.owns)),
     () => undefined,
   );
+  // A hint that is lost costs what was leased ahead: half a second of work.
+  bus.subscribe("recall", worker.recall, () => undefined);
+  const recall = (connectionIds: readonly string[]) => {
+    worker.recall(connectionIds);
+    bus.publish("recall", connectionIds);
+    // A change may end a rest.
+    worker.wake(connectionIds);
+  };
   const retention = createRetention({
     store,
     limits: { payloadDays: options.payloadRetentionDays, statusDays: options.statusRetentionDays },
@@ -117,7 +128,7 @@ export function composeEngine(input: EngineInput): Engine {
     onError: (error) => logger.error({ err: error }, "retention failed"),
   });
   const acceptor = createAcceptor({ store, routing: delivery.routing, now, observer, wake, noteChange });
-  return { acceptor, delivery, recorder, worker, peers, retention, metrics, queueDepth };
+  return { acceptor, delivery, recorder, worker, peers, retention, metrics, queueDepth, recall };
 }
 
 function requireConnector(provider: string): Connector {

@@ -2,8 +2,11 @@ import { sql } from "kysely";
 import type { Database } from "../store/open.ts";
 
 export type DueConnection = { readonly connectionId: string; readonly dueAt: number };
+export type DisconnectedConnection = { readonly connectionId: string; readonly workspaceId: string };
 export type DueConnections = {
   readonly connections: readonly DueConnection[];
+  /** With something in their queue, which is owed to nobody any more. */
+  readonly disconnected: readonly DisconnectedConnection[];
   /** Where to go on; null at the end. */
   readonly next: string | null;
 };
@@ -21,6 +24,7 @@ export async function readDueConnections(
   const { rows } = await sql<{
     connection_id: string;
     due_at: number;
+    workspace_id: string | null;
     status: string | null;
     hold_until: number | null;
     probe_at: number | null;
@@ -36,7 +40,7 @@ export async function readDueConnections(
     select walk.connection_id, (
       select min(next_attempt_at) from deliveries
       where deliveries.connection_id = walk.connection_id and status = 'pending') as due_at,
-      connections.status, connections.hold_until,
+      connections.workspace_id, connections.status, connections.hold_until,
       case when connections.health = 'unhealthy' then connections.probe_at end as probe_at
     from walk left join connections on connections.id = walk.connection_id
     where walk.connection_id is not null
@@ -48,6 +52,15 @@ export async function readDueConnections(
       connectionId: row.connection_id,
       dueAt: Math.max(Number(row.due_at), Number(row.hold_until ?? 0), Number(row.probe_at ?? 0)),
     }));
+  const disconnected = rows.flatMap((row) =>
+    row.status === "disconnected" && row.workspace_id !== null
+      ? [{ connectionId: row.connection_id, workspaceId: row.workspace_id }]
+      : [],
+  );
   const last = rows.at(-1);
-  return { connections, next: rows.length < connectionsMax ? null : (last?.connection_id ?? null) };
+  return {
+    connections,
+    disconnected,
+    next: rows.length < connectionsMax ? null : (last?.connection_id ?? null),
+  };
 }

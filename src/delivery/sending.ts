@@ -18,7 +18,10 @@ const HELD_BYTES_MAX = 32 * 1024 * 1024;
 export type Sending = {
   /** How much more of a connection's queue to lease; null for nothing at the moment. */
   readonly wishOf: (connectionId: string) => ClaimWish | null;
-  readonly takeIn: (claim: Claim) => void;
+  /** `isStale` for a connection that was changed while the claim was under way. */
+  readonly takeIn: (claim: Claim, isStale: boolean) => void;
+  /** Hands back what waits of a connection that was changed: it would leave as the connection stood before. */
+  readonly recall: (connectionId: string) => void;
   /** Bytes of payload that may still be taken in. */
   readonly roomBytes: () => number;
   readonly inFlight: () => number;
@@ -34,6 +37,8 @@ type SendingDeps = DeliveryDeps & {
   readonly onRoom: (connectionId: string | null) => void;
   /** Something of this connection is due then, epoch milliseconds. */
   readonly onDueAt: (connectionId: string, at: number) => void;
+  /** Told after a commit that changed more of a workspace than can be named. */
+  readonly noteManyChanges: (workspaceId: string) => void;
   readonly onError: (error: unknown, doing: string) => void;
 };
 
@@ -143,12 +148,17 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
   };
 
   const giveBack = (share: Share, deliveries: readonly ClaimedDelivery[]) => {
-    if (deliveries.length === 0) return;
+    const [first] = deliveries;
+    if (first === undefined) return;
     for (const { event } of deliveries) heldBytes -= event.dataJson.length;
     share.mayHaveMore = true;
     const ids = deliveries.map(({ id }) => id);
+    const { workspaceId } = first.connection;
     track(
-      returnLeases(deps, ids, deps.now())
+      returnLeases(deps, share.connectionId, ids, deps.now())
+        .then((isCancelled) => {
+          if (isCancelled) deps.noteManyChanges(workspaceId);
+        })
         .catch((error: unknown) => deps.onError(error, "return leases"))
         .finally(() => deps.onRoom(share.connectionId)),
     );
@@ -163,7 +173,7 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
       if (wanted === 0) share.mayHaveMore = true;
       return wanted === 0 ? null : { connectionId, wanted, held };
     },
-    takeIn: ({ connectionId, connection, deliveries, mayHaveMore }) => {
+    takeIn: ({ connectionId, connection, deliveries, mayHaveMore }, isStale) => {
       // It may have come to its end, and been forgotten, while the claim was under way.
       const share = shareOf(connectionId);
       share.noteClaim(connection, mayHaveMore, performance.now());
@@ -171,9 +181,13 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
         heldBytes += claimed.event.dataJson.length;
         share.waiting.push(claimed);
       }
-      if (isStopping) giveBack(share, share.waiting.splice(0));
+      if (isStopping || isStale) giveBack(share, share.waiting.splice(0));
       pump(share);
       settle(share);
+    },
+    recall: (connectionId) => {
+      const share = shares.get(connectionId);
+      if (share !== undefined) giveBack(share, share.waiting.splice(0));
     },
     roomBytes: () => HELD_BYTES_MAX - heldBytes,
     inFlight: () => inFlight,

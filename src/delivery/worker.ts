@@ -1,7 +1,8 @@
 import { createAlarms } from "./alarms.ts";
+import { cancelIfDisconnected } from "./cancel.ts";
 import { type Claim, claimDue } from "./claim.ts";
 import type { DeliveryDeps } from "./deps.ts";
-import { readDueConnections } from "./due-connections.ts";
+import { type DisconnectedConnection, readDueConnections } from "./due-connections.ts";
 import { BEAT_EVERY_MS, type Peers } from "./peers.ts";
 import type { Recorder } from "./record.ts";
 import { returnAllLeases } from "./return-leases.ts";
@@ -22,6 +23,8 @@ export type Worker = {
   readonly start: () => Promise<void>;
   /** These connections have something due now. */
   readonly wake: (connectionIds: readonly string[]) => void;
+  /** These connections were changed: nothing more of them leaves here as they stood before. */
+  readonly recall: (connectionIds: readonly string[]) => void;
   /** Looks for due work once and waits until what was claimed is recorded: for tests that step the clock. */
   readonly tick: () => Promise<void>;
   /** Claims no more, finishes what is in flight, hands back the rest. */
@@ -33,6 +36,8 @@ type WorkerDeps = DeliveryDeps & {
   readonly peers: Peers;
   /** Tells other processes of connections that have something due and are theirs. */
   readonly tellPeers: (connectionIds: readonly string[]) => void;
+  /** Told after a commit that changed more of a workspace than can be named. */
+  readonly noteManyChanges: (workspaceId: string) => void;
   /** More to do once a second while this process works, such as moving replays on. */
   readonly everySecond: () => Promise<void>;
   readonly onError: (error: unknown, doing: string) => void;
@@ -47,6 +52,8 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
   const { peers } = deps;
   /** Connections that may have due work, in the order in which they come. */
   const line = new Set<string>();
+  /** Changed since the claim under way began, which may have read them before. */
+  const recalled = new Set<string>();
   const timers: NodeJS.Timeout[] = [];
   let pollFrom: string | null = null;
   let turning: Promise<void> | null = null;
@@ -62,6 +69,7 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
       if (wishes.length === 0) continue;
       const startedAt = performance.now();
       const now = deps.now();
+      recalled.clear();
       const claims = await deps.transact((trx) => claimDue(deps, trx, wishes, sending.roomBytes(), now));
       const rows = claims.reduce((sum, { deliveries }) => sum + deliveries.length, 0);
       deps.observer.committed("claim", rows, performance.now() - startedAt);
@@ -71,7 +79,7 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
 
   const takeIn = (claim: Claim, now: number) => {
     const { connectionId, connection, deliveries, lookAgainAt } = claim;
-    sending.takeIn(claim);
+    sending.takeIn(claim, recalled.has(connectionId));
     if (lookAgainAt !== null) alarms.set(connectionId, lookAgainAt);
     else if (deliveries.length === 0 && peers.areOthers()) alarms.set(connectionId, now + HANDOVER_MS);
     if (deliveries.length === 0) return;
@@ -111,8 +119,13 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
   /** Looks at the next stretch of queues. Returns whether it came to the end. */
   const poll = async (): Promise<boolean> => {
     const now = deps.now();
-    const { connections, next } = await readDueConnections(deps.db, pollFrom, QUEUES_A_POLL_MAX);
+    const { connections, disconnected, next } = await readDueConnections(
+      deps.db,
+      pollFrom,
+      QUEUES_A_POLL_MAX,
+    );
     pollFrom = next;
+    await cancelOwed(disconnected.filter(({ connectionId }) => peers.owns(connectionId)));
     const due: string[] = [];
     for (const { connectionId, dueAt } of connections) {
       if (!peers.owns(connectionId)) continue;
@@ -121,6 +134,16 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
     }
     wake(due);
     return next === null;
+  };
+
+  /** What a killed process held of a connection, or what was retried, just when it was disconnected. */
+  const cancelOwed = async (disconnected: readonly DisconnectedConnection[]): Promise<void> => {
+    for (const { connectionId, workspaceId } of disconnected) {
+      const isCancelled = await deps.transact((trx) =>
+        cancelIfDisconnected(deps.hot, trx, connectionId, deps.now()),
+      );
+      if (isCancelled) deps.noteManyChanges(workspaceId);
+    }
   };
 
   const beat = async () => {
@@ -163,6 +186,12 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
         deps.tellPeers(connectionIds.filter((connectionId) => !peers.owns(connectionId)));
       }
       if (own.length > 0) wake(own);
+    },
+    recall: (connectionIds) => {
+      for (const connectionId of connectionIds) {
+        recalled.add(connectionId);
+        sending.recall(connectionId);
+      }
     },
     tick: async () => {
       pollFrom = null;

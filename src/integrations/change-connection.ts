@@ -19,7 +19,8 @@ export type Change = {
 
 /**
  * The one way a connection changes: read the row, decide, write only if nobody wrote in between, else decide again on
- * the newer row. Row and audit entry are one transaction. `decide` may throw to refuse, and may be called again.
+ * the newer row. Row and audit entry are one transaction. What was leased ahead is recalled, so that what leaves from now on
+ * leaves by the row as it is. `decide` may throw to refuse, and may be called again.
  *
  * @throws {OpenSendError} `not_found`, and whatever `decide` throws.
  */
@@ -56,6 +57,7 @@ export async function changeConnection(
       return true;
     });
     if (!written) continue;
+    deps.recall([id]);
     deps.noteChange(actor.workspaceId, "connection", [id]);
     // What is done alongside is done to everything the connection still owes.
     if (change.alongside !== undefined) deps.noteManyChanges(actor.workspaceId);

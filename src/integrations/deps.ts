@@ -17,5 +17,7 @@ export type IntegrationsDeps = {
   readonly noteChange: (workspaceId: string, kind: "connection", ids: readonly string[]) => void;
   /** The same, with more of the workspace than can be named. */
   readonly noteManyChanges: (workspaceId: string) => void;
+  /** Told after the commit that a connection was changed, before the change is answered. */
+  readonly recall: (connectionIds: readonly string[]) => void;
   readonly now: () => number;
 };

@@ -72,15 +72,18 @@ function decideUpdate(
       first_failure_at: null,
       probe_at: null,
       probe_delay_ms: null,
+      hold_until: null,
       last_error_code: null,
       last_error_message: null,
     });
   }
+  // A new receiver asked for no rest, and gets at once what waits for another attempt.
+  const isDueAnew = isOrderedNow || url !== null;
   return {
     columns,
     action: "connection.updated",
     metadata: describeChange(row, columns, input),
-    ...(isOrderedNow ? { alongside: (trx) => deps.restoreOrder(trx, row.id, deps.now()) } : {}),
+    ...(isDueAnew ? { alongside: (trx) => deps.restoreOrder(trx, row.id, deps.now()) } : {}),
   };
 }
 

@@ -3,7 +3,7 @@ import pg from "pg";
 import type { Bus, BusChannel } from "../bus.ts";
 import { channelName, readPayload, writeGap, writePayloads } from "./bus-payloads.ts";
 
-const CHANNELS: readonly BusChannel[] = ["due", "changes", "interest", "attempts"];
+const CHANNELS: readonly BusChannel[] = ["due", "recall", "changes", "interest", "attempts"];
 const RECONNECT_MS_MIN = 100;
 const RECONNECT_MS_MAX = 5000;
 const CONNECT_TIMEOUT_MS = 5000;

@@ -117,7 +117,7 @@ export const postgresHotStatements: HotStatements = {
       with locked as (
         select id from connections
         where id = any(${steady.map(({ id }) => id)}::text[])
-          and health = 'healthy' and consecutive_failures = 0 and last_error_code is null
+          and status = 'connected' and health = 'healthy' and consecutive_failures = 0 and last_error_code is null
         order by id for no key update
       )
       update connections set last_health_check_at = touched.at, last_event_at = touched.at

@@ -100,7 +100,7 @@ export function createSqliteHotStatements(prepare: (sql: string) => StatementSyn
     touchConnections: async (_trx, steady) => {
       const touch = prepare(`
         update connections set last_health_check_at = ?, last_event_at = ?
-        where id = ? and health = 'healthy' and consecutive_failures = 0 and last_error_code is null`);
+        where id = ? and status = 'connected' and health = 'healthy' and consecutive_failures = 0 and last_error_code is null`);
       return steady.flatMap(({ id, lastFinishedAt }) =>
         touch.run(lastFinishedAt, lastFinishedAt, id).changes === 0 ? [id] : [],
       );

@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { Webhook } from "standardwebhooks";
+import { CONCURRENCY_DEFAULT } from "../../src/core/connection.ts";
+import { BEAT_EVERY_MS } from "../../src/delivery/peers.ts";
+import { disconnect } from "../../src/integrations/disconnect.ts";
+import { pause, resume } from "../../src/integrations/pause.ts";
+import { rotateSigningSecret } from "../../src/integrations/rotate-signing-secret.ts";
+import { update } from "../../src/integrations/update.ts";
+import { forEachDatabase, makePostgres, type TestDatabase } from "../support/databases.ts";
+import { openHouse, type TestHouse } from "../support/house.ts";
+import { startInstance } from "../support/instance.ts";
+import { type Received, startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { startWorker } from "../support/server.ts";
+import { until } from "../support/until.ts";
+
+/** Enough that most of them are leased ahead when the connection is changed. */
+const EVENTS = 400;
+const ANSWER_AFTER_MS = 30;
+const OLD_SECRET = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
+const NEW_SECRET = `whsec_${Buffer.alloc(32, 2).toString("base64")}`;
+
+const answerSlowly = (receiver: TestReceiver, afterMs: number) => {
+  receiver.answer = (response) => void setTimeout(() => response.writeHead(200).end(), afterMs);
+};
+
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let test: TestHouse;
+  let receiver: TestReceiver;
+  let other: TestReceiver;
+
+  beforeEach(async () => {
+    database = await makeDatabase();
+    test = await openHouse(database);
+    receiver = await startTestReceiver();
+    other = await startTestReceiver();
+    answerSlowly(receiver, ANSWER_AFTER_MS);
+  });
+  afterEach(async () => {
+    await test.close();
+    for (const one of [receiver, other]) await one.close();
+    await database.remove();
+  });
+
+  const actor = () =>
+    ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
+  /** A connection amid its work: some was delivered, ten are being sent, and many more are leased. */
+  const amidWork = async (count = EVENTS) => {
+    const id = await test.connect({ webhookUrl: `${receiver.url}/old`, signingSecret: OLD_SECRET });
+    const event = { id: null, createdAt: null, type: "order.paid", dataJson: "{}" };
+    await test.house.acceptor.accept({
+      workspaceId: test.workspaceId,
+      events: Array.from({ length: count }, () => event),
+      once: null,
+      traceContext: null,
+    });
+    await until(() => receiver.received.length >= 3 * CONCURRENCY_DEFAULT);
+    return id;
+  };
+  const statuses = async () => {
+    const rows = await test.house.store.db.selectFrom("deliveries").select("status").execute();
+    return new Map(
+      Map.groupBy(rows, ({ status }) => status)
+        .entries()
+        .map(([key, of]) => [key, of.length]),
+    );
+  };
+  /** Until nothing is on its way any more, and what was handed back is on disk. */
+  const rest = async () => {
+    await until(async () => test.house.worker.inFlight() === 0 && !(await statuses()).has("delivering"));
+  };
+  /** No more arrive than were on the wire when the change was answered. */
+  const assertOnlyThoseUnderWay = (before: number) => {
+    const after = receiver.received.length - before;
+    assert.ok(after <= CONCURRENCY_DEFAULT, `${after} left after the change was answered`);
+  };
+
+  it("sends nothing more of a connection that was disconnected, and owes it nothing", async () => {
+    const id = await amidWork();
+    await disconnect(test.house.integrations, actor(), id);
+    const before = receiver.received.length;
+    await rest();
+    assertOnlyThoseUnderWay(before);
+    const delivered = receiver.received.length;
+    assert.deepEqual(
+      await statuses(),
+      new Map([
+        ["delivered", delivered],
+        ["cancelled", EVENTS - delivered],
+      ]),
+    );
+    // Connected again, it gets nothing of what it was owed before.
+    await update(test.house.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
+    await test.house.worker.tick();
+    assert.equal(other.received.length, 0);
+  });
+
+  it("cancels what comes back to the queue of a disconnected connection", async () => {
+    const id = await amidWork();
+    await disconnect(test.house.integrations, actor(), id);
+    await rest();
+    // As the sweep leaves it of a killed process, or a retry that read the connection before.
+    await test.house.store.db
+      .updateTable("deliveries")
+      .set({ status: "pending", next_attempt_at: test.clock.now })
+      .where("status", "=", "delivered")
+      .execute();
+    await test.house.worker.tick();
+    assert.deepEqual(await statuses(), new Map([["cancelled", EVENTS]]));
+  });
+
+  it("sends nothing more of a paused connection, and all of it once it is resumed", async () => {
+    const id = await amidWork();
+    await pause(test.house.integrations, actor(), id);
+    const before = receiver.received.length;
+    await rest();
+    assertOnlyThoseUnderWay(before);
+    assert.equal((await statuses()).get("pending"), EVENTS - receiver.received.length);
+    answerSlowly(receiver, 0);
+    await resume(test.house.integrations, actor(), id);
+    await test.house.worker.tick();
+    assert.equal(receiver.received.length, EVENTS, "each once");
+  });
+
+  it("sends the rest to the new URL once it was replaced", async () => {
+    const id = await amidWork();
+    await update(test.house.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
+    const before = receiver.received.length;
+    await test.house.worker.tick();
+    assertOnlyThoseUnderWay(before);
+    assert.equal(receiver.received.length + other.received.length, EVENTS, "each once");
+  });
+
+  it("signs the rest with the new secret alone when the old one must not sign any more", async () => {
+    const id = await amidWork();
+    await rotateSigningSecret(test.house.integrations, actor(), id, {
+      signingSecret: NEW_SECRET,
+      overlapHours: 0,
+    });
+    const before = receiver.received.length;
+    await test.house.worker.tick();
+    const bySecret = Map.groupBy(receiver.received.slice(before), (request) =>
+      isSignedWith(NEW_SECRET, request),
+    );
+    const byOld = bySecret.get(false)?.length ?? 0;
+    assert.ok(byOld <= CONCURRENCY_DEFAULT, `${byOld} were signed with the old secret alone`);
+    assert.ok((bySecret.get(true)?.length ?? 0) > CONCURRENCY_DEFAULT);
+  });
+
+  it("does not keep a rest that the old receiver asked for when the URL is replaced", async () => {
+    receiver.answer = (response) => void response.writeHead(429, { "retry-after": "3600" }).end();
+    const id = await test.connect({ webhookUrl: `${receiver.url}/old` });
+    await test.accept({ type: "order.paid" });
+    await until(() => receiver.received.length === 1);
+    await test.accept({ type: "order.paid" });
+    await test.house.worker.tick();
+    assert.equal(receiver.received.length, 1);
+    await update(test.house.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
+    // The change itself sets it going.
+    await until(() => other.received.length === 2);
+  });
+});
+
+describe("several processes on PostgreSQL", () => {
+  it("send nothing more of connections that were disconnected in one of them", async () => {
+    const receiver = await startTestReceiver();
+    const instance = await startInstance(makePostgres);
+    const worker = await startWorker(instance.environment);
+    try {
+      answerSlowly(receiver, ANSWER_AFTER_MS);
+      const connections = Array.from({ length: 12 }, (_none, index) => index);
+      const ids = await Promise.all(
+        connections.map(async (index) => {
+          const input = { name: `No ${index}`, webhook_url: `${receiver.url}/${index}`, event_types: ["*"] };
+          const made = await instance.api.post("/api/integrations/webhook", input);
+          return made.body.data.id as string;
+        }),
+      );
+      const store = instance.database.open();
+      const holders = async () => {
+        const rows = await store.db
+          .selectFrom("deliveries")
+          .select("lease_holder")
+          .distinct()
+          .where("status", "=", "delivering")
+          .execute();
+        return rows.length;
+      };
+      // Both know of each other after a beat; then each connection has one process that works it.
+      await until(async () => (await store.db.selectFrom("workers").select("id").execute()).length === 2);
+      await new Promise((resolve) => setTimeout(resolve, 2 * BEAT_EVERY_MS));
+      for (let batch = 0; batch < 4; batch++) {
+        const events = Array.from({ length: 100 }, () => ({ type: "order.paid", data: {} }));
+        await instance.api.post("/api/events/batch", events);
+      }
+      await until(async () => (await holders()) === 2);
+      for (const id of ids) await instance.api.delete(`/api/integrations/connections/${id}`);
+      const before = receiver.received.length;
+      await until(async () => (await holders()) === 0);
+      await store.close();
+      const after = receiver.received.length - before;
+      const underWayMax = ids.length * CONCURRENCY_DEFAULT;
+      assert.ok(after <= underWayMax, `${after} left after the change was answered`);
+    } finally {
+      await worker.stop();
+      await instance.remove();
+      await receiver.close();
+    }
+  });
+});
+
+function isSignedWith(secret: string, { headers, body }: Received): boolean {
+  try {
+    new Webhook(secret).verify(body, headers as Record<string, string>);
+    return true;
+  } catch {
+    return false;
+  }
+}
