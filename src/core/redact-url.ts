@@ -20,7 +20,7 @@ export function redactHost(url: URL): string {
 }
 
 /**
- * A webhook URL reduced to what is safe to show. Tools put their token in the path (Zapier, Slack, Discord), in
+ * A webhook URL reduced to what is safe to show; never the whole of it, even where it has no path. Tools put their token in the path (Zapier, Slack, Discord), in
  * the only path segment (Make), in the host (Pipedream) or in the query, so all of it goes: what stays is scheme,
  * host without token labels, port, and the first path segment when it is a plain word with more behind it.
  */
@@ -29,7 +29,6 @@ export function redactUrl(url: URL): string {
   const origin = `${url.protocol}//${redactHost(url)}${port}`;
   const segments = url.pathname.split("/").slice(1);
   const [first = "", ...rest] = segments;
-  if (first === "" && rest.length === 0) return url.search === "" ? `${origin}/` : `${origin}/${ELLIPSIS}`;
   const keepsFirst = rest.some((segment) => segment !== "") && /^[a-z-]{1,16}$/.test(first);
   return keepsFirst ? `${origin}/${first}/${ELLIPSIS}` : `${origin}/${ELLIPSIS}`;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Actor } from "../core/actor.ts";
 import { CONCURRENCY_DEFAULT, type Connection, type Credentials } from "../core/connection.ts";
 import { inspectorUrl } from "../core/inspector.ts";
@@ -8,9 +9,10 @@ import { insertConnection, newConnectionRow } from "./connect.ts";
 import { SHOWN_COLUMNS, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { openCredentials } from "./endpoint.ts";
-import { makeSigningSecret } from "./rotate-signing-secret.ts";
 
 const NAME = "Built-in inspector";
+/** Standard Webhooks 1.0.0, "Symmetric": between 24 and 64 bytes. */
+const SECRET_BYTES = 32;
 
 /** The connection whose receiver is the workspace's inspector, unless it is disconnected. There is one at most. */
 export async function findInspectorConnection(db: Database, workspaceId: string): Promise<Connection | null> {
@@ -75,4 +77,9 @@ export async function openInspectorConnection(
     if (!(error instanceof UnsealError)) throw error;
     return { connectionId: row.id, credentials: null };
   }
+}
+
+/** A secret as Standard Webhooks writes it. Nobody has to know it: the inspector verifies in this process. */
+function makeSigningSecret(): string {
+  return `whsec_${randomBytes(SECRET_BYTES).toString("base64")}`;
 }

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import type { Actor } from "../core/actor.ts";
 import type { Connection } from "../core/connection.ts";
 import { OpenSendError } from "../core/errors.ts";
+import { equalInConstantTime } from "../crypto/keyring.ts";
 import { type Change, changeConnection } from "./change-connection.ts";
 import type { ConnectionRow } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
@@ -9,18 +9,11 @@ import { sealCredentials } from "./endpoint.ts";
 import { openRow } from "./open-row.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
-/** Standard Webhooks 1.0.0, "Symmetric": between 24 and 64 bytes. */
-const SECRET_BYTES = 32;
-
-export type Rotation = {
-  readonly connection: Connection;
-  /** The secret made here, in clear, this once; null when the caller gave one. */
-  readonly madeSecret: string | null;
-};
 
 /**
  * Puts a new signing secret in the place of the current one, which goes on signing beside it for `overlapHours`, so
- * that receivers can be changed over while events arrive. Without a secret one is made.
+ * that receivers can be changed over while events arrive. Who asks brings the secret, since no answer may hold one. Doing
+ * it again with the same secret changes nothing.
  *
  * @throws {OpenSendError} `not_found`, `not_connected`, `no_signing_secret`, `rotation_under_way`,
  *   `credentials_unreadable`.
@@ -29,17 +22,14 @@ export async function rotateSigningSecret(
   deps: IntegrationsDeps,
   actor: Actor,
   id: string,
-  input: { readonly signingSecret: string | null; readonly overlapHours: number },
-): Promise<Rotation> {
-  const madeSecret = input.signingSecret === null ? makeSigningSecret() : null;
-  const secret = input.signingSecret ?? madeSecret ?? "";
-  const connection = await changeConnection(deps, actor, id, (row) =>
-    decide(deps, row, secret, wholeSecond(deps.now() + input.overlapHours * HOUR_MS)),
+  input: { readonly signingSecret: string; readonly overlapHours: number },
+): Promise<Connection> {
+  return changeConnection(deps, actor, id, (row) =>
+    decide(deps, row, input.signingSecret, wholeSecond(deps.now() + input.overlapHours * HOUR_MS)),
   );
-  return { connection, madeSecret };
 }
 
-function decide(deps: IntegrationsDeps, row: ConnectionRow, secret: string, until: number): Change {
+function decide(deps: IntegrationsDeps, row: ConnectionRow, secret: string, until: number): Change | null {
   const now = deps.now();
   if (row.sealed_credentials === null)
     throw new OpenSendError(
@@ -52,6 +42,7 @@ function decide(deps: IntegrationsDeps, row: ConnectionRow, secret: string, unti
       "no_signing_secret",
       "This connection has no signing secret to rotate. Set the first one with PATCH signing_secret.",
     );
+  if (equalInConstantTime(secret, signingSecret)) return null;
   const runningUntil = row.previous_secret_expires_at;
   if (runningUntil !== null && runningUntil > now) throw underWay(runningUntil);
   const previousSecret = until > now ? { secret: signingSecret, expiresAt: until } : null;
@@ -73,7 +64,7 @@ function decide(deps: IntegrationsDeps, row: ConnectionRow, secret: string, unti
   };
 }
 
-/** A request repeated after a lost answer would else end the secret that the receiver still holds. */
+/** A third secret would end the one that the receiver may still hold. */
 function underWay(until: number): OpenSendError {
   return new OpenSendError(
     "rotation_under_way",
@@ -84,9 +75,4 @@ function underWay(until: number): OpenSendError {
 /** Signatures carry whole seconds. */
 function wholeSecond(time: number): number {
   return Math.floor(time / 1000) * 1000;
-}
-
-/** A secret as Standard Webhooks writes it. */
-export function makeSigningSecret(): string {
-  return `whsec_${randomBytes(SECRET_BYTES).toString("base64")}`;
 }

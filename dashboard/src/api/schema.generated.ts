@@ -154,7 +154,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate the signing secret
-         * @description The new secret signs from now on; the one before goes on signing beside it for overlap_hours. A secret made by OpenSend is shown in this answer and never again.
+         * @description The new secret signs from now on; the one before goes on signing beside it for overlap_hours. Make it yourself: no answer holds a secret. Again with the same secret: 200, no change.
          */
         post: operations["rotateSigningSecret"];
         delete?: never;
@@ -1222,12 +1222,13 @@ export interface components {
         };
         /**
          * @example {
+         *       "signing_secret": "whsec_…",
          *       "overlap_hours": 24
          *     }
          */
         RotateSecretRequest: {
-            /** @description The new secret. Left out, one is made (`whsec_`, 32 random bytes). */
-            signing_secret?: string;
+            /** @description The new secret, such as `whsec_` and 32 random bytes in base64 */
+            signing_secret: string;
             /**
              * @description How long the secret before signs too; 0 ends it at once.
              * @default 24
@@ -1999,14 +2000,6 @@ export interface components {
             /** @constant */
             object: "integration_catalog";
             data: components["schemas"]["CatalogEntry"][];
-        };
-        RotationAnswer: {
-            /** @constant */
-            object: "signing_secret_rotation";
-            connection: components["schemas"]["Connection"];
-            /** @description The secret that was made, shown this once; null when the request brought its own */
-            signing_secret: string | null;
-            previous_secret_expires_at: string | null;
         };
         DeliveryStatsAnswer: {
             /** @constant */
@@ -3244,7 +3237,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RotationAnswer"];
+                    "application/json": components["schemas"]["ConnectionAnswer"];
                 };
             };
             /** @description `malformed_json`, `invalid_id`, `invalid_request` */

@@ -21,23 +21,19 @@ export async function updateConnection(
   return show(queryClient, data.data, response);
 }
 
-/** Puts a new signing secret in the place of the current one. Answers the one that was made, to be shown once. */
+/** Puts a new signing secret in the place of the current one, which signs beside it for a while. */
 export async function rotateSecret(
   queryClient: QueryClient,
   id: string,
   rotation: { readonly signingSecret: string; readonly overlapHours: number },
-): Promise<string | null> {
+): Promise<ConnectionRead> {
   const { data, response } = await answerOf(
     api.POST("/api/integrations/connections/{id}/rotate-secret", {
       params: { path: { id } },
-      body: {
-        overlap_hours: rotation.overlapHours,
-        ...(rotation.signingSecret !== "" && { signing_secret: rotation.signingSecret }),
-      },
+      body: { signing_secret: rotation.signingSecret, overlap_hours: rotation.overlapHours },
     }),
   );
-  await show(queryClient, data.connection, response);
-  return data.signing_secret;
+  return show(queryClient, data.data, response);
 }
 
 export async function pauseConnection(queryClient: QueryClient, id: string): Promise<ConnectionRead> {

@@ -1,6 +1,6 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useQueryClient } from "@tanstack/react-query";
-import type { FormEvent } from "react";
+import { type FormEvent, useRef } from "react";
 import { useForm } from "react-hook-form";
 import { z } from "../../forms/schema.ts";
 import { showProblem } from "../../forms/show-problem.ts";
@@ -11,6 +11,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { SecretInput } from "../../ui/secret-input.tsx";
 import { rotateSecret } from "../change-connection.ts";
 import { secret } from "../connection-fields.ts";
+import { newSigningSecret } from "../signing-secret.ts";
 
 const OVERLAPS = [
   { hours: "0", label: "Not at all" },
@@ -33,13 +34,18 @@ export function RotateSecretForm({ connectionId, onRotated, onCancel }: RotateSe
     resolver: zodResolver(schema),
     defaultValues: { signing_secret: "", overlap_hours: "24" },
   });
+  // The same one again when the answer was lost, so that it is not another that signs than the one shown.
+  const made = useRef<string | null>(null);
   const { errors, isSubmitting } = form.formState;
   const rotate = form.handleSubmit(async ({ signing_secret, overlap_hours }) => {
     try {
-      const overlapHours = Number(overlap_hours);
-      onRotated(
-        await rotateSecret(queryClient, connectionId, { signingSecret: signing_secret, overlapHours }),
-      );
+      if (signing_secret === "") made.current ??= newSigningSecret();
+      else made.current = null;
+      await rotateSecret(queryClient, connectionId, {
+        signingSecret: made.current ?? signing_secret,
+        overlapHours: Number(overlap_hours),
+      });
+      onRotated(made.current);
     } catch (thrown) {
       showProblem(form, ["signing_secret", "overlap_hours"], thrown);
     }
@@ -60,7 +66,7 @@ export function RotateSecretForm({ connectionId, onRotated, onCancel }: RotateSe
       <Field
         label="New secret"
         note="optional"
-        hint="Leave it empty to have one made and shown to you once."
+        hint="Leave it empty to have one made in this browser and shown to you once."
         error={errors.signing_secret?.message}
       >
         {(control) => <SecretInput {...control} {...form.register("signing_secret")} />}

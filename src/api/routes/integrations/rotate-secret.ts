@@ -3,7 +3,8 @@ import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { setEntityTag } from "../../entity-tag.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { presentRotation, RotateSecretBody, RotationAnswer } from "../../schemas/rotation.ts";
+import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
+import { RotateSecretBody } from "../../schemas/rotation.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
@@ -16,13 +17,13 @@ export function rotateSecretRoute(app: ApiServer, { integrations }: Services): v
         operationId: "rotateSigningSecret",
         summary: "Rotate the signing secret",
         description:
-          "The new secret signs from now on; the one before goes on signing beside it for overlap_hours. A secret made by OpenSend is shown in this answer and never again.",
+          "The new secret signs from now on; the one before goes on signing beside it for overlap_hours. Make it yourself: no answer holds a secret. Again with the same secret: 200, no change.",
         tags: [TAGS.integrations],
         security: KEY_OR_SESSION,
         params: IdParams,
         body: RotateSecretBody,
         response: {
-          200: RotationAnswer,
+          200: ConnectionAnswer,
           ...problems(
             "malformed_json",
             "unauthenticated",
@@ -42,11 +43,11 @@ export function rotateSecretRoute(app: ApiServer, { integrations }: Services): v
       },
     },
     async (request, reply) => {
-      const { signing_secret: signingSecret = null, overlap_hours: overlapHours } = request.body;
+      const { signing_secret: signingSecret, overlap_hours: overlapHours } = request.body;
       const input = { signingSecret, overlapHours };
-      const rotation = await rotateSigningSecret(integrations, actorOf(request), request.params.id, input);
-      setEntityTag(reply, rotation.connection);
-      return reply.header("cache-control", "no-store").send(presentRotation(rotation));
+      const connection = await rotateSigningSecret(integrations, actorOf(request), request.params.id, input);
+      setEntityTag(reply, connection);
+      return presentConnectionAnswer(connection);
     },
   );
 }
