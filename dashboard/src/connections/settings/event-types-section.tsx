@@ -6,8 +6,13 @@ import { SettingsSection } from "./section.tsx";
 import type { SectionProps } from "./section-props.ts";
 
 const OPTIONS = [
-  { value: "all", label: "Every event", description: "Also those of types that come later." },
-  { value: "some", label: "Only some types", description: "Exact types, or all types with one beginning." },
+  { value: "all", label: "All of your own events", description: "Also of types that come later." },
+  {
+    value: "some",
+    label: "Only some types",
+    description:
+      "Exact types, or all types with one beginning. OpenSend's own, such as integration.paused, are named here.",
+  },
 ] as const;
 
 export function EventTypesSection({ form, readOnlyReason }: SectionProps) {

@@ -2,6 +2,7 @@ import { Card } from "../../ui/card.tsx";
 
 const HEADERS = [
   ["webhook-id", "The event's id, the same whenever it is sent again", "always"],
+  ["traceparent, tracestate", "W3C Trace Context, as it came with the event", "when it came"],
   ["x-opensend-timestamp", "When this attempt was made, in Unix seconds", "with a secret"],
   ["x-opensend-signature", "HMAC-SHA256 of <timestamp>.<raw-json-body>, in hexadecimal", "with a secret"],
   [
