@@ -186,7 +186,7 @@ export const OPTIONS = {
     fallback: null as string | null,
     fallbackText: "none",
     secret: true,
-    text: "`http://…` forward proxy for every event sent. It then resolves names and must itself keep requests out of private networks.",
+    text: "Forward proxy for every event sent: `http://…` or `https://…`, with user and password where it asks for them. It then resolves names and must itself keep requests out of private networks.",
   },
   password: {
     name: "OPENSEND_PASSWORD",
