@@ -34,7 +34,8 @@ export function describeApi(version: string): Omit<OpenAPIV3_1.Document, "paths"
           type: "apiKey",
           in: "cookie",
           name: "opensend.session_token",
-          description: "The dashboard's session. Changes need the Origin header of the instance.",
+          description:
+            "The dashboard's session. Where the public URL has a port, the name holds it, as in `opensend_3015.session_token`; on https `__Secure-` stands before it. Changes need the Origin header of the instance.",
         },
       },
     },

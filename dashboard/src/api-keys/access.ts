@@ -9,7 +9,7 @@ export const ACCESS_OPTIONS = [
   {
     value: "full_access",
     label: ACCESS_NAMES.full_access,
-    description: "Everything an admin can do over the API: connect, change, test, disconnect.",
+    description: "What an admin can do, except for members, workspace settings, account and sessions.",
   },
   {
     value: "sending_access",

@@ -1059,7 +1059,7 @@ export interface components {
         CreateApiKeyRequest: {
             name: string;
             /**
-             * @description `full_access` may do everything, `sending_access` may only post events
+             * @description `full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.
              * @enum {string}
              */
             access: "full_access" | "sending_access";
@@ -1349,7 +1349,7 @@ export interface components {
             id: string;
             name: string;
             /**
-             * @description `full_access` may do everything, `sending_access` may only post events
+             * @description `full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.
              * @enum {string}
              */
             access: "full_access" | "sending_access";

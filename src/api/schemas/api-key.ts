@@ -2,9 +2,10 @@ import { z } from "zod";
 import type { ApiKey } from "../../auth/api-keys.ts";
 import { line, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
-const access = z
-  .enum(["full_access", "sending_access"])
-  .meta({ description: "`full_access` may do everything, `sending_access` may only post events" });
+const access = z.enum(["full_access", "sending_access"]).meta({
+  description:
+    "`full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.",
+});
 
 export const ApiKeyView = z
   .object({

@@ -48,7 +48,8 @@ function ApiKeysPage() {
           </Button>
         }
       >
-        <strong className="font-medium text-fg">Full access</strong> does what an admin can do over the API.{" "}
+        <strong className="font-medium text-fg">Full access</strong> does what an admin can do, except for
+        members, workspace settings, account and sessions.{" "}
         <strong className="font-medium text-fg">Sending access</strong> only posts events.
       </PageHeader>
       {list.error && !list.data && (
