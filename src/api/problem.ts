@@ -41,7 +41,7 @@ const OVERLOADED_RETRY_S = 2;
 /** Errors of Fastify by its code. Its messages may quote the request, so none of them is passed on. */
 const FRAMEWORK_ERRORS: Record<string, [ErrorCode, string]> = {
   FST_ERR_CTP_INVALID_JSON_BODY: ["malformed_json", "The body is not valid JSON."],
-  FST_ERR_CTP_EMPTY_JSON_BODY: ["malformed_json", "The body is empty. Send a JSON object."],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ["malformed_json", "The body is empty. Send the JSON that this call takes."],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     "unsupported_media_type",
     "Send the body with `Content-Type: application/json`.",
@@ -100,7 +100,7 @@ function validationError(
     });
   }
   if (error.validationContext === "body" && (request.body === undefined || request.body === null)) {
-    return new OpenSendError("malformed_json", "The body is empty. Send a JSON object.");
+    return new OpenSendError("malformed_json", "The body is empty. Send the JSON that this call takes.");
   }
   const named = fields.map((field) => (field.path === "" ? "the body" : `\`${field.path}\``));
   const places = [...new Set(named)].join(", ");

@@ -44,6 +44,6 @@ function parse(text: string): unknown {
 function requireBody(request: FastifyRequest): void {
   const takesBody = request.routeOptions.schema?.body !== undefined;
   if (takesBody && (request.body === undefined || request.body === null)) {
-    throw new OpenSendError("malformed_json", "The body is empty. Send a JSON object.");
+    throw new OpenSendError("malformed_json", "The body is empty. Send the JSON that this call takes.");
   }
 }

@@ -127,7 +127,12 @@ async function getApiKey(db: Database, workspaceId: string, id: string): Promise
     .where("workspace_id", "=", workspaceId)
     .where("id", "=", id)
     .executeTakeFirst();
-  if (row === undefined) throw new OpenSendError("not_found", "This workspace has no API key with that id.");
+  if (row === undefined) {
+    throw new OpenSendError(
+      "not_found",
+      "This workspace has no API key with that id. Copy the id from the list of API keys.",
+    );
+  }
   return toApiKey(row, await namesOf(db, row.created_by === null ? [] : [row.created_by]));
 }
 

@@ -70,7 +70,10 @@ export async function createUser(deps: CreateUserDeps, user: NewUser, by: UserMa
       .where("email", "=", email)
       .executeTakeFirst();
     if (taken === undefined) throw setupClosed();
-    throw new OpenSendError("email_taken", "There is already an account with this email.");
+    throw new OpenSendError(
+      "email_taken",
+      "There is already an account with this email. Use another email, or sign in.",
+    );
   }
 }
 

@@ -51,7 +51,10 @@ export async function findMember(
 }
 
 function memberNotFound(): OpenSendError {
-  return new OpenSendError("not_found", "This workspace has no member with that id.");
+  return new OpenSendError(
+    "not_found",
+    "This workspace has no member with that id. Copy the id from the list of members.",
+  );
 }
 
 function selectMembers(db: Database, workspaceId: string) {

@@ -24,5 +24,8 @@ export async function listWorkspaces(db: Database, userId: string): Promise<OwnW
 }
 
 export function workspaceNotFound(): OpenSendError {
-  return new OpenSendError("not_found", "You are a member of no workspace with that id.");
+  return new OpenSendError(
+    "not_found",
+    "You are a member of no workspace with that id. Copy the id from the list of your workspaces.",
+  );
 }

@@ -24,7 +24,10 @@ export async function revokeInvitation(deps: SessionDeps, actor: Actor, id: stri
       .where("expires_at", ">", new Date(now).toISOString())
       .executeTakeFirst();
     if (row === undefined) {
-      throw new OpenSendError("not_found", "This workspace has no open invitation with that id.");
+      throw new OpenSendError(
+        "not_found",
+        "This workspace has no open invitation with that id. Copy the id from the list of invitations.",
+      );
     }
     await trx.deleteFrom("invitations").where("id", "=", id).execute();
     const target = { kind: "invitation", id } as const;

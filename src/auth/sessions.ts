@@ -259,7 +259,12 @@ export async function revokeSession(deps: SessionDeps, actor: Actor, sessionId: 
     .where("id", "=", sessionId)
     .where("user_id", "=", actor.id ?? "")
     .executeTakeFirst();
-  if (numDeletedRows === 0n) throw new OpenSendError("not_found", "You have no session with that id.");
+  if (numDeletedRows === 0n) {
+    throw new OpenSendError(
+      "not_found",
+      "You have no session with that id. Copy the id from the list of your sessions.",
+    );
+  }
   const target = { kind: "session", id: sessionId } as const;
   await deps.recordAudit(deps.db, { actor, action: "session.revoked", target, metadata: {} }, deps.now());
 }

@@ -45,7 +45,7 @@ export const ERRORS = {
     status: 403,
     title: "The credentials do not allow this",
     meaning: "You are known, but your role or the key's access does not cover this call.",
-    cure: "Use a key with full access, or ask an owner or admin of the workspace.",
+    cure: "Use a key with full access, or ask an owner or admin of the workspace. Some calls, such as changing members or workspace settings, are for people signed in: do those in the dashboard.",
   },
   no_workspace: {
     status: 403,
@@ -194,7 +194,8 @@ export const ERRORS = {
   validation_failed: {
     status: 422,
     title: "Some fields are not valid",
-    meaning: "The body is JSON, but not of the shape this call takes. `errors` names each place.",
+    meaning:
+      "The body, the query or a header is not of the shape this call takes. `errors` names each place.",
     cure: "Correct the fields named in `errors` and send the request again. Nothing was changed.",
   },
   unsafe_url: {

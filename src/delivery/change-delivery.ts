@@ -88,7 +88,10 @@ async function change(
       .where("status", "=", row.status)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) {
-      throw new OpenSendError("delivery_state", "This delivery is being changed by another right now.");
+      throw new OpenSendError(
+        "delivery_state",
+        "This delivery is being changed by another right now. Read it and try again.",
+      );
     }
     const target = { kind: "delivery", id } as const;
     await deps.recordAudit(trx, { actor, action, target, metadata: { from: row.status } }, now);

@@ -138,7 +138,10 @@ export async function getDelivery(db: Database, workspaceId: string, id: string)
 }
 
 export function deliveryNotFound(): OpenSendError {
-  return new OpenSendError("not_found", "This workspace has no delivery with that id.");
+  return new OpenSendError(
+    "not_found",
+    "This workspace has no delivery with that id. Copy the id from the list of deliveries.",
+  );
 }
 
 /** Deliveries with what `toDelivery` needs of their events and connections. */

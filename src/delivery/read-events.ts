@@ -98,7 +98,12 @@ export async function getEvent(db: Database, workspaceId: string, id: string): P
     .where("workspace_id", "=", workspaceId)
     .where("id", "=", id)
     .executeTakeFirst();
-  if (event === undefined) throw new OpenSendError("not_found", "This workspace has no event with that id.");
+  if (event === undefined) {
+    throw new OpenSendError(
+      "not_found",
+      "This workspace has no event with that id. Copy the id from the list of events.",
+    );
+  }
   const deliveries = await selectDeliveries(db)
     .where("deliveries.event_id", "=", id)
     .orderBy("deliveries.id")

@@ -64,7 +64,7 @@ export async function getInspected(
   if (row === undefined) {
     throw new OpenSendError(
       "not_found",
-      `This workspace's inspector has no request with that id. It keeps the newest ${INSPECTOR_REQUESTS_MAX}.`,
+      `This workspace's inspector has no request with that id. It keeps the newest ${INSPECTOR_REQUESTS_MAX}. Copy the id from its list.`,
     );
   }
   return {

@@ -35,7 +35,10 @@ export async function getConnections(
 }
 
 export function connectionNotFound(): OpenSendError {
-  return new OpenSendError("not_found", "This workspace has no connection with that id.");
+  return new OpenSendError(
+    "not_found",
+    "This workspace has no connection with that id. Copy the id from the list of connections.",
+  );
 }
 
 /** The connection a provider is represented by: the newest that is not disconnected, else the newest, else none. */

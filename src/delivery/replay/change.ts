@@ -55,10 +55,16 @@ async function change(
       .executeTakeFirst();
     if (row === undefined) throw replayNotFound();
     if (nextReplayStatus(row.status, verb) === null) {
-      throw new OpenSendError("replay_state", `This replay is ${row.status}; ${verb} does not apply.`);
+      throw new OpenSendError(
+        "replay_state",
+        `This replay is ${row.status}; ${verb} does not apply. Read the replay: its status says what can be done.`,
+      );
     }
     if (!(await write(trx, row, now))) {
-      throw new OpenSendError("replay_state", "This replay is being changed by another right now.");
+      throw new OpenSendError(
+        "replay_state",
+        "This replay is being changed by another right now. Read it and try again.",
+      );
     }
   });
   deps.noteChange(actor.workspaceId, "replay", [id]);

@@ -30,7 +30,10 @@ export async function previewReplay(
 ): Promise<ReplayPreview> {
   const { connectionId } = filter;
   if (connectionId !== null && !(await hasConnection(db, workspaceId, connectionId))) {
-    throw new OpenSendError("not_found", "This workspace has no connection with that id.");
+    throw new OpenSendError(
+      "not_found",
+      "This workspace has no connection with that id. Copy the id from the list of connections.",
+    );
   }
   const meant = asOf(filter, now);
   const walk = walkDeliveries(db, workspaceId, meant);

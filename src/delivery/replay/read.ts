@@ -27,5 +27,8 @@ export async function getReplay(db: Database, workspaceId: string, id: string): 
 }
 
 export function replayNotFound(): OpenSendError {
-  return new OpenSendError("not_found", "This workspace has no replay with that id.");
+  return new OpenSendError(
+    "not_found",
+    "This workspace has no replay with that id. Copy the id from the list of replays.",
+  );
 }
