@@ -24,6 +24,11 @@ forEachDatabase((makeDatabase, dialect) => {
 
     const run = (args: readonly string[], environment: Record<string, string> = {}) =>
       runCommand(args, { ...database.environment, ...environment });
+    const store = async (work: (store: ReturnType<TestDatabase["open"]>) => Promise<unknown>) => {
+      const opened = database.open();
+      await work(opened);
+      await opened.close();
+    };
     const createUser = (email: string, role: string, password = "a long enough password") =>
       run(["users", "create", "--email", email, "--name", "Name", "--role", role], {
         OPENSEND_PASSWORD: password,
@@ -70,7 +75,14 @@ forEachDatabase((makeDatabase, dialect) => {
         assert.ok(Date.now() < deadline, "another process's revocation is seen within seconds");
       }
       await server.stop();
-      assert.equal((await run(["api-keys", "revoke", "nonsense"])).code, 1);
+      assert.equal((await run(["api-keys", "revoke", "nonsense"])).code, 2);
+      await store(({ db }) =>
+        db
+          .updateTable("api_keys")
+          .set({ revoked_at: null, expires_at: Date.now() - 1 })
+          .execute(),
+      );
+      assert.match((await run(["api-keys", "list"])).stdout, /\texpired\tCI/);
     });
   });
 
@@ -176,6 +188,18 @@ describe("without a database", () => {
     assert.doesNotMatch(doctor.stdout + doctor.stderr + start.stderr + start.stdout, /verysecretpassword/);
   });
 
+  it("is told by the doctor of a folder that has none, and makes none there", async () => {
+    const folder = scratch();
+    const dataDir = join(folder, "typo");
+    const doctor = await runCommand(["doctor"], { OPENSEND_DATA_DIR: dataDir, ...NO_WAY_OUT, PORT: "0" });
+    assert.equal(doctor.code, 1);
+    assert.match(
+      doctor.stdout,
+      /FAIL {2}database \(sqlite\): there is none at .*typo.*\n +Set OPENSEND_DATA_DIR/,
+    );
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
   it("reports every wrong value at once, by name and not by value", async () => {
     const run = await runCommand(["start"], {
       PORT: "eighty",
@@ -218,6 +242,9 @@ describe("help", () => {
       assert.equal(run.code, 2, run.stderr);
       assert.match(run.stderr, /error:/);
     }
+    const wrongPort = await runCommand(["listen", "--port", "x"], {});
+    assert.equal(wrongPort.code, 2);
+    assert.match(wrongPort.stderr, /--port must be a whole number/);
   });
 });
 
