@@ -234,18 +234,17 @@ export async function listSessions(db: Database, userId: string, now: number): P
     .selectFrom("sessions")
     .select(["id", "created_at", "updated_at", "expires_at", "ip_address", "user_agent"])
     .where("user_id", "=", userId)
+    .where("expires_at", ">", new Date(now).toISOString())
     .orderBy("created_at", "desc")
     .execute();
-  return rows
-    .map((row) => ({
-      id: row.id,
-      createdAt: new Date(row.created_at).getTime(),
-      updatedAt: new Date(row.updated_at).getTime(),
-      expiresAt: new Date(row.expires_at).getTime(),
-      address: row.ip_address,
-      userAgent: row.user_agent,
-    }))
-    .filter((session) => session.expiresAt > now);
+  return rows.map((row) => ({
+    id: row.id,
+    createdAt: new Date(row.created_at).getTime(),
+    updatedAt: new Date(row.updated_at).getTime(),
+    expiresAt: new Date(row.expires_at).getTime(),
+    address: row.ip_address,
+    userAgent: row.user_agent,
+  }));
 }
 
 /**
