@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { recordAudit } from "../../src/audit/record-audit.ts";
 import { newId } from "../../src/store/new-id.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { checkAnswer } from "../support/check-answer.ts";
@@ -100,6 +101,29 @@ forEachDatabase((makeDatabase) => {
       for (const secret of ["token-in-path", "new-token", "a-signing-secret", "a private value"]) {
         assert.ok(!told.includes(secret), secret);
       }
+    });
+
+    it("names a change behind more tests than it names changes", async () => {
+      const connectionId = await connect();
+      answer(200);
+      await send(connectionId, "order.paid");
+      house.clock.now += HOUR;
+      await house.api.patch(`/api/integrations/connections/${connectionId}`, { name: "Renamed" });
+      const target = { kind: "connection", id: connectionId } as const;
+      const actor = { kind: "cli", id: null, name: "Test", address: null } as const;
+      for (let n = 0; n < 22; n++) {
+        house.clock.now += 1;
+        const { db } = house.house.store;
+        const entry = { actor: { ...actor, workspaceId: house.workspaceId }, target, metadata: {} };
+        await recordAudit(db, { ...entry, action: "connection.tested" }, house.clock.now);
+      }
+      answer(500);
+      const { data } = await compare(await send(connectionId, "order.paid"));
+      assert.deepEqual(
+        data.connection_changes.map(({ action }: { action: string }) => action),
+        ["connection.updated"],
+      );
+      assert.equal(data.has_more_changes, false);
     });
 
     it("takes the same event type before a newer one of another, which it takes else", async () => {
