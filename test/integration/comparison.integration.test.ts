@@ -178,6 +178,22 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await compare(failed)).data?.last_success.delivery_id, worked);
     });
 
+    it("does not say never where the last success lies further back than it looks", async () => {
+      const connectionId = await connect();
+      answer(200);
+      await send(connectionId, "order.paid");
+      const { db } = house.house.store;
+      const seed = { workspaceId: house.workspaceId, connectionId, responseStatus: 500 };
+      await seedDeliveries(db, { ...seed, from: house.clock.now + 1, count: 10_001, type: "order.paid" });
+      answer(500);
+      const failed = await send(connectionId, "order.paid");
+      assert.deepEqual(await compare(failed), {
+        object: "delivery_comparison",
+        data: null,
+        reason: "not_delivered_lately",
+      });
+    });
+
     it("says why there is none", async () => {
       const connectionId = await connect();
       answer(500);

@@ -37,6 +37,12 @@ export function ComparisonSection({ delivery }: { delivery: DeliveryDetail }) {
           Nothing to compare with: no earlier delivery to this connection has arrived.
         </p>
       )}
+      {reason === "not_delivered_lately" && (
+        <p className="text-muted">
+          Nothing to compare with: none of the last 10,000 deliveries to this connection has arrived. Those
+          before were not looked at.
+        </p>
+      )}
       {reason === "details_deleted" && (
         <p className="text-muted">
           It worked before, but the details of that attempt are deleted. Only the status is kept.
