@@ -54,6 +54,48 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.match(asked.stderr, /Set OPENSEND_PASSWORD/);
     });
 
+    it("sets a lost password anew, ends all sessions of the account, and is told in the audit log", async () => {
+      const [lost, fresh] = ["a long enough password", "a password that is fresh"];
+      assert.equal((await createUser("ada@example.com", "owner", lost)).code, 0);
+      const server = await startServer({ ...database.environment }, { dataDir: database.dataDir });
+      const signIn = async (email: string, password: string) => {
+        const client = new ApiClient(server.url);
+        return { client, status: (await client.post("/api/session", { email, password })).status };
+      };
+      const sessions = [await signIn("ada@example.com", lost), await signIn("ada@example.com", lost)];
+      const other = await signIn("first@example.com", lost);
+      const setPassword = (email: string, environment: Record<string, string>) =>
+        run(["users", "set-password", "--email", email], environment);
+
+      const unknown = await setPassword("nobody@example.com", {});
+      assert.equal(unknown.code, 1);
+      assert.match(unknown.stderr, /no account with this email.*users create/);
+      const asked = await setPassword("ada@example.com", {});
+      assert.deepEqual([asked.code, /Set OPENSEND_PASSWORD/.test(asked.stderr)], [1, true]);
+      const short = await setPassword("ada@example.com", { OPENSEND_PASSWORD: "short" });
+      assert.deepEqual([short.code, /12 to 128 characters/.test(short.stderr)], [1, true]);
+      for (const { client } of sessions) assert.equal((await client.get("/api/session")).status, 200);
+
+      const set = await setPassword(" Ada@Example.com ", { OPENSEND_PASSWORD: fresh });
+      assert.equal(set.code, 0, set.stderr);
+      assert.match(set.stdout, /^set the password of user [0-9a-f-]{36}, ended 2 of its sessions$/m);
+      for (const { client } of sessions) assert.equal((await client.get("/api/session")).status, 401);
+      assert.equal((await other.client.get("/api/session")).status, 200, "other people's stay");
+      assert.equal((await signIn("ada@example.com", lost)).status, 401);
+      const again = await signIn("ada@example.com", fresh);
+      assert.equal(again.status, 200);
+      const log = await again.client.get("/api/audit-log?action=user.password_changed");
+      assert.deepEqual(
+        log.body.data.map(({ actor, metadata }: { actor: { kind: string }; metadata: object }) => [
+          actor.kind,
+          metadata,
+        ]),
+        [["cli", { name: "Name", sessions_ended: 2 }]],
+      );
+      assert.ok(!`${log.text}${set.stdout}${set.stderr}`.includes(fresh));
+      await server.stop();
+    });
+
     it("prints a new key alone on the last line, lists it masked, and revokes it for a running server", async () => {
       const made = await run(["api-keys", "create", "--name", "CI", "--access", "full_access"]);
       assert.equal(made.code, 0, made.stderr);
@@ -222,6 +264,7 @@ describe("help", () => {
       ["start"],
       ["migrate"],
       ["users", "create"],
+      ["users", "set-password"],
       ["api-keys", "create"],
       ["secrets", "rotate"],
       ["listen"],

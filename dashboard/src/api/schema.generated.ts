@@ -1738,8 +1738,8 @@ export interface components {
                     after: string | null;
                 }[];
             } | null;
-            /** @description Why there is nothing to compare */
-            reason: ("has_not_failed" | "never_delivered" | "details_deleted") | null;
+            /** @description Why there is nothing to compare. `not_delivered_lately`: none of the last 10,000 deliveries arrived, and those before were not looked at */
+            reason: ("has_not_failed" | "never_delivered" | "not_delivered_lately" | "details_deleted") | null;
         };
         ReplayPreviewAnswer: {
             /** @constant */
