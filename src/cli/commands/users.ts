@@ -4,7 +4,7 @@ import { findAccount, setPassword } from "../../auth/set-password.ts";
 import type { Role } from "../../store/schema.ts";
 import { askPassword } from "../ask-password.ts";
 import { withHouse } from "../open-house.ts";
-import { CommandError } from "../report-failure.ts";
+import { UsageError } from "../report-failure.ts";
 
 type CreateOptions = { readonly email: string; readonly name: string; readonly role: Role };
 
@@ -27,8 +27,8 @@ export function addUsers(program: Command): void {
     )
     .addHelpText("after", PASSWORD_HELP)
     .action(async (given: CreateOptions) => {
-      if (!/^[^\s@]+@[^\s@]+$/.test(given.email)) throw new CommandError("--email is not an email address.");
-      if (given.name.trim() === "") throw new CommandError("--name must not be empty.");
+      if (!/^[^\s@]+@[^\s@]+$/.test(given.email)) throw new UsageError("--email is not an email address.");
+      if (given.name.trim() === "") throw new UsageError("--name must not be empty.");
       await withHouse(async ({ house, options }) => {
         const password = options.password ?? (await askPassword("Password: "));
         const user = { email: given.email, name: given.name.trim(), password, role: given.role };
