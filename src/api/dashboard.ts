@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import { OpenSendError } from "../core/errors.ts";
 import type { ApiServer } from "./api-server.ts";
+import { asksForPage } from "./asked-for.ts";
 import { sendPage } from "./send-page.ts";
 
 /** Serves the built dashboard: hashed assets for a year, and its one page for every address a person may open. */
@@ -26,9 +27,7 @@ export async function registerDashboard(app: ApiServer, dashboardDir: string | n
     });
   }
   app.setNotFoundHandler((request, reply) => {
-    const wantsPage = request.method === "GET" && (request.headers.accept ?? "").includes("text/html");
-    const isApi = /^\/(api|docs|assets)(\/|$|\?)/.test(request.url);
-    if (page === null || !wantsPage || isApi) {
+    if (page === null || !asksForPage(request)) {
       throw new OpenSendError(
         "not_found",
         "There is nothing at this path. `/openapi.json` lists what there is.",

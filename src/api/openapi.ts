@@ -22,7 +22,7 @@ export function describeApi(version: string): Omit<OpenAPIV3_1.Document, "paths"
       title: "OpenSend",
       version,
       description:
-        "Signed events to Zapier, Make, n8n, Pipedream and any HTTPS endpoint. JSON in snake_case, times in ISO 8601 UTC with milliseconds, UUIDv7 ids, errors as application/problem+json (RFC 9457).",
+        "Signed events to Zapier, Make, n8n, Pipedream and any HTTPS endpoint. JSON in snake_case, times in ISO 8601 UTC with milliseconds, UUIDv7 ids, errors as application/problem+json (RFC 9457). Answers carry `x-request-id`, and where requests are limited `ratelimit-limit` and `ratelimit-remaining`; with one connection an `etag`; a repeated answer `idempotent-replayed`; 429 and 503 `retry-after`.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
@@ -45,6 +45,52 @@ export function describeApi(version: string): Omit<OpenAPIV3_1.Document, "paths"
 /** Security of a route that takes a key or a session. */
 export const KEY_OR_SESSION = [{ apiKey: [] }, { session: [] }];
 export const SESSION_ONLY = [{ session: [] }];
+
+const SHOWN_WORKSPACE: OpenAPIV3_1.ParameterObject = {
+  in: "header",
+  name: "OpenSend-Workspace",
+  required: false,
+  schema: { type: "string" },
+  description:
+    "The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none.",
+};
+
+/** What is the same for every call that a session may make, so that routes need not repeat it. */
+export function describeSessions(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
+  const paths = Object.entries(document.paths ?? {}).map(([path, item]) => [
+    path,
+    Object.fromEntries(
+      Object.entries(item ?? {}).map(([method, operation]) => [
+        method,
+        takesSession(operation) ? withShownWorkspace(operation) : operation,
+      ]),
+    ),
+  ]);
+  const parameters = { ...document.components?.parameters, ShownWorkspace: SHOWN_WORKSPACE };
+  return {
+    ...document,
+    paths: Object.fromEntries(paths),
+    components: { ...document.components, parameters },
+  };
+}
+
+function takesSession(operation: unknown): operation is OpenAPIV3_1.OperationObject {
+  const { security } = (operation ?? {}) as OpenAPIV3_1.OperationObject;
+  return security?.some((one) => "session" in one) === true;
+}
+
+function withShownWorkspace(operation: OpenAPIV3_1.OperationObject): OpenAPIV3_1.OperationObject {
+  const { parameters = [], responses = {} } = operation;
+  const code = "`workspace_changed`";
+  const conflict = responses["409"] as OpenAPIV3_1.ResponseObject | undefined;
+  const anyProblem = responses["500"] as OpenAPIV3_1.ResponseObject;
+  const description = conflict === undefined ? code : `${conflict.description}, ${code}`;
+  return {
+    ...operation,
+    parameters: [...parameters, { $ref: "#/components/parameters/ShownWorkspace" }],
+    responses: { ...responses, 409: { ...(conflict ?? anyProblem), description } },
+  };
+}
 
 /**
  * The generator lists every schema twice, as input and as output. This keeps those that are referred to, under their

@@ -2,6 +2,7 @@ import rateLimit from "@fastify/rate-limit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { OpenSendError } from "../core/errors.ts";
 import type { ApiServer } from "./api-server.ts";
+import { isForApi } from "./asked-for.ts";
 
 /** Counts a request. @throws {OpenSendError} `rate_limited` when its caller is over the limit. */
 export type LimitRate = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
@@ -16,9 +17,9 @@ export async function createRateLimit(app: ApiServer, perMinute: number): Promis
   const count = app.createRateLimit({ max: perMinute, timeWindow: 60_000, keyGenerator: subjectOf });
   return async (request, reply) => {
     // Events come at the rate of the application; what protects against too many is the bound of what may wait.
-    const { requires } = request.routeOptions.config;
-    if (!request.url.startsWith("/api/") || request.url.startsWith("/api/health")) return;
-    if (requires === "send" && request.identity !== null) return;
+    const { config, url } = request.routeOptions;
+    if (!isForApi(request) || url === "/api/health") return;
+    if (config.requires === "send" && request.identity !== null) return;
     const result = await count(request);
     if (result.isAllowed) return;
     reply.header("ratelimit-limit", String(result.max));

@@ -1,5 +1,6 @@
 import helmet from "@fastify/helmet";
 import type { ApiServer } from "./api-server.ts";
+import { isForApi } from "./asked-for.ts";
 
 const HSTS_MAX_AGE_S = 180 * 24 * 60 * 60;
 
@@ -25,7 +26,7 @@ export async function registerSecureHeaders(app: ApiServer, publicUrl: string): 
   });
   app.addHook("onRequest", async (request, reply) => {
     reply.header("permissions-policy", "camera=(), geolocation=(), microphone=()");
-    if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
+    if (isForApi(request)) reply.header("cache-control", "no-store");
   });
 }
 

@@ -16,6 +16,8 @@ export type AuditListing = {
 export type AuditFilter = {
   /** One action, or all of an object: `connection.*`. */
   readonly action: string | null;
+  /** One action to leave out of these. */
+  readonly exceptAction: string | null;
   readonly actorKind: Actor["kind"] | null;
   readonly actorId: string | null;
   readonly targetId: string | null;
@@ -32,8 +34,8 @@ export async function listAudit(
 ): Promise<Page<AuditListing>> {
   const walk = walkEntries(db, workspaceId, filter);
   const query = whereWanted(walk, filter).selectAll();
-  const { action, actorKind, actorId, targetId } = filter;
-  const found = [action, actorKind, actorId, targetId].every((wanted) => wanted === null)
+  const { action, exceptAction, actorKind, actorId, targetId } = filter;
+  const found = [action, exceptAction, actorKind, actorId, targetId].every((wanted) => wanted === null)
     ? await readPage(query, page)
     : await readSparsePage(query, walk.select(["id", "created_at"]), page);
   const rows = found.rows.map((row) => ({
@@ -75,7 +77,7 @@ function walkEntries(db: Database, workspaceId: string, { createdFrom, createdBe
 const ALL_OF_OBJECT = ".*";
 
 function whereWanted(walk: ReturnType<typeof walkEntries>, filter: AuditFilter) {
-  const { action, actorKind, actorId, targetId } = filter;
+  const { action, exceptAction, actorKind, actorId, targetId } = filter;
   let query = walk;
   if (action?.endsWith(ALL_OF_OBJECT)) {
     const start = action.slice(0, -1);
@@ -84,6 +86,7 @@ function whereWanted(walk: ReturnType<typeof walkEntries>, filter: AuditFilter) 
   } else if (action !== null) {
     query = query.where("action", "=", action);
   }
+  if (exceptAction !== null) query = query.where("action", "!=", exceptAction);
   if (actorKind !== null) query = query.where("actor_kind", "=", actorKind);
   if (actorId !== null) query = query.where("actor_id", "=", actorId);
   if (targetId !== null) query = query.where("target_id", "=", targetId);

@@ -41,7 +41,9 @@ export async function invite(
   };
   await deps.db.transaction().execute(async (trx) => {
     await lockWorkspace(trx, workspaceId);
-    requireOwnerFor(await requireStanding(trx, actor), [role]);
+    const own = await requireStanding(trx, actor);
+    const replaced = await findOpenRole(trx, workspaceId, email, now);
+    requireOwnerFor(own, replaced === null ? [role] : [role, replaced]);
     await refuseMember(trx, workspaceId, email);
     await makeRoom(trx, workspaceId, email, now);
     await trx
@@ -59,7 +61,7 @@ export async function invite(
       })
       .execute();
     const target = { kind: "invitation", id: invitation.id } as const;
-    const metadata = { name: email, role };
+    const metadata = { name: email, role, ...(replaced !== null && { replaced_role: replaced }) };
     await deps.recordAudit(trx, { actor, action: "member.invited", target, metadata }, now);
   });
   return { invitation, token };
@@ -78,6 +80,23 @@ async function refuseMember(trx: DatabaseTransaction, workspaceId: string, email
     "already_member",
     "The account with this email is a member of the workspace already. Change their role under Members instead.",
   );
+}
+
+/** The role of the invitation that a new one replaces. */
+async function findOpenRole(
+  trx: DatabaseTransaction,
+  workspaceId: string,
+  email: string,
+  now: number,
+): Promise<Role | null> {
+  const row = await trx
+    .selectFrom("invitations")
+    .select("role")
+    .where("workspace_id", "=", workspaceId)
+    .where("email", "=", email)
+    .where("expires_at", ">", new Date(now).toISOString())
+    .executeTakeFirst();
+  return row?.role ?? null;
 }
 
 /** Deletes what has expired, and what the new invitation replaces. */

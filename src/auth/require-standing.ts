@@ -21,10 +21,17 @@ export async function requireStanding(trx: DatabaseTransaction, actor: Actor): P
   return member.role;
 }
 
-/** @throws {OpenSendError} `forbidden` when somebody who is no owner makes, changes or removes one. */
+/**
+ * The roles touched are those of members and of invitations alike.
+ *
+ * @throws {OpenSendError} `forbidden` when somebody who is no owner makes, changes or removes one.
+ */
 export function requireOwnerFor(own: Role, touched: readonly Role[]): void {
   if (own === "owner" || !touched.includes("owner")) return;
-  throw new OpenSendError("forbidden", "Only an owner may make, change or remove an owner. Ask one of them.");
+  throw new OpenSendError(
+    "forbidden",
+    "Only an owner may make, change or remove an owner, or an invitation to be one. Ask one of them.",
+  );
 }
 
 /** @throws {OpenSendError} `last_owner` when nobody else owns the workspace. */

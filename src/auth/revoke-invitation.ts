@@ -3,7 +3,7 @@ import { OpenSendError } from "../core/errors.ts";
 import type { DatabaseTransaction } from "../store/open.ts";
 import type { Role } from "../store/schema.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
-import { requireStanding } from "./require-standing.ts";
+import { requireOwnerFor, requireStanding } from "./require-standing.ts";
 import type { SessionDeps } from "./sessions.ts";
 
 /**
@@ -15,7 +15,7 @@ export async function revokeInvitation(deps: SessionDeps, actor: Actor, id: stri
   const now = deps.now();
   await deps.db.transaction().execute(async (trx) => {
     await lockWorkspace(trx, actor.workspaceId);
-    await requireStanding(trx, actor);
+    const own = await requireStanding(trx, actor);
     const row = await trx
       .selectFrom("invitations")
       .select(["email", "role"])
@@ -29,6 +29,7 @@ export async function revokeInvitation(deps: SessionDeps, actor: Actor, id: stri
         "This workspace has no open invitation with that id. Copy the id from the list of invitations.",
       );
     }
+    requireOwnerFor(own, [row.role]);
     await trx.deleteFrom("invitations").where("id", "=", id).execute();
     const target = { kind: "invitation", id } as const;
     const metadata = { name: row.email, role: row.role };

@@ -118,13 +118,7 @@ function noWorkspace(): OpenSendError {
 
 /** An unknown email is not written down: people type passwords into that field. */
 export async function recordFailure(deps: SessionDeps, email: string, caller: Caller): Promise<void> {
-  const known = await deps.db
-    .selectFrom("users")
-    .innerJoin("members", "members.user_id", "users.id")
-    .select(["users.id", "users.name", "members.workspace_id"])
-    .where("users.email", "=", normalizeEmail(email))
-    .orderBy("members.id")
-    .executeTakeFirst();
+  const known = await findMember(deps.db, email);
   const workspaceId =
     known?.workspace_id ??
     (await deps.db.selectFrom("workspaces").select("id").orderBy("id").executeTakeFirst())?.id;
@@ -139,6 +133,18 @@ export async function recordFailure(deps: SessionDeps, email: string, caller: Ca
   const metadata = { reason: known === undefined ? "unknown_account" : "wrong_password" };
   const target = { kind: "session", id: null } as const;
   await deps.recordAudit(deps.db, { actor, action: "session.failed", target, metadata }, deps.now());
+}
+
+async function findMember(db: Database, email: string) {
+  // Nobody's email has one, and PostgreSQL fails at a text that does.
+  if (email.includes("\0")) return undefined;
+  return db
+    .selectFrom("users")
+    .innerJoin("members", "members.user_id", "users.id")
+    .select(["users.id", "users.name", "members.workspace_id"])
+    .where("users.email", "=", normalizeEmail(email))
+    .orderBy("members.id")
+    .executeTakeFirst();
 }
 
 export type SignedIn = {
@@ -234,18 +240,17 @@ export async function listSessions(db: Database, userId: string, now: number): P
     .selectFrom("sessions")
     .select(["id", "created_at", "updated_at", "expires_at", "ip_address", "user_agent"])
     .where("user_id", "=", userId)
+    .where("expires_at", ">", new Date(now).toISOString())
     .orderBy("created_at", "desc")
     .execute();
-  return rows
-    .map((row) => ({
-      id: row.id,
-      createdAt: new Date(row.created_at).getTime(),
-      updatedAt: new Date(row.updated_at).getTime(),
-      expiresAt: new Date(row.expires_at).getTime(),
-      address: row.ip_address,
-      userAgent: row.user_agent,
-    }))
-    .filter((session) => session.expiresAt > now);
+  return rows.map((row) => ({
+    id: row.id,
+    createdAt: new Date(row.created_at).getTime(),
+    updatedAt: new Date(row.updated_at).getTime(),
+    expiresAt: new Date(row.expires_at).getTime(),
+    address: row.ip_address,
+    userAgent: row.user_agent,
+  }));
 }
 
 /**

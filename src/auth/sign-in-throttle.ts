@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { sql } from "kysely";
 import { OpenSendError } from "../core/errors.ts";
-import type { Database } from "../store/open.ts";
+import type { Database, DatabaseTransaction } from "../store/open.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -49,6 +49,24 @@ export async function countAttempt(
   }
 }
 
+/**
+ * Deletes so many counts whose window is over; returns how many there were. The widest window serves for all: the
+ * others' counts were over before. Whoever tries again meanwhile has a new window, hence the guard outside too.
+ */
+export async function forgetThrottles(
+  trx: DatabaseTransaction,
+  now: number,
+  rowsMax: number,
+): Promise<number> {
+  const before = now - Math.max(...Object.values(LIMITS).map(({ windowMs }) => windowMs));
+  const { numAffectedRows } = await sql`
+    delete from sign_in_throttles where first_attempt_at <= ${before} and subject in (
+      select subject from sign_in_throttles where first_attempt_at <= ${before} limit ${rowsMax})`.execute(
+    trx,
+  );
+  return Number(numAffectedRows ?? 0);
+}
+
 /** Forgets the tries of an account that has now signed in from this address. */
 export async function forgetAttempts(db: Database, secret: string, attempt: Attempt): Promise<void> {
   const names = subjects(secret, attempt).map(({ subject }) => subject);
@@ -61,14 +79,17 @@ function throttled(seconds: number): OpenSendError {
   });
 }
 
-/** Emails and addresses are kept as keyed digests only. */
+/**
+ * Emails and addresses are kept as keyed digests only. The address comes first: once it is refused nothing more is
+ * written, so that nobody fills the table with emails they make up.
+ */
 function subjects(secret: string, { email, address }: Attempt) {
   const digest = (text: string) => createHmac("sha256", secret).update(text).digest("base64url");
   const account = email.trim().toLowerCase();
   const from = address ?? "";
   return [
-    { subject: `pair:${digest(`${account}\n${from}`)}`, limit: LIMITS.pair },
     { subject: `address:${digest(from)}`, limit: LIMITS.address },
+    { subject: `pair:${digest(`${account}\n${from}`)}`, limit: LIMITS.pair },
     { subject: `account:${digest(account)}`, limit: LIMITS.account },
   ];
 }

@@ -1,12 +1,15 @@
+import { existsSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { pino } from "pino";
 import { compose, type House } from "../compose.ts";
 import type { Options } from "../config/options.ts";
 import { loadSecrets, type Secrets } from "../config/secrets.ts";
 import { newestMigrationNumber, schemaNumber } from "../store/migrate.ts";
-import { pingStore } from "../store/open.ts";
+import { pingStore, SQLITE_FILE } from "../store/open.ts";
 import { readClock } from "../store/read-clock.ts";
 import { defaultPublicUrl } from "./open-house.ts";
+import { resealAll } from "./reseal-all.ts";
 
 export type Finding = {
   readonly state: "ok" | "warn" | "fail";
@@ -16,11 +19,19 @@ export type Finding = {
 };
 
 const CLOCK_SKEW_MAX_MS = 5000;
+/** What does not open is named up to here. */
+const LISTED_MAX = 10;
 /** A host that everybody who uses OpenSend for automation tools must be able to reach. */
 const EGRESS_PROBE_URL = "https://hooks.zapier.com/";
 
 /** Looks at everything a server needs, without changing anything, and tells what is wrong and how to mend it. */
 export async function runChecks(options: Options): Promise<Finding[]> {
+  const file = join(options.dataDir, SQLITE_FILE);
+  if (options.databaseUrl === null && !existsSync(file)) {
+    const cure =
+      "Set OPENSEND_DATA_DIR to the server's folder, or start the server, which makes the database.";
+    return [fail("database (sqlite)", `there is none at ${file}`, cure), await checkPort(options)];
+  }
   const secrets = loadSecrets(options);
   const logger = pino({ level: "silent" });
   const house = compose({ options, secrets, logger, publicUrl: defaultPublicUrl(options), now: Date.now });
@@ -29,7 +40,7 @@ export async function runChecks(options: Options): Promise<Finding[]> {
     const isReachable = database.state !== "fail";
     return [
       database,
-      isReachable ? await checkKey(house, secrets) : skipped("sealing key"),
+      database.state === "ok" ? await checkKey(house, secrets) : skipped("sealing key"),
       isReachable ? await checkClock(house) : skipped("clock"),
       await checkEgress(house),
       await checkPort(options),
@@ -40,7 +51,7 @@ export async function runChecks(options: Options): Promise<Finding[]> {
 }
 
 function skipped(check: string): Finding {
-  return { state: "warn", check, text: "not checked, since the database does not answer", cure: null };
+  return { state: "warn", check, text: "not checked, since the database is not ready", cure: null };
 }
 
 async function checkDatabase({ store }: House): Promise<Finding> {
@@ -69,32 +80,26 @@ async function checkDatabase({ store }: House): Promise<Finding> {
   return ok(check, `answers, schema ${current}`);
 }
 
-async function checkKey({ store, keyring }: House, secrets: Secrets): Promise<Finding> {
+async function checkKey(house: House, secrets: Secrets): Promise<Finding> {
   const check = "sealing key";
-  const source = `from ${secrets.keySource}, id ${keyring.current.id}`;
-  const rows = await store.db
-    .selectFrom("connections")
-    .select("sealed_credentials")
-    .where("sealed_credentials", "is not", null)
-    .execute()
-    .catch(() => []);
-  const ids = rows.map((row) => row.sealed_credentials?.split(".")[1] ?? "unknown");
-  const unknown = new Set(ids.filter((id) => !keyring.byId.has(id)));
-  if (unknown.size > 0) {
+  const source = `from ${secrets.keySource}, id ${house.keyring.current.id}`;
+  const { resealed, current, unreadable } = await resealAll(house, true);
+  if (unreadable.length > 0) {
     return fail(
       check,
-      `${source}; some connections were sealed with another key (${[...unknown].join(", ")})`,
-      "Add the earlier key as INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS, then run `opensend secrets rotate`.",
+      `${source}; does not open ${unreadable.length} of ${resealed + current + unreadable.length}: ${listed(unreadable)}`,
+      "Add a missing key as INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS, then run `opensend secrets rotate`; what is damaged needs its webhook URL and secret anew.",
     );
   }
-  if (ids.some((id) => id !== keyring.current.id)) {
-    return warn(
-      check,
-      `${source}; some connections still use a previous key`,
-      "Run `opensend secrets rotate`.",
-    );
+  if (resealed > 0) {
+    return warn(check, `${source}; ${resealed} still use a previous key`, "Run `opensend secrets rotate`.");
   }
-  return ok(check, `${source}; opens ${ids.length} of ${ids.length} connections`);
+  return ok(check, `${source}; opens all ${current} that are sealed`);
+}
+
+function listed(lines: readonly string[]): string {
+  const others = lines.length - LISTED_MAX;
+  return [...lines.slice(0, LISTED_MAX), ...(others > 0 ? [`and ${others} more`] : [])].join(", ");
 }
 
 async function checkClock({ store }: House): Promise<Finding> {

@@ -12,10 +12,15 @@ export class CommandError extends Error {
   override readonly name = "CommandError";
 }
 
+/** An argument that is not valid; the message names it and what it takes. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
 /** Prints why a command failed, and returns its exit code. */
 export function reportFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
-  if (error instanceof ConfigurationError) {
+  if (error instanceof ConfigurationError || error instanceof UsageError) {
     console.error(error.message);
     return WRONG_USAGE;
   }

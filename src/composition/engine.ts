@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import { recordAudit } from "../audit/record-audit.ts";
+import { forgetInvitations, forgetSessions } from "../auth/forget-expired.ts";
+import { forgetThrottles } from "../auth/sign-in-throttle.ts";
 import type { Options } from "../config/options.ts";
 import type { Connector } from "../connectors/contract.ts";
 import { findConnector } from "../connectors/registry.ts";
@@ -123,6 +125,9 @@ export function composeEngine(input: EngineInput): Engine {
     limits: { payloadDays: options.payloadRetentionDays, statusDays: options.statusRetentionDays },
     now,
     forgetIdempotencyKeys,
+    forgetThrottles,
+    forgetSessions,
+    forgetInvitations,
     forgetInspected,
     onPass: (deleted) => logger.info({ deleted }, "retention"),
     onError: (error) => logger.error({ err: error }, "retention failed"),

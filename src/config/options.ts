@@ -195,7 +195,7 @@ export const OPTIONS = {
     fallback: null as string | null,
     fallbackText: "asked for",
     secret: true,
-    text: "Password for `opensend users create`, so that it need not be typed or stand in the command.",
+    text: "Password for `opensend users create` and `opensend users set-password`, so that it need not be typed or stand in the command.",
   },
 } as const satisfies Record<string, Option<unknown>>;
 

@@ -39,7 +39,7 @@ export const ERRORS = {
     status: 401,
     title: "Email or password is wrong",
     meaning: "No account has this pair of email and password. Which of the two is wrong is not said.",
-    cure: "Check both and try again. An owner or admin can invite you; an operator can make a new account with `opensend users create`.",
+    cure: "Check both and try again. An operator can set a new password with `opensend users set-password`, or make an account with `opensend users create`; an owner or admin can invite you.",
   },
   forbidden: {
     status: 403,

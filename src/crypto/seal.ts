@@ -54,6 +54,12 @@ export function unseal(keyring: Keyring, binding: SealBinding, sealedText: strin
   }
 }
 
+/** Why a ciphertext does not open, for whoever runs the instance: a key that is missing, or damage. */
+export function describeUnsealError({ keyId }: UnsealError, keyring: Keyring): string {
+  if (keyId !== null && !keyring.byId.has(keyId)) return `was sealed with key ${keyId}, which is not at hand`;
+  return "is damaged, or was sealed for another row";
+}
+
 /** The id of the key a ciphertext was sealed with. */
 export function keyIdOf(sealedText: string): string | null {
   return sealedText.split(".")[1] ?? null;

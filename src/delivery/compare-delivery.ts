@@ -2,7 +2,7 @@ import { type ComparedAttempt, compareAttempts, type Difference } from "../core/
 import { isPayloadDeleted, serializeEvent } from "../core/event.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Database } from "../store/open.ts";
-import { type Position, readSliceEnd, within } from "../store/page.ts";
+import { readSliceEnd, type Slice, within } from "../store/page.ts";
 import type { Schema } from "../store/schema.ts";
 import { type AttemptListing, deliveryNotFound, getDelivery } from "./read-deliveries.ts";
 import { DELIVERY_WALK, typeOfEvent } from "./read-filter.ts";
@@ -28,7 +28,7 @@ export type CompareDeps = {
 };
 
 /** Why there is nothing to compare with. */
-export type NoComparison = "has_not_failed" | "never_delivered" | "details_deleted";
+export type NoComparison = "has_not_failed" | "never_delivered" | "not_delivered_lately" | "details_deleted";
 
 export type Comparison = {
   readonly lastSuccess: {
@@ -62,9 +62,9 @@ export async function compareDelivery(
 
   // One that arrived and was replayed is its own best comparison.
   const own = delivery.attempts.findLast((one) => one.error === null && one.number < failure.number);
-  const successId = own ? id : await findLastSuccess(deps.db, workspaceId, delivery, failure.startedAt);
-  if (successId === null) return "never_delivered";
-  const before = own ? delivery : await getDelivery(deps.db, workspaceId, successId);
+  const found = own ? { id } : await findLastSuccess(deps.db, workspaceId, delivery, failure.startedAt);
+  if (typeof found === "string") return found;
+  const before = own ? delivery : await getDelivery(deps.db, workspaceId, found.id);
   const success = own ?? before.attempts.findLast(({ error }) => error === null);
   const [then, now] = [await readEvent(deps.db, before.eventId), await readEvent(deps.db, delivery.eventId)];
   if (success === undefined || isPayloadDeleted(then.data) || isPayloadDeleted(now.data))
@@ -97,12 +97,13 @@ type Failed = {
   readonly createdAt: number;
 };
 
+/** Looks at a bounded part of what the connection was sent before, by its index. */
 async function findLastSuccess(
   db: Database,
   workspaceId: string,
   failed: Failed,
   failedAt: number,
-): Promise<string | null> {
+): Promise<{ readonly id: string } | "never_delivered" | "not_delivered_lately"> {
   const connection = await db
     .selectFrom("connections")
     .select("first_failure_at")
@@ -116,36 +117,40 @@ async function findLastSuccess(
     runBeganAt !== null && runBeganAt < failed.createdAt
       ? { createdAt: runBeganAt, id: ID_MAX }
       : { createdAt: failed.createdAt, id: failed.id };
-  return (
-    (await findDelivered(db, failed.connectionId, after, failedAt, failed.eventType)) ??
-    (await findDelivered(db, failed.connectionId, after, failedAt, null))
-  );
+  const until = await readSliceEnd(walkConnection(db, failed.connectionId), after, "desc", DELIVERY_WALK);
+  const slice = { after, until };
+  const found =
+    (await findDelivered(db, failed.connectionId, slice, failedAt, failed.eventType)) ??
+    (await findDelivered(db, failed.connectionId, slice, failedAt, null));
+  return found ?? (until === null ? "never_delivered" : "not_delivered_lately");
 }
 
 /** Comes after every id. */
 const ID_MAX = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
-/** Looks at a bounded part of what the connection was sent before, by its index. */
+function walkConnection(db: Database, connectionId: string) {
+  return db
+    .selectFrom("deliveries")
+    .where("connection_id", "=", connectionId)
+    .select(["deliveries.id", "deliveries.created_at"]);
+}
+
 async function findDelivered(
   db: Database,
   connectionId: string,
-  after: Position,
+  slice: Slice,
   triedBefore: number,
   eventType: string | null,
-): Promise<string | null> {
-  const own = db.selectFrom("deliveries").where("connection_id", "=", connectionId);
-  const walk = own.select(["deliveries.id", "deliveries.created_at"]);
-  const until = await readSliceEnd(walk, after, "desc", DELIVERY_WALK);
-  let query = within(walk, { after, until }, "desc", DELIVERY_WALK)
+): Promise<{ readonly id: string } | undefined> {
+  let query = within(walkConnection(db, connectionId), slice, "desc", DELIVERY_WALK)
     .where("status", "=", "delivered")
     .where("last_attempt_at", "<", triedBefore);
   if (eventType !== null) query = query.where((eb) => eb(typeOfEvent(eb), "=", eventType));
-  const row = await query
+  return query
     .orderBy("deliveries.created_at", "desc")
     .orderBy("deliveries.id", "desc")
     .limit(1)
     .executeTakeFirst();
-  return row?.id ?? null;
 }
 
 async function readEvent(

@@ -1,21 +1,22 @@
-import { keyIdOf, UnsealError } from "../crypto/seal.ts";
+import { describeUnsealError, keyIdOf, UnsealError } from "../crypto/seal.ts";
 import type { InspectorDeps } from "./deps.ts";
 import { openOwnSecret, sealOwnSecret } from "./settings.ts";
 
 export type ResealResult = {
   readonly resealed: number;
   readonly current: number;
-  readonly unreadable: readonly { readonly workspaceId: string; readonly keyId: string | null }[];
+  /** `reason` completes a sentence about it. */
+  readonly unreadable: readonly { readonly workspaceId: string; readonly reason: string }[];
 };
 
 /**
  * Re-seals the secrets that inspectors check with under the current key, while servers run. A workspace has one at
- * most, so all are read at once.
+ * most, so all are read at once. With `isTrial` it only says what it would do.
  */
-export async function resealOwnSecrets({
-  db,
-  keyring,
-}: Pick<InspectorDeps, "db" | "keyring">): Promise<ResealResult> {
+export async function resealOwnSecrets(
+  { db, keyring }: Pick<InspectorDeps, "db" | "keyring">,
+  isTrial = false,
+): Promise<ResealResult> {
   const rows = await db
     .selectFrom("inspector_settings")
     .select(["workspace_id", "sealed_secret"])
@@ -23,25 +24,24 @@ export async function resealOwnSecrets({
     .execute();
   let resealed = 0;
   let current = 0;
-  const unreadable: { workspaceId: string; keyId: string | null }[] = [];
+  const unreadable: { workspaceId: string; reason: string }[] = [];
   for (const { workspace_id: workspaceId, sealed_secret } of rows) {
     const sealed = sealed_secret ?? "";
-    if (keyIdOf(sealed) === keyring.current.id) {
-      current++;
-      continue;
-    }
+    const isCurrent = keyIdOf(sealed) === keyring.current.id;
     try {
       const secret = openOwnSecret(keyring, workspaceId, sealed);
+      if (isCurrent) current++;
+      else resealed++;
+      if (isCurrent || isTrial) continue;
       await db
         .updateTable("inspector_settings")
         .set({ sealed_secret: sealOwnSecret(keyring, workspaceId, secret) })
         .where("workspace_id", "=", workspaceId)
         .where("sealed_secret", "=", sealed)
         .execute();
-      resealed++;
     } catch (error) {
       if (!(error instanceof UnsealError)) throw error;
-      unreadable.push({ workspaceId, keyId: error.keyId });
+      unreadable.push({ workspaceId, reason: describeUnsealError(error, keyring) });
     }
   }
   return { resealed, current, unreadable };

@@ -121,6 +121,7 @@ async function readDurations(db: Database, { workspaceId, connectionId }: Of): P
   const until = await readSliceEnd(own.select(["id", "created_at"]), null, "desc");
   const rows = await within(own, { after: null, until }, "desc")
     .select("duration_ms")
+    .where("trigger_kind", "!=", "test")
     .where("duration_ms", "is not", null)
     .orderBy("created_at", "desc")
     .orderBy("id", "desc")

@@ -37,7 +37,7 @@ export async function noteAttempts(
   const pausedReason =
     row.status === "connected" ? (attempts.find((attempt) => attempt.pauses !== null)?.pauses ?? null) : null;
   const probe = nextProbe({ ...row, finishedAt: last.finishedAt }, state.health);
-  const lastFailure = attempts.findLast(({ ok }) => !ok);
+  const lastFailure = attempts.findLast(({ ok, isTest }) => !ok && !isTest);
   await trx
     .updateTable("connections")
     .set({

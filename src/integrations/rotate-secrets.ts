@@ -1,4 +1,4 @@
-import { keyIdOf, UnsealError } from "../crypto/seal.ts";
+import { describeUnsealError, keyIdOf, UnsealError } from "../crypto/seal.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { describeEndpoint, endpointColumns, openCredentials, sealCredentials } from "./endpoint.ts";
 
@@ -11,21 +11,24 @@ export type RotationResult = {
   readonly unreadable: readonly {
     readonly id: string;
     readonly name: string;
-    readonly keyId: string | null;
+    /** Completes a sentence about it. */
+    readonly reason: string;
   }[];
 };
 
 /**
  * Re-seals every connection's credentials with the current key. Safe while servers run: each row is written only if
  * it still holds the ciphertext that was opened, and a server with both keys reads either. Can be stopped and
- * repeated at any time.
+ * repeated at any time. With `isTrial` it only says what it would do. What has the current key is opened too, so that
+ * damage shows.
  */
 export async function rotateSecrets(
-  deps: Pick<IntegrationsDeps, "db" | "keyring" | "now">,
+  deps: Pick<IntegrationsDeps, "db" | "keyring">,
+  isTrial = false,
 ): Promise<RotationResult> {
   let resealed = 0;
   let current = 0;
-  const unreadable: { id: string; name: string; keyId: string | null }[] = [];
+  const unreadable: { id: string; name: string; reason: string }[] = [];
   for (let after = ""; ; ) {
     const rows = await deps.db
       .selectFrom("connections")
@@ -37,12 +40,11 @@ export async function rotateSecrets(
       .execute();
     for (const row of rows) {
       const sealed = row.sealed_credentials ?? "";
-      if (keyIdOf(sealed) === deps.keyring.current.id) current++;
-      else {
-        const keyId = await reseal(deps, { ...row, sealed });
-        if (keyId === null) resealed++;
-        else unreadable.push({ id: row.id, name: row.name, keyId });
-      }
+      const isCurrent = keyIdOf(sealed) === deps.keyring.current.id;
+      const reason = await reseal(deps, { ...row, sealed }, isCurrent || isTrial);
+      if (reason !== null) unreadable.push({ id: row.id, name: row.name, reason });
+      else if (isCurrent) current++;
+      else resealed++;
     }
     const last = rows.at(-1);
     if (last === undefined) return { resealed, current, unreadable };
@@ -50,14 +52,16 @@ export async function rotateSecrets(
   }
 }
 
-/** Returns null when it worked, else the id of the key that is missing. */
+/** Returns null when it opens, else the reason. */
 async function reseal(
-  deps: Pick<IntegrationsDeps, "db" | "keyring" | "now">,
+  deps: Pick<IntegrationsDeps, "db" | "keyring">,
   row: { id: string; workspace_id: string; sealed: string },
+  isKept: boolean,
 ): Promise<string | null> {
   const binding = { workspaceId: row.workspace_id, connectionId: row.id };
   try {
     const credentials = openCredentials(deps.keyring, binding, row.sealed);
+    if (isKept) return null;
     await deps.db
       .updateTable("connections")
       .set({
@@ -70,6 +74,6 @@ async function reseal(
     return null;
   } catch (error) {
     if (!(error instanceof UnsealError)) throw error;
-    return error.keyId ?? "unknown";
+    return describeUnsealError(error, deps.keyring);
   }
 }

@@ -42,6 +42,20 @@ describe("the palette and the keys", { skip: browserMissing }, () => {
     });
   }
 
+  test("stays where it is while one types", async () => {
+    for (const width of [1280, 375] as const) {
+      const { page, faults } = await open("/events", width);
+      await page.keyboard.press("Control+k");
+      const field = page.getByRole("dialog").getByRole("combobox");
+      await page.getByRole("option").first().waitFor();
+      const before = await field.boundingBox();
+      await field.fill("nothing is called like that");
+      await page.getByText("Nothing found.").waitFor();
+      assert.deepEqual(await field.boundingBox(), before);
+      assert.deepEqual(faults(), []);
+    }
+  });
+
   test("gives focus back, and has no faults at either width", async () => {
     for (const width of [1280, 375] as const) {
       const { page, faults } = await open("/events", width);

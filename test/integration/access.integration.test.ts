@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { request } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { ApiClient, OWNER } from "../support/api-client.ts";
 import { forEachDatabase } from "../support/databases.ts";
@@ -369,5 +370,36 @@ forEachDatabase((makeDatabase) => {
       );
       await limited.remove();
     });
+
+    it("counts a path in any spelling and one that leads to nothing, but no page and no health check", async () => {
+      const database = await makeDatabase();
+      const limited = await startInstance(async () => database, { OPENSEND_RATE_LIMIT_PER_MINUTE: "20" });
+      const { url } = limited.server;
+      const nobody = new ApiClient(url);
+      const statuses = async (path: string, count: number, headers = {}) => {
+        const answers = Array.from({ length: count }, () => nobody.get(path, headers));
+        return (await Promise.all(answers)).map((answer) => answer.status);
+      };
+      assert.ok(!(await statuses("/%61pi/health", 25)).includes(429));
+      assert.ok(!(await statuses("/deliveries", 25, { accept: "text/html" })).includes(429));
+      assert.ok(!(await statuses("/docs", 25, { accept: "text/html" })).includes(429));
+      // Setting up was one of the twenty, as it comes from nobody known.
+      assert.deepEqual(await statuses("/%61pi/session", 10), Array(10).fill(401));
+      assert.deepEqual(await statuses("/api/nowhere", 5), Array(5).fill(404));
+      assert.deepEqual(await statuses("/%61pi/nowhere", 4, { accept: "text/html" }), Array(4).fill(404));
+      assert.equal(await rawStatus(url, "/api/session"), 429, "plain");
+      assert.equal(await rawStatus(url, "/%61pi/session"), 429, "encoded");
+      assert.equal(await rawStatus(url, `${url}/api/session`), 429, "an absolute URL");
+      await limited.remove();
+    });
   });
 });
+
+/** Asks for a target just as it is written. */
+function rawStatus(url: string, path: string): Promise<number | undefined> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, path }, (answer) => resolve(answer.resume().statusCode));
+    sent.on("error", reject).end();
+  });
+}

@@ -89,7 +89,7 @@ describe("opensend backup", () => {
       ...restored,
       OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9",
     });
-    assert.match(doctor.stdout, /opens 1 of 1 connections/);
+    assert.match(doctor.stdout, /opens all 1 that are sealed/);
     const server = await startServer(restored, { dataDir });
     const api = new ApiClient(server.url, { key: instance.key });
     for (const id of before) {

@@ -24,6 +24,11 @@ forEachDatabase((makeDatabase, dialect) => {
 
     const run = (args: readonly string[], environment: Record<string, string> = {}) =>
       runCommand(args, { ...database.environment, ...environment });
+    const store = async (work: (store: ReturnType<TestDatabase["open"]>) => Promise<unknown>) => {
+      const opened = database.open();
+      await work(opened);
+      await opened.close();
+    };
     const createUser = (email: string, role: string, password = "a long enough password") =>
       run(["users", "create", "--email", email, "--name", "Name", "--role", role], {
         OPENSEND_PASSWORD: password,
@@ -49,6 +54,48 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.match(asked.stderr, /Set OPENSEND_PASSWORD/);
     });
 
+    it("sets a lost password anew, ends all sessions of the account, and is told in the audit log", async () => {
+      const [lost, fresh] = ["a long enough password", "a password that is fresh"];
+      assert.equal((await createUser("ada@example.com", "owner", lost)).code, 0);
+      const server = await startServer({ ...database.environment }, { dataDir: database.dataDir });
+      const signIn = async (email: string, password: string) => {
+        const client = new ApiClient(server.url);
+        return { client, status: (await client.post("/api/session", { email, password })).status };
+      };
+      const sessions = [await signIn("ada@example.com", lost), await signIn("ada@example.com", lost)];
+      const other = await signIn("first@example.com", lost);
+      const setPassword = (email: string, environment: Record<string, string>) =>
+        run(["users", "set-password", "--email", email], environment);
+
+      const unknown = await setPassword("nobody@example.com", {});
+      assert.equal(unknown.code, 1);
+      assert.match(unknown.stderr, /no account with this email.*users create/);
+      const asked = await setPassword("ada@example.com", {});
+      assert.deepEqual([asked.code, /Set OPENSEND_PASSWORD/.test(asked.stderr)], [1, true]);
+      const short = await setPassword("ada@example.com", { OPENSEND_PASSWORD: "short" });
+      assert.deepEqual([short.code, /12 to 128 characters/.test(short.stderr)], [1, true]);
+      for (const { client } of sessions) assert.equal((await client.get("/api/session")).status, 200);
+
+      const set = await setPassword(" Ada@Example.com ", { OPENSEND_PASSWORD: fresh });
+      assert.equal(set.code, 0, set.stderr);
+      assert.match(set.stdout, /^set the password of user [0-9a-f-]{36}, ended 2 of its sessions$/m);
+      for (const { client } of sessions) assert.equal((await client.get("/api/session")).status, 401);
+      assert.equal((await other.client.get("/api/session")).status, 200, "other people's stay");
+      assert.equal((await signIn("ada@example.com", lost)).status, 401);
+      const again = await signIn("ada@example.com", fresh);
+      assert.equal(again.status, 200);
+      const log = await again.client.get("/api/audit-log?action=user.password_changed");
+      assert.deepEqual(
+        log.body.data.map(({ actor, metadata }: { actor: { kind: string }; metadata: object }) => [
+          actor.kind,
+          metadata,
+        ]),
+        [["cli", { name: "Name", sessions_ended: 2 }]],
+      );
+      assert.ok(!`${log.text}${set.stdout}${set.stderr}`.includes(fresh));
+      await server.stop();
+    });
+
     it("prints a new key alone on the last line, lists it masked, and revokes it for a running server", async () => {
       const made = await run(["api-keys", "create", "--name", "CI", "--access", "full_access"]);
       assert.equal(made.code, 0, made.stderr);
@@ -70,7 +117,14 @@ forEachDatabase((makeDatabase, dialect) => {
         assert.ok(Date.now() < deadline, "another process's revocation is seen within seconds");
       }
       await server.stop();
-      assert.equal((await run(["api-keys", "revoke", "nonsense"])).code, 1);
+      assert.equal((await run(["api-keys", "revoke", "nonsense"])).code, 2);
+      await store(({ db }) =>
+        db
+          .updateTable("api_keys")
+          .set({ revoked_at: null, expires_at: Date.now() - 1 })
+          .execute(),
+      );
+      assert.match((await run(["api-keys", "list"])).stdout, /\texpired\tCI/);
     });
   });
 
@@ -176,6 +230,18 @@ describe("without a database", () => {
     assert.doesNotMatch(doctor.stdout + doctor.stderr + start.stderr + start.stdout, /verysecretpassword/);
   });
 
+  it("is told by the doctor of a folder that has none, and makes none there", async () => {
+    const folder = scratch();
+    const dataDir = join(folder, "typo");
+    const doctor = await runCommand(["doctor"], { OPENSEND_DATA_DIR: dataDir, ...NO_WAY_OUT, PORT: "0" });
+    assert.equal(doctor.code, 1);
+    assert.match(
+      doctor.stdout,
+      /FAIL {2}database \(sqlite\): there is none at .*typo.*\n +Set OPENSEND_DATA_DIR/,
+    );
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
   it("reports every wrong value at once, by name and not by value", async () => {
     const run = await runCommand(["start"], {
       PORT: "eighty",
@@ -198,6 +264,7 @@ describe("help", () => {
       ["start"],
       ["migrate"],
       ["users", "create"],
+      ["users", "set-password"],
       ["api-keys", "create"],
       ["secrets", "rotate"],
       ["listen"],
@@ -218,6 +285,9 @@ describe("help", () => {
       assert.equal(run.code, 2, run.stderr);
       assert.match(run.stderr, /error:/);
     }
+    const wrongPort = await runCommand(["listen", "--port", "x"], {});
+    assert.equal(wrongPort.code, 2);
+    assert.match(wrongPort.stderr, /--port must be a whole number/);
   });
 });
 

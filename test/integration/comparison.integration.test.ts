@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { recordAudit } from "../../src/audit/record-audit.ts";
 import { newId } from "../../src/store/new-id.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { checkAnswer } from "../support/check-answer.ts";
@@ -102,6 +103,29 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
+    it("names a change behind more tests than it names changes", async () => {
+      const connectionId = await connect();
+      answer(200);
+      await send(connectionId, "order.paid");
+      house.clock.now += HOUR;
+      await house.api.patch(`/api/integrations/connections/${connectionId}`, { name: "Renamed" });
+      const target = { kind: "connection", id: connectionId } as const;
+      const actor = { kind: "cli", id: null, name: "Test", address: null } as const;
+      for (let n = 0; n < 22; n++) {
+        house.clock.now += 1;
+        const { db } = house.house.store;
+        const entry = { actor: { ...actor, workspaceId: house.workspaceId }, target, metadata: {} };
+        await recordAudit(db, { ...entry, action: "connection.tested" }, house.clock.now);
+      }
+      answer(500);
+      const { data } = await compare(await send(connectionId, "order.paid"));
+      assert.deepEqual(
+        data.connection_changes.map(({ action }: { action: string }) => action),
+        ["connection.updated"],
+      );
+      assert.equal(data.has_more_changes, false);
+    });
+
     it("takes the same event type before a newer one of another, which it takes else", async () => {
       const connectionId = await connect();
       answer(200);
@@ -152,6 +176,22 @@ forEachDatabase((makeDatabase) => {
       await seedDeliveries(db, { ...seed, count: 10_500, type: "order.paid" });
       const failed = await send(connectionId, "order.paid");
       assert.equal((await compare(failed)).data?.last_success.delivery_id, worked);
+    });
+
+    it("does not say never where the last success lies further back than it looks", async () => {
+      const connectionId = await connect();
+      answer(200);
+      await send(connectionId, "order.paid");
+      const { db } = house.house.store;
+      const seed = { workspaceId: house.workspaceId, connectionId, responseStatus: 500 };
+      await seedDeliveries(db, { ...seed, from: house.clock.now + 1, count: 10_001, type: "order.paid" });
+      answer(500);
+      const failed = await send(connectionId, "order.paid");
+      assert.deepEqual(await compare(failed), {
+        object: "delivery_comparison",
+        data: null,
+        reason: "not_delivered_lately",
+      });
     });
 
     it("says why there is none", async () => {

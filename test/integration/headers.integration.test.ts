@@ -24,6 +24,18 @@ it("answers API calls with headers that let a browser load, frame, guess and kee
   assert.equal(headers.get("access-control-allow-origin"), null);
 });
 
+it("lets nobody keep an answer of the API that is asked for in another spelling, or that is none", async () => {
+  const client = new ApiClient(server.url);
+  for (const path of ["/%61pi/health", "/ap%69/session/", "/api/nowhere", "/%61pi/nowhere", "/nowhere"]) {
+    assert.equal((await client.get(path)).headers.get("cache-control"), "no-store", path);
+  }
+  for (const path of ["/api/nowhere", "/%61pi/nowhere", "/docs/nowhere", "/%61ssets/nowhere.js"]) {
+    const { status, headers } = await client.get(path, { accept: "text/html" });
+    assert.equal(status, 404, path);
+    assert.equal(headers.get("content-type")?.split(";")[0], "application/problem+json", path);
+  }
+});
+
 it("answers pages under a policy with a nonce of their own, which is in the page", async () => {
   const nonces = new Set<string>();
   for (const path of ["/docs", "/docs/errors/not_found", "/docs"]) {

@@ -351,7 +351,9 @@ forEachDatabase((makeDatabase) => {
       const foreign = String(sealed).replace(/^v1\.[0-9a-f]+/, "v1.00000000");
       await db.updateTable("inspector_settings").set({ sealed_secret: foreign }).execute();
       const { unreadable } = await resealOwnSecrets(deps);
-      assert.deepEqual(unreadable, [{ workspaceId: test.workspaceId, keyId: "00000000" }]);
+      assert.deepEqual(unreadable, [
+        { workspaceId: test.workspaceId, reason: "was sealed with key 00000000, which is not at hand" },
+      ]);
       await sendTest();
       assert.equal((await newestVerdict()).code, "secret_unreadable");
     });

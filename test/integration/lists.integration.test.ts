@@ -5,6 +5,7 @@ import { getDelivery, listDeliveries, listDeliveriesOfEvent } from "../../src/de
 import { getEvent, listEvents } from "../../src/delivery/read-events.ts";
 import type { DeliveryFilter } from "../../src/delivery/read-filter.ts";
 import { readDeliveryStats } from "../../src/integrations/delivery-stats.ts";
+import { sendTestEvent } from "../../src/integrations/send-test-event.ts";
 import { newId } from "../../src/store/new-id.ts";
 import { type Page, type Position, ROWS_LOOKED_AT_MAX } from "../../src/store/page.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
@@ -353,6 +354,21 @@ forEachDatabase((makeDatabase) => {
       const { p95Ms, lastFailureAt } = await stats(connectionId);
       assert.deepEqual({ p95Ms, lastFailureAt }, { p95Ms: 190, lastFailureAt: from });
       assert.deepEqual((await stats(null)).p95Ms, 190);
+    });
+
+    it("leave tests out of all figures", async () => {
+      receiver.answer = (response) => void response.writeHead(500).end();
+      const actor = {
+        kind: "system",
+        id: null,
+        name: "Test",
+        workspaceId: test.workspaceId,
+        address: null,
+      } as const;
+      const { delivery } = await sendTestEvent(test.house.services.integrations, actor, connectionId);
+      assert.equal(delivery.ok, false);
+      const { delivered, failed, p95Ms, lastFailureAt } = await stats(connectionId);
+      assert.deepEqual([delivered, failed, p95Ms, lastFailureAt], [0, 0, null, null]);
     });
 
     it("count what the worker sends", async () => {

@@ -131,6 +131,32 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await owner.patch(`/api/members/${memberId}`, { role: "viewer" })).status, 200);
     });
 
+    it("let only an owner revoke or replace the invitation of an owner, and tell what was replaced", async () => {
+      const { client } = await joinAs(owner, "admin");
+      const email = "boss-to-be@example.com";
+      const made = (await owner.post("/api/invitations", { email, role: "owner" })).body.data;
+      const before = await lastAudit("member.invited");
+      assert.deepEqual(before.metadata, { name: email, role: "owner" });
+      const refused = [
+        await client.delete(`/api/invitations/${made.id}`),
+        await client.post("/api/invitations", { email: email.toUpperCase(), role: "viewer" }),
+      ];
+      assert.deepEqual(codes(refused), ["403 forbidden", "403 forbidden"]);
+      for (const { body } of refused) assert.match(body.detail, /Only an owner/);
+      const open = (await owner.get("/api/invitations")).body.data;
+      assert.deepEqual(
+        open.find((one: { email: string }) => one.email === email),
+        made,
+      );
+      assert.equal((await lastAudit("member.invited")).id, before.id);
+
+      assert.equal((await owner.post("/api/invitations", { email, role: "admin" })).status, 201);
+      const { metadata } = await lastAudit("member.invited");
+      assert.deepEqual(metadata, { name: email, role: "admin", replaced_role: "owner" });
+      const again = await client.post("/api/invitations", { email, role: "viewer" });
+      assert.equal((await client.delete(`/api/invitations/${again.body.data.id}`)).status, 204);
+    });
+
     it("keep their last owner, who can be neither demoted nor removed nor leave", async () => {
       const { first, firstId } = await anotherWorkspace();
       const { id } = (await first.get("/api/session")).body.data.workspace;

@@ -8,7 +8,8 @@ import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 
-const DAY = 24 * 60 * 60 * 1000;
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
 
 forEachDatabase((makeDatabase, dialect) => {
   let database: TestDatabase;
@@ -343,6 +344,42 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual(
       workers.map(({ id }) => id),
       [`w${now - DAY}`],
+    );
+  });
+
+  it("deletes sessions, invitations and counts of sign-in tries that have run out, a few at a time", async () => {
+    const now = test.clock.now;
+    const at = new Date(now - DAY).toISOString();
+    const userId = newId();
+    const user = { id: userId, name: "Ada", email: "ada@example.com", image: null };
+    await db()
+      .insertInto("users")
+      .values({ ...user, email_verified: dialect === "postgres" ? false : 0, created_at: at, updated_at: at })
+      .execute();
+    const over = Array.from({ length: 60 }, () => now);
+    for (const [n, expiresAt] of [...over, now + 1].entries()) {
+      const row = { id: newId(), expires_at: new Date(expiresAt).toISOString(), created_at: at };
+      const session = { token: `t${n}`, user_id: userId, updated_at: at, ip_address: null, user_agent: null };
+      await db()
+        .insertInto("sessions")
+        .values({ ...row, ...session, active_workspace_id: null })
+        .execute();
+      const invited = { workspace_id: test.workspaceId, inviter_id: userId, role: "viewer" as const };
+      const invitation = { ...invited, email: `${n}@example.com`, status: "pending" as const };
+      await db()
+        .insertInto("invitations")
+        .values({ ...row, ...invitation, token_hash: `h${n}` })
+        .execute();
+      const throttle = { subject: `pair:${n}`, attempts: 1, first_attempt_at: expiresAt - HOUR };
+      await db().insertInto("sign_in_throttles").values(throttle).execute();
+    }
+    await pass();
+    const sessions = await db().selectFrom("sessions").select("token").execute();
+    const invitations = await db().selectFrom("invitations").select("email").execute();
+    const throttles = await db().selectFrom("sign_in_throttles").select("subject").execute();
+    assert.deepEqual(
+      [...sessions, ...invitations, ...throttles].flatMap((row) => Object.values(row)),
+      ["t60", "60@example.com", "pair:60"],
     );
   });
 

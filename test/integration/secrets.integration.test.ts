@@ -57,6 +57,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
     it("falls back to WEBHOOK_SECRET_ENCRYPTION_KEY, and to one kept in the data folder", async () => {
       const database = await makeDatabase();
+      await runCommand(["migrate"], { ...database.environment });
       const doctor = async (environment: Record<string, string>) =>
         (await runCommand(["doctor"], { ...database.environment, ...NO_WAY_OUT, ...environment })).stdout;
       const fallback = { WEBHOOK_SECRET_ENCRYPTION_KEY: KEYS.hex };
@@ -135,7 +136,32 @@ forEachDatabase((makeDatabase, dialect) => {
         INTEGRATION_SECRET_ENCRYPTION_KEY: KEYS.text,
       });
       assert.equal(lost.code, 1);
+      assert.match(lost.stderr, /was sealed with key [0-9a-f]{8}, which is not at hand/);
       assert.match(lost.stderr, /INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS/);
+
+      // One bit of a ciphertext: the key is there, and does not open it.
+      const store = database.open();
+      const [damaged = ""] = ids;
+      const { sealed_credentials: sealed } = await store.db
+        .selectFrom("connections")
+        .select("sealed_credentials")
+        .where("id", "=", damaged)
+        .executeTakeFirstOrThrow();
+      const altered = String(sealed).replace(/.(?=.{20}$)/, (one) => (one === "A" ? "B" : "A"));
+      await store.db
+        .updateTable("connections")
+        .set({ sealed_credentials: altered })
+        .where("id", "=", damaged)
+        .execute();
+      await store.close();
+      const broken = await runCommand(["secrets", "rotate"], newOnly);
+      assert.equal(broken.code, 1);
+      assert.match(broken.stdout, /already current 2, unreadable 1/);
+      assert.ok(broken.stderr.includes(`${damaged} is damaged`), broken.stderr);
+      const doctor = await runCommand(["doctor"], { ...newOnly, ...NO_WAY_OUT });
+      assert.equal(doctor.code, 1);
+      assert.match(doctor.stdout, /FAIL {2}sealing key: .*does not open 1 of 3/);
+      assert.ok(doctor.stdout.includes(`${damaged} is damaged`), doctor.stdout);
       await database.remove();
       await receiver.close();
     });

@@ -1738,8 +1738,8 @@ export interface components {
                     after: string | null;
                 }[];
             } | null;
-            /** @description Why there is nothing to compare */
-            reason: ("has_not_failed" | "never_delivered" | "details_deleted") | null;
+            /** @description Why there is nothing to compare. `not_delivered_lately`: none of the last 10,000 deliveries arrived, and those before were not looked at */
+            reason: ("has_not_failed" | "never_delivered" | "not_delivered_lately" | "details_deleted") | null;
         };
         ReplayPreviewAnswer: {
             /** @constant */
@@ -2257,7 +2257,10 @@ export interface components {
         };
     };
     responses: never;
-    parameters: never;
+    parameters: {
+        /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+        ShownWorkspace: string;
+    };
     requestBodies: never;
     headers: never;
     pathItems: never;
@@ -2267,7 +2270,10 @@ export interface operations {
     listIntegrations: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2309,6 +2315,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -2341,7 +2356,10 @@ export interface operations {
     getWebhookConnection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2387,6 +2405,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -2422,6 +2449,8 @@ export interface operations {
             header?: {
                 /** @description Repeating a request with the same key answers the first answer, for 24 hours */
                 "idempotency-key"?: string;
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
             cookie?: never;
@@ -2468,7 +2497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused` */
+            /** @description `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2543,7 +2572,10 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2584,6 +2616,15 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2632,7 +2673,10 @@ export interface operations {
     getConnection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -2686,6 +2730,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -2718,7 +2771,10 @@ export interface operations {
     disconnectConnection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -2772,6 +2828,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -2807,6 +2872,8 @@ export interface operations {
             header?: {
                 /** @description The ETag the change is based on; refused when stale */
                 "if-match"?: string;
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
@@ -2865,7 +2932,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_connected`, `version_conflict`, `credentials_unreadable` */
+            /** @description `not_connected`, `version_conflict`, `credentials_unreadable`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2933,7 +3000,10 @@ export interface operations {
     sendTestEvent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -2987,7 +3057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_connected` */
+            /** @description `not_connected`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3028,7 +3098,10 @@ export interface operations {
     pauseConnection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -3082,7 +3155,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_connected` */
+            /** @description `not_connected`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3123,7 +3196,10 @@ export interface operations {
     resumeConnection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -3177,7 +3253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_connected` */
+            /** @description `not_connected`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3218,7 +3294,10 @@ export interface operations {
     rotateSigningSecret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -3276,7 +3355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_connected`, `no_signing_secret`, `rotation_under_way`, `credentials_unreadable` */
+            /** @description `not_connected`, `no_signing_secret`, `rotation_under_way`, `credentials_unreadable`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3346,7 +3425,10 @@ export interface operations {
             query?: {
                 connection_id?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3390,6 +3472,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3445,7 +3536,10 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3486,6 +3580,15 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3537,6 +3640,8 @@ export interface operations {
             header?: {
                 /** @description Repeating a request with the same key answers the first answer, for 24 hours */
                 "idempotency-key"?: string;
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
             cookie?: never;
@@ -3587,7 +3692,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`, `event_id_reused` */
+            /** @description `idempotency_key_reused`, `event_id_reused`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3658,6 +3763,8 @@ export interface operations {
             header?: {
                 /** @description Repeating a request with the same key answers the first answer, for 24 hours */
                 "idempotency-key"?: string;
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
             cookie?: never;
@@ -3708,7 +3815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`, `event_id_reused` */
+            /** @description `idempotency_key_reused`, `event_id_reused`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3776,7 +3883,10 @@ export interface operations {
     getEvent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -3830,6 +3940,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -3873,7 +3992,10 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3914,6 +4036,15 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3962,7 +4093,10 @@ export interface operations {
     getDelivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -4016,6 +4150,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -4048,7 +4191,10 @@ export interface operations {
     compareDelivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -4102,6 +4248,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -4134,7 +4289,10 @@ export interface operations {
     retryDelivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -4188,7 +4346,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_connected`, `delivery_state`, `payload_deleted` */
+            /** @description `not_connected`, `delivery_state`, `payload_deleted`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4229,7 +4387,10 @@ export interface operations {
     cancelDelivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -4283,7 +4444,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_connected`, `delivery_state`, `payload_deleted` */
+            /** @description `not_connected`, `delivery_state`, `payload_deleted`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4324,7 +4485,10 @@ export interface operations {
     replayDeliveries: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4381,6 +4545,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4450,7 +4623,10 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4491,6 +4667,15 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4539,7 +4724,10 @@ export interface operations {
     getReplay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -4593,6 +4781,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -4625,7 +4822,10 @@ export interface operations {
     pauseReplay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -4679,7 +4879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `replay_state` */
+            /** @description `replay_state`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4720,7 +4920,10 @@ export interface operations {
     resumeReplay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -4774,7 +4977,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `replay_state` */
+            /** @description `replay_state`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4815,7 +5018,10 @@ export interface operations {
     stopReplay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -4869,7 +5075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `replay_state` */
+            /** @description `replay_state`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4926,6 +5132,8 @@ export interface operations {
             header?: {
                 /** @description The `id` of the last event received */
                 "last-event-id"?: string;
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
             cookie?: never;
@@ -4961,6 +5169,15 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5009,7 +5226,10 @@ export interface operations {
     connectInspector: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5060,6 +5280,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -5092,7 +5321,10 @@ export interface operations {
     getInspector: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5134,6 +5366,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -5166,7 +5407,10 @@ export interface operations {
     updateInspector: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5205,6 +5449,15 @@ export interface operations {
             };
             /** @description `forbidden`, `cross_origin` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5271,7 +5524,10 @@ export interface operations {
     listInspectorRequests: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5313,6 +5569,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -5345,7 +5610,10 @@ export interface operations {
     clearInspectorRequests: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5387,6 +5655,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -5419,7 +5696,10 @@ export interface operations {
     getInspectorRequest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -5473,6 +5753,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -5508,7 +5797,10 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5549,6 +5841,15 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5597,7 +5898,10 @@ export interface operations {
     createApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5642,6 +5946,15 @@ export interface operations {
             };
             /** @description `forbidden`, `cross_origin` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5708,7 +6021,10 @@ export interface operations {
     revokeApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -5766,6 +6082,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -5809,7 +6134,10 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5850,6 +6178,15 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5898,7 +6235,10 @@ export interface operations {
     lookUp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -5949,6 +6289,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -5990,7 +6339,10 @@ export interface operations {
                 created_from?: string;
                 created_before?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6025,6 +6377,15 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6231,7 +6592,10 @@ export interface operations {
     getSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6257,6 +6621,15 @@ export interface operations {
             };
             /** @description `unauthenticated` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6401,7 +6774,10 @@ export interface operations {
     signOut: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6441,6 +6817,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -6473,7 +6858,10 @@ export interface operations {
     listSessions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6545,6 +6933,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -6577,7 +6974,10 @@ export interface operations {
     revokeOtherSessions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6617,6 +7017,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -6649,7 +7058,10 @@ export interface operations {
     revokeSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -6701,6 +7113,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -6736,7 +7157,10 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6777,6 +7201,15 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6825,7 +7258,10 @@ export interface operations {
     removeMember: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -6877,7 +7313,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `last_owner`, `workspace_changed` */
+            /** @description `last_owner`, `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6918,7 +7354,10 @@ export interface operations {
     changeMember: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -6980,7 +7419,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `last_owner`, `workspace_changed` */
+            /** @description `last_owner`, `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7048,7 +7487,10 @@ export interface operations {
     listInvitations: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7096,6 +7538,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -7128,7 +7579,10 @@ export interface operations {
     invite: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7183,7 +7637,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already_member`, `limit_reached`, `workspace_changed` */
+            /** @description `already_member`, `limit_reached`, `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7251,7 +7705,10 @@ export interface operations {
     revokeInvitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -7303,7 +7760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `workspace_changed` */
+            /** @description `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7594,7 +8051,10 @@ export interface operations {
     listWorkspaces: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7642,6 +8102,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -7674,7 +8143,10 @@ export interface operations {
     createWorkspace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7724,7 +8196,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `limit_reached`, `workspace_changed` */
+            /** @description `limit_reached`, `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7792,7 +8264,10 @@ export interface operations {
     switchWorkspace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -7846,7 +8321,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `workspace_changed` */
+            /** @description `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7887,7 +8362,10 @@ export interface operations {
     leaveWorkspace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path: {
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 id: string;
@@ -7939,7 +8417,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `last_owner`, `workspace_changed` */
+            /** @description `last_owner`, `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7980,7 +8458,10 @@ export interface operations {
     updateAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8019,6 +8500,15 @@ export interface operations {
             };
             /** @description `forbidden`, `cross_origin` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8085,7 +8575,10 @@ export interface operations {
     changePassword: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8122,6 +8615,15 @@ export interface operations {
             };
             /** @description `forbidden`, `cross_origin` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8188,7 +8690,10 @@ export interface operations {
     getWorkspace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8223,6 +8728,15 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8265,6 +8779,8 @@ export interface operations {
             header?: {
                 /** @description The ETag the change is based on; refused when stale */
                 "if-match"?: string;
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
             cookie?: never;
@@ -8311,7 +8827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `version_conflict` */
+            /** @description `version_conflict`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8498,7 +9014,10 @@ export interface operations {
     getSystem: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8533,6 +9052,15 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,10 +1,11 @@
 import type { Invitation } from "../api/types.ts";
 import { ROLE_NAMES } from "../session/roles.ts";
-import { useReadOnlyReason } from "../session/session-query.ts";
+import { useReadOnlyReason, useSession } from "../session/session-query.ts";
 import { absoluteTime, dayOf } from "../text/time-ago.ts";
 import { Button } from "../ui/button.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { ActionCell, Cell, ListFrame, Row } from "./list-frame.tsx";
+import { reasonAgainstRevoking } from "./roles.ts";
 
 type InvitationListProps = {
   invitations: readonly Invitation[];
@@ -13,6 +14,7 @@ type InvitationListProps = {
 
 /** Who was invited and has not joined, newest first. */
 export function InvitationList({ invitations, onRevoke }: InvitationListProps) {
+  const { role } = useSession();
   const readOnlyReason = useReadOnlyReason();
   return (
     <ListFrame caption="Open invitations" columns={["Email", "Role", "Invited by", "Link works until"]}>
@@ -38,7 +40,7 @@ export function InvitationList({ invitations, onRevoke }: InvitationListProps) {
               variant="danger"
               className="w-full md:w-auto"
               aria-label={`Revoke the invitation of ${invitation.email}`}
-              disabledReason={readOnlyReason}
+              disabledReason={reasonAgainstRevoking({ role, readOnlyReason }, invitation)}
               onClick={() => onRevoke(invitation)}
             >
               Revoke

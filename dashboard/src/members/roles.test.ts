@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LAST_OWNER_REASON, reasonAgainst, rolesGivenBy } from "./roles.ts";
+import { LAST_OWNER_REASON, reasonAgainst, reasonAgainstRevoking, rolesGivenBy } from "./roles.ts";
 
 test("an owner gives every role, others all but their own above them", () => {
   assert.deepEqual(
@@ -25,4 +25,14 @@ test("a change is barred to viewers, of owners to admins, and of the last owner 
   assert.match(reasonAgainst(admin, oneOfTheOwners) ?? "", /Only an owner/);
   assert.equal(reasonAgainst(owner, oneOfTheOwners), null);
   assert.equal(reasonAgainst(owner, lastOwner), LAST_OWNER_REASON);
+});
+
+test("revoking is barred to viewers, and of an owner's invitation to admins", () => {
+  const viewer = { role: "viewer", readOnlyReason: "Viewers look." } as const;
+  const admin = { role: "admin", readOnlyReason: null } as const;
+  const owner = { role: "owner", readOnlyReason: null } as const;
+  assert.equal(reasonAgainstRevoking(viewer, { role: "viewer" }), "Viewers look.");
+  assert.equal(reasonAgainstRevoking(admin, { role: "admin" }), null);
+  assert.match(reasonAgainstRevoking(admin, { role: "owner" }) ?? "", /Only an owner/);
+  assert.equal(reasonAgainstRevoking(owner, { role: "owner" }), null);
 });

@@ -33,4 +33,15 @@ export function reasonAgainst(
   return member.isLastOwner ? LAST_OWNER_REASON : null;
 }
 
+/** Why somebody may not revoke an invitation; null when they may. */
+export function reasonAgainstRevoking(
+  own: { readonly role: Role; readonly readOnlyReason: string | null },
+  invitation: { readonly role: Role },
+): string | null {
+  if (own.readOnlyReason !== null) return own.readOnlyReason;
+  return invitation.role === "owner" && own.role !== "owner"
+    ? "Only an owner can revoke the invitation of an owner."
+    : null;
+}
+
 export const LAST_OWNER_REASON = "This is the last owner, who stays. Make somebody else an owner first.";

@@ -54,6 +54,7 @@ export function Palette() {
       open
       onOpenChange={() => closePopup()}
       givesFocusBack={false}
+      changesHeight
       title="Search"
       description="Pages, actions, connections by name or host, and any id."
     >

@@ -2,7 +2,7 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { useFocusBack } from "../navigation/use-focus-back.ts";
-import { POPUP, SCRIM } from "./popup-style.ts";
+import { POPUP, POPUP_AT_TOP, SCRIM } from "./popup-style.ts";
 
 type DialogProps = {
   open: boolean;
@@ -13,6 +13,8 @@ type DialogProps = {
   canDismiss?: boolean;
   /** False where whoever opened it sees to it. */
   givesFocusBack?: boolean;
+  /** Whether its height changes while one types in it: then it hangs from the top instead of moving about. */
+  changesHeight?: boolean;
   children: ReactNode;
 };
 
@@ -23,6 +25,7 @@ export function Dialog({
   description,
   canDismiss = true,
   givesFocusBack = true,
+  changesHeight = false,
   children,
 }: DialogProps) {
   const focusBack = useFocusBack();
@@ -34,7 +37,7 @@ export function Dialog({
       <Radix.Portal>
         <Radix.Overlay className={SCRIM} />
         <Radix.Content
-          className={POPUP}
+          className={changesHeight ? POPUP_AT_TOP : POPUP}
           onEscapeKeyDown={keepOpen}
           onInteractOutside={keepOpen}
           {...(givesFocusBack && focusBack)}

@@ -32,6 +32,7 @@ export function readAuditFilter(fields: z.infer<typeof Fields>): AuditFilter {
   const isId = actor !== undefined && isUuid(actor);
   return {
     action: action ?? null,
+    exceptAction: null,
     actorKind: ACTOR_KINDS.find((kind) => kind === actor) ?? null,
     actorId: isId ? actor : null,
     targetId: target_id ?? null,

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Comparison, NoComparison } from "../../delivery/compare-delivery.ts";
+import { ROWS_LOOKED_AT_MAX } from "../../store/page.ts";
 import { timestamp, toTimestamp, uuid } from "./shared.ts";
 
+const LOOKED_AT = ROWS_LOOKED_AT_MAX.toLocaleString("en-US");
 const text = z.string().nullable();
 
 export const ComparisonAnswer = z
@@ -52,9 +54,11 @@ export const ComparisonAnswer = z
       })
       .nullable(),
     reason: z
-      .enum(["has_not_failed", "never_delivered", "details_deleted"])
+      .enum(["has_not_failed", "never_delivered", "not_delivered_lately", "details_deleted"])
       .nullable()
-      .meta({ description: "Why there is nothing to compare" }),
+      .meta({
+        description: `Why there is nothing to compare. \`not_delivered_lately\`: none of the last ${LOOKED_AT} deliveries arrived, and those before were not looked at`,
+      }),
   })
   .meta({ id: "ComparisonAnswer" });
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { EVENT_TYPE_LENGTH_MAX } from "../../core/event-type-pattern.ts";
 import { RESPONSE_CLASSES } from "../../core/response-class.ts";
 import type { AttemptListing, DeliveryDetail, DeliveryListing } from "../../delivery/read-deliveries.ts";
 import type { DeliveryFilter } from "../../delivery/read-filter.ts";
-import { time, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
+import { line, time, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 import { ExchangeParts } from "./test-event.ts";
 
 export const deliveryStatus = z.enum(["pending", "delivering", "delivered", "failed", "cancelled"]);
@@ -10,7 +11,7 @@ export const deliveryStatus = z.enum(["pending", "delivering", "delivered", "fai
 /** What lists and replays of deliveries can be narrowed by, besides the status. */
 export const deliveryFilterFields = {
   connection_id: z.uuid().optional(),
-  event_type: z.string().min(1).max(255).optional(),
+  event_type: line({ min: 1, max: EVENT_TYPE_LENGTH_MAX }).optional(),
   response: z
     .enum(RESPONSE_CLASSES)
     .optional()

@@ -1,11 +1,11 @@
 import { type Command, Option } from "commander";
-import { createApiKey, listApiKeys, revokeApiKey } from "../../auth/api-keys.ts";
+import { type ApiKey, createApiKey, listApiKeys, revokeApiKey } from "../../auth/api-keys.ts";
 import type { Actor } from "../../core/actor.ts";
 import { isUuid } from "../../core/id.ts";
 import type { Database } from "../../store/open.ts";
 import type { Access } from "../../store/schema.ts";
 import { withHouse } from "../open-house.ts";
-import { CommandError } from "../report-failure.ts";
+import { CommandError, UsageError } from "../report-failure.ts";
 
 const LISTED_MAX = 1000;
 
@@ -21,7 +21,7 @@ export function addApiKeys(program: Command): void {
         .makeOptionMandatory(),
     )
     .action(async ({ name, access }: { name: string; access: Access }) => {
-      if (name.trim() === "") throw new CommandError("--name must not be empty.");
+      if (name.trim() === "") throw new UsageError("--name must not be empty.");
       await withHouse(async ({ house }) => {
         const actor = await cliActor(house.store.db);
         const made = await createApiKey(house.apiKeys, actor, { name: name.trim(), access, expiresAt: null });
@@ -37,7 +37,7 @@ export function addApiKeys(program: Command): void {
         const { workspaceId } = await cliActor(house.store.db);
         const { rows } = await listApiKeys(house.store.db, workspaceId, { limit: LISTED_MAX, after: null });
         for (const key of rows) {
-          const state = key.revokedAt === null ? "active" : "revoked";
+          const state = stateOf(key, Date.now());
           console.log([key.id, `${key.prefix}…${key.lastFour}`, key.access, state, key.name].join("\t"));
         }
       });
@@ -47,13 +47,17 @@ export function addApiKeys(program: Command): void {
     .description("Revoke a key at once.")
     .argument("<id>", "id as `api-keys list` shows it")
     .action(async (id: string) => {
-      if (!isUuid(id))
-        throw new CommandError("The id is not a UUID. `opensend api-keys list` shows the ids.");
+      if (!isUuid(id)) throw new UsageError("The id is not a UUID. `opensend api-keys list` shows the ids.");
       await withHouse(async ({ house }) => {
         await revokeApiKey(house.apiKeys, await cliActor(house.store.db), id);
         console.log(`revoked API key ${id}`);
       });
     });
+}
+
+function stateOf({ revokedAt, expiresAt }: ApiKey, now: number): "active" | "expired" | "revoked" {
+  if (revokedAt !== null) return "revoked";
+  return expiresAt !== null && expiresAt <= now ? "expired" : "active";
 }
 
 /** The command line acts in the instance's first workspace. */

@@ -4,9 +4,7 @@ import type { Command } from "commander";
 import { loadProcessOptions } from "../../config/load.ts";
 import { SQLITE_FILE } from "../../store/open.ts";
 import { backUp, DamagedDatabaseError } from "../../store/sqlite/back-up.ts";
-import { CommandError } from "../report-failure.ts";
-
-const WRONG_USAGE = 2;
+import { CommandError, UsageError } from "../report-failure.ts";
 
 export function addBackup(program: Command): void {
   program
@@ -14,14 +12,11 @@ export function addBackup(program: Command): void {
     .description("Copy the embedded database into a new file, while the server runs and writes.")
     .argument("<file>", "file to make; it must not exist")
     .addHelpText("after", "\nThe sealing key is not in it. Keep it too, in another place.")
-    .action(async (file: string, _options: unknown, command: Command) => {
+    .action(async (file: string) => {
       const options = loadProcessOptions();
       if (options.databaseUrl !== null) {
-        command.error(
+        throw new UsageError(
           "DATABASE_URL is set. Back up PostgreSQL with pg_dump, or with what its operator offers.",
-          {
-            exitCode: WRONG_USAGE,
-          },
         );
       }
       const source = join(options.dataDir, SQLITE_FILE);

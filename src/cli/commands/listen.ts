@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type ReceivedRequest, startReceiver } from "../receiver.ts";
-import { CommandError } from "../report-failure.ts";
+import { CommandError, UsageError } from "../report-failure.ts";
 import { untilStopped } from "../until-stopped.ts";
 
 const DEFAULT_PORT = "4015";
@@ -14,7 +14,7 @@ export function addListen(program: Command): void {
     .action(async (given: { port: string; secret?: string }) => {
       const port = Number(given.port);
       if (!/^\d{1,5}$/.test(given.port) || port > 65_535) {
-        throw new CommandError("--port must be a whole number from 0 to 65535.");
+        throw new UsageError("--port must be a whole number from 0 to 65535.");
       }
       const receiver = await startReceiver({ port, secret: given.secret ?? null, onRequest: print }).catch(
         (error: NodeJS.ErrnoException) => {

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import { resealOwnSecrets } from "../../inspector/reseal.ts";
-import { rotateSecrets } from "../../integrations/rotate-secrets.ts";
 import { withHouse } from "../open-house.ts";
 import { CommandError } from "../report-failure.ts";
+import { resealAll } from "../reseal-all.ts";
 
 export function addSecrets(program: Command): void {
   const secrets = program.command("secrets").description("Credentials sealed in the database.");
@@ -20,23 +19,12 @@ Order:
     )
     .action(async () => {
       await withHouse(async ({ house }) => {
-        const result = await rotateSecrets(house.integrations);
-        const own = await resealOwnSecrets(house.inspectorDeps);
-        const unreadable = [
-          ...result.unreadable,
-          ...own.unreadable.map(({ workspaceId, keyId }) => ({
-            id: `the inspector's secret of workspace ${workspaceId}`,
-            keyId,
-          })),
-        ];
-        console.log(
-          `re-sealed ${result.resealed + own.resealed}, already current ${result.current + own.current}, unreadable ${unreadable.length}`,
-        );
-        for (const { id, keyId } of unreadable)
-          console.error(`  ${id} was sealed with key ${keyId ?? "unknown"}`);
+        const { resealed, current, unreadable } = await resealAll(house, false);
+        console.log(`re-sealed ${resealed}, already current ${current}, unreadable ${unreadable.length}`);
+        for (const line of unreadable) console.error(`  ${line}`);
         if (unreadable.length > 0) {
           throw new CommandError(
-            "Some connections cannot be opened with the keys at hand. Add their key to INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS and run this again.",
+            "Some credentials cannot be opened. Add a missing key to INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS and run this again; what is damaged needs its webhook URL and secret anew.",
           );
         }
       });

@@ -1,11 +1,15 @@
 import { type Command, Option } from "commander";
 import { createUser } from "../../auth/create-user.ts";
+import { findAccount, setPassword } from "../../auth/set-password.ts";
 import type { Role } from "../../store/schema.ts";
 import { askPassword } from "../ask-password.ts";
 import { withHouse } from "../open-house.ts";
-import { CommandError } from "../report-failure.ts";
+import { UsageError } from "../report-failure.ts";
 
 type CreateOptions = { readonly email: string; readonly name: string; readonly role: Role };
+
+const PASSWORD_HELP =
+  "\nThe password is read from OPENSEND_PASSWORD, or asked for. It needs 12 characters or more.";
 
 export function addUsers(program: Command): void {
   const users = program.command("users").description("Accounts of people.");
@@ -21,13 +25,10 @@ export function addUsers(program: Command): void {
         .choices(["owner", "admin", "viewer"])
         .makeOptionMandatory(),
     )
-    .addHelpText(
-      "after",
-      "\nThe password is read from OPENSEND_PASSWORD, or asked for. It needs 12 characters or more.",
-    )
+    .addHelpText("after", PASSWORD_HELP)
     .action(async (given: CreateOptions) => {
-      if (!/^[^\s@]+@[^\s@]+$/.test(given.email)) throw new CommandError("--email is not an email address.");
-      if (given.name.trim() === "") throw new CommandError("--name must not be empty.");
+      if (!/^[^\s@]+@[^\s@]+$/.test(given.email)) throw new UsageError("--email is not an email address.");
+      if (given.name.trim() === "") throw new UsageError("--name must not be empty.");
       await withHouse(async ({ house, options }) => {
         const password = options.password ?? (await askPassword("Password: "));
         const user = { email: given.email, name: given.name.trim(), password, role: given.role };
@@ -36,6 +37,20 @@ export function addUsers(program: Command): void {
           console.log("This is the first account, so its role is owner.");
         }
         console.log(`created user ${created.userId}`);
+      });
+    });
+  users
+    .command("set-password")
+    .description("Give an account a new password, and end all its sessions.")
+    .requiredOption("--email <email>", "email the account signs in with")
+    .addHelpText("after", PASSWORD_HELP)
+    .action(async ({ email }: { email: string }) => {
+      await withHouse(async ({ house, options }) => {
+        // Looked for first, so that nobody types a password for an account that is none.
+        const account = await findAccount(house.store.db, email);
+        const password = options.password ?? (await askPassword("New password: "));
+        const ended = await setPassword(house.sessions, account, password);
+        console.log(`set the password of user ${account.userId}, ended ${ended} of its sessions`);
       });
     });
 }

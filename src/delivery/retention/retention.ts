@@ -33,6 +33,9 @@ export type RetentionDeps = {
   readonly limits: KeptDays;
   readonly now: () => number;
   readonly forgetIdempotencyKeys: DeleteExpired;
+  readonly forgetThrottles: DeleteExpired;
+  readonly forgetSessions: DeleteExpired;
+  readonly forgetInvitations: DeleteExpired;
   readonly forgetInspected: ForgetInspected;
   /** Told after a pass that deleted something. */
   readonly onPass: (deleted: Readonly<Partial<Record<ChoreName, number>>>) => void;
@@ -138,19 +141,20 @@ async function takeStep({ dialect, transact }: RetentionDeps["store"], pass: Pas
   return pass.chores.length > 0;
 }
 
-function listChores(
-  { limits, store, forgetIdempotencyKeys, forgetInspected }: RetentionDeps,
-  now: number,
-): Chore[] {
+function listChores(deps: RetentionDeps, now: number): Chore[] {
+  const { limits, store } = deps;
   const { payloads, statuses } = createCuts(limits, now);
   return [
     deletePayloads(store, payloads),
     deleteKeptPayloads(store, payloads),
-    deleteInspected(payloads, forgetInspected),
+    deleteInspected(payloads, deps.forgetInspected),
     deleteEvents(store, statuses),
     deleteHours(statuses),
     deleteExpired("event keys", now, forgetEventKeys),
-    deleteExpired("idempotency keys", now, forgetIdempotencyKeys),
+    deleteExpired("idempotency keys", now, deps.forgetIdempotencyKeys),
+    deleteExpired("sign-in throttles", now, deps.forgetThrottles),
+    deleteExpired("sessions", now, deps.forgetSessions),
+    deleteExpired("invitations", now, deps.forgetInvitations),
     deleteSilentWorkers(now),
     ...(store.upkeep === null ? [] : keepFileInShape(store.upkeep)),
   ];

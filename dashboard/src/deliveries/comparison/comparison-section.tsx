@@ -7,7 +7,13 @@ import { LoadProblem } from "../../ui/load-problem.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { comparisonQuery } from "../queries.ts";
-import { changeWords, differenceName, hasOwnChange, valueWords } from "./comparison-words.ts";
+import {
+  changeWords,
+  differenceName,
+  mayHaveOwnChange,
+  moreChangesWords,
+  valueWords,
+} from "./comparison-words.ts";
 
 const LINK =
   "inline-flex min-h-11 min-w-11 items-center font-medium text-accent underline md:min-h-0 md:min-w-0";
@@ -29,6 +35,12 @@ export function ComparisonSection({ delivery }: { delivery: DeliveryDetail }) {
       {reason === "never_delivered" && (
         <p className="text-muted">
           Nothing to compare with: no earlier delivery to this connection has arrived.
+        </p>
+      )}
+      {reason === "not_delivered_lately" && (
+        <p className="text-muted">
+          Nothing to compare with: none of the last 10,000 deliveries to this connection has arrived. Those
+          before were not looked at.
         </p>
       )}
       {reason === "details_deleted" && (
@@ -59,10 +71,10 @@ function Compared({ comparison, delivery }: { comparison: Comparison; delivery: 
         )}
         <TimeAgo at={success.at} />.
       </p>
-      {!hasOwnChange(comparison) && (
+      {!mayHaveOwnChange(comparison) && (
         <p className="rounded-control bg-sunken p-3 font-medium">Nothing we can see changed on our side.</p>
       )}
-      {changes.length > 0 && (
+      {(changes.length > 0 || comparison.has_more_changes) && (
         <Group title="Changed by people">
           {changes.map((change) => (
             <li key={change.at + change.action} className="flex flex-wrap justify-between gap-x-4 px-3 py-2">
@@ -73,7 +85,7 @@ function Compared({ comparison, delivery }: { comparison: Comparison; delivery: 
             </li>
           ))}
           {comparison.has_more_changes && (
-            <li className="px-3 py-2 text-muted">Earlier changes are in the audit log.</li>
+            <li className="px-3 py-2 text-muted">{moreChangesWords(comparison)}</li>
           )}
         </Group>
       )}

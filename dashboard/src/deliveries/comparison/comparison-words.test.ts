@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changeWords, differenceName, hasOwnChange, valueWords } from "./comparison-words.ts";
+import {
+  changeWords,
+  differenceName,
+  mayHaveOwnChange,
+  moreChangesWords,
+  valueWords,
+} from "./comparison-words.ts";
 
 const difference = { side: "receiver", part: "timing", name: "tls", before: "3 ms", after: null } as const;
 const change = {
@@ -43,11 +49,15 @@ test("knows what is of our own making", () => {
     failure: { attempt_number: 1, at: change.at },
     has_more_changes: false,
   };
-  assert.equal(hasOwnChange({ ...comparison, differences: [difference], connection_changes: [] }), false);
+  assert.equal(mayHaveOwnChange({ ...comparison, differences: [difference], connection_changes: [] }), false);
   assert.equal(
-    hasOwnChange({ ...comparison, differences: [difference], connection_changes: [change] }),
+    mayHaveOwnChange({ ...comparison, differences: [difference], connection_changes: [change] }),
     true,
   );
   const ours = { ...difference, side: "sender", part: "version" } as const;
-  assert.equal(hasOwnChange({ ...comparison, differences: [ours], connection_changes: [] }), true);
+  assert.equal(mayHaveOwnChange({ ...comparison, differences: [ours], connection_changes: [] }), true);
+  const unread = { ...comparison, has_more_changes: true, differences: [] };
+  assert.equal(mayHaveOwnChange({ ...unread, connection_changes: [] }), true, "some were not looked at");
+  assert.match(moreChangesWords({ ...unread, connection_changes: [] }), /^Too much happened/);
+  assert.match(moreChangesWords({ ...unread, connection_changes: [change] }), /^Earlier changes/);
 });

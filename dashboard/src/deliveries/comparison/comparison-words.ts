@@ -50,7 +50,15 @@ export function changeWords({ action, fields }: Change): string {
   return `${sentence}: ${fields.map((field) => FIELD_WORDS[field] ?? field.replaceAll("_", " ")).join(", ")}`;
 }
 
-/** Whether anything that OpenSend or its people do is otherwise. */
-export function hasOwnChange({ differences, connection_changes }: Comparison): boolean {
-  return connection_changes.length > 0 || differences.some(({ side }) => side === "sender");
+/** Whether anything that OpenSend or its people do is otherwise, or may be, as not all that they did was looked at. */
+export function mayHaveOwnChange(comparison: Comparison): boolean {
+  const { differences, connection_changes: changes, has_more_changes: hasMore } = comparison;
+  return hasMore || changes.length > 0 || differences.some(({ side }) => side === "sender");
+}
+
+/** Said where not all changes are shown. */
+export function moreChangesWords({ connection_changes: changes }: Comparison): string {
+  return changes.length > 0
+    ? "Earlier changes are in the audit log."
+    : "Too much happened in between to look through it here. Changes are in the audit log.";
 }

@@ -1,15 +1,16 @@
 import { z } from "zod";
+import { EVENT_TYPE_LENGTH_MAX } from "../../../core/event-type-pattern.ts";
 import { listEvents } from "../../../delivery/read-events.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { EventView, presentEvent } from "../../schemas/event.ts";
-import { listOf, pageQuery, problems, SPARSE_LIST, time } from "../../schemas/shared.ts";
+import { line, listOf, pageQuery, problems, SPARSE_LIST, time } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const Query = z.strictObject({
-  type: z.string().min(1).max(255).optional(),
+  type: line({ min: 1, max: EVENT_TYPE_LENGTH_MAX }).optional(),
   accepted_from: time.optional(),
   accepted_before: time.optional(),
   has_failed: z.enum(["true", "false"]).optional(),

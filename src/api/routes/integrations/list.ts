@@ -10,7 +10,7 @@ import type { Services } from "../../services.ts";
 
 const Query = z.strictObject({
   status: z.enum(["connected", "paused", "disconnected"]).optional(),
-  provider: z.string().min(1).max(64).optional(),
+  provider: line({ min: 1, max: 64 }).optional(),
   q: line({ min: 1, max: 100 })
     .optional()
     .meta({ description: "Part of the name or of the endpoint's host" }),

@@ -1,6 +1,6 @@
 import type { OpenAPIV3_1 } from "openapi-types";
 import type { ApiServer } from "../../api-server.ts";
-import { tidySchemas } from "../../openapi.ts";
+import { describeSessions, tidySchemas } from "../../openapi.ts";
 
 /** The API's description (OpenAPI 3.1), made once from the routes. */
 export function openApiRoute(app: ApiServer): void {
@@ -12,5 +12,5 @@ export function openApiRoute(app: ApiServer): void {
 }
 
 export function readDescription(app: ApiServer): OpenAPIV3_1.Document {
-  return tidySchemas(app.swagger() as OpenAPIV3_1.Document);
+  return describeSessions(tidySchemas(app.swagger() as OpenAPIV3_1.Document));
 }

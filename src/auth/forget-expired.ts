@@ -1,0 +1,26 @@
+import { sql } from "kysely";
+import type { DatabaseTransaction } from "../store/open.ts";
+
+/** Deletes so many sessions that have run out; returns how many there were. Those signed out of are deleted already. */
+export function forgetSessions(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {
+  return deleteExpired(trx, "sessions", now, rowsMax);
+}
+
+/** Deletes so many invitations that nobody used in time; returns how many there were. */
+export function forgetInvitations(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {
+  return deleteExpired(trx, "invitations", now, rowsMax);
+}
+
+async function deleteExpired(
+  trx: DatabaseTransaction,
+  table: "sessions" | "invitations",
+  now: number,
+  rowsMax: number,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from ${sql.table(table)} where id in (
+      select id from ${sql.table(table)} where expires_at <= ${new Date(now).toISOString()} limit ${rowsMax})`.execute(
+    trx,
+  );
+  return Number(numAffectedRows ?? 0);
+}

@@ -1,0 +1,26 @@
+import type { House } from "../compose.ts";
+import { resealOwnSecrets } from "../inspector/reseal.ts";
+import { rotateSecrets } from "../integrations/rotate-secrets.ts";
+
+export type Resealed = {
+  readonly resealed: number;
+  readonly current: number;
+  /** A line for each that does not open: what it is, and why. */
+  readonly unreadable: readonly string[];
+};
+
+/** Re-seals everything that is sealed in the database with the current key; with `isTrial` only says what it would do. */
+export async function resealAll(house: House, isTrial: boolean): Promise<Resealed> {
+  const connections = await rotateSecrets(house.integrations, isTrial);
+  const inspectors = await resealOwnSecrets(house.inspectorDeps, isTrial);
+  return {
+    resealed: connections.resealed + inspectors.resealed,
+    current: connections.current + inspectors.current,
+    unreadable: [
+      ...connections.unreadable.map(({ id, reason }) => `${id} ${reason}`),
+      ...inspectors.unreadable.map(
+        ({ workspaceId, reason }) => `the inspector's secret of workspace ${workspaceId} ${reason}`,
+      ),
+    ],
+  };
+}

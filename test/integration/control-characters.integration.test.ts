@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, it } from "node:test";
+import { newId } from "../../src/store/new-id.ts";
+import { type Answer, ApiClient, OWNER } from "../support/api-client.ts";
+import { checkAnswer } from "../support/check-answer.ts";
+import { forEachDatabase } from "../support/databases.ts";
+import { startInstance, type TestInstance } from "../support/instance.ts";
+
+/** SQLite stores a NUL and PostgreSQL fails at one, so every text must be judged before it reaches a query. */
+const NUL = "a\0b";
+const HOOK = "https://hooks.zapier.com/hooks/catch/123/abc";
+
+type Parameter = { readonly name: string; readonly in: string };
+type Operation = { readonly parameters?: readonly Parameter[] };
+const { paths } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "openapi.json"), "utf8")) as {
+  readonly paths: Record<string, Record<string, Operation>>;
+};
+
+/** Every parameter of this kind of every call that reads. */
+function parametersIn(place: "query" | "path") {
+  return Object.entries(paths).flatMap(([path, { get }]) =>
+    (get?.parameters ?? []).filter((one) => one.in === place).map(({ name }) => ({ path, name })),
+  );
+}
+
+/** Texts in bodies, each beside what else the call needs, and the code it is refused with. */
+const BODIES: readonly (readonly [method: string, path: string, body: unknown, code: string])[] = [
+  ["POST", "/api/integrations/webhook", { webhook_url: HOOK, name: NUL }, "validation_failed"],
+  ["POST", "/api/integrations/webhook", { webhook_url: HOOK, description: NUL }, "validation_failed"],
+  ["POST", "/api/integrations/webhook", { webhook_url: HOOK, event_types: [NUL] }, "validation_failed"],
+  ["POST", "/api/integrations/webhook", { webhook_url: `${HOOK}\0` }, "unsafe_url"],
+  ["POST", "/api/deliveries/replay", { filter: { event_type: NUL } }, "validation_failed"],
+  ["POST", "/api/deliveries/replay", { filter: { event_type: NUL }, dry_run: true }, "validation_failed"],
+  ["POST", "/api/events", { type: NUL, data: {} }, "validation_failed"],
+  ["POST", "/api/events", { type: "a.b", data: {}, id: NUL }, "validation_failed"],
+  ["POST", "/api/events", { type: "a.b", data: {}, created_at: NUL }, "validation_failed"],
+  ["POST", "/api/api-keys", { name: NUL, access: "full_access" }, "validation_failed"],
+  ["POST", "/api/workspaces", { name: NUL }, "validation_failed"],
+  ["PATCH", "/api/workspace", { name: NUL }, "validation_failed"],
+  ["PATCH", "/api/account", { name: NUL }, "validation_failed"],
+  ["POST", "/api/invitations", { email: `${NUL}@example.com`, role: "viewer" }, "validation_failed"],
+  ["POST", "/api/invitations/lookup", { token: NUL }, "invitation_invalid"],
+  ["POST", "/api/invitations/accept", { token: NUL, name: "A", password: "" }, "validation_failed"],
+  [
+    "POST",
+    "/api/invitations/accept",
+    { token: NUL, name: "A", password: OWNER.password },
+    "invitation_invalid",
+  ],
+  ["POST", "/api/setup", { token: NUL, email: "b@example.com", password: OWNER.password }, "setup_closed"],
+  ["POST", "/api/session", { email: `${NUL}@example.com`, password: OWNER.password }, "invalid_sign_in"],
+  ["POST", "/api/session", { email: OWNER.email, password: NUL }, "invalid_sign_in"],
+];
+
+forEachDatabase((makeDatabase) => {
+  let instance: TestInstance;
+  before(async () => {
+    instance = await startInstance(makeDatabase);
+  });
+  after(() => instance.remove());
+
+  const refused = (answer: Answer, what: string) =>
+    assert.ok(answer.status >= 400 && answer.status < 500, `${what}: ${answer.status} ${answer.text}`);
+
+  it("refuses a control character in every parameter of every call that reads", async () => {
+    for (const { path, name } of parametersIn("query")) {
+      // An unknown one is no error: the stream begins with a reset.
+      if (name === "last_event_id") continue;
+      for (const text of ["%00", "a%00b", "a%1b"]) {
+        const answer = await instance.owner.get(`${path.replace(/\{.*?\}/, newId())}?${name}=${text}`);
+        refused(answer, `${path}?${name}=${text}`);
+        checkAnswer("GET", path, answer);
+      }
+    }
+    for (const { path, name } of parametersIn("path")) {
+      refused(await instance.owner.get(path.replace(`{${name}}`, "a%00b")), path);
+    }
+  });
+
+  it("says which field of a filter is wrong", async () => {
+    for (const [path, name] of [
+      ["/api/deliveries", "event_type"],
+      ["/api/events", "type"],
+      ["/api/integrations/connections", "provider"],
+      ["/api/integrations/connections", "q"],
+    ]) {
+      const { status, body } = await instance.api.get(`${path}?${name}=%00`);
+      assert.equal(status, 422);
+      assert.deepEqual(body.errors, [{ path: name, message: "Must not contain control characters." }]);
+    }
+  });
+
+  it("refuses a control character in every text of a body", async () => {
+    for (const [method, path, body, code] of BODIES) {
+      const answer = await instance.owner.send(method, path, body);
+      refused(answer, `${method} ${path} ${JSON.stringify(body)}`);
+      assert.equal(answer.body.code, code, answer.text);
+      checkAnswer(method, path, answer);
+    }
+  });
+
+  it("takes one in a cookie, a cursor or a bearer key for a wrong one", async () => {
+    const nobody = new ApiClient(instance.server.url);
+    const cookie = `${instance.owner.cookie?.split("=")[0]}=%00.%00`;
+    assert.equal((await nobody.get("/api/session", { cookie })).body.code, "unauthenticated");
+    const authorization = "Bearer os_\u0001";
+    assert.ok(
+      (await nobody.get("/api/events", { authorization }).catch(() => ({ status: 400 }))).status < 500,
+    );
+    const cursor = Buffer.from(JSON.stringify(["events", 1, "\0"])).toString("base64url");
+    assert.equal((await instance.api.get(`/api/events?cursor=${cursor}`)).body.code, "invalid_cursor");
+  });
+
+  it("writes a failed sign-in with one down as that of an unknown account", async () => {
+    const nobody = new ApiClient(instance.server.url);
+    const answer = await nobody.post("/api/session", { email: "a\0@example.com", password: "whatever" });
+    assert.deepEqual([answer.status, answer.body.code], [401, "invalid_sign_in"]);
+    const log = await instance.owner.get("/api/audit-log?action=session.failed&limit=1");
+    assert.deepEqual(log.body.data[0].metadata, { reason: "unknown_account" });
+  });
+});

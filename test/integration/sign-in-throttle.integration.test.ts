@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, it } from "node:test";
+import { type Attempt, countAttempt } from "../../src/auth/sign-in-throttle.ts";
+import type { Store } from "../../src/store/open.ts";
+import { forEachDatabase, openMigrated } from "../support/databases.ts";
+
+const SECRET = "a session secret for tests, long enough";
+const MINUTE = 60_000;
+
+forEachDatabase((makeDatabase) => {
+  let store: Store;
+  let remove: () => Promise<void>;
+  beforeEach(async () => {
+    ({ store, remove } = await openMigrated(makeDatabase));
+  });
+  afterEach(() => remove());
+
+  const attempt = (of: Attempt, now = 0) => countAttempt(store.db, SECRET, of, now);
+  const subjects = async () =>
+    (await store.db.selectFrom("sign_in_throttles").select("subject").execute()).map(
+      ({ subject }) => subject.split(":")[0],
+    );
+  const throttled = { code: "sign_in_throttled" };
+
+  it("writes nothing more for an address that is over its limit, whatever emails it makes up", async () => {
+    for (let n = 0; n < 30; n++) await attempt({ email: `${n}@example.com`, address: "192.0.2.1" });
+    const before = (await subjects()).toSorted();
+    for (let n = 30; n < 40; n++) {
+      await assert.rejects(attempt({ email: `${n}@example.com`, address: "192.0.2.1" }), throttled);
+    }
+    assert.deepEqual((await subjects()).toSorted(), before);
+    await attempt({ email: "0@example.com", address: "192.0.2.2" });
+  });
+
+  it("begins to count anew when a window is over", async () => {
+    const of = { email: "ada@example.com", address: "192.0.2.1" };
+    for (let n = 0; n < 5; n++) await attempt(of);
+    await assert.rejects(attempt(of, 5 * MINUTE - 1), { ...throttled, retryAfterSeconds: 1 });
+    await attempt(of, 5 * MINUTE);
+  });
+});
