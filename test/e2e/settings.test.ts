@@ -46,7 +46,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     await page.getByLabel("Description", { exact: true }).fill("Orders for accounting");
     await page.getByLabel("Replace URL").fill(`${receiver.url}/hooks/second`);
     await page.getByLabel("Replace secret", { exact: true }).fill("second-secret");
-    await page.getByLabel("Only some types").check();
+    await page.getByLabel("These types").check();
     await page.getByLabel("Types", { exact: true }).fill("order.paid\nuser.*");
     await save.click();
     await page.getByText("Saved.", { exact: true }).waitFor();

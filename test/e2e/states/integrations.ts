@@ -109,7 +109,7 @@ export const INTEGRATIONS: readonly PageState[] = [
     path: ({ fresh }) => settings(fresh),
     changes: true,
     prepare: async (page) => {
-      await page.getByLabel("Only some types").check();
+      await page.getByLabel("These types").check();
       await page.getByLabel("Types", { exact: true }).fill("order..paid");
       await press(page, "Save changes");
       await page.getByText("is no event type").waitFor();

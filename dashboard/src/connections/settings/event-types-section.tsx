@@ -9,9 +9,8 @@ const OPTIONS = [
   { value: "all", label: "All of your own events", description: "Also of types that come later." },
   {
     value: "some",
-    label: "Only some types",
-    description:
-      "Exact types, or all types with one beginning. OpenSend's own, such as integration.paused, are named here.",
+    label: "These types",
+    description: "Some of yours, and OpenSend's own, such as integration.paused.",
   },
 ] as const;
 
@@ -31,9 +30,10 @@ export function EventTypesSection({ form, readOnlyReason }: SectionProps) {
           label="Types"
           hint={
             <>
-              One a line: <code className="font-mono">order.paid</code>, or{" "}
+              One a line: <code className="font-mono">order.paid</code>,{" "}
               <code className="font-mono">order.*</code> for all that start with{" "}
-              <code className="font-mono">order.</code>
+              <code className="font-mono">order.</code>, <code className="font-mono">*</code> for all of your
+              own.
             </>
           }
           error={form.formState.errors.event_types?.message}

@@ -30,6 +30,14 @@ test("names nothing when nothing changed", () => {
   assert.deepEqual(changeOf(connection, valuesOf(connection)), {});
 });
 
+test("keeps OpenSend's own events beside all of one's own", () => {
+  const both = { ...connection, event_types: ["*", "integration.*"] };
+  const values = valuesOf(both);
+  assert.deepEqual([values.receives, values.event_types], ["some", "*\nintegration.*"]);
+  assert.deepEqual(changeOf(both, { ...values, name: "Another" }), { name: "Another" });
+  assert.equal(valuesOf({ ...connection, event_types: ["*"] }).receives, "all");
+});
+
 test("names only what changed", () => {
   const values = { ...valuesOf(connection), signing_secret: "s3cret", receives: "all" } as const;
   assert.deepEqual(changeOf(connection, values), { signing_secret: "s3cret", event_types: ["*"] });

@@ -4,7 +4,8 @@ import { patternsOf, type SettingsValues } from "../connection-fields.ts";
 
 /** A connection as its settings form starts. The two secrets start empty: empty means unchanged. */
 export function valuesOf(connection: Connection): SettingsValues {
-  const receivesAll = connection.event_types.includes("*");
+  // Beside "*" there may be OpenSend's own events, which it does not include.
+  const receivesAll = connection.event_types.join() === "*";
   return {
     name: connection.name,
     description: connection.description ?? "",
