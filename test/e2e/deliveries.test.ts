@@ -33,6 +33,35 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
   });
   after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));
 
+  test("takes a custom range by the keyboard, and drops it only when told so", async () => {
+    const { page, faults } = await open("/deliveries?from=2026-01-31T00:00:00.000Z");
+    const from = page.getByLabel("From", { exact: true });
+    const address = () => new URL(page.url()).searchParams;
+    await from.focus();
+    // On the way from January to December there is a month 1, and with Backspace none at all.
+    await page.keyboard.press("Backspace");
+    await until(page, `document.activeElement?.labels?.[0]?.textContent === "From"`);
+    await page.keyboard.type("12");
+    assert.equal(address().get("from"), "2026-01-31T00:00:00.000Z", "nothing applies while one types");
+    await page.keyboard.press("Enter");
+    await until(page, `new URLSearchParams(location.search).get("from")?.startsWith("2026-12-31")`);
+
+    await from.focus();
+    await page.keyboard.press("Backspace");
+    await page.getByLabel("Before", { exact: true }).focus();
+    assert.match(await from.inputValue(), /^2026-12-31T/, "what was left half typed is as before");
+
+    await from.fill("");
+    await page.getByLabel("Before", { exact: true }).focus();
+    await until(page, `!new URLSearchParams(location.search).has("from")`);
+    await page.getByLabel("Before", { exact: true }).fill("2026-06-06T12:00");
+    await page.keyboard.press("Enter");
+    await until(page, `new URLSearchParams(location.search).has("before")`);
+    await page.getByLabel("Time", { exact: true }).selectOption("Any time");
+    await from.waitFor({ state: "detached" });
+    assert.deepEqual(faults(), []);
+  });
+
   const open = async (path: string) => {
     const watched = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await watched.page.goto(path);
@@ -113,6 +142,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     await page.getByLabel("Time").selectOption("custom");
     await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
     await page.getByLabel("Before").fill("2001-01-01T00:00");
+    await page.keyboard.press("Enter");
     await page.getByText("Nothing matches", { exact: true }).waitFor();
     assert.match(page.url(), /from=.*before=200/);
     await page.getByRole("button", { name: "Clear filters" }).first().click();

@@ -85,6 +85,9 @@ describe("a delivery", { skip: browserMissing }, () => {
     // The first retry comes after some seconds, the second after some minutes.
     await panel.getByText("Attempt 2").waitFor({ timeout: 20_000 });
     await panel.getByText(/^Retrying in \d min$/).waitFor();
+    // What changes every second is not read out every second.
+    const counting = panel.locator("[aria-live=polite] [aria-live=off]");
+    assert.match((await counting.textContent()) ?? "", /^ in \d min$/);
     await panel.getByText("The receiver failed while handling this.").first().waitFor();
     assert.match((await panel.textContent()) ?? "", /What to do: Replay after the fix\./);
 

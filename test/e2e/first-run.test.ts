@@ -63,6 +63,8 @@ describe("the first run", { skip: browserMissing }, () => {
     assert.match((await request.textContent()) ?? "", /integration\.test/);
     assert.match((await response.textContent()) ?? "", /received/);
     assert.ok(await page.getByRole("heading", { name: "Next steps" }).isVisible());
+    for (const next of ["Add a signing secret", "Create an API key", "Open members"])
+      assert.ok(await page.getByRole("link", { name: next }).isVisible(), next);
     assert.ok(seconds < SECONDS_MAX);
     assert.deepEqual(faults(), []);
   });

@@ -16,6 +16,7 @@ describe("the palette and the keys", { skip: browserMissing }, () => {
     let owned: Awaited<ReturnType<typeof startOwnedServer>>;
     [browser, owned] = await Promise.all([launchBrowser(), startOwnedServer()]);
     ({ server, owner } = owned);
+    await owner.post("/api/api-keys", { name: "Looked after", access: "sending_access" });
     id = await connect(owner, { name: "Orders", webhook_url: "https://hooks.zapier.com/hooks/catch/1/a" });
   });
   after(() => Promise.all([browser.close(), server.stop()]));
@@ -78,6 +79,10 @@ describe("the palette and the keys", { skip: browserMissing }, () => {
     const { page, faults } = await open("/events");
     await page.keyboard.type("gk");
     await page.getByRole("heading", { name: "API keys", level: 1 }).waitFor();
+    await page.getByRole("row", { name: /Looked after/ }).waitFor();
+    await page.keyboard.press("j");
+    await until(page, "document.activeElement.hasAttribute('data-row')");
+    assert.equal(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle"), "solid");
     await page.goto("/integrations/webhook");
     await page.getByRole("link", { name: /Orders/ }).waitFor();
     await page.keyboard.press("j");

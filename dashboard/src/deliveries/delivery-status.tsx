@@ -13,8 +13,8 @@ export function DeliveryStatus({ delivery }: { delivery: Delivery }) {
 
 /** The status as one word, for a list that tells the next attempt beside it. */
 export function ShortDeliveryStatus({ delivery }: { delivery: Delivery }) {
-  const { name, words } = statusWords(delivery, useClock(delivery));
-  return <Status name={name} {...(name === "queued" && !/ in /.test(words) && { words })} />;
+  const { name, words, countdown } = statusWords(delivery, useClock(delivery));
+  return <Status name={name} {...(countdown === undefined && { words })} />;
 }
 
 export function NextAttempt({ delivery }: { delivery: Delivery }) {

@@ -10,7 +10,10 @@ const fresh: DeliveryState = {
   next_attempt_at: "2026-06-06T12:00:00.000Z",
   error_code: null,
 };
-const words = (changed: Partial<DeliveryState>) => statusWords({ ...fresh, ...changed }, now).words;
+const words = (changed: Partial<DeliveryState>) => {
+  const { words, countdown } = statusWords({ ...fresh, ...changed }, now);
+  return countdown === undefined ? words : `${words} ${countdown}`;
+};
 const next = (changed: Partial<DeliveryState>) => nextAttemptWords({ ...fresh, ...changed }, now);
 
 test("says what a waiting delivery waits for", () => {

@@ -8,7 +8,12 @@ export type DeliveryState = Pick<
   "status" | "trigger" | "attempt_count" | "next_attempt_at" | "error_code"
 >;
 
-type StatusWords = { readonly name: StatusName; readonly words: string };
+type StatusWords = {
+  readonly name: StatusName;
+  readonly words: string;
+  /** What follows the words, and changes every second: "in 4 min". */
+  readonly countdown?: string;
+};
 
 /** What a delivery is at now. Only an answer of the receiver makes it delivered; until then it is queued or sending. */
 export function statusWords(delivery: DeliveryState, nowMs: number): StatusWords {
@@ -28,8 +33,8 @@ function waitingWords(delivery: DeliveryState, nowMs: number): StatusWords {
     return { name: "queued", words: isReplay ? "Replay queued" : "Queued" };
   }
   return delivery.attempt_count === 0
-    ? { name: "queued", words: `First attempt in ${wait}` }
-    : { name: "retrying", words: `Retrying in ${wait}` };
+    ? { name: "queued", words: "First attempt", countdown: `in ${wait}` }
+    : { name: "retrying", words: "Retrying", countdown: `in ${wait}` };
 }
 
 /** What comes next for a delivery that waits or is being sent; null for one that is over. */

@@ -1,6 +1,7 @@
-import { useId } from "react";
-import { Input, Select } from "../ui/input.tsx";
-import { fromLocalInput, RANGES, type TimeRange, toLocalInput } from "./time-range.ts";
+import { useId, useRef, useState } from "react";
+import { Select } from "../ui/input.tsx";
+import { MomentField } from "./moment-field.tsx";
+import { RANGES, type TimeRange } from "./time-range.ts";
 
 type TimeRangeFieldProps = { value: TimeRange; onChange: (value: TimeRange) => void };
 
@@ -10,15 +11,12 @@ const CUSTOM_STARTS_MS = 24 * 3_600_000;
 /** Any time, a range up to now, or from one moment to another. */
 export function TimeRangeField({ value, onChange }: TimeRangeFieldProps) {
   const id = useId();
-  const isCustom = value.from !== undefined || value.before !== undefined;
+  const { isCustom, change } = useCustomRange(value, onChange);
   const choose = (choice: string) => {
-    if (choice === "custom")
-      return onChange({ ...OPEN, from: new Date(Date.now() - CUSTOM_STARTS_MS).toISOString() });
-    onChange({ ...OPEN, range: RANGES.find(({ name }) => name === choice)?.name });
-  };
-  const setMoment = (end: "from" | "before", text: string) => {
-    const moment = fromLocalInput(text);
-    onChange({ range: undefined, from: value.from, before: value.before, [end]: moment });
+    if (choice === "custom") {
+      return change({ ...OPEN, from: new Date(Date.now() - CUSTOM_STARTS_MS).toISOString() }, true);
+    }
+    change({ ...OPEN, range: RANGES.find(({ name }) => name === choice)?.name }, false);
   };
   return (
     <>
@@ -41,14 +39,39 @@ export function TimeRangeField({ value, onChange }: TimeRangeFieldProps) {
             <label htmlFor={`${id}-${end}`} className="text-table text-muted">
               {end === "from" ? "From" : "Before"}
             </label>
-            <Input
+            <MomentField
               id={`${id}-${end}`}
-              type="datetime-local"
-              value={toLocalInput(value[end])}
-              onChange={(event) => setMoment(end, event.target.value)}
+              value={value[end]}
+              onChange={(moment) =>
+                change({ range: undefined, from: value.from, before: value.before, [end]: moment }, true)
+              }
             />
           </div>
         ))}
     </>
   );
+}
+
+/** The two moments stay open while both are empty, so that one can be cleared before the other is filled in. */
+function useCustomRange(value: TimeRange, onChange: (value: TimeRange) => void) {
+  const [isKept, setIsKept] = useState(false);
+  const told = useRef<string | null>(null);
+  const [shown, setShown] = useState(keyOf(value));
+  if (keyOf(value) !== shown) {
+    setShown(keyOf(value));
+    // Changed elsewhere: cleared with the other filters, or the browser's way back.
+    if (keyOf(value) !== told.current) setIsKept(false);
+  }
+  return {
+    isCustom: isKept || value.from !== undefined || value.before !== undefined,
+    change: (next: TimeRange, keeps: boolean) => {
+      told.current = keyOf(next);
+      setIsKept(keeps);
+      onChange(next);
+    },
+  };
+}
+
+function keyOf({ range, from, before }: TimeRange): string {
+  return JSON.stringify([range ?? null, from ?? null, before ?? null]);
 }

@@ -69,14 +69,16 @@ export type StatusName = keyof typeof STATUSES;
 
 type StatusProps = {
   name: StatusName;
-  /** Says more than the plain word: "Retrying in 4 min". */
+  /** Says more than the plain word: "Replay queued". */
   words?: string;
+  /** Follows the words, and is not read out each time it changes: "in 4 min". */
+  countdown?: string;
 };
 
 const TURNING: ReadonlySet<StatusName> = new Set(["sending", "running"]);
 
 /** A state as icon, word and colour; never one of them alone. */
-export function Status({ name, words }: StatusProps) {
+export function Status({ name, words, countdown }: StatusProps) {
   const { tone, icon: Icon, word } = STATUSES[name];
   return (
     <span
@@ -90,7 +92,10 @@ export function Status({ name, words }: StatusProps) {
         strokeWidth={2.5}
         className={classNames("size-3.5", TONES[tone].dot, TURNING.has(name) && "animate-spin")}
       />
-      {words ?? word}
+      <span>
+        {words ?? word}
+        {countdown !== undefined && <span aria-live="off"> {countdown}</span>}
+      </span>
     </span>
   );
 }

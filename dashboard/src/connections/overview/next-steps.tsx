@@ -14,7 +14,7 @@ export function NextSteps({ connection }: { connection: Connection }) {
       <h2 id="next-steps" className="text-card font-semibold">
         Next steps
       </h2>
-      <ol className="mt-3 grid gap-5 md:grid-cols-2">
+      <ol className="mt-3 grid gap-5 md:grid-cols-3">
         {connection.config.webhook.receiver === "inspector" ? (
           <Step title="See what the receiver got">
             The inspector shows the request as it arrived, and whether its signature holds. Have it answer 410
@@ -59,6 +59,12 @@ export function NextSteps({ connection }: { connection: Connection }) {
             </code>
             <CopyButton text={() => curl} what="curl command" />
           </span>
+        </Step>
+        <Step title="Invite your team">
+          They see what was sent and why it failed, and may change as much as you let them.{" "}
+          <Link to="/members" className="font-medium text-accent underline">
+            Open members
+          </Link>
         </Step>
       </ol>
     </Card>
