@@ -8,6 +8,8 @@ export type NotedAttempt = {
   readonly isOrdered: boolean;
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly finishedAt: number;
+  /** Of the webhook URL it was sent to. */
+  readonly fingerprint: string;
   /** Nothing of the connection leaves before; null for no such wish. */
   readonly holdsUntil: number | null;
   /** Why this attempt ends sending for now: the receiver is gone, or has only failed for days. */

@@ -13,7 +13,12 @@ export type OpenedConnection = {
   /** Requests at once. */
   readonly concurrency: number;
   readonly hasRateLimit: boolean;
-  readonly endpoint: { readonly host: string; readonly preview: string; readonly receiver: Receiver };
+  readonly endpoint: {
+    readonly host: string;
+    readonly preview: string;
+    readonly fingerprint: string;
+    readonly receiver: Receiver;
+  };
   /** Null when there are none any more, or when none of the keys at hand opens them. */
   readonly credentials: Credentials | null;
   /** Takes the credentials out of a text a receiver wrote. */
@@ -81,7 +86,12 @@ function openConnection(
     isOrdered: row.ordered === 1,
     concurrency: row.ordered === 1 ? 1 : row.concurrency,
     hasRateLimit: row.rate_limit_per_minute !== null,
-    endpoint: { host: row.endpoint_host, preview: row.endpoint_preview, receiver: row.receiver },
+    endpoint: {
+      host: row.endpoint_host,
+      preview: row.endpoint_preview,
+      fingerprint: row.endpoint_fingerprint,
+      receiver: row.receiver,
+    },
     credentials,
     maskEcho: (text, cutOff) => {
       if (credentials === null) return text;

@@ -218,6 +218,7 @@ async function noteConnections(
         isOrdered: finished.claimed.connection.isOrdered,
         error: attempt.error,
         finishedAt,
+        fingerprint: finished.claimed.connection.endpoint.fingerprint,
         holdsUntil: next.holdsUntil,
         pauses: next.pauses,
       }),

@@ -4,6 +4,7 @@ import type { PausedReason } from "../core/connection.ts";
 import { type Health, healthAfter } from "../core/health.ts";
 import type { NotedAttempt, NotedConnection } from "../core/noted-attempt.ts";
 import type { Database, DatabaseTransaction } from "../store/open.ts";
+import type { ConnectionRow } from "./connection-row.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
 
 /** What stands between two probes of a receiver that fails: a second at first, doubled up to a minute. */
@@ -12,22 +13,24 @@ const PROBE_DELAY_MAX_MS = 60_000;
 
 /**
  * Lets a connection show what its latest attempts say of its receiver, pauses it where they say so, and tells when a
- * failing one may be probed again. Part of the transaction that records the attempts. Null when there is no such
- * connection any more.
+ * failing one may be probed again. What was under way to an earlier URL says nothing of the receiver there is now. Part
+ * of the transaction that records the attempts. Null when there is no such connection any more.
  */
 export async function noteAttempts(
   deps: { readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void> },
   trx: DatabaseTransaction,
   connectionId: string,
-  attempts: readonly NotedAttempt[],
+  made: readonly NotedAttempt[],
 ): Promise<NotedConnection | null> {
   const row = await trx
     .selectFrom("connections")
     .select(NOTED_COLUMNS)
     .where("id", "=", connectionId)
     .executeTakeFirst();
+  if (row === undefined) return null;
+  const attempts = made.filter(({ fingerprint }) => fingerprint === row.endpoint_fingerprint);
   const last = attempts.at(-1);
-  if (row === undefined || last === undefined) return null;
+  if (last === undefined) return unchanged(row);
   let state = { health: row.health, consecutiveFailures: row.consecutive_failures };
   let firstFailureAt = row.first_failure_at;
   for (const attempt of attempts) {
@@ -61,10 +64,7 @@ export async function noteAttempts(
   }
   const recovered = row.health === "unhealthy" && state.health === "healthy";
   return {
-    workspaceId: row.workspace_id,
-    name: row.name,
-    provider: row.provider,
-    endpointPreview: row.endpoint_preview,
+    ...unchanged(row),
     status: pausedReason === null ? row.status : "paused",
     ...state,
     transition: pausedReason !== null ? "paused" : recovered ? "recovered" : null,
@@ -78,6 +78,7 @@ const NOTED_COLUMNS = [
   "name",
   "provider",
   "endpoint_preview",
+  "endpoint_fingerprint",
   "status",
   "health",
   "consecutive_failures",
@@ -86,6 +87,23 @@ const NOTED_COLUMNS = [
   "probe_at",
   "probe_delay_ms",
 ] as const;
+
+type NotedRow = Pick<ConnectionRow, (typeof NOTED_COLUMNS)[number]>;
+
+function unchanged(row: NotedRow): NotedConnection {
+  return {
+    workspaceId: row.workspace_id,
+    name: row.name,
+    provider: row.provider,
+    endpointPreview: row.endpoint_preview,
+    status: row.status,
+    health: row.health,
+    consecutiveFailures: row.consecutive_failures,
+    transition: null,
+    pausedReason: null,
+    probeAt: row.probe_at,
+  };
+}
 
 /** The latest rest that was asked for; with strict order a success lets the next one go. */
 function holdUntil(before: number | null, attempts: readonly NotedAttempt[]): number | null {

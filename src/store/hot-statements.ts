@@ -22,6 +22,7 @@ export const CLAIM_COLUMNS = [
   "sealed_credentials",
   "endpoint_host",
   "endpoint_preview",
+  "endpoint_fingerprint",
   "receiver",
 ] as const satisfies readonly (keyof Schema["connections"])[];
 

@@ -148,6 +148,29 @@ forEachDatabase((makeDatabase) => {
     assert.ok((bySecret.get(true)?.length ?? 0) > CONCURRENCY_DEFAULT);
   });
 
+  it("believes nothing of the new receiver that the old one answers to what was under way", async () => {
+    let answerOld = (): void => assert.fail("nothing is under way");
+    receiver.answer = (response) => {
+      answerOld = () => void response.writeHead(429, { "retry-after": "3600" }).end();
+    };
+    const id = await test.connect({ webhookUrl: `${receiver.url}/old` });
+    await test.accept({ type: "order.paid" });
+    await until(() => receiver.received.length === 1);
+    await update(test.house.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
+    answerOld();
+    await rest();
+    const row = await test.house.store.db
+      .selectFrom("connections")
+      .select(["health", "hold_until", "last_error_code", "consecutive_failures"])
+      .executeTakeFirstOrThrow();
+    assert.deepEqual(
+      { ...row },
+      { health: "unknown", hold_until: null, last_error_code: null, consecutive_failures: 0 },
+    );
+    await test.accept({ type: "order.paid" });
+    await until(() => other.received.length === 1);
+  });
+
   it("does not keep a rest that the old receiver asked for when the URL is replaced", async () => {
     receiver.answer = (response) => void response.writeHead(429, { "retry-after": "3600" }).end();
     const id = await test.connect({ webhookUrl: `${receiver.url}/old` });
