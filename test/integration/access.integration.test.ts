@@ -5,6 +5,7 @@ import { ApiClient, OWNER } from "../support/api-client.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { addUser, startInstance, type TestInstance } from "../support/instance.ts";
 import { freePort, startServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
 
 const HOOK = { webhook_url: "https://hooks.zapier.com/hooks/catch/123/abc" };
 
@@ -221,10 +222,12 @@ forEachDatabase((makeDatabase) => {
       assert.equal(created_by.name, OWNER.name);
       assert.equal(last_used_at, null);
       assert.equal((await new ApiClient(instance.server.url, { key }).get("/api/integrations")).status, 200);
-      const list = await instance.owner.get("/api/api-keys");
-      assert.ok(!list.text.includes(key));
-      const shown = list.body.data.find((one: { id: string }) => one.id === id);
-      assert.ok(shown.last_used_at);
+      // Noted beside the request, which does not wait for it.
+      await until(async () => {
+        const list = await instance.owner.get("/api/api-keys");
+        assert.ok(!list.text.includes(key));
+        return list.body.data.find((one: { id: string }) => one.id === id).last_used_at !== null;
+      });
     });
 
     it("refuses a revoked, an expired, a malformed and an unknown key", async () => {
