@@ -295,8 +295,8 @@ forEachDatabase((makeDatabase) => {
       await test.house.worker.tick();
       const toAll = () => watcher.received.filter(({ path }) => path === "/all");
       assert.ok(toAll().some((request) => typeOf(request) === "integration.paused"));
-      await resume(test.house.integrations, actor(), failing);
       answer(200);
+      await resume(test.house.integrations, actor(), failing);
       await goOn(failing);
       await test.house.worker.tick();
       const told = new Set(toAll().map(typeOf));
