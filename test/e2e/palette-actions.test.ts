@@ -53,6 +53,66 @@ describe("an action of the palette", { skip: browserMissing }, () => {
     return option;
   };
 
+  test("is of the connection that was pointed at, where two have one name", async () => {
+    const name = "Zapier catch hook";
+    const first = await connect(owner, { name, webhook_url: `${receiver.url}/one/first` });
+    const second = await connect(owner, { name, webhook_url: `${receiver.url}/two/second` });
+    const { page, faults } = await open(owner, "/events");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").getByRole("combobox").fill("test zapier");
+    const selected = page.getByRole("option", { selected: true });
+    const before = receiver.received.length;
+    // Both stand there, the newest first, told apart by where they send to.
+    for (const path of ["one", "two"]) {
+      await page
+        .getByRole("option", { name: new RegExp(`^Send test event to ${name}.*/${path}/…`) })
+        .waitFor();
+    }
+    while (!((await selected.textContent()) ?? "").match(/^Send test.*\/one\//)) {
+      await page.keyboard.press("ArrowDown");
+      assert.equal(await selected.count(), 1);
+    }
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/integrations/connections/${first}`);
+    await until(page, NOT_ON_BODY);
+    await page.getByText(/200 OK in/).first().waitFor();
+    assert.deepEqual(
+      receiver.received.slice(before).map(({ path }) => path),
+      ["/one/first"],
+    );
+    for (const one of [first, second]) await owner.delete(`/api/integrations/connections/${one}`);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("leaves focus on the page it leads to, also when that is the one at hand", async () => {
+    const { page, faults } = await open(owner, `/integrations/connections/${id}`);
+    await type(page, "test orders", "Send test event to Orders");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await until(page, "document.activeElement.tagName === 'H1'");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").getByRole("combobox").fill("orders");
+    await page.getByRole("option", { name: /^Orders/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await until(page, "document.activeElement.tagName === 'H1'");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("asks the server for no more of a pasted URL than its host", async () => {
+    const { page, faults } = await open(owner, "/events");
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.keyboard.press("Control+k");
+    const url = "https://hooks.zapier.com/hooks/catch/123/s3cr3ttoken";
+    await page.getByRole("dialog").getByRole("combobox").fill(url);
+    await page.getByText("Nothing found.").waitFor();
+    assert.ok(asked.some((one) => one.includes("q=hooks.zapier.com")));
+    assert.ok(!asked.some((one) => one.includes("s3cr3ttoken")));
+    assert.deepEqual(faults(), []);
+  });
+
   test("stands in the list before anything is typed, beside the pages", async () => {
     const { page, faults } = await open(owner, "/events");
     await page.keyboard.press("Control+k");

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
-import { focusHeading } from "../navigation/focus-heading.ts";
+import { focusTitle } from "../navigation/focus-heading.ts";
 import { Button } from "../ui/button.tsx";
 
 type FilterBarProps = { isFiltered: boolean; onClear: () => void; children: ReactNode };
@@ -8,7 +8,7 @@ type FilterBarProps = { isFiltered: boolean; onClear: () => void; children: Reac
 /** A list's filters side by side; two a line on phones. */
 export function FilterBar({ isFiltered, onClear, children }: FilterBarProps) {
   const clear = () => {
-    focusHeading(); // the button goes away
+    focusTitle(); // the button goes away, and so may the row to start at
     onClear();
   };
   return (

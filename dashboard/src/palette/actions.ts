@@ -3,6 +3,8 @@ import type { Opened } from "../navigation/use-opened.ts";
 /** What the palette can do besides leading somewhere. */
 export type Action = {
   readonly title: string;
+  /** Tells it from another of the same title. */
+  readonly note?: string;
   readonly does:
     | "theme"
     | "shortcuts"
@@ -32,17 +34,28 @@ export function actionsFor(readOnlyReason: string | null, nextTheme: "light" | "
   ];
 }
 
+export type FoundConnection = {
+  readonly id: string;
+  readonly name: string;
+  /** Where it sends to, as far as that may be shown; unknown when it was found by its id. */
+  readonly preview?: string;
+  readonly isDisconnected: boolean;
+};
+
 /** A test event to a connection that was found. */
-export function testAction(
-  connection: { readonly id: string; readonly name: string; readonly isDisconnected: boolean },
-  readOnlyReason: string | null,
-): Action {
+export function testAction(connection: FoundConnection, readOnlyReason: string | null): Action {
   const disconnected = connection.isDisconnected ? "It is disconnected. Enter a webhook URL first." : null;
   return {
     title: `Send test event to ${connection.name}`,
+    ...(connection.preview !== undefined && { note: connection.preview }),
     does: { test: connection.id },
     blocked: readOnlyReason ?? disconnected,
   };
+}
+
+/** Two connections may have one name. */
+export function keyOfAction({ title, does }: Action): string {
+  return typeof does === "object" && "test" in does ? `test ${does.test}` : title;
 }
 
 /** Whether a title holds every word that was typed, in any order. */

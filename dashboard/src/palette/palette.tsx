@@ -6,11 +6,12 @@ import { startTestRun } from "../connections/test-run.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { useSignOut } from "../session/use-sign-out.ts";
 import { PAGES } from "../shell/navigation.tsx";
-import { closePopup, switchPopup } from "../shell/popup.ts";
+import { closePopup, closePopupHere, switchPopup } from "../shell/popup.ts";
 import { otherTheme, setTheme } from "../theme/theme.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { type Action, actionsFor, isMeant, testAction } from "./actions.ts";
+import { type Action, actionsFor, isMeant, keyOfAction, testAction } from "./actions.ts";
 import { type Place, searchPlaces } from "./search-places.ts";
+import { searchable } from "./searchable.ts";
 
 const ITEM =
   "flex min-h-11 cursor-default items-center gap-2 rounded-control px-2 py-1 select-none data-[selected=true]:bg-sunken md:min-h-9";
@@ -22,7 +23,7 @@ export function Palette() {
   const carryOut = useCarryOut();
   const [text, setText] = useState("");
   const [pointed, setPointed] = useState("");
-  const wanted = useDeferredValue(text.trim());
+  const wanted = useDeferredValue(searchable(text).trim());
   const found = useQuery({
     queryKey: ["palette", wanted],
     queryFn: ({ signal }) => searchPlaces(wanted, signal),
@@ -41,11 +42,12 @@ export function Palette() {
   // Enter takes the first result, also when it arrives after the typing.
   const keys = [
     ...places.map(keyOfPlace),
-    ...actions.filter(({ blocked }) => blocked === null).map(({ title }) => title),
+    ...actions.filter(({ blocked }) => blocked === null).map(keyOfAction),
   ];
   const chosen = keys.includes(pointed) ? pointed : (keys[0] ?? "");
+  const leaveFor = useLeaveFor();
   const go = (path: string) => {
-    closePopup(true);
+    leaveFor(path);
     router.history.push(path);
   };
   const count = places.length + actions.length;
@@ -78,28 +80,34 @@ export function Palette() {
               onSelect={() => go(place.path)}
               className={ITEM}
             >
-              <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">{place.title}</span>
+              <Name title={place.title} note={place.note} />
               <span className="text-badge text-muted">{place.kind}</span>
             </Command.Item>
           ))}
           {actions.map((action) => (
             <Command.Item
-              key={action.title}
-              value={action.title}
+              key={keyOfAction(action)}
+              value={keyOfAction(action)}
               disabled={action.blocked !== null}
               onSelect={() => carryOut(action)}
               className={ITEM}
             >
-              <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
-                {action.title}
-                {action.blocked && <span className="block text-badge text-muted">{action.blocked}</span>}
-              </span>
+              <Name title={action.title} note={action.blocked ?? action.note} />
               <span className="text-badge text-muted">action</span>
             </Command.Item>
           ))}
         </Command.List>
       </Command>
     </Dialog>
+  );
+}
+
+function Name({ title, note }: { title: string; note: string | undefined }) {
+  return (
+    <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+      {title}
+      {note !== undefined && <span className="block text-badge text-muted">{note}</span>}
+    </span>
   );
 }
 
@@ -110,22 +118,34 @@ function wordsFor(count: number, isFetching: boolean): string {
   return count === 1 ? "1 result" : `${count} results`;
 }
 
+/** Closes the palette before it leads to a page, so that focus ends up on that page. */
+function useLeaveFor(): (path: string) => void {
+  const router = useRouter();
+  return (path) => (path === router.state.location.pathname ? closePopupHere() : closePopup(true));
+}
+
 /** Does it, and leaves focus where it belongs then: on the page it leads to, or where it was before. */
 function useCarryOut(): (action: Action) => void {
   const router = useRouter();
   const queryClient = useQueryClient();
   const signOut = useSignOut();
+  const leaveFor = useLeaveFor();
   return ({ does }) => {
     if (does === "shortcuts") return switchPopup("help");
     if (does === "theme") {
       setTheme(otherTheme());
       return closePopup();
     }
-    closePopup(true);
-    if (does === "sign-out") void signOut();
-    else if ("test" in does) {
+    if (does === "sign-out") {
+      closePopup(true);
+      void signOut();
+    } else if ("test" in does) {
+      leaveFor(`/integrations/connections/${does.test}`);
       void startTestRun(queryClient, does.test);
       void router.navigate({ to: "/integrations/connections/$id", params: { id: does.test } });
-    } else void router.navigate({ to: does.on, state: { opens: does.opens } });
+    } else {
+      closePopup(true);
+      void router.navigate({ to: does.on, state: { opens: does.opens } });
+    }
   };
 }

@@ -1,13 +1,15 @@
 import { api, dataOf } from "../api/client.ts";
-import { connectionMeant } from "./actions.ts";
+import { connectionMeant, type FoundConnection } from "./actions.ts";
 import { uuidIn } from "./uuid-in.ts";
 
 export type Place = {
   readonly title: string;
   readonly path: string;
   readonly kind: string;
+  /** Tells it from another of the same title. */
+  readonly note?: string;
   /** What can be tested from here. */
-  readonly connection?: { readonly id: string; readonly name: string; readonly isDisconnected: boolean };
+  readonly connection?: FoundConnection;
 };
 
 const ROWS = 8;
@@ -32,10 +34,14 @@ export async function searchPlaces(text: string, signal: AbortSignal): Promise<P
   }
   const query = { q: connectionMeant(text).slice(0, QUERY_LENGTH_MAX), limit: ROWS };
   const { data } = await dataOf(api.GET("/api/integrations/connections", { params: { query }, signal }));
-  return data.map(({ id, name, status }) => ({
-    title: name,
-    path: `/integrations/connections/${id}`,
-    kind: "connection",
-    connection: { id, name, isDisconnected: status === "disconnected" },
-  }));
+  return data.map(({ id, name, status, config }) => {
+    const preview = config.webhook.endpoint_preview;
+    return {
+      title: name,
+      path: `/integrations/connections/${id}`,
+      kind: "connection",
+      note: preview,
+      connection: { id, name, preview, isDisconnected: status === "disconnected" },
+    };
+  });
 }

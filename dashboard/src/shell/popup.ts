@@ -29,6 +29,12 @@ export function closePopup(leaves = false): void {
   show(null);
 }
 
+/** For who goes to the page they are on: nothing is rendered anew there that would take focus. */
+export function closePopupHere(): void {
+  backTo = document.querySelector("h1");
+  show(null);
+}
+
 /** For when it is gone: until then it keeps focus to itself. */
 export function giveFocusBack(): void {
   if (backTo instanceof HTMLElement && backTo.isConnected) backTo.focus();
