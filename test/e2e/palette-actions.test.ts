@@ -75,7 +75,10 @@ describe("an action of the palette", { skip: browserMissing }, () => {
     await page.keyboard.press("Enter");
     await page.waitForURL(`**/integrations/connections/${first}`);
     await until(page, NOT_ON_BODY);
-    await page.getByText(/200 OK in/).first().waitFor();
+    await page
+      .getByText(/200 OK in/)
+      .first()
+      .waitFor();
     assert.deepEqual(
       receiver.received.slice(before).map(({ path }) => path),
       ["/one/first"],
