@@ -8,6 +8,7 @@ import { allowOwnStyles } from "./csp-nonce.ts";
 import { focusHeading } from "./navigation/focus-heading.ts";
 import { queryClient } from "./query-client.ts";
 import { router } from "./router.tsx";
+import { forgetPrivate } from "./session/forget-private.ts";
 import { takeInvitationToken } from "./session/invitation-token.ts";
 import { enterWorkspace, followOtherTabs } from "./session/other-tabs.ts";
 import { shownWorkspaceId } from "./session/session-query.ts";
@@ -21,7 +22,7 @@ allowOwnStyles();
 onSignedOut(() => {
   const { pathname, href } = router.state.location;
   if (pathname === "/sign-in") return;
-  void router.navigate({ to: "/sign-in", search: { next: href } }).then(() => queryClient.clear());
+  void router.navigate({ to: "/sign-in", search: { next: href } }).then(() => forgetPrivate(queryClient));
 });
 
 const shown = () => shownWorkspaceId(queryClient);

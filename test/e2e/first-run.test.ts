@@ -66,6 +66,12 @@ describe("the first run", { skip: browserMissing }, () => {
     for (const next of ["Add a signing secret", "Create an API key", "Open members"])
       assert.ok(await page.getByRole("link", { name: next }).isVisible(), next);
     assert.ok(seconds < SECONDS_MAX);
+
+    await page.getByRole("button", { name: /Account menu/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.waitForURL("**/sign-in");
+    await page.getByLabel("Email").waitFor();
+    assert.equal(await page.getByText("no owner yet").count(), 0);
     assert.deepEqual(faults(), []);
   });
 

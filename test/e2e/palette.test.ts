@@ -43,6 +43,37 @@ describe("the palette and the keys", { skip: browserMissing }, () => {
     });
   }
 
+  test("says in sight that it could not be fetched, and goes away when it is closed", async () => {
+    const { page } = await openPage(browser, {
+      url: server.url,
+      cookie: owner.cookie,
+      expectedStatuses: [404],
+    });
+    await page.goto("/deliveries");
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    // As after an upgrade: the file of before is not there any more.
+    await page.route(/\/assets\/palette/, (route) => route.fulfill({ status: 404, body: "" }));
+    await page.keyboard.press("Control+k");
+    const notice = page.getByText("OpenSend may have been updated", { exact: false });
+    await notice.waitFor();
+    const box = await notice.boundingBox();
+    assert.ok(box !== null && box.y > 0 && box.y + box.height < 800, JSON.stringify(box));
+    assert.deepEqual(await complaints(page), []);
+    await page.unroute(/\/assets\/palette/);
+    await page.getByRole("button", { name: "Close", exact: true }).click();
+    await notice.waitFor({ state: "detached" });
+    await until(page, "document.activeElement !== document.body");
+
+    await page.route(/\/assets\/palette/, (route) => route.fulfill({ status: 404, body: "" }));
+    await page.keyboard.press("Control+k");
+    await notice.waitFor();
+    await page.unroute(/\/assets\/palette/);
+    await page.getByRole("button", { name: "Reload", exact: true }).click();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").getByRole("combobox").waitFor();
+  });
+
   test("stays where it is while one types", async () => {
     for (const width of [1280, 375] as const) {
       const { page, faults } = await open("/events", width);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { type ApiClient, OWNER } from "../support/api-client.ts";
+import { ApiClient, OWNER } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
-import { startOwnedServer } from "../support/dashboard.ts";
+import { connect, startOwnedServer } from "../support/dashboard.ts";
 import type { RunningServer } from "../support/server.ts";
 
 const TRIES_UNTIL_LOCKED_MAX = 10;
@@ -65,6 +65,58 @@ describe("signing in", { skip: browserMissing }, () => {
     await page.waitForURL("**/sign-in?next=%2Fapi-keys");
     await signIn(page, OWNER.email, OWNER.password);
     await page.waitForURL("**/api-keys");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("is asked for when the session ends while a page follows what changes", async () => {
+    const own = new ApiClient(server.url);
+    await own.post("/api/session", { email: OWNER.email, password: OWNER.password });
+    const { page, faults } = await openPage(browser, {
+      url: server.url,
+      cookie: own.cookie,
+      expectedStatuses: [401],
+    });
+    // What the stream is answered then; it would only be told within half a minute.
+    await page.route(/\/api\/stream/, (route) => route.fulfill({ status: 401, body: "" }));
+    await page.goto("/deliveries");
+    await page.getByText("Reconnecting", { exact: false }).waitFor();
+    await own.delete("/api/session");
+    await page.waitForURL("**/sign-in?next=%2Fdeliveries");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("is asked for in the other tabs too, once one of them signs out", async () => {
+    const own = new ApiClient(server.url);
+    await own.post("/api/session", { email: OWNER.email, password: OWNER.password });
+    const watched = await openPage(browser, {
+      url: server.url,
+      cookie: own.cookie,
+      expectedStatuses: [401],
+    });
+    const other = await watched.context.newPage();
+    for (const page of [watched.page, other]) {
+      await page.goto("/members");
+      await page.getByRole("heading", { name: "Members", level: 1 }).waitFor();
+    }
+    await watched.page.getByRole("button", { name: /Account menu/ }).click();
+    await watched.page.getByRole("menuitem", { name: "Sign out" }).click();
+    await watched.page.waitForURL("**/sign-in");
+    await other.waitForURL("**/sign-in?next=%2Fintegrations");
+    assert.deepEqual(watched.faults(), []);
+  });
+
+  test("is not asked for after Sign out when the person keeps editing", async () => {
+    const id = await connect(owner, { name: "Edited", webhook_url: "https://example.com/hook" });
+    const own = new ApiClient(server.url);
+    await own.post("/api/session", { email: OWNER.email, password: OWNER.password });
+    const { page, faults } = await openPage(browser, { url: server.url, cookie: own.cookie });
+    await page.goto(`/integrations/connections/${id}/settings`);
+    await page.getByLabel("Name", { exact: true }).fill("Edited again");
+    await page.getByRole("button", { name: /Account menu/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Keep editing" }).click();
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText("Saved.", { exact: true }).waitFor();
     assert.deepEqual(faults(), []);
   });
 

@@ -8,7 +8,7 @@ export function enterWorkspace(): void {
   location.assign("/integrations");
 }
 
-/** Tells the other tabs of this browser where the session is now; null when that is not known. */
+/** Tells the other tabs of this browser where the session is now; null when it ended, or when that is not known. */
 export function tellOtherTabs(workspaceId: string | null): void {
   channel.postMessage(workspaceId);
 }

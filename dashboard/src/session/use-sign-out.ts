@@ -1,20 +1,29 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useRouter } from "@tanstack/react-router";
 import { answerOf, api } from "../api/client.ts";
 import { problemFrom } from "../api/problem.ts";
+import { useLeaving } from "../navigation/use-leaving.ts";
 import { toast } from "../ui/toast.tsx";
+import { forgetPrivate } from "./forget-private.ts";
+import { tellOtherTabs } from "./other-tabs.ts";
 
+/** Ends the session once the page is left: whoever keeps editing stays signed in. */
 export function useSignOut(): () => Promise<void> {
   const queryClient = useQueryClient();
-  const navigate = useNavigate();
+  const router = useRouter();
+  const leaveFor = useLeaving();
   return async () => {
+    if (!(await leaveFor("/sign-in"))) return;
     try {
       await answerOf(api.DELETE("/api/session"));
     } catch (thrown) {
       const problem = problemFrom(thrown);
-      if (problem.code !== "unauthenticated") return toast(`You are still signed in. ${problem.message}`);
+      if (problem.code !== "unauthenticated") {
+        toast(`You are still signed in. ${problem.message}`);
+        return router.navigate({ to: "/integrations" });
+      }
     }
-    await navigate({ to: "/sign-in" });
-    queryClient.clear();
+    forgetPrivate(queryClient);
+    tellOtherTabs(null);
   };
 }

@@ -2,6 +2,7 @@ import { Link, useRouter } from "@tanstack/react-router";
 import { problemFrom } from "../api/problem.ts";
 import { Button } from "../ui/button.tsx";
 import { buttonStyle } from "../ui/button-style.ts";
+import { isNotFetched, NOT_FETCHED_WORDS } from "../ui/not-fetched.ts";
 import { PageHeader } from "../ui/page.tsx";
 import { Door } from "./door.tsx";
 
@@ -45,6 +46,7 @@ function WaysBack({ error }: CrashProps) {
 
 function wordsFor(error: unknown): { title: string; text: string } {
   if (!isOwnFault(error)) return { title: "This page could not be loaded", text: problemFrom(error).message };
+  if (isNotFetched(error)) return { title: "This page could not be loaded", text: NOT_FETCHED_WORDS };
   return {
     title: "This page stopped working",
     text: "The dashboard has a fault here. What is stored and what is being sent is not affected.",

@@ -1,21 +1,31 @@
 import { useEffect } from "react";
 import { useShortcuts } from "../shortcuts/use-shortcuts.ts";
 import { later } from "../ui/later.tsx";
-import { giveFocusBack, usePopup } from "./popup.ts";
+import { closePopup, giveFocusBack, usePopup } from "./popup.ts";
 
-const Palette = later("The search", async () => (await import("../palette/palette.tsx")).Palette);
+/** Without it a part that failed would lie unseen under the page, on every page from then on. */
+const OVER_THE_PAGE = { onDismiss: () => closePopup() };
+
+const Palette = later(
+  "The search",
+  async () => (await import("../palette/palette.tsx")).Palette,
+  OVER_THE_PAGE,
+);
 const HelpDialog = later(
   "The list of shortcuts",
   async () => (await import("../shortcuts/help-dialog.tsx")).HelpDialog,
+  OVER_THE_PAGE,
 );
 
 const NewWorkspaceDialog = later(
   "The form",
   async () => (await import("../workspaces/new-workspace-dialog.tsx")).NewWorkspaceDialog,
+  OVER_THE_PAGE,
 );
 const LeaveWorkspaceDialog = later(
   "The question",
   async () => (await import("../workspaces/leave-workspace-dialog.tsx")).LeaveWorkspaceDialog,
+  OVER_THE_PAGE,
 );
 
 /** What keys and the menus of the frame open over any page. */

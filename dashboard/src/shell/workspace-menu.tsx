@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
 import { Building2, ChevronsUpDown, LogOut, Plus } from "lucide-react";
 import { useRef } from "react";
 import { answerOf, api } from "../api/client.ts";
 import { problemFrom } from "../api/problem.ts";
+import { useLeaving } from "../navigation/use-leaving.ts";
 import { enterWorkspace, tellOtherTabs } from "../session/other-tabs.ts";
 import { useSession } from "../session/session-query.ts";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../ui/menu.tsx";
@@ -60,24 +60,10 @@ function WorkspaceChoice() {
   );
 }
 
-declare module "@tanstack/react-router" {
-  interface HistoryState {
-    /** Which press on a workspace led here. */
-    switching?: number;
-  }
-}
-
-let switches = 0;
-
 function useSwitch(): (id: string) => Promise<void> {
-  const router = useRouter();
+  const leaveFor = useLeaving();
   return async (id) => {
-    // First within the page, so that unsaved changes are asked about before anything has changed. Whoever keeps editing
-    // ends this: it goes on with some later navigation, which is not the one that was asked for.
-    switches += 1;
-    const own = switches;
-    await router.navigate({ to: "/integrations", state: { switching: own } });
-    if (router.state.location.state.switching !== own) return;
+    if (!(await leaveFor("/integrations"))) return;
     try {
       await answerOf(api.POST("/api/workspaces/{id}/switch", { params: { path: { id } } }));
     } catch (thrown) {

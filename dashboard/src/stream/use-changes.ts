@@ -1,4 +1,6 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useState } from "react";
+import { sessionQuery } from "../session/session-query.ts";
 import { type Change, type StreamState, watchChanges } from "./watch-changes.ts";
 
 type ChangesOptions = {
@@ -13,6 +15,11 @@ export function useChanges({ query, onChange, onGap }: ChangesOptions): StreamSt
   const [state, setState] = useState<StreamState>("off");
   const whenChanged = useEffectEvent(onChange);
   const whenGap = useEffectEvent(onGap);
+  const queryClient = useQueryClient();
+  // When the session has ended, this leads to the sign-in page.
+  const askWhoIsSignedIn = useEffectEvent(() => {
+    queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch(() => undefined);
+  });
   const key = query === null ? null : JSON.stringify(query);
   useEffect(() => {
     if (key === null) return setState("off");
@@ -20,6 +27,7 @@ export function useChanges({ query, onChange, onGap }: ChangesOptions): StreamSt
       onChange: (change) => whenChanged(change),
       onGap: () => whenGap(),
       onState: setState,
+      onRefused: () => askWhoIsSignedIn(),
     });
   }, [key]);
   return state;

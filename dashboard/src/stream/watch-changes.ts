@@ -24,9 +24,12 @@ export type ChangesWatcher = {
   /** What is known may have gaps from here on back: read it again. */
   readonly onGap: () => void;
   readonly onState: (state: StreamState) => void;
+  /** The server answered, and would not let it follow. */
+  readonly onRefused: () => void;
 };
 
-const RETRY_MS = 2_000;
+const RETRY_MS_MIN = 2_000;
+const RETRY_MS_MAX = 60_000;
 
 /**
  * Follows `GET /api/stream` until the returned function is called. The browser reconnects by itself and names the last
@@ -35,23 +38,28 @@ const RETRY_MS = 2_000;
  */
 export function watchChanges(
   query: Readonly<Record<string, string>>,
-  { onChange, onGap, onState }: ChangesWatcher,
+  { onChange, onGap, onState, onRefused }: ChangesWatcher,
 ): () => void {
   const path = `/api/stream?${new URLSearchParams(query)}`;
   let source: EventSource | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  let retryMs = RETRY_MS_MIN;
 
   const open = () => {
     const opened = new EventSource(path);
     let isContinued = false;
     opened.addEventListener("open", () => {
       onState("open");
+      retryMs = RETRY_MS_MIN;
       if (!isContinued) onGap();
       isContinued = true;
     });
     opened.addEventListener("error", () => {
       onState("reconnecting");
-      if (opened.readyState === EventSource.CLOSED) retry = setTimeout(open, RETRY_MS);
+      if (opened.readyState !== EventSource.CLOSED) return;
+      onRefused();
+      retry = setTimeout(open, retryMs);
+      retryMs = Math.min(2 * retryMs, RETRY_MS_MAX);
     });
     opened.addEventListener("reset", onGap);
     for (const kind of KINDS) {

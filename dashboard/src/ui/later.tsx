@@ -7,6 +7,8 @@ export type Preloads = { readonly preload: () => Promise<void> };
 type LaterOptions = {
   /** Holds its place while it is fetched, so that nothing jumps. A popup needs none. */
   placeholder?: ReactNode;
+  /** For what opens over any page: closes it when it cannot be fetched. */
+  onDismiss?: () => void;
 };
 
 /**
@@ -16,7 +18,7 @@ type LaterOptions = {
 export function later<Props extends object>(
   what: string,
   load: () => Promise<ComponentType<Props>>,
-  { placeholder = null }: LaterOptions = {},
+  { placeholder = null, onDismiss }: LaterOptions = {},
 ): ((props: Props) => ReactNode) & Preloads {
   let loading: Promise<ComponentType<Props>> | null = null;
   let loaded: ComponentType<Props> | null = null;
@@ -38,7 +40,7 @@ export function later<Props extends object>(
   // biome-ignore lint/correctness/noComponentHookFactories: as above
   function Later(props: Props) {
     return (
-      <PanelBoundary what={what} onRetry={forget}>
+      <PanelBoundary what={what} onRetry={forget} {...(onDismiss && { onDismiss })}>
         <Suspense fallback={placeholder}>
           <Part {...props} />
         </Suspense>

@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from "react";
 import { Button } from "./button.tsx";
+import { isNotFetched, NOT_FETCHED_WORDS } from "./not-fetched.ts";
 import { Notice } from "./notice.tsx";
 
 type Props = {
@@ -8,19 +9,21 @@ type Props = {
   resetKey?: string | undefined;
   /** Runs before another try. */
   onRetry?: () => void;
+  /** Where something opens over the page, its place is nowhere on it. Closes it. */
+  onDismiss?: () => void;
   children: ReactNode;
 };
-type State = { failed: boolean; resetKey: string | undefined };
+type State = { failed: boolean; isNotFetched: boolean; resetKey: string | undefined };
 
 /** Keeps a fault inside one panel: the rest of the page stays. */
 export class PanelBoundary extends Component<Props, State> {
-  override state: State = { failed: false, resetKey: undefined };
+  override state: State = { failed: false, isNotFetched: false, resetKey: undefined };
 
-  static getDerivedStateFromError(): Partial<State> {
-    return { failed: true };
+  static getDerivedStateFromError(error: unknown): Partial<State> {
+    return { failed: true, isNotFetched: isNotFetched(error) };
   }
 
-  static getDerivedStateFromProps({ resetKey }: Props, state: State): State | null {
+  static getDerivedStateFromProps({ resetKey }: Props, state: State): Partial<State> | null {
     return resetKey === state.resetKey ? null : { failed: false, resetKey };
   }
 
@@ -31,15 +34,30 @@ export class PanelBoundary extends Component<Props, State> {
 
   override render() {
     if (!this.state.failed) return this.props.children;
-    return (
+    const { what, onDismiss } = this.props;
+    const notice = (
       <Notice
         tone="err"
         live
-        title={`${this.props.what} cannot be shown`}
-        action={<Button onClick={this.retry}>Try again</Button>}
+        title={`${what} cannot be shown`}
+        action={
+          <>
+            {this.state.isNotFetched && <Button onClick={() => location.reload()}>Reload</Button>}
+            <Button onClick={this.retry}>Try again</Button>
+            {onDismiss && <Button onClick={onDismiss}>Close</Button>}
+          </>
+        }
       >
-        The dashboard failed to draw this part. The rest of the page is not affected.
+        {this.state.isNotFetched
+          ? NOT_FETCHED_WORDS
+          : "The dashboard failed to draw this part. The rest of the page is not affected."}
       </Notice>
+    );
+    if (onDismiss === undefined) return notice;
+    return (
+      <div className="fixed inset-x-4 bottom-4 z-40 mx-auto max-w-lg rounded-card bg-surface shadow-popup">
+        {notice}
+      </div>
     );
   }
 }
