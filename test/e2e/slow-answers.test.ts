@@ -111,4 +111,76 @@ describe("while an answer is on its way", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
     await close();
   });
+
+  const connections = async () => (await owner.get("/api/integrations/connections")).body.data.length;
+  const fillConnect = async (expectedStatuses: number[] = []) => {
+    const watched = await open("/integrations/webhook", expectedStatuses);
+    const { page } = watched;
+    await page.getByRole("button", { name: "Connect another" }).click();
+    await page.getByLabel("Webhook URL").fill(`${receiver.url}/once`);
+    return watched;
+  };
+
+  for (const first of ["Connect and send test", "Save", "Use the built-in inspector"]) {
+    test(`nothing else connects after “${first}”`, async () => {
+      const { page, faults, close } = await fillConnect();
+      const before = await connections();
+      const ways = ["Connect and send test", "Save", "Use the built-in inspector"];
+      const answers = await holdAnswers(page, "POST", "**/api/integrations/*");
+      const button = (name: string) => page.getByRole("button", { name, exact: true });
+      await button(first).click();
+      await answers.happened;
+      for (const name of [...ways, "Cancel"]) {
+        assert.equal(await button(name).getAttribute("aria-disabled"), "true", name);
+        await button(name).click({ force: true });
+      }
+      await page.getByLabel("Webhook URL").focus();
+      await page.keyboard.press("Enter");
+      await page.evaluate("document.querySelector('main form').requestSubmit()");
+      assert.deepEqual(await complaints(page), []);
+
+      answers.letThrough();
+      await page.waitForURL("**/integrations/connections/*");
+      assert.equal(answers.calls(), 1);
+      assert.equal(await connections(), before + 1);
+      assert.deepEqual(faults(), []);
+      await close();
+    });
+  }
+
+  test("connecting again after an answer that was lost does not make a second connection", async () => {
+    const { page, close } = await fillConnect();
+    const before = await connections();
+    const save = page.getByRole("button", { name: "Save", exact: true });
+    const keys: (string | undefined)[] = [];
+    const lose = async () => {
+      const lost = Promise.withResolvers<void>();
+      await page.route(
+        "**/api/integrations/webhook",
+        async (route) => {
+          keys.push(route.request().headers()["idempotency-key"]);
+          await route.fetch();
+          await route.abort();
+          lost.resolve();
+        },
+        { times: 1 },
+      );
+      await save.click();
+      await lost.promise;
+      await page.getByText("OpenSend does not answer.").waitFor();
+    };
+    await lose();
+    await lose();
+    assert.equal(await connections(), before + 1);
+
+    await page.getByLabel("Name", { exact: true }).fill("Another");
+    await lose();
+    assert.equal(await connections(), before + 2, "another name is another connection");
+    await save.click();
+    await page.waitForURL("**/integrations/connections/*");
+    assert.equal(await connections(), before + 2);
+    assert.equal(keys[0], keys[1]);
+    assert.notEqual(keys[1], keys[2]);
+    await close();
+  });
 });
