@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
-import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
+import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
 import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
@@ -181,6 +181,57 @@ describe("while an answer is on its way", { skip: browserMissing }, () => {
     assert.equal(await connections(), before + 2);
     assert.equal(keys[0], keys[1]);
     assert.notEqual(keys[1], keys[2]);
+    await close();
+  });
+
+  test("“Keep it” comes too late, and says so", async () => {
+    const id = await connect(owner, { name: "Leaving", webhook_url: `${receiver.url}/leaving` });
+    const { page, faults, close } = await open(`/integrations/connections/${id}/settings`);
+    const answers = await holdAnswers(page, "DELETE", `**/api/integrations/connections/${id}`);
+    await page.getByRole("button", { name: "Disconnect" }).click();
+    const dialog = page.getByRole("alertdialog");
+    const keep = dialog.getByRole("button", { name: "Keep it" });
+    await until(page, "document.activeElement.textContent === 'Keep it'");
+    await dialog.getByRole("button", { name: "Disconnect" }).click();
+    await answers.happened;
+
+    await page.keyboard.press("Escape");
+    assert.equal(await keep.getAttribute("aria-disabled"), "true");
+    await keep.click({ force: true });
+    await page.getByRole("tooltip").getByText("It was confirmed and is being done.").waitFor();
+    assert.deepEqual(await complaints(page), []);
+    answers.letThrough();
+    await page.getByText("A new one connects it again.").waitFor();
+    await dialog.waitFor({ state: "detached" });
+    assert.deepEqual(faults(), []);
+    await close();
+  });
+
+  test("a question that failed says so, and the next one does not", async () => {
+    await owner.post("/api/api-keys", { name: "First", access: "sending_access" });
+    await owner.post("/api/api-keys", { name: "Second", access: "sending_access" });
+    const { page, faults, close } = await open("/api-keys", [503]);
+    const asked = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    await page.route("**/api/api-keys/*", async (route) => {
+      asked.resolve();
+      await gate.promise;
+      await route.fulfill({ status: 503 });
+    });
+    const dialog = page.getByRole("alertdialog");
+    await page.getByRole("button", { name: "Revoke First" }).click();
+    await dialog.getByRole("button", { name: "Revoke key" }).click();
+    await asked.promise;
+    await page.keyboard.press("Escape");
+    gate.resolve();
+    await dialog.getByRole("alert").waitFor();
+
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Revoke Second" }).click();
+    await dialog.getByText("Second").first().waitFor();
+    assert.equal(await dialog.getByRole("alert").count(), 0);
+    assert.deepEqual(faults(), []);
     await close();
   });
 });
