@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import { leaveFocusToTitle } from "../navigation/focus-heading.ts";
 import { Button } from "./button.tsx";
 import { Notice } from "./notice.tsx";
 
@@ -36,7 +37,11 @@ export class PanelBoundary extends Component<Props, State> {
         tone="err"
         live
         title={`${this.props.what} cannot be shown`}
-        action={<Button onClick={this.retry}>Try again</Button>}
+        action={
+          <Button ref={leaveFocusToTitle} onClick={this.retry}>
+            Try again
+          </Button>
+        }
       >
         The dashboard failed to draw this part. The rest of the page is not affected.
       </Notice>
