@@ -172,4 +172,19 @@ describe("focus never falls to body", { skip: browserMissing }, () => {
       await close();
     });
   }
+
+  test("when trying again works inside of a dialog, which keeps it", async () => {
+    const { page, faults, close } = await open("/deliveries", [REFUSED]);
+    const path = "**/api/deliveries/replay";
+    await page.route(path, (route) => route.fulfill({ status: REFUSED }));
+    await pressEnterOn(page, "Replay…");
+    await page.getByText("The dry run could not be loaded").waitFor();
+    await page.unroute(path);
+    await pressEnterOn(page, "Try again");
+    await isGone(page, "Try again");
+    await focused(page);
+    assert.ok(await page.evaluate("document.activeElement.closest('[role=dialog]') !== null"));
+    assert.deepEqual(faults(), []);
+    await close();
+  });
 });
