@@ -3,9 +3,9 @@ import { useForm, useWatch } from "react-hook-form";
 import { api, dataOf } from "../api/client.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
-import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input, Select } from "../ui/input.tsx";
+import { MakeRow } from "../ui/make-row.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RadioChoice } from "../ui/radio-choice.tsx";
 import { ACCESS_OPTIONS } from "./access.ts";
@@ -88,12 +88,7 @@ export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
           </Select>
         )}
       </Field>
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={isSubmitting}>
-          Create key
-        </Button>
-      </div>
+      <MakeRow label="Create key" isMaking={isSubmitting} onCancel={onCancel} />
     </form>
   );
 }

@@ -64,7 +64,9 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) 
       </Cell>
       <Cell label="Last used">{apiKey.last_used_at ? <TimeAgo at={apiKey.last_used_at} /> : "Never"}</Cell>
       <Cell label="Made by">
-        {apiKey.created_by && <span className="block">{apiKey.created_by.name}</span>}
+        {apiKey.created_by && (
+          <span className="block [overflow-wrap:anywhere]">{apiKey.created_by.name}</span>
+        )}
         <span className="text-muted">
           <TimeAgo at={apiKey.created_at} />
         </span>
@@ -90,8 +92,8 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) 
 function Cell({ label, children }: { label?: string; children: ReactNode }) {
   return (
     <td className="flex items-center justify-between gap-4 py-1 md:table-cell md:border-b md:border-line md:px-3 md:py-2 md:group-last:border-0">
-      {label && <span className="text-muted md:hidden">{label}</span>}
-      <div className="text-right md:text-left">{children}</div>
+      {label && <span className="shrink-0 text-muted md:hidden">{label}</span>}
+      <div className={label ? "min-w-0 text-right md:text-left" : "min-w-0"}>{children}</div>
     </td>
   );
 }

@@ -1,10 +1,12 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { type BaseSyntheticEvent, useEffect, useRef, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 import { answerOf, api } from "../api/client.ts";
+import { requestKeys } from "../forms/request-keys.ts";
 import { showProblem } from "../forms/show-problem.ts";
+import { useOneAtATime } from "../forms/use-one-at-a-time.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
@@ -34,9 +36,10 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
   const form = useForm<ConnectValues>({ resolver: zodResolver(connectSchema), defaultValues: EMPTY });
-  const { errors, isSubmitting } = form.formState;
+  const { errors } = form.formState;
   const url = parseUrl(useWatch({ control: form.control, name: "webhook_url" }));
-  const [submittedBy, setSubmittedBy] = useState<"connect" | "save">("connect");
+  const { running, run } = useOneAtATime<"connect" | "save" | "inspector">();
+  const [keyOf] = useState(requestKeys);
   const givenName = useRef("");
 
   useEffect(() => {
@@ -52,17 +55,16 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
 
   const connect = (then: "connect" | "save") =>
     form.handleSubmit(async ({ webhook_url, name, signing_secret }) => {
-      setSubmittedBy(then);
+      const body = {
+        webhook_url,
+        name: name || DEFAULT_NAME,
+        event_types: ["*"],
+        ...(signing_secret && { signing_secret }),
+      };
+      const header = { "idempotency-key": keyOf(body) };
       try {
         const { data, response } = await answerOf(
-          api.POST("/api/integrations/webhook", {
-            body: {
-              webhook_url,
-              name: name || DEFAULT_NAME,
-              event_types: ["*"],
-              ...(signing_secret && { signing_secret }),
-            },
-          }),
+          api.POST("/api/integrations/webhook", { params: { header }, body }),
         );
         form.reset(EMPTY);
         const { id } = data.data;
@@ -74,9 +76,15 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
         showProblem(form, ["webhook_url", "name", "signing_secret"], thrown);
       }
     });
+  const submit = (event: BaseSyntheticEvent, then: "connect" | "save") => {
+    event.preventDefault(); // also when it does nothing since another runs
+    void run(then, () => connect(then)(event));
+  };
+  const busyReason = running === null ? null : "It is being connected.";
+  const blocked = (own: typeof running) => readOnlyReason ?? (running === own ? null : busyReason);
 
   return (
-    <form onSubmit={(event) => void connect("connect")(event)} noValidate className="flex flex-col gap-5">
+    <form onSubmit={(event) => submit(event, "connect")} noValidate className="flex flex-col gap-5">
       {readOnlyReason && <Notice tone="info">{readOnlyReason}</Notice>}
       {errors.root && (
         <Notice tone="err" live>
@@ -100,7 +108,11 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
         )}
       </Field>
       <ReceiverWarning url={url} />
-      <UseInspector />
+      <UseInspector
+        busy={running === "inspector"}
+        disabledReason={blocked("inspector")}
+        onUse={(connectInspector) => void run("inspector", connectInspector)}
+      />
       <Field label="Name" note="optional" error={errors.name?.message}>
         {(control) => (
           <Input
@@ -133,20 +145,20 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
         <Button
           type="submit"
           variant="primary"
-          busy={isSubmitting && submittedBy === "connect"}
-          disabledReason={readOnlyReason}
+          busy={running === "connect"}
+          disabledReason={blocked("connect")}
         >
           Connect and send test
         </Button>
         <Button
-          busy={isSubmitting && submittedBy === "save"}
-          disabledReason={readOnlyReason}
-          onClick={(event) => void connect("save")(event)}
+          busy={running === "save"}
+          disabledReason={blocked("save")}
+          onClick={(event) => submit(event, "save")}
         >
           Save
         </Button>
         {onCancel && (
-          <Button variant="quiet" onClick={onCancel}>
+          <Button variant="quiet" disabledReason={busyReason} onClick={onCancel}>
             Cancel
           </Button>
         )}

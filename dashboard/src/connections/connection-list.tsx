@@ -29,7 +29,9 @@ export function ConnectionList({ connections }: { connections: readonly Connecti
               params={{ id: connection.id }}
               className={`grid grid-cols-[minmax(0,1fr)] gap-2 px-4 py-3 text-table hover:bg-sunken focus-visible:-outline-offset-2 md:py-2 ${COLUMNS}`}
             >
-              <span className="text-body font-medium md:truncate">{connection.name}</span>
+              <span className="min-w-0 text-body font-medium [overflow-wrap:anywhere] md:truncate">
+                {connection.name}
+              </span>
               <Cell label="State">
                 <ConnectionStatus connection={connection} />
               </Cell>

@@ -17,6 +17,8 @@ type SigningSecretFieldProps = {
   /** Reads the field's value at the click on Copy. */
   read: () => string;
   readOnlyReason: string | null;
+  /** Another value begins anew, as after a save. */
+  round?: string | null;
 };
 
 /** A signing secret to type, or to have made and copied before it is saved. */
@@ -25,9 +27,15 @@ export function SigningSecretField({
   onGenerate,
   read,
   readOnlyReason,
+  round = null,
   ...texts
 }: SigningSecretFieldProps) {
   const [wasGenerated, setWasGenerated] = useState(false);
+  const [roundBefore, setRoundBefore] = useState(round);
+  if (round !== roundBefore) {
+    setRoundBefore(round);
+    setWasGenerated(false);
+  }
   const generate = () => {
     onGenerate(newSigningSecret());
     setWasGenerated(true);
@@ -37,7 +45,13 @@ export function SigningSecretField({
       {(control) => (
         <div className="flex flex-wrap gap-2">
           <div className="min-w-0 flex-1 basis-64">
-            <SecretInput {...control} {...field} revealed={wasGenerated} readOnly={readOnlyReason !== null} />
+            <SecretInput
+              {...control}
+              {...field}
+              revealed={wasGenerated}
+              round={round}
+              readOnly={readOnlyReason !== null}
+            />
           </div>
           {wasGenerated && <CopyButton variant="secondary" text={read} what="signing secret" />}
           <Button onClick={generate} disabledReason={readOnlyReason} aria-label="Generate a signing secret">

@@ -1,4 +1,5 @@
 import type { AuditEntry } from "../api/types.ts";
+import { leaveFocusToTitle } from "../navigation/focus-heading.ts";
 import { useSession } from "../session/session-query.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -15,7 +16,15 @@ export function ConflictNotice({ change, onReload }: ConflictNoticeProps) {
   const { user } = useSession();
   const who = change?.actor.id === user.id ? "you, in another place" : change?.actor.name;
   return (
-    <Notice tone="warn" live action={<Button onClick={onReload}>Reload</Button>}>
+    <Notice
+      tone="warn"
+      live
+      action={
+        <Button ref={leaveFocusToTitle} onClick={onReload}>
+          Reload
+        </Button>
+      }
+    >
       Changed{who && ` by ${who}`}
       {change && (
         <>

@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import { Button } from "../ui/button.tsx";
 import type { Preloads } from "../ui/later.tsx";
 
@@ -13,9 +14,15 @@ type SaveRowProps = {
 
 /** The end of a form that changes something that is there already. */
 export function SaveRow({ isDirty, isSubmitting, readOnlyReason, onDiscard, opens }: SaveRowProps) {
+  const save = useRef<HTMLButtonElement>(null);
+  const discard = () => {
+    save.current?.focus(); // the button goes away
+    onDiscard();
+  };
   return (
     <div className="flex flex-wrap items-center gap-2">
       <Button
+        ref={save}
         type="submit"
         variant="primary"
         {...(opens && { opens })}
@@ -25,7 +32,7 @@ export function SaveRow({ isDirty, isSubmitting, readOnlyReason, onDiscard, open
         Save changes
       </Button>
       {isDirty && (
-        <Button variant="quiet" onClick={onDiscard}>
+        <Button variant="quiet" onClick={discard}>
           Discard
         </Button>
       )}

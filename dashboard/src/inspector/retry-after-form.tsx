@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { INSPECTOR_RETRY_AFTER_MAX_S } from "../../../src/core/inspector.ts";
 import { problemFrom } from "../api/problem.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
@@ -15,6 +15,10 @@ export function RetryAfterForm({ seconds }: { seconds: number }) {
   const [isBusy, setIsBusy] = useState(false);
   const readOnlyReason = useReadOnlyReason();
   const [error, setError] = useState<string | undefined>();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (input.current !== null) input.current.value = String(seconds); // somebody else may have set it
+  }, [seconds]);
 
   const save = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -41,7 +45,7 @@ export function RetryAfterForm({ seconds }: { seconds: number }) {
           <div className="flex gap-2">
             <Input
               {...control}
-              key={seconds}
+              ref={input}
               name="seconds"
               inputMode="numeric"
               autoComplete="off"

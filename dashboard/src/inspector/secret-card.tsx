@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { problemFrom } from "../api/problem.ts";
 import type { InspectorRead } from "../api/types.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
@@ -17,6 +17,7 @@ export function SecretCard({ settings }: { settings: InspectorRead["settings"] }
   const readOnlyReason = useReadOnlyReason();
   const [error, setError] = useState<string | undefined>();
   const hasOwn = settings.has_own_secret;
+  const check = useRef<HTMLButtonElement>(null);
 
   const change = async (secret: string | null, done: string) => {
     setError(undefined);
@@ -39,6 +40,10 @@ export function SecretCard({ settings }: { settings: InspectorRead["settings"] }
     if (secret === "") return setError("Enter the secret to check with.");
     if (await change(secret, "Saved. The next request is checked with this secret.")) form.reset();
   };
+  const goBack = async () => {
+    const isBack = await change(null, "The next request is checked with the connection's secret.");
+    if (isBack) check.current?.focus(); // the button goes away
+  };
   return (
     <Card aria-labelledby="checks-with" className="flex flex-col gap-3 p-5">
       <div>
@@ -60,15 +65,11 @@ export function SecretCard({ settings }: { settings: InspectorRead["settings"] }
           {(control) => <SecretInput {...control} name="secret" readOnly={readOnlyReason !== null} />}
         </Field>
         <div className="flex flex-wrap gap-2">
-          <Button type="submit" busy={isBusy} disabledReason={readOnlyReason}>
+          <Button ref={check} type="submit" busy={isBusy} disabledReason={readOnlyReason}>
             Check with another secret
           </Button>
           {hasOwn && (
-            <Button
-              variant="quiet"
-              disabledReason={readOnlyReason}
-              onClick={() => void change(null, "The next request is checked with the connection's secret.")}
-            >
+            <Button variant="quiet" disabledReason={readOnlyReason} onClick={() => void goBack()}>
               Back to the connection's
             </Button>
           )}

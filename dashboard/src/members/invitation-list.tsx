@@ -25,7 +25,7 @@ export function InvitationList({ invitations, onRevoke }: InvitationListProps) {
           </Cell>
           <Cell label="Role">{ROLE_NAMES[invitation.role]}</Cell>
           <Cell label="Invited by">
-            <span className="block">{invitation.invited_by.name}</span>
+            <span className="block [overflow-wrap:anywhere]">{invitation.invited_by.name}</span>
             <span className="text-muted">
               <TimeAgo at={invitation.created_at} />
             </span>

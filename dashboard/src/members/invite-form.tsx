@@ -6,9 +6,9 @@ import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { email } from "../session/credentials-schema.ts";
 import { useSession } from "../session/session-query.ts";
-import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
+import { MakeRow } from "../ui/make-row.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RadioChoice } from "../ui/radio-choice.tsx";
 import { rolesGivenBy } from "./roles.ts";
@@ -57,12 +57,7 @@ export function InviteForm({ onMade, onCancel }: InviteFormProps) {
         options={rolesGivenBy(own.role)}
       />
       {own.role !== "owner" && <p className="text-table text-muted">Only owners can invite an owner.</p>}
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={isSubmitting}>
-          Create link
-        </Button>
-      </div>
+      <MakeRow label="Create link" isMaking={isSubmitting} onCancel={onCancel} />
     </form>
   );
 }

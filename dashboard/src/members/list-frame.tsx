@@ -45,8 +45,8 @@ export function Row({ children }: { children: ReactNode }) {
 export function Cell({ label, children }: { label?: string; children: ReactNode }) {
   return (
     <td className="flex items-center justify-between gap-4 py-1 md:table-cell md:border-b md:border-line md:px-3 md:py-2 md:group-last:border-0">
-      {label && <span className="text-muted md:hidden">{label}</span>}
-      <div className={label ? "text-right md:text-left" : "min-w-0"}>{children}</div>
+      {label && <span className="shrink-0 text-muted md:hidden">{label}</span>}
+      <div className={label ? "min-w-0 text-right md:text-left" : "min-w-0"}>{children}</div>
     </td>
   );
 }

@@ -16,3 +16,17 @@ export function restoreFocus(): void {
     if (document.activeElement === document.body) focusHeading();
   });
 }
+
+/**
+ * A ref for a button that goes away when it has worked, wherever on the page: the title takes the focus then, and the
+ * page is not scrolled to it.
+ */
+export function leaveFocusToTitle(button: HTMLElement | null) {
+  return () => {
+    if (document.activeElement !== button) return;
+    requestAnimationFrame(() => {
+      if (document.activeElement !== document.body) return;
+      document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+    });
+  };
+}

@@ -12,10 +12,10 @@ export function Door({ title, lead, children }: DoorProps) {
         <Logo />
       </div>
       <div className="rounded-card border border-line bg-surface p-5 md:p-6">
-        <h1 tabIndex={-1} className="text-page font-semibold">
+        <h1 tabIndex={-1} className="text-page font-semibold [overflow-wrap:anywhere]">
           {title}
         </h1>
-        {lead && <p className="mt-1 text-muted">{lead}</p>}
+        {lead && <p className="mt-1 text-muted [overflow-wrap:anywhere]">{lead}</p>}
         <div className="mt-5">{children}</div>
       </div>
     </main>

@@ -3,7 +3,6 @@ import { useState } from "react";
 import { problemFrom } from "../api/problem.ts";
 import { useFocusBack } from "../navigation/use-focus-back.ts";
 import { Button } from "./button.tsx";
-import { buttonStyle } from "./button-style.ts";
 import type { ConfirmDialogProps } from "./confirm-dialog.tsx";
 import { Notice } from "./notice.tsx";
 import { POPUP, SCRIM } from "./popup-style.ts";
@@ -12,6 +11,11 @@ import { POPUP, SCRIM } from "./popup-style.ts";
 export function ConfirmPopup(props: ConfirmDialogProps) {
   const [isBusy, setIsBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
+  const [wasOpen, setWasOpen] = useState(props.open);
+  if (props.open !== wasOpen) {
+    setWasOpen(props.open);
+    setFailure(null); // what went wrong the last time is not about this question
+  }
   const confirm = async () => {
     setIsBusy(true);
     setFailure(null);
@@ -24,9 +28,9 @@ export function ConfirmPopup(props: ConfirmDialogProps) {
       setIsBusy(false);
     }
   };
+  // While it is being done there is no way back: closing would look like one.
   const change = (open: boolean) => {
-    setFailure(null);
-    props.onOpenChange(open);
+    if (!isBusy) props.onOpenChange(open);
   };
   return (
     <Radix.Root open={props.open} onOpenChange={change}>
@@ -41,7 +45,11 @@ export function ConfirmPopup(props: ConfirmDialogProps) {
             </Notice>
           )}
           <div className="mt-5 flex flex-wrap justify-end gap-2">
-            <Radix.Cancel className={buttonStyle("secondary")}>{props.keepLabel}</Radix.Cancel>
+            <Radix.Cancel asChild>
+              <Button disabledReason={isBusy ? "It was confirmed and is being done." : null}>
+                {props.keepLabel}
+              </Button>
+            </Radix.Cancel>
             <Button variant="danger" busy={isBusy} onClick={() => void confirm()}>
               {props.confirmLabel}
             </Button>

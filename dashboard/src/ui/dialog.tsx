@@ -1,8 +1,9 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useFocusBack } from "../navigation/use-focus-back.ts";
 import { POPUP, POPUP_AT_TOP, SCRIM } from "./popup-style.ts";
+import { HoldDialog } from "./use-hold-dialog.ts";
 
 type DialogProps = {
   open: boolean;
@@ -23,12 +24,14 @@ export function Dialog({
   onOpenChange,
   title,
   description,
-  canDismiss = true,
+  canDismiss: mayLeave = true,
   givesFocusBack = true,
   changesHeight = false,
   children,
 }: DialogProps) {
   const focusBack = useFocusBack();
+  const [isHeld, setIsHeld] = useState(false);
+  const canDismiss = mayLeave && !isHeld;
   const keepOpen = (event: Event) => {
     if (!canDismiss) event.preventDefault();
   };
@@ -44,7 +47,7 @@ export function Dialog({
         >
           <Radix.Title className="pr-10 text-card font-semibold">{title}</Radix.Title>
           <Radix.Description className="mt-1 text-muted">{description}</Radix.Description>
-          {children}
+          <HoldDialog value={setIsHeld}>{children}</HoldDialog>
           {canDismiss && (
             <Radix.Close
               aria-label="Close"

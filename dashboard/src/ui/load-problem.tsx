@@ -1,4 +1,5 @@
 import { problemFrom } from "../api/problem.ts";
+import { leaveFocusToTitle } from "../navigation/focus-heading.ts";
 import { Button } from "./button.tsx";
 import { Notice } from "./notice.tsx";
 
@@ -11,7 +12,11 @@ export function LoadProblem({ what, error, onRetry }: LoadProblemProps) {
       tone="err"
       live
       title={`${what} could not be loaded`}
-      action={<Button onClick={onRetry}>Try again</Button>}
+      action={
+        <Button ref={leaveFocusToTitle} onClick={onRetry}>
+          Try again
+        </Button>
+      }
     >
       {problemFrom(error).message}
     </Notice>

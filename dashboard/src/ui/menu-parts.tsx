@@ -30,7 +30,7 @@ export function Root({ trigger, children, startsAtItem }: RootProps) {
           sideOffset={6}
           collisionPadding={12}
           align="start"
-          className="z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-52 animate-appear overflow-y-auto rounded-card border border-line bg-surface p-1 shadow-popup"
+          className="z-50 max-h-(--radix-dropdown-menu-content-available-height) max-w-[calc(100vw-1.5rem)] min-w-52 animate-appear overflow-y-auto rounded-card border border-line bg-surface p-1 shadow-popup"
         >
           {children}
         </Radix.Content>
@@ -68,7 +68,7 @@ export function Choice<Value extends string>({
           onSelect={(event) => event.preventDefault()}
         >
           {option.icon}
-          <span className="flex-1">{option.label}</span>
+          <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">{option.label}</span>
           <Radix.ItemIndicator>
             <Check aria-hidden className="size-4 text-accent" />
           </Radix.ItemIndicator>

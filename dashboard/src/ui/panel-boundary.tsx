@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import { leaveFocusToTitle } from "../navigation/focus-heading.ts";
 import { Button } from "./button.tsx";
 import { isNotFetched, NOT_FETCHED_WORDS } from "./not-fetched.ts";
 import { Notice } from "./notice.tsx";
@@ -43,7 +44,9 @@ export class PanelBoundary extends Component<Props, State> {
         action={
           <>
             {this.state.isNotFetched && <Button onClick={() => location.reload()}>Reload</Button>}
-            <Button onClick={this.retry}>Try again</Button>
+            <Button ref={leaveFocusToTitle} onClick={this.retry}>
+              Try again
+            </Button>
             {onDismiss && <Button onClick={onDismiss}>Close</Button>}
           </>
         }

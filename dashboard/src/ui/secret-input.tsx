@@ -6,14 +6,16 @@ import { Input } from "./input.tsx";
 type SecretInputProps = ComponentProps<"input"> & {
   /** Shows what is in it from now on, for a value that was made here and must be copied. */
   revealed?: boolean;
+  /** Another value hides what may be looked at: the form has begun anew. Not a key, which would lose the focus. */
+  round?: number | string | null;
 };
 
 /** A password field with a way to look at what was typed. Uncontrolled: its value is never in an attribute. */
-export function SecretInput({ revealed = false, className, ...props }: SecretInputProps) {
+export function SecretInput({ revealed = false, round = null, className, ...props }: SecretInputProps) {
   const [isShown, setIsShown] = useState(revealed);
-  const [wasRevealed, setWasRevealed] = useState(revealed);
-  if (revealed !== wasRevealed) {
-    setWasRevealed(revealed);
+  const [before, setBefore] = useState({ revealed, round });
+  if (revealed !== before.revealed || round !== before.round) {
+    setBefore({ revealed, round });
     setIsShown(revealed);
   }
   const Icon = isShown ? EyeOff : Eye;

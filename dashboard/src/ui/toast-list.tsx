@@ -16,7 +16,7 @@ export function ToastList({ messages, onGone }: ToastListProps) {
           onOpenChange={(open) => !open && onGone(id)}
           className="flex animate-appear items-center gap-2 rounded-card border border-line bg-surface py-1 pr-1 pl-4 shadow-popup"
         >
-          <Radix.Description className="flex-1">{text}</Radix.Description>
+          <Radix.Description className="min-w-0 flex-1 [overflow-wrap:anywhere]">{text}</Radix.Description>
           <Radix.Close
             aria-label="Dismiss"
             className="flex size-11 items-center justify-center rounded-control text-muted hover:bg-sunken md:size-9"

@@ -4,9 +4,9 @@ import { type FormEvent, useRef } from "react";
 import { useForm } from "react-hook-form";
 import { z } from "../../forms/schema.ts";
 import { showProblem } from "../../forms/show-problem.ts";
-import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/input.tsx";
+import { MakeRow } from "../../ui/make-row.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { SecretInput } from "../../ui/secret-input.tsx";
 import { rotateSecret } from "../change-connection.ts";
@@ -82,12 +82,7 @@ export function RotateSecretForm({ connectionId, onRotated, onCancel }: RotateSe
           </Select>
         )}
       </Field>
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={isSubmitting}>
-          Rotate
-        </Button>
-      </div>
+      <MakeRow label="Rotate" isMaking={isSubmitting} onCancel={onCancel} />
     </form>
   );
 }

@@ -32,7 +32,7 @@ export function SigningSection({ base, form, readOnlyReason, unsavedReason }: Si
       }
     >
       <SigningSecretField
-        key={base.etag}
+        round={base.etag}
         label={hasSecret ? "Replace secret" : "Signing secret"}
         hint={
           hasSecret

@@ -20,7 +20,7 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
   const queryClient = useQueryClient();
   const [lockedUntilMs, setLockedUntilMs] = useState(0);
   const waitSeconds = useSecondsUntil(lockedUntilMs);
-  // The inputs are made anew after each change: a password that was looked at is hidden again.
+  // A password that was looked at is hidden again after each change.
   const [changes, setChanges] = useState(0);
   const { errors, isDirty, isSubmitting } = form.formState;
   const isLocked = waitSeconds > 0;
@@ -63,7 +63,7 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
       <Field label="Current password" error={errors.current_password?.message}>
         {(control) => (
           <SecretInput
-            key={changes}
+            round={changes}
             {...control}
             {...form.register("current_password")}
             autoComplete="current-password"
@@ -75,7 +75,7 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
         hint="At least 12 characters. A short sentence works well."
         error={errors.new_password?.message}
       >
-        {(control) => <SecretInput key={changes} {...control} {...form.register("new_password")} />}
+        {(control) => <SecretInput round={changes} {...control} {...form.register("new_password")} />}
       </Field>
       <Button
         type="submit"
