@@ -1,6 +1,6 @@
 import type { UseFormReturn } from "react-hook-form";
-import type { SettingsValues } from "../connection-fields.ts";
 import type { ConnectionRead } from "../queries.ts";
+import type { SettingsValues } from "./settings-schema.ts";
 
 /** What every section of the settings form works on. */
 export type SectionProps = {

@@ -1,0 +1,71 @@
+import { CONCURRENCY_MAX, RATE_LIMIT_PER_MINUTE_MAX } from "../../../../src/core/connection.ts";
+import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../../../src/core/event-type-pattern.ts";
+import { z } from "../../forms/schema.ts";
+import { NAME_LENGTH_MAX, secret, urlChecks } from "../connection-fields.ts";
+
+const DESCRIPTION_LENGTH_MAX = 1000;
+
+const isWholeNumber = (text: string, max: number) =>
+  /^\d{1,9}$/.test(text) && Number(text) >= 1 && Number(text) <= max;
+
+export const settingsSchema = z
+  .object({
+    name: z
+      .string()
+      .check(
+        z.trim(),
+        z.minLength(1, "Enter a name."),
+        z.maxLength(NAME_LENGTH_MAX, `Use at most ${NAME_LENGTH_MAX} characters.`),
+      ),
+    description: z
+      .string()
+      .check(
+        z.trim(),
+        z.maxLength(DESCRIPTION_LENGTH_MAX, `Use at most ${DESCRIPTION_LENGTH_MAX} characters.`),
+      ),
+    webhook_url: z.string().check(...urlChecks),
+    signing_secret: secret,
+    receives: z.enum(["all", "some"]),
+    event_types: z.string(),
+    order: z.enum(["fast", "strict"]),
+    concurrency: z.string().check(
+      z.trim(),
+      z.refine<string>(
+        (text) => isWholeNumber(text, CONCURRENCY_MAX),
+        `Enter a whole number from 1 to ${CONCURRENCY_MAX}.`,
+      ),
+    ),
+    rate_limit_per_minute: z.string().check(
+      z.trim(),
+      z.refine<string>(
+        (text) => text === "" || isWholeNumber(text, RATE_LIMIT_PER_MINUTE_MAX),
+        `Enter a whole number from 1 to ${RATE_LIMIT_PER_MINUTE_MAX.toLocaleString("en")}, or leave it empty.`,
+      ),
+    ),
+  })
+  .check((context) => {
+    const { receives, event_types } = context.value;
+    if (receives === "all") return;
+    const message = problemOfPatterns(event_types);
+    if (message !== null) {
+      context.issues.push({ code: "custom", message, path: ["event_types"], input: event_types });
+    }
+  });
+
+export type SettingsValues = z.infer<typeof settingsSchema>;
+
+/** Event types as a person writes them, one a line; commas and spaces part them too. */
+export function patternsOf(text: string): string[] {
+  return [...new Set(text.split(/[\s,]+/).filter((pattern) => pattern !== ""))];
+}
+
+function problemOfPatterns(text: string): string | null {
+  const patterns = patternsOf(text);
+  if (patterns.length === 0) return "Enter at least one event type.";
+  const wrong = patterns.find(
+    (pattern) => pattern.length > EVENT_TYPE_LENGTH_MAX || !EVENT_TYPE_PATTERN.test(pattern),
+  );
+  return wrong === undefined
+    ? null
+    : `“${wrong}” is no event type. Write order.paid, or order.* for all that start so.`;
+}
