@@ -89,7 +89,8 @@ function changed(state: LiveRows, row: Delivery, matches: boolean): LiveRows {
   return { ...state, known, shown };
 }
 
-function byPosition(a: Delivery, b: Delivery): number {
+/** Newest first. */
+export function byPosition(a: Delivery, b: Delivery): number {
   if (a.created_at !== b.created_at) return a.created_at < b.created_at ? 1 : -1;
   return a.id === b.id ? 0 : a.id < b.id ? 1 : -1;
 }
