@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
+import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
@@ -209,6 +210,43 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
+  test("keeps every control of the list in sight beside an open delivery", async () => {
+    const { page, faults } = await open("/deliveries");
+    await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
+    const following = page.waitForResponse(/\/api\/stream\?delivery_id/);
+    const row = page.getByRole("list", { name: "Deliveries, newest first" }).getByRole("link").nth(30);
+    await page.evaluate(`${ROWS}[30].scrollIntoView({ block: 'end' })`);
+    await row.press("Enter");
+    await following;
+    const { y = 0, height = 0 } = (await row.boundingBox()) ?? {};
+    assert.ok(y >= 0 && y + height <= 800, `the open row lies at ${y}`);
+    await owner.post("/api/events", { type: "order.paid", data: {} });
+    await page.getByRole("button", { name: "1 new" }).waitFor();
+    for (const width of [1024, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      assert.deepEqual(await page.evaluate(COVERED), [], `${width} px`);
+      assert.deepEqual(await complaints(page), [], `${width} px`);
+    }
+    assert.deepEqual(faults(), []);
+  });
+
+  test("keeps the delivery open while somebody types", async () => {
+    const { page, faults } = await open("/deliveries");
+    await page.getByRole("list", { name: "Deliveries, newest first" }).getByRole("link").first().click();
+    const panel = page.getByRole("region", { name: "order.paid" });
+    await panel.getByText("Delivered", { exact: true }).first().waitFor();
+    await page.getByLabel("Event type").fill("order");
+    await page.keyboard.press("Escape");
+    await until(page, "document.activeElement.getAttribute('aria-label') === 'Event type'");
+    assert.match(page.url(), /\/deliveries\/[0-9a-f-]{36}$/);
+    await page.getByLabel("Event type").fill("");
+    await panel.getByRole("button", { name: "Close" }).focus();
+    await page.keyboard.press("Escape");
+    await page.waitForURL(`${server.url}/deliveries`);
+    await until(page, "document.activeElement !== document.body");
+    assert.deepEqual(faults(), []);
+  });
+
   test("gives way to the delivery on a narrow screen", async () => {
     const { page, faults } = await openPage(browser, {
       url: server.url,
@@ -237,4 +275,16 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
 });
 
 const ROWS = "[...document.querySelectorAll('main ul li a')]";
+/** What stands in the list's page and has something else over it, once it is scrolled to. */
+const COVERED = `[...document.querySelectorAll("main button, main select, main input, main ul a")]
+  .filter((one) => one.closest("[data-panel]") === null)
+  .filter((one) => {
+    one.scrollIntoView({ block: "center" });
+    const { left, right, top, bottom } = one.getBoundingClientRect();
+    return [left + 8, (left + right) / 2, right - 8].some((x) => {
+      const there = document.elementFromPoint(x, (top + bottom) / 2);
+      return there === null || !(one.contains(there) || there.closest("button")?.textContent.endsWith("new"));
+    });
+  })
+  .map((one) => one.ariaLabel ?? one.textContent)`;
 const COUNT_ROWS = `${ROWS}.length`;

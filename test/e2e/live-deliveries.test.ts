@@ -43,6 +43,7 @@ describe("a live list", { skip: browserMissing }, () => {
     ({ server, owner } = owned);
     receiver.answer = (response, { path }) => {
       if (path === "/held") held.push(response);
+      else if (path === "/gone") response.writeHead(410).end();
       else response.end();
     };
     await connect(owner, {
@@ -147,6 +148,26 @@ describe("a live list", { skip: browserMissing }, () => {
     t.diagnostic(`from the request to the page: ${shown}`);
     // The middle of five: a machine that is busy for a moment is no fault of the page.
     assert.ok((taken.toSorted((a, b) => a - b)[2] ?? Number.POSITIVE_INFINITY) < WITHIN_MS, shown);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("a connection's overview tells of what happens while it is open", async () => {
+    const id = await connect(owner, {
+      name: "Gone",
+      webhook_url: `${receiver.url}/gone`,
+      event_types: ["gone.*"],
+    });
+    const { page, faults } = await openPageOf(`/integrations/connections/${id}`);
+    await page.getByText("Nothing was sent to it yet.").waitFor();
+    await page.getByText("None yet", { exact: true }).waitFor();
+    await send(owner, "gone.away");
+    await page.getByRole("link", { name: /gone\.away.*410/ }).waitFor();
+    await page.getByText("The receiver answered 410 Gone, so it was paused.").waitFor();
+    await page.getByText("Last error", { exact: true }).waitFor();
+    assert.equal(await page.getByText("None yet", { exact: true }).count(), 0);
+    assert.equal(await page.getByText("Not tested yet").count(), 0);
+    await page.getByRole("button", { name: "Resume" }).click();
+    await page.getByText("so it was paused").waitFor({ state: "detached" });
     assert.deepEqual(faults(), []);
   });
 

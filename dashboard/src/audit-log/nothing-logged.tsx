@@ -1,17 +1,15 @@
 import { ScrollText, SearchX } from "lucide-react";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { LoadMore, type PagedList } from "../ui/load-more.tsx";
 
 type NothingLoggedProps = {
   isFiltered: boolean;
-  /** Older entries were not looked at yet. */
-  isMore: boolean;
-  isSearching: boolean;
-  onSearchOn: () => void;
+  list: PagedList;
   onClear: () => void;
 };
 
-export function NothingLogged({ isFiltered, isMore, isSearching, onSearchOn, onClear }: NothingLoggedProps) {
+export function NothingLogged({ isFiltered, list, onClear }: NothingLoggedProps) {
   if (!isFiltered) {
     return (
       <EmptyState icon={ScrollText} title="Nothing logged yet">
@@ -22,19 +20,15 @@ export function NothingLogged({ isFiltered, isMore, isSearching, onSearchOn, onC
   return (
     <EmptyState
       icon={SearchX}
-      title={isMore ? "Nothing matches so far" : "Nothing matches"}
+      title={list.hasNextPage ? "Nothing matches so far" : "Nothing matches"}
       action={
         <div className="flex flex-wrap justify-center gap-2">
-          {isMore && (
-            <Button variant="primary" busy={isSearching} onClick={onSearchOn}>
-              Search older
-            </Button>
-          )}
+          <LoadMore list={list} words="Search older" what="Older entries" variant="primary" className="" />
           <Button onClick={onClear}>Clear filters</Button>
         </div>
       }
     >
-      {isMore ? "Older entries have not been looked at yet." : "No entry is like that."}
+      {list.hasNextPage ? "Older entries have not been looked at yet." : "No entry is like that."}
     </EmptyState>
   );
 }

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { memo, type ReactNode } from "react";
+import { memo, type ReactNode, useLayoutEffect, useRef } from "react";
 import type { Delivery } from "../api/types.ts";
 import { duration } from "../text/duration.ts";
 import { classNames } from "../ui/class-names.ts";
@@ -25,19 +25,27 @@ type DeliveryListProps = {
 const COLUMNS = {
   all: "md:grid-cols-[7.5rem_minmax(0,1.3fr)_minmax(0,1fr)_6.5rem_4.5rem_3.5rem_5rem_6rem]",
   one: "md:grid-cols-[7.5rem_minmax(0,1fr)_6.5rem_4.5rem_3.5rem_5rem_6rem]",
+  beside: "md:grid-cols-[7.5rem_minmax(0,1fr)] min-[1200px]:grid-cols-[7.5rem_minmax(0,1fr)_6rem]",
 };
 
 /** Deliveries: rows on wide screens, cards with labelled values on phones. */
 export function DeliveryList({ deliveries, label, omit, openId, startAtId, opens }: DeliveryListProps) {
-  const columns = classNames("md:grid md:items-center md:gap-3", omit ? COLUMNS.one : COLUMNS.all);
+  const isBeside = openId !== undefined;
+  const columns = classNames(
+    "md:grid md:items-center md:gap-3",
+    isBeside ? COLUMNS.beside : omit ? COLUMNS.one : COLUMNS.all,
+  );
   const names = ["Status", "Event", "Connection", "Response", "Took", "Attempt", "Next", "Made"].filter(
-    (name) => name.toLowerCase() !== omit,
+    (name) => name.toLowerCase() !== omit && (!isBeside || BESIDE.has(name)),
   );
   return (
     <div className="overflow-hidden rounded-card border border-line bg-surface">
       <div aria-hidden className={`hidden border-b border-line px-4 py-2 text-badge text-muted ${columns}`}>
         {names.map((name) => (
-          <span key={name} className={NUMBERS.has(name) ? "text-right" : undefined}>
+          <span
+            key={name}
+            className={classNames(NUMBERS.has(name) && "text-right", isBeside && name === "Made" && IF_ROOM)}
+          >
             {name}
           </span>
         ))}
@@ -52,6 +60,7 @@ export function DeliveryList({ deliveries, label, omit, openId, startAtId, opens
               delivery={delivery}
               columns={columns}
               omit={omit}
+              isBeside={isBeside}
               isOpen={delivery.id === openId}
               startsHere={delivery.id === startAtId}
               opens={opens}
@@ -63,21 +72,33 @@ export function DeliveryList({ deliveries, label, omit, openId, startAtId, opens
   );
 }
 
+/** What there is room for beside an open delivery, which tells the rest. */
+const BESIDE: ReadonlySet<string> = new Set(["Status", "Event", "Made"]);
+/** Beside an open delivery. */
+const IF_ROOM = "hidden min-[1200px]:block";
 const NUMBERS: ReadonlySet<string> = new Set(["Took", "Attempt", "Next", "Made"]);
 
 type DeliveryRowProps = {
   delivery: Delivery;
   columns: string;
   omit: Omitted | undefined;
+  isBeside: boolean;
   isOpen: boolean;
   startsHere: boolean;
   opens: DeliveryListProps["opens"];
 };
 
 /** Made anew only when something of its own changed: a list may have grown to thousands of rows. */
-const DeliveryRow = memo(({ delivery, columns, omit, isOpen, startsHere, opens }: DeliveryRowProps) => {
+const DeliveryRow = memo((props: DeliveryRowProps) => {
+  const { delivery, columns, omit, isBeside, isOpen, startsHere, opens } = props;
+  const link = useRef<HTMLAnchorElement>(null);
+  // Beside the panel what stands above the list takes more lines, and may have pushed it out of sight.
+  useLayoutEffect(() => {
+    if (isOpen) link.current?.scrollIntoView({ block: "nearest" });
+  }, [isOpen]);
   return (
     <Link
+      ref={link}
       to="/deliveries/$id"
       data-row
       params={{ id: delivery.id }}
@@ -103,6 +124,17 @@ const DeliveryRow = memo(({ delivery, columns, omit, isOpen, startsHere, opens }
           </span>
         )}
       </span>
+      {!isBeside && <MoreCells delivery={delivery} omit={omit} />}
+      <Cell label="Made" isNumber {...(isBeside && { className: IF_ROOM })}>
+        <TimeAgo at={delivery.created_at} />
+      </Cell>
+    </Link>
+  );
+});
+
+function MoreCells({ delivery, omit }: Pick<DeliveryRowProps, "delivery" | "omit">) {
+  return (
+    <>
       {omit !== "connection" && (
         <Cell label="Connection" isLong>
           {delivery.connection_name}
@@ -120,20 +152,25 @@ const DeliveryRow = memo(({ delivery, columns, omit, isOpen, startsHere, opens }
       <Cell label="Next" isNumber>
         <NextAttempt delivery={delivery} />
       </Cell>
-      <Cell label="Made" isNumber>
-        <TimeAgo at={delivery.created_at} />
-      </Cell>
-    </Link>
+    </>
   );
-});
+}
 
-type CellProps = { label: string; isNumber?: boolean; isLong?: boolean; children: ReactNode };
+type CellProps = {
+  label: string;
+  isNumber?: boolean;
+  isLong?: boolean;
+  /** How it is displayed. */
+  className?: string;
+  children: ReactNode;
+};
 
-function Cell({ label, isNumber = false, isLong = false, children }: CellProps) {
+function Cell({ label, isNumber = false, isLong = false, className = "flex md:block", children }: CellProps) {
   return (
     <span
       className={classNames(
-        "flex min-w-0 items-baseline justify-between gap-2 md:block md:truncate",
+        "min-w-0 items-baseline justify-between gap-2 md:truncate",
+        className,
         isNumber && "md:text-right",
         isLong && "col-span-2 md:col-span-1",
       )}

@@ -3,8 +3,7 @@ import { api, dataOf } from "../api/client.ts";
 import { readRows } from "../api/read-rows.ts";
 import type { DeliveryDetail } from "../api/types.ts";
 import { type DeliveryFilter, toDeliveryQuery } from "./delivery-filter.ts";
-
-const RECENT_ROWS = 10;
+import { RECENT_ROWS } from "./recent-rows.ts";
 
 export const deliveriesQuery = (filter: DeliveryFilter) =>
   infiniteQueryOptions({

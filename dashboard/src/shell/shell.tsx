@@ -10,7 +10,7 @@ import { WorkspaceMenu } from "./workspace-menu.tsx";
 /** The frame of every page inside the workspace: a sidebar from 768 px, a drawer below. */
 export function Shell() {
   return (
-    <div className="md:grid md:grid-cols-[224px_minmax(0,1fr)]">
+    <div className="md:grid md:grid-cols-[224px_minmax(0,1fr)] has-[[data-panel]]:pr-(--panel-width)">
       <a
         href="#main"
         className="sr-only z-50 items-center rounded-control bg-accent font-medium text-accent-on focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:flex focus:h-11 focus:px-4"

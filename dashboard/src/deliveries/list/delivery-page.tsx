@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { WorkerNotice } from "../../settings/system/worker-notice.tsx";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { LoadMore } from "../../ui/load-more.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { DeliveryList } from "../delivery-list.tsx";
@@ -49,20 +50,17 @@ export function DeliveryPage(props: DeliveryPageProps) {
             startAtId={startAtId}
             opens={opens}
           />
-          <Older live={live} />
+          {live.canLoadOlder && (
+            <LoadMore
+              list={query}
+              words={live.isSearching ? "Search older" : "Load older"}
+              what="Older deliveries"
+            />
+          )}
         </>
       )}
       <KeptNote />
     </div>
-  );
-}
-
-function Older({ live: { query, isSearching } }: Pick<DeliveryPageProps, "live">) {
-  if (!query.hasNextPage) return null;
-  return (
-    <Button className="mt-3" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-      {isSearching ? "Search older" : "Load older"}
-    </Button>
   );
 }
 
@@ -81,15 +79,13 @@ function Nothing({ live, isFiltered, onClearFilters }: DeliveryPageProps) {
       title={canSearchOn ? "Nothing matches so far" : "Nothing matches"}
       action={
         <div className="flex flex-wrap justify-center gap-2">
-          {canSearchOn && (
-            <Button
-              variant="primary"
-              busy={live.query.isFetchingNextPage}
-              onClick={() => void live.query.fetchNextPage()}
-            >
-              Search older
-            </Button>
-          )}
+          <LoadMore
+            list={live.query}
+            words="Search older"
+            what="Older deliveries"
+            variant="primary"
+            className=""
+          />
           <Button onClick={onClearFilters}>Clear filters</Button>
         </div>
       }

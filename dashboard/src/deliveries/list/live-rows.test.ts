@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Delivery } from "../../api/types.ts";
-import { arrange, type LiveRows, liveRows, NO_ROWS, WAITING_MAX } from "./live-rows.ts";
+import { arrange, canLoadOlder, type LiveRows, liveRows, NO_ROWS, WAITING_MAX } from "./live-rows.ts";
 
 const at = (second: number) => new Date(Date.UTC(2026, 5, 6) + second * 1000).toISOString();
 const row = (second: number, changed: Partial<Delivery> = {}) =>
@@ -74,4 +74,38 @@ test("keeps a bounded number of waiting rows", () => {
   state = arrives(state, row(9000));
   assert.equal(state.isOverflown, true);
   assert.equal(arrange(state).waiting, WAITING_MAX);
+});
+
+const page = (from: number, length: number) => Array.from({ length }, (_, index) => row(from - index));
+
+test("rows missing between what was read again and what is shown are told of", () => {
+  // The newest of them came over the stream before the answer did.
+  const away = arrives(first, row(200));
+  const again = liveRows(away, { type: "read", rows: page(200, 50), hasMore: true });
+  assert.equal(again.isOverflown, true);
+  assert.equal(arrange(again).waiting, 50);
+  assert.equal(canLoadOlder(again), false, "older rows would lie above those that are shown");
+  assert.equal(canLoadOlder(first), true);
+});
+
+test("rows that were all followed, or reach down to the shown ones, miss nothing", () => {
+  let followed = first;
+  for (let second = 31; second <= 100; second += 1) followed = arrives(followed, row(second));
+  followed = liveRows(followed, { type: "read", rows: page(100, 50), hasMore: true });
+  assert.equal(followed.isOverflown, false);
+  const reaches = liveRows(first, { type: "read", rows: page(60, 31), hasMore: true });
+  assert.equal(reaches.isOverflown, false);
+  const older = liveRows(first, { type: "read", rows: [row(30), row(20), row(10), row(5)], hasMore: true });
+  assert.equal(older.isOverflown, false);
+  const whole = liveRows(first, { type: "read", rows: page(60, 20), hasMore: false });
+  assert.equal(whole.isOverflown, false, "those that are shown left the filter");
+});
+
+test("reading again and again keeps a bounded number of waiting rows", () => {
+  let state = first;
+  for (let times = 1; times <= 20; times += 1) {
+    state = liveRows(state, { type: "read", rows: page(times * 100, 50), hasMore: true });
+  }
+  assert.equal(arrange(state).waiting, WAITING_MAX);
+  assert.equal(state.isOverflown, true);
 });

@@ -42,12 +42,33 @@ function read(state: LiveRows, rows: readonly Delivery[], hasMore: boolean): Liv
   const known = new Map(state.known);
   const shown = new Set(state.shown);
   const bottom = arrange(state).rows.at(-1);
+  let isOverflown = state.isOverflown || leavesGap(state, rows, hasMore);
   for (const row of rows) {
     const before = known.get(row.id);
+    const isShown = shown.has(row.id) || bottom === undefined || byPosition(bottom, row) < 0;
+    if (before === undefined && !isShown && known.size - shown.size >= WAITING_MAX) {
+      isOverflown = true;
+      continue;
+    }
     if (before === undefined || isNewer(row, before)) known.set(row.id, row);
-    if (bottom === undefined || byPosition(bottom, row) < 0) shown.add(row.id);
+    if (isShown) shown.add(row.id);
   }
-  return { ...state, known, shown, end: hasMore ? (rows.at(-1) ?? null) : null };
+  return { known, shown, end: hasMore ? (rows.at(-1) ?? null) : null, isOverflown };
+}
+
+/** More came than was read: between the last row read and those that are shown lie some that nobody knows. */
+function leavesGap(state: LiveRows, rows: readonly Delivery[], hasMore: boolean): boolean {
+  const last = rows.at(-1);
+  if (!hasMore || last === undefined || state.known.has(last.id)) return false;
+  const top = arrange(state).rows[0];
+  return top !== undefined && byPosition(last, top) < 0;
+}
+
+/** Whether older pages follow upon what is shown. While rows are missing above it, they belong above it too. */
+export function canLoadOlder(state: LiveRows): boolean {
+  const bottom = arrange(state).rows.at(-1);
+  if (!state.isOverflown || state.end === null || bottom === undefined) return true;
+  return byPosition(state.end, bottom) >= 0;
 }
 
 function changed(state: LiveRows, row: Delivery, matches: boolean): LiveRows {
@@ -68,7 +89,8 @@ function changed(state: LiveRows, row: Delivery, matches: boolean): LiveRows {
   return { ...state, known, shown };
 }
 
-function byPosition(a: Delivery, b: Delivery): number {
+/** Newest first. */
+export function byPosition(a: Delivery, b: Delivery): number {
   if (a.created_at !== b.created_at) return a.created_at < b.created_at ? 1 : -1;
   return a.id === b.id ? 0 : a.id < b.id ? 1 : -1;
 }

@@ -6,7 +6,7 @@ import { useChanges } from "../../stream/use-changes.ts";
 import type { Change } from "../../stream/watch-changes.ts";
 import { type DeliveryFilter, matchesFilter } from "../delivery-filter.ts";
 import { deliveriesQuery } from "../queries.ts";
-import { arrange, liveRows, NO_ROWS } from "./live-rows.ts";
+import { arrange, canLoadOlder, liveRows, NO_ROWS } from "./live-rows.ts";
 
 /** The filtered list, page by page, and what the stream adds to it. */
 export function useLiveDeliveries(filter: DeliveryFilter, isLive: boolean) {
@@ -50,6 +50,7 @@ export function useLiveDeliveries(filter: DeliveryFilter, isLive: boolean) {
   return {
     ...useMemo(() => arrange(state), [state]),
     isOverflown: state.isOverflown,
+    canLoadOlder: canLoadOlder(state),
     showWaiting,
     stream,
     query,

@@ -12,6 +12,7 @@ import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { later } from "../../ui/later.tsx";
+import { LoadMore } from "../../ui/load-more.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -62,11 +63,7 @@ function ApiKeysPage() {
         </EmptyState>
       )}
       {keys.length > 0 && <KeyList keys={keys} onRevoke={setRevoking} />}
-      {list.hasNextPage && (
-        <Button className="mt-3" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <LoadMore list={list} words="Load more" what="More API keys" />
       {creating.isOpen && readOnlyReason === null && <CreateKeyDialog onClose={creating.close} />}
       <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(null)} />
     </>

@@ -10,8 +10,8 @@ import { auditLogQuery } from "../../audit-log/queries.ts";
 import { isFiltered } from "../../deliveries/delivery-filter.ts";
 import { focusHeading } from "../../navigation/focus-heading.ts";
 import { orSlow } from "../../navigation/or-slow.ts";
-import { Button } from "../../ui/button.tsx";
 import { buttonStyle } from "../../ui/button-style.ts";
+import { LoadMore } from "../../ui/load-more.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -41,7 +41,6 @@ function AuditLogPage() {
     focusHeading();
     clear();
   };
-  const loadOlder = () => void list.fetchNextPage();
   return (
     <>
       <PageHeader
@@ -61,19 +60,15 @@ function AuditLogPage() {
       )}
       {list.isPending && <Skeleton className="h-96" />}
       {list.data && entries.length === 0 && (
-        <NothingLogged
-          isFiltered={isFiltered(filter)}
-          isMore={list.hasNextPage}
-          isSearching={list.isFetchingNextPage}
-          onSearchOn={loadOlder}
-          onClear={clearFromList}
-        />
+        <NothingLogged isFiltered={isFiltered(filter)} list={list} onClear={clearFromList} />
       )}
       {entries.length > 0 && <AuditList entries={entries} />}
-      {entries.length > 0 && list.hasNextPage && (
-        <Button className="mt-3" busy={list.isFetchingNextPage} onClick={loadOlder}>
-          {(list.data?.pages.at(-1)?.data.length ?? 0) < PAGE_ROWS ? "Search older" : "Load older"}
-        </Button>
+      {entries.length > 0 && (
+        <LoadMore
+          list={list}
+          words={(list.data?.pages.at(-1)?.data.length ?? 0) < PAGE_ROWS ? "Search older" : "Load older"}
+          what="Older entries"
+        />
       )}
     </>
   );

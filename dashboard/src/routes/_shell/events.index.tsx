@@ -16,6 +16,7 @@ import { focusHeading } from "../../navigation/focus-heading.ts";
 import { orSlow } from "../../navigation/or-slow.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { LoadMore, type PagedList } from "../../ui/load-more.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -69,10 +70,12 @@ function EventsPage() {
         />
       )}
       {events.length > 0 && <EventList events={events} />}
-      {events.length > 0 && list.hasNextPage && (
-        <Button className="mt-3" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {(list.data?.pages.at(-1)?.data.length ?? 0) < PAGE_ROWS ? "Search older" : "Load older"}
-        </Button>
+      {events.length > 0 && (
+        <LoadMore
+          list={list}
+          words={(list.data?.pages.at(-1)?.data.length ?? 0) < PAGE_ROWS ? "Search older" : "Load older"}
+          what="Older events"
+        />
       )}
       <KeptNote />
     </>
@@ -80,7 +83,7 @@ function EventsPage() {
 }
 
 type NoEventsProps = {
-  list: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => Promise<unknown> };
+  list: PagedList;
   isFiltered: boolean;
   onClear: () => void;
 };
@@ -99,15 +102,7 @@ function NoEvents({ list, isFiltered, onClear }: NoEventsProps) {
       title={list.hasNextPage ? "Nothing matches so far" : "Nothing matches"}
       action={
         <div className="flex flex-wrap justify-center gap-2">
-          {list.hasNextPage && (
-            <Button
-              variant="primary"
-              busy={list.isFetchingNextPage}
-              onClick={() => void list.fetchNextPage()}
-            >
-              Search older
-            </Button>
-          )}
+          <LoadMore list={list} words="Search older" what="Older events" variant="primary" className="" />
           <Button onClick={onClear}>Clear filters</Button>
         </div>
       }

@@ -6,6 +6,7 @@ import { RecentDeliveries } from "../../connections/overview/recent-deliveries.t
 import { StateNotice } from "../../connections/overview/state-notice.tsx";
 import { Summary } from "../../connections/overview/summary.tsx";
 import { TestPanel } from "../../connections/overview/test-panel.tsx";
+import { useFollowedConnection } from "../../connections/overview/use-followed-connection.ts";
 import { connectionQuery } from "../../connections/queries.ts";
 import { SilenceNotice } from "../../stats/silence-notice.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
@@ -14,6 +15,7 @@ export const Route = createFileRoute("/_shell/integrations/connections/$id/")({ 
 
 function OverviewTab() {
   const { id } = Route.useParams();
+  useFollowedConnection(id);
   const connection = useQuery(connectionQuery(id)).data?.connection;
   if (connection === undefined) return null; // the page around it says why
   return (

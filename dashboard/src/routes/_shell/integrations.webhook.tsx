@@ -13,6 +13,7 @@ import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
+import { LoadMore } from "../../ui/load-more.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -87,15 +88,7 @@ function WebhookPage() {
               Connections
             </h2>
             <ConnectionList connections={connections} />
-            {list.hasNextPage && (
-              <Button
-                className="mt-3"
-                busy={list.isFetchingNextPage}
-                onClick={() => void list.fetchNextPage()}
-              >
-                Load more
-              </Button>
-            )}
+            <LoadMore list={list} words="Load more" what="More connections" />
           </section>
         )}
       </div>

@@ -14,6 +14,7 @@ import { useReadOnlyReason } from "../../session/session-query.ts";
 import { showPopup } from "../../shell/popup.ts";
 import { Button } from "../../ui/button.tsx";
 import { later } from "../../ui/later.tsx";
+import { LoadMore } from "../../ui/load-more.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -82,11 +83,7 @@ function People() {
           onLeave={() => showPopup("leave workspace")}
         />
       )}
-      {list.hasNextPage && (
-        <Button className="mt-3" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <LoadMore list={list} words="Load more" what="More members" />
       <ChangeRoleDialog change={changing} onClose={() => setChanging(null)} />
       <RemoveMemberDialog member={removing} onClose={() => setRemoving(null)} />
     </>

@@ -1,0 +1,34 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { recentDeliveriesQuery } from "../../deliveries/queries.ts";
+import { withDelivery } from "../../deliveries/recent-rows.ts";
+import { readAgainIfUnderWay } from "../../stream/read-again.ts";
+import { useChanges } from "../../stream/use-changes.ts";
+import { connectionQuery } from "../queries.ts";
+
+/** Keeps a connection and its newest deliveries up to date while somebody looks at them. */
+export function useFollowedConnection(id: string): void {
+  const queryClient = useQueryClient();
+  const { queryKey } = connectionQuery(id);
+  const recentKey = recentDeliveriesQuery(id).queryKey;
+  useChanges({
+    query: { connection_id: id },
+    onChange: ({ kind, row }) => {
+      if (kind === "connection" && row.id === id) {
+        const known = queryClient.getQueryData(queryKey);
+        // Settings that changed have a version of their own, which only reading tells.
+        const isSameVersion = known?.connection.updated_at === row.updated_at;
+        if (known === undefined || !isSameVersion) return void queryClient.invalidateQueries({ queryKey });
+        queryClient.setQueryData(queryKey, { ...known, connection: row });
+        readAgainIfUnderWay(queryClient, queryKey);
+      }
+      if (kind === "delivery" && row.connection_id === id) {
+        queryClient.setQueryData(recentKey, (rows) => rows && withDelivery(rows, row));
+        readAgainIfUnderWay(queryClient, recentKey);
+      }
+    },
+    onGap: () => {
+      void queryClient.invalidateQueries({ queryKey });
+      void queryClient.invalidateQueries({ queryKey: recentKey });
+    },
+  });
+}

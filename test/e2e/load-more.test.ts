@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Browser } from "playwright-core";
+import type { ApiClient } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
+import { complaints } from "../support/complaints.ts";
+import { connect, startOwnedServer } from "../support/dashboard.ts";
+import type { RunningServer } from "../support/server.ts";
+
+/** Every list that is read page by page: what it calls, what its button says and what it holds. */
+const LISTS = [
+  { path: "/deliveries?live=off", api: "/api/deliveries", words: "Load older", what: "Older deliveries" },
+  { path: "/events", api: "/api/events", words: "Load older", what: "Older events" },
+  { path: "/audit-log", api: "/api/audit-log", words: "Load older", what: "Older entries" },
+  { path: "/api-keys", api: "/api/api-keys", words: "Load more", what: "More API keys" },
+  { path: "/members", api: "/api/members", words: "Load more", what: "More members" },
+  {
+    path: "/integrations/webhook",
+    api: "/api/integrations/connections",
+    words: "Load more",
+    what: "More connections",
+  },
+] as const;
+const PAGE_ROWS = 50;
+const ITEMS = "[...document.querySelectorAll('main ul > li:not(nav li), main tbody > tr')]";
+const idOf = (index: number) => `00000000-0000-7000-8000-${String(1000 - index).padStart(12, "0")}`;
+const PROBLEM = {
+  code: "overloaded",
+  title: "Overloaded",
+  detail: "The database is not reachable.",
+  status: 503,
+};
+
+describe("the next page of a list", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let owner: ApiClient;
+  before(async () => {
+    let owned: Awaited<ReturnType<typeof startOwnedServer>>;
+    [browser, owned] = await Promise.all([launchBrowser(), startOwnedServer()]);
+    ({ server, owner } = owned);
+    await connect(owner, {
+      name: "Any",
+      webhook_url: "https://hooks.zapier.com/hooks/catch/1/a",
+      event_types: ["none"],
+    });
+    await connect(owner, { name: "Closed", webhook_url: "https://hooks.example.test/a" });
+    await owner.post("/api/api-keys", { name: "Any", access: "sending_access" });
+    await owner.post("/api/events", { type: "order.paid", data: {} });
+  });
+  after(() => Promise.all([browser.close(), server.stop()]));
+
+  for (const { path, api, words, what } of LISTS) {
+    test(`says at ${path} why it did not come, and leads to its first row when it is the last`, async () => {
+      const { page, faults, close } = await openPage(browser, {
+        url: server.url,
+        cookie: owner.cookie,
+        expectedStatuses: [503],
+      });
+      const [row] = (await owner.get(`${api}?limit=1`)).body.data;
+      const rows = Array.from({ length: PAGE_ROWS + 2 }, (_, index) => ({ ...row, id: idOf(index) }));
+      let isDown = true;
+      await page.route(
+        (url) => url.pathname === api,
+        (route) => {
+          const isNext = new URL(route.request().url()).searchParams.has("cursor");
+          if (isNext && isDown) return route.fulfill({ status: 503, json: PROBLEM });
+          const data = isNext ? rows.slice(PAGE_ROWS) : rows.slice(0, PAGE_ROWS);
+          return route.fulfill({
+            json: { object: "list", data, has_more: !isNext, next_cursor: isNext ? null : "next" },
+          });
+        },
+      );
+      await page.goto(path);
+      await page.getByRole("button", { name: words }).focus();
+      await page.keyboard.press("Enter");
+      const problem = page.getByRole("alert").filter({ hasText: `${what} could not be loaded` });
+      await problem.getByText("The database is not reachable.").waitFor();
+      await until(page, "document.activeElement.textContent === 'Try again'");
+      assert.deepEqual(await complaints(page), []);
+
+      isDown = false;
+      await page.keyboard.press("Enter");
+      await until(page, `${ITEMS}.length === ${PAGE_ROWS + 2}`);
+      await until(page, `${ITEMS}[${PAGE_ROWS}].contains(document.activeElement)`);
+      assert.equal(await page.getByRole("button", { name: words }).count(), 0);
+      assert.deepEqual(faults(), []);
+      await close();
+    });
+  }
+});
