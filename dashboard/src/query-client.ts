@@ -3,16 +3,20 @@ import { Problem } from "./api/problem.ts";
 
 const RETRIES_MAX = 2;
 
+/** Also when the browser believes that it is offline: the server may be this machine, and not answering is an answer. */
+const NETWORK_MODE = "always";
+
 /** Server state for the whole app. Nothing secret goes through it: forms with secrets call the API directly. */
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
+      networkMode: NETWORK_MODE,
       staleTime: 5_000,
       // A page's loader has just tried; the page shows why it failed and offers another try.
       retryOnMount: false,
       retry: (failures, error) => failures < RETRIES_MAX && isPassing(error),
     },
-    mutations: { retry: false },
+    mutations: { networkMode: NETWORK_MODE, retry: false },
   },
 });
 

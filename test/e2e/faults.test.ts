@@ -78,6 +78,16 @@ describe("when something is broken", { skip: browserMissing }, () => {
     assert.equal(await page.getByLabel("Webhook URL").inputValue(), "https://10.0.0.7/typed");
   });
 
+  test("a machine without a network still shows what its own server answers", async () => {
+    const { page, faults } = await open();
+    await page.goto("/integrations");
+    await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
+    await page.evaluate("window.dispatchEvent(new Event('offline'))");
+    await page.getByRole("link", { name: "API keys" }).click();
+    await page.getByText("No API keys yet").waitFor();
+    assert.deepEqual(faults(), []);
+  });
+
   test("a form that cannot be fetched says so in its place, and can be tried again", async () => {
     const { page } = await open();
     await page.goto("/api-keys");

@@ -76,6 +76,42 @@ describe("the inspector", { skip: browserMissing }, () => {
       await close();
     });
 
+    test("keeps what came while the list was read again", async () => {
+      const { page, faults, close } = await openPage(browser, { url: server.url, cookie: owner.cookie });
+      let readings = 0;
+      let answer = () => {};
+      const held = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      let hold = () => {};
+      const isHeld = new Promise<void>((resolve) => {
+        hold = resolve;
+      });
+      await page.route("**/api/inspector/requests", async (route) => {
+        readings += 1;
+        if (readings !== 2) return route.continue();
+        // The one upon the stream's start, from before anything came.
+        const response = await route.fetch();
+        hold();
+        await held;
+        await route.fulfill({ response }).catch(() => undefined); // it may not be waited for any more
+      });
+      await page.goto(PATH);
+      await isHeld;
+      await owner.post("/api/events", { type: "first.came", data: {} });
+      await row(page, /first\.came/).waitFor();
+      const answered = page.waitForEvent("requestfinished", (request) =>
+        request.url().endsWith("/api/inspector/requests"),
+      );
+      answer();
+      await answered;
+      await owner.post("/api/events", { type: "second.came", data: {} });
+      await row(page, /second\.came/).waitFor();
+      assert.equal(await row(page, /first\.came/).count(), 1);
+      assert.deepEqual(faults(), []);
+      await close();
+    });
+
     test("moves no row under the pointer: what comes waits behind a pill", async () => {
       await sendTest();
       const { page, faults, following, close } = await open();

@@ -2,6 +2,7 @@ import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answerOf, api, dataOf } from "../api/client.ts";
 import type { Connection, InspectorUpdate } from "../api/types.ts";
 import { showConnection } from "../connections/queries.ts";
+import { readAgainIfUnderWay } from "../stream/read-again.ts";
 
 export const inspectorQuery = queryOptions({
   queryKey: ["inspector"],
@@ -42,6 +43,7 @@ export function noteConnection(queryClient: QueryClient, connection: Connection)
     if (read?.connection?.id !== connection.id) return read;
     return { ...read, connection: staysInspector(connection) ? connection : null };
   });
+  readAgainIfUnderWay(queryClient, inspectorQuery.queryKey);
 }
 
 function staysInspector({ status, config }: Connection): boolean {

@@ -1,6 +1,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "../api/client.ts";
 import type { Replay, ReplayFilter, ReplayPreview } from "../api/types.ts";
+import { readAgainIfUnderWay } from "../stream/read-again.ts";
 
 const NEWEST_ROWS = 10;
 
@@ -70,4 +71,6 @@ export function noteReplay(queryClient: QueryClient, replay: Replay): void {
       ? list.map((known) => (known.id === replay.id ? newer(known) : known))
       : [replay, ...list];
   });
+  readAgainIfUnderWay(queryClient, replayQuery(replay.id).queryKey);
+  readAgainIfUnderWay(queryClient, newestReplaysQuery.queryKey);
 }

@@ -62,6 +62,4 @@ export const systemQuery = queryOptions({
   },
   refetchInterval: SYSTEM_REFRESH_MS,
   retry: false, // the next reading is soon
-  // Also when the browser believes that it is offline: the server may be this machine, and not answering is an answer.
-  networkMode: "always",
 });

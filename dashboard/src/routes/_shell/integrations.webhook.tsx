@@ -13,10 +13,13 @@ import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
-import { LoadMore } from "../../ui/load-more.tsx";
+import { later } from "../../ui/later.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+
+/** Few have more connections than a page holds. */
+const LoadMore = later("The button", async () => (await import("../../ui/load-more.tsx")).LoadMore);
 
 export const Route = createFileRoute("/_shell/integrations/webhook")({
   loader: ({ context }) => readConnections(context.queryClient),
@@ -88,7 +91,7 @@ function WebhookPage() {
               Connections
             </h2>
             <ConnectionList connections={connections} />
-            <LoadMore list={list} words="Load more" what="More connections" />
+            {list.hasNextPage && <LoadMore list={list} words="Load more" what="More connections" />}
           </section>
         )}
       </div>
