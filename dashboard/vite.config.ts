@@ -33,6 +33,16 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // light-dark() as it stands: every browser since spring 2024 knows it.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    rolldownOptions: {
+      output: {
+        // What nearly every page needs comes as one file: hundreds of bytes each, they compress badly on their own.
+        codeSplitting: {
+          groups: [
+            { name: "shared", test: /dashboard\/src\/(ui|text|navigation|api|session)\//, minShareCount: 10 },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: {

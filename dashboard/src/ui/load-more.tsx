@@ -52,11 +52,15 @@ export function LoadMore({ list, words, what, variant, className = "mt-3" }: Loa
 /** Undefined `lastRow`: nothing was asked for, so nobody's focus is lost. */
 function keepFocus(place: HTMLElement | null, lastRow: Element | null | undefined): void {
   if (lastRow === undefined) return;
+  const button = place?.querySelector("button");
+  // At once: what was pressed would else leave the focus to the title.
+  if (button) {
+    if (document.activeElement === document.body) button.focus();
+    return;
+  }
   // Only then are the rows there.
   requestAnimationFrame(() => {
     if (document.activeElement !== document.body) return;
-    const button = place?.querySelector("button");
-    if (button) return button.focus();
     const row = lastRow?.nextElementSibling;
     if (row instanceof HTMLElement) focusRow(row);
     else focusTitle();
