@@ -23,7 +23,7 @@ export function Palette() {
   const carryOut = useCarryOut();
   const [text, setText] = useState("");
   const [pointed, setPointed] = useState("");
-  const wanted = useDeferredValue(searchable(text).trim());
+  const wanted = useDeferredValue(searchable(text, location.origin).trim());
   const found = useQuery({
     queryKey: ["palette", wanted],
     queryFn: ({ signal }) => searchPlaces(wanted, signal),

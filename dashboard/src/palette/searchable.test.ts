@@ -2,22 +2,25 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { searchable } from "./searchable.ts";
 
-test("leaves nothing of a URL but its host", () => {
-  assert.equal(searchable("https://hooks.zapier.com/hooks/catch/1/s3cr3t"), "hooks.zapier.com");
-  assert.equal(searchable(" HTTP://u:s3cr3t@example.com:8080/a?token=s3cr3t#x"), "example.com");
-  assert.equal(searchable("https://example.com?token=s3cr3t"), "example.com");
-  assert.equal(searchable("test https://example.com/s3cr3t"), "example.com");
-  assert.equal(searchable("hook.eu2.make.com/s3cr3t"), "hook.eu2.make.com");
-  assert.equal(searchable("https://"), "");
-});
+const OWN = "https://opensend.example.com";
+const ID = "01a2131a-55ce-7174-a6b3-5e7ad7d84e1c";
 
-test("takes anything else as it was typed", () => {
-  const others = [
-    "",
-    "orders",
-    "Webhook / Zapier",
-    "hooks.zapier.com",
-    "01a2131a-55ce-7174-a6b3-5e7ad7d84e1c",
-  ];
-  for (const text of others) assert.equal(searchable(text), text);
+const LEFT: Record<string, string> = {
+  "https://hooks.zapier.com/hooks/catch/1/s3cr3t": "hooks.zapier.com",
+  " HTTP://u:s3cr3t@example.com:8080/a?token=s3cr3t#x": "example.com",
+  "https://example.com?token=s3cr3t": "example.com",
+  "test https://example.com/s3cr3t": "example.com",
+  "hook.eu2.make.com/s3cr3t": "hook.eu2.make.com",
+  "https://": "",
+  [`https://n8n.example.com/webhook/${ID}`]: "n8n.example.com",
+  [`${OWN}.example.net/webhook/${ID}`]: "opensend.example.com.example.net",
+};
+
+for (const [typed, left] of Object.entries(LEFT)) {
+  test(`leaves nothing of ${typed} but its host`, () => assert.equal(searchable(typed, OWN), left));
+}
+
+test("takes anything else as it was typed, and an address of this dashboard for its id", () => {
+  const others = ["", "orders", "Webhook / Zapier", "hooks.zapier.com", ID, `${OWN}/deliveries/${ID}`];
+  for (const text of others) assert.equal(searchable(text, OWN), text);
 });
