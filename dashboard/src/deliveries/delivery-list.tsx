@@ -25,26 +25,34 @@ type DeliveryListProps = {
 const COLUMNS = {
   all: "md:grid-cols-[7.5rem_minmax(0,1.3fr)_minmax(0,1fr)_6.5rem_4.5rem_3.5rem_5rem_6rem]",
   one: "md:grid-cols-[7.5rem_minmax(0,1fr)_6.5rem_4.5rem_3.5rem_5rem_6rem]",
-  beside: "md:grid-cols-[7.5rem_minmax(0,1fr)] min-[1200px]:grid-cols-[7.5rem_minmax(0,1fr)_6rem]",
+  beside:
+    "md:group-data-beside/list:grid-cols-[7.5rem_minmax(0,1fr)] min-[1200px]:group-data-beside/list:grid-cols-[7.5rem_minmax(0,1fr)_6rem]",
 };
 
 /** Deliveries: rows on wide screens, cards with labelled values on phones. */
 export function DeliveryList({ deliveries, label, omit, openId, startAtId, opens }: DeliveryListProps) {
-  const isBeside = openId !== undefined;
   const columns = classNames(
     "md:grid md:items-center md:gap-3",
-    isBeside ? COLUMNS.beside : omit ? COLUMNS.one : COLUMNS.all,
+    omit ? COLUMNS.one : COLUMNS.all,
+    COLUMNS.beside,
   );
   const names = ["Status", "Event", "Connection", "Response", "Took", "Attempt", "Next", "Made"].filter(
-    (name) => name.toLowerCase() !== omit && (!isBeside || BESIDE.has(name)),
+    (name) => name.toLowerCase() !== omit,
   );
   return (
-    <div className="overflow-hidden rounded-card border border-line bg-surface">
+    <div
+      data-beside={openId === undefined ? undefined : ""}
+      className="group/list overflow-hidden rounded-card border border-line bg-surface"
+    >
       <div aria-hidden className={`hidden border-b border-line px-4 py-2 text-badge text-muted ${columns}`}>
         {names.map((name) => (
           <span
             key={name}
-            className={classNames(NUMBERS.has(name) && "text-right", isBeside && name === "Made" && IF_ROOM)}
+            className={classNames(
+              NUMBERS.has(name) && "text-right",
+              name === "Made" && IF_ROOM,
+              !BESIDE.has(name) && NOT_BESIDE,
+            )}
           >
             {name}
           </span>
@@ -60,7 +68,6 @@ export function DeliveryList({ deliveries, label, omit, openId, startAtId, opens
               delivery={delivery}
               columns={columns}
               omit={omit}
-              isBeside={isBeside}
               isOpen={delivery.id === openId}
               startsHere={delivery.id === startAtId}
               opens={opens}
@@ -72,17 +79,19 @@ export function DeliveryList({ deliveries, label, omit, openId, startAtId, opens
   );
 }
 
-/** What there is room for beside an open delivery, which tells the rest. */
+/**
+ * What there is room for beside an open delivery, which tells the rest. Left to the style sheet: a thousand rows need not
+ * be made anew when one is opened or closed.
+ */
 const BESIDE: ReadonlySet<string> = new Set(["Status", "Event", "Made"]);
-/** Beside an open delivery. */
-const IF_ROOM = "hidden min-[1200px]:block";
+const NOT_BESIDE = "group-data-beside/list:hidden";
+const IF_ROOM = "group-data-beside/list:hidden min-[1200px]:group-data-beside/list:block";
 const NUMBERS: ReadonlySet<string> = new Set(["Took", "Attempt", "Next", "Made"]);
 
 type DeliveryRowProps = {
   delivery: Delivery;
   columns: string;
   omit: Omitted | undefined;
-  isBeside: boolean;
   isOpen: boolean;
   startsHere: boolean;
   opens: DeliveryListProps["opens"];
@@ -90,7 +99,7 @@ type DeliveryRowProps = {
 
 /** Made anew only when something of its own changed: a list may have grown to thousands of rows. */
 const DeliveryRow = memo((props: DeliveryRowProps) => {
-  const { delivery, columns, omit, isBeside, isOpen, startsHere, opens } = props;
+  const { delivery, columns, omit, isOpen, startsHere, opens } = props;
   const link = useRef<HTMLAnchorElement>(null);
   // Beside the panel what stands above the list takes more lines, and may have pushed it out of sight.
   useLayoutEffect(() => {
@@ -124,8 +133,8 @@ const DeliveryRow = memo((props: DeliveryRowProps) => {
           </span>
         )}
       </span>
-      {!isBeside && <MoreCells delivery={delivery} omit={omit} />}
-      <Cell label="Made" isNumber {...(isBeside && { className: IF_ROOM })}>
+      <MoreCells delivery={delivery} omit={omit} />
+      <Cell label="Made" isNumber beside={IF_ROOM}>
         <TimeAgo at={delivery.created_at} />
       </Cell>
     </Link>
@@ -160,17 +169,17 @@ type CellProps = {
   label: string;
   isNumber?: boolean;
   isLong?: boolean;
-  /** How it is displayed. */
-  className?: string;
+  /** How it is displayed beside an open delivery. */
+  beside?: string;
   children: ReactNode;
 };
 
-function Cell({ label, isNumber = false, isLong = false, className = "flex md:block", children }: CellProps) {
+function Cell({ label, isNumber = false, isLong = false, beside = NOT_BESIDE, children }: CellProps) {
   return (
     <span
       className={classNames(
-        "min-w-0 items-baseline justify-between gap-2 md:truncate",
-        className,
+        "flex min-w-0 items-baseline justify-between gap-2 md:block md:truncate",
+        beside,
         isNumber && "md:text-right",
         isLong && "col-span-2 md:col-span-1",
       )}
