@@ -10,7 +10,7 @@ import { Notice } from "../ui/notice.tsx";
 import { RadioChoice } from "../ui/radio-choice.tsx";
 import { ACCESS_OPTIONS } from "./access.ts";
 
-const NAME_LENGTH_MAX = 255;
+const NAME_LENGTH_MAX = 100;
 const DAY_MS = 86_400_000;
 
 const LIFETIMES = [
