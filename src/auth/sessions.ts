@@ -118,7 +118,7 @@ function noWorkspace(): OpenSendError {
 
 /** An unknown email is not written down: people type passwords into that field. */
 export async function recordFailure(deps: SessionDeps, email: string, caller: Caller): Promise<void> {
-  const known = await findMember(deps.db, email);
+  const known = await findByEmail(deps.db, email);
   const workspaceId =
     known?.workspace_id ??
     (await deps.db.selectFrom("workspaces").select("id").orderBy("id").executeTakeFirst())?.id;
@@ -135,7 +135,7 @@ export async function recordFailure(deps: SessionDeps, email: string, caller: Ca
   await deps.recordAudit(deps.db, { actor, action: "session.failed", target, metadata }, deps.now());
 }
 
-async function findMember(db: Database, email: string) {
+async function findByEmail(db: Database, email: string) {
   // Nobody's email has one, and PostgreSQL fails at a text that does.
   if (email.includes("\0")) return undefined;
   return db

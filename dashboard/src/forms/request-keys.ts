@@ -1,3 +1,5 @@
+import { randomBase64 } from "../text/random-base64.ts";
+
 const KEY_BYTES = 18;
 
 /**
@@ -9,13 +11,8 @@ export function requestKeys(): (body: unknown) => string {
   let key = "";
   return (body) => {
     const text = JSON.stringify(body);
-    if (text !== last) key = newKey();
+    if (text !== last) key = randomBase64(KEY_BYTES);
     last = text;
     return key;
   };
-}
-
-/** Not `randomUUID`, which is missing where the dashboard is served without TLS. */
-function newKey(): string {
-  return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(KEY_BYTES))));
 }
