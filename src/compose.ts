@@ -108,6 +108,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
   const noteChange: NoteChange = changes.note;
   const integrations: IntegrationsDeps = {
     db,
+    dialect: store.dialect,
     keyring,
     checkUrl: egress.checkUrl,
     recordAudit,
@@ -132,7 +133,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     now,
     deadlineMs: DEADLINE_MS,
   });
-  const { acceptor, delivery, metrics, peers, queueDepth, recorder, retention, worker } = engine;
+  const { acceptor, delivery, metrics, registry, queueDepth, recorder, retention, worker } = engine;
   const people = createPeople({
     db,
     dialect: store.dialect,
@@ -180,7 +181,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     checkReady: async () => {
       const current = await schemaNumber(db);
       if (current !== newestMigrationNumber()) throw new Error(`schema ${current} is not this version's`);
-      const beatAt = peers.lastBeatAt();
+      const beatAt = registry.lastBeatAt;
       if (beatAt === null || now() - beatAt > WORKER_SILENT_MAX_MS) throw new Error("the worker is silent");
     },
     now,

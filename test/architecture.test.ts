@@ -13,6 +13,7 @@ const FLOORS: Record<string, number> = {
   store: 1,
   crypto: 1,
   egress: 1,
+  idempotency: 2,
   connectors: 2,
   integrations: 3,
   delivery: 3,

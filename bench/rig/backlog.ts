@@ -95,6 +95,7 @@ function backlogRow(workspaceId: string, connectionIds: readonly string[], index
     type,
     createdAt: now,
     dataJson,
+    dataBytes: Buffer.byteLength(dataJson),
     acceptedAt: now,
     traceContext: null,
     origin: "application",

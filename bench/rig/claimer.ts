@@ -41,7 +41,7 @@ export function createClaimer(
     let claim = { ms: 0, deliveries: 0 };
     const claimAndUndo = store.db.transaction().execute(async (trx) => {
       const startedAt = performance.now();
-      const claims = await claimDue(deps, trx, wishes, Number.POSITIVE_INFINITY, Date.now());
+      const claims = await claimDue(deps, trx, wishes, () => Number.POSITIVE_INFINITY, Date.now());
       const deliveries = claims.reduce((sum, one) => sum + one.deliveries.length, 0);
       claim = { ms: performance.now() - startedAt, deliveries };
       throw new Undone();

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { digestForComparison, type Keyring } from "../crypto/keyring.ts";
-import type { IdempotentRequest } from "../integrations/only-once.ts";
+import type { IdempotentRequest } from "../idempotency/only-once.ts";
 
 const KEY_LENGTH_MAX = 255;
 

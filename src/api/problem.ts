@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from "fastify-type-provider-zod";
 import { ERRORS, type ErrorCode, OpenSendError } from "../core/errors.ts";
-import { isDatabaseUnavailable } from "../store/unavailable.ts";
+import { isDatabaseUnavailable } from "../store/database-error.ts";
 import { readFieldErrors } from "./field-errors.ts";
 import { PROBLEM_TYPE } from "./schemas/shared.ts";
 

@@ -1,6 +1,6 @@
 import type { Actor } from "../core/actor.ts";
 import { OpenSendError } from "../core/errors.ts";
-import { isUniqueViolation } from "../store/constraint.ts";
+import { isUniqueViolation } from "../store/database-error.ts";
 import type { DatabaseTransaction } from "../store/open.ts";
 import { requirePassword } from "./create-user.ts";
 import type { Identity } from "./identity.ts";

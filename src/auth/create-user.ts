@@ -1,7 +1,7 @@
 import type { Actor } from "../core/actor.ts";
 import type { AuditEntry } from "../core/audit-entry.ts";
 import { OpenSendError } from "../core/errors.ts";
-import { isUniqueViolation } from "../store/constraint.ts";
+import { isUniqueViolation } from "../store/database-error.ts";
 import { newId } from "../store/new-id.ts";
 import type { Database, DatabaseTransaction } from "../store/open.ts";
 import type { Role } from "../store/schema.ts";

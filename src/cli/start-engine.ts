@@ -1,15 +1,16 @@
 import type { Logger } from "pino";
 import type { House } from "../compose.ts";
-import { takeOver } from "../delivery/sweep.ts";
+import { sweepAllLeases, sweepLeases } from "../delivery/sweep.ts";
 import { migrate } from "../store/migrate.ts";
 
-/** Brings the database up to date and takes over what earlier processes of this machine left behind. */
+/** Brings the database up to date and takes back what processes that are gone have left under lease. */
 export async function prepareDatabase({ store }: House, logger: Logger): Promise<void> {
   for (const name of await migrate(store.db, store.dialect, Date.now())) {
     logger.info({ migration: name }, "database migrated");
   }
-  const swept = await takeOver(store.db, Date.now());
-  if (swept.returned + swept.failedTests > 0) logger.warn(swept, "took over what an earlier process left");
+  const sweep = store.isAlone() ? sweepAllLeases : sweepLeases;
+  const swept = await sweep(store.db, Date.now());
+  if (swept.returned + swept.failedTests > 0) logger.warn(swept, "took back what an earlier process had under lease");
 }
 
 /** Listens to other processes and begins to deliver. */

@@ -1,4 +1,5 @@
-import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import type { Logger } from "pino";
 import { recordAudit } from "../audit/record-audit.ts";
 import { forgetInvitations, forgetSessions } from "../auth/forget-expired.ts";
@@ -7,27 +8,28 @@ import type { Options } from "../config/options.ts";
 import type { Connector } from "../connectors/contract.ts";
 import { findConnector } from "../connectors/registry.ts";
 import type { Keyring } from "../crypto/keyring.ts";
-import { type Acceptor, createAcceptor } from "../delivery/accept.ts";
+import { Acceptor } from "../delivery/accept.ts";
 import type { Changes } from "../delivery/changes/changes.ts";
 import { combineObservers } from "../delivery/combine-observers.ts";
 import type { DeliveryDeps } from "../delivery/deps.ts";
+import { describeFault } from "../delivery/internal-error.ts";
 import { logAttempts } from "../delivery/log-attempts.ts";
 import { createOpenedConnections, type OpenCredentials } from "../delivery/opened-connections.ts";
-import { createPeers, type Peers } from "../delivery/peers.ts";
 import { createQueueDepth, type QueueDepthReader } from "../delivery/queue-depth.ts";
 import { createRecorder, type Recorder } from "../delivery/record.ts";
 import { noteReplayedAttempts } from "../delivery/replay/note-attempts.ts";
 import { stepReplays } from "../delivery/replay/step.ts";
 import { createRetention, type Retention } from "../delivery/retention/retention.ts";
 import { createRouting } from "../delivery/routing.ts";
-import { nameWorker } from "../delivery/sweep.ts";
 import { createWorker, type Worker } from "../delivery/worker.ts";
+import { WorkerRegistry } from "../delivery/worker-registry.ts";
 import { forgetInspected } from "../inspector/requests.ts";
 import { openCredentials } from "../integrations/endpoint.ts";
 import { noteAttempts } from "../integrations/note-attempts.ts";
-import { forgetIdempotencyKeys } from "../integrations/only-once.ts";
+import { forgetIdempotencyKeys } from "../idempotency/kept-responses.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import type { Bus } from "../store/bus.ts";
+import { newId } from "../store/new-id.ts";
 import type { Store } from "../store/open.ts";
 
 export type EngineInput = {
@@ -48,7 +50,7 @@ export type Engine = {
   readonly delivery: DeliveryDeps;
   readonly recorder: Recorder;
   readonly worker: Worker;
-  readonly peers: Peers;
+  readonly registry: WorkerRegistry;
   readonly retention: Retention;
   readonly metrics: Metrics;
   readonly queueDepth: QueueDepthReader;
@@ -67,10 +69,10 @@ export function composeEngine(input: EngineInput): Engine {
     now,
     readQueue: queueDepth.read,
     inFlight: () => worker.inFlight(),
-    lastBeatAt: () => peers.lastBeatAt(),
+    lastBeatAt: () => registry.lastBeatAt,
   });
   const observer = combineObservers(metrics.observer, logAttempts(logger));
-  const workerId = nameWorker(randomBytes(4).toString("hex"));
+  const workerId = newId();
   const open: OpenCredentials = ({ sealed, ...binding }) => openCredentials(keyring, binding, sealed);
   const delivery: DeliveryDeps = {
     db,
@@ -90,15 +92,25 @@ export function composeEngine(input: EngineInput): Engine {
     stagesListener: changes.stagesListener,
     noteAttempts: (trx, connectionId, attempts) => noteAttempts({ recordAudit }, trx, connectionId, attempts),
     noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
+    onFault: (error, { id, connection, event }) =>
+      logger.error(
+        { ...describeFault(error), delivery_id: id, connection_id: connection.id, event_id: event.id },
+        "delivery could not be handled",
+      ),
     random: Math.random,
   };
   const wake = (connectionIds: readonly string[]) => worker.wake(connectionIds);
   const recorder = createRecorder({ ...delivery, wake });
-  const peers = createPeers({ db, workerId, version, now });
+  const registry = new WorkerRegistry({
+    db,
+    worker: { id: workerId, bootId: readBootId(), host: hostname(), pid: process.pid, version },
+    now,
+    monotonicNow: () => performance.now(),
+  });
   const worker: Worker = createWorker(
     {
       ...delivery,
-      peers,
+      registry,
       tellPeers: (connectionIds) => bus.publish("due", connectionIds),
       everySecond: () => stepReplays({ db, dialect: store.dialect, wake, noteChange }, now()),
       noteManyChanges: changes.noteMany,
@@ -109,7 +121,7 @@ export function composeEngine(input: EngineInput): Engine {
   // Only what is this worker's own: what is not would go round and round. The poll finds what is lost.
   bus.subscribe(
     "due",
-    (connectionIds) => worker.wake(connectionIds.filter(peers.owns)),
+    (connectionIds) => worker.wake(connectionIds.filter((id) => registry.owns(id))),
     () => undefined,
   );
   // A hint that is lost costs what was leased ahead: half a second of work.
@@ -132,8 +144,17 @@ export function composeEngine(input: EngineInput): Engine {
     onPass: (deleted) => logger.info({ deleted }, "retention"),
     onError: (error) => logger.error({ err: error }, "retention failed"),
   });
-  const acceptor = createAcceptor({ store, routing: delivery.routing, now, observer, wake, noteChange });
-  return { acceptor, delivery, recorder, worker, peers, retention, metrics, queueDepth, recall };
+  const acceptor = new Acceptor({ store, routing: delivery.routing, now, observer, wake, noteChange });
+  return { acceptor, delivery, recorder, worker, registry, retention, metrics, queueDepth, recall };
+}
+
+/** Linux tells it; elsewhere it stays empty. */
+function readBootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return "";
+  }
 }
 
 function requireConnector(provider: string): Connector {

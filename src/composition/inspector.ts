@@ -34,7 +34,7 @@ export function composeInspector(input: InspectorInput): {
     keyring,
     openConnection: async (workspaceId) =>
       toInspected(await openInspectorConnection({ db, keyring }, workspaceId)),
-    findDeliveries: (connectionId, eventIds) => findDeliveriesTo(db, connectionId, eventIds),
+    findDeliveries: (...of) => findDeliveriesTo(db, ...of),
     recordAudit,
     noteChange: changes.note,
     noteManyChanges: changes.noteMany,

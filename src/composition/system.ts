@@ -6,7 +6,7 @@ import { readWorkers } from "../delivery/read-workers.ts";
 import { databaseBytes } from "../store/database-bytes.ts";
 import { schemaNumber } from "../store/migrate.ts";
 import type { Store } from "../store/open.ts";
-import { isDatabaseUnavailable } from "../store/unavailable.ts";
+import { isDatabaseUnavailable } from "../store/database-error.ts";
 
 export type SystemDeps = {
   readonly version: string;

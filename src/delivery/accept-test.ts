@@ -34,7 +34,7 @@ export async function acceptTest(trx: DatabaseTransaction, event: TestEvent, now
       status: "pending",
       attempt_count: 0,
       next_attempt_at: now,
-      event_bytes: event.dataJson.length,
+      event_bytes: Buffer.byteLength(event.dataJson),
       lease_holder: null,
       lease_expires_at: null,
       created_at: now,

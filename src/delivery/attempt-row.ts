@@ -1,5 +1,4 @@
 import type { BulkRow } from "../store/hot-statements.ts";
-import { newId } from "../store/new-id.ts";
 import type { Judged } from "./record.ts";
 
 export const ATTEMPT_COLUMNS = {
@@ -21,11 +20,11 @@ export const ATTEMPT_COLUMNS = {
   explanation: "text",
 } as const;
 
-export function attemptRow({ finished, attempt }: Judged): BulkRow {
+export function attemptRow({ id, finished, attempt }: Judged): BulkRow {
   const { claimed, signed } = finished;
   const response = attempt.outcome.kind === "response" ? attempt.outcome.response : null;
   return [
-    newId(),
+    id,
     claimed.id,
     claimed.attemptNumber,
     claimed.trigger,

@@ -7,6 +7,7 @@ import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
 import type { Schema } from "../store/schema.ts";
 import type { NoteChange } from "./note-change.ts";
 import { type DeliveryDetail, deliveryNotFound, getDelivery } from "./read-deliveries.ts";
+import { eventOfDelivery } from "./event-of-delivery.ts";
 
 /** What a person's verbs about a delivery call. */
 export type ChangeDeliveryDeps = {
@@ -105,7 +106,7 @@ async function readRow(trx: DatabaseTransaction, dialect: Dialect, workspaceId: 
   return trx
     .selectFrom("deliveries")
     .innerJoin("connections", "connections.id", "deliveries.connection_id")
-    .innerJoin("events", "events.id", "deliveries.event_id")
+    .innerJoin("events", eventOfDelivery)
     .select([
       "deliveries.status",
       "deliveries.trigger_kind",

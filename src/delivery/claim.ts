@@ -2,9 +2,8 @@ import { type ClaimState, claimLimit } from "../core/claim-limit.ts";
 import type { AttemptTrigger } from "../core/delivery.ts";
 import type { EventOrigin } from "../core/event.ts";
 import { takeFromRate } from "../core/rate-limit.ts";
-import { readTraceContext, type TraceContext } from "../core/trace-context.ts";
-import type { ClaimableConnection, ClaimedRow } from "../store/hot-statements.ts";
-import type { DatabaseTransaction } from "../store/open.ts";
+import type { ClaimableConnection, ClaimedRow, DueRow } from "../store/hot-statements.ts";
+import type { Database, DatabaseTransaction } from "../store/open.ts";
 import type { DeliveryDeps } from "./deps.ts";
 import type { OpenedConnection } from "./opened-connections.ts";
 
@@ -21,6 +20,8 @@ export type ClaimedDelivery = {
   readonly dueAt: number;
   readonly leaseExpiresAt: number;
   readonly replayId: string | null;
+  /** Of the event's data in UTF-8. */
+  readonly payloadBytes: number;
   readonly event: {
     readonly id: string;
     readonly type: string;
@@ -28,7 +29,8 @@ export type ClaimedDelivery = {
     readonly acceptedAt: number;
     readonly dataJson: string;
     readonly origin: EventOrigin;
-    readonly traceContext: TraceContext | null;
+    /** As it is stored. */
+    readonly traceContext: string | null;
   };
   /** Start of the receiver's unbroken run of failures, null when it last succeeded. */
   readonly firstFailureAt: number | null;
@@ -41,6 +43,9 @@ export type ClaimWish = {
   /** Under way in this process already. */
   readonly held: number;
 };
+
+/** Bytes of payload of a workspace that may still be taken in; not positive when none may. */
+export type RoomFor = (workspaceId: string) => number;
 
 export type Claim = {
   readonly connectionId: string;
@@ -72,13 +77,13 @@ export async function claimOne(
 
 /**
  * Takes due deliveries of these connections under a lease: of each as many as it wishes and its state allows, in order
- * of age, and of all together no more than `bytesMax` of payload.
+ * of age, and of each workspace no more payload than there is room for.
  */
 export async function claimDue(
   deps: ClaimDeps,
   trx: DatabaseTransaction,
   wishes: readonly ClaimWish[],
-  bytesMax: number,
+  roomFor: RoomFor,
   now: number,
 ): Promise<Claim[]> {
   const byId = new Map(wishes.map((wish) => [wish.connectionId, wish]));
@@ -89,16 +94,14 @@ export async function claimDue(
   });
   const asked = limits
     .filter(({ limit }) => limit > 0)
-    .map(({ row, limit }) => ({ connectionId: row.id, limit }));
+    .map(({ row, limit }) => ({
+      connectionId: row.id,
+      limit,
+      // In strict order, what is under lease and not known here holds the others back until it is taken back.
+      mustBeIdle: row.ordered === 1 && byId.get(row.id)?.held === 0,
+    }));
   const due = await deps.hot.pickDue(trx, asked, now, deps.workerId);
-  const taken: string[] = [];
-  let bytes = 0;
-  for (const one of due) {
-    bytes += one.event_bytes;
-    // One is taken however large it is, or nothing ever were.
-    if (bytes > bytesMax && taken.length > 0) break;
-    taken.push(one.id);
-  }
+  const taken = chooseByRoom(due, new Map(rows.map((row) => [row.id, row.workspace_id])), roomFor);
   const expiresAt = leaseEnd(deps, now);
   const leased = await deps.hot.lease(trx, taken, { holder: deps.workerId, expiresAt, now });
   const claimed = Map.groupBy(leased, (one) => one.connection_id);
@@ -111,6 +114,40 @@ export async function claimDue(
     const picked = pickedOf.get(row.id)?.length ?? 0;
     const mayHaveMore = limit > 0 && (picked === limit || picked > own.length);
     return { connectionId: row.id, connection: opened, deliveries, mayHaveMore, lookAgainAt };
+  });
+}
+
+/** Whether this worker holds what these claims took: asked when the outcome of their commit is unknown. */
+export async function holdsClaims(db: Database, workerId: string, claims: readonly Claim[]): Promise<boolean> {
+  const taken = claims.flatMap(({ deliveries }) => deliveries);
+  const [first] = taken;
+  if (first === undefined) return true;
+  const row = await db
+    .selectFrom("deliveries")
+    .select("id")
+    .where("id", "=", first.id)
+    .where("status", "=", "delivering")
+    .where("lease_holder", "=", workerId)
+    .where("lease_expires_at", "=", first.leaseExpiresAt)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The first of each queue that its workspace has room for. One is taken however large it is, while there is any room. */
+function chooseByRoom(
+  due: readonly DueRow[],
+  workspaceOf: ReadonlyMap<string, string>,
+  roomFor: RoomFor,
+): readonly string[] {
+  const room = new Map<string, number>();
+  const full = new Set<string>();
+  return due.flatMap(({ id, connection_id: connectionId, event_bytes: bytes }) => {
+    const workspaceId = workspaceOf.get(connectionId) ?? "";
+    const left = room.get(workspaceId) ?? roomFor(workspaceId);
+    if (left <= 0) full.add(connectionId);
+    if (full.has(connectionId)) return [];
+    room.set(workspaceId, left - bytes);
+    return [id];
   });
 }
 
@@ -161,6 +198,7 @@ function toClaimed(
     dueAt: row.next_attempt_at ?? row.accepted_at,
     leaseExpiresAt,
     replayId: row.replay_id,
+    payloadBytes: row.event_bytes,
     event: {
       id: row.event_id,
       type: row.type,
@@ -168,7 +206,7 @@ function toClaimed(
       acceptedAt: row.accepted_at,
       dataJson: row.data,
       origin: row.origin,
-      traceContext: row.trace_context === null ? null : readTraceContext(row.trace_context),
+      traceContext: row.trace_context,
     },
     firstFailureAt,
   };

@@ -66,7 +66,10 @@ export async function compareDelivery(
   if (typeof found === "string") return found;
   const before = own ? delivery : await getDelivery(deps.db, workspaceId, found.id);
   const success = own ?? before.attempts.findLast(({ error }) => error === null);
-  const [then, now] = [await readEvent(deps.db, before.eventId), await readEvent(deps.db, delivery.eventId)];
+  const [then, now] = [
+    await readEvent(deps.db, workspaceId, before.eventId),
+    await readEvent(deps.db, workspaceId, delivery.eventId),
+  ];
   if (success === undefined || isPayloadDeleted(then.data) || isPayloadDeleted(now.data))
     return "details_deleted";
 
@@ -155,11 +158,13 @@ async function findDelivered(
 
 async function readEvent(
   db: Database,
+  workspaceId: string,
   id: string,
 ): Promise<Pick<Schema["events"], "type" | "created_at" | "data">> {
   return db
     .selectFrom("events")
     .select(["type", "created_at", "data"])
+    .where("workspace_id", "=", workspaceId)
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
 }

@@ -3,7 +3,8 @@ import type { NotedAttempt, NotedConnection } from "../core/noted-attempt.ts";
 import type { OnStage, Outcome } from "../core/outcome.ts";
 import type { HotStatements } from "../store/hot-statements.ts";
 import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
-import type { Transact } from "../store/transact.ts";
+import type { Transact } from "../store/transactor.ts";
+import type { ClaimedDelivery } from "./claim.ts";
 import type { NoteChange } from "./note-change.ts";
 import type { Observer } from "./observer.ts";
 import type { OpenedConnections } from "./opened-connections.ts";
@@ -48,6 +49,8 @@ export type DeliveryDeps = {
     }[],
     now: number,
   ) => Promise<readonly string[]>;
+  /** Told of an exception of ours while a delivery was handled. The attempt is recorded as failed. */
+  readonly onFault: (error: unknown, claimed: ClaimedDelivery) => void;
   /** A number from 0 to 1, for jitter. */
   readonly random: () => number;
 };

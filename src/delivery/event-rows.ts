@@ -8,14 +8,16 @@ export type StoredEvent = {
   readonly type: string;
   readonly createdAt: number;
   readonly dataJson: string;
+  /** Of `dataJson` in UTF-8. */
+  readonly dataBytes: number;
   readonly acceptedAt: number;
   readonly traceContext: string | null;
   readonly origin: EventOrigin;
 };
 
 export const EVENT_COLUMNS = {
-  id: "text",
   workspace_id: "text",
+  id: "text",
   type: "text",
   created_at: "bigint",
   data: "text",
@@ -26,8 +28,8 @@ export const EVENT_COLUMNS = {
 
 export function eventRow(event: StoredEvent): BulkRow {
   return [
-    event.id,
     event.workspaceId,
+    event.id,
     event.type,
     event.createdAt,
     event.dataJson,
@@ -51,7 +53,7 @@ export const DELIVERY_COLUMNS = {
   updated_at: "bigint",
 } as const;
 
-/** What a connection is owed of an event: due at once. */
+/** The delivery of an event to a connection, due immediately. */
 export function deliveryRow(event: StoredEvent, connectionId: string, id: string): BulkRow {
   const { acceptedAt: now } = event;
   return [
@@ -63,7 +65,7 @@ export function deliveryRow(event: StoredEvent, connectionId: string, id: string
     "pending",
     0,
     now,
-    event.dataJson.length,
+    event.dataBytes,
     now,
     now,
   ];

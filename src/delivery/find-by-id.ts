@@ -1,4 +1,5 @@
 import type { Database } from "../store/open.ts";
+import { eventOfDelivery } from "./event-of-delivery.ts";
 
 /** What an id is of, and what it is called by. */
 export type Found =
@@ -36,7 +37,7 @@ async function findEvent(db: Database, workspaceId: string, id: string): Promise
 async function findDelivery(db: Database, workspaceId: string, id: string): Promise<Found | null> {
   const row = await db
     .selectFrom("deliveries")
-    .innerJoin("events", "events.id", "deliveries.event_id")
+    .innerJoin("events", eventOfDelivery)
     .innerJoin("connections", "connections.id", "deliveries.connection_id")
     .select(["events.type", "connections.name"])
     .where("deliveries.workspace_id", "=", workspaceId)
@@ -49,7 +50,7 @@ async function findAttempt(db: Database, workspaceId: string, id: string): Promi
   const row = await db
     .selectFrom("attempts")
     .innerJoin("deliveries", "deliveries.id", "attempts.delivery_id")
-    .innerJoin("events", "events.id", "deliveries.event_id")
+    .innerJoin("events", eventOfDelivery)
     .select(["attempts.number", "attempts.delivery_id", "events.type"])
     .where("deliveries.workspace_id", "=", workspaceId)
     .where("attempts.id", "=", id)

@@ -1,4 +1,5 @@
 import type { Database } from "../store/open.ts";
+import { eventOfDelivery } from "./event-of-delivery.ts";
 
 /** A delivery and what is to be known of its event. */
 export type FoundDelivery = {
@@ -10,14 +11,16 @@ export type FoundDelivery = {
 /** What of these events is or was owed to a connection, by event id. */
 export async function findDeliveriesTo(
   db: Database,
+  workspaceId: string,
   connectionId: string,
   eventIds: readonly string[],
 ): Promise<ReadonlyMap<string, FoundDelivery>> {
   if (eventIds.length === 0) return new Map();
   const rows = await db
     .selectFrom("deliveries")
-    .innerJoin("events", "events.id", "deliveries.event_id")
+    .innerJoin("events", eventOfDelivery)
     .select(["deliveries.id", "deliveries.event_id", "events.type", "events.accepted_at"])
+    .where("deliveries.workspace_id", "=", workspaceId)
     .where("deliveries.event_id", "in", eventIds)
     .where("deliveries.connection_id", "=", connectionId)
     .execute();

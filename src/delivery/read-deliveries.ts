@@ -16,6 +16,7 @@ import {
   isWanted,
   walkDeliveries,
 } from "./read-filter.ts";
+import { eventOfDelivery } from "./event-of-delivery.ts";
 
 /** A delivery as lists show it. Times are epoch milliseconds. */
 export type DeliveryListing = {
@@ -148,7 +149,7 @@ export function deliveryNotFound(): OpenSendError {
 export function selectDeliveries(db: Database) {
   return db
     .selectFrom("deliveries")
-    .innerJoin("events", "events.id", "deliveries.event_id")
+    .innerJoin("events", eventOfDelivery)
     .innerJoin("connections", "connections.id", "deliveries.connection_id")
     .selectAll("deliveries")
     .select(["events.type", "connections.name as connection_name", "connections.hold_until"]);

@@ -79,6 +79,7 @@ function whereWanted(query: ReturnType<typeof walkEvents>, { type, hasFailed }: 
       eb
         .selectFrom("deliveries")
         .select("deliveries.id")
+        .whereRef("deliveries.workspace_id", "=", "events.workspace_id")
         .whereRef("deliveries.event_id", "=", "events.id")
         .where("deliveries.status", "=", "failed"),
     );
@@ -105,6 +106,7 @@ export async function getEvent(db: Database, workspaceId: string, id: string): P
     );
   }
   const deliveries = await selectDeliveries(db)
+    .where("deliveries.workspace_id", "=", workspaceId)
     .where("deliveries.event_id", "=", id)
     .orderBy("deliveries.id")
     .execute();

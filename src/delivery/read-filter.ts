@@ -60,7 +60,11 @@ export function isWanted({ statuses, eventType, response }: DeliveryFilter) {
 
 /** Not a join: PostgreSQL might then read all events to find the few of a rare type. */
 export function typeOfEvent(eb: ExpressionBuilder<Schema, "deliveries">) {
-  return eb.selectFrom("events").select("events.type").whereRef("events.id", "=", "deliveries.event_id");
+  return eb
+    .selectFrom("events")
+    .select("events.type")
+    .whereRef("events.workspace_id", "=", "deliveries.workspace_id")
+    .whereRef("events.id", "=", "deliveries.event_id");
 }
 
 function isAnswered(eb: ExpressionBuilder<Schema, "deliveries">, response: ResponseClass) {

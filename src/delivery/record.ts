@@ -1,18 +1,24 @@
 import { type FinishedState, nextDeliveryState } from "../core/next-delivery-state.ts";
 import type { NotedConnection } from "../core/noted-attempt.ts";
-import { createGroupCommit } from "../store/group-commit.ts";
-import type { DatabaseTransaction } from "../store/open.ts";
-import { isDatabaseUnavailable } from "../store/unavailable.ts";
+import { isDatabaseUnavailable } from "../store/database-error.ts";
+import { newId } from "../store/new-id.ts";
+import type { Database, DatabaseTransaction } from "../store/open.ts";
+import { WriteQueue } from "../store/write-queue.ts";
 import { ATTEMPT_COLUMNS, attemptRow } from "./attempt-row.ts";
 import { cancelDeliveries } from "./cancel.ts";
 import { type ConnectionNews, createConnectionNotes, type NotePlan } from "./connection-notes.ts";
 import type { DeliveryDeps } from "./deps.ts";
 import { describeAttempt, type FinishedAttempt, type RecordedAttempt } from "./describe-attempt.ts";
+import { internalError } from "./internal-error.ts";
+import { unsigned } from "./sign.ts";
 import { acceptSystemEvents } from "./system-events.ts";
 import { tellSystemEvents } from "./tell-system-events.ts";
 
-/** A finished attempt with what follows from it. */
+/** A finished attempt with what follows from it, and the id it is kept under: however often it is written, it is one. */
 export type Judged = {
+  readonly id: string;
+  /** What it was cannot be kept: see `judgeFault`. */
+  readonly isFault: boolean;
   readonly finished: FinishedAttempt;
   readonly attempt: RecordedAttempt;
   readonly finishedAt: number;
@@ -34,12 +40,14 @@ export type Recorder = {
   readonly idle: () => Promise<void>;
 };
 
-const ATTEMPTS_A_COMMIT_MAX = 500;
+const ATTEMPTS_PER_COMMIT_MAX = 500;
+const BYTES_PER_COMMIT_MAX = 4 * 1024 * 1024;
 const RECORD_AGAIN_MIN_MS = 100;
 const RECORD_AGAIN_MAX_MS = 2000;
 
 type RecorderDeps = Pick<
   DeliveryDeps,
+  | "db"
   | "hot"
   | "dialect"
   | "transact"
@@ -52,6 +60,7 @@ type RecorderDeps = Pick<
   | "noteReplayed"
   | "noteChange"
   | "observer"
+  | "onFault"
 > & { readonly wake: (connectionIds: readonly string[]) => void };
 
 type Written = {
@@ -61,6 +70,20 @@ type Written = {
   readonly woken: readonly string[];
   readonly replays: readonly string[];
 };
+
+/** An earlier run of the same commit was not lost after all. */
+class RecordedMeanwhileError extends Error {
+  override readonly name = "RecordedMeanwhileError";
+  readonly ids: readonly string[];
+
+  constructor(ids: readonly string[]) {
+    super("attempts were recorded by an earlier run of their commit");
+    this.ids = ids;
+  }
+}
+
+/** What waits to be recorded; `mayBeWritten` once a commit with it has failed. Null only writes what notes have gathered. */
+type Item = { readonly judged: Judged; readonly mayBeWritten: boolean } | null;
 
 /**
  * Writes what attempts came to. Attempts that finish at the same time share one commit. Only the holder of the lease
@@ -72,42 +95,70 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   const commit = async (judged: readonly Judged[], writeAll: boolean): Promise<Written> => {
     const startedAt = performance.now();
     const plan = notes.plan(readNews(judged), deps.now(), writeAll);
-    const written = await deps.transact((trx) => write(deps, trx, judged, plan));
+    const written = await deps.transact(
+      (trx) => write(deps, trx, judged, plan),
+      async (db) => (await findRecorded(db, judged.slice(0, 1))).size === Math.min(1, judged.length),
+    );
     plan.commit(
       new Map([...written.noted].map(([id, noted]) => [id, isSteady(noted)])),
       written.noLongerSteady,
     );
     deps.observer.committed("record", judged.length, performance.now() - startedAt);
+    tell(deps, judged, written);
     return written;
   };
 
-  const group = createGroupCommit<FinishedAttempt | null, Recorded | null>(
-    async (batch) => {
-      const judged = batch.filter((one) => one !== null).map((finished) => judge(deps, finished));
-      const written = await commit(judged, false);
-      tell(deps, judged, written);
-      const results = judged.values();
-      return batch.map((one) => {
-        const result = one === null ? undefined : results.next().value;
-        if (result === undefined) return null;
-        const { attempt, next, finished } = result;
+  /** Records those that are not recorded yet; the others were by an earlier run whose outcome was not known. */
+  const commitNew = async (judged: readonly Judged[], recorded: ReadonlySet<string>): Promise<Written> => {
+    const open = judged.filter(({ id }) => !recorded.has(id));
+    try {
+      return await commit(open, false);
+    } catch (error) {
+      if (!(error instanceof RecordedMeanwhileError)) throw error;
+      return commitNew(open, new Set(error.ids));
+    }
+  };
+
+  const queue = new WriteQueue<Item, Recorded | null>(
+    async (items) => {
+      const judged = items.flatMap((item) => item?.judged ?? []);
+      const doubtful = items.flatMap((item) => (item?.mayBeWritten === true ? [item.judged] : []));
+      const written = await commitNew(judged, await findRecorded(deps.db, doubtful));
+      return items.map((item) => {
+        if (item === null) return null;
+        const { attempt, next, finished } = item.judged;
         return { attempt, next, connection: written.noted.get(finished.claimed.connection.id) ?? null };
       });
     },
-    { itemsMax: ATTEMPTS_A_COMMIT_MAX, commitsAtOnce: 1, restsWhenBusy: deps.dialect === "postgres" },
+    {
+      itemsMax: ATTEMPTS_PER_COMMIT_MAX,
+      bytesMax: BYTES_PER_COMMIT_MAX,
+      bytesOf: (item) => (item === null ? 0 : responseBytes(item.judged)),
+      ownerOf: (item) => item?.judged.finished.claimed.connection.workspaceId ?? "",
+      commitsMax: 1,
+      gathers: deps.dialect === "postgres",
+    },
   );
 
   return {
     record: async (finished) => {
+      let judged = judgeSafely(deps, finished);
+      let mayBeWritten = false;
       for (let waitMs = RECORD_AGAIN_MIN_MS; ; waitMs = Math.min(2 * waitMs, RECORD_AGAIN_MAX_MS)) {
         try {
-          const recorded = await group.add(finished);
+          const recorded = await queue.add({ judged, mayBeWritten });
           if (recorded === null) throw new Error("an attempt was recorded without a result");
           return recorded;
         } catch (error) {
-          // The receiver has it. As long as the lease holds, it is worth waiting for the database: else it is sent again.
-          const holds = deps.now() + waitMs < finished.claimed.leaseExpiresAt;
-          if (!holds || !isDatabaseUnavailable(error)) throw error;
+          // The receiver has it. As long as the lease is valid, it is worth waiting for the database: else it is sent again.
+          const isValid = deps.now() + waitMs < finished.claimed.leaseExpiresAt;
+          if (!isValid || judged.isFault) throw error;
+          if (!isDatabaseUnavailable(error)) {
+            deps.onFault(error, finished.claimed);
+            judged = judgeFault(deps, finished);
+            continue;
+          }
+          mayBeWritten = true;
           await new Promise((resolve) => setTimeout(resolve, waitMs));
         }
       }
@@ -115,18 +166,55 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     flush: async (writeAll) => {
       if (!notes.hasUnwritten()) return;
       // In line with the others, since one plan must be committed before the next is made.
-      await group.add(null);
+      await queue.add(null);
       if (writeAll && notes.hasUnwritten()) await commit([], true);
     },
-    idle: group.idle,
+    idle: () => queue.idle(),
   };
+}
+
+/** Those of these attempts that are recorded, by id. */
+async function findRecorded(db: Database, judged: readonly Judged[]): Promise<ReadonlySet<string>> {
+  if (judged.length === 0) return new Set();
+  const rows = await db
+    .selectFrom("attempts")
+    .select("id")
+    .where(
+      "id",
+      "in",
+      judged.map(({ id }) => id),
+    )
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** About what an attempt takes in the database. */
+function responseBytes({ attempt }: Judged): number {
+  const { outcome, request } = attempt;
+  const response = outcome.kind === "response" ? Buffer.byteLength(outcome.response.body) : 0;
+  return response + JSON.stringify(request.headers).length;
 }
 
 function isSteady(noted: NotedConnection | null): boolean {
   return noted !== null && noted.health === "healthy" && noted.consecutiveFailures === 0;
 }
 
-function judge(deps: RecorderDeps, finished: FinishedAttempt): Judged {
+function judgeSafely(deps: RecorderDeps, finished: FinishedAttempt): Judged {
+  try {
+    return judge(deps, finished, false);
+  } catch (error) {
+    deps.onFault(error, finished.claimed);
+    return judgeFault(deps, finished);
+  }
+}
+
+/** For an attempt that cannot be described or stored as it was: it counts as failed, and none of its content is kept. */
+function judgeFault(deps: RecorderDeps, { claimed, signed, outcome }: FinishedAttempt): Judged {
+  const failed = internalError(outcome.timings.total);
+  return judge(deps, { claimed, signed: unsigned(claimed, signed.startedAt), outcome: failed }, true);
+}
+
+function judge(deps: RecorderDeps, finished: FinishedAttempt, isFault: boolean): Judged {
   const finishedAt = deps.now();
   const attempt = describeAttempt(deps, finished, finishedAt);
   const { claimed } = finished;
@@ -142,7 +230,7 @@ function judge(deps: RecorderDeps, finished: FinishedAttempt): Judged {
     finishedAt,
     random: deps.random(),
   });
-  return { finished, attempt, finishedAt, next };
+  return { id: newId(), isFault, finished, attempt, finishedAt, next };
 }
 
 function readNews(judged: readonly Judged[]): ConnectionNews[] {
@@ -167,7 +255,8 @@ async function write(
   plan: NotePlan,
 ): Promise<Written> {
   const { hot } = deps;
-  await hot.insertAttempts(trx, ATTEMPT_COLUMNS, judged.map(attemptRow));
+  const recorded = await hot.insertAttempts(trx, ATTEMPT_COLUMNS, judged.map(attemptRow));
+  if (recorded.length > 0) throw new RecordedMeanwhileError(recorded);
   const leasesLost = await hot.finishDeliveries(trx, deps.workerId, judged.map(finishedRow));
   const replays = await noteReplays(deps, trx, judged);
   const noted = await noteConnections(deps, trx, judged, plan.full);

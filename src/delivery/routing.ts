@@ -24,7 +24,7 @@ const WORKSPACES_KEPT_MAX = 10_000;
  * the number of connections. Paused connections are routes too, since their events queue.
  */
 export function createRouting(): Routing {
-  const known = new Map<string, { readonly version: number; readonly routes: readonly Route[] }>();
+  const known = new Map<string, { readonly version: string; readonly routes: readonly Route[] }>();
   return {
     read: async (trx, workspaceIds) => {
       const ids = [...new Set(workspaceIds)];
@@ -36,7 +36,7 @@ export function createRouting(): Routing {
       const byId = new Map(versions.map((row) => [row.workspace_id, row.version]));
       const result = new Map<string, readonly Route[]>();
       for (const id of ids) {
-        const version = byId.get(id) ?? 0;
+        const version = byId.get(id) ?? "";
         let entry = known.get(id);
         if (entry?.version !== version) {
           entry = { version, routes: await readRoutes(trx, id) };

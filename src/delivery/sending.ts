@@ -1,18 +1,14 @@
-import type { Claim, ClaimedDelivery, ClaimWish } from "./claim.ts";
+import { Capacity } from "./capacity.ts";
+import type { Claim, ClaimedDelivery, ClaimWish, RoomFor } from "./claim.ts";
 import { deliver } from "./deliver.ts";
 import type { DeliveryDeps } from "./deps.ts";
 import type { Recorded, Recorder } from "./record.ts";
 import { returnLeases } from "./return-leases.ts";
 import { Share } from "./share.ts";
+import { Turns } from "./turns.ts";
 
-/** Requests under way at once in this process. */
-const IN_FLIGHT_MAX = 1024;
-/** A connection may have this part of the places that are still free: however many hang, one is left for a newcomer. */
-const PART_OF_FREE = 8;
 /** Of those that wait for a place, so many that get none are looked at a time. */
 const CROWDED_OUT_LOOKS_MAX = 8;
-/** Payload held in memory. */
-const HELD_BYTES_MAX = 32 * 1024 * 1024;
 
 /** What this process has under lease, and what of it is being sent. */
 export type Sending = {
@@ -22,8 +18,9 @@ export type Sending = {
   readonly takeIn: (claim: Claim, isStale: boolean) => void;
   /** Hands back what waits of a connection that was changed: it would leave as the connection stood before. */
   readonly recall: (connectionId: string) => void;
-  /** Bytes of payload that may still be taken in. */
-  readonly roomBytes: () => number;
+  /** Sends on after a time in which nothing might be started. */
+  readonly resume: () => void;
+  readonly roomFor: RoomFor;
   readonly inFlight: () => number;
   readonly isIdle: () => boolean;
   /** Resolves when some of what was under way has ended. */
@@ -37,22 +34,25 @@ type SendingDeps = DeliveryDeps & {
   readonly onRoom: (connectionId: string | null) => void;
   /** Something of this connection is due then, epoch milliseconds. */
   readonly onDueAt: (connectionId: string, at: number) => void;
+  /** Whether requests may be started: not while others may take this process for gone. */
+  readonly mayStart: () => boolean;
   /** Told after a commit that changed more of a workspace than can be named. */
   readonly noteManyChanges: (workspaceId: string) => void;
   readonly onError: (error: unknown, doing: string) => void;
 };
 
 /**
- * Sends what was leased. Each connection has a share, from which as many are sent at once as it may have; the process as
- * a whole has a number of places, of which no connection can take the last.
+ * Sends what was leased. Each connection has a share, from which as many are sent concurrently as it may have. Places and
+ * memory of the process are shared out among workspaces, and no connection and no workspace can take the last of either.
  */
 export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
   const shares = new Map<string, Share>();
-  /** Shares with something to send for which there was no place. */
-  const crowdedOut = new Set<Share>();
+  const capacity = new Capacity();
+  /** Shares with something to send for which there was no place, by workspace. */
+  const crowdedOut = new Turns<Share>();
+  /** Connections of which no more is taken in until their workspace has room. */
+  const withoutRoom = new Turns<string>();
   const running = new Set<Promise<void>>();
-  let inFlight = 0;
-  let heldBytes = 0;
   let isStopping = false;
 
   const shareOf = (connectionId: string): Share => {
@@ -69,10 +69,11 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
   };
 
   const run = async (share: Share, claimed: ClaimedDelivery): Promise<void> => {
+    const { workspaceId } = claimed.connection;
     let isAnswered = false;
     const onAnswered = (isSuccessful: boolean) => {
       isAnswered = true;
-      inFlight--;
+      capacity.end(workspaceId);
       share.inFlight--;
       share.recording++;
       share.noteAnswer();
@@ -83,15 +84,24 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
     try {
       onRecorded(share, await deliver(deps, recorder, claimed, onAnswered));
     } catch (error) {
-      // Its lease runs out, and the sweep returns it.
+      // The database did not take the attempt as long as the lease was valid: the sweep returns the delivery.
       deps.onError(error, "deliver");
     }
     if (!isAnswered) onAnswered(false);
     share.recording--;
     share.awaited.delete(claimed);
-    heldBytes -= claimed.event.dataJson.length;
+    letGo([claimed]);
     pump(share);
     settle(share);
+  };
+
+  /** Payload that is no longer held makes room for more of its workspace. */
+  const letGo = (deliveries: readonly ClaimedDelivery[]) => {
+    for (const { connection, payloadBytes } of deliveries) capacity.release(connection.workspaceId, payloadBytes);
+    for (const workspaceId of new Set(deliveries.map(({ connection }) => connection.workspaceId))) {
+      if (capacity.freeBytes(workspaceId) <= 0) continue;
+      for (const connectionId of withoutRoom.takeGroup(workspaceId)) deps.onRoom(connectionId);
+    }
   };
 
   const onRecorded = (share: Share, { next, connection }: Recorded) => {
@@ -106,36 +116,34 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
 
   /** Sends what waits, as far as there are places. */
   const pump = (share: Share) => {
-    while (share.waiting.length > 0 && !isStopping) {
-      const free = IN_FLIGHT_MAX - inFlight;
-      const places = Math.min(share.concurrency, Math.max(1, Math.floor(free / PART_OF_FREE)));
-      const waitsForRecord = share.awaited.size > 0;
-      if (free <= 0 || share.inFlight >= places || waitsForRecord) {
-        if (share.inFlight < share.concurrency && !waitsForRecord) crowdedOut.add(share);
+    while (share.waiting.length > 0 && !isStopping && deps.mayStart()) {
+      const [next] = share.waiting;
+      if (next === undefined || share.awaited.size > 0 || share.inFlight >= share.concurrency) break;
+      const { workspaceId } = next.connection;
+      const isFree = capacity.freePlaces(workspaceId) > 0;
+      if (!isFree || share.inFlight >= capacity.placesPerConnection(workspaceId)) {
+        crowdedOut.add(workspaceId, share);
         break;
       }
-      const claimed = share.waiting.shift();
-      if (claimed === undefined) break;
-      // Not enough is left of its lease to wait for an answer: another may have it by then.
-      if (deps.now() + deps.deadlineMs > claimed.leaseExpiresAt) {
-        giveBack(share, [claimed, ...share.waiting.splice(0)]);
+      share.waiting.shift();
+      // Not enough is left of its lease to wait for a response: another may have it by then.
+      if (deps.now() + deps.deadlineMs > next.leaseExpiresAt) {
+        giveBack(share, [next, ...share.waiting.splice(0)]);
         break;
       }
-      inFlight++;
+      capacity.start(workspaceId);
       share.inFlight++;
-      track(run(share, claimed));
+      track(run(share, next));
     }
   };
 
-  /** Gives places that became free to those who wait for one, in turn; each that gets none goes to the end. */
+  /** Gives places that became free to those who wait for one, by workspaces in turn; each that gets none waits on. */
   const pumpCrowdedOut = () => {
     let looks = CROWDED_OUT_LOOKS_MAX;
-    for (const other of crowdedOut.values().take(crowdedOut.size)) {
-      if (inFlight >= IN_FLIGHT_MAX || looks === 0) break;
-      const before = inFlight;
-      crowdedOut.delete(other);
+    for (const other of crowdedOut.take((workspaceId) => looks > 0 && capacity.freePlaces(workspaceId) > 0)) {
+      const before = capacity.inFlight;
       pump(other);
-      if (inFlight === before) looks--;
+      if (capacity.inFlight === before) looks--;
     }
   };
 
@@ -150,7 +158,7 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
   const giveBack = (share: Share, deliveries: readonly ClaimedDelivery[]) => {
     const [first] = deliveries;
     if (first === undefined) return;
-    for (const { event } of deliveries) heldBytes -= event.dataJson.length;
+    letGo(deliveries);
     share.mayHaveMore = true;
     const ids = deliveries.map(({ id }) => id);
     const { workspaceId } = first.connection;
@@ -168,17 +176,20 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
     wishOf: (connectionId) => {
       const share = shareOf(connectionId);
       pump(share);
-      const { wanted, held } = share;
+      const { wanted, held, connection } = share;
+      const hasRoom = connection === null || capacity.freeBytes(connection.workspaceId) > 0;
+      if (!hasRoom) withoutRoom.add(connection.workspaceId, connectionId);
+      if (wanted > 0 && hasRoom) return { connectionId, wanted, held };
       // It has enough for now; what woke it is looked for when that is done.
-      if (wanted === 0) share.mayHaveMore = true;
-      return wanted === 0 ? null : { connectionId, wanted, held };
+      share.mayHaveMore = true;
+      return null;
     },
     takeIn: ({ connectionId, connection, deliveries, mayHaveMore }, isStale) => {
       // It may have come to its end, and been forgotten, while the claim was under way.
       const share = shareOf(connectionId);
       share.noteClaim(connection, mayHaveMore, performance.now());
       for (const claimed of deliveries) {
-        heldBytes += claimed.event.dataJson.length;
+        capacity.hold(connection.workspaceId, claimed.payloadBytes);
         share.waiting.push(claimed);
       }
       if (isStopping || isStale) giveBack(share, share.waiting.splice(0));
@@ -189,8 +200,11 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
       const share = shares.get(connectionId);
       if (share !== undefined) giveBack(share, share.waiting.splice(0));
     },
-    roomBytes: () => HELD_BYTES_MAX - heldBytes,
-    inFlight: () => inFlight,
+    resume: () => {
+      for (const share of shares.values()) pump(share);
+    },
+    roomFor: (workspaceId) => capacity.freeBytes(workspaceId),
+    inFlight: () => capacity.inFlight,
     isIdle: () => running.size === 0,
     settled: () => Promise.race(running),
     stop: () => {

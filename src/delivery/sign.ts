@@ -1,5 +1,6 @@
 import type { ConnectorRequest } from "../connectors/contract.ts";
 import { serializeEvent } from "../core/event.ts";
+import { readTraceContext } from "../core/trace-context.ts";
 import type { ClaimedDelivery } from "./claim.ts";
 import type { DeliveryDeps } from "./deps.ts";
 
@@ -11,6 +12,11 @@ export type SignedDelivery = {
   readonly body: string;
   readonly request: ConnectorRequest | null;
 };
+
+/** A delivery of which nothing is written yet: what an attempt has that never came to be sent. */
+export function unsigned(claimed: ClaimedDelivery, startedAt: number): SignedDelivery {
+  return { claimed, startedAt, body: "", request: null };
+}
 
 /** Writes the exact body and signs those bytes. */
 export function sign(
@@ -27,7 +33,7 @@ export function sign(
     body,
     timestampSeconds: Math.floor(startedAt / 1000),
     version: deps.version,
-    traceContext: event.traceContext,
+    traceContext: event.traceContext === null ? null : readTraceContext(event.traceContext),
   });
   return { claimed, startedAt, body, request };
 }

@@ -1,6 +1,5 @@
-import { hostname } from "node:os";
 import type { Database } from "../store/open.ts";
-import { SILENT_AFTER_MS } from "./peers.ts";
+import { SILENT_AFTER_MS } from "./worker-registry.ts";
 
 export type Swept = {
   /** Due again, with their place in the queue. */
@@ -16,49 +15,18 @@ export async function sweepLeases(db: Database, now: number): Promise<Swept> {
   const silent = db
     .selectFrom("workers")
     .select("id")
-    .where("beat_at", "<", now - SILENT_AFTER_MS);
+    .where((eb) => eb.or([eb("beat_at", "<", now - SILENT_AFTER_MS), eb("stopped_at", "is not", null)]));
   return takeBack(db, now, (query) =>
     query.where((eb) => eb.or([eb("lease_expires_at", "<", now), eb("lease_holder", "in", silent)])),
   );
 }
 
 /**
- * Takes back, at the start of a process, what earlier processes of this machine left when they were killed: nobody has
- * to wait for their leases to run out.
+ * Takes back everything under lease, at the start of a process that is known to be the only one on its database: whoever
+ * held it is gone.
  */
-export async function takeOver(db: Database, now: number): Promise<Swept> {
-  const holders = await db
-    .selectFrom("deliveries")
-    .select("lease_holder")
-    .distinct()
-    .where("status", "=", "delivering")
-    .execute();
-  const dead = holders.flatMap(({ lease_holder: holder }) =>
-    holder !== null && isDead(holder) ? holder : [],
-  );
-  if (dead.length === 0) return sweepLeases(db, now);
-  await db.deleteFrom("workers").where("id", "in", dead).execute();
-  return takeBack(db, now, (query) =>
-    query.where((eb) => eb.or([eb("lease_expires_at", "<", now), eb("lease_holder", "in", dead)])),
-  );
-}
-
-/** The name of a process in leases: where it runs, so that one that died can be told. */
-export function nameWorker(random: string): string {
-  return `${hostname()}:${process.pid}:${random}`;
-}
-
-function isDead(holder: string): boolean {
-  const [host, pid] = holder.split(":");
-  if (host !== hostname() || pid === undefined) return false;
-  // A container starts with the same number each time: its predecessor had ours.
-  if (Number(pid) === process.pid) return true;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
-  }
+export async function sweepAllLeases(db: Database, now: number): Promise<Swept> {
+  return takeBack(db, now, (query) => query);
 }
 
 type LeasedQuery = ReturnType<typeof leased>;

@@ -37,12 +37,14 @@ export async function acceptSystemEvents(
       (route) => route.connectionId !== aboutConnectionId && route.wantsSystem(type),
     );
     if (wanting.length === 0) return [];
+    const dataJson = JSON.stringify(data);
     const event: StoredEvent = {
       id: newId(),
       workspaceId,
       type,
       createdAt: now,
-      dataJson: JSON.stringify(data),
+      dataJson,
+      dataBytes: Buffer.byteLength(dataJson),
       acceptedAt: now,
       traceContext: null,
       origin: "system",

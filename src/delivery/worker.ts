@@ -1,13 +1,13 @@
 import { createAlarms } from "./alarms.ts";
 import { cancelIfDisconnected } from "./cancel.ts";
-import { type Claim, claimDue } from "./claim.ts";
+import { type Claim, claimDue, holdsClaims } from "./claim.ts";
 import type { DeliveryDeps } from "./deps.ts";
 import { type DisconnectedConnection, readDueConnections } from "./due-connections.ts";
-import { BEAT_EVERY_MS, type Peers } from "./peers.ts";
 import type { Recorder } from "./record.ts";
 import { returnAllLeases } from "./return-leases.ts";
 import { createSending } from "./sending.ts";
 import { sweepLeases } from "./sweep.ts";
+import { BEAT_EVERY_MS, type WorkerRegistry } from "./worker-registry.ts";
 
 /** Connections claimed from in one turn; the others come next. */
 const CONNECTIONS_A_TURN_MAX = 64;
@@ -33,7 +33,7 @@ export type Worker = {
 };
 
 type WorkerDeps = DeliveryDeps & {
-  readonly peers: Peers;
+  readonly registry: WorkerRegistry;
   /** Tells other processes of connections that have something due and are theirs. */
   readonly tellPeers: (connectionIds: readonly string[]) => void;
   /** Told after a commit that changed more of a workspace than can be named. */
@@ -49,7 +49,7 @@ type WorkerDeps = DeliveryDeps & {
  * connection wait for more than a turn.
  */
 export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
-  const { peers } = deps;
+  const { registry } = deps;
   /** Connections that may have due work, in the order in which they come. */
   const line = new Set<string>();
   /** Changed since the claim under way began, which may have read them before. */
@@ -62,15 +62,18 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
   const onError = (doing: string) => (error: unknown) => deps.onError(error, doing);
 
   const turn = async (): Promise<void> => {
-    while (!isStopping && line.size > 0 && sending.roomBytes() > 0) {
+    while (!isStopping && line.size > 0 && registry.isValid) {
       const first = [...line.values().take(CONNECTIONS_A_TURN_MAX)];
       for (const connectionId of first) line.delete(connectionId);
-      const wishes = first.filter(peers.owns).flatMap((connectionId) => sending.wishOf(connectionId) ?? []);
+      const wishes = first.filter(owns).flatMap((connectionId) => sending.wishOf(connectionId) ?? []);
       if (wishes.length === 0) continue;
       const startedAt = performance.now();
       const now = deps.now();
       recalled.clear();
-      const claims = await deps.transact((trx) => claimDue(deps, trx, wishes, sending.roomBytes(), now));
+      const claims = await deps.transact(
+        (trx) => claimDue(deps, trx, wishes, sending.roomFor, now),
+        (db, claimed) => holdsClaims(db, deps.workerId, claimed),
+      );
       const rows = claims.reduce((sum, { deliveries }) => sum + deliveries.length, 0);
       deps.observer.committed("claim", rows, performance.now() - startedAt);
       for (const claim of claims) takeIn(claim, now);
@@ -81,7 +84,7 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
     const { connectionId, connection, deliveries, lookAgainAt } = claim;
     sending.takeIn(claim, recalled.has(connectionId));
     if (lookAgainAt !== null) alarms.set(connectionId, lookAgainAt);
-    else if (deliveries.length === 0 && peers.areOthers()) alarms.set(connectionId, now + HANDOVER_MS);
+    else if (deliveries.length === 0 && registry.areOthers) alarms.set(connectionId, now + HANDOVER_MS);
     if (deliveries.length === 0) return;
     const ids = deliveries.map(({ id }) => id);
     deps.noteChange(connection.workspaceId, "delivery", ids);
@@ -95,8 +98,12 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
       .catch(onError("claim"))
       .finally(() => {
         turning = null;
+        // What was woken between the end of the last turn and this.
+        if (line.size > 0 && registry.isValid) takeTurns();
       });
   };
+
+  const owns = (connectionId: string) => registry.owns(connectionId);
 
   const wake = (connectionIds: readonly string[]) => {
     for (const connectionId of connectionIds) line.add(connectionId);
@@ -112,6 +119,7 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
         else if (line.size > 0) takeTurns();
       },
       onDueAt: alarms.set,
+      mayStart: () => registry.isValid,
     },
     recorder,
   );
@@ -125,10 +133,10 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
       QUEUES_A_POLL_MAX,
     );
     pollFrom = next;
-    await cancelOwed(disconnected.filter(({ connectionId }) => peers.owns(connectionId)));
+    await cancelOwed(disconnected.filter(({ connectionId }) => owns(connectionId)));
     const due: string[] = [];
     for (const { connectionId, dueAt } of connections) {
-      if (!peers.owns(connectionId)) continue;
+      if (!owns(connectionId)) continue;
       if (dueAt <= now) due.push(connectionId);
       else alarms.set(connectionId, dueAt);
     }
@@ -148,7 +156,9 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
 
   const beat = async () => {
     // Queues that were others' may be ours now.
-    if (await peers.beat()) pollFrom = null;
+    if (await registry.beat()) pollFrom = null;
+    sending.resume();
+    if (line.size > 0) takeTurns();
   };
 
   const every = (intervalMs: number, doing: string, work: () => Promise<unknown>) => {
@@ -174,16 +184,16 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
       every(FLUSH_EVERY_MS, "flush", () => recorder.flush(false));
       every(FLUSH_EVERY_MS, "every second", deps.everySecond);
       every(SWEEP_EVERY_MS, "sweep", async () => {
-        if (!peers.canJudge()) return;
+        if (!registry.canJudge) return;
         const swept = await sweepLeases(deps.db, deps.now());
         if (swept.returned > 0) deps.observer.leasesLost(swept.returned);
       });
       void poll().catch(onError("poll"));
     },
     wake: (connectionIds) => {
-      const own = connectionIds.filter(peers.owns);
+      const own = connectionIds.filter(owns);
       if (own.length < connectionIds.length) {
-        deps.tellPeers(connectionIds.filter((connectionId) => !peers.owns(connectionId)));
+        deps.tellPeers(connectionIds.filter((connectionId) => !owns(connectionId)));
       }
       if (own.length > 0) wake(own);
     },
@@ -209,7 +219,7 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
       await recorder.idle();
       await recorder.flush(true);
       await returnAllLeases(deps, deps.now());
-      await peers.leave();
+      await registry.leave();
     },
     inFlight: sending.inFlight,
   };

@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../core/audit-entry.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import type { Database } from "../store/open.ts";
-import type { Transact } from "../store/transact.ts";
+import type { Transact } from "../store/transactor.ts";
 
 /** The connection whose URL is the inspector's, with the secrets it signs with. */
 export type InspectedConnection = {
@@ -31,6 +31,7 @@ export type InspectorDeps = {
   readonly openConnection: (workspaceId: string) => Promise<InspectedConnection | null>;
   /** What of these events is owed to a connection, by event id. */
   readonly findDeliveries: (
+    workspaceId: string,
     connectionId: string,
     eventIds: readonly string[],
   ) => Promise<ReadonlyMap<string, OwedEvent>>;

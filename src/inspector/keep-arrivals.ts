@@ -25,7 +25,7 @@ export async function keepArrivals(
   const connection = await deps.openConnection(workspaceId);
   if (connection === null) return;
   const own = await readOwnSecret(deps, workspaceId);
-  const owed = await deps.findDeliveries(connection.connectionId, arrivals.map(eventIdOf));
+  const owed = await deps.findDeliveries(workspaceId, connection.connectionId, arrivals.map(eventIdOf));
   const rows = arrivals.flatMap((arrival): Schema["inspector_requests"][] => {
     const eventId = eventIdOf(arrival);
     const delivery = owed.get(eventId);

@@ -1,11 +1,11 @@
 import type { Actor } from "../core/actor.ts";
 import type { Connection, DeliveryLimits } from "../core/connection.ts";
+import { type IdempotentRequest, onlyOnce } from "../idempotency/only-once.ts";
 import { newId } from "../store/new-id.ts";
 import type { DatabaseTransaction } from "../store/open.ts";
 import { type ConnectionRow, limitColumns, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
-import { type IdempotentRequest, onlyOnce } from "./only-once.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
 
 export type ConnectInput = {
@@ -30,7 +30,7 @@ export async function connect(
   input: ConnectInput,
   request: IdempotentRequest | null,
 ): Promise<{ connection: Connection; replayed: boolean }> {
-  const { value, replayed } = await onlyOnce(deps.db, actor.workspaceId, request, deps.now(), async () => {
+  const { value, replayed } = await onlyOnce(deps, actor.workspaceId, request, deps.now(), async () => {
     const url = await acceptWebhookUrl(deps.checkUrl, input.webhookUrl);
     const row = newConnectionRow(deps, actor, input, url);
     return async (trx) => {
@@ -86,6 +86,7 @@ export function newConnectionRow(
     last_failure_at: null,
     health: "unknown",
     consecutive_failures: 0,
+    receiver_faults: 0,
     first_failure_at: null,
     probe_at: null,
     probe_delay_ms: null,

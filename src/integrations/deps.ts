@@ -1,11 +1,12 @@
 import type { AuditEntry } from "../core/audit-entry.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import type { UrlVerdict } from "../egress/egress.ts";
-import type { Database, DatabaseTransaction } from "../store/open.ts";
+import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
 
 /** What the verbs of this folder call. */
 export type IntegrationsDeps = {
   readonly db: Database;
+  readonly dialect: Dialect;
   readonly keyring: Keyring;
   readonly checkUrl: (url: string) => Promise<UrlVerdict>;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;

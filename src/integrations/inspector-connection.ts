@@ -3,7 +3,7 @@ import type { Actor } from "../core/actor.ts";
 import { CONCURRENCY_DEFAULT, type Connection, type Credentials } from "../core/connection.ts";
 import { inspectorUrl } from "../core/inspector.ts";
 import { UnsealError } from "../crypto/seal.ts";
-import { isUniqueViolation } from "../store/constraint.ts";
+import { isUniqueViolation } from "../store/database-error.ts";
 import type { Database } from "../store/open.ts";
 import { insertConnection, newConnectionRow } from "./connect.ts";
 import { SHOWN_COLUMNS, toConnection } from "./connection-row.ts";

@@ -69,6 +69,7 @@ function decideUpdate(
       // What was known of the old receiver says nothing of the new one.
       health: "unknown",
       consecutive_failures: 0,
+      receiver_faults: 0,
       first_failure_at: null,
       probe_at: null,
       probe_delay_ms: null,

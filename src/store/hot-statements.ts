@@ -43,6 +43,7 @@ export type ClaimedRow = {
   readonly attempt_count: number;
   readonly next_attempt_at: number | null;
   readonly replay_id: string | null;
+  readonly event_bytes: number;
   readonly event_id: string;
   readonly type: string;
   readonly event_created_at: number;
@@ -82,14 +83,24 @@ export type HotStatements = {
     rows: readonly BulkRow[],
   ) => Promise<void>;
   /**
+   * Stores events whose ids are not taken. Returns workspace and id of those that are, because another transaction has
+   * stored them since they were looked up. The columns begin with workspace and id.
+   */
+  readonly insertEvents: (
+    trx: DatabaseTransaction,
+    columns: BulkColumns,
+    rows: readonly BulkRow[],
+  ) => Promise<readonly (readonly [workspaceId: string, id: string])[]>;
+  /**
    * Keeps attempts; one whose number is taken, since two processes sent the same delivery after a lease was lost, gets
-   * the next one. The columns begin with id, delivery and number.
+   * the next one. Returns the ids of those that were kept before, by an earlier run of the same commit. The columns begin
+   * with id, delivery and number.
    */
   readonly insertAttempts: (
     trx: DatabaseTransaction,
     columns: BulkColumns,
     rows: readonly BulkRow[],
-  ) => Promise<void>;
+  ) => Promise<readonly string[]>;
   /** Reads connections and keeps other processes from claiming of them until the end of the transaction. */
   readonly lockConnections: (
     trx: DatabaseTransaction,
@@ -97,11 +108,15 @@ export type HotStatements = {
   ) => Promise<readonly ClaimableConnection[]>;
   /**
    * What is due of these connections, at most so many of each, oldest first within each. A connection of which another
-   * process has something under lease is left to it.
+   * process has something under lease is left to it; one that must be idle, while anybody has.
    */
   readonly pickDue: (
     trx: DatabaseTransaction,
-    limits: readonly { readonly connectionId: string; readonly limit: number }[],
+    limits: readonly {
+      readonly connectionId: string;
+      readonly limit: number;
+      readonly mustBeIdle: boolean;
+    }[],
     now: number,
     holder: string,
   ) => Promise<readonly DueRow[]>;

@@ -6,8 +6,9 @@ import { openPostgres } from "./postgres/open-postgres.ts";
 import type { Schema } from "./schema.ts";
 import { createSqliteHotStatements } from "./sqlite/hot-statements.ts";
 import { openSqlite } from "./sqlite/open-sqlite.ts";
+import { enterDataDir, type Presence } from "./sqlite/presence.ts";
 import { createUpkeep, type Upkeep } from "./sqlite/upkeep.ts";
-import { createTransact, type Transact } from "./transact.ts";
+import { createServerTransact, SharedTransactions, type Transact } from "./transactor.ts";
 
 export type Dialect = "sqlite" | "postgres";
 export type Database = Kysely<Schema>;
@@ -21,6 +22,11 @@ export type Store = {
   readonly transact: Transact;
   /** Of the embedded database; a server looks after itself. */
   readonly upkeep: Upkeep | null;
+  /**
+   * Enters the database as a process that delivers. Returns whether it is known to be the only one; of a server that is
+   * never known.
+   */
+  readonly isAlone: () => boolean;
   readonly close: () => Promise<void>;
 };
 
@@ -35,25 +41,46 @@ export const SQLITE_FILE = "opensend.db";
 
 /** Opens the store; PostgreSQL is only contacted by the first query. */
 export function openStore(options: StoreOptions): Store {
-  const { dialect, hot, upkeep, kyselyDialect } =
-    options.databaseUrl === null ? openEmbedded(options) : openServer(options, options.databaseUrl);
-  const db = new Kysely<Schema>({ dialect: kyselyDialect });
-  return { db, dialect, hot, upkeep, transact: createTransact(db, dialect), close: () => db.destroy() };
+  return options.databaseUrl === null ? openEmbedded(options) : openServer(options, options.databaseUrl);
 }
 
-function openEmbedded({ dataDir }: StoreOptions) {
-  const { dialect, prepare } = openSqlite(join(dataDir, SQLITE_FILE));
+function openEmbedded({ dataDir }: StoreOptions): Store {
+  const { dialect, prepare, savepoint } = openSqlite(join(dataDir, SQLITE_FILE));
+  const db = new Kysely<Schema>({ dialect });
+  const transactions = new SharedTransactions(db, savepoint);
+  let presence: Presence | null = null;
   return {
+    db,
     dialect: "sqlite",
-    kyselyDialect: dialect,
     hot: createSqliteHotStatements(prepare),
+    transact: (work) => transactions.run(work),
     upkeep: createUpkeep(prepare),
-  } as const;
+    isAlone: () => {
+      presence ??= enterDataDir(dataDir);
+      return presence.isAlone;
+    },
+    close: async () => {
+      presence?.leave();
+      await db.destroy();
+    },
+  };
 }
 
-function openServer({ onConnectionError }: StoreOptions, databaseUrl: string) {
-  const kyselyDialect = openPostgres(databaseUrl, onConnectionError);
-  return { dialect: "postgres", kyselyDialect, hot: postgresHotStatements, upkeep: null } as const;
+function openServer({ onConnectionError }: StoreOptions, databaseUrl: string): Store {
+  const { read, write } = openPostgres(databaseUrl, onConnectionError);
+  const db = new Kysely<Schema>({ dialect: read });
+  const writer = new Kysely<Schema>({ dialect: write });
+  return {
+    db,
+    dialect: "postgres",
+    hot: postgresHotStatements,
+    transact: createServerTransact(writer),
+    upkeep: null,
+    isAlone: () => false,
+    close: async () => {
+      await Promise.all([db.destroy(), writer.destroy()]);
+    },
+  };
 }
 
 /** @throws when the database does not answer. */

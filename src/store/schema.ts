@@ -114,6 +114,8 @@ export type Schema = {
     event_types: string;
     health: Health;
     consecutive_failures: number;
+    /** Faults of the receiver in a row, tests excluded: what opens the circuit breaker. */
+    receiver_faults: number;
     last_health_check_at: number | null;
     last_sync_at: number;
     last_event_at: number | null;
@@ -139,26 +141,22 @@ export type Schema = {
     created_at: number;
     updated_at: number;
   };
+  /** integrations/ counts, delivery/ reads */
+  routing_versions: { workspace_id: string; version: string };
+
+  /** idempotency/ */
   idempotency_keys: {
     workspace_id: string;
     key: string;
     request_digest: string;
-    answer: string;
+    /** JSON; null while the request that brought the key is still under way. */
+    response: string | null;
     created_at: number;
   };
-
-  /** integrations/ counts, delivery/ reads */
-  routing_versions: { workspace_id: string; version: number };
 
   /** delivery/ */
-  event_keys: {
-    workspace_id: string;
-    key: string;
-    request_digest: string;
-    answer: string;
-    created_at: number;
-  };
   events: {
+    /** Unique within its workspace: a sender may choose it. */
     id: string;
     workspace_id: string;
     type: string;
@@ -215,12 +213,17 @@ export type Schema = {
   };
 
   workers: {
+    /** Random; nothing else identifies a worker. */
     id: string;
+    /** Of the machine's current boot. With host and pid it helps a person find the process. */
+    boot_id: string;
     host: string;
     pid: number;
     version: string;
     started_at: number;
     beat_at: number;
+    /** When it stopped in order; null while it runs, and after a crash. */
+    stopped_at: number | null;
   };
   replays: {
     id: string;
@@ -250,7 +253,7 @@ export type Schema = {
   };
   delivery_hours: { connection_id: string; hour: number; delivered: number; failed: number };
   retention_marks: { workspace_id: string; accepted_at: number; event_id: string };
-  kept_payloads: { event_id: string };
+  kept_payloads: { workspace_id: string; event_id: string };
 
   /** inspector/ */
   inspector_settings: {

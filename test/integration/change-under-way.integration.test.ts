@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { Webhook } from "standardwebhooks";
 import { CONCURRENCY_DEFAULT } from "../../src/core/connection.ts";
-import { BEAT_EVERY_MS } from "../../src/delivery/peers.ts";
+import { BEAT_EVERY_MS } from "../../src/delivery/worker-registry.ts";
 import { disconnect } from "../../src/integrations/disconnect.ts";
 import { pause, resume } from "../../src/integrations/pause.ts";
 import { rotateSigningSecret } from "../../src/integrations/rotate-signing-secret.ts";

@@ -313,10 +313,9 @@ forEachDatabase((makeDatabase, dialect) => {
         workspace_id: test.workspaceId,
         key: `k${created_at}`,
         request_digest: "",
-        answer: "[]",
+        response: "[]",
         created_at,
       };
-      await db().insertInto("event_keys").values(row).execute();
       await db().insertInto("idempotency_keys").values(row).execute();
     }
     for (const hour of [now - 90 * DAY - 1, now - 90 * DAY]) {
@@ -324,17 +323,15 @@ forEachDatabase((makeDatabase, dialect) => {
       await db().insertInto("delivery_hours").values(row).execute();
     }
     for (const beat_at of [now - DAY - 1, now - DAY]) {
-      const row = { id: `w${beat_at}`, host: "h", pid: 1, version: "1", started_at: 0, beat_at };
+      const row = { id: `w${beat_at}`, boot_id: "", host: "h", pid: 1, version: "1", started_at: 0, beat_at };
       await db().insertInto("workers").values(row).execute();
     }
     await pass();
-    for (const table of ["event_keys", "idempotency_keys"] as const) {
-      const rows = await db().selectFrom(table).select("key").execute();
-      assert.deepEqual(
-        rows.map(({ key }) => key),
-        [`k${now - DAY + 1}`],
-      );
-    }
+    const keys = await db().selectFrom("idempotency_keys").select("key").execute();
+    assert.deepEqual(
+      keys.map(({ key }) => key),
+      [`k${now - DAY + 1}`],
+    );
     const hours = await db().selectFrom("delivery_hours").select("hour").execute();
     assert.deepEqual(
       hours.map(({ hour }) => hour),

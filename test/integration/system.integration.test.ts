@@ -149,7 +149,7 @@ forEachDatabase((makeDatabase, dialect) => {
     it("has no worker where none was started, and a silent one a minute after its last word", async () => {
       const workers = async () => (await test.api.get(PATH)).body.data.workers;
       assert.deepEqual(await workers(), []);
-      const row = { host: "h", pid: 7, version: "1", started_at: 0 };
+      const row = { boot_id: "", host: "h", pid: 7, version: "1", started_at: 0 };
       const { db } = test.house.store;
       const beats = { quiet: SILENT_MS + 1, late: SILENT_MS, gone: 3_600_000 };
       for (const [id, ago] of Object.entries(beats)) {

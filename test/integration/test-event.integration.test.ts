@@ -8,6 +8,7 @@ import { forEachDatabase } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { startServer } from "../support/server.ts";
+import { eventOfDelivery } from "../../src/delivery/event-of-delivery.ts";
 
 const SECRET = "optional-shared-secret";
 const HOOK_PATH = "/hooks/catch/123456/secrettoken99";
@@ -156,7 +157,7 @@ forEachDatabase((makeDatabase) => {
       const rows = await store.db
         .selectFrom("attempts")
         .innerJoin("deliveries", "deliveries.id", "attempts.delivery_id")
-        .innerJoin("events", "events.id", "deliveries.event_id")
+        .innerJoin("events", eventOfDelivery)
         .select([
           "deliveries.status",
           "events.type",

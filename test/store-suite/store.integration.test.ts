@@ -6,7 +6,7 @@ import { after, before, it } from "node:test";
 import { getMigrations } from "better-auth/db/migration";
 import { sql } from "kysely";
 import { peopleOptions } from "../../src/auth/people.ts";
-import { isUniqueViolation } from "../../src/store/constraint.ts";
+import { isUniqueViolation } from "../../src/store/database-error.ts";
 import { migrate, NewerSchemaError, newestMigrationNumber, schemaNumber } from "../../src/store/migrate.ts";
 import { MIGRATIONS } from "../../src/store/migrations/index.ts";
 import { newId } from "../../src/store/new-id.ts";

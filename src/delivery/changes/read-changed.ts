@@ -77,10 +77,11 @@ async function readEvents(
   if (ids.length === 0) return [];
   const rows = await db
     .selectFrom("events")
-    .select(["id", "workspace_id", "type", "created_at", "accepted_at"])
+    .select(["id", "type", "created_at", "accepted_at"])
+    .where("workspace_id", "=", workspaceId)
     .where("id", "in", ids)
     .execute();
-  return ofWorkspace(workspaceId, rows).map(({ id, type, created_at, accepted_at }) => ({
+  return rows.map(({ id, type, created_at, accepted_at }) => ({
     id,
     type,
     happenedAt: created_at,

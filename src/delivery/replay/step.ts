@@ -9,6 +9,7 @@ import type { ReplayDeps } from "./deps.ts";
 import { countOutstanding, QUEUED_AT_ONCE_MAX } from "./outstanding.ts";
 import type { ReplayFilter, ReplayRow } from "./replay-row.ts";
 import { takeBack } from "./take-back.ts";
+import { eventOfDelivery } from "../event-of-delivery.ts";
 
 const REPLAYS_A_ROUND_MAX = 100;
 /** A replay that can make nothing due now is looked at again after. */
@@ -129,7 +130,7 @@ async function findNext(
   const after = positionOf(replay);
   const sliceEnd = await readSliceEnd(walkDeliveries(trx, workspaceId, filter), after, "asc", DELIVERY_WALK);
   const chosen = chooseDeliveries(trx, workspaceId, filter)
-    .innerJoin("events", "events.id", "deliveries.event_id")
+    .innerJoin("events", eventOfDelivery)
     .innerJoin("connections", "connections.id", "deliveries.connection_id");
   const sendable = await within(chosen, { after, until: sliceEnd }, "asc", DELIVERY_WALK)
     .select(["deliveries.id", "deliveries.created_at"])

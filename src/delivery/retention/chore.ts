@@ -16,7 +16,6 @@ export type ChoreName =
   | "kept payloads"
   | "inspected"
   | "events"
-  | "event keys"
   | "idempotency keys"
   | "sign-in throttles"
   | "sessions"

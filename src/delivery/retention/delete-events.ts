@@ -17,6 +17,7 @@ export function deleteEvents({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
           : await deleteEnded(
               trx,
               dialect,
+              place.workspaceId,
               events.map(({ id }) => id),
             );
       if (last !== undefined && events.length === rowsMax) {
@@ -31,23 +32,32 @@ export function deleteEvents({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
 async function deleteEnded(
   trx: DatabaseTransaction,
   dialect: Dialect,
+  workspaceId: string,
   ids: readonly string[],
 ): Promise<number> {
-  const owed = await readOwed(trx, dialect, ids);
+  const owed = await readOwed(trx, dialect, workspaceId, ids);
   const ended = ids.filter((id) => !owed.has(id));
-  await deleteAttempts(trx, dialect, ended);
+  await deleteAttempts(trx, dialect, workspaceId, ended);
   await trx
     .deleteFrom("deliveries")
+    .where("workspace_id", "=", workspaceId)
     .where((eb) => isAmong(dialect, eb.ref("event_id"), ended))
     .where("status", "not in", OWED)
     .execute();
   // One that became due again in between has kept its delivery, and so its event.
   const { numDeletedRows } = await trx
     .deleteFrom("events")
+    .where("workspace_id", "=", workspaceId)
     .where((eb) => isAmong(dialect, eb.ref("id"), ended))
     .where((eb) =>
       eb.not(
-        eb.exists(eb.selectFrom("deliveries").select("id").whereRef("deliveries.event_id", "=", "events.id")),
+        eb.exists(
+          eb
+            .selectFrom("deliveries")
+            .select("id")
+            .whereRef("deliveries.workspace_id", "=", "events.workspace_id")
+            .whereRef("deliveries.event_id", "=", "events.id"),
+        ),
       ),
     )
     .executeTakeFirst();

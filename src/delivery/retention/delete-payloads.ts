@@ -17,8 +17,8 @@ export function deletePayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
       const mark = await readMark(trx, place);
       const events = await readOldEvents(trx, dialect, mark, rowsMax);
       const ids = events.map(({ id }) => id);
-      const kept = ids.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, ids);
-      await keepForLater(trx, dialect, [...kept]);
+      const kept = ids.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, workspaceId, ids);
+      await keepForLater(trx, workspaceId, [...kept]);
       const last = events.at(-1);
       if (last !== undefined) await moveMark(trx, workspaceId, last);
       const deleted = ids.length - kept.size;
@@ -29,8 +29,8 @@ export function deletePayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
 }
 
 /**
- * Looks again at the events that were put aside. Those of a workspace that has made its time longer since may be too
- * young by now, and wait on.
+ * Looks again at the events that were put aside, those of one workspace a step. Those of a workspace that keeps payloads
+ * longer by now may be too young again, and wait on.
  */
 export function deleteKeptPayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
   return {
@@ -38,24 +38,32 @@ export function deleteKeptPayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore 
     step: async (trx, place, rowsMax) => {
       const rows = await trx
         .selectFrom("kept_payloads")
-        .innerJoin("events", "events.id", "kept_payloads.event_id")
-        .innerJoin("workspaces", "workspaces.id", "events.workspace_id")
-        .select(["event_id", "accepted_at", "payload_retention_days", "status_retention_days"])
-        .where("event_id", ">", place.id)
-        .orderBy("event_id")
+        .innerJoin("events", (join) =>
+          join
+            .onRef("events.workspace_id", "=", "kept_payloads.workspace_id")
+            .onRef("events.id", "=", "kept_payloads.event_id"),
+        )
+        .select(["events.id", "events.accepted_at"])
+        .where("kept_payloads.workspace_id", "=", place.workspaceId)
+        .where("kept_payloads.event_id", ">", place.id)
+        .orderBy("kept_payloads.event_id")
         .limit(rowsMax)
         .$if(dialect === "postgres", (query) => query.forNoKeyUpdate("events"))
         .execute();
-      const old = rows.filter((row) => row.accepted_at < cutOf(row)).map((row) => row.event_id);
-      const kept = old.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, old);
+      const old = rows.filter((row) => row.accepted_at < place.before).map(({ id }) => id);
+      const kept =
+        old.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, place.workspaceId, old);
       const freed = old.filter((id) => !kept.has(id));
       if (freed.length > 0) {
         await trx
           .deleteFrom("kept_payloads")
+          .where("workspace_id", "=", place.workspaceId)
           .where((eb) => isAmong(dialect, eb.ref("event_id"), freed))
           .execute();
       }
-      const next = rows.length < rowsMax ? null : { ...place, id: rows.at(-1)?.event_id ?? "" };
+      const last = rows.length < rowsMax ? undefined : rows.at(-1);
+      const next =
+        last === undefined ? await nextWorkspace(trx, place.workspaceId, cutOf) : { ...place, id: last.id };
       return { next, deleted: freed.length };
     },
   };
@@ -65,14 +73,16 @@ export function deleteKeptPayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore 
 async function emptyEvents(
   trx: DatabaseTransaction,
   dialect: Dialect,
+  workspaceId: string,
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const owed = await readOwed(trx, dialect, ids);
-  await deleteAttempts(trx, dialect, ids);
+  const owed = await readOwed(trx, dialect, workspaceId, ids);
+  await deleteAttempts(trx, dialect, workspaceId, ids);
   const free = ids.filter((id) => !owed.has(id));
   await trx
     .updateTable("events")
     .set({ data: "", trace_context: null })
+    .where("workspace_id", "=", workspaceId)
     .where((eb) => isAmong(dialect, eb.ref("id"), free))
     .execute();
   return owed;
@@ -102,19 +112,13 @@ async function moveMark(
 
 async function keepForLater(
   trx: DatabaseTransaction,
-  dialect: Dialect,
+  workspaceId: string,
   eventIds: readonly string[],
 ): Promise<void> {
   if (eventIds.length === 0) return;
   await trx
     .insertInto("kept_payloads")
-    .columns(["event_id"])
-    .expression((eb) =>
-      eb
-        .selectFrom("events")
-        .select("id")
-        .where((events) => isAmong(dialect, events.ref("id"), eventIds)),
-    )
+    .values(eventIds.map((id) => ({ workspace_id: workspaceId, event_id: id })))
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

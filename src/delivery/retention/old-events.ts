@@ -44,12 +44,14 @@ export async function readOldEvents(
 export async function readOwed(
   trx: DatabaseTransaction,
   dialect: Dialect,
+  workspaceId: string,
   eventIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const rows = await trx
     .selectFrom("deliveries")
     .select("event_id")
     .distinct()
+    .where("workspace_id", "=", workspaceId)
     .where((eb) => isAmong(dialect, eb.ref("event_id"), eventIds))
     .where("status", "in", OWED)
     .execute();
@@ -60,6 +62,7 @@ export async function readOwed(
 export async function deleteAttempts(
   trx: DatabaseTransaction,
   dialect: Dialect,
+  workspaceId: string,
   eventIds: readonly string[],
 ): Promise<void> {
   await trx
@@ -68,6 +71,7 @@ export async function deleteAttempts(
       eb
         .selectFrom("deliveries")
         .select("id")
+        .where("workspace_id", "=", workspaceId)
         .where((deliveries) => isAmong(dialect, deliveries.ref("event_id"), eventIds))
         .where("status", "not in", OWED),
     )

@@ -2,7 +2,6 @@ import { setTimeout as wait } from "node:timers/promises";
 import { sql } from "kysely";
 import type { KeptDays } from "../../core/kept-days.ts";
 import type { DatabaseTransaction, Store } from "../../store/open.ts";
-import { forgetEventKeys } from "../event-keys.ts";
 import { type Chore, type ChoreName, type Place, START } from "./chore.ts";
 import { createCuts } from "./cut.ts";
 import { deleteEvents } from "./delete-events.ts";
@@ -150,7 +149,6 @@ function listChores(deps: RetentionDeps, now: number): Chore[] {
     deleteInspected(payloads, deps.forgetInspected),
     deleteEvents(store, statuses),
     deleteHours(statuses),
-    deleteExpired("event keys", now, forgetEventKeys),
     deleteExpired("idempotency keys", now, deps.forgetIdempotencyKeys),
     deleteExpired("sign-in throttles", now, deps.forgetThrottles),
     deleteExpired("sessions", now, deps.forgetSessions),

@@ -11,22 +11,45 @@ import {
 /** PostgreSQL: one round trip a batch, arrays instead of long lists of parameters. */
 export const postgresHotStatements: HotStatements = {
   insertRows: async (trx, table, columns, rows) => {
-    if (rows.length > 0) await trx.executeQuery(bulkInsert(table, columns, rows, ""));
+    for (const slice of slices(rows)) await trx.executeQuery(bulkInsert(table, columns, slice, ""));
+  },
+
+  insertEvents: async (trx, columns, rows) => {
+    const ending = "on conflict (workspace_id, id) do nothing returning workspace_id, id";
+    const clashes: (readonly [string, string])[] = [];
+    for (const slice of slices(rows)) {
+      const { rows: inserted } = await trx.executeQuery<{ workspace_id: string; id: string }>(
+        bulkInsert("events", columns, slice, ending),
+      );
+      if (inserted.length === slice.length) continue;
+      const stored = new Set(inserted.map((row) => `${row.workspace_id} ${row.id}`));
+      for (const [workspaceId, id] of slice) {
+        if (!stored.has(`${workspaceId} ${id}`)) clashes.push([String(workspaceId), String(id)]);
+      }
+    }
+    return clashes;
   },
 
   insertAttempts: async (trx, columns, rows) => {
-    if (rows.length === 0) return;
-    const ending = "on conflict (delivery_id, number) do nothing returning id";
-    const { rows: inserted } = await trx.executeQuery(bulkInsert("attempts", columns, rows, ending));
-    if (inserted.length === rows.length) return;
-    const known = new Set(inserted.map((row) => (row as { id: string }).id));
-    for (const [id = null, deliveryId = null, _number, ...others] of rows) {
-      if (known.has(String(id))) continue;
+    if (rows.length === 0) return [];
+    const ending = "on conflict do nothing returning id";
+    const { rows: inserted } = await trx.executeQuery<{ id: string }>(
+      bulkInsert("attempts", columns, rows, ending),
+    );
+    if (inserted.length === rows.length) return [];
+    const written = new Set(inserted.map(({ id }) => id));
+    const others = rows.filter(([id]) => !written.has(String(id)));
+    const { rows: known } = await sql<{ id: string }>`
+      select id from attempts where id = any(${others.map(([id]) => id)}::text[])`.execute(trx);
+    const recorded = known.map(({ id }) => id);
+    for (const [id = null, deliveryId = null, _number, ...columnsAfter] of others) {
+      if (recorded.includes(String(id))) continue;
       const next = await sql<{ number: number }>`
         select max(number) + 1 as number from attempts where delivery_id = ${deliveryId}`.execute(trx);
-      const row = [id, deliveryId, next.rows[0]?.number ?? 1, ...others];
+      const row = [id, deliveryId, next.rows[0]?.number ?? 1, ...columnsAfter];
       await trx.executeQuery(bulkInsert("attempts", columns, [row], ""));
     }
+    return recorded;
   },
 
   // In one order everywhere, so that two processes never wait for each other in a circle.
@@ -45,8 +68,9 @@ export const postgresHotStatements: HotStatements = {
     const { rows } = await sql<DueRow>`
       select picked.id, picked.connection_id, picked.event_bytes
       from unnest(
-        ${limits.map(({ connectionId }) => connectionId)}::text[], ${limits.map(({ limit }) => limit)}::bigint[]
-      ) with ordinality as wanted (connection_id, wanted_max, place)
+        ${limits.map(({ connectionId }) => connectionId)}::text[], ${limits.map(({ limit }) => limit)}::bigint[],
+        ${limits.map(({ mustBeIdle }) => mustBeIdle)}::boolean[]
+      ) with ordinality as wanted (connection_id, wanted_max, must_be_idle, place)
       cross join lateral (
         select id, connection_id, event_bytes, next_attempt_at from deliveries
         where connection_id = wanted.connection_id and status = 'pending' and next_attempt_at <= ${now}
@@ -61,6 +85,10 @@ export const postgresHotStatements: HotStatements = {
         select 1 from deliveries other
         where other.connection_id = wanted.connection_id and other.status = 'delivering'
           and other.lease_holder > ${holder} and other.trigger_kind <> 'test')
+        and not (wanted.must_be_idle and exists (
+        select 1 from deliveries other
+        where other.connection_id = wanted.connection_id and other.status = 'delivering'
+          and other.lease_holder = ${holder} and other.trigger_kind <> 'test'))
       order by wanted.place, picked.next_attempt_at, picked.id`.execute(trx);
     return rows;
   },
@@ -71,9 +99,11 @@ export const postgresHotStatements: HotStatements = {
       update deliveries
       set status = 'delivering', lease_holder = ${holder}, lease_expires_at = ${expiresAt}, updated_at = ${now}
       from unnest(${[...ids]}::text[]) with ordinality as wanted (id, place), events
-      where deliveries.id = wanted.id and deliveries.status = 'pending' and events.id = deliveries.event_id
+      where deliveries.id = wanted.id and deliveries.status = 'pending' and events.workspace_id = deliveries.workspace_id
+        and events.id = deliveries.event_id
       returning wanted.place, deliveries.id, deliveries.connection_id, deliveries.trigger_kind,
-        deliveries.attempt_count, deliveries.next_attempt_at, deliveries.replay_id, deliveries.event_id, events.type,
+        deliveries.attempt_count, deliveries.next_attempt_at, deliveries.replay_id, deliveries.event_bytes,
+        deliveries.event_id, events.type,
         events.created_at as event_created_at, events.accepted_at, events.data, events.trace_context,
         events.origin`.execute(trx);
     return (rows as (ClaimedRow & { place: number })[]).sort((a, b) => a.place - b.place);
@@ -143,6 +173,16 @@ export const postgresHotStatements: HotStatements = {
         failed = delivery_hours.failed + excluded.failed`.execute(trx);
   },
 };
+
+/** A statement of more rows would keep the event loop busy with writing its parameters. */
+const ROWS_PER_STATEMENT_MAX = 2000;
+
+function slices(rows: readonly BulkRow[]): readonly (readonly BulkRow[])[] {
+  const count = Math.ceil(rows.length / ROWS_PER_STATEMENT_MAX);
+  return Array.from({ length: count }, (_, index) =>
+    rows.slice(index * ROWS_PER_STATEMENT_MAX, (index + 1) * ROWS_PER_STATEMENT_MAX),
+  );
+}
 
 function bulkInsert(table: string, columns: BulkColumns, rows: readonly BulkRow[], ending: string) {
   const names = Object.keys(columns);

@@ -1,21 +1,39 @@
-import { PostgresDialect } from "kysely";
+import { PostgresDialect, type PostgresPoolClient } from "kysely";
 import pg from "pg";
+import { DatabaseError } from "../database-error.ts";
+import { classifyPostgresError } from "./classify-error.ts";
 
-const CONNECTIONS_MAX = 16;
+/** Reading and writing have pools of their own, so that no number of slow reads keeps an event from being stored. */
+export const READ_CONNECTIONS_MAX = 10;
+export const WRITE_CONNECTIONS_MAX = 8;
 const CONNECT_TIMEOUT_MS = 5000;
 const SESSION_LIMITS = "set lock_timeout = '20s'; set idle_in_transaction_session_timeout = '20s'";
 /** A query that has got no answer for so long will not get one: its connection is dropped. */
-const QUERY_TIMEOUT_MS = 120_000;
+const READ_TIMEOUT_MS = 120_000;
+/** The hot path's statements are short, and callers wait for them. */
+const WRITE_TIMEOUT_MS = 15_000;
 const INT8_TYPE_ID = 20;
 
-/** Opens a pool on a PostgreSQL server. Times and counters are int8 and well below 2^53, so they are read as numbers. */
-export function openPostgres(url: string, onIdleError: (error: Error) => void): PostgresDialect {
+export type PostgresDialects = { readonly read: PostgresDialect; readonly write: PostgresDialect };
+
+/** Opens two pools on a PostgreSQL server; nothing is contacted before the first query. */
+export function openPostgres(url: string, onIdleError: (error: Error) => void): PostgresDialects {
+  const open = (max: number, queryTimeoutMs: number) =>
+    new PostgresDialect({ pool: openPool(url, max, queryTimeoutMs, onIdleError) });
+  return {
+    read: open(READ_CONNECTIONS_MAX, READ_TIMEOUT_MS),
+    write: open(WRITE_CONNECTIONS_MAX, WRITE_TIMEOUT_MS),
+  };
+}
+
+/** Times and counters are int8 and well below 2^53, so they are read as numbers. */
+function openPool(url: string, max: number, queryTimeoutMs: number, onIdleError: (error: Error) => void) {
   const pool = new pg.Pool({
     connectionString: url,
-    max: CONNECTIONS_MAX,
+    max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    query_timeout: QUERY_TIMEOUT_MS,
+    query_timeout: queryTimeoutMs,
     types: {
       getTypeParser: ((typeId: number, format?: "text") =>
         typeId === INT8_TYPE_ID
@@ -25,11 +43,56 @@ export function openPostgres(url: string, onIdleError: (error: Error) => void): 
   });
   // A server that restarts drops idle connections; the pool opens new ones at the next query.
   pool.on("error", onIdleError);
-  // One that dies amid a transaction tells its own listeners, and fails the query: without a listener the process ends.
+  // A connection that dies amid a transaction tells its own listeners and fails the query: without a listener the process
+  // ends.
   pool.on("connect", (client) => {
     client.on("error", onIdleError);
     // Nobody waits for ever for what another holds, and nobody is held up by a transaction whose process hangs.
     client.query(SESSION_LIMITS).catch(onIdleError);
   });
-  return new PostgresDialect({ pool });
+  const known = new WeakMap<pg.PoolClient, ClassifyingClient>();
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    connect: async (): Promise<PostgresPoolClient> => {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw classifyPostgresError(error);
+      });
+      const wrapped = known.get(client) ?? new ClassifyingClient(client);
+      known.set(client, wrapped);
+      return wrapped as unknown as PostgresPoolClient;
+    },
+  };
 }
+
+/** A pooled connection whose errors are classed. After one that did not come from the server it takes no more queries. */
+class ClassifyingClient {
+  readonly #client: pg.PoolClient;
+  #broken: DatabaseError | null = null;
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+  }
+
+  get processID(): unknown {
+    return (this.#client as pg.PoolClient & { readonly processID?: number }).processID;
+  }
+
+  async query(text: string, values: readonly unknown[]): Promise<unknown> {
+    // The answer of an earlier query may still come, and would be taken for the answer of this one.
+    if (this.#broken !== null) throw this.#broken;
+    try {
+      return await this.#client.query(text, [...values]);
+    } catch (error) {
+      const classed = classifyPostgresError(error);
+      const isCut = !(error instanceof pg.DatabaseError) && classed instanceof DatabaseError;
+      if (isCut) this.#broken = classed;
+      throw classed;
+    }
+  }
+
+  release(destroy?: boolean): void {
+    this.#client.release(destroy === true || this.#broken !== null);
+  }
+}
+

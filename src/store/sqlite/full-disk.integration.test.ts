@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { it } from "node:test";
 import { sql } from "kysely";
 import { openStore } from "../open.ts";
-import { isDatabaseUnavailable } from "../unavailable.ts";
+import { isDatabaseUnavailable } from "../database-error.ts";
 
 const FEW_PAGES = 20;
 const MANY_PAGES = 1_000_000;

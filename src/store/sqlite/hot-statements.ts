@@ -1,4 +1,5 @@
 import type { StatementSync } from "node:sqlite";
+import { inSlices } from "../in-slices.ts";
 import {
   CLAIM_COLUMNS,
   type ClaimableConnection,
@@ -19,20 +20,35 @@ export function createSqliteHotStatements(prepare: (sql: string) => StatementSyn
       const insert = prepare(
         `insert into ${table} (${names.join(", ")}) values (${names.map(() => "?").join(", ")})`,
       );
-      for (const row of rows) insert.run(...row);
+      await inSlices(rows, (row) => void insert.run(...row));
+    },
+
+    insertEvents: async (_trx, columns, rows) => {
+      const names = Object.keys(columns);
+      const insert = prepare(`
+        insert into events (${names.join(", ")}) values (${names.map(() => "?").join(", ")})
+        on conflict (workspace_id, id) do nothing`);
+      const clashes: (readonly [string, string])[] = [];
+      await inSlices(rows, (row) => {
+        if (insert.run(...row).changes === 0) clashes.push([String(row[0]), String(row[1])]);
+      });
+      return clashes;
     },
 
     insertAttempts: async (_trx, columns, rows) => {
       const names = Object.keys(columns);
       const values = names.map(() => "?").join(", ");
       const insert = prepare(
-        `insert into attempts (${names.join(", ")}) values (${values}) on conflict (delivery_id, number) do nothing`,
+        `insert into attempts (${names.join(", ")}) values (${values}) on conflict do nothing`,
       );
+      const find = prepare("select 1 from attempts where id = ?");
       const next = prepare("select max(number) + 1 as number from attempts where delivery_id = ?");
-      for (const [id = null, deliveryId = null, number = null, ...others] of rows) {
-        if (insert.run(id, deliveryId, number, ...others).changes === 1) continue;
+      return rows.flatMap(([id = null, deliveryId = null, number = null, ...others]) => {
+        if (insert.run(id, deliveryId, number, ...others).changes === 1) return [];
+        if (find.get(id) !== undefined) return [String(id)];
         insert.run(id, deliveryId, (next.get(deliveryId) as { number: number }).number, ...others);
-      }
+        return [];
+      });
     },
 
     lockConnections: async (_trx, connectionIds) => {
@@ -47,15 +63,18 @@ export function createSqliteHotStatements(prepare: (sql: string) => StatementSyn
         union all
         select 1 from deliveries
         where connection_id = ?1 and status = 'delivering' and lease_holder > ?2 and trigger_kind <> 'test' limit 1`);
+      const isHere = prepare(`
+        select 1 from deliveries
+        where connection_id = ?1 and status = 'delivering' and lease_holder = ?2 and trigger_kind <> 'test' limit 1`);
       const pick = prepare(`
         select id, connection_id, event_bytes from deliveries
         where connection_id = ? and status = 'pending' and next_attempt_at <= ?
         order by next_attempt_at, id limit ?`);
-      return limits.flatMap(({ connectionId, limit }) =>
-        isElsewhere.get(connectionId, holder) === undefined
-          ? (pick.all(connectionId, now, limit) as unknown as DueRow[])
-          : [],
-      );
+      return limits.flatMap(({ connectionId, limit, mustBeIdle }) => {
+        if (isElsewhere.get(connectionId, holder) !== undefined) return [];
+        if (mustBeIdle && isHere.get(connectionId, holder) !== undefined) return [];
+        return pick.all(connectionId, now, limit) as unknown as DueRow[];
+      });
     },
 
     lease: async (_trx, ids, { holder, expiresAt, now }) => {
@@ -64,9 +83,10 @@ export function createSqliteHotStatements(prepare: (sql: string) => StatementSyn
         set status = 'delivering', lease_holder = ?, lease_expires_at = ?, updated_at = ?
         where id = ? and status = 'pending'`);
       const read = prepare(`
-        select d.id, d.connection_id, d.trigger_kind, d.attempt_count, d.next_attempt_at, d.replay_id, d.event_id,
+        select d.id, d.connection_id, d.trigger_kind, d.attempt_count, d.next_attempt_at, d.replay_id, d.event_bytes,
+          d.event_id,
           e.type, e.created_at as event_created_at, e.accepted_at, e.data, e.trace_context, e.origin
-        from deliveries d join events e on e.id = d.event_id where d.id = ?`);
+        from deliveries d join events e on e.workspace_id = d.workspace_id and e.id = d.event_id where d.id = ?`);
       return ids.flatMap((id) =>
         take.run(holder, expiresAt, now, id).changes === 1 ? [read.get(id) as ClaimedRow] : [],
       );

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { SqliteDialect } from "kysely";
+import { classifySqliteError } from "./classify-error.ts";
 
 const BUSY_TIMEOUT_MS = 5000;
 /** A write-ahead log that grew while a reader held it, such as a backup, is cut back to this. */
@@ -28,14 +29,37 @@ export function openSqlite(path: string): OpenedSqlite {
   );
   database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;");
   const prepare = keepStatements(database);
-  return { dialect: new SqliteDialect({ database: adaptDatabase(database, prepare) }), prepare };
+  return {
+    dialect: new SqliteDialect({ database: adaptDatabase(database, prepare) }),
+    prepare,
+    savepoint: <Result>(work: () => Promise<Result>) => inSavepoint(database, prepare, work),
+  };
 }
 
 export type OpenedSqlite = {
   readonly dialect: SqliteDialect;
   /** A compiled statement, run on the database's one connection: inside whatever transaction is open there. */
   readonly prepare: Prepare;
+  /** Runs work inside the open transaction so that, should it fail, it alone is undone. */
+  readonly savepoint: <Result>(work: () => Promise<Result>) => Promise<Result>;
 };
+
+async function inSavepoint<Result>(
+  database: DatabaseSync,
+  prepare: Prepare,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  prepare("savepoint work").run();
+  try {
+    return await work();
+  } catch (error) {
+    // A full disk has ended the whole transaction by itself.
+    if (database.isTransaction) prepare("rollback to work").run();
+    throw classifySqliteError(error);
+  } finally {
+    if (database.isTransaction) prepare("release work").run();
+  }
+}
 
 type Prepare = (sql: string) => StatementSync;
 
@@ -45,10 +69,19 @@ function keepStatements(database: DatabaseSync): Prepare {
     const known = statements.get(sql);
     if (known !== undefined) return known;
     if (statements.size >= STATEMENTS_KEPT_MAX) statements.clear();
-    const statement = database.prepare(sql);
+    const statement = classed(() => database.prepare(sql));
     statements.set(sql, statement);
     return statement;
   };
+}
+
+/** @throws {DatabaseError} for whatever SQLite refuses. */
+function classed<Result>(run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    throw classifySqliteError(error);
+  }
 }
 
 /** Node's own SQLite in the shape Kysely's dialect expects. */
@@ -73,8 +106,8 @@ function adaptDatabase(database: DatabaseSync, compile: Prepare) {
       const statement = compile(sql === "begin" ? "begin immediate" : sql);
       return {
         reader: statement.columns().length > 0,
-        all: (values: readonly unknown[]) => statement.all(...(values as SqliteValue[])),
-        run: (values: readonly unknown[]) => statement.run(...(values as SqliteValue[])),
+        all: (values: readonly unknown[]) => classed(() => statement.all(...(values as SqliteValue[]))),
+        run: (values: readonly unknown[]) => classed(() => statement.run(...(values as SqliteValue[]))),
         iterate: (values: readonly unknown[]) => statement.iterate(...(values as SqliteValue[])),
       };
     },

@@ -1,0 +1,112 @@
+import { type RawBuilder, sql } from "kysely";
+import type { DatabaseTransaction, Dialect } from "../store/open.ts";
+import type { Schema } from "../store/schema.ts";
+
+/** How long a response is kept for a repeated request. */
+export const KEPT_MS = 24 * 60 * 60 * 1000;
+
+/** An idempotency key as its workspace knows it. */
+export type WorkspaceKey = { readonly workspaceId: string; readonly key: string };
+
+export type KeptResponse = WorkspaceKey & {
+  /** A keyed digest of method, route and body; bodies hold secrets, so no plain hash of them is kept. */
+  readonly digest: string;
+  /** JSON; null while the first request with this key is still under way. */
+  readonly response: string | null;
+};
+
+/** Names a key among those of all workspaces. */
+export function nameOf({ workspaceId, key }: WorkspaceKey): string {
+  return `${workspaceId} ${key}`;
+}
+
+/** What is kept for these keys, by `nameOf`. Keys whose time is over count as never used. */
+export async function readKept(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  keys: readonly WorkspaceKey[],
+  now: number,
+): Promise<ReadonlyMap<string, KeptResponse>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await sql<Pick<Schema["idempotency_keys"], "workspace_id" | "key" | "request_digest" | "response">>`
+    select workspace_id, key, request_digest, response from idempotency_keys
+    where (workspace_id, key) in (${pairs(dialect, keys)}) and created_at > ${now - KEPT_MS}`.execute(trx);
+  const kept = rows.map((row) => ({
+    workspaceId: row.workspace_id,
+    key: row.key,
+    digest: row.request_digest,
+    response: row.response,
+  }));
+  return new Map(kept.map((one) => [nameOf(one), one]));
+}
+
+/**
+ * Keeps responses, in the transaction that makes them true. Returns, by `nameOf`, the keys that another transaction has
+ * kept meanwhile: nothing is written for these.
+ */
+export async function keepResponses(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  responses: readonly KeptResponse[],
+  now: number,
+): Promise<ReadonlySet<string>> {
+  if (responses.length === 0) return new Set();
+  // In one order everywhere, so that two transactions never wait for each other in a circle.
+  const sorted = responses.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  const written = new Set<string>();
+  for (const some of dialect === "sqlite" ? sorted.map((one) => [one]) : [sorted]) {
+    const { rows } = await sql<{ workspace_id: string; key: string }>`
+      insert into idempotency_keys (workspace_id, key, request_digest, response, created_at)
+      ${lines(dialect, some, now)}
+      on conflict (workspace_id, key) do update set
+        request_digest = excluded.request_digest, response = excluded.response, created_at = excluded.created_at
+      where idempotency_keys.created_at <= ${now - KEPT_MS}
+      returning workspace_id, key`.execute(trx);
+    for (const row of rows) written.add(nameOf({ workspaceId: row.workspace_id, key: row.key }));
+  }
+  return new Set(sorted.map(nameOf).filter((name) => !written.has(name)));
+}
+
+function lines(dialect: Dialect, responses: readonly KeptResponse[], now: number): RawBuilder<unknown> {
+  const column = (read: (response: KeptResponse) => string | null) => responses.map(read);
+  if (dialect === "postgres") {
+    return sql`select line.*, ${now}::bigint from unnest(
+      ${column(({ workspaceId }) => workspaceId)}::text[], ${column(({ key }) => key)}::text[],
+      ${column(({ digest }) => digest)}::text[], ${column(({ response }) => response)}::text[]) as line`;
+  }
+  const [only] = responses;
+  return sql`values (${only?.workspaceId}, ${only?.key}, ${only?.digest}, ${only?.response ?? null}, ${now})`;
+}
+
+/** Takes keys back that were kept in this transaction, since what they stand for does not come about. */
+export async function dropKept(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  keys: readonly WorkspaceKey[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`delete from idempotency_keys where (workspace_id, key) in (${pairs(dialect, keys)})`.execute(trx);
+}
+
+/** Deletes so many of the oldest keys whose time is over; returns how many there were. */
+export async function forgetIdempotencyKeys(
+  trx: DatabaseTransaction,
+  now: number,
+  rowsMax: number,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from idempotency_keys where (workspace_id, key) in (
+      select workspace_id, key from idempotency_keys where created_at <= ${now - KEPT_MS}
+      order by created_at limit ${rowsMax})`.execute(trx);
+  return Number(numAffectedRows ?? 0);
+}
+
+/** A statement of the same text for any number of keys, so that it stays compiled. */
+function pairs(dialect: Dialect, keys: readonly WorkspaceKey[]): RawBuilder<unknown> {
+  if (dialect === "sqlite") {
+    const json = JSON.stringify(keys.map(({ workspaceId, key }) => [workspaceId, key]));
+    return sql`select value ->> 0, value ->> 1 from json_each(${json})`;
+  }
+  const ids = keys.map(({ workspaceId }) => workspaceId);
+  return sql`select * from unnest(${ids}::text[], ${keys.map(({ key }) => key)}::text[])`;
+}

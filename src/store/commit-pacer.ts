@@ -1,0 +1,33 @@
+/** Committing takes this part of the time at most while the process is busy. */
+const PART_OF_TIME = 1 / 8;
+const GATHER_MAX_MS = 10;
+/** From how much of the time at work on (0 to 1) a process counts as busy. */
+const BUSY_FROM = 0.85;
+
+/**
+ * A commit costs much the same for one item and for a hundred. A process with time to spare commits immediately; a busy
+ * one lets items gather for some times as long as the last commit took, so that each commit does more.
+ */
+export class CommitPacer {
+  #last = performance.eventLoopUtilization();
+  #nextAt = 0;
+
+  noteCommit(durationMs: number): void {
+    const current = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(current, this.#last);
+    this.#last = current;
+    const gatherMs =
+      utilization < BUSY_FROM ? 0 : Math.min(GATHER_MAX_MS, durationMs * (1 / PART_OF_TIME - 1));
+    this.#nextAt = performance.now() + gatherMs;
+  }
+
+  /**
+   * Calls back when the next commit should begin. Everything that has arrived is read before the next immediate runs, so
+   * it goes together; a microtask would run, and on SQLite commit, after the first of it.
+   */
+  schedule(commit: () => void): void {
+    const waitMs = this.#nextAt - performance.now();
+    if (waitMs < 1) setImmediate(commit);
+    else setTimeout(commit, waitMs);
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * - `unavailable`: the database is away, full or overloaded; no statement of ours is the cause, trying later may help.
+ * - `conflict`: the database gave up one of several transactions that waited for each other; running it again helps.
+ * - `unique`: another row has this key.
+ */
+export type DatabaseErrorKind = "unavailable" | "conflict" | "unique" | "other";
+
+/** A statement that failed, classed by the driver's adapter where it arose. The message is the database's own. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+  readonly kind: DatabaseErrorKind;
+
+  constructor(kind: DatabaseErrorKind, cause: Error) {
+    super(cause.message, { cause });
+    this.kind = kind;
+  }
+}
+
+function isOfKind(error: unknown, kind: DatabaseErrorKind): boolean {
+  return error instanceof DatabaseError && error.kind === kind;
+}
+
+export function isDatabaseUnavailable(error: unknown): boolean {
+  return isOfKind(error, "unavailable");
+}
+
+export function isConflict(error: unknown): boolean {
+  return isOfKind(error, "conflict");
+}
+
+export function isUniqueViolation(error: unknown): boolean {
+  return isOfKind(error, "unique");
+}

@@ -1,0 +1,18 @@
+import { DatabaseError, type DatabaseErrorKind } from "../database-error.ts";
+
+/** SQLITE_BUSY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN (sqlite.org/rescode.html); the low byte of extended codes. */
+const UNAVAILABLE = new Set([5, 10, 13, 14]);
+/** SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE. */
+const UNIQUE = new Set([1555, 2067]);
+
+/** What `node:sqlite` throws, classed by SQLite's result code. Whatever has none is a mistake of ours and stays as it is. */
+export function classifySqliteError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { errcode } = error as { errcode?: unknown };
+  return typeof errcode === "number" ? new DatabaseError(kindOf(errcode), error) : error;
+}
+
+function kindOf(code: number): DatabaseErrorKind {
+  if (UNIQUE.has(code)) return "unique";
+  return UNAVAILABLE.has(code & 0xff) ? "unavailable" : "other";
+}
