@@ -3,7 +3,7 @@ import { OpenSendError } from "../core/errors.ts";
 /** What may wait for a commit: more would be memory without a promise behind it. */
 const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 /** A workspace may have this part of what the others leave, so that there is room for one more, however many fill it. */
-const PART_OF_FREE = 1 / 2;
+const PART_OF_FREE = 3 / 4;
 const OVERLOADED_RETRY_S = 1;
 
 /** Bounds what waits to be stored, with a fair share for each workspace. */

@@ -73,7 +73,7 @@ export class KnownEvents {
       const stored = this.find(workspaceId, event.id);
       const differing = stored === undefined ? [] : differingMembers(stored, event);
       if (differing.length === 0) return [];
-      const message = `An event with this id is stored, and its ${listed(differing)} differs. Use a new id, or leave it out.`;
+      const message = `An event with this id is stored with a different ${listed(differing)}. Use a new id, or leave it out.`;
       return [{ path: isBatch ? `${index}.id` : "id", message }];
     });
     const [first] = fields;

@@ -222,7 +222,7 @@ forEachDatabase((makeDatabase) => {
       Array.from({ length: 300 }, (_none, index) => test.accept({ type: `big.${index}`, dataJson })),
     );
     const refused = results.filter((result) => result.status === "rejected");
-    assert.ok(refused.length > 20 && refused.length < 60, `${refused.length} refused`);
+    assert.ok(refused.length > 90 && refused.length < 130, `${refused.length} refused`);
     for (const { reason } of refused) {
       assert.ok(reason instanceof OpenSendError);
       assert.deepEqual([reason.code, reason.retryAfterSeconds], ["overloaded", 1]);
@@ -262,10 +262,10 @@ forEachDatabase((makeDatabase) => {
       traceContext: null,
     });
     const done = test.house.worker.tick();
-    await until(() => held.length > 900);
+    await until(() => held.length > 700);
     await test.accept({ type: "late" });
     await until(async () => (await test.delivery(late)).status === "delivered");
-    assert.ok(test.house.worker.inFlight() <= 1024);
+    assert.ok(test.house.worker.inFlight() <= 768, "a quarter is left to other workspaces");
     receiver.answer = (response) => void response.writeHead(200).end();
     for (const release of held) release();
     await done;

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { AcceptRoom } from "./accept-room.ts";
+import { Capacity } from "./capacity.ts";
+import { Turns } from "./turns.ts";
+
+const MIB = 1024 * 1024;
+
+/** Takes all places a workspace can get. Returns how many these were. */
+function fill(capacity: Capacity, workspaceId: string): number {
+  let taken = 0;
+  for (; capacity.freePlaces(workspaceId) > 0; taken++) capacity.start(workspaceId);
+  return taken;
+}
+
+describe("Capacity", () => {
+  it("leaves a quarter of what is free to others, whoever comes", () => {
+    const capacity = new Capacity();
+    assert.deepEqual(
+      ["a", "b", "c", "d"].map((workspaceId) => fill(capacity, workspaceId)),
+      [768, 192, 48, 12],
+    );
+    assert.ok(capacity.freePlaces("newcomer") > 0);
+  });
+
+  it("leaves a place for a newcomer however many workspaces hang", () => {
+    const capacity = new Capacity();
+    for (let index = 0; index < 8; index++) fill(capacity, `w${index}`);
+    assert.ok(capacity.inFlight <= 1024);
+    assert.equal(capacity.freePlaces("w0"), 0);
+    capacity.end("w0");
+    assert.ok(capacity.freePlaces("newcomer") >= 1);
+  });
+
+  it("gives a connection an eighth of its workspace's free places, and one at least", () => {
+    const capacity = new Capacity();
+    assert.equal(capacity.placesPerConnection("a"), 96);
+    for (let index = 0; index < 764; index++) capacity.start("a");
+    assert.equal(capacity.placesPerConnection("a"), 1);
+    assert.equal(capacity.placesPerConnection("b"), 24);
+  });
+
+  it("lets no workspace hold more than half of the memory that others leave", () => {
+    const capacity = new Capacity();
+    assert.equal(capacity.freeBytes("a"), 32 * MIB);
+    capacity.hold("a", 32 * MIB);
+    assert.equal(capacity.freeBytes("a"), 0);
+    assert.equal(capacity.freeBytes("b"), 16 * MIB);
+    capacity.release("a", 32 * MIB);
+    assert.equal(capacity.freeBytes("b"), 32 * MIB);
+  });
+});
+
+describe("AcceptRoom", () => {
+  it("refuses a workspace that fills it, and still takes another's", () => {
+    const room = new AcceptRoom();
+    for (let index = 0; index < 48; index++) room.take("a", MIB);
+    assert.throws(() => room.take("a", MIB), { code: "overloaded" });
+    for (let index = 0; index < 12; index++) room.take("b", MIB);
+    assert.throws(() => room.take("b", MIB), { code: "overloaded" });
+    room.take("c", MIB);
+    room.giveBack("a", 48 * MIB);
+    room.take("b", MIB);
+  });
+});
+
+describe("Turns", () => {
+  it("takes of each group in turn, and of none that may not have one", () => {
+    const turns = new Turns<string>();
+    for (const member of ["a1", "a2", "a3", "b1", "c1"]) turns.add(member.slice(0, 1), member);
+    assert.deepEqual([...turns.take((group) => group !== "c")], ["a1", "b1", "a2", "a3"]);
+    assert.equal(turns.size, 1);
+    assert.deepEqual(turns.takeGroup("c"), ["c1"]);
+    assert.equal(turns.size, 0);
+  });
+});

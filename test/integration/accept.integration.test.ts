@@ -1,0 +1,282 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { createServer, type Socket } from "node:net";
+import { after, before, describe, it } from "node:test";
+import { sql } from "kysely";
+import { Acceptor } from "../../src/delivery/accept.ts";
+import { createRouting } from "../../src/delivery/routing.ts";
+import { bumpRoutingVersion } from "../../src/integrations/routing-version.ts";
+import { isDatabaseUnavailable } from "../../src/store/database-error.ts";
+import { openStore } from "../../src/store/open.ts";
+import { ApiClient } from "../support/api-client.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let test: ServedHouse;
+  let connectionId: string;
+
+  before(async () => {
+    database = await makeDatabase();
+    test = await serveHouse(database);
+    connectionId = await test.connect({ webhookUrl: "http://127.0.0.1:18099/" });
+  });
+  after(async () => {
+    await test.close();
+    await database.remove();
+  });
+
+  const post = (body: object, headers: Record<string, string> = {}) => test.api.post("/api/events", body, headers);
+  const event = (members: object = {}) => ({ id: randomUUID(), type: "order.paid", data: { n: 1 }, ...members });
+  const db = () => test.house.store.db;
+  const countEvents = async (workspaceId = test.workspaceId) => {
+    const rows = await db().selectFrom("events").select("id").where("workspace_id", "=", workspaceId).execute();
+    return rows.length;
+  };
+
+  describe("an event sent again", () => {
+    it("is the same event when only its time is another", async () => {
+      const first = event({ created_at: "2026-06-06T12:00:00.000Z" });
+      const answer = await post(first);
+      const again = await post({ ...first, created_at: "2026-06-06T12:00:05.000Z" });
+      assert.equal(again.status, 202);
+      assert.equal(again.headers.get("idempotent-replayed"), "true");
+      assert.deepEqual(again.body, answer.body);
+      assert.equal((await post({ ...first, created_at: undefined })).status, 202);
+    });
+
+    const others = {
+      data: [{ data: { n: 2 } }, /a different `data`\./],
+      type: [{ type: "order.sent" }, /a different `type`\./],
+      "type and data": [{ type: "order.sent", data: {} }, /a different `type` and `data`\./],
+      "data and time": [
+        { data: {}, created_at: "2026-06-07T12:00:00.000Z" },
+        /a different `data` and `created_at`\./,
+      ],
+    } as const;
+    for (const [what, [members, words]] of Object.entries(others)) {
+      it(`with other ${what} is refused, and told what differs`, async () => {
+        const first = event();
+        await post(first);
+        const other = await post({ ...first, ...members });
+        assert.equal(other.status, 409);
+        assert.equal(other.body.code, "event_id_reused");
+        assert.match(other.body.detail, words);
+        assert.equal(other.body.errors[0].path, "id");
+      });
+    }
+
+    it("in a batch is refused with its place, and nothing of the batch is stored", async () => {
+      const known = event();
+      await post(known);
+      const before = await countEvents();
+      const answer = await test.api.post("/api/events/batch", [event(), event(), { ...known, data: {} }, event()]);
+      assert.equal(answer.status, 409);
+      assert.equal(answer.body.errors[0].path, "2.id");
+      assert.equal(await countEvents(), before);
+    });
+
+    it("at the same time, eight times, is stored once and told so to all", async () => {
+      const one = event();
+      const answers = await Promise.all(Array.from({ length: 8 }, () => post(one)));
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        Array(8).fill(202),
+      );
+      assert.equal(answers.filter((answer) => answer.headers.get("idempotent-replayed") === null).length, 1);
+      const rows = await db().selectFrom("deliveries").select("id").where("event_id", "=", one.id).execute();
+      assert.equal(rows.length, 1);
+      assert.ok(answers.every(({ body }) => body.data.deliveries === 1));
+    });
+  });
+
+  it("refuses one id twice in a batch with the places of both", async () => {
+    const one = event();
+    const before = await countEvents();
+    const answer = await test.api.post("/api/events/batch", [event(), one, event(), one]);
+    assert.equal(answer.status, 422);
+    assert.equal(answer.body.code, "validation_failed");
+    assert.deepEqual(answer.body.errors, [
+      { path: "3.id", message: "Event 1 of this batch has the same id. Give each event its own." },
+    ]);
+    assert.equal(await countEvents(), before);
+  });
+
+  it("knows an id by its workspace: another's event with it is neither a repeat nor a conflict", async () => {
+    const other = await test.makeWorkspace();
+    const theirs = new ApiClient(test.url, { key: (await keyOf(other)).key });
+    const one = event();
+    assert.equal((await post(one)).status, 202);
+    for (const data of [one.data, { other: true }]) {
+      const id = data === one.data ? one.id : randomUUID();
+      const answer = await theirs.post("/api/events", { ...one, id, data });
+      assert.equal(answer.status, 202);
+      assert.equal(answer.headers.get("idempotent-replayed"), null);
+    }
+    assert.equal((await theirs.post("/api/events", { ...one, data: { changed: true } })).status, 409);
+    const read = await theirs.get(`/api/events/${one.id}`);
+    assert.deepEqual(read.body.data.deliveries, [], "the other workspace has no connection");
+    const own = await test.api.get(`/api/events/${one.id}`);
+    assert.equal(own.body.data.deliveries.length, 1);
+  });
+
+  const keyOf = async (workspaceId: string) => test.makeKey(workspaceId);
+
+  it("stores what shares a commit with refused requests in that one commit", async () => {
+    const used = event();
+    await post(used);
+    await post(event(), { "idempotency-key": "used" });
+    const commits: number[] = [];
+    const acceptor = new Acceptor({
+      store: test.house.store,
+      routing: createRouting(),
+      now: () => test.clock.now,
+      observer: { accepted: () => undefined, committed: (_kind, rows) => commits.push(rows) },
+      wake: () => undefined,
+      noteChange: () => undefined,
+    });
+    const accept = (id: string | null, once: string | null) =>
+      acceptor.accept({
+        workspaceId: test.workspaceId,
+        events: [{ id, type: "order.paid", createdAt: null, dataJson: '{"n":"other"}' }],
+        once: once === null ? null : { key: once, digest: "other" },
+        traceContext: null,
+      });
+    const results = await Promise.allSettled([
+      ...Array.from({ length: 10 }, () => accept(null, null)),
+      ...Array.from({ length: 5 }, () => accept(used.id, null)),
+      ...Array.from({ length: 5 }, () => accept(null, "used")),
+      ...Array.from({ length: 10 }, () => accept(null, null)),
+    ]);
+    assert.deepEqual(commits, [20], "one commit, not one for each request");
+    const codes = results.map((result) => (result.status === "rejected" ? result.reason.code : "stored"));
+    assert.deepEqual(Object.fromEntries(Map.groupBy(codes, (code) => code).entries().map(([code, all]) => [code, all.length])), {
+      stored: 20,
+      event_id_reused: 5,
+      idempotency_key_reused: 5,
+    });
+  });
+
+  it("counts bytes, not characters", async () => {
+    const data = { text: "€".repeat(1000) };
+    const answer = await post(event({ data }));
+    const row = await db()
+      .selectFrom("deliveries")
+      .select("event_bytes")
+      .where("event_id", "=", answer.body.data.id)
+      .executeTakeFirstOrThrow();
+    assert.equal(row.event_bytes, Buffer.byteLength(JSON.stringify(data)));
+    assert.ok(row.event_bytes > 3000);
+  });
+
+  it("takes no routes from a transaction that was rolled back", async () => {
+    const routing = createRouting();
+    const routes = async () => {
+      const read = await db()
+        .transaction()
+        .execute((trx) => routing.read(trx, [test.workspaceId]));
+      return read.get(test.workspaceId)?.map((route) => route.wants("order.paid"));
+    };
+    assert.deepEqual(await routes(), [true]);
+    const rolledBack = db()
+      .transaction()
+      .execute(async (trx) => {
+        await bumpRoutingVersion(trx, test.workspaceId);
+        await routing.read(trx, [test.workspaceId]);
+        throw new Error("on purpose");
+      });
+    await assert.rejects(rolledBack, /on purpose/);
+    await db()
+      .transaction()
+      .execute(async (trx) => {
+        await trx
+          .updateTable("connections")
+          .set({ event_types: '["other"]' })
+          .where("id", "=", connectionId)
+          .execute();
+        await bumpRoutingVersion(trx, test.workspaceId);
+      });
+    assert.deepEqual(await routes(), [false]);
+    await db().updateTable("connections").set({ event_types: '["*"]' }).execute();
+    await db()
+      .transaction()
+      .execute((trx) => bumpRoutingVersion(trx, test.workspaceId));
+  });
+});
+
+describe("transactions on PostgreSQL", () => {
+  let database: TestDatabase;
+  before(async () => {
+    const { makePostgres } = await import("../support/databases.ts");
+    database = await makePostgres();
+  });
+  after(() => database.remove());
+
+  it("that waited for each other in a circle both come through", async () => {
+    const store = database.open();
+    await sql`create table circle (id integer primary key, touched integer not null)`.execute(store.db);
+    await sql`insert into circle values (1, 0), (2, 0)`.execute(store.db);
+    let runs = 0;
+    let arrived = 0;
+    let release: () => void = () => undefined;
+    const bothHoldOne = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const touch = (first: number, second: number) =>
+      store.transact(async (trx) => {
+        runs++;
+        await sql`update circle set touched = touched + 1 where id = ${first}`.execute(trx);
+        if (++arrived === 2) release();
+        await bothHoldOne;
+        await sql`update circle set touched = touched + 1 where id = ${second}`.execute(trx);
+      });
+    await Promise.all([touch(1, 2), touch(2, 1)]);
+    const { rows } = await sql<{ touched: number }>`select touched from circle`.execute(store.db);
+    assert.deepEqual(
+      rows.map(({ touched }) => touched),
+      [2, 2],
+    );
+    assert.equal(runs, 3, "one of them ran again");
+    await store.close();
+  });
+});
+
+describe("a silent database", () => {
+  it("fails all who wait at once, after one try to connect", async () => {
+    const sockets: Socket[] = [];
+    // It takes connections and says nothing, as behind a dead network path.
+    const silent = createServer((socket) => {
+      sockets.push(socket);
+      socket.on("error", () => undefined);
+    });
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as { port: number };
+    const store = openStore({
+      databaseUrl: `postgres://x@127.0.0.1:${port}/x`,
+      dataDir: "/nonexistent",
+      onConnectionError: () => undefined,
+    });
+    const acceptor = new Acceptor({
+      store,
+      routing: createRouting(),
+      now: Date.now,
+      observer: { accepted: () => undefined, committed: () => undefined },
+      wake: () => undefined,
+      noteChange: () => undefined,
+    });
+    const accept = (workspaceId: string) =>
+      acceptor.accept({
+        workspaceId,
+        events: [{ id: null, type: "a", createdAt: null, dataJson: "{}" }],
+        once: null,
+        traceContext: null,
+      });
+    const results = await Promise.allSettled(Array.from({ length: 12 }, (_, index) => accept(`w${index}`)));
+    assert.ok(results.every((result) => result.status === "rejected" && isDatabaseUnavailable(result.reason)));
+    assert.equal(sockets.length, 1);
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+    await store.close();
+  });
+});

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { claimDue } from "../../src/delivery/claim.ts";
+import { createOpenedConnections } from "../../src/delivery/opened-connections.ts";
+import { newId } from "../../src/store/new-id.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { openHouse, type TestHouse } from "../support/house.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { until } from "../support/until.ts";
+
+const MINUTE = 60_000;
+const LIMITS = { ordered: false, concurrency: 10, rateLimitPerMinute: null };
+/** A header cannot hold it: what is thrown is neither the network's nor the receiver's doing. */
+const POISON = "00-a\u0001b";
+
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let test: TestHouse;
+  let receiver: TestReceiver;
+
+  beforeEach(async () => {
+    database = await makeDatabase();
+    test = await openHouse(database);
+    receiver = await startTestReceiver();
+  });
+  afterEach(async () => {
+    await test.close();
+    await receiver.close();
+    await database.remove();
+  });
+
+  const db = () => test.house.store.db;
+  const typesReceived = () => receiver.received.map(({ body }) => JSON.parse(body).type);
+  const deliveries = async () => {
+    const rows = await db()
+      .selectFrom("deliveries")
+      .select(["status", "attempt_count", "error_code"])
+      .orderBy("created_at")
+      .orderBy("id")
+      .execute();
+    return rows.map((row) => ({ ...row }));
+  };
+
+  describe("a delivery that the program cannot handle", () => {
+    for (const ordered of [false, true]) {
+      it(`is a failed attempt of ours, counted, until its schedule is used up${ordered ? ", in strict order" : ""}`, async () => {
+        const id = await test.connect({ webhookUrl: receiver.url, limits: { ...LIMITS, ordered } });
+        await quietly(test, { type: "a.bad" });
+        await db().updateTable("events").set({ trace_context: POISON }).execute();
+        test.clock.now += 5;
+        await quietly(test, { type: "a.good" });
+        await test.house.worker.tick();
+        const [bad, good] = await deliveries();
+        assert.deepEqual(bad, { status: "pending", attempt_count: 1, error_code: "internal_error" });
+        assert.equal(good?.status, ordered ? "pending" : "delivered", "strict order never skips ahead");
+        for (let attempt = 2; attempt <= 10; attempt++) {
+          test.clock.now += 29 * 60 * MINUTE;
+          await test.house.worker.tick();
+        }
+        assert.deepEqual(await deliveries(), [
+          { status: "failed", attempt_count: 10, error_code: "internal_error" },
+          { status: "delivered", attempt_count: 1, error_code: null },
+        ]);
+        assert.deepEqual(typesReceived(), ["a.good"]);
+        const attempts = await db().selectFrom("attempts").select("error_code").execute();
+        assert.equal(attempts.length, 11);
+        const { health } = await db()
+          .selectFrom("connections")
+          .select("health")
+          .where("id", "=", id)
+          .executeTakeFirstOrThrow();
+        assert.equal(health, "healthy", "it is not the receiver's fault");
+      });
+    }
+
+    it("is a failed attempt of ours too when its record cannot be written as it is", async () => {
+      await test.connect({ webhookUrl: receiver.url });
+      receiver.answer = (response) => void response.writeHead(500).end("unstorable");
+      const { hot } = test.house.store;
+      const { insertAttempts } = hot;
+      Object.assign(hot, {
+        insertAttempts: async (...args: Parameters<typeof insertAttempts>) => {
+          const [, , rows] = args;
+          if (rows.some((row) => row.includes("unstorable"))) throw new TypeError("cannot be written");
+          return insertAttempts(...args);
+        },
+      });
+      await test.accept({ type: "a.b" });
+      await test.house.worker.tick();
+      assert.deepEqual(await deliveries(), [{ status: "pending", attempt_count: 1, error_code: "internal_error" }]);
+    });
+  });
+
+  it("claims no more payload of a workspace than there is room for, and one at least", async () => {
+    const connectionId = await test.connect({ webhookUrl: receiver.url });
+    const dataJson = JSON.stringify({ pad: "x".repeat(990) });
+    for (let index = 0; index < 8; index++) await quietly(test, { type: `a.n${index}`, dataJson });
+    const { store } = test.house;
+    const claim = async (room: number) => {
+      const deps = {
+        workerId: newId(),
+        deadlineMs: 15_000,
+        hot: store.hot,
+        connections: createOpenedConnections({ openCredentials: () => ({ webhookUrl: "x", signingSecret: null }) }),
+      };
+      let count = 0;
+      const undone = store.db.transaction().execute(async (trx) => {
+        const wishes = [{ connectionId, wanted: 100, held: 0 }];
+        const [claimed] = await claimDue(deps, trx, wishes, () => room, test.clock.now);
+        count = claimed?.deliveries.length ?? 0;
+        assert.equal(claimed?.mayHaveMore, count < 8);
+        throw new Error("undone");
+      });
+      await assert.rejects(undone, /undone/);
+      return count;
+    };
+    assert.deepEqual([await claim(3500), await claim(1), await claim(0), await claim(1e9)], [4, 1, 0, 8]);
+  });
+
+  it("loses no wake-up that comes between two turns of the worker", async () => {
+    // The worker is not started, so no poll makes up for a wake-up that is lost.
+    const first = await test.connect({ webhookUrl: receiver.url, eventTypes: ["first"] });
+    const second = await test.connect({ webhookUrl: receiver.url, eventTypes: ["second"] });
+    const { hot } = test.house.store;
+    const { touchConnections, lease } = hot;
+    for (let depth = 0; depth < 60; depth++) {
+      const before = receiver.received.length;
+      await test.house.store.db.transaction().execute(async () => undefined);
+      let isArmed = true;
+      Object.assign(hot, {
+        touchConnections,
+        lease: async (...args: Parameters<typeof lease>) => {
+          const leased = await lease(...args);
+          if (isArmed && leased.length > 0) {
+            isArmed = false;
+            void after(depth).then(() => test.house.worker.wake([second]));
+          }
+          return leased;
+        },
+      });
+      await quietly(test, { type: "second" });
+      await test.accept({ type: "first" });
+      await until(() => receiver.received.length === before + 2);
+      await until(async () => (await deliveries()).every(({ status }) => status === "delivered"));
+    }
+    assert.notEqual(first, second);
+  });
+});
+
+/** Stores an event without waking the worker. */
+async function quietly(test: TestHouse, event: Parameters<TestHouse["accept"]>[0]): Promise<void> {
+  const { wake } = test.house.worker;
+  Object.assign(test.house.worker, { wake: () => undefined });
+  await test.accept(event);
+  Object.assign(test.house.worker, { wake });
+}
+
+/** Resolves so many steps of the promise queue, or of the event loop, later. */
+async function after(depth: number): Promise<void> {
+  if (depth % 4 === 3) await new Promise((resolve) => setImmediate(resolve));
+  for (let step = 0; step < depth; step++) await null;
+}
