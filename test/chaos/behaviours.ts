@@ -18,15 +18,22 @@ export const BEHAVIOURS = {
   /** For the proof of fairness: never answers anything, and answers everything in five seconds. */
   dead: { answer: "never", failsOneIn: 1 },
   late: { answer: "late", failsOneIn: null },
+  /** Answers 200 and closes the connection, so that the next request looks the name up again. */
+  brief: { answer: "brief", failsOneIn: null },
+  /** Answers 422 to events of the type `rejected`, and 200 to all others. */
+  picky: { answer: "rejected", failsOneIn: 1 },
 } as const satisfies Record<string, { readonly answer: Answer; readonly failsOneIn: number | null }>;
 
-export type Answer = "ok" | "slow" | "late" | "error" | "cut" | "half" | "never";
+export type Answer = "ok" | "slow" | "late" | "brief" | "rejected" | "error" | "cut" | "half" | "never";
 export type Behaviour = keyof typeof BEHAVIOURS;
+
+/** The one type of event that a picky receiver rejects. */
+export const REJECTED_TYPE = "rejected";
 
 /** Those of a chaos run. */
 export const CHAOS_BEHAVIOURS = ["ok", "slow", "error", "cut", "half", "never"] as const;
 
 /** Whether a receiver takes what it answers so; the others it wants again. */
 export function isTaken(answer: Answer): boolean {
-  return answer === "ok" || answer === "slow" || answer === "late";
+  return answer === "ok" || answer === "slow" || answer === "late" || answer === "brief";
 }

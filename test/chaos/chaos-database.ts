@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Dialect, openStore } from "../../src/store/open.ts";
 import type { TestDatabase } from "../support/databases.ts";
 import { type ChaosPostgres, startChaosPostgres } from "./chaos-postgres.ts";
+import { type CommitProxy, startCommitProxy } from "./commit-proxy.ts";
 import { createDisk, type Disk } from "./disk.ts";
 
 /** A database with the means to hurt it. */
@@ -11,21 +12,26 @@ export type ChaosDatabase = {
   readonly database: TestDatabase;
   readonly disk: Disk | null;
   readonly postgres: ChaosPostgres | null;
+  /** What servers reach the database through; the run itself reads it directly. */
+  readonly commitProxy: CommitProxy | null;
 };
 
 export async function createChaosDatabase(dialect: Dialect): Promise<ChaosDatabase> {
   if (dialect === "sqlite") {
     const disk = createDisk();
     const database = asTestDatabase(dialect, null, disk.dataDir, async () => disk.remove());
-    return { database, disk, postgres: null };
+    return { database, disk, postgres: null, commitProxy: null };
   }
   const postgres = await startChaosPostgres();
   const dataDir = mkdtempSync(join(tmpdir(), "opensend-chaos-"));
-  const database = asTestDatabase(dialect, postgres.url, dataDir, async () => {
+  const commitProxy = await startCommitProxy(postgres.url);
+  const direct = asTestDatabase(dialect, postgres.url, dataDir, async () => {
+    await commitProxy.close();
     await postgres.remove();
     rmSync(dataDir, { recursive: true, force: true });
   });
-  return { database, disk: null, postgres };
+  const environment = { ...direct.environment, DATABASE_URL: commitProxy.url };
+  return { database: { ...direct, environment }, disk: null, postgres, commitProxy };
 }
 
 function asTestDatabase(

@@ -1,3 +1,4 @@
+import type { CommittedTable } from "./commit-proxy.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 import type { Load } from "./load.ts";
 import { pause, waitUntil } from "./pause.ts";
@@ -11,6 +12,8 @@ const CLOCK_BACK_FOR_MS = 2000;
 /** Servers look at their clock's file a little later. */
 const CLOCK_SEEN_MS = 100;
 const DATABASE_AWAY_MS = 1500;
+/** Some twelve events a second are accepted and delivered, if servers are up. */
+const COMMIT_DEADLINE_MS = 30_000;
 const DISK_FULL_DEADLINE_MS = 30_000;
 const REFUSALS_WANTED = 3;
 
@@ -21,6 +24,10 @@ export async function doFault(kind: FaultKind, stage: Stage, load: Load, random:
     await waitUntil("a server", DISK_FULL_DEADLINE_MS, () => fleet.urls().length > 0);
     await pause(random() * KILL_WITHIN_MS);
     const at = await fleet.kill();
+    return { kind, at, until: at };
+  }
+  if (kind === "events commit cut" || kind === "attempts commit cut") {
+    const at = await cutCommit(stage, load, kind === "events commit cut" ? "events" : "attempts");
     return { kind, at, until: at };
   }
   const at = Date.now();
@@ -48,6 +55,26 @@ export async function doFault(kind: FaultKind, stage: Stage, load: Load, random:
       await pause(CLOCK_SEEN_MS);
   }
   return { kind, at, until: Date.now() };
+}
+
+/** A commit of events is cut while several requests share it. */
+async function cutCommit({ fleet, commitProxy }: Stage, load: Load, table: CommittedTable): Promise<number> {
+  if (commitProxy === null) throw new Error("this database has no proxy in front of it");
+  await fleet.up();
+  let at: number | null = null;
+  const cut = (isWanted: (sent: Buffer) => boolean) =>
+    commitProxy.cutNextCommit(table, isWanted).then((cutAt) => {
+      at = cutAt;
+    });
+  if (table === "attempts") void cut(() => true);
+  await waitUntil(`a commit of ${table}`, COMMIT_DEADLINE_MS, async () => {
+    if (table === "attempts" || at !== null) return at !== null;
+    const { markers, answered } = load.postBurst();
+    void cut((sent) => markers.filter((marker) => sent.includes(marker)).length > 1);
+    await answered;
+    return at !== null;
+  });
+  return at ?? 0;
 }
 
 /** Until senders are told so. */

@@ -25,7 +25,8 @@ export type StoredAttempt = {
 
 /** What the database holds once everything has come to rest. */
 export type Stored = {
-  readonly eventIds: ReadonlySet<string>;
+  /** Ids of all events with the markers of those that senders posted. */
+  readonly markers: ReadonlyMap<string, string | null>;
   readonly deliveries: readonly StoredDelivery[];
   readonly attempts: readonly StoredAttempt[];
 };
@@ -43,7 +44,7 @@ export type Evidence = {
 };
 
 export async function readStored({ db }: Pick<Store, "db">): Promise<Stored> {
-  const events = await db.selectFrom("events").select("id").execute();
+  const events = await db.selectFrom("events").select(["id", "data"]).execute();
   const deliveries = await db
     .selectFrom("deliveries")
     .select(["id", "event_id", "connection_id", "status", "attempt_count", "next_attempt_at", "lease_holder"])
@@ -54,5 +55,11 @@ export async function readStored({ db }: Pick<Store, "db">): Promise<Stored> {
     .orderBy("delivery_id")
     .orderBy("number")
     .execute();
-  return { eventIds: new Set(events.map(({ id }) => id)), deliveries, attempts };
+  const markers = new Map(events.map(({ id, data }) => [id, readMarker(data)]));
+  return { markers, deliveries, attempts };
+}
+
+/** OpenSend's own events have none. */
+function readMarker(data: string): string | null {
+  return (JSON.parse(data) as { marker?: string }).marker ?? null;
 }

@@ -24,11 +24,16 @@ export function explainReceipt(receipt: Receipt, faults: readonly Fault[]): Faul
 
 function wasInFlight(receipt: Receipt, fault: Fault): boolean {
   const recordedBy = (receipt.answeredAt ?? endedAt(receipt)) + RECORD_MAX_MS;
-  if (fault.kind !== "kill") return fault.at <= recordedBy && receipt.at <= fault.until + RECOVERY_MS;
+  if (fault.kind !== "kill") return fault.at <= recordedBy && receipt.at <= fault.until + recoveryMs(fault);
   if (fault.at < receipt.at - READ_LATE_MS || fault.at > recordedBy) return false;
   if (receipt.answer === "cut" || receipt.answer === "half") return true;
   const { closedAt } = receipt;
   return closedAt !== null && closedAt >= fault.at - SKEW_MS && closedAt <= fault.at + CLOSE_NOTICED_MS;
+}
+
+/** The other connections of a process whose COMMIT was cut go on as before. */
+function recoveryMs({ kind }: Fault): number {
+  return kind.endsWith("commit cut") ? SKEW_MS : RECOVERY_MS;
 }
 
 /** When a request that got no whole answer was over. */

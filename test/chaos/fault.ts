@@ -1,6 +1,8 @@
 export const FAULT_KINDS = [
   "kill",
   "connections cut",
+  "events commit cut",
+  "attempts commit cut",
   "database restarted",
   "database killed",
   "disk full",

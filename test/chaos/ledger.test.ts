@@ -10,7 +10,8 @@ const AT = 1_700_000_000_000;
 
 const posted = (isAcknowledged: boolean, ...ids: string[]) => ({
   type: "a",
-  ids,
+  events: ids.map((id) => ({ marker: `m-${id}`, ownId: id, acknowledgedId: isAcknowledged ? id : null })),
+  idempotencyKey: null,
   postedAt: AT,
   isAcknowledged,
   unanswered: 0,
@@ -46,7 +47,7 @@ const kill = (at: number): Fault => ({ kind: "kill", at, until: at });
 const calm = {
   connections: [{ id: "c", path: PATH, type: "a" }],
   posted: [posted(true, "e")],
-  stored: { eventIds: new Set(["e"]), deliveries: [delivery("e")], attempts: [attempt("e", 1)] },
+  stored: { markers: new Map([["e", "m-e"]]), deliveries: [delivery("e")], attempts: [attempt("e", 1)] },
   receipts: [receipt("e")],
   faults: [],
 } satisfies Evidence;
@@ -69,7 +70,7 @@ describe("the ledger", () => {
   });
 
   it("misses an acknowledged event that is not stored", () => {
-    const stored = { eventIds: new Set<string>(), deliveries: [], attempts: [] };
+    const stored = { markers: new Map<string, string>(), deliveries: [], attempts: [] };
     assert.equal(judge({ ...calm, stored, receipts: [] }).lost, 1);
   });
 
@@ -91,6 +92,30 @@ describe("the ledger", () => {
     assert.match(half.faults.join(), /0 of its 1 deliveries/);
     const batch = judge({ ...calm, posted: [posted(false, "e", "f")] });
     assert.match(batch.faults.join(), /of a batch of 2 events 1 are stored/);
+  });
+
+  it("sees an event that is stored a second time under another id", () => {
+    const markers = new Map([...calm.stored.markers, ["f", "m-e"]]);
+    const stored = {
+      markers,
+      deliveries: [delivery("e"), delivery("f")],
+      attempts: [attempt("e", 1), attempt("f", 1)],
+    };
+    const secondIds = (...events: { ownId: string | null; acknowledgedId: string | null }[]) => {
+      const marked = events.map((event) => ({ marker: "m-e", ...event }));
+      const posts = [{ ...posted(true), events: marked }];
+      return judge({ ...calm, posted: posts, stored, receipts: [receipt("e"), receipt("f")] }).secondIds;
+    };
+    assert.equal(secondIds({ ownId: "e", acknowledgedId: "e" }), 1);
+    assert.equal(secondIds({ ownId: null, acknowledgedId: "f" }), 1);
+    assert.equal(secondIds({ ownId: null, acknowledgedId: null }), 1);
+    assert.equal(judge(calm).secondIds, 0);
+  });
+
+  it("allows, after a commit was cut, a second delivery of what was in flight at that moment only", () => {
+    const cut = (at: number): Fault => ({ kind: "attempts commit cut", at, until: at });
+    assert.deepEqual([...judge(twice({}, [cut(AT + 20)])).twice], [["attempts commit cut", 1]]);
+    assert.equal(judge(twice({}, [cut(AT - 1000)])).twice.get("unexplained"), 1);
   });
 
   it("allows a second delivery of what the killed process had in flight", () => {

@@ -1,7 +1,8 @@
 import { isTaken } from "./behaviours.ts";
-import type { ChaosConnection, Evidence, StoredAttempt, StoredDelivery } from "./evidence.ts";
+import type { Evidence, StoredAttempt, StoredDelivery } from "./evidence.ts";
 import { explainReceipt, RECOVERY_MS } from "./explain-receipt.ts";
 import type { Fault, FaultKind } from "./fault.ts";
+import type { PostedEvent } from "./load.ts";
 import type { Receipt } from "./receipt.ts";
 
 /** What became of a run. `faults` is empty when everything that is promised was kept. */
@@ -10,6 +11,8 @@ export type Ledger = {
   /** Events whose sender learned nothing, or an error; and those of them that are stored. */
   readonly eventsUnknown: number;
   readonly eventsUnknownStored: number;
+  /** Events stored once more under another id than their sender's, or than the one they were acknowledged under. */
+  readonly secondIds: number;
   readonly deliveriesOwed: number;
   readonly deliveriesDelivered: number;
   /** Of acknowledged events: not stored, not delivered, or not received. */
@@ -51,38 +54,48 @@ export function judge(evidence: Evidence): Ledger {
     judged.set(delivery.id, judgeDelivery(evidence, delivery, attempts, receipts));
   }
 
+  const idsByMarker = invert(stored.markers);
+  const idsOf = ({ marker }: PostedEvent) => idsByMarker.get(marker) ?? [];
+  const wantedBy = (type: string | undefined) =>
+    evidence.connections.filter((connection) => connection.type === type).length;
   const faults: string[] = [];
   let lost = 0;
-  for (const { ids, isAcknowledged } of posted) {
-    const storedIds = ids.filter((id) => stored.eventIds.has(id));
-    if (!isAcknowledged && storedIds.length !== 0 && storedIds.length !== ids.length) {
-      faults.push(`of a batch of ${ids.length} events ${storedIds.length} are stored`);
+  for (const { type, events, isAcknowledged } of posted) {
+    const storedCount = events.filter((event) => idsOf(event).length > 0).length;
+    if (!isAcknowledged && storedCount !== 0 && storedCount !== events.length) {
+      faults.push(`of a batch of ${events.length} events ${storedCount} are stored`);
     }
     if (!isAcknowledged) continue;
-    for (const id of ids) {
-      const arrived = (deliveriesByEvent.get(id) ?? []).filter(({ id }) => judged.get(id)?.isDelivered);
-      const owed = wantedBy(evidence.connections, posted, id);
-      lost += Math.max(0, owed - arrived.length);
-      if (arrived.length < owed)
-        faults.push(`event ${id} is acknowledged, ${arrived.length}/${owed} arrived`);
+    for (const { acknowledgedId: id } of events) {
+      const deliveries = deliveriesByEvent.get(id ?? "") ?? [];
+      const arrived = deliveries.filter(({ id }) => judged.get(id)?.isDelivered).length;
+      const owed = wantedBy(type);
+      lost += Math.max(0, owed - arrived);
+      if (arrived < owed) faults.push(`event ${id} is acknowledged, ${arrived}/${owed} arrived`);
     }
   }
-  for (const id of stored.eventIds) {
-    const owed = wantedBy(evidence.connections, posted, id);
+  const typeOf = new Map(posted.flatMap(({ type, events }) => events.map(({ marker }) => [marker, type])));
+  for (const [id, marker] of stored.markers) {
+    const owed = wantedBy(typeOf.get(marker ?? ""));
     const count = deliveriesByEvent.get(id)?.length ?? 0;
     if (count !== owed) faults.push(`event ${id} is stored with ${count} of its ${owed} deliveries`);
   }
+  const secondIds = posted.flatMap(({ events }) =>
+    events.flatMap((event) => findSecondIds(event, idsOf(event))),
+  );
+  faults.push(...secondIds);
 
   const all = [...judged.values()];
-  const unknown = posted.filter(({ isAcknowledged }) => !isAcknowledged).flatMap(({ ids }) => ids);
+  const unknown = posted.filter(({ isAcknowledged }) => !isAcknowledged).flatMap(({ events }) => events);
   const twice = Map.groupBy(
     all.flatMap(({ isTwice }) => isTwice ?? []),
     (cause) => cause,
   );
   return {
-    eventsAcknowledged: posted.reduce((sum, one) => sum + (one.isAcknowledged ? one.ids.length : 0), 0),
+    eventsAcknowledged: posted.reduce((sum, one) => sum + (one.isAcknowledged ? one.events.length : 0), 0),
     eventsUnknown: unknown.length,
-    eventsUnknownStored: unknown.filter((id) => stored.eventIds.has(id)).length,
+    eventsUnknownStored: unknown.filter((event) => idsOf(event).length > 0).length,
+    secondIds: secondIds.length,
     deliveriesOwed: all.length,
     deliveriesDelivered: all.filter(({ isDelivered }) => isDelivered).length,
     lost,
@@ -94,19 +107,20 @@ export function judge(evidence: Evidence): Ledger {
   };
 }
 
-function wantedBy(connections: readonly ChaosConnection[], posted: Evidence["posted"], id: string): number {
-  const type = typeOf(posted).get(id);
-  return connections.filter((connection) => connection.type === type).length;
+function invert(markers: ReadonlyMap<string, string | null>): ReadonlyMap<string | null, readonly string[]> {
+  const groups = Map.groupBy(markers, ([, marker]) => marker);
+  return new Map([...groups].map(([marker, group]) => [marker, group.map(([id]) => id)]));
 }
 
-const typesKnown = new WeakMap<Evidence["posted"], ReadonlyMap<string, string>>();
-
-function typeOf(posted: Evidence["posted"]): ReadonlyMap<string, string> {
-  const known = typesKnown.get(posted);
-  if (known !== undefined) return known;
-  const types = new Map(posted.flatMap(({ type, ids }) => ids.map((id) => [id, type] as const)));
-  typesKnown.set(posted, types);
-  return types;
+/** One posted event is one stored event, whatever happened in between. */
+function findSecondIds(
+  { ownId, acknowledgedId, marker }: PostedEvent,
+  storedIds: readonly string[],
+): string[] {
+  const right = ownId ?? acknowledgedId ?? storedIds[0];
+  return storedIds
+    .filter((id) => id !== right)
+    .map((id) => `event ${right} is stored a second time as ${id} (marker ${marker})`);
 }
 
 function judgeDelivery(

@@ -8,13 +8,27 @@ const SENDERS = 4;
 const PAUSE_MAX_MS = 900;
 const BATCH_ONE_IN = 8;
 const BATCH_SIZE = 8;
+/** Enough for some of them to share a commit. */
+const BURST_SIZE = 16;
 const NO_SERVER_PAUSE_MS = 50;
 const REFUSED_PAUSE_MS = 100;
+
+/** What a sender knows of one event. */
+export type PostedEvent = {
+  /** Stands in the data and in no other event's. */
+  readonly marker: string;
+  /** The id that its sender gave it, if one. */
+  readonly ownId: string | null;
+  /** The id that it was acknowledged under. */
+  acknowledgedId: string | null;
+};
 
 /** What a sender knows of the events of one request. */
 export type Posted = {
   readonly type: string;
-  readonly ids: readonly string[];
+  readonly events: readonly PostedEvent[];
+  /** Makes it safe to send events without ids of their own again. */
+  readonly idempotencyKey: string | null;
   readonly postedAt: number;
   /** It was answered with 202. Otherwise the events may be stored or not, but all or none of them. */
   isAcknowledged: boolean;
@@ -32,13 +46,19 @@ export type Load = {
   readonly faults: readonly string[];
   /** Posts one event until it is acknowledged and returns its id. */
   readonly postOne: (type: string) => Promise<string>;
+  /**
+   * Posts events to one server at the same time, once, without ids and without a key. Nothing but its commit can tell
+   * whether such an event is stored. Returns their markers immediately.
+   */
+  readonly postBurst: () => { readonly markers: readonly string[]; readonly answered: Promise<unknown> };
   /** Resolves when all senders have ended. */
   readonly stop: () => Promise<void>;
 };
 
 /**
- * Posts events with ids of their own, alone and in batches, to whichever server is there. Of what got no answer, half is
- * sent again with the same ids until it is acknowledged, as a careful application does, and half is left alone.
+ * Posts events, alone and in batches, to whichever server is there. Half of the senders' requests are sent again until
+ * they are acknowledged, with the ids or the idempotency key that they had, as a careful application does. The other half
+ * is sent once, with ids or without.
  */
 export function startLoad(deps: {
   readonly urls: () => readonly string[];
@@ -52,12 +72,15 @@ export function startLoad(deps: {
   const faults: string[] = [];
   let isStopping = false;
 
-  const post = async (one: Posted, deliveriesEach: number): Promise<void> => {
+  const post = async (one: Posted, deliveriesEach: number, toUrl: string | null = null): Promise<void> => {
     while (deps.urls().length === 0) await pause(NO_SERVER_PAUSE_MS);
-    const client = new ApiClient(pick(deps.random, deps.urls()), { key: deps.key });
-    const events = one.ids.map((id) => ({ id, type: one.type, data: { id } }));
+    const client = new ApiClient(toUrl ?? pick(deps.random, deps.urls()), { key: deps.key });
+    const events = one.events.map((event) => writeEvent(event, one.type));
+    const headers = one.idempotencyKey === null ? {} : { "idempotency-key": one.idempotencyKey };
     const request =
-      events.length === 1 ? client.post("/api/events", events[0]) : client.post("/api/events/batch", events);
+      events.length === 1
+        ? client.post("/api/events", events[0], headers)
+        : client.post("/api/events/batch", events, headers);
     const answer = await request.catch(() => null);
     if (answer === null) {
       one.unanswered++;
@@ -66,7 +89,7 @@ export function startLoad(deps: {
     }
     if (answer.status === 202) {
       one.isAcknowledged = true;
-      faults.push(...findFaults(answer, one, deliveriesEach));
+      faults.push(...acknowledge(answer, one, deliveriesEach));
       return;
     }
     refusals.set(answer.status, (refusals.get(answer.status) ?? 0) + 1);
@@ -74,9 +97,16 @@ export function startLoad(deps: {
     if (answer.status < 500) faults.push(`an event was answered ${answer.status}: ${answer.text}`);
   };
 
-  const newPosted = (type: string, count: number): Posted => {
-    const ids = Array.from({ length: count }, () => randomUUID());
-    const one = { type, ids, postedAt: Date.now(), isAcknowledged: false, unanswered: 0, cutOffAt: null };
+  const newPosted = (type: string, count: number, names: "ids" | "key" | "nothing"): Posted => {
+    const newEvent = (): PostedEvent => ({
+      marker: randomUUID(),
+      ownId: names === "ids" ? randomUUID() : null,
+      acknowledgedId: null,
+    });
+    const events = Array.from({ length: count }, newEvent);
+    const idempotencyKey = names === "key" ? randomUUID() : null;
+    const unknown = { isAcknowledged: false, unanswered: 0, cutOffAt: null };
+    const one = { type, events, idempotencyKey, postedAt: Date.now(), ...unknown };
     posted.push(one);
     return one;
   };
@@ -84,8 +114,9 @@ export function startLoad(deps: {
   const sender = async (): Promise<void> => {
     while (!isStopping) {
       const isBatch = deps.random() < 1 / BATCH_ONE_IN;
-      const one = newPosted(pick(deps.random, deps.types), isBatch ? BATCH_SIZE : 1);
       const isCareful = deps.random() < 1 / 2;
+      const names = deps.random() < 1 / 2 ? "ids" : isCareful ? "key" : "nothing";
+      const one = newPosted(pick(deps.random, deps.types), isBatch ? BATCH_SIZE : 1, names);
       do await post(one, deps.deliveriesEach);
       while (isCareful && !one.isAcknowledged && !isStopping);
       await pause(deps.random() * PAUSE_MAX_MS);
@@ -98,9 +129,18 @@ export function startLoad(deps: {
     refusals,
     faults,
     postOne: async (type) => {
-      const one = newPosted(type, 1);
+      const one = newPosted(type, 1, "ids");
       while (!one.isAcknowledged) await post(one, 1);
-      return one.ids[0] ?? "";
+      return one.events[0]?.acknowledgedId ?? "";
+    },
+    postBurst: () => {
+      const url = pick(deps.random, deps.urls());
+      const type = pick(deps.random, deps.types);
+      const burst = Array.from({ length: BURST_SIZE }, () => newPosted(type, 1, "nothing"));
+      return {
+        markers: burst.flatMap(({ events }) => events.map(({ marker }) => marker)),
+        answered: Promise.all(burst.map((one) => post(one, deps.deliveriesEach, url))),
+      };
     },
     stop: async () => {
       isStopping = true;
@@ -109,11 +149,20 @@ export function startLoad(deps: {
   };
 }
 
-function findFaults(answer: Answer, one: Posted, deliveriesEach: number): string[] {
+function writeEvent({ marker, ownId }: PostedEvent, type: string) {
+  if (ownId === null) return { type, data: { marker } };
+  return { id: ownId, type, data: { id: ownId, marker } };
+}
+
+/** Keeps the ids of an acknowledgement. Returns what is wrong with it. */
+function acknowledge(answer: Answer, one: Posted, deliveriesEach: number): string[] {
   const views: { id: string; deliveries: number }[] =
-    one.ids.length === 1 ? [answer.body.data] : answer.body.data;
+    one.events.length === 1 ? [answer.body.data] : answer.body.data;
   return views.flatMap(({ id, deliveries }, index) => {
-    if (id !== one.ids[index]) return [`event ${one.ids[index]} was acknowledged as ${id}`];
+    const event = one.events[index];
+    if (event === undefined) return ["more events were acknowledged than were posted"];
+    event.acknowledgedId = id;
+    if (event.ownId !== null && event.ownId !== id) return [`event ${event.ownId} was acknowledged as ${id}`];
     if (deliveries === deliveriesEach) return [];
     return [`event ${id} was acknowledged with ${deliveries} deliveries instead of ${deliveriesEach}`];
   });

@@ -4,7 +4,15 @@ import type { Random } from "./random.ts";
 
 const OTHERS: Record<Dialect, readonly FaultKind[]> = {
   sqlite: ["disk full", "clock back", "clock forward"],
-  postgres: ["connections cut", "database restarted", "database killed", "clock back", "clock forward"],
+  postgres: [
+    "connections cut",
+    "events commit cut",
+    "attempts commit cut",
+    "database restarted",
+    "database killed",
+    "clock back",
+    "clock forward",
+  ],
 };
 /** In a long run, each of the other faults comes again after so many kills. */
 const KILLS_A_ROUND = 25;

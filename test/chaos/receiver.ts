@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { Webhook } from "standardwebhooks";
-import { type Answer, BEHAVIOURS, type Behaviour, isTaken } from "./behaviours.ts";
+import { type Answer, BEHAVIOURS, type Behaviour, isTaken, REJECTED_TYPE } from "./behaviours.ts";
 import type { Receipt } from "./receipt.ts";
 
 /**
@@ -11,6 +11,8 @@ import type { Receipt } from "./receipt.ts";
 const SLOW_MAX_MS = 2000;
 const LATE_MS = 5000;
 const HALF_OF = 1000;
+
+type Body = { readonly type: string; readonly data: { readonly id?: string } };
 
 const secret = process.env["CHAOS_SIGNING_SECRET"] ?? "";
 const webhook = new Webhook(Buffer.from(secret).toString("base64"));
@@ -35,12 +37,13 @@ function take(request: IncomingMessage, response: ServerResponse, body: string):
   const path = request.url ?? "";
   const eventId = String(request.headers["webhook-id"]);
   const timestampSeconds = Number(request.headers["webhook-timestamp"]);
-  const fault = findFault(request, eventId, timestampSeconds, body);
+  const { type, data } = JSON.parse(body) as Body;
+  const fault = findFault(request, eventId, timestampSeconds, body) ?? findForeignBody(eventId, data);
   if (fault !== null) faults.push(`${path} ${eventId}: ${fault}`);
   const key = `${path} ${eventId}`;
   const times = (timesSeen.get(key) ?? 0) + 1;
   timesSeen.set(key, times);
-  const answer = answerFor(path, eventId, times);
+  const answer = answerFor(path, type, eventId, times);
   const receipt: Receipt = {
     eventId,
     path,
@@ -54,7 +57,7 @@ function take(request: IncomingMessage, response: ServerResponse, body: string):
   receipts.push(receipt);
   keepWith(request.socket, receipt);
   response.once("finish", () => {
-    const isWhole = isTaken(answer) || answer === "error";
+    const isWhole = isTaken(answer) || answer === "error" || answer === "rejected";
     // What is written after the sender is gone counts as finished too.
     if (isWhole && receipt.closedAt === null) receipt.answeredAt = Date.now();
   });
@@ -80,13 +83,17 @@ function findFault(
   body: string,
 ): string | null {
   const expected = webhook.sign(eventId, new Date(timestampSeconds * 1000), body);
-  if (request.headers["webhook-signature"] !== expected) return "the signature is wrong";
-  const { data } = JSON.parse(body) as { data: { id?: string } };
-  return data.id === eventId ? null : "the body is another event's";
+  return request.headers["webhook-signature"] === expected ? null : "the signature is wrong";
 }
 
-function answerFor(path: string, eventId: string, times: number): Answer {
+/** Senders that give an event its id repeat it in the data. */
+function findForeignBody(eventId: string, data: Body["data"]): string | null {
+  return data.id === undefined || data.id === eventId ? null : "the body is another event's";
+}
+
+function answerFor(path: string, type: string, eventId: string, times: number): Answer {
   const { answer, failsOneIn } = BEHAVIOURS[path.split("/")[1] as Behaviour];
+  if (answer === "rejected") return type === REJECTED_TYPE ? answer : "ok";
   if (failsOneIn === null || failsOneIn === 1) return answer;
   return times === 1 && numberOf(eventId) % failsOneIn === 0 ? answer : "ok";
 }
@@ -105,6 +112,10 @@ function reply(answer: Answer, eventId: string, socket: Socket, response: Server
       return void setTimeout(succeed, numberOf(eventId) % SLOW_MAX_MS);
     case "late":
       return void setTimeout(succeed, LATE_MS);
+    case "brief":
+      return void response.setHeader("connection", "close").end("ok");
+    case "rejected":
+      return void response.writeHead(422).end("not this type");
     case "error":
       return void response.writeHead(503).end("not now");
     case "cut":

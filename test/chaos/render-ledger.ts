@@ -24,6 +24,7 @@ export function renderLedger(runs: readonly Run[]): string {
       "Events without an acknowledgement, and how many of them are stored",
       ({ ledger }) => `${ledger.eventsUnknown}, ${ledger.eventsUnknownStored}`,
     ],
+    ["**Stored under a second id**", ({ ledger }) => `**${ledger.secondIds}**`],
     ["Deliveries owed", ({ ledger }) => ledger.deliveriesOwed],
     ["Delivered", ({ ledger }) => ledger.deliveriesDelivered],
     ["**Lost**", ({ ledger }) => `**${ledger.lost}**`],
@@ -44,6 +45,8 @@ export function renderLedger(runs: readonly Run[]): string {
 function nameFault(kind: FaultKind): string {
   const NAMES: Partial<Record<FaultKind, string>> = {
     "connections cut": "All database connections cut",
+    "events commit cut": "Connection cut during the COMMIT of events",
+    "attempts commit cut": "Connection cut during the COMMIT of attempts",
     "database restarted": "PostgreSQL stopped and started",
     "database killed": "`kill -9` of PostgreSQL",
     "disk full": "Disk full",

@@ -2,13 +2,22 @@ import { randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
 import { pause } from "./pause.ts";
 
-const TICK_MS = 10;
+const TICK_MS = 2;
+const ANSWERS_DEADLINE_MS = 30_000;
 
 /** Where events go and as whom. */
 export type Target = { readonly url: string; readonly key: string };
 
 /** Posts one event, and resolves with whether it was acknowledged. */
-type Post = (id: string, type: string) => Promise<boolean>;
+export type Post = (id: string, type: string) => Promise<boolean>;
+
+/** One event of a steady load. Times are epoch milliseconds with microseconds. */
+export type SteadyPost = {
+  readonly id: string;
+  readonly at: number;
+  /** From the post to its acknowledgement; endless when it was refused or got no answer in time. */
+  acceptMs: number;
+};
 
 /** `connectionsMax` requests at once. */
 export function createPost({ url, key }: Target, connectionsMax: number): Post {
@@ -36,35 +45,35 @@ export async function postFreely(post: Post, types: readonly string[], forMs: nu
   let count = 0;
   const sender = async (): Promise<void> => {
     while (Date.now() < until) {
-      if (!(await post(randomUUID(), types[count++ % types.length] ?? ""))) throw refused();
+      const isAcknowledged = await post(randomUUID(), types[count++ % types.length] ?? "");
+      if (!isAcknowledged) throw new Error("an event was not acknowledged");
     }
   };
   await Promise.all(Array.from({ length: SENDERS }, sender));
   return count;
 }
 
-/** Posts at a fixed rate, whatever the server does. Returns when each event was posted, by its id. */
+/** Posts at a fixed rate, whatever the server does. */
 export async function postSteadily(
   post: Post,
   types: readonly string[],
   load: { readonly perSecond: number; readonly forMs: number },
-): Promise<ReadonlyMap<string, number>> {
-  const postedAt = new Map<string, number>();
-  const answers: Promise<boolean>[] = [];
+): Promise<readonly SteadyPost[]> {
+  const posts: SteadyPost[] = [];
+  const answers: Promise<void>[] = [];
+  const now = () => performance.timeOrigin + performance.now();
+  const postOne = async (one: SteadyPost, type: string): Promise<void> => {
+    if (await post(one.id, type).catch(() => false)) one.acceptMs = now() - one.at;
+  };
   const startedAt = performance.now();
   for (let elapsed = 0; elapsed < load.forMs; elapsed = performance.now() - startedAt) {
-    while (postedAt.size < (elapsed * load.perSecond) / 1000) {
-      const id = randomUUID();
-      const type = types[postedAt.size % types.length] ?? "";
-      postedAt.set(id, performance.timeOrigin + performance.now());
-      answers.push(post(id, type));
+    while (posts.length < (elapsed * load.perSecond) / 1000) {
+      const one = { id: randomUUID(), at: now(), acceptMs: Number.POSITIVE_INFINITY };
+      answers.push(postOne(one, types[posts.length % types.length] ?? ""));
+      posts.push(one);
     }
     await pause(TICK_MS);
   }
-  if (!(await Promise.all(answers)).every(Boolean)) throw refused();
-  return postedAt;
-}
-
-function refused(): Error {
-  return new Error("an event was not acknowledged");
+  await Promise.race([Promise.all(answers), pause(ANSWERS_DEADLINE_MS)]);
+  return posts;
 }

@@ -1,0 +1,116 @@
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { type ClientMessage, ClientMessageReader } from "./postgres-messages.ts";
+
+/** Between servers and PostgreSQL: passes everything on, and cuts one connection during a COMMIT when asked to. */
+export type CommitProxy = {
+  /** Of the same database, through the proxy. */
+  readonly url: string;
+  /**
+   * Waits for a transaction that inserts into a table and is wanted by what was sent for it, passes its COMMIT on and cuts
+   * the connection before the response comes back. Resolves with the time of the cut. A later call takes the place of one
+   * that still waits.
+   */
+  readonly cutNextCommit: (table: CommittedTable, isWanted: (sent: Buffer) => boolean) => Promise<number>;
+  readonly close: () => Promise<void>;
+};
+
+export type CommittedTable = "events" | "attempts";
+
+type Wish = {
+  readonly table: CommittedTable;
+  readonly isWanted: (sent: Buffer) => boolean;
+  readonly resolve: (at: number) => void;
+};
+type TakeWish = (transaction: Transaction) => Wish | null;
+
+export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy> {
+  const target = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  let wish: Wish | null = null;
+  const takeWish: TakeWish = ({ inserted, sent }) => {
+    if (wish === null || !inserted.has(wish.table) || !wish.isWanted(Buffer.concat(sent))) return null;
+    const taken = wish;
+    wish = null;
+    return taken;
+  };
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      // Servers and databases are killed on either side; the end of a connection says enough.
+      socket.on("error", () => undefined);
+      socket.once("close", () => sockets.delete(socket));
+    }
+    // What was sent before still reaches the database.
+    near.once("close", () => far.end());
+    far.once("close", () => near.destroy());
+    passOn(near, far, takeWish);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = new URL(databaseUrl);
+  url.hostname = "127.0.0.1";
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    url: url.href,
+    cutNextCommit: (table, isWanted) =>
+      new Promise((resolve) => {
+        wish = { table, isWanted, resolve };
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+function passOn(near: Socket, far: Socket, takeWish: TakeWish): void {
+  const reader = new ClientMessageReader();
+  const transaction = new Transaction();
+  let cut: Wish | null = null;
+  far.on("data", (chunk) => {
+    if (cut === null) near.write(chunk);
+  });
+  near.on("data", (chunk) => {
+    for (const message of reader.read(chunk)) {
+      if (transaction.commits(message)) cut ??= takeWish(transaction);
+      far.write(message.raw);
+      if (cut === null || !message.isComplete) continue;
+      // The database reads the COMMIT before the end of the connection, and has nobody to answer.
+      near.destroy();
+      cut.resolve(Date.now());
+      return;
+    }
+  });
+}
+
+/** What a connection has sent and inserted since its transaction began. */
+class Transaction {
+  readonly sent: Buffer[] = [];
+  readonly inserted = new Set<CommittedTable>();
+  private isOpen = false;
+  private isOver = false;
+
+  /** Whether this message has the database commit, by a COMMIT or as a statement outside of a transaction. */
+  commits({ raw, runs }: ClientMessage): boolean {
+    if (this.isOver) this.forget();
+    this.sent.push(raw);
+    if (runs === null) return false;
+    if (/^\s*(begin|start transaction)\b/i.test(runs)) this.isOpen = true;
+    for (const [, table] of runs.matchAll(/\binsert into "?(events|attempts)"?[\s(]/gi)) {
+      this.inserted.add(table as CommittedTable);
+    }
+    const isEnd = /\b(commit|rollback)\s*;?\s*$/i.exec(runs);
+    if (isEnd === null && this.isOpen) return false;
+    this.isOver = true;
+    return isEnd?.[1]?.toLowerCase() !== "rollback";
+  }
+
+  private forget(): void {
+    this.sent.length = 0;
+    this.inserted.clear();
+    this.isOpen = false;
+    this.isOver = false;
+  }
+}

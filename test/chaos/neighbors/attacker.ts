@@ -1,0 +1,20 @@
+import { answerCalls } from "../../../bench/rig/answer-calls.ts";
+import type { Attack, Attacker, Stop, Tally } from "./attack.ts";
+import { ATTACKS, type AttackName } from "./attacks.ts";
+
+/** Attacks from a process of its own, so that whoever measures is not slowed down by it. */
+type Order = { readonly name: AttackName; readonly attacker: Attacker };
+
+let stop: Stop | null = null;
+const attackOf = ({ name }: Order): Attack => ATTACKS[name];
+
+const calls = {
+  prepare: async (order: Order): Promise<void> => attackOf(order).prepare?.(order.attacker),
+  start: async (order: Order): Promise<void> => {
+    stop = await attackOf(order).start(order.attacker);
+  },
+  stop: async (_input: null): Promise<Tally> => (await stop?.()) ?? {},
+};
+
+export type AttackerCalls = typeof calls;
+answerCalls(calls);

@@ -1,0 +1,147 @@
+import { type SideProcess, startSideProcess } from "../../../bench/rig/side-process.ts";
+import type { TestDatabase } from "../../support/databases.ts";
+import { pause } from "../pause.ts";
+import { startReceiver } from "../start-receiver.ts";
+import type { Attack, Tally } from "./attack.ts";
+import type { AttackerCalls } from "./attacker.ts";
+import { ATTACKS, type AttackName } from "./attacks.ts";
+import { type Comparison, compare, type Figures, type Pair, RATIO_MAX, ratioOf } from "./compare.ts";
+import { measure, type SteadyLoad, warmUp } from "./measure.ts";
+import { openPlace, type Place } from "./place.ts";
+
+const SHARE_OF_CAPACITY = 1 / 3;
+const PER_SECOND_MAX = 200;
+/** Of each party and run, so that a p99 has something behind it. */
+const EVENTS_MIN = { short: 500, whole: 1500 } as const;
+const RUN_MS_MIN = { short: 3000, whole: 10_000 } as const;
+/** After the load has begun, so that both run. */
+const CHECK_AFTER_MS = 1000;
+/** What an attack leaves behind must not run into the next run alone. */
+const SETTLE_MS = 500;
+
+export type Judgement = {
+  readonly name: AttackName;
+  readonly perSecond: number;
+  readonly parties: readonly { readonly party: string; readonly comparisons: readonly Comparison[] }[];
+  /** What must not happen at all: events refused or not delivered, and what the victim could not do. */
+  readonly problems: readonly string[];
+  readonly isFair: boolean;
+};
+
+export type Trial = {
+  readonly make: () => Promise<TestDatabase>;
+  readonly name: AttackName;
+  readonly pairs: number;
+  readonly isShort: boolean;
+  readonly say: (text: string) => void;
+};
+
+/** Measures one instance alone and another under attack, by turns. */
+export async function judgeAttack(trial: Trial): Promise<Judgement> {
+  const { make, name, isShort } = trial;
+  const attack: Attack = ATTACKS[name];
+  const receivers = { victim: await startReceiver(), attacker: await startReceiver() };
+  const attacker = startSideProcess<AttackerCalls>("../test/chaos/neighbors/attacker.ts");
+  const places: Place[] = [];
+  try {
+    const alone = await openPlace(make, attack, receivers, isShort);
+    places.push(alone);
+    const attacked = await openPlace(make, attack, receivers, isShort);
+    places.push(attacked);
+    const load = planLoad(await warmUp(alone), alone.parties.length, isShort);
+    await warmUp(attacked);
+    trial.say(`${attack.title}: ${load.perSecond} events per second for ${load.forMs / 1000} s a run`);
+    await attacker.call("prepare", { name, attacker: attacked.attacker });
+    return await takeTurns(trial, { alone, attacked, attacker, load });
+  } finally {
+    await attacker.stop();
+    await Promise.all(places.map((place) => place.remove()));
+    receivers.victim.stop();
+    receivers.attacker.stop();
+  }
+}
+
+/** Parties share what one may have. */
+function planLoad(capacity: number, parties: number, isShort: boolean): SteadyLoad {
+  const kind = isShort ? "short" : "whole";
+  const perSecond = Math.max(1, Math.round(Math.min(PER_SECOND_MAX, capacity * SHARE_OF_CAPACITY) / parties));
+  const forMs = Math.max(RUN_MS_MIN[kind], Math.ceil((EVENTS_MIN[kind] * 1000) / perSecond));
+  return { perSecond, forMs };
+}
+
+type Turns = {
+  readonly alone: Place;
+  readonly attacked: Place;
+  readonly attacker: SideProcess<AttackerCalls>;
+  readonly load: SteadyLoad;
+};
+
+async function takeTurns({ name, pairs: count, say }: Trial, turns: Turns): Promise<Judgement> {
+  const { alone, load } = turns;
+  const names = alone.parties.map((party) => party.name);
+  const pairs = new Map<string, Pair[]>(names.map((party) => [party, []]));
+  const problems: string[] = [];
+  for (let number = 1; number <= count; number++) {
+    const before = await measure(alone, load);
+    const { figures, tally, complaint } = await measureAttacked(name, turns);
+    if (complaint !== null) problems.push(complaint);
+    for (const party of names) {
+      const pair = { alone: figuresOf(before, party), attacked: figuresOf(figures, party) };
+      pairs.get(party)?.push(pair);
+      problems.push(...findLosses(party, pair));
+      say(`pair ${number}, ${party}: ${showPair(pair)}`);
+    }
+    say(`pair ${number}, the attack: ${showTally(tally)}${complaint === null ? "" : `; ${complaint}`}`);
+    await pause(SETTLE_MS);
+  }
+  const parties = names.map((party) => ({ party, comparisons: compare(pairs.get(party) ?? []) }));
+  const isSlow = parties.some(({ comparisons }) => comparisons.some(({ ratio }) => !(ratio <= RATIO_MAX)));
+  return { name, perSecond: load.perSecond, parties, problems, isFair: !isSlow && problems.length === 0 };
+}
+
+async function measureAttacked(name: AttackName, { attacked, attacker, load }: Turns) {
+  const attack: Attack = ATTACKS[name];
+  await attacker.call("start", { name, attacker: attacked.attacker });
+  const [figures, complaint] = await Promise.all([
+    measure(attacked, load),
+    pause(CHECK_AFTER_MS)
+      .then(() => attack.check?.(attacked.victim) ?? null)
+      .catch((error: Error) => error.message),
+  ]);
+  const tally = await attacker.call("stop", null);
+  if (Object.keys(tally).length === 0) throw new Error(`attack ${name} did nothing`);
+  return { figures, tally, complaint };
+}
+
+function figuresOf(figures: ReadonlyMap<string, Figures>, party: string): Figures {
+  const found = figures.get(party);
+  if (found === undefined) throw new Error(`nothing was measured of ${party}`);
+  return found;
+}
+
+function findLosses(party: string, { alone, attacked }: Pair): string[] {
+  return [...Object.entries({ alone, attacked })].flatMap(([when, { refused, missing, events }]) => [
+    ...(refused === 0 ? [] : [`${party}, ${when}: ${refused} of ${events} events were not acknowledged`]),
+    ...(missing === 0 ? [] : [`${party}, ${when}: ${missing} of ${events} events did not arrive`]),
+  ]);
+}
+
+function showPair(pair: Pair): string {
+  const { alone, attacked } = pair;
+  const show = (what: "accept" | "delivery", from: number, to: number) =>
+    `${what} p99 ${showMs(from)} alone, ${showMs(to)} attacked (${ratioOf(pair, what).toFixed(2)})`;
+  return [
+    show("accept", alone.acceptP99, attacked.acceptP99),
+    show("delivery", alone.deliveryP99, attacked.deliveryP99),
+  ].join("; ");
+}
+
+export function showMs(ms: number): string {
+  return ms === Number.POSITIVE_INFINITY ? "never" : `${ms.toFixed(1)} ms`;
+}
+
+function showTally(tally: Tally): string {
+  return Object.entries(tally)
+    .map(([answer, count]) => `${answer} × ${count}`)
+    .join(", ");
+}

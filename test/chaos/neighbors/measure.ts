@@ -1,0 +1,62 @@
+import { pause } from "../pause.ts";
+import { createPost, postFreely, postSteadily } from "../steady-load.ts";
+import { type Figures, summarize } from "./compare.ts";
+import type { Party, Place } from "./place.ts";
+
+const WARM_UP_MS = 3000;
+const SENDERS_MAX = 64;
+/** Since the last post; what has not arrived then counts as never. */
+const ARRIVAL_DEADLINE_MS = 15_000;
+const LOOK_AGAIN_MS = 200;
+
+export type SteadyLoad = { readonly perSecond: number; readonly forMs: number };
+
+/** Returns how many events per second the place accepts and delivers for the victim. */
+export async function warmUp(place: Place): Promise<number> {
+  const [victim] = place.parties;
+  if (victim === undefined) throw new Error("there is no victim");
+  await victim.receiver.forgetLog();
+  const startedAt = performance.now();
+  const count = await postFreely(postOf(place, victim), victim.types, WARM_UP_MS);
+  while ((await victim.receiver.readLog()).receipts.length < count) await pause(LOOK_AGAIN_MS);
+  return (count * 1000) / (performance.now() - startedAt);
+}
+
+/** Posts for every party at the same time, and takes the times until acknowledgement and receipt. */
+export async function measure(place: Place, load: SteadyLoad): Promise<ReadonlyMap<string, Figures>> {
+  for (const { receiver } of place.parties) await receiver.forgetLog();
+  const figures = await Promise.all(
+    place.parties.map(async (party) => [party.name, await measureParty(place, party, load)] as const),
+  );
+  return new Map(figures);
+}
+
+async function measureParty(place: Place, party: Party, load: SteadyLoad): Promise<Figures> {
+  const posts = await postSteadily(postOf(place, party), party.types, load);
+  const receivedAt = await awaitReceipts(
+    party,
+    posts.map(({ id }) => id),
+  );
+  return summarize({
+    acceptMs: posts.map(({ acceptMs }) => acceptMs),
+    deliveryMs: posts.map(({ id, at }) => (receivedAt.get(id) ?? Number.POSITIVE_INFINITY) - at),
+  });
+}
+
+/** When each event first arrived. */
+async function awaitReceipts(
+  { receiver }: Party,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const deadline = Date.now() + ARRIVAL_DEADLINE_MS;
+  for (;;) {
+    const { receipts } = await receiver.readLog();
+    const receivedAt = new Map(receipts.toReversed().map(({ eventId, at }) => [eventId, at]));
+    if (Date.now() > deadline || ids.every((id) => receivedAt.has(id))) return receivedAt;
+    await pause(LOOK_AGAIN_MS);
+  }
+}
+
+function postOf({ instance }: Place, { key }: Party) {
+  return createPost({ url: instance.server.url, key }, SENDERS_MAX);
+}

@@ -1,0 +1,98 @@
+import { ApiClient } from "../../support/api-client.ts";
+import type { TestDatabase } from "../../support/databases.ts";
+import { startInstance, type TestInstance } from "../../support/instance.ts";
+import { REJECTED_TYPE } from "../behaviours.ts";
+import type { ReceiverProcess } from "../start-receiver.ts";
+import type { Attack, Attacker, Victim } from "./attack.ts";
+import { connect } from "./attacker-api.ts";
+
+/** As many connections as a workspace with many customers has. */
+const CONNECTIONS = 94;
+/** Enough for a hundred streams where each key may have twenty. */
+const ATTACKER_KEYS = 6;
+const FLOWING_TYPES = ["flowing.a", "flowing.b", "flowing.c", "flowing.d"];
+
+/** Events of one workspace whose times are taken. */
+export type Party = {
+  readonly name: string;
+  readonly key: string;
+  readonly types: readonly string[];
+  readonly receiver: ReceiverProcess;
+};
+
+/** One instance with the victim's workspace and the attacker's. */
+export type Place = {
+  readonly instance: TestInstance;
+  readonly victim: Victim;
+  readonly attacker: Attacker;
+  readonly parties: readonly Party[];
+  readonly remove: () => Promise<void>;
+};
+
+export type Receivers = { readonly victim: ReceiverProcess; readonly attacker: ReceiverProcess };
+
+/** Starts the server as it comes, with its usual rate limit. */
+export async function openPlace(
+  make: () => Promise<TestDatabase>,
+  attack: Attack,
+  receivers: Receivers,
+  isShort: boolean,
+): Promise<Place> {
+  const environment = { LOG_LEVEL: "error", OPENSEND_RATE_LIMIT_PER_MINUTE: "1200" };
+  const instance = await startInstance(make, environment);
+  const { api, key, server, owner, database } = instance;
+  const victim: Victim = {
+    api,
+    key,
+    newReceiverUrl: (path) => receiverUrl(receivers.victim, attack, `saved-${Date.now()}`, path),
+  };
+  const types = await connectVictim(api, receivers.victim, attack);
+  const attacker: Attacker = {
+    ...(await addWorkspace(owner, server.url)),
+    serverUrl: server.url,
+    receiverUrl: receivers.attacker.url,
+    databaseUrl: database.databaseUrl,
+    dataDir: database.dataDir,
+    isShort,
+  };
+  const parties: Party[] = [{ name: "victim", key, types, receiver: receivers.victim }];
+  if (attack.measuresItself) {
+    const attackerApi = new ApiClient(server.url, { key: attacker.keys[0] });
+    const wanted = [REJECTED_TYPE, ...FLOWING_TYPES];
+    await connect(attackerApi, { url: `${receivers.attacker.url}/picky`, types: wanted });
+    const own = { key: attacker.keys[0], types: FLOWING_TYPES, receiver: receivers.attacker };
+    parties.push({ name: "its own other types", ...own });
+  }
+  return { instance, victim, attacker, parties, remove: instance.remove };
+}
+
+async function connectVictim(api: ApiClient, receiver: ReceiverProcess, attack: Attack): Promise<string[]> {
+  const types = Array.from({ length: CONNECTIONS }, (_, index) => `healthy.${index}`);
+  // Where names are attacked, each request needs one.
+  const behaviour = attack.needsOwnNames ? "brief" : "ok";
+  for (const [index, type] of types.entries()) {
+    const url = receiverUrl(receiver, attack, `v${index}`, `/${behaviour}/${type}`);
+    await connect(api, { url, types: [type] });
+  }
+  return types;
+}
+
+function receiverUrl({ url }: ReceiverProcess, attack: Attack, host: string, path: string): string {
+  if (!attack.needsOwnNames) return `${url}${path}`;
+  return `http://${host}.good.test:${new URL(url).port}${path}`;
+}
+
+async function addWorkspace(owner: ApiClient, url: string): Promise<Pick<Attacker, "keys" | "workspaceId">> {
+  const made = await owner.post("/api/workspaces", { name: "Neighbor" });
+  if (made.status !== 201) throw new Error(`making a workspace answered ${made.status}: ${made.text}`);
+  const makeKey = async (): Promise<string> => {
+    const { body } = await new ApiClient(url, { cookie: owner.cookie ?? "" }).post("/api/api-keys", {
+      name: "Neighbor",
+      access: "full_access",
+    });
+    return body.key;
+  };
+  const keys: [string, ...string[]] = [await makeKey()];
+  while (keys.length < ATTACKER_KEYS) keys.push(await makeKey());
+  return { keys, workspaceId: made.body.data.id };
+}

@@ -1,0 +1,32 @@
+import { openLane } from "../../../bench/rig/lane.ts";
+import { REJECTED_TYPE } from "../behaviours.ts";
+import { pause } from "../pause.ts";
+import type { Attack } from "./attack.ts";
+import { headersOf } from "./attacker-api.ts";
+import { startLoops } from "./start-loops.ts";
+
+const EVERY_MS = 50;
+
+/** A receiver rejects one type of event. The other types of the same connection are measured too. */
+export const rejectedType: Attack = {
+  title: "has a receiver that rejects one type of event with 422",
+  measuresItself: true,
+  start: async (attacker) => {
+    const lane = openLane(attacker.serverUrl);
+    const headers = headersOf(attacker);
+    const stop = startLoops(1, async () => {
+      const status = await lane.post(
+        "/api/events",
+        headers,
+        JSON.stringify({ type: REJECTED_TYPE, data: {} }),
+      );
+      await pause(EVERY_MS);
+      return String(status);
+    });
+    return async () => {
+      const tally = await stop();
+      await lane.close();
+      return tally;
+    };
+  },
+};
