@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { sql } from "kysely";
+import type { NewEvent } from "../../src/core/read-event.ts";
+import { connect } from "../../src/integrations/connect.ts";
+import { WRITE_CONNECTIONS_MAX } from "../../src/store/postgres/open-postgres.ts";
+import { forEachDatabase, makePostgres, makeSqlite, openMigrated, type TestDatabase } from "../support/databases.ts";
+import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { until } from "../support/until.ts";
+
+const LIMITS = { ordered: false, concurrency: 10, rateLimitPerMinute: null };
+
+/** A hostile workspace beside a victim's, in one process. */
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let test: ServedHouse;
+  let receiver: TestReceiver;
+  let hostile: string;
+
+  beforeEach(async () => {
+    database = await makeDatabase();
+    test = await serveHouse(database);
+    receiver = await startTestReceiver();
+    hostile = await test.makeWorkspace();
+  });
+  afterEach(async () => {
+    for (const release of held.splice(0)) release();
+    receiver.answer = (response) => void response.writeHead(200).end();
+    await test.close();
+    await receiver.close();
+    await database.remove();
+  });
+
+  const held: (() => void)[] = [];
+  const hang = () => {
+    receiver.answer = (response, { path }) => {
+      const end = () => void response.writeHead(200).end();
+      if (path === "/victim") end();
+      else held.push(end);
+    };
+  };
+  const connectHostile = async (count: number) => {
+    const actor = { kind: "system", id: null, name: "Test", workspaceId: hostile, address: null } as const;
+    for (let index = 0; index < count; index++) {
+      const input = {
+        provider: "webhook",
+        name: "Hostile",
+        description: null,
+        webhookUrl: `${receiver.url}/hostile/${index}`,
+        signingSecret: null,
+        eventTypes: [`h.n${index}`],
+        limits: LIMITS,
+      };
+      await connect(test.house.integrations, actor, input, null);
+    }
+  };
+  const acceptHostile = (events: readonly NewEvent[]) =>
+    test.house.acceptor.accept({ workspaceId: hostile, events, once: null, traceContext: null });
+  const hostileEvent = (index: number, dataJson = "{}"): NewEvent => ({
+    id: null,
+    createdAt: null,
+    type: `h.n${index}`,
+    dataJson,
+  });
+  /** Waits until so much is taken, and no more has been for some looks. */
+  const untilFull = async (read: () => number, atLeast: number) => {
+    let last = 0;
+    let unchanged = 0;
+    await until(() => {
+      const now = read();
+      unchanged = now === last ? unchanged + 1 : 0;
+      last = now;
+      return now >= atLeast && unchanged >= 40;
+    });
+  };
+  const victimIsServed = async () => {
+    const id = await test.connect({ webhookUrl: `${receiver.url}/victim` });
+    for (let index = 0; index < 5; index++) await test.accept({ type: "v.a" });
+    await until(() => receiver.received.filter(({ path }) => path === "/victim").length === 5);
+    await until(async () => (await test.delivery(id)).status === "delivered");
+    const ended = await test.house.store.db
+      .selectFrom("deliveries")
+      .select("id")
+      .where("workspace_id", "=", hostile)
+      .where("attempt_count", ">", 0)
+      .execute();
+    assert.deepEqual(ended, [], "none of the hostile requests has ended yet");
+  };
+
+  it("is served while another workspace's receivers hang on every place it can get", async () => {
+    // So many that each has a place of its own, and there are more of them than places.
+    const CONNECTIONS = 1050;
+    await connectHostile(CONNECTIONS);
+    hang();
+    for (let from = 0; from < CONNECTIONS; from += 525) {
+      await acceptHostile(Array.from({ length: 525 }, (_, index) => hostileEvent(from + index)));
+    }
+    await untilFull(() => test.house.worker.inFlight(), 700);
+    await victimIsServed();
+  });
+
+  it("is served while another workspace's payload fills the memory it may hold", async () => {
+    await connectHostile(40);
+    hang();
+    const dataJson = JSON.stringify({ pad: "x".repeat(250 * 1024) });
+    for (let index = 0; index < 320; index++) await acceptHostile([hostileEvent(index % 40, dataJson)]);
+    await untilFull(() => held.length, 100);
+    await victimIsServed();
+  });
+});
+
+describe("reading and storing on PostgreSQL", () => {
+  it("have pools of their own: slow reads keep no event from being stored", async () => {
+    const { store, remove } = await openMigrated(makePostgres);
+    const reads = Array.from({ length: 30 }, () => sql`select pg_sleep(2)`.execute(store.db));
+    let isReading = true;
+    const read = Promise.all(reads).finally(() => {
+      isReading = false;
+    });
+    await wait(50);
+    for (let index = 0; index < WRITE_CONNECTIONS_MAX; index++) {
+      await store.transact((trx) => sql`select 1`.execute(trx));
+    }
+    assert.ok(isReading, "the reads are still under way");
+    await read;
+    await remove();
+  });
+});
+
+describe("works that share a transaction on SQLite", () => {
+  it("keep what they wrote when one of them fails", async () => {
+    const { store, remove } = await openMigrated(makeSqlite);
+    await sql`create table t (x integer primary key)`.execute(store.db);
+    const insert = (x: number, fails = false) =>
+      store.transact(async (trx) => {
+        await sql`insert into t values (${x})`.execute(trx);
+        if (fails) throw new Error(`no ${x}`);
+        return x;
+      });
+    const results = await Promise.allSettled([insert(1), insert(2, true), insert(3), insert(1), insert(4)]);
+    assert.deepEqual(
+      results.map((result) => (result.status === "fulfilled" ? result.value : "failed")),
+      [1, "failed", 3, "failed", 4],
+    );
+    const { rows } = await sql<{ x: number }>`select x from t order by x`.execute(store.db);
+    assert.deepEqual(
+      rows.map(({ x }) => x),
+      [1, 3, 4],
+    );
+    await remove();
+  });
+});
