@@ -10,7 +10,8 @@ export async function prepareDatabase({ store }: House, logger: Logger): Promise
   }
   const sweep = store.isAlone() ? sweepAllLeases : sweepLeases;
   const swept = await sweep(store.db, Date.now());
-  if (swept.returned + swept.failedTests > 0) logger.warn(swept, "took back what an earlier process had under lease");
+  if (swept.returned + swept.failedTests > 0)
+    logger.warn(swept, "took back what an earlier process had under lease");
 }
 
 /** Listens to other processes and begins to deliver. */

@@ -23,10 +23,10 @@ import { createRetention, type Retention } from "../delivery/retention/retention
 import { createRouting } from "../delivery/routing.ts";
 import { createWorker, type Worker } from "../delivery/worker.ts";
 import { WorkerRegistry } from "../delivery/worker-registry.ts";
+import { forgetIdempotencyKeys } from "../idempotency/kept-responses.ts";
 import { forgetInspected } from "../inspector/requests.ts";
 import { openCredentials } from "../integrations/endpoint.ts";
 import { noteAttempts } from "../integrations/note-attempts.ts";
-import { forgetIdempotencyKeys } from "../idempotency/kept-responses.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import type { Bus } from "../store/bus.ts";
 import { newId } from "../store/new-id.ts";

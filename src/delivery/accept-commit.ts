@@ -1,6 +1,12 @@
 import type { OpenSendError } from "../core/errors.ts";
 import type { NewEvent } from "../core/read-event.ts";
-import { dropKept, type KeptResponse, keepResponses, nameOf, readKept } from "../idempotency/kept-responses.ts";
+import {
+  dropKept,
+  type KeptResponse,
+  keepResponses,
+  nameOf,
+  readKept,
+} from "../idempotency/kept-responses.ts";
 import { keyReused } from "../idempotency/only-once.ts";
 import { newId } from "../store/new-id.ts";
 import type { Database, DatabaseTransaction, Store } from "../store/open.ts";
@@ -49,7 +55,10 @@ type Plan = {
   readonly kept: KeptResponse | null;
 };
 
-type AddedEvent = { readonly stored: StoredEvent; readonly deliveries: readonly (readonly [string, string])[] };
+type AddedEvent = {
+  readonly stored: StoredEvent;
+  readonly deliveries: readonly (readonly [string, string])[];
+};
 
 /** Stores the events of all items that may be stored, in one transaction. One outcome an item; refusals throw nothing. */
 export async function storeEvents(
@@ -59,7 +68,9 @@ export async function storeEvents(
 ): Promise<readonly AcceptOutcome[]> {
   const { dialect } = deps.store;
   const now = deps.now();
-  const keys = items.flatMap(({ workspaceId, once }) => (once === null ? [] : [{ workspaceId, key: once.key }]));
+  const keys = items.flatMap(({ workspaceId, once }) =>
+    once === null ? [] : [{ workspaceId, key: once.key }],
+  );
   const kept = new Map(await readKept(trx, dialect, keys, now));
   const known = await KnownEvents.read(trx, dialect, items);
   const routes = await deps.routing.read(
@@ -125,7 +136,12 @@ function planItem(
     if (before !== undefined) return before.accepted;
     const one = addEvent(item, event, routes, now);
     added.push(one);
-    return { id: event.id, type: event.type, createdAt: one.stored.createdAt, deliveries: one.deliveries.length };
+    return {
+      id: event.id,
+      type: event.type,
+      createdAt: one.stored.createdAt,
+      deliveries: one.deliveries.length,
+    };
   });
   const replayed = added.length === 0 && item.events.every(({ isIdGiven }) => isIdGiven);
   const deliveries = added.flatMap((one) => one.deliveries);
@@ -187,17 +203,30 @@ async function write(
   );
   contest(plans, (plan) => plan.kept !== null && taken.has(nameOf(plan.kept)));
   const events = plans.filter(isOpen).flatMap(({ added }) => added.map(({ stored }) => stored));
-  const sorted = events.toSorted((a, b) => (eventKey(a.workspaceId, a.id) < eventKey(b.workspaceId, b.id) ? -1 : 1));
+  const sorted = events.toSorted((a, b) =>
+    eventKey(a.workspaceId, a.id) < eventKey(b.workspaceId, b.id) ? -1 : 1,
+  );
   const clashes = await hot.insertEvents(trx, EVENT_COLUMNS, sorted.map(eventRow));
   if (clashes.length > 0) {
     const clashing = new Set(clashes.map(([workspaceId, id]) => eventKey(workspaceId, id)));
     const before = plans.filter(isOpen);
-    contest(plans, ({ added }) => added.some(({ stored }) => clashing.has(eventKey(stored.workspaceId, stored.id))));
-    await undo(trx, dialect, before.filter((plan) => !isOpen(plan)), clashing);
+    contest(plans, ({ added }) =>
+      added.some(({ stored }) => clashing.has(eventKey(stored.workspaceId, stored.id))),
+    );
+    await undo(
+      trx,
+      dialect,
+      before.filter((plan) => !isOpen(plan)),
+      clashing,
+    );
   }
-  const deliveries = plans.filter(isOpen).flatMap(({ added }) =>
-    added.flatMap((one) => one.deliveries.map(([connectionId, id]) => deliveryRow(one.stored, connectionId, id))),
-  );
+  const deliveries = plans
+    .filter(isOpen)
+    .flatMap(({ added }) =>
+      added.flatMap((one) =>
+        one.deliveries.map(([connectionId, id]) => deliveryRow(one.stored, connectionId, id)),
+      ),
+    );
   await hot.insertRows(trx, "deliveries", DELIVERY_COLUMNS, deliveries);
 }
 

@@ -148,7 +148,12 @@ function refuseRepeatedIds(events: readonly NewEvent[]): void {
     if (first === undefined) firstAt.set(id, index);
     return first === undefined
       ? []
-      : [{ path: `${index}.id`, message: `Event ${first} of this batch has the same id. Give each event its own.` }];
+      : [
+          {
+            path: `${index}.id`,
+            message: `Event ${first} of this batch has the same id. Give each event its own.`,
+          },
+        ];
   });
   if (fields.length === 0) return;
   const named = fields.slice(0, IDS_NAMED_MAX).map(({ path }) => `\`${path}\``);

@@ -5,9 +5,9 @@ import { OpenSendError } from "../core/errors.ts";
 import { canMove } from "../core/next-delivery-state.ts";
 import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
 import type { Schema } from "../store/schema.ts";
+import { eventOfDelivery } from "./event-of-delivery.ts";
 import type { NoteChange } from "./note-change.ts";
 import { type DeliveryDetail, deliveryNotFound, getDelivery } from "./read-deliveries.ts";
-import { eventOfDelivery } from "./event-of-delivery.ts";
 
 /** What a person's verbs about a delivery call. */
 export type ChangeDeliveryDeps = {

@@ -118,7 +118,11 @@ export async function claimDue(
 }
 
 /** Whether this worker holds what these claims took: asked when the outcome of their commit is unknown. */
-export async function holdsClaims(db: Database, workerId: string, claims: readonly Claim[]): Promise<boolean> {
+export async function holdsClaims(
+  db: Database,
+  workerId: string,
+  claims: readonly Claim[],
+): Promise<boolean> {
   const taken = claims.flatMap(({ deliveries }) => deliveries);
   const [first] = taken;
   if (first === undefined) return true;

@@ -101,6 +101,7 @@ function listed(members: readonly string[]): string {
 }
 
 function pairs(dialect: Dialect, wanted: readonly (readonly [string, string])[]): RawBuilder<unknown> {
-  if (dialect === "sqlite") return sql`select value ->> 0, value ->> 1 from json_each(${JSON.stringify(wanted)})`;
+  if (dialect === "sqlite")
+    return sql`select value ->> 0, value ->> 1 from json_each(${JSON.stringify(wanted)})`;
   return sql`select * from unnest(${wanted.map(([id]) => id)}::text[], ${wanted.map(([, id]) => id)}::text[])`;
 }

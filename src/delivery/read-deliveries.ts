@@ -7,6 +7,7 @@ import type { AttemptTimings } from "../core/outcome.ts";
 import type { Database } from "../store/open.ts";
 import { type Page, type PageRequest, readPage, readSparsePage } from "../store/page.ts";
 import type { Schema } from "../store/schema.ts";
+import { eventOfDelivery } from "./event-of-delivery.ts";
 import {
   DELIVERY_WALK,
   type DeliveryFilter,
@@ -16,7 +17,6 @@ import {
   isWanted,
   walkDeliveries,
 } from "./read-filter.ts";
-import { eventOfDelivery } from "./event-of-delivery.ts";
 
 /** A delivery as lists show it. Times are epoch milliseconds. */
 export type DeliveryListing = {

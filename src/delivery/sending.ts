@@ -97,7 +97,8 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
 
   /** Payload that is no longer held makes room for more of its workspace. */
   const letGo = (deliveries: readonly ClaimedDelivery[]) => {
-    for (const { connection, payloadBytes } of deliveries) capacity.release(connection.workspaceId, payloadBytes);
+    for (const { connection, payloadBytes } of deliveries)
+      capacity.release(connection.workspaceId, payloadBytes);
     for (const workspaceId of new Set(deliveries.map(({ connection }) => connection.workspaceId))) {
       if (capacity.freeBytes(workspaceId) <= 0) continue;
       for (const connectionId of withoutRoom.takeGroup(workspaceId)) deps.onRoom(connectionId);

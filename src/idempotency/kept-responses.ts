@@ -28,7 +28,9 @@ export async function readKept(
   now: number,
 ): Promise<ReadonlyMap<string, KeptResponse>> {
   if (keys.length === 0) return new Map();
-  const { rows } = await sql<Pick<Schema["idempotency_keys"], "workspace_id" | "key" | "request_digest" | "response">>`
+  const { rows } = await sql<
+    Pick<Schema["idempotency_keys"], "workspace_id" | "key" | "request_digest" | "response">
+  >`
     select workspace_id, key, request_digest, response from idempotency_keys
     where (workspace_id, key) in (${pairs(dialect, keys)}) and created_at > ${now - KEPT_MS}`.execute(trx);
   const kept = rows.map((row) => ({

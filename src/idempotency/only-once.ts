@@ -1,7 +1,7 @@
 import { OpenSendError } from "../core/errors.ts";
 import { isUniqueViolation } from "../store/database-error.ts";
 import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
-import { keepResponses, nameOf, readKept, type KeptResponse } from "./kept-responses.ts";
+import { type KeptResponse, keepResponses, nameOf, readKept } from "./kept-responses.ts";
 
 export type IdempotentRequest = { readonly key: string; readonly digest: string };
 
@@ -25,7 +25,10 @@ export async function onlyOnce<Value>(
   }
   const whole = { workspaceId, ...request };
   const find = () =>
-    db.transaction().execute((trx) => readKept(trx, dialect, [whole], now)).then((kept) => kept.get(nameOf(whole)));
+    db
+      .transaction()
+      .execute((trx) => readKept(trx, dialect, [whole], now))
+      .then((kept) => kept.get(nameOf(whole)));
   const earlier = await find();
   if (earlier !== undefined) return { value: readResponse<Value>(earlier, request), replayed: true };
   const write = await prepare();

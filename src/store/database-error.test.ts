@@ -18,7 +18,8 @@ describe("a database's error", () => {
     for (const code of ["57P01", "57P02", "53100", "53300", "08006", "55P03", "25P03"]) {
       assert.ok(isDatabaseUnavailable(ofServer(code)), code);
     }
-    for (const errcode of [5, 10, 13, 778, 3338]) assert.ok(isDatabaseUnavailable(ofSqlite(errcode)), String(errcode));
+    for (const errcode of [5, 10, 13, 778, 3338])
+      assert.ok(isDatabaseUnavailable(ofSqlite(errcode)), String(errcode));
   });
 
   it("that did not come from the server means that the connection was cut, whatever its words", () => {
@@ -45,7 +46,10 @@ describe("a database's error", () => {
       "57P01",
     ];
     for (const fault of faults) {
-      assert.ok(!isDatabaseUnavailable(fault) && !isConflict(fault) && !isUniqueViolation(fault), String(fault));
+      assert.ok(
+        !isDatabaseUnavailable(fault) && !isConflict(fault) && !isUniqueViolation(fault),
+        String(fault),
+      );
     }
   });
 });

@@ -19,7 +19,10 @@ const named = (...names: readonly string[]): Item[] => names.map((name) => ({ na
 const namesOf = (items: readonly Item[]) => items.map(({ name }) => name).join("");
 
 /** Commits that end when they are told to. */
-function heldCommits(limits: Partial<WriteQueueLimits<Item>> = {}, fail: (items: string) => unknown = () => null) {
+function heldCommits(
+  limits: Partial<WriteQueueLimits<Item>> = {},
+  fail: (items: string) => unknown = () => null,
+) {
   const begun: { items: string; end: () => void }[] = [];
   const commit = (items: readonly Item[]) =>
     new Promise<string[]>((resolve, reject) => {

@@ -27,11 +27,21 @@ forEachDatabase((makeDatabase) => {
     await database.remove();
   });
 
-  const post = (body: object, headers: Record<string, string> = {}) => test.api.post("/api/events", body, headers);
-  const event = (members: object = {}) => ({ id: randomUUID(), type: "order.paid", data: { n: 1 }, ...members });
+  const post = (body: object, headers: Record<string, string> = {}) =>
+    test.api.post("/api/events", body, headers);
+  const event = (members: object = {}) => ({
+    id: randomUUID(),
+    type: "order.paid",
+    data: { n: 1 },
+    ...members,
+  });
   const db = () => test.house.store.db;
   const countEvents = async (workspaceId = test.workspaceId) => {
-    const rows = await db().selectFrom("events").select("id").where("workspace_id", "=", workspaceId).execute();
+    const rows = await db()
+      .selectFrom("events")
+      .select("id")
+      .where("workspace_id", "=", workspaceId)
+      .execute();
     return rows.length;
   };
 
@@ -71,7 +81,12 @@ forEachDatabase((makeDatabase) => {
       const known = event();
       await post(known);
       const before = await countEvents();
-      const answer = await test.api.post("/api/events/batch", [event(), event(), { ...known, data: {} }, event()]);
+      const answer = await test.api.post("/api/events/batch", [
+        event(),
+        event(),
+        { ...known, data: {} },
+        event(),
+      ]);
       assert.equal(answer.status, 409);
       assert.equal(answer.body.errors[0].path, "2.id");
       assert.equal(await countEvents(), before);
@@ -151,11 +166,18 @@ forEachDatabase((makeDatabase) => {
     ]);
     assert.deepEqual(commits, [20], "one commit, not one for each request");
     const codes = results.map((result) => (result.status === "rejected" ? result.reason.code : "stored"));
-    assert.deepEqual(Object.fromEntries(Map.groupBy(codes, (code) => code).entries().map(([code, all]) => [code, all.length])), {
-      stored: 20,
-      event_id_reused: 5,
-      idempotency_key_reused: 5,
-    });
+    assert.deepEqual(
+      Object.fromEntries(
+        Map.groupBy(codes, (code) => code)
+          .entries()
+          .map(([code, all]) => [code, all.length]),
+      ),
+      {
+        stored: 20,
+        event_id_reused: 5,
+        idempotency_key_reused: 5,
+      },
+    );
   });
 
   it("counts bytes, not characters", async () => {
@@ -273,7 +295,9 @@ describe("a silent database", () => {
         traceContext: null,
       });
     const results = await Promise.allSettled(Array.from({ length: 12 }, (_, index) => accept(`w${index}`)));
-    assert.ok(results.every((result) => result.status === "rejected" && isDatabaseUnavailable(result.reason)));
+    assert.ok(
+      results.every((result) => result.status === "rejected" && isDatabaseUnavailable(result.reason)),
+    );
     assert.equal(sockets.length, 1);
     for (const socket of sockets) socket.destroy();
     silent.close();

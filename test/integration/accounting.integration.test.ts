@@ -87,7 +87,9 @@ forEachDatabase((makeDatabase) => {
       });
       await test.accept({ type: "a.b" });
       await test.house.worker.tick();
-      assert.deepEqual(await deliveries(), [{ status: "pending", attempt_count: 1, error_code: "internal_error" }]);
+      assert.deepEqual(await deliveries(), [
+        { status: "pending", attempt_count: 1, error_code: "internal_error" },
+      ]);
     });
   });
 
@@ -101,7 +103,9 @@ forEachDatabase((makeDatabase) => {
         workerId: newId(),
         deadlineMs: 15_000,
         hot: store.hot,
-        connections: createOpenedConnections({ openCredentials: () => ({ webhookUrl: "x", signingSecret: null }) }),
+        connections: createOpenedConnections({
+          openCredentials: () => ({ webhookUrl: "x", signingSecret: null }),
+        }),
       };
       let count = 0;
       const undone = store.db.transaction().execute(async (trx) => {

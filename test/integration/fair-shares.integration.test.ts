@@ -5,9 +5,15 @@ import { sql } from "kysely";
 import type { NewEvent } from "../../src/core/read-event.ts";
 import { connect } from "../../src/integrations/connect.ts";
 import { WRITE_CONNECTIONS_MAX } from "../../src/store/postgres/open-postgres.ts";
-import { forEachDatabase, makePostgres, makeSqlite, openMigrated, type TestDatabase } from "../support/databases.ts";
-import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import {
+  forEachDatabase,
+  makePostgres,
+  makeSqlite,
+  openMigrated,
+  type TestDatabase,
+} from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { type ServedHouse, serveHouse } from "../support/served-house.ts";
 import { until } from "../support/until.ts";
 
 const LIMITS = { ordered: false, concurrency: 10, rateLimitPerMinute: null };

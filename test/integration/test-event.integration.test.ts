@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { Webhook } from "standardwebhooks";
+import { eventOfDelivery } from "../../src/delivery/event-of-delivery.ts";
 import type { Store } from "../../src/store/open.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { startServer } from "../support/server.ts";
-import { eventOfDelivery } from "../../src/delivery/event-of-delivery.ts";
 
 const SECRET = "optional-shared-secret";
 const HOOK_PATH = "/hooks/catch/123456/secrettoken99";

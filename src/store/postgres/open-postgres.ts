@@ -95,4 +95,3 @@ class ClassifyingClient {
     this.#client.release(destroy === true || this.#broken !== null);
   }
 }
-

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "node:test";
 import { sql } from "kysely";
-import { openStore } from "../open.ts";
 import { isDatabaseUnavailable } from "../database-error.ts";
+import { openStore } from "../open.ts";
 
 const FEW_PAGES = 20;
 const MANY_PAGES = 1_000_000;

@@ -1,5 +1,4 @@
 import type { StatementSync } from "node:sqlite";
-import { inSlices } from "../in-slices.ts";
 import {
   CLAIM_COLUMNS,
   type ClaimableConnection,
@@ -7,6 +6,7 @@ import {
   type DueRow,
   type HotStatements,
 } from "../hot-statements.ts";
+import { inSlices } from "../in-slices.ts";
 
 /**
  * SQLite: one writer, and statements that stay compiled, so a loop of small ones is the fastest there is. They run on
