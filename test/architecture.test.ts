@@ -138,7 +138,7 @@ describe("the house", () => {
           "src/delivery/worker.ts",
           "src/delivery/alarms.ts",
           "src/delivery/record.ts",
-          "src/store/group-commit.ts",
+          "src/store/commit-pacer.ts",
           "src/delivery/retention/retention.ts",
           "src/store/postgres/bus.ts",
           "src/api/streams.ts",

@@ -16,7 +16,7 @@ import { describeFault } from "../delivery/internal-error.ts";
 import { logAttempts } from "../delivery/log-attempts.ts";
 import { createOpenedConnections, type OpenCredentials } from "../delivery/opened-connections.ts";
 import { createQueueDepth, type QueueDepthReader } from "../delivery/queue-depth.ts";
-import { createRecorder, type Recorder } from "../delivery/record.ts";
+import { Recorder } from "../delivery/record.ts";
 import { noteReplayedAttempts } from "../delivery/replay/note-attempts.ts";
 import { stepReplays } from "../delivery/replay/step.ts";
 import { createRetention, type Retention } from "../delivery/retention/retention.ts";
@@ -100,7 +100,7 @@ export function composeEngine(input: EngineInput): Engine {
     random: Math.random,
   };
   const wake = (connectionIds: readonly string[]) => worker.wake(connectionIds);
-  const recorder = createRecorder({ ...delivery, wake });
+  const recorder = new Recorder({ ...delivery, wake });
   const registry = new WorkerRegistry({
     db,
     worker: { id: workerId, bootId: readBootId(), host: hostname(), pid: process.pid, version },

@@ -1,5 +1,5 @@
 import type { BulkRow } from "../store/hot-statements.ts";
-import type { Judged } from "./record.ts";
+import type { Judged } from "./judge.ts";
 
 export const ATTEMPT_COLUMNS = {
   id: "text",

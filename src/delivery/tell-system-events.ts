@@ -1,5 +1,5 @@
 import type { NotedConnection } from "../core/noted-attempt.ts";
-import type { Judged } from "./record.ts";
+import type { Judged } from "./judge.ts";
 import type { SystemEvent } from "./system-events.ts";
 
 /**
