@@ -7,7 +7,7 @@ suite("the sentence for a send failure", () => {
   for (const code of SEND_FAILURE_CODES) {
     test(`with ${code} is one public sentence`, () => {
       const sentence = describeSendFailure({ code, stage: "connect", detail: "s3cr3t at /hooks/s3cr3t" });
-      assert.match(sentence, /^The [^.]+\.$|^No [^.]+\.$/);
+      assert.match(sentence, /^(The|No|OpenSend) [^.]+\.$/);
       assert.doesNotMatch(sentence, /s3cr3t|\//);
     });
   }

@@ -131,6 +131,8 @@ suite("a failure before an answer", () => {
     ["timeout", "tls", "is_it_running", NOT_SENT],
     ["dns_not_found", "dns", "check_spelling", /^hooks\.example\.com does not resolve/],
     ["dns_failed", "dns", "check_spelling", /^hooks\.example\.com could not be looked up/],
+    ["dns_timeout", "dns", "check_spelling", /^hooks\.example\.com was not resolved in time/],
+    ["dns_busy", "dns", "replay", /^OpenSend was too busy .* The receiver is not at fault\./],
     ["connection_refused", "connect", "is_it_running", /^hooks\.example\.com:443 refused the connection/],
     ["connection_reset", "first_byte", "is_it_running", CUT],
     ["unreachable", "connect", "is_it_running", /^hooks\.example\.com:443 cannot be reached/],
@@ -143,9 +145,11 @@ suite("a failure before an answer", () => {
     ["blocked_address", "dns", "allow_list", PRIVATE],
     ["blocked_url", "dns", "replace_url", NOT_ALLOWED],
     ["invalid_response", "body", "is_it_running", /^hooks\.example\.com:443 did not answer with HTTP/],
+    ["response_too_large", "first_byte", "receiver_settings", /OpenSend stopped reading at its limit\./],
     ["proxy_failed", "connect", "is_it_running", /outbound proxy .* OPENSEND_OUTBOUND_PROXY/],
     ["credentials_unreadable", "dns", "add_key", /INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS/],
     ["interrupted", "body", "replay", /Whether the receiver got it is not known\. \| Send it again\.$/],
+    ["internal_error", "dns", "replay", /^OpenSend failed to handle this delivery .* server log/],
   ];
 
   for (const [code, stage, action, says] of ROWS) {

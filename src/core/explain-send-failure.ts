@@ -43,9 +43,25 @@ export function explainSendFailure(
       return rule(
         code,
         `${host} could not be looked up`,
-        "The name server did not answer or failed.",
+        "The name server reported a failure.",
         "Check the spelling and this server's DNS.",
         "check_spelling",
+      );
+    case "dns_timeout":
+      return rule(
+        code,
+        `${host} was not resolved in time`,
+        "The name server did not answer in time, so nothing was sent.",
+        "Check the spelling and the name servers of this domain.",
+        "check_spelling",
+      );
+    case "dns_busy":
+      return rule(
+        code,
+        "OpenSend was too busy to look up the name",
+        "No DNS lookup slot became free in time, so nothing was sent. The receiver is not at fault.",
+        "Send it again.",
+        "replay",
       );
     case "connection_refused":
       return rule(
@@ -95,6 +111,14 @@ export function explainSendFailure(
         "Check the port and what listens there.",
         "is_it_running",
       );
+    case "response_too_large":
+      return rule(
+        code,
+        `The response of ${host}:${port} is too large`,
+        failure.detail ?? "OpenSend stopped reading at its limit.",
+        "Make the receiver send a short response.",
+        "receiver_settings",
+      );
     case "proxy_failed":
       return rule(
         code,
@@ -117,6 +141,14 @@ export function explainSendFailure(
         "The server stopped during this attempt",
         "Whether the receiver got it is not known.",
         "Send it again.",
+        "replay",
+      );
+    case "internal_error":
+      return rule(
+        code,
+        "OpenSend failed to handle this delivery",
+        "An error inside OpenSend ended this attempt. The receiver is not at fault.",
+        "Look for the error in the server log, then send it again.",
         "replay",
       );
     default:

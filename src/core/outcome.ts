@@ -8,6 +8,8 @@ export type SendStage = "dns" | "connect" | "tls" | "first_byte" | "body";
 export const SEND_FAILURE_CODES = [
   "dns_not_found",
   "dns_failed",
+  "dns_timeout",
+  "dns_busy",
   "blocked_address",
   "blocked_url",
   "connection_refused",
@@ -21,9 +23,11 @@ export const SEND_FAILURE_CODES = [
   "tls_incomplete_chain",
   "tls_failed",
   "invalid_response",
+  "response_too_large",
   "proxy_failed",
   "credentials_unreadable",
   "interrupted",
+  "internal_error",
 ] as const;
 export type SendFailureCode = (typeof SEND_FAILURE_CODES)[number];
 

@@ -13,6 +13,8 @@ const FIX_CERTIFICATE = { text: "Fix the certificate, then send a test event.", 
 const CURES: Record<AttemptErrorCode, Cure> = {
   dns_not_found: CHECK_HOST,
   dns_failed: CHECK_HOST,
+  dns_timeout: CHECK_HOST,
+  dns_busy: { text: "Send it again.", replacesUrl: false },
   blocked_address: {
     text: "Use a public address, or open its range in the server's settings.",
     replacesUrl: true,
@@ -24,6 +26,7 @@ const CURES: Record<AttemptErrorCode, Cure> = {
   connection_reset: IS_IT_RUNNING,
   unreachable: IS_IT_RUNNING,
   invalid_response: { text: "Check the port and what listens there.", replacesUrl: true },
+  response_too_large: { text: "Make the receiver send a short response.", replacesUrl: false },
   proxy_failed: { text: "Check the outbound proxy and its log.", replacesUrl: false },
   timeout: { text: "Let the receiver answer first and do the work later.", replacesUrl: false },
   tls_expired: FIX_CERTIFICATE,
@@ -37,6 +40,7 @@ const CURES: Record<AttemptErrorCode, Cure> = {
     replacesUrl: true,
   },
   interrupted: { text: "Send it again.", replacesUrl: false },
+  internal_error: { text: "Look for the error in the server log.", replacesUrl: false },
 };
 
 /** The cure for an error code of the API; codes this dashboard does not know lead to a test. */

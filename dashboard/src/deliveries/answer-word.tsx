@@ -5,6 +5,8 @@ import { None } from "./delivery-status.tsx";
 const NO_ANSWER: Partial<Record<AttemptErrorCode, string>> = {
   dns_not_found: "No such host",
   dns_failed: "DNS failed",
+  dns_timeout: "DNS timeout",
+  dns_busy: "DNS busy",
   blocked_address: "Blocked",
   blocked_url: "Blocked",
   connection_refused: "Refused",
@@ -18,9 +20,11 @@ const NO_ANSWER: Partial<Record<AttemptErrorCode, string>> = {
   tls_incomplete_chain: "TLS chain",
   tls_failed: "TLS failed",
   invalid_response: "Not HTTP",
+  response_too_large: "Too large",
   proxy_failed: "Proxy failed",
   credentials_unreadable: "Key missing",
   interrupted: "Interrupted",
+  internal_error: "Internal error",
 };
 
 /** What the last attempt came to, in a word: the HTTP status, or why there was none. */
