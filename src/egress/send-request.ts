@@ -135,12 +135,7 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
   /** Headers, interim responses, chunk framing and blank lines have a limit of their own, as undici has none. */
   onBytesRead(bytesRead: number): void {
     if (this.#isSettled || bytesRead - this.#body.readBytes <= NON_BODY_BYTES_MAX) return;
-    if (this.#head === null) {
-      this.#fail({ code: "response_too_large", stage: this.#stage(), detail: NON_BODY_TOO_LARGE });
-      return;
-    }
-    this.#body.cut();
-    this.#answer("drop");
+    this.#stopReading({ code: "response_too_large", stage: this.#stage(), detail: NON_BODY_TOO_LARGE });
   }
 
   onResponseEnd(): void {
@@ -150,12 +145,14 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#isSettled) return;
     const failure = failureOf(error, this.#stage(), this.#lane.peerEnded);
-    if (failure !== null) {
+    if (failure === null) {
+      this.#end("drop");
+      this.#reject(error);
+    } else if (failure.code === "response_too_large") {
+      this.#stopReading(failure);
+    } else {
       this.#fail(failure);
-      return;
     }
-    this.#end("drop");
-    this.#reject(error);
   }
 
   /** The whole request has had its time. */
@@ -163,6 +160,16 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
     if (this.#isSettled) return;
     const stage = this.#stage();
     this.#fail({ code: stage === "dns" ? (this.#lane.dial?.overdueCode ?? "timeout") : "timeout", stage });
+  }
+
+  /** Past a limit of ours: a receiver whose status and headers have come has answered, whatever follows them. */
+  #stopReading(failure: SendFailure): void {
+    if (this.#head === null) {
+      this.#fail(failure);
+      return;
+    }
+    this.#body.cut();
+    this.#answer("drop");
   }
 
   #answer(lane: "release" | "drop"): void {
