@@ -7,6 +7,7 @@ import { judgeAddresses } from "./judge-addresses.ts";
 import type { Lookup, LookupAsker } from "./lookup.ts";
 import type { NameLookups } from "./name-lookups.ts";
 import { type OutboundProxy, openTunnel } from "./proxy-tunnel.ts";
+import { SESSION_TICKETS_MAX, SESSION_TICKETS_TOO_MANY } from "./read-limits.ts";
 import { explainRefusal, isAddressRefusal } from "./refusal.ts";
 import { SendError } from "./send-error.ts";
 import type { UrlTarget } from "./url-policy.ts";
@@ -167,6 +168,7 @@ export class Dial {
       secureContext: this.#context.secureContext(),
     });
     this.#hold(socket);
+    limitSessionTickets(socket);
     return connected(socket, "secureConnect").then(() => {
       this.#endStage();
       return socket;
@@ -207,6 +209,16 @@ export class Dial {
 function pinnedTo(addresses: readonly string[]): LookupFunction {
   const entries = addresses.map((address) => ({ address, family: isIP(address) }));
   return (_hostname, _options, callback) => callback(null, entries);
+}
+
+function limitSessionTickets(socket: tls.TLSSocket): void {
+  let tickets = 0;
+  socket.on("session", () => {
+    tickets += 1;
+    if (tickets > SESSION_TICKETS_MAX) {
+      socket.destroy(new SendError("response_too_large", SESSION_TICKETS_TOO_MANY));
+    }
+  });
 }
 
 function connected<S extends Socket>(socket: S, event: "connect" | "secureConnect"): Promise<S> {

@@ -37,7 +37,8 @@ suite("a name in DNS", () => {
   test("is not held up by a name server that drops one of its two queries", async (t) => {
     const server = await serveNames(t, { "half.test": ["192.0.2.1"], "AAAA half.test": "silence" });
     assert.deepEqual(await resolverOf(server).resolve("half.test", FOREVER), ["192.0.2.1"]);
-    assert.ok(server.queries.includes("AAAA half.test"));
+    const asked = server.queries.filter((query) => query === "AAAA half.test").length;
+    assert.ok(asked > 0 && asked < 4, `the other family was asked for ${asked} times`);
   });
 
   test("with more addresses than fit into UDP is asked for over TCP", async (t) => {

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import net, { type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import tls from "node:tls";
+import { needs } from "../../test/support/needs.ts";
 import { faultOf } from "../core/fault-of.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { createAuthority } from "./certificates.fixture.ts";
@@ -119,6 +124,28 @@ for (const isSecure of [false, true]) {
     });
   });
 }
+
+suite("a TLS server that sends session tickets without end", { skip: needs("openssl") }, () => {
+  test("is cut off", async (t) => {
+    const dir = mkdtempSync(join(tmpdir(), "opensend-tls-"));
+    t.after(() => rmSync(dir, { recursive: true }));
+    writeFileSync(join(dir, "cert.pem"), certificate.cert);
+    writeFileSync(join(dir, "key.pem"), certificate.key);
+    const options = ["-cert", join(dir, "cert.pem"), "-key", join(dir, "key.pem"), "-num_tickets", "1000000"];
+    const server = spawn("openssl", ["s_server", "-accept", "127.0.0.1:0", ...options]);
+    t.after(() => server.kill("SIGKILL"));
+    let output = "";
+    server.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    const findPort = () => /^ACCEPT .*:(\d+)$/m.exec(output)?.[1];
+    await until(() => findPort() !== undefined, "the server listens");
+    const outcome = await post(t, Number(findPort()), true)();
+    assert.ok(outcome.kind === "failure");
+    assert.equal(outcome.failure.code, "response_too_large");
+    assert.match(outcome.failure.detail ?? "", /^OpenSend reads at most 100 TLS session tickets/);
+  });
+});
 
 suite("an ordinary response", () => {
   test("may be many on one connection, with more in all than one may have", async (t) => {
