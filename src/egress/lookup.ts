@@ -19,18 +19,18 @@ export class Lookup implements Expiring {
   readonly addresses: Promise<readonly string[]>;
   /** Whether the name server is being asked; false while this waits for a place. */
   isStarted = false;
-  resolve: (addresses: readonly string[]) => void = () => undefined;
-  reject: (error: Error) => void = () => undefined;
+  readonly resolve: (addresses: readonly string[]) => void;
+  readonly reject: (error: Error) => void;
   readonly #onCancel: (lookup: Lookup) => void;
 
   constructor(name: string, asker: LookupAsker, onCancel: (lookup: Lookup) => void) {
     this.name = name;
     this.asker = asker;
     this.#onCancel = onCancel;
-    this.addresses = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
+    this.addresses = promise;
+    this.resolve = resolve;
+    this.reject = reject;
   }
 
   /** Gives up; the last caller who does ends the lookup itself. */

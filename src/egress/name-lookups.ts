@@ -18,8 +18,8 @@ export type NameLookupsOptions = {
   readonly failedNames?: FailedNames;
 };
 
-/** Each lookup keeps one or two sockets open. */
-const DELIVERY_LIMITS: PlaceLimits = { total: 128, perWorkspace: 16 };
+/** Each lookup keeps a socket open. After a restart every receiver is looked up, so a workspace alone needs many. */
+const DELIVERY_LIMITS: PlaceLimits = { total: 256, perWorkspace: 64 };
 /** People who save a URL or send a test never wait behind deliveries. */
 const INTERACTIVE_LIMITS: PlaceLimits = { total: 32, perWorkspace: 4 };
 /** A failure that came faster than this keeps a place so briefly that it need not be remembered. */
