@@ -105,7 +105,7 @@ describe("name servers", { skip: skipReason() }, () => {
       const connection = await connect(instance.api, "good.test");
       const moved = await startNameServer({ "good.test": ["127.0.0.1"] }, { host: "127.77.0.54", port: 53 });
       try {
-        nameServer.names.set("good.test", "no such name");
+        nameServer.names.set("good.test", "server failure");
         writeFileSync(resolvConf, "nameserver 127.77.0.54\n");
         const tested = await instance.api.post(`/api/integrations/connections/${connection}/test`);
         assert.equal(tested.body.delivery.ok, true, tested.text);
