@@ -54,7 +54,8 @@ describe("name servers", { skip: skipReason() }, () => {
     beforeEach(async () => {
       receiver.received.length = 0;
       nameServer.queries.length = 0;
-      for (const name of [...SILENT_NAMES, "good.test", "own.test"]) nameServer.names.set(name, ["127.0.0.1"]);
+      for (const name of [...SILENT_NAMES, "good.test", "own.test"])
+        nameServer.names.set(name, ["127.0.0.1"]);
       writeFileSync(resolvConf, `nameserver ${NAME_SERVER.host}\n`);
       instance = await startInstance(makeDatabase, {}, { wrapper: withResolvConf(resolvConf) });
       neighbor = await keyOfAnotherWorkspace(instance);
