@@ -6,7 +6,7 @@ import type { Changes } from "../delivery/changes/changes.ts";
 import type { DeliveryDeps } from "../delivery/deps.ts";
 import { findDeliveriesTo } from "../delivery/find-deliveries-to.ts";
 import type { SignedDelivery } from "../delivery/sign.ts";
-import type { Egress, SendUnderWay } from "../egress/egress.ts";
+import type { Egress, LookupAsker, SendUnderWay } from "../egress/egress.ts";
 import type { InspectedConnection, InspectorDeps } from "../inspector/deps.ts";
 import { createInspector, type Inspector } from "../inspector/inspector.ts";
 import { openInspectorConnection } from "../integrations/inspector-connection.ts";
@@ -53,7 +53,11 @@ export function createSend(
   return (request, signed, onStage) =>
     request.url.hostname === INSPECTOR_HOST
       ? inspector.receive(request, signed, onStage)
-      : egress.send(request, signed, onStage);
+      : egress.send({ ...request, asker: askerOf(signed) }, signed, onStage);
+}
+
+function askerOf({ claimed }: SignedDelivery): LookupAsker {
+  return { workspaceId: claimed.connection.workspaceId, isInteractive: claimed.trigger === "test" };
 }
 
 /** The requests under way, whichever of the two has them. */

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { AcceptRoom } from "./accept-room.ts";
 import { Capacity } from "./capacity.ts";
-import { Turns } from "./turns.ts";
 
 const MIB = 1024 * 1024;
 
@@ -61,16 +60,5 @@ describe("AcceptRoom", () => {
     room.take("c", MIB);
     room.giveBack("a", 48 * MIB);
     room.take("b", MIB);
-  });
-});
-
-describe("Turns", () => {
-  it("takes of each group in turn, and of none that may not have one", () => {
-    const turns = new Turns<string>();
-    for (const member of ["a1", "a2", "a3", "b1", "c1"]) turns.add(member.slice(0, 1), member);
-    assert.deepEqual([...turns.take((group) => group !== "c")], ["a1", "b1", "a2", "a3"]);
-    assert.equal(turns.size, 1);
-    assert.deepEqual(turns.takeGroup("c"), ["c1"]);
-    assert.equal(turns.size, 0);
   });
 });

@@ -1,3 +1,4 @@
+import { FairQueue } from "../core/fair-queue.ts";
 import { Capacity } from "./capacity.ts";
 import type { Claim, ClaimedDelivery, ClaimWish, RoomFor } from "./claim.ts";
 import { deliver } from "./deliver.ts";
@@ -5,7 +6,6 @@ import type { DeliveryDeps } from "./deps.ts";
 import type { Recorded, Recorder } from "./record.ts";
 import { returnLeases } from "./return-leases.ts";
 import { Share } from "./share.ts";
-import { Turns } from "./turns.ts";
 
 /** Of those that wait for a place, so many that get none are looked at a time. */
 const CROWDED_OUT_LOOKS_MAX = 8;
@@ -49,9 +49,9 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
   const shares = new Map<string, Share>();
   const capacity = new Capacity();
   /** Shares with something to send for which there was no place, by workspace. */
-  const crowdedOut = new Turns<Share>();
+  const crowdedOut = new FairQueue<Share>();
   /** Connections of which no more is taken in until their workspace has room. */
-  const withoutRoom = new Turns<string>();
+  const withoutRoom = new FairQueue<string>();
   const running = new Set<Promise<void>>();
   let isStopping = false;
 
@@ -101,7 +101,7 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
       capacity.release(connection.workspaceId, payloadBytes);
     for (const workspaceId of new Set(deliveries.map(({ connection }) => connection.workspaceId))) {
       if (capacity.freeBytes(workspaceId) <= 0) continue;
-      for (const connectionId of withoutRoom.takeGroup(workspaceId)) deps.onRoom(connectionId);
+      for (const connectionId of withoutRoom.takeOwner(workspaceId)) deps.onRoom(connectionId);
     }
   };
 
@@ -141,7 +141,10 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
   /** Gives places that became free to those who wait for one, by workspaces in turn; each that gets none waits on. */
   const pumpCrowdedOut = () => {
     let looks = CROWDED_OUT_LOOKS_MAX;
-    for (const other of crowdedOut.take((workspaceId) => looks > 0 && capacity.freePlaces(workspaceId) > 0)) {
+    const hasPlace = (_share: Share, workspaceId: string) => capacity.freePlaces(workspaceId) > 0;
+    while (looks > 0) {
+      const other = crowdedOut.takeFirst(hasPlace);
+      if (other === null) break;
       const before = capacity.inFlight;
       pump(other);
       if (capacity.inFlight === before) looks--;

@@ -3,6 +3,7 @@ import { after, suite, test } from "node:test";
 import { createEgress, type EgressOptions, type Resolve } from "./egress.ts";
 import { BENIGN_URLS, HOSTILE_URLS } from "./hostile-urls.corpus.ts";
 
+const WORKSPACE = "ws_1";
 const PUBLIC_ADDRESS = "93.184.215.14";
 
 /** What the text hides is gone once it is parsed: the parsed URL may be called. */
@@ -47,7 +48,7 @@ suite("hostile URLs", () => {
     const wrong: string[] = [];
     let refused = 0;
     for (const { url, reason } of HOSTILE_URLS) {
-      const verdict = await strict.checkUrl(url);
+      const verdict = await strict.checkUrl(url, WORKSPACE);
       const said = verdict.allowed ? "allowed" : verdict.reason;
       if (said === reason) refused += 1;
       else wrong.push(`${JSON.stringify(url)} is ${said} and should be ${reason}`);
@@ -97,7 +98,7 @@ suite("hostile URLs", () => {
       `https://exa mple.com/${secret}`,
       `https://x.onion/${secret}`,
     ]) {
-      const verdict = await strict.checkUrl(url);
+      const verdict = await strict.checkUrl(url, WORKSPACE);
       assert.ok(!verdict.allowed);
       assert.doesNotMatch(verdict.message, new RegExp(secret));
       assert.match(verdict.message, /^\S.*\. [A-Z].*\.$/);
@@ -109,7 +110,7 @@ suite("benign URLs", () => {
   test("are all allowed", async (t) => {
     const wrong: string[] = [];
     for (const { url } of BENIGN_URLS) {
-      const verdict = await strict.checkUrl(url);
+      const verdict = await strict.checkUrl(url, WORKSPACE);
       if (!verdict.allowed) wrong.push(`${url} is refused: ${verdict.reason}`);
     }
     t.diagnostic(`${BENIGN_URLS.length - wrong.length} of ${BENIGN_URLS.length} allowed`);
@@ -136,7 +137,7 @@ suite("what an operator opens", () => {
       },
       ...options,
     });
-    const verdict = await egress.checkUrl(url);
+    const verdict = await egress.checkUrl(url, WORKSPACE);
     await egress.close();
     return verdict.allowed ? "allowed" : verdict.reason;
   }
@@ -197,8 +198,8 @@ suite("a name that cannot be looked up", () => {
       resolve: () => new Promise(() => undefined),
     });
     const alive = setInterval(() => undefined, 1_000);
-    assert.equal((await egress.checkUrl("https://slow.example.com/")).allowed, true);
-    assert.equal((await egress.checkUrl("http://slow.example.com/")).allowed, false);
+    assert.equal((await egress.checkUrl("https://slow.example.com/", WORKSPACE)).allowed, true);
+    assert.equal((await egress.checkUrl("http://slow.example.com/", WORKSPACE)).allowed, false);
     clearInterval(alive);
     await egress.close();
   });

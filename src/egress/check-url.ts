@@ -1,7 +1,6 @@
 import type { AddressPolicy } from "./address-policy.ts";
 import { judgeAddresses } from "./judge-addresses.ts";
 import { explainRefusal, type UrlRefusalReason } from "./refusal.ts";
-import type { Resolve } from "./resolve.ts";
 import { judgeUrl, readUrl } from "./url-policy.ts";
 
 export type UrlVerdict =
@@ -10,7 +9,7 @@ export type UrlVerdict =
 
 export type UrlCheck = {
   readonly judgeAddress: AddressPolicy;
-  readonly resolve: Resolve;
+  readonly lookUp: (name: string) => Promise<readonly string[]>;
 };
 
 /**
@@ -25,15 +24,15 @@ export async function checkUrl(text: string, check: UrlCheck): Promise<UrlVerdic
   if (!judgement.allowed) return refused(judgement.reason, url);
 
   const { target } = judgement;
-  const addresses = target.kind === "name" ? await lookUp(target.name, check) : target.addresses;
+  const addresses = target.kind === "name" ? await addressesOf(target.name, check) : target.addresses;
   const refusal = judgeAddresses(addresses, url, check.judgeAddress);
   return refusal === null ? { allowed: true, url } : refused(refusal, url);
 }
 
 /** The addresses of a name; none when they cannot be had. */
-async function lookUp(name: string, check: UrlCheck): Promise<readonly string[]> {
+async function addressesOf(name: string, check: UrlCheck): Promise<readonly string[]> {
   try {
-    return await check.resolve(name);
+    return await check.lookUp(name);
   } catch {
     return [];
   }

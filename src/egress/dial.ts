@@ -1,19 +1,21 @@
 import net, { isIP, type LookupFunction, type Socket } from "node:net";
 import tls from "node:tls";
-import type { SendStage } from "../core/outcome.ts";
+import type { SendFailureCode, SendStage } from "../core/outcome.ts";
 import type { AddressPolicy } from "./address-policy.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { judgeAddresses } from "./judge-addresses.ts";
+import type { Lookup, LookupAsker } from "./lookup.ts";
+import type { NameLookups } from "./name-lookups.ts";
 import { type OutboundProxy, openTunnel } from "./proxy-tunnel.ts";
+import { SESSION_TICKETS_MAX, SESSION_TICKETS_TOO_MANY } from "./read-limits.ts";
 import { explainRefusal, isAddressRefusal } from "./refusal.ts";
-import type { Resolve } from "./resolve.ts";
 import { SendError } from "./send-error.ts";
 import type { UrlTarget } from "./url-policy.ts";
 
 /** What every connection is made with. */
 export type DialContext = {
   readonly judgeAddress: AddressPolicy;
-  readonly resolve: Resolve;
+  readonly lookups: Pick<NameLookups, "lookUp">;
   readonly proxy: OutboundProxy | null;
   readonly secureContext: () => tls.SecureContext;
   readonly deadlines: Deadlines;
@@ -45,14 +47,17 @@ export class Dial {
   readonly #context: DialContext;
   readonly #url: URL;
   readonly #target: UrlTarget;
+  readonly #asker: LookupAsker;
   #callback: DialCallback | null;
   #stageStartedAt = 0;
+  #lookup: Lookup | null = null;
   #held: { destroy(): void } | null = null;
 
-  constructor(context: DialContext, url: URL, target: UrlTarget, callback: DialCallback) {
+  constructor(context: DialContext, url: URL, target: UrlTarget, asker: LookupAsker, callback: DialCallback) {
     this.#context = context;
     this.#url = url;
     this.#target = target;
+    this.#asker = asker;
     this.#callback = callback;
     context.deadlines.start(this);
     void this.#connect().then(
@@ -65,11 +70,17 @@ export class Dial {
   abort(): void {
     this.#callback = null;
     this.#context.deadlines.clear(this);
+    this.#lookup?.cancel();
     this.#held?.destroy();
   }
 
   expire(): void {
-    this.#settle(new SendError("timeout"), null);
+    this.#settle(new SendError(this.overdueCode), null);
+  }
+
+  /** What to report when time runs out now. */
+  get overdueCode(): SendFailureCode {
+    return this.stage === "dns" && this.#lookup !== null ? this.#lookup.overdueCode : "timeout";
   }
 
   #settle(...result: Parameters<DialCallback>): void {
@@ -85,6 +96,7 @@ export class Dial {
       this.#held = null;
     } else {
       if (this.#stageStartedAt > 0) this.#endStage();
+      this.#lookup?.cancel();
       this.#held?.destroy();
     }
     callback(...result);
@@ -122,7 +134,8 @@ export class Dial {
   async #lookUp(name: string): Promise<readonly string[]> {
     if (this.#context.proxy !== null) return [];
     this.#startStage("dns");
-    const addresses = await this.#context.resolve(name);
+    this.#lookup = this.#context.lookups.lookUp(name, this.#asker);
+    const addresses = await this.#lookup.addresses;
     if (addresses.length === 0) throw new SendError("dns_not_found");
     this.#endStage();
     return addresses;
@@ -155,6 +168,7 @@ export class Dial {
       secureContext: this.#context.secureContext(),
     });
     this.#hold(socket);
+    limitSessionTickets(socket);
     return connected(socket, "secureConnect").then(() => {
       this.#endStage();
       return socket;
@@ -195,6 +209,16 @@ export class Dial {
 function pinnedTo(addresses: readonly string[]): LookupFunction {
   const entries = addresses.map((address) => ({ address, family: isIP(address) }));
   return (_hostname, _options, callback) => callback(null, entries);
+}
+
+function limitSessionTickets(socket: tls.TLSSocket): void {
+  let tickets = 0;
+  socket.on("session", () => {
+    tickets += 1;
+    if (tickets > SESSION_TICKETS_MAX) {
+      socket.destroy(new SendError("response_too_large", SESSION_TICKETS_TOO_MANY));
+    }
+  });
 }
 
 function connected<S extends Socket>(socket: S, event: "connect" | "secureConnect"): Promise<S> {

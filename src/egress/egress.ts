@@ -5,17 +5,19 @@ import { checkUrl, type UrlVerdict } from "./check-url.ts";
 import { Deadlines } from "./deadlines.ts";
 import { Dial, type DialContext } from "./dial.ts";
 import { failureOf } from "./failure-of.ts";
+import type { LookupAsker } from "./lookup.ts";
+import { NameLookups } from "./name-lookups.ts";
+import { NameResolver, type Resolve } from "./name-resolver.ts";
 import { OriginPools } from "./origin-pools.ts";
 import { readProxyUrl } from "./proxy-tunnel.ts";
 import { explainRefusal, isAddressRefusal, type UrlRefusalReason } from "./refusal.ts";
-import { type Resolve, resolveBySystem, shareLookups } from "./resolve.ts";
 import { roundedMs } from "./rounded-ms.ts";
-import { SendError } from "./send-error.ts";
 import { type Exchange, type SendRequest, type SendUnderWay, sendRequest } from "./send-request.ts";
 import { judgeUrl } from "./url-policy.ts";
 
 export type { UrlVerdict } from "./check-url.ts";
-export type { Resolve } from "./resolve.ts";
+export type { LookupAsker } from "./lookup.ts";
+export type { Resolve } from "./name-resolver.ts";
 export type { SendRequest, SendUnderWay } from "./send-request.ts";
 
 export type EgressOptions = {
@@ -34,8 +36,8 @@ export type EgressOptions = {
 
 /** `Subject` is what callers name their requests by. */
 export type Egress<Subject = unknown> = {
-  /** Judges a URL before it is saved. Never rejects. */
-  checkUrl(text: string): Promise<UrlVerdict>;
+  /** Judges a URL before a person of this workspace saves it. Never rejects. */
+  checkUrl(text: string, workspaceId: string): Promise<UrlVerdict>;
   /**
    * Sends one POST. Whatever the network or the receiver does is an outcome, and redirects are answers. Rejects only
    * when the request cannot be written, such as for a line break in a header. A request that is refused passes no stage.
@@ -51,26 +53,36 @@ export type Egress<Subject = unknown> = {
 
 const DEADLINE_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Parts of the connect timeout: a lookup that had to wait for a place still has all of its time. */
+const LOOKUP_PART = 0.75;
+const QUEUE_PART = 0.2;
+/** For work outside every workspace, with a person waiting. */
+const DOCTOR: LookupAsker = { workspaceId: "", isInteractive: true };
 /** Each holds at least one open socket; more origins than this in turn means reconnecting, not failing. */
 const ORIGINS_MAX = 500;
 
 /** The only door to the network. @throws when a range or the proxy's URL cannot be read. */
 export function createEgress<Subject = unknown>(options: EgressOptions): Egress<Subject> {
-  const resolve = shareLookups(options.resolve ?? resolveBySystem);
+  const connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
+  const lookups = new NameLookups({
+    resolve: options.resolve ?? new NameResolver().resolve,
+    lookupTimeoutMs: connectTimeoutMs * LOOKUP_PART,
+    queueTimeoutMs: connectTimeoutMs * QUEUE_PART,
+  });
   const judgeAddress = createAddressPolicy(options);
   const proxy = options.proxyUrl === null ? null : readProxyUrl(options.proxyUrl);
   const deadlines = new Deadlines<Exchange<Subject>>(options.deadlineMs ?? DEADLINE_MS);
-  const connectDeadlines = new Deadlines(options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
+  const connectDeadlines = new Deadlines(connectTimeoutMs);
   const secureContext = once(() => tls.createSecureContext());
-  const context: DialContext = { judgeAddress, resolve, proxy, secureContext, deadlines: connectDeadlines };
+  const context: DialContext = { judgeAddress, lookups, proxy, secureContext, deadlines: connectDeadlines };
   const pools = new OriginPools(context, ORIGINS_MAX);
   // With a proxy the addresses of a name are not ours to know, and none are looked up.
-  const resolveForCheck: Resolve =
-    proxy === null ? (name) => inTime(resolve(name), connectDeadlines) : async () => [];
+  const lookUpFor = (workspaceId: string) => async (name: string) =>
+    proxy === null ? lookups.lookUp(name, { workspaceId, isInteractive: true }).addresses : [];
   let isClosed = false;
 
   return {
-    checkUrl: (text) => checkUrl(text, { judgeAddress, resolve: resolveForCheck }),
+    checkUrl: (text, workspaceId) => checkUrl(text, { judgeAddress, lookUp: lookUpFor(workspaceId) }),
 
     send: async (request, subject, onStage = null) => {
       const startedAt = performance.now();
@@ -92,7 +104,7 @@ export function createEgress<Subject = unknown>(options: EgressOptions): Egress<
       new Promise((settle, reject) => {
         const judgement = judgeUrl(url, judgeAddress);
         if (!judgement.allowed) return settle(refusalFailure(judgement.reason, url));
-        const dial = new Dial(context, url, judgement.target, (error, socket) => {
+        const dial = new Dial(context, url, judgement.target, DOCTOR, (error, socket) => {
           socket?.destroy();
           const failure = error === null ? null : failureOf(error, dial.stage, dial.peerEnded);
           if (error !== null && failure === null) reject(error);
@@ -103,6 +115,7 @@ export function createEgress<Subject = unknown>(options: EgressOptions): Egress<
     close: async () => {
       isClosed = true;
       await pools.close();
+      lookups.close();
       deadlines.close();
       connectDeadlines.close();
     },
@@ -133,12 +146,4 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
-}
-
-function inTime<T>(promise: Promise<T>, deadlines: Deadlines): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const waiting = { expire: () => reject(new SendError("timeout")) };
-    deadlines.start(waiting);
-    void promise.then(resolve, reject).finally(() => deadlines.clear(waiting));
-  });
 }

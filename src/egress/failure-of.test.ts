@@ -12,7 +12,7 @@ suite("a failure", () => {
   const ROWS = [
     ["dns", "ENOTFOUND", "dns_not_found"],
     ["dns", "EAI_AGAIN", "dns_failed"],
-    ["dns", "ETIMEOUT", "dns_failed"],
+    ["dns", "ETIMEOUT", "dns_timeout"],
     ["connect", "ECONNREFUSED", "connection_refused"],
     ["connect", "EHOSTUNREACH", "unreachable"],
     ["connect", "ENETUNREACH", "unreachable"],

@@ -1,5 +1,6 @@
 import { errors } from "undici";
 import type { SendFailure, SendFailureCode, SendStage } from "../core/outcome.ts";
+import { HEADERS_TOO_LARGE } from "./read-limits.ts";
 import { SendError } from "./send-error.ts";
 
 /** The request itself cannot be written: a mistake of the caller, not of the network. */
@@ -12,6 +13,7 @@ const CALLER_MISTAKES = new Set([
 const BY_CODE: Readonly<Record<string, SendFailureCode>> = {
   ENOTFOUND: "dns_not_found",
   ENODATA: "dns_not_found",
+  ETIMEOUT: "dns_timeout",
   ECONNREFUSED: "connection_refused",
   ECONNRESET: "connection_reset",
   ECONNABORTED: "connection_reset",
@@ -25,7 +27,7 @@ const BY_CODE: Readonly<Record<string, SendFailureCode>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "tls_incomplete_chain",
   UNABLE_TO_GET_ISSUER_CERT: "tls_incomplete_chain",
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "tls_incomplete_chain",
-  UND_ERR_HEADERS_OVERFLOW: "invalid_response",
+  UND_ERR_HEADERS_OVERFLOW: "response_too_large",
   UND_ERR_DESTROYED: "interrupted",
   UND_ERR_CLOSED: "interrupted",
 };
@@ -61,6 +63,7 @@ export function failureOf(error: unknown, stage: SendStage, peerEnded: boolean):
   const cause = codeOf(error);
   if (cause === null || CALLER_MISTAKES.has(cause)) return null;
   const code = failureCodeOf(cause, stage, peerEnded);
+  if (code === "response_too_large") return { code, stage, detail: HEADERS_TOO_LARGE };
   return cause.startsWith("UND_ERR_") ? { code, stage } : { code, stage, detail: cause };
 }
 

@@ -32,12 +32,12 @@ suite("time runs out", () => {
 
   test("while the name is being resolved", async (t) => {
     const egress = openEgress(t, { connectTimeoutMs: 100, resolve: () => new Promise(() => undefined) });
-    assert.deepEqual(await failing(egress, 8080, "hooks.test"), { code: "timeout", stage: "dns" });
+    assert.deepEqual(await failing(egress, 8080, "hooks.test"), { code: "dns_timeout", stage: "dns" });
   });
 
   test("of the whole request while the name is being resolved", async (t) => {
     const egress = openEgress(t, { ...SHORT, resolve: () => new Promise(() => undefined) });
-    assert.deepEqual(await failing(egress, 8080, "hooks.test"), { code: "timeout", stage: "dns" });
+    assert.deepEqual(await failing(egress, 8080, "hooks.test"), { code: "dns_timeout", stage: "dns" });
   });
 
   test("while nobody answers", async (t) => {
@@ -168,7 +168,11 @@ suite("the receiver", () => {
     [
       "sends more than 16 KiB of headers",
       (socket) => socket.end(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(20_000)}\r\ncontent-length: 0\r\n\r\n`),
-      { code: "invalid_response", stage: "first_byte" },
+      {
+        code: "response_too_large",
+        stage: "first_byte",
+        detail: "OpenSend reads at most 16 KiB of headers.",
+      },
     ],
     [
       "sends both a length and chunks",

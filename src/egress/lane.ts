@@ -1,7 +1,8 @@
+import type { Socket } from "node:net";
 import { Client, type Dispatcher } from "undici";
 import type { Dial, DialCallback } from "./dial.ts";
-
-export const RESPONSE_HEADER_BYTES_MAX = 16 * 1024;
+import { type LookupAsker, NO_WORKSPACE } from "./lookup.ts";
+import { HEADER_BYTES_MAX } from "./read-limits.ts";
 
 /**
  * How long an unused connection is kept. Receivers close theirs after 5 s (Node) or later; a request that meets the
@@ -9,6 +10,9 @@ export const RESPONSE_HEADER_BYTES_MAX = 16 * 1024;
  */
 const IDLE_TIMEOUT_MS = 4_000;
 const IDLE_TIMEOUT_MAX_MS = 60_000;
+
+/** A request on a lane: beside what undici tells, it learns how much was read from the socket since it began. */
+export type LaneRequest = Dispatcher.DispatchHandler & { onBytesRead(bytesRead: number): void };
 
 /**
  * One connection at a time to one origin, for one request at a time; undici dials it anew when it was closed. The pool
@@ -18,18 +22,28 @@ const IDLE_TIMEOUT_MAX_MS = 60_000;
 export class Lane {
   readonly #client: Client;
   #dial: Dial | null = null;
+  #asker: LookupAsker = NO_WORKSPACE;
+  #socket: Socket | null = null;
+  #request: LaneRequest | null = null;
+  /** What had been read from the socket when the request began, or when the lane became idle. */
+  #bytesReadBefore = 0;
+  readonly #onUnusable: (lane: Lane) => void;
   #isDialNews = false;
   #isConnected = false;
   #onDialStage: (() => void) | null = null;
 
   constructor(
     origin: string,
-    openDial: (callback: DialCallback) => Dial,
-    onDisconnect: (lane: Lane) => void,
+    openDial: (asker: LookupAsker, callback: DialCallback) => Dial,
+    onUnusable: (lane: Lane) => void,
   ) {
+    this.#onUnusable = onUnusable;
     this.#client = new Client(origin, {
       connect: (_options, callback) => {
-        this.#dial = openDial(callback);
+        this.#dial = openDial(this.#asker, (...result) => {
+          callback(...result);
+          if (result[0] === null) this.#countBytes(result[1]);
+        });
         this.#isDialNews = true;
         if (this.#onDialStage === null) return;
         this.#dial.onStage = this.#onDialStage;
@@ -37,7 +51,7 @@ export class Lane {
       },
       allowH2: false,
       pipelining: 1,
-      maxHeaderSize: RESPONSE_HEADER_BYTES_MAX,
+      maxHeaderSize: HEADER_BYTES_MAX,
       keepAliveTimeout: IDLE_TIMEOUT_MS,
       keepAliveMaxTimeout: IDLE_TIMEOUT_MAX_MS,
       // The deadline of the whole request covers both.
@@ -49,7 +63,7 @@ export class Lane {
     });
     this.#client.on("disconnect", () => {
       this.#isConnected = false;
-      onDisconnect(this);
+      onUnusable(this);
     });
   }
 
@@ -68,9 +82,16 @@ export class Lane {
   }
 
   /** Sends one request; undici sends none again of which it wrote a byte. */
-  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+  dispatch(options: Dispatcher.DispatchOptions, request: LaneRequest, asker: LookupAsker): void {
     this.#isDialNews = false;
-    this.#client.dispatch(options, handler);
+    this.#asker = asker;
+    this.#countFor(request);
+    this.#client.dispatch(options, request);
+  }
+
+  /** The request is over, and the connection waits for another one. */
+  becomeIdle(): void {
+    this.#countFor(null);
   }
 
   /** Tells when the dial of the current request enters a stage, from the next one on; null to tell no more. */
@@ -83,5 +104,23 @@ export class Lane {
   async destroy(): Promise<void> {
     this.#dial?.abort();
     await this.#client.destroy();
+  }
+
+  #countFor(request: LaneRequest | null): void {
+    this.#request = request;
+    this.#bytesReadBefore = this.#socket?.bytesRead ?? 0;
+  }
+
+  /** Counts after undici has parsed what came: its listener is the earlier one. TLS sockets count decrypted bytes. */
+  #countBytes(socket: Socket): void {
+    this.#socket = socket;
+    this.#bytesReadBefore = 0;
+    socket.on("readable", () => {
+      if (socket !== this.#socket) return;
+      const bytesRead = socket.bytesRead - this.#bytesReadBefore;
+      if (this.#request !== null) this.#request.onBytesRead(bytesRead);
+      // Nothing may come before a request; undici would skip blank lines for as long as they come.
+      else if (bytesRead > 0) this.#onUnusable(this);
+    });
   }
 }

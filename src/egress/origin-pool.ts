@@ -27,7 +27,10 @@ export class OriginPool {
   /** Takes back a lane whose request is over and whose connection may serve another. */
   release(lane: Lane): void {
     if (this.#isRetired || !lane.isConnected) this.drop(lane);
-    else if (this.#lanes.has(lane)) this.#idle.push(lane);
+    else if (this.#lanes.has(lane)) {
+      lane.becomeIdle();
+      this.#idle.push(lane);
+    }
   }
 
   /** Closes a lane, whatever it is doing. */
@@ -53,7 +56,7 @@ export class OriginPool {
   #open(): Lane {
     const lane = new Lane(
       this.#origin.origin,
-      (callback) => new Dial(this.#context, this.#origin, this.#target, callback),
+      (asker, callback) => new Dial(this.#context, this.#origin, this.#target, asker, callback),
       (closed) => this.#dropIdle(closed),
     );
     this.#lanes.add(lane);

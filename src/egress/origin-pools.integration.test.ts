@@ -16,7 +16,11 @@ function openPools(t: TestContext) {
   const pools = new OriginPools(
     {
       judgeAddress: createAddressPolicy({ allowedCidrs: [], allowLoopback: true }),
-      resolve: async () => [],
+      lookups: {
+        lookUp: () => {
+          throw new Error("an address is not looked up");
+        },
+      },
       proxy: null,
       secureContext: () => tls.createSecureContext(),
       deadlines: connectDeadlines,

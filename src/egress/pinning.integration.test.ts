@@ -5,6 +5,8 @@ import type { Outcome } from "../core/outcome.ts";
 import type { Egress, Resolve } from "./egress.ts";
 import { listen, openEgress, type Receiver } from "./receiver.fixture.ts";
 
+const WORKSPACE = "ws_1";
+
 /** 127.0.0.1 stands for an address that may be called, 127.0.0.2 for a private one. */
 const OPENED = { allowLoopback: false, allowedCidrs: ["127.0.0.1/32"] };
 
@@ -55,7 +57,7 @@ suite("a name that changes its address", () => {
     const { port, good, secret } = await startTwins(t);
     const { resolve } = answering(["127.0.0.1"], ["127.0.0.2"], ["169.254.169.254"]);
     const egress = openEgress(t, { ...OPENED, resolve });
-    assert.equal((await egress.checkUrl(`http://rebind.test:${port}/`)).allowed, true);
+    assert.equal((await egress.checkUrl(`http://rebind.test:${port}/`, WORKSPACE)).allowed, true);
     assert.equal(codeOf(await post(egress, port)), "blocked_address");
     assert.equal(codeOf(await post(egress, port)), "blocked_address");
     assert.deepEqual([good.connections(), secret.connections()], [0, 0]);
@@ -116,7 +118,7 @@ suite("a name that many ask for at once", () => {
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => post(egress, port)));
     assert.deepEqual(outcomes.map(codeOf), [200, 200, 200, 200, 200]);
     assert.deepEqual([lookups, connections()], [1, 5]);
-    await egress.checkUrl("https://rebind.test/");
+    await egress.checkUrl("https://rebind.test/", WORKSPACE);
     assert.equal(lookups, 2);
   });
 });

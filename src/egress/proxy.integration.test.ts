@@ -10,6 +10,7 @@ import type { Egress } from "./egress.ts";
 import { listen, openEgress, type Receiver, until } from "./receiver.fixture.ts";
 
 const NAME = "hooks.test";
+const WORKSPACE = "ws_1";
 
 const authority = await createAuthority();
 tls.setDefaultCACertificates([...tls.getCACertificates("default"), authority.cert]);
@@ -133,14 +134,14 @@ suite("through a proxy", () => {
       [`http://${NAME}/`, "blocked_url"],
     ] as const) {
       assert.equal((await failing(egress, url)).code, code);
-      assert.equal((await egress.checkUrl(url)).allowed, false);
+      assert.equal((await egress.checkUrl(url, WORKSPACE)).allowed, false);
     }
     assert.equal(proxy.connections(), 0);
   });
 
   test("a name is saved without being resolved here", async (t) => {
     const proxy = await startProxy(t);
-    assert.equal((await through(t, proxy.port).checkUrl(`https://${NAME}/`)).allowed, true);
+    assert.equal((await through(t, proxy.port).checkUrl(`https://${NAME}/`, WORKSPACE)).allowed, true);
     assert.equal(proxy.connections(), 0);
   });
 });

@@ -6,6 +6,7 @@ export class ResponseBody {
   readonly #kept: Buffer[] = [];
   #keptBytes = 0;
   #readBytes = 0;
+  #isCut = false;
 
   add(chunk: Buffer): void {
     this.#readBytes += chunk.length;
@@ -16,13 +17,22 @@ export class ResponseBody {
     this.#keptBytes += kept.length;
   }
 
+  get readBytes(): number {
+    return this.#readBytes;
+  }
+
+  /** The rest is not read, however much it is. */
+  cut(): void {
+    this.#isCut = true;
+  }
+
   /** Whether nobody should wait for the rest. */
   get isPastLimit(): boolean {
     return this.#readBytes > READ_BYTES_MAX;
   }
 
   get isTruncated(): boolean {
-    return this.#readBytes > this.#keptBytes;
+    return this.#isCut || this.#readBytes > this.#keptBytes;
   }
 
   /** What was kept, as UTF-8; bytes that are none become U+FFFD. */

@@ -2,8 +2,10 @@ import type { Dispatcher } from "undici";
 import type { OnStage, Outcome, ReceivedResponse, SendFailure, SendStage, Timings } from "../core/outcome.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
 import { failureOf } from "./failure-of.ts";
-import type { Lane } from "./lane.ts";
+import type { Lane, LaneRequest } from "./lane.ts";
+import { type LookupAsker, NO_WORKSPACE } from "./lookup.ts";
 import type { OriginPool } from "./origin-pool.ts";
+import { NON_BODY_BYTES_MAX, NON_BODY_TOO_LARGE } from "./read-limits.ts";
 import { ResponseBody } from "./response-body.ts";
 import { roundedMs } from "./rounded-ms.ts";
 
@@ -11,6 +13,8 @@ export type SendRequest = {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Who a lookup of the name is counted for; nobody's workspace by default. */
+  readonly asker?: LookupAsker;
 };
 
 type ResponseHead = Pick<ReceivedResponse, "status" | "statusText" | "headers">;
@@ -46,6 +50,7 @@ export function sendRequest<Subject>(
         body: request.body,
       },
       exchange,
+      request.asker ?? NO_WORKSPACE,
     );
     // Only now the lane knows whether the request needs a dial.
     if (onStage !== null) exchange.watch(onStage);
@@ -53,7 +58,7 @@ export function sendRequest<Subject>(
 }
 
 /** One request and its answer: what undici reports becomes one outcome, and the lane goes back or is closed. */
-export class Exchange<Subject> implements Dispatcher.DispatchHandler, Expiring, SendUnderWay<Subject> {
+export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Subject> {
   readonly subject: Subject | undefined;
   readonly #lane: Lane;
   readonly #pool: OriginPool;
@@ -127,6 +132,12 @@ export class Exchange<Subject> implements Dispatcher.DispatchHandler, Expiring, 
     if (this.#body.isPastLimit) this.#answer("drop");
   }
 
+  /** Headers, interim responses, chunk framing and blank lines have a limit of their own, as undici has none. */
+  onBytesRead(bytesRead: number): void {
+    if (this.#isSettled || bytesRead - this.#body.readBytes <= NON_BODY_BYTES_MAX) return;
+    this.#stopReading({ code: "response_too_large", stage: this.#stage(), detail: NON_BODY_TOO_LARGE });
+  }
+
   onResponseEnd(): void {
     if (!this.#isSettled) this.#answer("release");
   }
@@ -134,17 +145,31 @@ export class Exchange<Subject> implements Dispatcher.DispatchHandler, Expiring, 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#isSettled) return;
     const failure = failureOf(error, this.#stage(), this.#lane.peerEnded);
-    if (failure !== null) {
+    if (failure === null) {
+      this.#end("drop");
+      this.#reject(error);
+    } else if (failure.code === "response_too_large") {
+      this.#stopReading(failure);
+    } else {
       this.#fail(failure);
-      return;
     }
-    this.#end("drop");
-    this.#reject(error);
   }
 
   /** The whole request has had its time. */
   expire(): void {
-    if (!this.#isSettled) this.#fail({ code: "timeout", stage: this.#stage() });
+    if (this.#isSettled) return;
+    const stage = this.#stage();
+    this.#fail({ code: stage === "dns" ? (this.#lane.dial?.overdueCode ?? "timeout") : "timeout", stage });
+  }
+
+  /** Past a limit of ours: a receiver whose status and headers have come has answered, whatever follows them. */
+  #stopReading(failure: SendFailure): void {
+    if (this.#head === null) {
+      this.#fail(failure);
+      return;
+    }
+    this.#body.cut();
+    this.#answer("drop");
   }
 
   #answer(lane: "release" | "drop"): void {

@@ -31,7 +31,7 @@ export async function connect(
   request: IdempotentRequest | null,
 ): Promise<{ connection: Connection; replayed: boolean }> {
   const { value, replayed } = await onlyOnce(deps, actor.workspaceId, request, deps.now(), async () => {
-    const url = await acceptWebhookUrl(deps.checkUrl, input.webhookUrl);
+    const url = await acceptWebhookUrl(deps.checkUrl, input.webhookUrl, actor.workspaceId);
     const row = newConnectionRow(deps, actor, input, url);
     return async (trx) => {
       await insertConnection(deps, trx, actor, row);

@@ -8,7 +8,7 @@ export type IntegrationsDeps = {
   readonly db: Database;
   readonly dialect: Dialect;
   readonly keyring: Keyring;
-  readonly checkUrl: (url: string) => Promise<UrlVerdict>;
+  readonly checkUrl: (url: string, workspaceId: string) => Promise<UrlVerdict>;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
   /** Cancels what a connection still owes, in the transaction that disconnects it. */
   readonly cancelDeliveries: (db: DatabaseTransaction, connectionId: string, now: number) => Promise<void>;

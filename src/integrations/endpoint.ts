@@ -12,10 +12,11 @@ import type { UrlVerdict } from "../egress/egress.ts";
  * @throws {OpenSendError} `unsafe_url` saying why not.
  */
 export async function acceptWebhookUrl(
-  checkUrl: (url: string) => Promise<UrlVerdict>,
+  checkUrl: (url: string, workspaceId: string) => Promise<UrlVerdict>,
   text: string,
+  workspaceId: string,
 ): Promise<URL> {
-  const verdict = await checkUrl(text);
+  const verdict = await checkUrl(text, workspaceId);
   if (verdict.allowed) return verdict.url;
   throw new OpenSendError("unsafe_url", verdict.message, {
     fields: [{ path: "webhook_url", message: verdict.message }],

@@ -35,7 +35,9 @@ export async function update(
   input: UpdateInput,
   expectedVersion: number | null,
 ): Promise<Connection> {
-  const url = input.webhookUrl === undefined ? null : await acceptWebhookUrl(deps.checkUrl, input.webhookUrl);
+  const { webhookUrl } = input;
+  const url =
+    webhookUrl === undefined ? null : await acceptWebhookUrl(deps.checkUrl, webhookUrl, actor.workspaceId);
   return changeConnection(deps, actor, id, (row) => {
     if (expectedVersion !== null && row.version !== expectedVersion) throw versionConflict(row);
     return decideUpdate(deps, row, input, url);

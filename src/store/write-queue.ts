@@ -1,6 +1,6 @@
+import { FairQueue } from "../core/fair-queue.ts";
 import { CommitPacer } from "./commit-pacer.ts";
 import { isDatabaseUnavailable } from "./database-error.ts";
-import { FairQueue } from "./fair-queue.ts";
 
 export type WriteQueueLimits<Item> = {
   readonly itemsMax: number;
@@ -29,7 +29,7 @@ type Waiting<Item, Result> = {
 export class WriteQueue<Item, Result> {
   readonly #commit: (items: readonly Item[]) => Promise<readonly Result[]>;
   readonly #limits: WriteQueueLimits<Item>;
-  readonly #waiting: FairQueue<Waiting<Item, Result>>;
+  readonly #waiting = new FairQueue<Waiting<Item, Result>>();
   readonly #pacer: CommitPacer | null;
   readonly #onIdle: (() => void)[] = [];
   #running = 0;
@@ -42,14 +42,13 @@ export class WriteQueue<Item, Result> {
   ) {
     this.#commit = commit;
     this.#limits = limits;
-    this.#waiting = new FairQueue(({ item }) => limits.ownerOf(item));
     this.#pacer = limits.gathers ? new CommitPacer() : null;
   }
 
   /** Resolves once the item is committed or refused. */
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, resolve, reject });
+      this.#waiting.add(this.#limits.ownerOf(item), { item, resolve, reject });
       this.#schedule();
     });
   }
@@ -101,7 +100,7 @@ export class WriteQueue<Item, Result> {
       if (this.#isLarge(one)) return batch.length === 0 && mayTakeLarge;
       return batch.length < itemsMax && bytes + bytesOf(one.item) <= bytesMax;
     };
-    for (let next = this.#waiting.take(fits); next !== undefined; next = this.#waiting.take(fits)) {
+    for (let next = this.#waiting.takeFirst(fits); next !== null; next = this.#waiting.takeFirst(fits)) {
       batch.push(next);
       bytes += bytesOf(next.item);
       if (bytes > bytesMax) break;

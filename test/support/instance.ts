@@ -20,10 +20,11 @@ export type TestInstance = {
 export async function startInstance(
   makeDatabase: () => Promise<TestDatabase>,
   environment: Record<string, string> = {},
+  options: { readonly wrapper?: readonly string[] } = {},
 ): Promise<TestInstance> {
   const database = await makeDatabase();
   const whole = { OPENSEND_RATE_LIMIT_PER_MINUTE: "0", ...database.environment, ...environment };
-  const server = await startServer(whole, { dataDir: database.dataDir });
+  const server = await startServer(whole, { ...options, dataDir: database.dataDir });
   const remove = async () => {
     await server.stop();
     await database.remove();

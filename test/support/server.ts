@@ -26,14 +26,15 @@ export type RunningServer = {
 
 /**
  * Starts the real program on a free port with a folder of its own. `environment` is added to a bare one, so that what
- * the machine has set does not matter.
+ * the machine has set does not matter. `wrapper` is a command that runs the program, which follows as its arguments.
  */
 export async function startServer(
   environment: Record<string, string> = {},
-  options: { readonly dataDir?: string } = {},
+  options: { readonly dataDir?: string; readonly wrapper?: readonly string[] } = {},
 ): Promise<RunningServer> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "opensend-test-"));
-  const started = startProgram("start", { PORT: "0", OPENSEND_DATA_DIR: dataDir, ...environment });
+  const own = { PORT: "0", OPENSEND_DATA_DIR: dataDir };
+  const started = startProgram("start", { ...own, ...environment }, options.wrapper);
   const url = await waitFor(started, (output) => {
     const found = /is listening on (\S+)/.exec(output)?.[1];
     // The setup link, if there is one, is printed in the same write.
@@ -68,12 +69,18 @@ type StartedProgram = {
   readonly stop: () => Promise<number | null>;
 };
 
-function startProgram(command: string, environment: Record<string, string>): StartedProgram {
-  const child = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", "bin/opensend.js", command],
-    { cwd: PROJECT_DIR, env: bareEnvironment(environment), stdio: ["ignore", "pipe", "pipe"] },
-  );
+function startProgram(
+  command: string,
+  environment: Record<string, string>,
+  wrapper: readonly string[] = [],
+): StartedProgram {
+  const node = [process.execPath, "--disable-warning=ExperimentalWarning", "bin/opensend.js", command];
+  const [program = "", ...args] = [...wrapper, ...node];
+  const child = spawn(program, args, {
+    cwd: PROJECT_DIR,
+    env: bareEnvironment(environment),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   // It may not keep the test's own process from ending.
   child.unref();
   for (const pipe of [child.stdout, child.stderr]) (pipe as Socket).unref();

@@ -1,0 +1,48 @@
+/** How many lookups may be under way. */
+export type PlaceLimits = { readonly total: number; readonly perWorkspace: number };
+
+type Taken = { lookups: number; probes: number };
+
+/** Of the free places a workspace may have this part, so that there is one left for a newcomer. */
+const FREE_SHARE = 1 / 4;
+/** Of its own places, names that failed before may have this part, so that they leave some for the others. */
+const PROBE_SHARE = 1 / 2;
+
+/** Counts the lookups under way, by workspace. */
+export class LookupPlaces {
+  readonly #limits: PlaceLimits;
+  readonly #byWorkspace = new Map<string, Taken>();
+  #taken = 0;
+
+  constructor(limits: PlaceLimits) {
+    this.#limits = limits;
+  }
+
+  /** Whether a workspace may start one more; a probe is a lookup of a name that failed before. */
+  hasPlaceFor(workspaceId: string, isProbe: boolean): boolean {
+    const free = this.#limits.total - this.#taken;
+    if (free === 0) return false;
+    const mine = this.#byWorkspace.get(workspaceId);
+    if (mine === undefined) return true;
+    const places = Math.min(this.#limits.perWorkspace, Math.floor(free * FREE_SHARE));
+    if (isProbe && mine.probes >= Math.floor(places * PROBE_SHARE)) return false;
+    return mine.lookups < places;
+  }
+
+  take(workspaceId: string, isProbe: boolean): void {
+    const mine = this.#byWorkspace.get(workspaceId) ?? { lookups: 0, probes: 0 };
+    mine.lookups += 1;
+    if (isProbe) mine.probes += 1;
+    this.#byWorkspace.set(workspaceId, mine);
+    this.#taken += 1;
+  }
+
+  free(workspaceId: string, isProbe: boolean): void {
+    const mine = this.#byWorkspace.get(workspaceId);
+    if (mine === undefined) return;
+    mine.lookups -= 1;
+    if (isProbe) mine.probes -= 1;
+    if (mine.lookups === 0) this.#byWorkspace.delete(workspaceId);
+    this.#taken -= 1;
+  }
+}

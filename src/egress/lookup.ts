@@ -1,0 +1,51 @@
+import type { Expiring } from "./deadlines.ts";
+import { SendError } from "./send-error.ts";
+
+/** On whose behalf a name is looked up. */
+export type LookupAsker = {
+  readonly workspaceId: string;
+  /** Whether a person waits for the result. */
+  readonly isInteractive: boolean;
+};
+
+/** Asks for work that belongs to no workspace, such as `opensend doctor`. */
+export const NO_WORKSPACE: LookupAsker = { workspaceId: "", isInteractive: false };
+
+/** One caller's wait for the addresses of a name. */
+export class Lookup implements Expiring {
+  readonly name: string;
+  readonly asker: LookupAsker;
+  /** Never settles once it is cancelled. */
+  readonly addresses: Promise<readonly string[]>;
+  /** Whether the name server is being asked; false while this waits for a place. */
+  isStarted = false;
+  readonly resolve: (addresses: readonly string[]) => void;
+  readonly reject: (error: Error) => void;
+  readonly #onCancel: (lookup: Lookup) => void;
+
+  constructor(name: string, asker: LookupAsker, onCancel: (lookup: Lookup) => void) {
+    this.name = name;
+    this.asker = asker;
+    this.#onCancel = onCancel;
+    const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
+    this.addresses = promise;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  /** Gives up; the last caller who does ends the lookup itself. */
+  cancel(): void {
+    this.#onCancel(this);
+  }
+
+  /** No place became free in time. */
+  expire(): void {
+    this.cancel();
+    this.reject(new SendError("dns_busy"));
+  }
+
+  /** Whose fault it is when the caller's time ends before the lookup's. */
+  get overdueCode(): "dns_timeout" | "dns_busy" {
+    return this.isStarted ? "dns_timeout" : "dns_busy";
+  }
+}

@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { suite, type TestContext, test } from "node:test";
+import { FailedNames } from "./failed-names.ts";
+import type { Lookup } from "./lookup.ts";
+import { NameLookups, type NameLookupsOptions } from "./name-lookups.ts";
+import { resultOf } from "./name-server.fixture.ts";
+import { until } from "./receiver.fixture.ts";
+import { SendError } from "./send-error.ts";
+
+const ADDRESSES = ["192.0.2.1"];
+
+type Asked = {
+  readonly name: string;
+  readonly signal: AbortSignal;
+  readonly answer: (addresses: readonly string[]) => void;
+  readonly fail: (error: Error) => void;
+};
+
+/** Lookups whose names are resolved when the test says so. */
+function openLookups(t: TestContext, options: Partial<NameLookupsOptions> = {}) {
+  const asked: Asked[] = [];
+  const lookups = new NameLookups({
+    resolve: (name, signal) =>
+      new Promise((answer, fail) => {
+        asked.push({ name, signal, answer, fail });
+      }),
+    lookupTimeoutMs: 60_000,
+    queueTimeoutMs: 60_000,
+    ...options,
+  });
+  const alive = setInterval(() => undefined, 1_000);
+  t.after(() => {
+    clearInterval(alive);
+    lookups.close();
+  });
+  return {
+    lookups,
+    asked,
+    names: () => asked.map(({ name }) => name),
+    askedFor: (name: string): Asked => {
+      const found = asked.findLast((one) => one.name === name);
+      assert.ok(found !== undefined, `${name} was asked for`);
+      return found;
+    },
+    deliver: (name: string, workspaceId = "a") => lookups.lookUp(name, { workspaceId, isInteractive: false }),
+    person: (name: string, workspaceId = "a") => lookups.lookUp(name, { workspaceId, isInteractive: true }),
+  };
+}
+
+/** Results of lookups that the test's end interrupts. */
+function ignore(lookups: readonly Lookup[]): void {
+  for (const { addresses } of lookups) addresses.catch(() => undefined);
+}
+
+const FEW = {
+  deliveryLimits: { total: 40, perWorkspace: 4 },
+  interactiveLimits: { total: 16, perWorkspace: 2 },
+};
+
+suite("callers of one name", () => {
+  test("share a lookup, across workspaces, and nothing is kept of it", async (t) => {
+    const { names, deliver, person, askedFor } = openLookups(t);
+    const waiting = [deliver("x.test"), deliver("x.test", "b"), person("x.test", "c")];
+    assert.deepEqual(names(), ["x.test"]);
+    askedFor("x.test").answer(ADDRESSES);
+    for (const { addresses } of waiting) assert.deepEqual(await addresses, ADDRESSES);
+    ignore([deliver("x.test")]);
+    assert.deepEqual(names(), ["x.test", "x.test"]);
+  });
+
+  test("end it when the last of them gives up", async (t) => {
+    const { deliver, askedFor, names } = openLookups(t);
+    const [first, second] = [deliver("x.test"), deliver("x.test")];
+    first.cancel();
+    assert.equal(askedFor("x.test").signal.aborted, false);
+    second.cancel();
+    assert.equal(askedFor("x.test").signal.aborted, true);
+    ignore([deliver("x.test")]);
+    assert.deepEqual(names(), ["x.test", "x.test"], "and leave no memory of a failure");
+  });
+
+  test("that wait for a place start with whoever gets one first", async (t) => {
+    const { deliver, person, askedFor, names } = openLookups(t, FEW);
+    ignore([1, 2, 3, 4].map((n) => deliver(`dead${n}.test`)));
+    const [queued, mine] = [deliver("x.test"), person("x.test", "b")];
+    assert.equal(names().length, 5);
+    askedFor("x.test").answer(ADDRESSES);
+    assert.deepEqual(await queued.addresses, ADDRESSES);
+    assert.deepEqual(await mine.addresses, ADDRESSES);
+  });
+});
+
+suite("a workspace", () => {
+  test("has a bounded number of places, and leaves all others theirs", async (t) => {
+    const { deliver, names, askedFor } = openLookups(t, FEW);
+    ignore(Array.from({ length: 30 }, (_, n) => deliver(`dead${n}.test`)));
+    assert.equal(names().length, 4);
+    const other = deliver("good.test", "b");
+    askedFor("good.test").answer(ADDRESSES);
+    assert.deepEqual(await other.addresses, ADDRESSES);
+    assert.equal(names().length, 5, "the place of another workspace is not for the first");
+    askedFor("dead0.test").answer(ADDRESSES);
+    await until(() => names().length === 6, "its own place goes to its next name");
+    assert.equal(names()[5], "dead4.test");
+  });
+
+  test("never gets the last places, however many workspaces have taken theirs", async (t) => {
+    const limits = { deliveryLimits: { total: 20, perWorkspace: 16 } };
+    const { deliver, names } = openLookups(t, limits);
+    const greedy = ["a", "b", "c", "d"];
+    for (const workspaceId of greedy) {
+      ignore(Array.from({ length: 20 }, (_, n) => deliver(`dead${n}.${workspaceId}.test`, workspaceId)));
+    }
+    assert.ok(names().length < 16, `${names().length} places are taken`);
+    ignore(["e", "f", "g", "h"].map((newcomer) => deliver(`good.${newcomer}.test`, newcomer)));
+    assert.deepEqual(
+      names().filter((name) => name.startsWith("good")),
+      ["e", "f", "g", "h"].map((newcomer) => `good.${newcomer}.test`),
+    );
+  });
+
+  test("takes turns with the others when there is no place left", async (t) => {
+    const { deliver, asked, names } = openLookups(t, { deliveryLimits: { total: 2, perWorkspace: 1 } });
+    ignore([deliver("one.test", "x"), deliver("two.test", "y")]);
+    ignore([1, 2, 3].map((n) => deliver(`a${n}.test`, "a")));
+    ignore([deliver("b1.test", "b"), deliver("b2.test", "b"), deliver("c1.test", "c")]);
+    for (let n = 0; n < 6; n += 1) {
+      asked[n]?.answer(ADDRESSES);
+      await until(() => names().length === Math.min(3 + n, 8), "the next one starts");
+    }
+    assert.deepEqual(names().slice(2), ["a1.test", "b1.test", "c1.test", "a2.test", "b2.test", "a3.test"]);
+  });
+
+  test("has places for its people beside those for its deliveries", async (t) => {
+    const { deliver, person, askedFor, names } = openLookups(t, FEW);
+    ignore(Array.from({ length: 30 }, (_, n) => deliver(`dead${n}.test`)));
+    const mine = person("good.test");
+    askedFor("good.test").answer(ADDRESSES);
+    assert.deepEqual(await mine.addresses, ADDRESSES);
+    ignore(Array.from({ length: 30 }, (_, n) => person(`dead-too${n}.test`)));
+    const other = person("good2.test", "b");
+    assert.equal(names().filter((name) => name.startsWith("dead-too")).length, 2);
+    askedFor("good2.test").answer(ADDRESSES);
+    assert.deepEqual(await other.addresses, ADDRESSES);
+  });
+});
+
+suite("without a place in time", () => {
+  test("a lookup is busy, and was never asked for", async (t) => {
+    const { deliver, names } = openLookups(t, { ...FEW, queueTimeoutMs: 30 });
+    ignore([1, 2, 3, 4].map((n) => deliver(`dead${n}.test`)));
+    const late = deliver("good.test");
+    assert.equal(late.overdueCode, "dns_busy");
+    assert.equal(await resultOf(late.addresses), "dns_busy");
+    assert.equal(names().length, 4);
+  });
+
+  test("one that gave up takes none when it becomes free", async (t) => {
+    const { deliver, names, askedFor } = openLookups(t, FEW);
+    ignore([1, 2, 3, 4].map((n) => deliver(`dead${n}.test`)));
+    deliver("gone.test").cancel();
+    ignore([deliver("next.test")]);
+    askedFor("dead1.test").answer(ADDRESSES);
+    await until(() => names().length === 5, "the next one starts");
+    assert.equal(names()[4], "next.test");
+  });
+});
+
+suite("a name whose lookup timed out", () => {
+  const SHORT = { lookupTimeoutMs: 40 };
+
+  test("fails immediately and takes no place, for all workspaces, and is then tried by one lookup", async (t) => {
+    const failedNames = new FailedNames(80);
+    const { deliver, names, askedFor } = openLookups(t, { ...SHORT, failedNames });
+    const first = deliver("dead.test");
+    assert.equal(first.overdueCode, "dns_timeout");
+    assert.equal(await resultOf(first.addresses), "dns_timeout");
+    assert.equal(askedFor("dead.test").signal.aborted, true);
+    for (const workspaceId of ["a", "b"]) {
+      assert.equal(await resultOf(deliver("dead.test", workspaceId).addresses), "dns_timeout");
+    }
+    assert.deepEqual(names(), ["dead.test"]);
+
+    const ended = performance.now() + 90;
+    await until(() => performance.now() > ended, "the memory has ended");
+    const probes = [deliver("dead.test"), deliver("dead.test")];
+    assert.deepEqual(names(), ["dead.test", "dead.test"]);
+    askedFor("dead.test").answer(ADDRESSES);
+    for (const { addresses } of probes) assert.deepEqual(await addresses, ADDRESSES);
+    assert.equal(failedNames.isSuspect("dead.test"), false, "a name that resolved again is as good as any");
+  });
+
+  test("leaves places of its workspace to names that did not", async (t) => {
+    const { deliver, names } = openLookups(t, { ...FEW, ...SHORT, failedNames: new FailedNames(0) });
+    const dead = ["1", "2", "3", "4"].map((n) => `dead${n}.test`);
+    await Promise.all(dead.map((name) => resultOf(deliver(name).addresses)));
+    const before = names().length;
+    ignore([...dead, "good1.test", "good2.test"].map((name) => deliver(name)));
+    assert.deepEqual(names().slice(before), ["dead1.test", "dead2.test", "good1.test", "good2.test"]);
+  });
+
+  test("is one of a bounded number that is remembered", () => {
+    const failedNames = new FailedNames();
+    for (let n = 0; n < 5_000; n += 1) failedNames.remember(`dead${n}.test`, new SendError("dns_timeout"));
+    assert.equal(failedNames.pausedBy("dead0.test"), null);
+    assert.equal(failedNames.pausedBy("dead4999.test")?.failureCode, "dns_timeout");
+  });
+});
+
+suite("a lookup that fails fast", () => {
+  test("is not remembered", async (t) => {
+    const { deliver, names, askedFor } = openLookups(t);
+    const first = deliver("x.test");
+    askedFor("x.test").fail(new SendError("dns_failed", "ESERVFAIL"));
+    assert.equal(await resultOf(first.addresses), "dns_failed");
+    ignore([deliver("x.test")]);
+    assert.equal(names().length, 2);
+  });
+});
+
+suite("close", () => {
+  test("interrupts what is under way and what waits", async (t) => {
+    const { lookups, deliver, askedFor } = openLookups(t, FEW);
+    const all = Array.from({ length: 6 }, (_, n) => deliver(`x${n}.test`));
+    lookups.close();
+    for (const { addresses } of all) assert.equal(await resultOf(addresses), "interrupted");
+    assert.equal(askedFor("x0.test").signal.aborted, true);
+  });
+});

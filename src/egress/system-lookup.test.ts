@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { resultOf } from "./name-server.fixture.ts";
+import { SystemLookup } from "./system-lookup.ts";
+
+const FOREVER = new AbortController().signal;
+
+/** A system that answers when told. */
+function heldSystem(memoryMs?: number) {
+  const asked: string[] = [];
+  const answers: ((addresses: readonly string[]) => void)[] = [];
+  const lookup = new SystemLookup({
+    ask: (name) => {
+      asked.push(name);
+      return new Promise((resolve) => answers.push(resolve));
+    },
+    ...(memoryMs === undefined ? {} : { memoryMs }),
+  });
+  return { lookup, asked, answer: (addresses: readonly string[]) => answers.shift()?.(addresses) };
+}
+
+suite("the system", () => {
+  test("is asked for one name at a time, and the next waits briefly", async () => {
+    const { lookup, asked, answer } = heldSystem();
+    const first = lookup.find("a.local", FOREVER);
+    const second = lookup.find("b.local", FOREVER);
+    assert.deepEqual(asked, ["a.local"]);
+    answer(["10.0.0.1"]);
+    assert.deepEqual(await first, ["10.0.0.1"]);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(asked, ["a.local", "b.local"]);
+    answer(["10.0.0.2"]);
+    assert.deepEqual(await second, ["10.0.0.2"]);
+  });
+
+  test("that does not answer for one name makes the others busy, whatever their number", async () => {
+    const { lookup, asked, answer } = heldSystem();
+    const stuck = lookup.find("a.local", FOREVER);
+    const others = Array.from({ length: 50 }, (_, n) => resultOf(lookup.find(`b${n}.local`, FOREVER)));
+    assert.deepEqual(new Set(await Promise.all(others)), new Set(["dns_busy"]));
+    assert.deepEqual(asked, ["a.local"]);
+    answer([]);
+    assert.deepEqual(await stuck, []);
+  });
+
+  test("is not asked again for a name it did not know, until the memory of it ends", async () => {
+    const { lookup, asked, answer } = heldSystem(50);
+    const first = lookup.find("a.local", FOREVER);
+    answer([]);
+    assert.deepEqual(await first, []);
+    const stuck = lookup.find("b.local", FOREVER);
+    assert.deepEqual(await lookup.find("a.local", FOREVER), [], "it does not even wait");
+    answer(["10.0.0.2"]);
+    await stuck;
+    const start = performance.now();
+    while (performance.now() < start + 50) await new Promise((resolve) => setImmediate(resolve));
+    void lookup.find("a.local", FOREVER);
+    assert.deepEqual(asked, ["a.local", "b.local", "a.local"]);
+  });
+
+  test("that fails does not know the name", async () => {
+    const lookup = new SystemLookup({ ask: async () => Promise.reject(new Error("EAI_AGAIN")) });
+    assert.deepEqual(await lookup.find("a.local", FOREVER), []);
+  });
+
+  test("is not asked on behalf of nobody", async () => {
+    const { lookup, asked } = heldSystem();
+    const controller = new AbortController();
+    controller.abort();
+    assert.equal(await resultOf(lookup.find("a.local", controller.signal)), "interrupted");
+    assert.deepEqual(asked, []);
+  });
+});
