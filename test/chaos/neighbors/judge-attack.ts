@@ -28,6 +28,8 @@ export type Judgement = {
   readonly isFair: boolean;
 };
 
+export type DatabaseJudgement = Judgement & { readonly database: string };
+
 export type Trial = {
   readonly make: () => Promise<TestDatabase>;
   readonly name: AttackName;
