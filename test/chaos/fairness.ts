@@ -59,7 +59,7 @@ async function run(): Promise<void> {
     }),
   );
   console.log(
-    `A p99 below ${FLOOR_MS} ms counts as ${FLOOR_MS} ms. Two cores shared by all parts are the least.`,
+    `A p99 below ${FLOOR_MS} ms counts as ${FLOOR_MS} ms. Measure on a machine that does nothing else.`,
   );
   for (const { database, name, problems } of judgements)
     for (const problem of problems) console.log(`${database} (${name}) ${problem}`);
