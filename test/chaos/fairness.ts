@@ -5,7 +5,7 @@ import { makePostgres, makeSqlite } from "../support/databases.ts";
 import { startPostgres } from "../support/start-postgres.ts";
 import { ATTACK_NAMES, ATTACKS, type AttackName } from "./neighbors/attacks.ts";
 import { FLOOR_MS, RATIO_MAX } from "./neighbors/compare.ts";
-import { type Judgement, judgeAttack } from "./neighbors/judge-attack.ts";
+import { type DatabaseJudgement, judgeAttack } from "./neighbors/judge-attack.ts";
 import { canHaveOwnNames, hasOwnNames, runWithOwnNames } from "./own-names.ts";
 
 /**
@@ -38,13 +38,11 @@ const needOwnNames = attacks.some((name) => ATTACKS[name].needsOwnNames);
 if (needOwnNames && !hasOwnNames() && canHaveOwnNames()) await runWithOwnNames();
 else await run();
 
-type Row = Judgement & { readonly database: string };
-
 async function run(): Promise<void> {
   const possible = attacks.filter(isPossible);
   const postgres = databases.some(([name]) => name === "postgres") ? await startPostgres() : null;
   if (postgres !== null) process.env["OPENSEND_TEST_POSTGRES_URL"] = postgres.url;
-  const judgements: Row[] = [];
+  const judgements: DatabaseJudgement[] = [];
   for (const [database, make] of databases) {
     for (const name of possible) {
       const say = (text: string) => console.log(`${database} (${name}) ${text}`);
@@ -61,7 +59,7 @@ async function run(): Promise<void> {
     }),
   );
   console.log(
-    `A p99 below ${FLOOR_MS} ms counts as ${FLOOR_MS} ms. Two cores shared by all parts are the least.`,
+    `A p99 below ${FLOOR_MS} ms counts as ${FLOOR_MS} ms. Measure on a machine that does nothing else.`,
   );
   for (const { database, name, problems } of judgements)
     for (const problem of problems) console.log(`${database} (${name}) ${problem}`);
@@ -76,7 +74,7 @@ function isPossible(name: AttackName): boolean {
   return false;
 }
 
-function toRows({ database, name, perSecond, parties, problems, isFair }: Row) {
+function toRows({ database, name, perSecond, parties, problems, isFair }: DatabaseJudgement) {
   return parties.flatMap(({ party, comparisons }) =>
     comparisons.map(({ what, aloneMs, attackedMs, ratio }) => ({
       database,

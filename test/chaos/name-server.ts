@@ -13,8 +13,8 @@ socket.on("message", (message, from) => {
   const question = readQuestion(message);
   if (question.name.endsWith(".silent.test")) return;
   const isGood = question.name.endsWith(".good.test");
-  const answer = isGood ? answerWith("127.0.0.1", question) : answerNoSuchName(question);
-  socket.send(answer, from.port, from.address);
+  const response = isGood ? answerWith("127.0.0.1", question) : answerNoSuchName(question);
+  socket.send(response, from.port, from.address);
 });
 socket.bind(PORT, address, () => console.log("listening"));
 process.stdin.resume();

@@ -6,7 +6,7 @@ export type ClientMessage = {
   readonly raw: Buffer;
   /** Text of the statement that this message has the server run; null for others. */
   readonly runs: string | null;
-  /** After it the server has all it needs to answer. */
+  /** After it the server has all it needs to respond. */
   readonly isComplete: boolean;
 };
 

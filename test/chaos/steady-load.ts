@@ -3,7 +3,7 @@ import { Agent, request } from "node:http";
 import { pause } from "./pause.ts";
 
 const TICK_MS = 2;
-const ANSWERS_DEADLINE_MS = 30_000;
+const RESPONSES_DEADLINE_MS = 30_000;
 
 /** Where events go and as whom. */
 export type Target = { readonly url: string; readonly key: string };
@@ -15,11 +15,11 @@ export type Post = (id: string, type: string) => Promise<boolean>;
 export type SteadyPost = {
   readonly id: string;
   readonly at: number;
-  /** From the post to its acknowledgement; endless when it was refused or got no answer in time. */
+  /** From the post to its acknowledgement; endless when it was refused or got no response in time. */
   acceptMs: number;
 };
 
-/** `connectionsMax` requests at once. */
+/** `connectionsMax` requests at the same time. */
 export function createPost({ url, key }: Target, connectionsMax: number): Post {
   const agent = new Agent({ keepAlive: true, maxSockets: connectionsMax });
   const options = {
@@ -53,27 +53,30 @@ export async function postFreely(post: Post, types: readonly string[], forMs: nu
   return count;
 }
 
-/** Posts at a fixed rate, whatever the server does. */
+export type SteadyLoad = { readonly perSecond: number; readonly events: number };
+
+/** Posts so many events at a fixed rate, whatever the server does. */
 export async function postSteadily(
   post: Post,
   types: readonly string[],
-  load: { readonly perSecond: number; readonly forMs: number },
+  load: SteadyLoad,
 ): Promise<readonly SteadyPost[]> {
   const posts: SteadyPost[] = [];
-  const answers: Promise<void>[] = [];
+  const responses: Promise<void>[] = [];
   const now = () => performance.timeOrigin + performance.now();
   const postOne = async (one: SteadyPost, type: string): Promise<void> => {
     if (await post(one.id, type).catch(() => false)) one.acceptMs = now() - one.at;
   };
   const startedAt = performance.now();
-  for (let elapsed = 0; elapsed < load.forMs; elapsed = performance.now() - startedAt) {
-    while (posts.length < (elapsed * load.perSecond) / 1000) {
+  while (posts.length < load.events) {
+    const due = Math.min(load.events, ((performance.now() - startedAt) * load.perSecond) / 1000);
+    while (posts.length < due) {
       const one = { id: randomUUID(), at: now(), acceptMs: Number.POSITIVE_INFINITY };
-      answers.push(postOne(one, types[posts.length % types.length] ?? ""));
+      responses.push(postOne(one, types[posts.length % types.length] ?? ""));
       posts.push(one);
     }
     await pause(TICK_MS);
   }
-  await Promise.race([Promise.all(answers), pause(ANSWERS_DEADLINE_MS)]);
+  await Promise.race([Promise.all(responses), pause(RESPONSES_DEADLINE_MS)]);
   return posts;
 }

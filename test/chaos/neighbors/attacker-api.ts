@@ -17,14 +17,14 @@ export async function connect(
   api: ApiClient,
   connection: { readonly url: string; readonly types: readonly string[]; readonly name?: string },
 ): Promise<string> {
-  const answer = await api.post("/api/integrations/webhook", {
+  const response = await api.post("/api/integrations/webhook", {
     ...(connection.name === undefined ? {} : { name: connection.name }),
     webhook_url: connection.url,
     signing_secret: SIGNING_SECRET,
     event_types: connection.types,
   });
-  expect(answer, 201, "connecting");
-  return answer.body.data.id;
+  expect(response, 201, "connecting");
+  return response.body.data.id;
 }
 
 /** Posts so many events of a type, in batches. */
@@ -47,12 +47,12 @@ export async function setPaused(
 
 /** All connections of a workspace that has few. */
 export async function connectionIdsOf(api: ApiClient): Promise<string[]> {
-  const answer = await api.get("/api/integrations/connections?limit=100");
-  expect(answer, 200, "listing connections");
-  return answer.body.data.map(({ id }: { id: string }) => id);
+  const response = await api.get("/api/integrations/connections?limit=100");
+  expect(response, 200, "listing connections");
+  return response.body.data.map(({ id }: { id: string }) => id);
 }
 
-function expect(answer: Answer, status: number, what: string): void {
-  if (answer.status !== status)
-    throw new Error(`${what} answered ${answer.status}: ${answer.body?.code ?? answer.text}`);
+function expect(response: Answer, status: number, what: string): void {
+  if (response.status !== status)
+    throw new Error(`${what} returned ${response.status}: ${response.body?.code ?? response.text}`);
 }

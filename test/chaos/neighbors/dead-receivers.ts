@@ -5,7 +5,7 @@ const LATE = 5;
 const DEAD_BACKLOG = { short: 10_000, whole: 100_000 } as const;
 const LATE_BACKLOG = 1000;
 
-/** A receiver that never answers and five that take five seconds for each answer, all with backlogs. */
+/** A receiver that never responds and five that respond after five seconds, all with backlogs. */
 export const deadReceivers: Attack = {
   title: "has dead and slow receivers with backlogs",
   prepare: async (attacker) => {

@@ -2,11 +2,12 @@ import { type SideProcess, startSideProcess } from "../../../bench/rig/side-proc
 import type { TestDatabase } from "../../support/databases.ts";
 import { pause } from "../pause.ts";
 import { startReceiver } from "../start-receiver.ts";
+import type { SteadyLoad } from "../steady-load.ts";
 import type { Attack, Tally } from "./attack.ts";
 import type { AttackerCalls } from "./attacker.ts";
 import { ATTACKS, type AttackName } from "./attacks.ts";
 import { type Comparison, compare, type Figures, type Pair, RATIO_MAX, ratioOf } from "./compare.ts";
-import { measure, type SteadyLoad, warmUp } from "./measure.ts";
+import { measure, warmUp } from "./measure.ts";
 import { openPlace, type Place } from "./place.ts";
 
 const SHARE_OF_CAPACITY = 1 / 3;
@@ -27,6 +28,8 @@ export type Judgement = {
   readonly problems: readonly string[];
   readonly isFair: boolean;
 };
+
+export type DatabaseJudgement = Judgement & { readonly database: string };
 
 export type Trial = {
   readonly make: () => Promise<TestDatabase>;
@@ -50,7 +53,7 @@ export async function judgeAttack(trial: Trial): Promise<Judgement> {
     places.push(attacked);
     const load = planLoad(await warmUp(alone), alone.parties.length, isShort);
     await warmUp(attacked);
-    trial.say(`${attack.title}: ${load.perSecond} events per second for ${load.forMs / 1000} s a run`);
+    trial.say(`${attack.title}: runs of ${load.events} events at ${load.perSecond} per second`);
     await attacker.call("prepare", { name, attacker: attacked.attacker });
     return await takeTurns(trial, { alone, attacked, attacker, load });
   } finally {
@@ -65,8 +68,8 @@ export async function judgeAttack(trial: Trial): Promise<Judgement> {
 function planLoad(capacity: number, parties: number, isShort: boolean): SteadyLoad {
   const kind = isShort ? "short" : "whole";
   const perSecond = Math.max(1, Math.round(Math.min(PER_SECOND_MAX, capacity * SHARE_OF_CAPACITY) / parties));
-  const forMs = Math.max(RUN_MS_MIN[kind], Math.ceil((EVENTS_MIN[kind] * 1000) / perSecond));
-  return { perSecond, forMs };
+  const events = Math.max(EVENTS_MIN[kind], Math.ceil((RUN_MS_MIN[kind] * perSecond) / 1000));
+  return { perSecond, events };
 }
 
 type Turns = {
@@ -142,6 +145,6 @@ export function showMs(ms: number): string {
 
 function showTally(tally: Tally): string {
   return Object.entries(tally)
-    .map(([answer, count]) => `${answer} × ${count}`)
+    .map(([result, count]) => `${result} × ${count}`)
     .join(", ");
 }

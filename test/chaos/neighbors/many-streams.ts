@@ -19,7 +19,7 @@ export const manyStreams: Attack = {
     let tries = 0;
     const tryOne = () => openStream(attacker, agent, tries++, open);
     const first = await Promise.all(Array.from({ length: FIRST_TRIES }, tryOne));
-    const opened = first.filter((answer) => answer === STREAM_OPEN).length;
+    const opened = first.filter((result) => result === STREAM_OPEN).length;
     const stop = startLoops(1, async () => {
       await pause(TRY_AGAIN_MS);
       return open.size < STREAMS_WANTED ? tryOne() : "no more wanted";

@@ -1,5 +1,5 @@
 import { pause } from "../pause.ts";
-import { createPost, postFreely, postSteadily } from "../steady-load.ts";
+import { createPost, postFreely, postSteadily, type SteadyLoad } from "../steady-load.ts";
 import { type Figures, summarize } from "./compare.ts";
 import type { Party, Place } from "./place.ts";
 
@@ -8,8 +8,6 @@ const SENDERS_MAX = 64;
 /** Since the last post; what has not arrived then counts as never. */
 const ARRIVAL_DEADLINE_MS = 15_000;
 const LOOK_AGAIN_MS = 200;
-
-export type SteadyLoad = { readonly perSecond: number; readonly forMs: number };
 
 /** Returns how many events per second the place accepts and delivers for the victim. */
 export async function warmUp(place: Place): Promise<number> {

@@ -83,8 +83,9 @@ function receiverUrl({ url }: ReceiverProcess, attack: Attack, host: string, pat
 }
 
 async function addWorkspace(owner: ApiClient, url: string): Promise<Pick<Attacker, "keys" | "workspaceId">> {
-  const made = await owner.post("/api/workspaces", { name: "Neighbor" });
-  if (made.status !== 201) throw new Error(`making a workspace answered ${made.status}: ${made.text}`);
+  const created = await owner.post("/api/workspaces", { name: "Neighbor" });
+  if (created.status !== 201)
+    throw new Error(`creating a workspace returned ${created.status}: ${created.text}`);
   const makeKey = async (): Promise<string> => {
     const { body } = await new ApiClient(url, { cookie: owner.cookie ?? "" }).post("/api/api-keys", {
       name: "Neighbor",
@@ -94,5 +95,5 @@ async function addWorkspace(owner: ApiClient, url: string): Promise<Pick<Attacke
   };
   const keys: [string, ...string[]] = [await makeKey()];
   while (keys.length < ATTACKER_KEYS) keys.push(await makeKey());
-  return { keys, workspaceId: made.body.data.id };
+  return { keys, workspaceId: created.body.data.id };
 }

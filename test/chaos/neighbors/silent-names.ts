@@ -7,7 +7,7 @@ const TYPE = "silent";
 /** Far more than saving and testing take, far less than a name server is waited for. */
 const SAVE_DEADLINE_MS = 3000;
 
-/** Many connections to names whose name server never answers, with a backlog to each. */
+/** Many connections to names whose name server never responds, with a backlog to each. */
 export const silentNames: Attack = {
   title: "owns 24 connections to names whose server is silent",
   needsOwnNames: true,
@@ -33,7 +33,7 @@ export const silentNames: Attack = {
     const startedAt = performance.now();
     const id = await connect(api, { url: newReceiverUrl("/ok/saved"), types: ["saved"] });
     const tested = await api.post(`/api/integrations/connections/${id}/test`);
-    if (tested.status !== 200) return `testing answered ${tested.status}`;
+    if (tested.status !== 200) return `testing returned ${tested.status}`;
     if (tested.body.delivery.status !== "delivered") return `the test ended ${tested.body.delivery.status}`;
     const tookMs = Math.round(performance.now() - startedAt);
     return tookMs <= SAVE_DEADLINE_MS ? null : `saving and testing a connection took ${tookMs} ms`;

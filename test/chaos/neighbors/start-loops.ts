@@ -1,13 +1,13 @@
 import type { Stop } from "./attack.ts";
 
-/** Does something again and again, in several loops side by side, and tallies how it was answered. */
+/** Does something again and again, in several loops side by side, and tallies the results. */
 export function startLoops(count: number, doOnce: (loop: number) => Promise<string>): Stop {
   const tally: Record<string, number> = {};
   let isStopping = false;
   const loop = async (_: unknown, index: number): Promise<void> => {
     while (!isStopping) {
-      const answer = await doOnce(index).catch((error: Error) => error.message);
-      tally[answer] = (tally[answer] ?? 0) + 1;
+      const result = await doOnce(index).catch((error: Error) => error.message);
+      tally[result] = (tally[result] ?? 0) + 1;
     }
   };
   const loops = Array.from({ length: count }, loop);
