@@ -1,11 +1,8 @@
-import assert from "node:assert/strict";
-import { recordAudit } from "../../src/audit/record-audit.ts";
-import { createUser } from "../../src/auth/create-user.ts";
-import { createPeople } from "../../src/auth/people.ts";
 import { hashToken } from "../../src/crypto/token-hash.ts";
 import { newId } from "../../src/store/new-id.ts";
 import { ApiClient, setUpOwner } from "./api-client.ts";
 import type { TestDatabase } from "./databases.ts";
+import { makeAccount } from "./make-account.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
 /** A running server with an owner signed in and a key, and what is needed to look behind it. */
@@ -51,26 +48,14 @@ export async function startInstance(
 
 export const OTHERS_PASSWORD = "another long password";
 
-/** Makes an account as the command line does, without the start of another process, and signs it in. */
+/** Makes an account and signs it in. */
 export async function addUser(
   instance: TestInstance,
   role: "owner" | "admin" | "viewer",
 ): Promise<ApiClient> {
   const email = `${role}-${Math.random().toString(36).slice(2)}@example.com`;
-  const store = instance.database.open();
-  const people = createPeople({
-    db: store.db,
-    dialect: store.dialect,
-    sessionSecret: "of no session: accounts are only made with it",
-    publicUrl: instance.server.url,
-    onError: assert.fail,
-  });
-  await createUser(
-    { db: store.db, people, now: Date.now, recordAudit },
-    { email, name: `A ${role}`, password: OTHERS_PASSWORD, role },
-    { kind: "cli", address: null },
-  );
-  await store.close();
+  const user = { email, name: `A ${role}`, password: OTHERS_PASSWORD, role };
+  await makeAccount(instance.database.open(), user);
   const client = new ApiClient(instance.server.url);
   const answer = await client.post("/api/session", { email, password: OTHERS_PASSWORD });
   if (answer.status !== 200) throw new Error(answer.text);
