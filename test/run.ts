@@ -16,8 +16,10 @@ import { memoryFolder } from "./support/memory-folder.ts";
 const PROJECT_DIR = join(import.meta.dirname, "..");
 /** A test that hangs must fail. */
 const TEST_TIMEOUT_MS = 180_000;
-/** Files that run at the same time. Most wait for processes and timers as much as they compute; browsers compute. */
+/** Files that run at the same time: most wait for processes and timers as much as they compute; browsers compute. */
 const FILES_PER_CORE = { browser: 1, other: 2 };
+/** More would need more connections than the PostgreSQL server takes. */
+const FILES_MAX = 8;
 
 const { values, positionals } = parseArgs({
   options: { e2e: { type: "boolean", default: false }, name: { type: "string" } },
@@ -31,7 +33,7 @@ chmodSync(folder, 0o711);
 const postgres = await lendPostgres(folder);
 Object.assign(process.env, postgres.environment, {
   TMPDIR: folder,
-  // A lost answer of the name server costs one second, not five.
+  // A lost reply of the name server then costs one second instead of five.
   RES_OPTIONS: "timeout:1",
   // Shared with the program, which loads the same files.
   NODE_COMPILE_CACHE: join(PROJECT_DIR, "node_modules/.cache/opensend"),
@@ -42,7 +44,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 const results = run({
   cwd: PROJECT_DIR,
   files: inFewProcesses(chosen),
-  concurrency: availableParallelism() * FILES_PER_CORE[values.e2e ? "browser" : "other"],
+  concurrency: Math.min(FILES_MAX, availableParallelism() * FILES_PER_CORE[values.e2e ? "browser" : "other"]),
   timeout: TEST_TIMEOUT_MS,
   execArgv: ["--disable-warning=ExperimentalWarning"],
   ...(values.name === undefined ? {} : { testNamePatterns: [values.name] }),

@@ -6,7 +6,7 @@ import pg from "pg";
 import { migrate } from "../../src/store/migrate.ts";
 import { openStore, SQLITE_FILE } from "../../src/store/open.ts";
 
-/** Databases at this version's schema, made once and copied for each test, which is much faster than migrating. */
+/** Databases at this version's schema, created once and copied for each test, which is much faster than migrating. */
 
 const STORE_DIR = join(import.meta.dirname, "..", "..", "src", "store");
 const SCHEMA_SOURCES = globSync("{migrate.ts,migrations/*.ts,sqlite/open-sqlite.ts}", {
@@ -28,11 +28,11 @@ let postgres: Promise<string> | null = null;
 
 /** The name of a migrated database on the server, to which nobody connects. */
 export function postgresTemplate(serverUrl: string): Promise<string> {
-  postgres ??= makePostgresTemplate(serverUrl);
+  postgres ??= createPostgresTemplate(serverUrl);
   return postgres;
 }
 
-async function makePostgresTemplate(serverUrl: string): Promise<string> {
+async function createPostgresTemplate(serverUrl: string): Promise<string> {
   const name = `opensend_template_${SCHEMA_DIGEST}`;
   await withClient(serverUrl, async (client) => {
     await client.query("select pg_advisory_lock($1)", [TEMPLATE_LOCK]);
@@ -50,11 +50,11 @@ let sqlite: Promise<string> | null = null;
 
 /** The path of a migrated database that nobody has open. */
 export function sqliteTemplate(): Promise<string> {
-  sqlite ??= makeSqliteTemplate();
+  sqlite ??= createSqliteTemplate();
   return sqlite;
 }
 
-async function makeSqliteTemplate(): Promise<string> {
+async function createSqliteTemplate(): Promise<string> {
   const path = join(tmpdir(), `opensend-template-${SCHEMA_DIGEST}.db`);
   if (existsSync(path)) return path;
   const dataDir = mkdtempSync(join(tmpdir(), "opensend-test-"));

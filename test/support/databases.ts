@@ -20,7 +20,7 @@ export type TestDatabase = {
   readonly remove: () => Promise<void>;
 };
 
-/** Makes a new database, at this version's schema unless it is asked for an empty one. */
+/** Creates a database, at this version's schema unless it is asked for an empty one. */
 export type MakeDatabase = (options?: { readonly isEmpty: boolean }) => Promise<TestDatabase>;
 
 /** Defines the same tests for both databases. */

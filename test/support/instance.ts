@@ -48,7 +48,7 @@ export async function startInstance(
 
 export const OTHERS_PASSWORD = "another long password";
 
-/** Makes an account and signs it in. */
+/** Creates an account and signs it in. */
 export async function addUser(
   instance: TestInstance,
   role: "owner" | "admin" | "viewer",

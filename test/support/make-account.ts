@@ -4,12 +4,12 @@ import { createUser, type NewUser } from "../../src/auth/create-user.ts";
 import { createPeople } from "../../src/auth/people.ts";
 import type { Store } from "../../src/store/open.ts";
 
-/** Makes an account as `opensend users create` does, without the start of another process. Closes the store. */
+/** Creates an account as `opensend users create` does, without starting another process. Closes the store. */
 export async function makeAccount(store: Store, user: NewUser): Promise<void> {
   const people = createPeople({
     db: store.db,
     dialect: store.dialect,
-    sessionSecret: "of no session: accounts are only made with it",
+    sessionSecret: "signs no session: accounts are only created with it",
     publicUrl: "http://127.0.0.1:3015",
     onError: assert.fail,
   });
