@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-/** Everything that can be said of the code without running the product: one command, all findings. */
+/** Everything that can be said of the code without running the product, side by side: one command, all findings. */
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const BIN = join(PROJECT_DIR, "node_modules", ".bin");
 const WITHOUT_WARNING = "--disable-warning=ExperimentalWarning";
@@ -23,14 +23,28 @@ const CHECKS: readonly (readonly [name: string, command: string, ...args: string
   ["generated files", process.execPath, WITHOUT_WARNING, "scripts/generate.ts", "--check"],
 ];
 
+const runs = CHECKS.map(([name, command, ...args]) => ({ name, ended: run(command, args) }));
 let failed = 0;
-for (const [name, command, ...args] of CHECKS) {
-  const run = spawnSync(command, args, { cwd: PROJECT_DIR, encoding: "utf8" });
-  const isClean = run.status === 0;
+for (const { name, ended } of runs) {
+  const { isClean, output } = await ended;
   console.log(`${isClean ? "ok  " : "FAIL"}  ${name}`);
   if (!isClean) {
     failed++;
-    console.log(`${run.stdout}${run.stderr}${run.error?.message ?? ""}`);
+    console.log(output);
   }
 }
 process.exitCode = failed === 0 ? 0 : 1;
+
+function run(command: string, args: readonly string[]): Promise<{ isClean: boolean; output: string }> {
+  const child = spawn(command, args, { cwd: PROJECT_DIR, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const pipe of [child.stdout, child.stderr]) {
+    pipe.setEncoding("utf8").on("data", (chunk: string) => {
+      output += chunk;
+    });
+  }
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve({ isClean: false, output: error.message }));
+    child.once("close", (status) => resolve({ isClean: status === 0, output }));
+  });
+}

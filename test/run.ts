@@ -1,37 +1,68 @@
-import { spawn } from "node:child_process";
-import { globSync } from "node:fs";
+import { chmodSync, globSync, mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { startPostgres } from "./support/start-postgres.ts";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { parseArgs } from "node:util";
+import { lendPostgres } from "./support/lend-postgres.ts";
+import { memoryFolder } from "./support/memory-folder.ts";
 
 /**
- * Runs the tests against both databases. A PostgreSQL server is started for the run unless
+ * Runs the tests against both databases. A PostgreSQL server is started when the first test needs it, unless
  * OPENSEND_TEST_POSTGRES_URL names one that may create databases.
  *
- *   node test/run.ts [--e2e] [file …]
+ *   node test/run.ts [--e2e] [--name <pattern>] [file …]
  */
 const PROJECT_DIR = join(import.meta.dirname, "..");
-/** A test that hangs must fail. `--test-force-exit` is no help: it ends processes before all they found is reported. */
-const TEST_TIMEOUT = "--test-timeout=180000";
+/** A test that hangs must fail. */
+const TEST_TIMEOUT_MS = 180_000;
+/** Files that run at the same time: most wait for processes and timers as much as they compute; browsers compute. */
+const FILES_PER_CORE = { browser: 1, other: 2 };
+/** More would need more connections than the PostgreSQL server takes. */
+const FILES_MAX = 8;
 
-const args = process.argv.slice(2);
-const isBrowserRun = args.includes("--e2e");
-const named = args.filter((arg) => !arg.startsWith("--"));
-const files = named.length > 0 ? named : isBrowserRun ? browserTests() : everyOtherTest();
-/** Files at a time. They wait for processes and browsers as much as they work, so two keep two cores busy. */
-const CONCURRENCY = "--test-concurrency=2";
+const { values, positionals } = parseArgs({
+  options: { e2e: { type: "boolean", default: false }, name: { type: "string" } },
+  allowPositionals: true,
+});
+const chosen = positionals.length > 0 ? positionals : values.e2e ? browserTests() : everyOtherTest();
 
-const postgres = await startPostgres();
-const run = spawn(
-  process.execPath,
-  ["--disable-warning=ExperimentalWarning", "--test", CONCURRENCY, TEST_TIMEOUT, ...files],
-  {
-    cwd: PROJECT_DIR,
-    stdio: "inherit",
-    env: { ...process.env, OPENSEND_TEST_POSTGRES_URL: postgres.url },
-  },
-);
-process.exitCode = await new Promise<number>((resolve) => run.once("exit", (status) => resolve(status ?? 1)));
-postgres.stop();
+const folder = mkdtempSync(join(memoryFolder(), "opensend-run-"));
+// PostgreSQL must be able to enter it: as root, it is started as another user.
+chmodSync(folder, 0o711);
+const postgres = await lendPostgres(folder);
+Object.assign(process.env, postgres.environment, {
+  TMPDIR: folder,
+  // A lost reply of the name server then costs one second instead of five.
+  RES_OPTIONS: "timeout:1",
+  // Shared with the program, which loads the same files.
+  NODE_COMPILE_CACHE: join(PROJECT_DIR, "node_modules/.cache/opensend"),
+});
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
+const results = run({
+  cwd: PROJECT_DIR,
+  files: inFewProcesses(chosen),
+  concurrency: Math.min(FILES_MAX, availableParallelism() * FILES_PER_CORE[values.e2e ? "browser" : "other"]),
+  timeout: TEST_TIMEOUT_MS,
+  execArgv: ["--disable-warning=ExperimentalWarning"],
+  ...(values.name === undefined ? {} : { testNamePatterns: [values.name] }),
+});
+results.on("test:summary", ({ file, success }) => {
+  if (file === undefined && !success) process.exitCode = 1;
+});
+results.compose(spec).pipe(process.stdout);
+results.once("end", () => postgres.stop());
+
+/** Tests of values in and values out take less time than a process of their own, so they share one. */
+function inFewProcesses(files: readonly string[]): string[] {
+  const isPure = (path: string) => path.endsWith(".test.ts") && !/\.integration\.|^test\/e2e\//.test(path);
+  const pure = files.filter(isPure);
+  if (pure.length < 2) return [...files];
+  process.env["OPENSEND_TEST_PURE_FILES"] = pure.join("\n");
+  return ["test/support/pure-files.ts", ...files.filter((path) => !isPure(path))];
+}
 
 function everyOtherTest(): string[] {
   return globSync("{src,test,scripts,dashboard/src}/**/*.test.ts", { cwd: PROJECT_DIR })

@@ -130,7 +130,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   describe("start", () => {
     it("listens, answers health and ready, and exits with 0 at SIGTERM", async () => {
-      const database = await makeDatabase();
+      const database = await makeDatabase({ isEmpty: true });
       const server = await startServer(database.environment, { dataDir: database.dataDir });
       const api = new ApiClient(server.url);
       const health = await api.get("/api/health");
@@ -176,7 +176,6 @@ forEachDatabase((makeDatabase, dialect) => {
 
     it("refuses a database of a newer version", async () => {
       const database = await makeDatabase();
-      assert.equal((await runCommand(["migrate"], database.environment)).code, 0);
       const store = database.open();
       await store.db
         .insertInto("schema_migrations")
@@ -192,7 +191,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   describe("doctor", () => {
     it("finds nothing wrong with a fresh instance but the closed way out", async () => {
-      const database = await makeDatabase();
+      const database = await makeDatabase({ isEmpty: true });
       const environment = { ...database.environment, ...NO_WAY_OUT, PORT: "0" };
       await runCommand(["migrate"], environment);
       const run = await runCommand(["doctor"], environment);

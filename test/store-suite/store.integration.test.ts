@@ -33,7 +33,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   it("migrates once when several processes start at the same time", async () => {
-    const fresh = await makeDatabase();
+    const fresh = await makeDatabase({ isEmpty: true });
     const runs = await Promise.all([1, 2, 3].map(() => runCommand(["migrate"], fresh.environment)));
     assert.deepEqual(
       runs.map((run) => run.code),
@@ -48,7 +48,6 @@ forEachDatabase((makeDatabase, dialect) => {
   it("refuses a schema newer than itself", async () => {
     const fresh = await makeDatabase();
     const newer = fresh.open();
-    await migrate(newer.db, dialect, Date.now());
     await newer.db
       .insertInto("schema_migrations")
       .values({ number: newestMigrationNumber() + 1, name: "from-the-future", applied_at: Date.now() })
@@ -59,7 +58,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   it("leaves nothing of a migration that fails", async () => {
-    const fresh = await makeDatabase();
+    const fresh = await makeDatabase({ isEmpty: true });
     const broken = fresh.open();
     await sql`create table audit_entries (id text)`.execute(broken.db);
     await assert.rejects(migrate(broken.db, dialect, Date.now()));

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page, type Response } from "playwright-core";
 
 /** Debian's packages. The shell is the same engine without the windows around it, and loads a page in half the time. */
 const DEBIAN_PATHS = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
@@ -103,7 +103,7 @@ export async function openPage(browser: Browser, options: OpenPageOptions): Prom
     if (reason !== "net::ERR_ABORTED") faults.push(`failed: ${request.url()} ${reason}`);
   });
   context.on("response", (response) => {
-    traces.push(response.text().catch(() => ""));
+    traces.push(bodyOf(response));
     if (response.status() >= 400 && !expected.has(String(response.status()))) {
       faults.push(`${response.status()} ${response.url()}`);
     }
@@ -124,6 +124,21 @@ export async function openPage(browser: Browser, options: OpenPageOptions): Prom
     },
     close: () => context.close(),
   };
+}
+
+/** Files of the dashboard by path. Their names change with their content, so each is read once. */
+const files = new Map<string, Promise<string>>();
+
+function bodyOf(response: Response): Promise<string> {
+  const { pathname } = new URL(response.url());
+  const known = files.get(pathname);
+  if (known !== undefined) return known;
+  const body = response.text().catch(() => {
+    files.delete(pathname);
+    return "";
+  });
+  if (pathname.startsWith("/assets/")) files.set(pathname, body);
+  return body;
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

@@ -1,5 +1,7 @@
+import { openStore } from "../../src/store/open.ts";
 import { ApiClient, setUpOwner } from "./api-client.ts";
-import { type RunningServer, runCommand, startServer } from "./server.ts";
+import { makeAccount } from "./make-account.ts";
+import { type RunningServer, startServer } from "./server.ts";
 
 const LINK_DEADLINE_MS = 5_000;
 const LOOK_AGAIN_MS = 10;
@@ -30,11 +32,8 @@ const VIEWER = { email: "vera@example.com", password: "only here to have a look"
 
 /** Adds a viewer and signs them in. */
 export async function signInViewer(server: RunningServer): Promise<ApiClient> {
-  const { code, stderr } = await runCommand(
-    ["users", "create", "--email", VIEWER.email, "--name", VIEWER.name, "--role", "viewer"],
-    { OPENSEND_DATA_DIR: server.dataDir, OPENSEND_PASSWORD: VIEWER.password },
-  );
-  if (code !== 0) throw new Error(`the viewer could not be made: ${stderr}`);
+  const place = { databaseUrl: null, dataDir: server.dataDir, onConnectionError: () => undefined };
+  await makeAccount(openStore(place), { ...VIEWER, role: "viewer" });
   const client = new ApiClient(server.url);
   const answer = await client.post("/api/session", { email: VIEWER.email, password: VIEWER.password });
   if (answer.status !== 200) throw new Error(`the viewer could not sign in: ${answer.text}`);

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe } from "node:test";
-import pg from "pg";
 import { migrate } from "../../src/store/migrate.ts";
-import { type Dialect, openStore, type Store } from "../../src/store/open.ts";
+import { type Dialect, openStore, SQLITE_FILE, type Store } from "../../src/store/open.ts";
+import { administer, databaseUrl, postgresTemplate, sqliteTemplate } from "./database-templates.ts";
+import { postgresUrl } from "./lend-postgres.ts";
 
 export type TestDatabase = {
   readonly dialect: Dialect;
@@ -19,10 +20,11 @@ export type TestDatabase = {
   readonly remove: () => Promise<void>;
 };
 
+/** Creates a database, at this version's schema unless it is asked for an empty one. */
+export type MakeDatabase = (options?: { readonly isEmpty: boolean }) => Promise<TestDatabase>;
+
 /** Defines the same tests for both databases. */
-export function forEachDatabase(
-  define: (makeDatabase: () => Promise<TestDatabase>, dialect: Dialect) => void,
-): void {
+export function forEachDatabase(define: (makeDatabase: MakeDatabase, dialect: Dialect) => void): void {
   describe("on SQLite", () => define(makeSqlite, "sqlite"));
   describe("on PostgreSQL", () => define(makePostgres, "postgres"));
 }
@@ -41,19 +43,18 @@ export async function openMigrated(
   return { store, database, remove };
 }
 
-export async function makeSqlite(): Promise<TestDatabase> {
-  return testDatabase("sqlite", null, async () => undefined);
+export async function makeSqlite({ isEmpty } = { isEmpty: false }): Promise<TestDatabase> {
+  const database = testDatabase("sqlite", null, async () => undefined);
+  if (!isEmpty) copyFileSync(await sqliteTemplate(), join(database.dataDir, SQLITE_FILE));
+  return database;
 }
 
-export async function makePostgres(): Promise<TestDatabase> {
-  const serverUrl = process.env["OPENSEND_TEST_POSTGRES_URL"];
-  if (serverUrl === undefined)
-    throw new Error("OPENSEND_TEST_POSTGRES_URL is not set; run the tests with `npm test`.");
+export async function makePostgres({ isEmpty } = { isEmpty: false }): Promise<TestDatabase> {
+  const serverUrl = await postgresUrl();
+  const template = isEmpty ? "template1" : await postgresTemplate(serverUrl);
   const name = `opensend_${randomBytes(6).toString("hex")}`;
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  await administer(serverUrl, `create database ${name}`);
-  return testDatabase("postgres", url.href, () =>
+  await administer(serverUrl, `create database ${name} template ${template}`);
+  return testDatabase("postgres", databaseUrl(serverUrl, name), () =>
     administer(serverUrl, `drop database ${name} with (force)`),
   );
 }
@@ -74,14 +75,4 @@ function testDatabase(dialect: Dialect, databaseUrl: string | null, drop: () => 
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-async function administer(serverUrl: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

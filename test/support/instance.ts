@@ -2,7 +2,8 @@ import { hashToken } from "../../src/crypto/token-hash.ts";
 import { newId } from "../../src/store/new-id.ts";
 import { ApiClient, setUpOwner } from "./api-client.ts";
 import type { TestDatabase } from "./databases.ts";
-import { type RunningServer, runCommand, startServer } from "./server.ts";
+import { makeAccount } from "./make-account.ts";
+import { type RunningServer, startServer } from "./server.ts";
 
 /** A running server with an owner signed in and a key, and what is needed to look behind it. */
 export type TestInstance = {
@@ -48,20 +49,14 @@ export async function startInstance(
 
 export const OTHERS_PASSWORD = "another long password";
 
-/** Makes an account by the command line and signs it in. */
+/** Creates an account and signs it in. */
 export async function addUser(
   instance: TestInstance,
   role: "owner" | "admin" | "viewer",
 ): Promise<ApiClient> {
   const email = `${role}-${Math.random().toString(36).slice(2)}@example.com`;
-  const made = await runCommand(
-    ["users", "create", "--email", email, "--name", `A ${role}`, "--role", role],
-    {
-      ...instance.environment,
-      OPENSEND_PASSWORD: OTHERS_PASSWORD,
-    },
-  );
-  if (made.code !== 0) throw new Error(made.stderr);
+  const user = { email, name: `A ${role}`, password: OTHERS_PASSWORD, role };
+  await makeAccount(instance.database.open(), user);
   const client = new ApiClient(instance.server.url);
   const answer = await client.post("/api/session", { email, password: OTHERS_PASSWORD });
   if (answer.status !== 200) throw new Error(answer.text);

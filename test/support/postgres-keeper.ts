@@ -6,7 +6,7 @@ import { createPostgresServer } from "./postgres-server.ts";
  */
 const FAST_SHUTDOWN = "SIGINT";
 
-const postgres = await createPostgresServer();
+const postgres = await createPostgresServer({ isDurable: !process.argv.includes("--not-durable") });
 const server = await postgres.start();
 server.once("exit", (code) => {
   postgres.remove();

@@ -13,6 +13,7 @@ import {
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { memoryFolder } from "./memory-folder.ts";
 import { freePort } from "./server.ts";
 
 /** A real PostgreSQL in a folder of its own, on a port that it keeps from one start to the next. */
@@ -37,9 +38,18 @@ const CLUSTER = [
   ...["--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
 ];
 
-export async function createPostgresServer(): Promise<PostgresServer> {
+/** Never waits for the disk: a crash of the machine would lose what is in it. */
+const NOT_DURABLE = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  wal_level: "minimal",
+  max_wal_senders: "0",
+};
+
+export async function createPostgresServer({ isDurable } = { isDurable: true }): Promise<PostgresServer> {
   const binaries = readableBinaries();
-  const home = mkdtempSync(join(tmpdir(), "opensend-postgres-"));
+  const home = mkdtempSync(join(isDurable ? tmpdir() : memoryFolder(), "opensend-postgres-"));
   const data = join(home, "data");
   mkdirSync(data, { mode: 0o700 });
   if (isRoot) for (const path of [home, data]) chownSync(path, NOBODY, NOBODY);
@@ -56,6 +66,7 @@ export async function createPostgresServer(): Promise<PostgresServer> {
     unix_socket_directories: "",
     port: String(port),
     max_connections: "200",
+    ...(isDurable ? {} : NOT_DURABLE),
   };
   let log = "";
   return {

@@ -6,6 +6,12 @@ import { join } from "node:path";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const START_DEADLINE_MS = 30_000;
+/** As in the npm scripts of package.json. */
+const NODE_FLAGS = [
+  "--disable-warning=ExperimentalWarning",
+  "--max-semi-space-size=16",
+  "--heap-growing-percent=60",
+];
 
 /** A test that fails may never come to stop its server. */
 const children = new Set<ChildProcess>();
@@ -74,7 +80,7 @@ function startProgram(
   environment: Record<string, string>,
   wrapper: readonly string[] = [],
 ): StartedProgram {
-  const node = [process.execPath, "--disable-warning=ExperimentalWarning", "bin/opensend.js", command];
+  const node = [process.execPath, ...NODE_FLAGS, "bin/opensend.js", command];
   const [program = "", ...args] = [...wrapper, ...node];
   const child = spawn(program, args, {
     cwd: PROJECT_DIR,
@@ -106,15 +112,11 @@ export async function runCommand(
   args: readonly string[],
   environment: Record<string, string>,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", "bin/opensend.js", ...args],
-    {
-      cwd: PROJECT_DIR,
-      env: bareEnvironment(environment),
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  const child = spawn(process.execPath, [...NODE_FLAGS, "bin/opensend.js", ...args], {
+    cwd: PROJECT_DIR,
+    env: bareEnvironment(environment),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => {
@@ -128,8 +130,8 @@ export async function runCommand(
 }
 
 function bareEnvironment(environment: Record<string, string>): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR } = process.env;
-  return { PATH, HOME, TMPDIR, ...environment };
+  const { PATH, HOME, TMPDIR, RES_OPTIONS } = process.env;
+  return { PATH, HOME, TMPDIR, RES_OPTIONS, ...environment };
 }
 
 function waitFor<Found>(

@@ -7,13 +7,20 @@ export type TestPostgres = {
   readonly stop: () => void;
 };
 
-/** The server OPENSEND_TEST_POSTGRES_URL names, or one started for this process, which ends with it. */
-export async function startPostgres(): Promise<TestPostgres> {
+/**
+ * The server OPENSEND_TEST_POSTGRES_URL names, or one started for this process, which ends with it. Measurements need a
+ * durable one; tests do not, and a server that never syncs is much faster.
+ */
+export async function startPostgres({ isDurable } = { isDurable: true }): Promise<TestPostgres> {
   const given = process.env["OPENSEND_TEST_POSTGRES_URL"];
   if (given !== undefined) return { url: given, stop: () => undefined };
   const keeper = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "postgres-keeper.ts")],
+    [
+      "--disable-warning=ExperimentalWarning",
+      join(import.meta.dirname, "postgres-keeper.ts"),
+      ...(isDurable ? [] : ["--not-durable"]),
+    ],
     { stdio: ["pipe", "pipe", "inherit"] },
   );
   const url = await new Promise<string>((resolve, reject) => {
