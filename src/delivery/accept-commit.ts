@@ -1,7 +1,8 @@
 import type { OpenSendError } from "../core/errors.ts";
 import type { NewEvent } from "../core/read-event.ts";
 import { dropKept, type KeptResponse, keepResponses, nameOf, readKept } from "../idempotency/kept-responses.ts";
-import { keyReused } from "../idempotency/only-once.ts";
+import { keyReused } from "../idempotency/refusals.ts";
+import { isSameRequest } from "../idempotency/request-digest.ts";
 import { newId } from "../store/new-id.ts";
 import type { Database, DatabaseTransaction, Store } from "../store/open.ts";
 import type { Accepted, AcceptedEvent, AcceptRequest } from "./accept.ts";
@@ -109,7 +110,7 @@ function planItem(
   const nothing = { item, added: [], kept: null };
   const earlier = once === null ? undefined : kept.get(nameOf({ workspaceId, key: once.key }));
   if (once !== null && earlier !== undefined) {
-    if (earlier.digest !== once.digest || earlier.response === null) {
+    if (!isSameRequest(earlier, once)) {
       return { ...nothing, outcome: { kind: "refused", error: keyReused() } };
     }
     const events = JSON.parse(earlier.response) as AcceptedEvent[];
