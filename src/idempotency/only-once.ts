@@ -1,5 +1,4 @@
 import { OpenSendError } from "../core/errors.ts";
-import { isDatabaseUnavailable } from "../store/database-error.ts";
 import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
 import { keepResponses, nameOf, readKept } from "./kept-responses.ts";
 import { keyReused, resultDeleted } from "./refusals.ts";
@@ -43,24 +42,16 @@ export async function onlyOnce<Value>(
     const keep: KeepKey = (trx, objectId) => keepKey(deps, trx, workspaceId, request, objectId);
     return { value: await act(keep), replayed: false };
   } catch (error) {
-    if (!mayFollowFromRepeat(error)) throw error;
+    if (!(error instanceof KeyTakenError)) throw error;
     const winner = await findObject(deps, workspaceId, request);
     if (winner === null) throw error;
     return { value: await readAgain(read, winner), replayed: true };
   }
 }
 
-/** Another request with the same key was faster; this one is undone. */
+/** Another request with the same key was faster; the transaction of this one is undone. */
 class KeyTakenError extends Error {
   override readonly name = "KeyTakenError";
-}
-
-/**
- * Whether an earlier or concurrent run of the same request may be the reason: it was faster, what it changed makes this one
- * refused, or it is this one, and its commit was cut off from us.
- */
-function mayFollowFromRepeat(error: unknown): boolean {
-  return error instanceof KeyTakenError || error instanceof OpenSendError || isDatabaseUnavailable(error);
 }
 
 async function findObject(

@@ -23,8 +23,9 @@ export function createRequestDigest(sessionSecret: string): DigestRequest {
   const key = deriveKey(sessionSecret, "idempotency");
   return ({ method, route, params, body }) => {
     const named = Object.entries(params).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    const text = JSON.stringify([method, route, named, body]);
-    return createHmac("sha256", key).update(text).digest("hex");
+    // JSON has no line break of its own, so the body begins where it ends.
+    const head = `${JSON.stringify([method, route, named])}\n`;
+    return createHmac("sha256", key).update(head).update(body).digest("hex");
   };
 }
 
