@@ -279,6 +279,29 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
+  describe("a request with a key", () => {
+    it("is another one where only the call differs", async () => {
+      const [id] = await seed("failed", 1);
+      assert.equal((await post({ path: `/api/deliveries/${id}/retry` }, "route")).status, 200);
+      refused(await post({ path: `/api/deliveries/${id}/cancel` }, "route"), 409, "idempotency_key_reused");
+    });
+
+    it("is done although others change the object at the same time", async () => {
+      for (let round = 0; round < 5; round++) {
+        const id = await connect();
+        const path = `/api/integrations/connections/${id}`;
+        const rotating = { path: `${path}/rotate-secret`, body: { signing_secret: SECRETS[1] } };
+        const rename = (name: number) => house.api.patch(path, { name: `Name ${name}` });
+        const [rotated] = await Promise.all([
+          post(rotating, `race-${round}`),
+          ...[1, 2, 3, 4, 5, 6].map(rename),
+        ]);
+        assert.deepEqual([rotated?.status, isReplayed(rotated ?? assert.fail())], [200, false]);
+        assert.equal(await audited("connection.secret_rotated", id), 1);
+      }
+    });
+  });
+
   describe("a refused request leaves its key unused", () => {
     it("whether it was not valid, found nothing or came at the wrong time", async () => {
       const key = "corrected";
