@@ -26,8 +26,10 @@ import type { NoteChange } from "./delivery/note-change.ts";
 import { restoreOrder } from "./delivery/restore-order.ts";
 import type { Retention } from "./delivery/retention/retention.ts";
 import type { SignedDelivery } from "./delivery/sign.ts";
+import { readTestResult } from "./delivery/test-result.ts";
 import type { Worker } from "./delivery/worker.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
+import { createRequestDigest } from "./idempotency/request-digest.ts";
 import type { InspectorDeps } from "./inspector/deps.ts";
 import type { Inspector } from "./inspector/inspector.ts";
 import { getManyInspected } from "./inspector/requests.ts";
@@ -152,8 +154,17 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     db,
     logger,
     version: VERSION,
-    keyring,
-    integrations: { ...integrations, deliverNow: (event) => deliverNow(delivery, recorder, event) },
+    idempotency: {
+      db,
+      dialect: store.dialect,
+      now,
+      digestRequest: createRequestDigest(secrets.sessionSecret),
+    },
+    integrations: {
+      ...integrations,
+      deliverNow: (event, keep) => deliverNow(delivery, recorder, event, keep),
+      readTest: (workspaceId, deliveryId) => readTestResult(db, workspaceId, deliveryId, now()),
+    },
     acceptor,
     inspector: { ...inspection.deps, forget: inspector.forget },
     deliveries: { db, dialect: store.dialect, now, recordAudit, releaseHold, wake: worker.wake, noteChange },

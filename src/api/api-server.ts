@@ -16,6 +16,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** What the call asks of its caller; left out, anyone may call it. */
     requires?: Requirement;
+    /** The call takes an Idempotency-Key; every other call that changes something refuses one. */
+    honorsIdempotencyKey?: boolean;
     /** The route reads `rawBody` itself, to keep what stands in it to the byte. */
     readsRawBody?: boolean;
   }

@@ -11,6 +11,7 @@ import { newId } from "../store/new-id.ts";
 import type { ApiServer } from "./api-server.ts";
 import { registerAuthentication } from "./authenticate.ts";
 import { registerDashboard } from "./dashboard.ts";
+import { registerIdempotency } from "./idempotency.ts";
 import { registerMethodNotAllowed } from "./method-not-allowed.ts";
 import { describeApi } from "./openapi.ts";
 import { problemBody, sendProblem, toOpenSendError } from "./problem.ts";
@@ -70,6 +71,7 @@ export async function createApp(services: Services): Promise<ApiServer> {
   registerBodyParser(app);
   const limitRate = await createRateLimit(app, services.settings.rateLimitPerMinute);
   registerAuthentication(app, services, limitRate);
+  registerIdempotency(app);
   await app.register(swagger, {
     openapi: describeApi(services.version),
     transform: jsonSchemaTransform,

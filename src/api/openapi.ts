@@ -22,7 +22,7 @@ export function describeApi(version: string): Omit<OpenAPIV3_1.Document, "paths"
       title: "OpenSend",
       version,
       description:
-        "Signed events to Zapier, Make, n8n, Pipedream and any HTTPS endpoint. JSON in snake_case, times in ISO 8601 UTC with milliseconds, UUIDv7 ids, errors as application/problem+json (RFC 9457). Answers carry `x-request-id`, and where requests are limited `ratelimit-limit` and `ratelimit-remaining`; with one connection an `etag`; a repeated answer `idempotent-replayed`; 429 and 503 `retry-after`.",
+        "Signed events to Zapier, Make, n8n, Pipedream and any HTTPS endpoint. JSON in snake_case, times in ISO 8601 UTC with milliseconds, UUIDv7 ids, errors as application/problem+json (RFC 9457). Answers carry `x-request-id`, and where requests are limited `ratelimit-limit` and `ratelimit-remaining`; with one connection an `etag`; a repeated request `idempotent-replayed`; 429 and 503 `retry-after`. Calls that list `idempotency-key` act once for a key; every other change refuses the header.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],

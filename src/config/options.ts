@@ -168,7 +168,7 @@ export const OPTIONS = {
     fallback: null as string | null,
     fallbackText: "made and kept in the data folder; required in production",
     secret: true,
-    text: "Signs session cookies and the setup link: at least 32 random characters, the same on every node.",
+    text: "Signs session cookies, the setup link and idempotency digests: at least 32 random characters, the same on every node.",
   },
   allowedCidrs: {
     name: "OPENSEND_OUTBOUND_ALLOWED_CIDRS",

@@ -5,7 +5,7 @@ import { ERRORS, type ErrorCode, OpenSendError } from "./errors.ts";
 suite("the table of errors", () => {
   /** What the contract of the API promises for each case. */
   const STATUSES: Record<number, readonly ErrorCode[]> = {
-    400: ["malformed_json", "invalid_request", "invalid_id", "invalid_cursor"],
+    400: ["malformed_json", "invalid_request", "invalid_id", "invalid_cursor", "idempotency_not_supported"],
     401: ["unauthenticated", "invalid_sign_in"],
     403: ["forbidden", "cross_origin", "setup_closed", "invalid_setup_token", "no_workspace"],
     404: ["not_found", "invitation_invalid"],
@@ -20,6 +20,7 @@ suite("the table of errors", () => {
       "replay_state",
       "event_id_reused",
       "idempotency_key_reused",
+      "idempotency_key_in_use",
       "email_taken",
       "already_member",
       "last_owner",

@@ -28,6 +28,13 @@ export const ERRORS = {
     meaning: "A cursor is made by this list, for this list. It was cut, changed or taken from another list.",
     cure: "Pass `next_cursor` of the previous page unchanged, or leave `cursor` out to start at the first page.",
   },
+  idempotency_not_supported: {
+    status: 400,
+    title: "This call does not take an Idempotency-Key",
+    meaning:
+      "The header is honored where a repeated request would do something twice: connecting, testing, rotating a secret, sending events, retrying, cancelling and replaying. Everywhere else it is refused instead of ignored. Nothing was done.",
+    cure: "Send the request without the header. If an earlier one got no response, read the object first: its present state says whether that request succeeded.",
+  },
   unauthenticated: {
     status: 401,
     title: "Credentials are missing or not valid",
@@ -117,8 +124,16 @@ export const ERRORS = {
   idempotency_key_reused: {
     status: 409,
     title: "The idempotency key was used for another request",
-    meaning: "The same Idempotency-Key came with a different method, path or body.",
+    meaning:
+      "The same Idempotency-Key came earlier in this workspace with a different method, path or body. Keys are kept for 24 hours.",
     cure: "Use a new key for a new request; repeat a key only with the very same request.",
+  },
+  idempotency_key_in_use: {
+    status: 409,
+    title: "The first request with this idempotency key is still running",
+    meaning:
+      "A test with the same Idempotency-Key is waiting for its receiver. It is not sent a second time.",
+    cure: "Repeat the same request after the number of seconds in Retry-After to get the result.",
   },
   delivery_state: {
     status: 409,

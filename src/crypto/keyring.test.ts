@@ -4,7 +4,6 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import {
   createKeyring,
-  digestForComparison,
   equalInConstantTime,
   fingerprintUrl,
   readKeyMaterial,
@@ -122,9 +121,9 @@ suite("a keyring", () => {
 
   test("derives keys that differ from each other, from the material and between materials", () => {
     const keys = [createKeyring(HEX).current, createKeyring(OTHER).current];
-    const derived = keys.flatMap((key) => [key.sealing, key.fingerprint, key.comparison]);
+    const derived = keys.flatMap((key) => [key.sealing, key.fingerprint]);
     const all = [...derived.map((key) => key.toString("hex")), HEX];
-    assert.equal(new Set(all).size, 7);
+    assert.equal(new Set(all).size, 5);
     assert.ok(derived.every((key) => key.length === 32));
     assert.match(keys.map((key) => key.id).join(), /^[0-9a-f]{8},[0-9a-f]{8}$/);
     assert.notEqual(keys[0]?.id, keys[1]?.id);
@@ -154,21 +153,6 @@ suite("a fingerprint", () => {
   });
 
   test("stays the same between versions", () => assert.equal(fingerprintUrl(key, ZAPIER), "4c3e9f"));
-});
-
-suite("a digest for comparison", () => {
-  test("is equal for equal texts under one key only", () => {
-    const [key, otherKey] = [createKeyring(HEX).current, createKeyring(OTHER).current];
-    assert.match(digestForComparison(key, "body"), /^[0-9a-f]{64}$/);
-    assert.equal(digestForComparison(key, "body"), digestForComparison(key, "body"));
-    assert.notEqual(digestForComparison(key, "body"), digestForComparison(key, "body "));
-    assert.notEqual(digestForComparison(key, "body"), digestForComparison(otherKey, "body"));
-  });
-
-  test("does not start with the fingerprint of the same text", () => {
-    const key = createKeyring(HEX).current;
-    assert.ok(!digestForComparison(key, ZAPIER).startsWith(fingerprintUrl(key, ZAPIER)));
-  });
 });
 
 test("texts compare equal in constant time as they do otherwise", () => {

@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, scryptSync, timingSafeEqual } from "node:crypto";
+import { createHmac, scryptSync, timingSafeEqual } from "node:crypto";
+import { deriveKey } from "./derive-key.ts";
 
 /** One key, expanded into the purposes it serves. Made once at start; nothing is derived on a call. */
 export type SealingKey = {
@@ -6,7 +7,6 @@ export type SealingKey = {
   readonly id: string;
   readonly sealing: Buffer;
   readonly fingerprint: Buffer;
-  readonly comparison: Buffer;
 };
 
 export type Keyring = {
@@ -78,24 +78,16 @@ export function createKeyring(current: string, previous: readonly string[] = [])
 }
 
 function expand(root: Buffer): SealingKey {
-  const derive = (purpose: string, bytes: number) =>
-    Buffer.from(hkdfSync("sha256", root, Buffer.alloc(0), `opensend/${purpose}/v1`, bytes));
   return {
-    id: derive("key-id", 4).toString("hex"),
-    sealing: derive("sealing", 32),
-    fingerprint: derive("fingerprint", 32),
-    comparison: derive("comparison", 32),
+    id: deriveKey(root, "key-id", 4).toString("hex"),
+    sealing: deriveKey(root, "sealing"),
+    fingerprint: deriveKey(root, "fingerprint"),
   };
 }
 
 /** Six hex characters by which two people can compare URLs without seeing them. */
 export function fingerprintUrl(key: SealingKey, url: string): string {
   return createHmac("sha256", key.fingerprint).update(url).digest("hex").slice(0, 6);
-}
-
-/** A keyed digest by which a request body that may hold secrets can be recognised, but not guessed. */
-export function digestForComparison(key: SealingKey, text: string): string {
-  return createHmac("sha256", key.comparison).update(text).digest("hex");
 }
 
 export function equalInConstantTime(a: string, b: string): boolean {

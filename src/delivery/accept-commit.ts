@@ -7,7 +7,8 @@ import {
   nameOf,
   readKept,
 } from "../idempotency/kept-responses.ts";
-import { keyReused } from "../idempotency/only-once.ts";
+import { keyReused } from "../idempotency/refusals.ts";
+import { isSameRequest } from "../idempotency/request-digest.ts";
 import { newId } from "../store/new-id.ts";
 import type { Database, DatabaseTransaction, Store } from "../store/open.ts";
 import type { Accepted, AcceptedEvent, AcceptRequest } from "./accept.ts";
@@ -120,7 +121,7 @@ function planItem(
   const nothing = { item, added: [], kept: null };
   const earlier = once === null ? undefined : kept.get(nameOf({ workspaceId, key: once.key }));
   if (once !== null && earlier !== undefined) {
-    if (earlier.digest !== once.digest || earlier.response === null) {
+    if (!isSameRequest(earlier, once)) {
       return { ...nothing, outcome: { kind: "refused", error: keyReused() } };
     }
     const events = JSON.parse(earlier.response) as AcceptedEvent[];

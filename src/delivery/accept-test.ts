@@ -8,10 +8,14 @@ export type TestEvent = {
   readonly dataJson: string;
 };
 
-/** Stores a test event and its one delivery. Returns the delivery's id. */
-export async function acceptTest(trx: DatabaseTransaction, event: TestEvent, now: number): Promise<string> {
+/** Stores a test event and its one delivery, under an id that its caller has chosen. */
+export async function acceptTest(
+  trx: DatabaseTransaction,
+  event: TestEvent,
+  deliveryId: string,
+  now: number,
+): Promise<void> {
   const eventId = newId();
-  const deliveryId = newId();
   await trx
     .insertInto("events")
     .values({
@@ -41,5 +45,4 @@ export async function acceptTest(trx: DatabaseTransaction, event: TestEvent, now
       updated_at: now,
     })
     .execute();
-  return deliveryId;
 }

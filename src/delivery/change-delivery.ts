@@ -3,6 +3,7 @@ import type { Actor } from "../core/actor.ts";
 import type { AuditEntry } from "../core/audit-entry.ts";
 import { OpenSendError } from "../core/errors.ts";
 import { canMove } from "../core/next-delivery-state.ts";
+import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
 import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
 import type { Schema } from "../store/schema.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
@@ -30,8 +31,9 @@ export async function retryDelivery(
   deps: ChangeDeliveryDeps,
   actor: Actor,
   id: string,
+  keep: KeepKey = keepNoKey,
 ): Promise<DeliveryDetail> {
-  const detail = await change(deps, actor, id, "delivery.retried", async (trx, row, now) => {
+  const detail = await change(deps, actor, id, "delivery.retried", keep, async (trx, row, now) => {
     if (row.connection_status === "disconnected") throw disconnected();
     if (row.is_payload_deleted === 1) throw payloadDeleted();
     if (row.trigger_kind === "test") throw cannotRetry("is a test, which is sent once");
@@ -59,8 +61,9 @@ export async function cancelDelivery(
   deps: ChangeDeliveryDeps,
   actor: Actor,
   id: string,
+  keep: KeepKey = keepNoKey,
 ): Promise<DeliveryDetail> {
-  return change(deps, actor, id, "delivery.cancelled", async (_trx, row) => {
+  return change(deps, actor, id, "delivery.cancelled", keep, async (_trx, row) => {
     if (row.trigger_kind === "test") throw cannotCancel("is a test, which is sent once");
     if (!canMove(row.status, "cancelled")) throw cannotCancel(`is ${row.status}`);
     return { status: "cancelled", next_attempt_at: null, replay_id: null, replayed_from: null };
@@ -75,10 +78,12 @@ async function change(
   actor: Actor,
   id: string,
   action: "delivery.retried" | "delivery.cancelled",
+  keep: KeepKey,
   decide: (trx: DatabaseTransaction, row: Row, now: number) => Promise<Columns>,
 ): Promise<DeliveryDetail> {
   const now = deps.now();
   await deps.db.transaction().execute(async (trx) => {
+    await keep(trx, id);
     const row = await readRow(trx, deps.dialect, actor.workspaceId, id);
     if (row === undefined) throw deliveryNotFound();
     const columns = await decide(trx, row, now);

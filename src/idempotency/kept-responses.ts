@@ -1,18 +1,18 @@
 import { type RawBuilder, sql } from "kysely";
-import type { DatabaseTransaction, Dialect } from "../store/open.ts";
+import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
 import type { Schema } from "../store/schema.ts";
 
-/** How long a response is kept for a repeated request. */
+/** How long a key is kept for a repeated request. */
 export const KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** An idempotency key as its workspace knows it. */
 export type WorkspaceKey = { readonly workspaceId: string; readonly key: string };
 
 export type KeptResponse = WorkspaceKey & {
-  /** A keyed digest of method, route and body; bodies hold secrets, so no plain hash of them is kept. */
+  /** See `request-digest.ts`. */
   readonly digest: string;
-  /** JSON; null while the first request with this key is still under way. */
-  readonly response: string | null;
+  /** JSON: what it takes to answer again, such as the id of the object that the request created or changed. */
+  readonly response: string;
 };
 
 /** Names a key among those of all workspaces. */
@@ -22,7 +22,7 @@ export function nameOf({ workspaceId, key }: WorkspaceKey): string {
 
 /** What is kept for these keys, by `nameOf`. Keys whose time is over count as never used. */
 export async function readKept(
-  trx: DatabaseTransaction,
+  db: Database,
   dialect: Dialect,
   keys: readonly WorkspaceKey[],
   now: number,
@@ -32,7 +32,7 @@ export async function readKept(
     Pick<Schema["idempotency_keys"], "workspace_id" | "key" | "request_digest" | "response">
   >`
     select workspace_id, key, request_digest, response from idempotency_keys
-    where (workspace_id, key) in (${pairs(dialect, keys)}) and created_at > ${now - KEPT_MS}`.execute(trx);
+    where (workspace_id, key) in (${pairs(dialect, keys)}) and created_at > ${now - KEPT_MS}`.execute(db);
   const kept = rows.map((row) => ({
     workspaceId: row.workspace_id,
     key: row.key,
@@ -70,14 +70,14 @@ export async function keepResponses(
 }
 
 function lines(dialect: Dialect, responses: readonly KeptResponse[], now: number): RawBuilder<unknown> {
-  const column = (read: (response: KeptResponse) => string | null) => responses.map(read);
+  const column = (read: (response: KeptResponse) => string) => responses.map(read);
   if (dialect === "postgres") {
     return sql`select line.*, ${now}::bigint from unnest(
       ${column(({ workspaceId }) => workspaceId)}::text[], ${column(({ key }) => key)}::text[],
       ${column(({ digest }) => digest)}::text[], ${column(({ response }) => response)}::text[]) as line`;
   }
   const [only] = responses;
-  return sql`values (${only?.workspaceId}, ${only?.key}, ${only?.digest}, ${only?.response ?? null}, ${now})`;
+  return sql`values (${only?.workspaceId}, ${only?.key}, ${only?.digest}, ${only?.response}, ${now})`;
 }
 
 /** Takes keys back that were kept in this transaction, since what they stand for does not come about. */

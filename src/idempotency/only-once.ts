@@ -1,66 +1,90 @@
 import { OpenSendError } from "../core/errors.ts";
-import { isUniqueViolation } from "../store/database-error.ts";
 import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
-import { type KeptResponse, keepResponses, nameOf, readKept } from "./kept-responses.ts";
+import { keepResponses, nameOf, readKept } from "./kept-responses.ts";
+import { keyReused, resultDeleted } from "./refusals.ts";
+import { isSameRequest } from "./request-digest.ts";
 
 export type IdempotentRequest = { readonly key: string; readonly digest: string };
 
 /**
- * Runs a change at most once for an idempotency key. The response is stored in the very transaction of the change, so
- * a repeated request either finds it or runs the change, and two at once cannot both do so. `prepare` checks and
- * computes outside of the transaction; what it returns writes inside.
+ * Keeps the request's key with the id of the object that the request creates or changes. To be called first in the
+ * transaction of the change: of concurrent requests with one key, one goes on, and the others wait here before they read
+ * what it is about to change.
+ */
+export type KeepKey = (trx: DatabaseTransaction, objectId: string) => Promise<void>;
+
+/** For a request without a key. */
+export const keepNoKey: KeepKey = async () => undefined;
+
+type Once<Value> = { readonly value: Value; readonly replayed: boolean };
+
+export type OnceDeps = { readonly db: Database; readonly dialect: Dialect; readonly now: () => number };
+
+/**
+ * Runs `act` at most once for an idempotency key. The key is kept in the very transaction of the change, so a repeated
+ * request finds it or runs the change; what was killed when makes no third case. A refused request keeps nothing. A repeat
+ * answers with `read`, which reads the object as it is by then.
  *
- * @throws {OpenSendError} `idempotency_key_reused` when the key belongs to another request.
+ * @throws {OpenSendError} `idempotency_key_reused` when the key belongs to another request, `not_found` when the object has
+ *   been deleted since, and whatever `act` and `read` throw.
  */
 export async function onlyOnce<Value>(
-  { db, dialect }: { readonly db: Database; readonly dialect: Dialect },
+  deps: OnceDeps,
   workspaceId: string,
   request: IdempotentRequest | null,
-  now: number,
-  prepare: () => Promise<(trx: DatabaseTransaction) => Promise<Value>>,
-): Promise<{ value: Value; replayed: boolean }> {
-  if (request === null) {
-    const write = await prepare();
-    return { value: await db.transaction().execute(write), replayed: false };
-  }
-  const whole = { workspaceId, ...request };
-  const find = () =>
-    db
-      .transaction()
-      .execute((trx) => readKept(trx, dialect, [whole], now))
-      .then((kept) => kept.get(nameOf(whole)));
-  const earlier = await find();
-  if (earlier !== undefined) return { value: readResponse<Value>(earlier, request), replayed: true };
-  const write = await prepare();
+  act: (keep: KeepKey) => Promise<Value>,
+  read: (objectId: string) => Promise<Value>,
+): Promise<Once<Value>> {
+  if (request === null) return { value: await act(keepNoKey), replayed: false };
+  const earlier = await findObject(deps, workspaceId, request);
+  if (earlier !== null) return { value: await readAgain(read, earlier), replayed: true };
   try {
-    const value = await db.transaction().execute(async (trx) => {
-      const value = await write(trx);
-      const taken = await keepResponses(trx, dialect, [{ ...whole, response: JSON.stringify(value) }], now);
-      if (taken.size > 0) throw new TakenError();
-      return value;
-    });
-    return { value, replayed: false };
+    const keep: KeepKey = (trx, objectId) => keepKey(deps, trx, workspaceId, request, objectId);
+    return { value: await act(keep), replayed: false };
   } catch (error) {
-    if (!(error instanceof TakenError) && !isUniqueViolation(error)) throw error;
-    const winner = await find();
-    if (winner === undefined) throw error;
-    return { value: readResponse<Value>(winner, request), replayed: true };
+    if (!(error instanceof KeyTakenError)) throw error;
+    const winner = await findObject(deps, workspaceId, request);
+    if (winner === null) throw error;
+    return { value: await readAgain(read, winner), replayed: true };
   }
 }
 
-/** Another request with the same key was faster; this one is undone. */
-class TakenError extends Error {
-  override readonly name = "TakenError";
+/** Another request with the same key was faster; the transaction of this one is undone. */
+class KeyTakenError extends Error {
+  override readonly name = "KeyTakenError";
 }
 
-function readResponse<Value>(kept: KeptResponse, request: IdempotentRequest): Value {
-  if (kept.digest === request.digest && kept.response !== null) return JSON.parse(kept.response) as Value;
-  throw keyReused();
+async function findObject(
+  { db, dialect, now }: OnceDeps,
+  workspaceId: string,
+  request: IdempotentRequest,
+): Promise<string | null> {
+  const name = { workspaceId, key: request.key };
+  const kept = (await readKept(db, dialect, [name], now())).get(nameOf(name));
+  if (kept === undefined) return null;
+  if (!isSameRequest(kept, request)) throw keyReused();
+  return JSON.parse(kept.response) as string;
 }
 
-export function keyReused(): OpenSendError {
-  return new OpenSendError(
-    "idempotency_key_reused",
-    "This Idempotency-Key came earlier with another method, path or body. Use a new key for a new request.",
-  );
+async function keepKey(
+  { dialect, now }: OnceDeps,
+  trx: DatabaseTransaction,
+  workspaceId: string,
+  request: IdempotentRequest,
+  objectId: string,
+): Promise<void> {
+  const kept = { workspaceId, ...request, response: JSON.stringify(objectId) };
+  const taken = await keepResponses(trx, dialect, [kept], now());
+  if (taken.size > 0) throw new KeyTakenError();
+}
+
+async function readAgain<Value>(
+  read: (objectId: string) => Promise<Value>,
+  objectId: string,
+): Promise<Value> {
+  try {
+    return await read(objectId);
+  } catch (error) {
+    throw error instanceof OpenSendError && error.code === "not_found" ? resultDeleted() : error;
+  }
 }

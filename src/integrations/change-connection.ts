@@ -2,6 +2,7 @@ import type { Actor } from "../core/actor.ts";
 import type { AuditEntry } from "../core/audit-entry.ts";
 import type { Connection } from "../core/connection.ts";
 import type { JsonObject } from "../core/json.ts";
+import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
 import type { DatabaseTransaction } from "../store/open.ts";
 import { type ConnectionRow, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
@@ -20,7 +21,8 @@ export type Change = {
 /**
  * The one way a connection changes: read the row, decide, write only if nobody wrote in between, else decide again on
  * the newer row. Row and audit entry are one transaction. What was leased ahead is recalled, so that what leaves from now on
- * leaves by the row as it is. `decide` may throw to refuse, and may be called again.
+ * leaves by the row as it is. `decide` may throw to refuse, and may be called again. `keep` keeps the idempotency key, also
+ * when nothing changes.
  *
  * @throws {OpenSendError} `not_found`, and whatever `decide` throws.
  */
@@ -29,6 +31,7 @@ export async function changeConnection(
   actor: Actor,
   id: string,
   decide: (row: ConnectionRow) => Change | null,
+  keep: KeepKey = keepNoKey,
 ): Promise<Connection> {
   for (;;) {
     const row = await deps.db
@@ -39,28 +42,40 @@ export async function changeConnection(
       .executeTakeFirst();
     if (row === undefined) throw connectionNotFound();
     const change = decide(row);
-    if (change === null) return toConnection(row);
+    if (change === null) {
+      if (keep !== keepNoKey) await deps.db.transaction().execute((trx) => keep(trx, id));
+      return toConnection(row);
+    }
     const now = deps.now();
-    const next = { ...row, ...change.columns, version: row.version + 1, last_sync_at: now, updated_at: now };
-    const written = await deps.db.transaction().execute(async (trx) => {
-      const { numUpdatedRows } = await trx
-        .updateTable("connections")
-        .set({ ...change.columns, version: next.version, last_sync_at: now, updated_at: now })
-        .where("id", "=", id)
-        .where("version", "=", row.version)
-        .executeTakeFirst();
-      if (numUpdatedRows === 0n) return false;
-      await bumpRoutingVersion(trx, actor.workspaceId);
-      await change.alongside?.(trx);
-      const target = { kind: "connection", id } as const;
-      await deps.recordAudit(trx, { actor, action: change.action, target, metadata: change.metadata }, now);
-      return true;
-    });
-    if (!written) continue;
+    const written = { ...change.columns, version: row.version + 1, last_sync_at: now, updated_at: now };
+    try {
+      await deps.db.transaction().execute(async (trx) => {
+        await keep(trx, id);
+        const { numUpdatedRows } = await trx
+          .updateTable("connections")
+          .set(written)
+          .where("id", "=", id)
+          .where("version", "=", row.version)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) throw new ChangedMeanwhileError();
+        await bumpRoutingVersion(trx, actor.workspaceId);
+        await change.alongside?.(trx);
+        const target = { kind: "connection", id } as const;
+        await deps.recordAudit(trx, { actor, action: change.action, target, metadata: change.metadata }, now);
+      });
+    } catch (error) {
+      if (error instanceof ChangedMeanwhileError) continue;
+      throw error;
+    }
     deps.recall([id]);
     deps.noteChange(actor.workspaceId, "connection", [id]);
     // What is done alongside is done to everything the connection still owes.
     if (change.alongside !== undefined) deps.noteManyChanges(actor.workspaceId);
-    return toConnection(next);
+    return toConnection({ ...row, ...written });
   }
+}
+
+/** Undoes the transaction, so that it can be tried again on the newer row. */
+class ChangedMeanwhileError extends Error {
+  override readonly name = "ChangedMeanwhileError";
 }

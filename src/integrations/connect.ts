@@ -1,6 +1,6 @@
 import type { Actor } from "../core/actor.ts";
 import type { Connection, DeliveryLimits } from "../core/connection.ts";
-import { type IdempotentRequest, onlyOnce } from "../idempotency/only-once.ts";
+import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
 import { newId } from "../store/new-id.ts";
 import type { DatabaseTransaction } from "../store/open.ts";
 import { type ConnectionRow, limitColumns, toConnection } from "./connection-row.ts";
@@ -19,27 +19,25 @@ export type ConnectInput = {
 };
 
 /**
- * Makes a connection: checks the URL, seals it together with the secret and writes row, audit entry and idempotency
- * record in one transaction.
+ * Creates a connection: checks the URL, seals it together with the secret and writes row, audit entry and idempotency
+ * key in one transaction.
  *
- * @throws {OpenSendError} `unsafe_url`, `idempotency_key_reused`.
+ * @throws {OpenSendError} `unsafe_url`.
  */
 export async function connect(
   deps: IntegrationsDeps,
   actor: Actor,
   input: ConnectInput,
-  request: IdempotentRequest | null,
-): Promise<{ connection: Connection; replayed: boolean }> {
-  const { value, replayed } = await onlyOnce(deps, actor.workspaceId, request, deps.now(), async () => {
-    const url = await acceptWebhookUrl(deps.checkUrl, input.webhookUrl, actor.workspaceId);
-    const row = newConnectionRow(deps, actor, input, url);
-    return async (trx) => {
-      await insertConnection(deps, trx, actor, row);
-      return toConnection(row);
-    };
+  keep: KeepKey = keepNoKey,
+): Promise<Connection> {
+  const url = await acceptWebhookUrl(deps.checkUrl, input.webhookUrl, actor.workspaceId);
+  const row = newConnectionRow(deps, actor, input, url);
+  await deps.db.transaction().execute(async (trx) => {
+    await keep(trx, row.id);
+    await insertConnection(deps, trx, actor, row);
   });
-  if (!replayed) deps.noteChange(actor.workspaceId, "connection", [value.id]);
-  return { connection: value, replayed };
+  deps.noteChange(actor.workspaceId, "connection", [row.id]);
+  return toConnection(row);
 }
 
 /** Writes a new connection with its audit entry. */

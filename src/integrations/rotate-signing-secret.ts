@@ -2,6 +2,7 @@ import type { Actor } from "../core/actor.ts";
 import type { Connection } from "../core/connection.ts";
 import { OpenSendError } from "../core/errors.ts";
 import { equalInConstantTime } from "../crypto/keyring.ts";
+import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
 import { type Change, changeConnection } from "./change-connection.ts";
 import type { ConnectionRow } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
@@ -23,10 +24,11 @@ export async function rotateSigningSecret(
   actor: Actor,
   id: string,
   input: { readonly signingSecret: string; readonly overlapHours: number },
+  keep: KeepKey = keepNoKey,
 ): Promise<Connection> {
-  return changeConnection(deps, actor, id, (row) =>
-    decide(deps, row, input.signingSecret, wholeSecond(deps.now() + input.overlapHours * HOUR_MS)),
-  );
+  const decideOn = (row: ConnectionRow) =>
+    decide(deps, row, input.signingSecret, wholeSecond(deps.now() + input.overlapHours * HOUR_MS));
+  return changeConnection(deps, actor, id, decideOn, keep);
 }
 
 function decide(deps: IntegrationsDeps, row: ConnectionRow, secret: string, until: number): Change | null {

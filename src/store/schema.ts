@@ -149,8 +149,8 @@ export type Schema = {
     workspace_id: string;
     key: string;
     request_digest: string;
-    /** JSON; null while the request that brought the key is still under way. */
-    response: string | null;
+    /** JSON: what it takes to answer a repeat of the request. */
+    response: string;
     created_at: number;
   };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, Route } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
@@ -105,6 +105,26 @@ describe("a replay", { skip: browserMissing }, () => {
     await until(page, "document.activeElement !== document.body");
     assert.ok(received("stopped") < 2 * DELIVERIES);
     assert.deepEqual(faults(), []);
+  });
+
+  test("that is started again after its response was lost is one replay", async () => {
+    const { page, id } = await openDelivered("lost");
+    await page.getByRole("button", { name: "Replay…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Replay deliveries" });
+    await dialog.getByText("Dry run").waitFor();
+    const lose = async (route: Route) => {
+      await route.fetch();
+      await route.abort();
+    };
+    await page.route("**/api/deliveries/replay", lose, { times: 1 });
+    const replay = dialog.getByRole("button", { name: `Replay ${DELIVERIES} deliveries` });
+    await replay.click();
+    await dialog.getByText("OpenSend does not answer.").waitFor();
+    await replay.click();
+    await page.waitForURL("**/deliveries/replays/*");
+    const { data } = (await owner.get("/api/deliveries/replays")).body;
+    const own = data.filter((one: { filter: { connection_id: string } }) => one.filter.connection_id === id);
+    assert.equal(own.length, 1);
   });
 
   test("stops by itself at a receiver that is not mended, and says why", async () => {

@@ -59,7 +59,7 @@ forEachDatabase((makeDatabase) => {
         eventTypes: [`h.n${index}`],
         limits: LIMITS,
       };
-      await connect(test.house.integrations, actor, input, null);
+      await connect(test.house.integrations, actor, input);
     }
   };
   const acceptHostile = (events: readonly NewEvent[]) =>

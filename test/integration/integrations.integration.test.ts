@@ -253,25 +253,6 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  describe("idempotency", () => {
-    it("answers a repeated request with the first answer and makes one connection", async () => {
-      const body = { name: "Once", webhook_url: ZAPIER, signing_secret: "s3cret-value" };
-      const headers = { "idempotency-key": "key-1" };
-      const answers = await Promise.all(
-        [1, 2, 3, 4].map(() => api.post("/api/integrations/webhook", body, headers)),
-      );
-      assert.deepEqual(new Set(answers.map((answer) => answer.status)), new Set([201]));
-      assert.equal(new Set(answers.map((answer) => answer.body.data.id)).size, 1);
-      assert.equal(
-        answers.filter((answer) => answer.headers.get("idempotent-replayed") === "true").length,
-        3,
-      );
-      const other = await api.post("/api/integrations/webhook", { ...body, name: "Twice" }, headers);
-      assert.equal(other.status, 409);
-      assert.equal(other.body.code, "idempotency_key_reused");
-    });
-  });
-
   describe("workspaces", () => {
     it("shows nothing of another workspace and changes nothing in it", async () => {
       const made = await connect({ name: "Private" });

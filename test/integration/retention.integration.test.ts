@@ -483,8 +483,8 @@ forEachDatabase((makeDatabase, dialect) => {
       eventTypes: ["*"],
       limits: { ordered: false, concurrency: 1, rateLimitPerMinute: null },
     };
-    const made = await connect(test.house.integrations, { ...actor(), workspaceId }, input, null);
-    return made.connection.id;
+    const made = await connect(test.house.integrations, { ...actor(), workspaceId }, input);
+    return made.id;
   }
 
   async function insertEvent(workspaceId: string, acceptedAt: number): Promise<string> {

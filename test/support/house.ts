@@ -71,7 +71,7 @@ export async function openHouse(database: TestDatabase): Promise<TestHouse> {
         limits: { ordered: false, concurrency: CONCURRENCY_DEFAULT, rateLimitPerMinute: null },
         ...input,
       };
-      return (await connect(house.integrations, actor, whole, null)).connection.id;
+      return (await connect(house.integrations, actor, whole)).id;
     },
     accept: async (event) => {
       const whole = { id: null, createdAt: null, dataJson: "{}", ...event };

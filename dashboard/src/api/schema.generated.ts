@@ -1278,7 +1278,7 @@ export interface components {
             /** @description What happened, where, and the cure */
             detail: string;
             /** @enum {string} */
-            code: "malformed_json" | "invalid_request" | "invalid_id" | "invalid_cursor" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "method_not_allowed" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "version_conflict" | "idempotency_key_reused" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
+            code: "malformed_json" | "invalid_request" | "invalid_id" | "invalid_cursor" | "idempotency_not_supported" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "method_not_allowed" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "version_conflict" | "idempotency_key_reused" | "idempotency_key_in_use" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
             request_id: string;
             /** @description Seconds to wait, as in the Retry-After header */
             retry_after?: number;
@@ -2447,7 +2447,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating a request with the same key answers the first answer, for 24 hours */
+                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
                 "idempotency-key"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
@@ -2792,7 +2792,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request` */
+            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2896,7 +2896,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionAnswer"];
                 };
             };
-            /** @description `malformed_json`, `invalid_id`, `invalid_request` */
+            /** @description `malformed_json`, `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3001,6 +3001,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                "idempotency-key"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -3057,8 +3059,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_connected`, `workspace_changed` */
+            /** @description `not_connected`, `idempotency_key_in_use`, `idempotency_key_reused`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3119,7 +3130,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request` */
+            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3217,7 +3228,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request` */
+            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3295,6 +3306,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                "idempotency-key"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -3355,7 +3368,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_connected`, `no_signing_secret`, `rotation_under_way`, `credentials_unreadable`, `workspace_changed` */
+            /** @description `not_connected`, `no_signing_secret`, `rotation_under_way`, `credentials_unreadable`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3638,7 +3651,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating a request with the same key answers the first answer, for 24 hours */
+                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
                 "idempotency-key"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
@@ -3692,7 +3705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`, `event_id_reused`, `workspace_changed` */
+            /** @description `event_id_reused`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3761,7 +3774,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating a request with the same key answers the first answer, for 24 hours */
+                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
                 "idempotency-key"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
@@ -3815,7 +3828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`, `event_id_reused`, `workspace_changed` */
+            /** @description `event_id_reused`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4290,6 +4303,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                "idempotency-key"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -4346,8 +4361,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_connected`, `delivery_state`, `payload_deleted`, `workspace_changed` */
+            /** @description `not_connected`, `delivery_state`, `payload_deleted`, `idempotency_key_reused`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4388,6 +4412,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                "idempotency-key"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -4444,8 +4470,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_connected`, `delivery_state`, `payload_deleted`, `workspace_changed` */
+            /** @description `not_connected`, `delivery_state`, `payload_deleted`, `idempotency_key_reused`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4486,6 +4521,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                "idempotency-key"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -4516,7 +4553,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayAnswer"];
                 };
             };
-            /** @description `malformed_json`, `invalid_request` */
+            /** @description `malformed_json`, `idempotency_not_supported`, `invalid_request` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4552,7 +4589,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `workspace_changed` */
+            /** @description `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4843,7 +4880,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request` */
+            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4941,7 +4978,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request` */
+            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5039,7 +5076,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request` */
+            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5253,7 +5290,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionAnswer"];
                 };
             };
-            /** @description `invalid_request` */
+            /** @description `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5429,7 +5466,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectorAnswer"];
                 };
             };
-            /** @description `malformed_json`, `invalid_request` */
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5628,7 +5665,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedRequestList"];
                 };
             };
-            /** @description `invalid_request` */
+            /** @description `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5926,7 +5963,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed_json`, `invalid_request` */
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6046,7 +6083,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_id`, `invalid_request` */
+            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6515,7 +6552,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
-            /** @description `malformed_json`, `invalid_request` */
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6688,7 +6725,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
-            /** @description `malformed_json`, `invalid_request` */
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6790,7 +6827,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_request` */
+            /** @description `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6990,7 +7027,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_request` */
+            /** @description `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7077,7 +7114,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_id`, `invalid_request` */
+            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7277,7 +7314,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_id`, `invalid_request` */
+            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7383,7 +7420,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed_json`, `invalid_id`, `invalid_request` */
+            /** @description `malformed_json`, `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7610,7 +7647,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed_json`, `invalid_request` */
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7724,7 +7761,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_id`, `invalid_request` */
+            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7842,7 +7879,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed_json`, `invalid_request` */
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7947,7 +7984,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
-            /** @description `malformed_json`, `invalid_request` */
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8169,7 +8206,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed_json`, `invalid_request` */
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8285,7 +8322,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request` */
+            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8381,7 +8418,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_id`, `invalid_request` */
+            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8480,7 +8517,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountAnswer"];
                 };
             };
-            /** @description `malformed_json`, `invalid_request` */
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8595,7 +8632,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_json`, `invalid_request` */
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8800,7 +8837,7 @@ export interface operations {
                     "application/json": components["schemas"]["WorkspaceAnswer"];
                 };
             };
-            /** @description `malformed_json`, `invalid_request` */
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;

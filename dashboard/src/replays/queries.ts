@@ -34,9 +34,13 @@ export async function startReplay(
   queryClient: QueryClient,
   filter: ReplayFilter,
   ratePerSecond: number,
+  idempotencyKey: string,
 ): Promise<Replay> {
   const answer = await dataOf(
-    api.POST("/api/deliveries/replay", { body: { filter, rate_per_second: ratePerSecond } }),
+    api.POST("/api/deliveries/replay", {
+      params: { header: { "idempotency-key": idempotencyKey } },
+      body: { filter, rate_per_second: ratePerSecond },
+    }),
   );
   if (answer.object !== "replay") throw new Error("a replay was answered with a dry run");
   noteReplay(queryClient, answer.data);

@@ -6,6 +6,7 @@ import { useForm, useWatch } from "react-hook-form";
 import type { ReplayPreview } from "../api/types.ts";
 import { connectionNamesQuery } from "../connections/queries.ts";
 import type { DeliveryFilter } from "../deliveries/delivery-filter.ts";
+import { requestKeys } from "../forms/request-keys.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { count, counted } from "../text/count.ts";
@@ -42,6 +43,7 @@ export function ReplayDialog({ filter, onClose }: ReplayDialogProps) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const [replayFilter] = useState(() => toReplayFilter(filter, Date.now()));
+  const [keyOf] = useState(requestKeys);
   const preview = useQuery(replayPreviewQuery(replayFilter));
   const names = useQuery(connectionNamesQuery).data ?? [];
   const form = useForm<z.infer<typeof schema>>({
@@ -54,7 +56,7 @@ export function ReplayDialog({ filter, onClose }: ReplayDialogProps) {
 
   const start = form.handleSubmit(async ({ rate }) => {
     try {
-      const { id } = await startReplay(queryClient, replayFilter, Number(rate));
+      const { id } = await startReplay(queryClient, replayFilter, Number(rate), keyOf(rate));
       await navigate({ to: "/deliveries/replays/$id", params: { id } });
     } catch (thrown) {
       showProblem(form, ["rate"], thrown);

@@ -79,8 +79,7 @@ export function presentConnection(connection: Connection): z.infer<typeof Connec
         endpoint_fingerprint: connection.endpoint.fingerprint,
         receiver: connection.endpoint.receiver,
         has_signing_secret: connection.hasSigningSecret,
-        // An answer kept for its idempotency key by the version before rotation does not have it.
-        previous_secret_expires_at: toNullableTimestamp(connection.previousSecretExpiresAt ?? null),
+        previous_secret_expires_at: toNullableTimestamp(connection.previousSecretExpiresAt),
       },
     },
     event_types: [...connection.eventTypes],

@@ -68,6 +68,22 @@ export function problems(...codes: ErrorCode[]) {
   );
 }
 
+type DescribedResponse = ReturnType<typeof problems>[string];
+
+/** Adds errors to the response entries of a route that does not have them yet. */
+export function addProblems(response: object, ...codes: ErrorCode[]): object {
+  const entries = new Map(Object.entries(response));
+  for (const code of codes) {
+    const key = String(ERRORS[code].status);
+    const own = `\`${code}\``;
+    const before = entries.get(key) as DescribedResponse | undefined;
+    if (before?.description.includes(own) === true) continue;
+    const description = before === undefined ? own : `${before.description}, ${own}`;
+    entries.set(key, { description, content: { [PROBLEM_TYPE]: { schema: Problem } } });
+  }
+  return Object.fromEntries(entries);
+}
+
 export function listOf<Item extends z.ZodType>(item: Item) {
   return z.object({
     object: z.literal("list"),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RecordedAttempt } from "../../delivery/describe-attempt.ts";
+import type { TestResult } from "../../delivery/test-result.ts";
 import { ConnectionView } from "./connection.ts";
 import { uuid } from "./shared.ts";
 
@@ -58,27 +58,27 @@ export const TestEventAnswer = z
   .object({ object: z.literal("integration_test_event"), connection: ConnectionView, delivery: TestDelivery })
   .meta({ id: "TestEventAnswer" });
 
-export function presentTestDelivery(attempt: RecordedAttempt): z.infer<typeof TestDelivery> {
-  const response = attempt.outcome.kind === "response" ? attempt.outcome.response : null;
+export function presentTestDelivery(result: TestResult): z.infer<typeof TestDelivery> {
+  const { response } = result;
   return {
-    id: attempt.deliveryId,
-    event_id: attempt.eventId,
-    ok: attempt.ok,
+    id: result.deliveryId,
+    event_id: result.eventId,
+    ok: result.ok,
     status: response?.status ?? null,
     status_text: response?.statusText ?? null,
-    duration_ms: attempt.durationMs,
-    timings: attempt.timings,
+    duration_ms: result.durationMs,
+    timings: result.timings,
     request: {
-      method: attempt.request.method,
-      url_preview: attempt.request.urlPreview,
-      headers: { ...attempt.request.headers },
-      body: attempt.request.body,
+      method: result.request.method,
+      url_preview: result.request.urlPreview,
+      headers: { ...result.request.headers },
+      body: result.request.body,
     },
     response:
       response === null
         ? null
         : { headers: { ...response.headers }, body: response.body, truncated: response.truncated },
-    error: attempt.error,
-    explanation: attempt.explanation,
+    error: result.error,
+    explanation: result.explanation,
   };
 }

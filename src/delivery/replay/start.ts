@@ -1,4 +1,5 @@
 import type { Actor } from "../../core/actor.ts";
+import { type KeepKey, keepNoKey } from "../../idempotency/only-once.ts";
 import { newId } from "../../store/new-id.ts";
 import type { ReplayDeps } from "./deps.ts";
 import { previewReplay } from "./preview.ts";
@@ -11,7 +12,12 @@ export type ReplayRequest = { readonly filter: ReplayFilter; readonly ratePerSec
  *
  * @throws {OpenSendError} `not_found` when the workspace has no such connection.
  */
-export async function startReplay(deps: ReplayDeps, actor: Actor, request: ReplayRequest): Promise<Replay> {
+export async function startReplay(
+  deps: ReplayDeps,
+  actor: Actor,
+  request: ReplayRequest,
+  keep: KeepKey = keepNoKey,
+): Promise<Replay> {
   const now = deps.now();
   const { filter, ratePerSecond } = request;
   const { count, countIsExact } = await previewReplay(deps.db, actor.workspaceId, filter, now);
@@ -38,6 +44,7 @@ export async function startReplay(deps: ReplayDeps, actor: Actor, request: Repla
     finished_at: null,
   };
   await deps.db.transaction().execute(async (trx) => {
+    await keep(trx, row.id);
     await trx.insertInto("replays").values(row).execute();
     const target = { kind: "replay", id: row.id } as const;
     const metadata = {

@@ -92,10 +92,9 @@ function connections({ id, integer }: ColumnTypes): readonly string[] {
     // Another random one after every change to a workspace's connections, so that routes are read again only then.
     `create table routing_versions (
       workspace_id ${id} primary key references workspaces (id) on delete cascade, version ${id} not null)`,
-    // The response is null while the request that brought the key is still under way.
     `create table idempotency_keys (
       workspace_id ${id} not null references workspaces (id) on delete cascade, key text not null,
-      request_digest text not null, response text, created_at ${integer} not null, primary key (workspace_id, key))`,
+      request_digest text not null, response text not null, created_at ${integer} not null, primary key (workspace_id, key))`,
     `create index idempotency_keys_age on idempotency_keys (created_at)`,
     `create table inspector_settings (
       workspace_id ${id} primary key references workspaces (id) on delete cascade, answer text not null,

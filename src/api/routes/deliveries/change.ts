@@ -1,6 +1,8 @@
 import { cancelDelivery, retryDelivery } from "../../../delivery/change-delivery.ts";
+import { getDelivery } from "../../../delivery/read-deliveries.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
+import { answerOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { DeliveryAnswer, presentDeliveryAnswer } from "../../schemas/delivery.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
@@ -22,12 +24,12 @@ const CALLS = [
   },
 ] as const;
 
-export function changeDeliveryRoutes(app: ApiServer, { deliveries }: Services): void {
+export function changeDeliveryRoutes(app: ApiServer, services: Services): void {
   for (const { verb, change, summary, description } of CALLS) {
     app.post(
       `/api/deliveries/:id/${verb}`,
       {
-        config: { requires: "change" },
+        config: { requires: "change", honorsIdempotencyKey: true },
         schema: {
           operationId: `${verb}Delivery`,
           summary,
@@ -50,7 +52,17 @@ export function changeDeliveryRoutes(app: ApiServer, { deliveries }: Services): 
           },
         },
       },
-      async (request) => presentDeliveryAnswer(await change(deliveries, actorOf(request), request.params.id)),
+      async (request, reply) => {
+        const actor = actorOf(request);
+        const delivery = await answerOnce(
+          services,
+          request,
+          reply,
+          (keep) => change(services.deliveries, actor, request.params.id, keep),
+          (id) => getDelivery(services.db, actor.workspaceId, id),
+        );
+        return presentDeliveryAnswer(delivery);
+      },
     );
   }
 }

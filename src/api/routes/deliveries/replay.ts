@@ -1,7 +1,9 @@
 import { previewReplay } from "../../../delivery/replay/preview.ts";
+import { getReplay } from "../../../delivery/replay/read.ts";
 import { startReplay } from "../../../delivery/replay/start.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
+import { answerOnce, refuseKeyOfDryRun } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import {
   presentReplayAnswer,
@@ -14,11 +16,12 @@ import {
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function replayDeliveriesRoute(app: ApiServer, { deliveries }: Services): void {
+export function replayDeliveriesRoute(app: ApiServer, services: Services): void {
+  const { deliveries } = services;
   app.post(
     "/api/deliveries/replay",
     {
-      config: { requires: "change" },
+      config: { requires: "change", honorsIdempotencyKey: true },
       schema: {
         operationId: "replayDeliveries",
         summary: "Replay deliveries",
@@ -32,6 +35,7 @@ export function replayDeliveriesRoute(app: ApiServer, { deliveries }: Services):
           202: ReplayAnswer,
           ...problems(
             "malformed_json",
+            "idempotency_not_supported",
             "unauthenticated",
             "forbidden",
             "cross_origin",
@@ -48,10 +52,17 @@ export function replayDeliveriesRoute(app: ApiServer, { deliveries }: Services):
       const filter = readReplayFilter(request.body.filter);
       const actor = actorOf(request);
       if (dry_run) {
+        refuseKeyOfDryRun(request);
         const preview = await previewReplay(deliveries.db, actor.workspaceId, filter, deliveries.now());
         return presentReplayPreview(preview, ratePerSecond);
       }
-      const replay = await startReplay(deliveries, actor, { filter, ratePerSecond });
+      const replay = await answerOnce(
+        services,
+        request,
+        reply,
+        (keep) => startReplay(deliveries, actor, { filter, ratePerSecond }, keep),
+        (id) => getReplay(services.db, actor.workspaceId, id),
+      );
       return reply.code(202).send(presentReplayAnswer(replay));
     },
   );

@@ -6,7 +6,7 @@ import { parseTraceContext, writeTraceContext } from "../../../core/trace-contex
 import type { Accepted } from "../../../delivery/accept.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
-import { IdempotencyHeaders, readIdempotentRequest } from "../../idempotency.ts";
+import { markReplayed, readIdempotentRequest } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import {
   EventAnswer,
@@ -25,7 +25,6 @@ const failures = problems(
   "unauthenticated",
   "forbidden",
   "cross_origin",
-  "idempotency_key_reused",
   "event_id_reused",
   "body_too_large",
   "unsupported_media_type",
@@ -36,7 +35,7 @@ export function acceptEventRoute(app: ApiServer, services: Services): void {
   app.post(
     "/api/events",
     {
-      config: { requires: "send", readsRawBody: true },
+      config: { requires: "send", readsRawBody: true, honorsIdempotencyKey: true },
       bodyLimit: EVENT_BYTES_MAX,
       validatorCompiler: exceptBody,
       schema: {
@@ -46,7 +45,6 @@ export function acceptEventRoute(app: ApiServer, services: Services): void {
           "Answered once the event and its deliveries are committed. A key with sending access is enough.",
         tags: [TAGS.events],
         security: KEY_OR_SESSION,
-        headers: IdempotencyHeaders,
         body: EventBody,
         response: { 202: EventAnswer, ...failures },
       },
@@ -65,7 +63,7 @@ export function acceptEventsRoute(app: ApiServer, services: Services): void {
   app.post(
     "/api/events/batch",
     {
-      config: { requires: "send", readsRawBody: true },
+      config: { requires: "send", readsRawBody: true, honorsIdempotencyKey: true },
       bodyLimit: BATCH_BYTES_MAX,
       validatorCompiler: exceptBody,
       schema: {
@@ -74,7 +72,6 @@ export function acceptEventsRoute(app: ApiServer, services: Services): void {
         description: "All of them or none, in one commit.",
         tags: [TAGS.events],
         security: KEY_OR_SESSION,
-        headers: IdempotencyHeaders,
         body: EventsBody,
         response: { 202: EventsAnswer, ...failures },
       },
@@ -88,17 +85,17 @@ export function acceptEventsRoute(app: ApiServer, services: Services): void {
 }
 
 async function accept(
-  { acceptor, keyring }: Services,
+  services: Services,
   request: FastifyRequest,
   reply: FastifyReply,
   events: readonly NewEvent[],
 ): Promise<Accepted> {
   const { workspaceId } = callerOf(request);
-  const once = readIdempotentRequest(keyring, request);
+  const once = readIdempotentRequest(services, request);
   const trace = readTrace(request);
   const traceContext = trace === null ? null : writeTraceContext(trace);
-  const accepted = await acceptor.accept({ workspaceId, events, once, traceContext });
-  if (accepted.replayed) reply.header("idempotent-replayed", "true");
+  const accepted = await services.acceptor.accept({ workspaceId, events, once, traceContext });
+  if (accepted.replayed) markReplayed(reply);
   return accepted;
 }
 

@@ -1,19 +1,20 @@
 import { webhook } from "../../../connectors/webhook/webhook.ts";
 import { connect } from "../../../integrations/connect.ts";
+import { getConnection } from "../../../integrations/read.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { setEntityTag } from "../../entity-tag.ts";
-import { IdempotencyHeaders, readIdempotentRequest } from "../../idempotency.ts";
+import { answerOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { ConnectBody, ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function connectRoute(app: ApiServer, { integrations, keyring }: Services): void {
+export function connectRoute(app: ApiServer, services: Services): void {
   app.post(
     "/api/integrations/webhook",
     {
-      config: { requires: "change" },
+      config: { requires: "change", honorsIdempotencyKey: true },
       schema: {
         operationId: "connectWebhook",
         summary: "Connect the webhook connector",
@@ -21,7 +22,6 @@ export function connectRoute(app: ApiServer, { integrations, keyring }: Services
           "Several connections may exist. URL and secret are sealed before they are stored and are in no answer.",
         tags: [TAGS.integrations],
         security: KEY_OR_SESSION,
-        headers: IdempotencyHeaders,
         body: ConnectBody,
         response: {
           201: ConnectionAnswer,
@@ -30,7 +30,6 @@ export function connectRoute(app: ApiServer, { integrations, keyring }: Services
             "unauthenticated",
             "forbidden",
             "cross_origin",
-            "idempotency_key_reused",
             "body_too_large",
             "unsupported_media_type",
             "validation_failed",
@@ -54,9 +53,14 @@ export function connectRoute(app: ApiServer, { integrations, keyring }: Services
           rateLimitPerMinute: body.rate_limit_per_minute,
         },
       };
-      const once = readIdempotentRequest(keyring, request);
-      const { connection, replayed } = await connect(integrations, actorOf(request), input, once);
-      if (replayed) reply.header("idempotent-replayed", "true");
+      const actor = actorOf(request);
+      const connection = await answerOnce(
+        services,
+        request,
+        reply,
+        (keep) => connect(services.integrations, actor, input, keep),
+        (id) => getConnection(services.db, actor.workspaceId, id),
+      );
       setEntityTag(reply, connection);
       return reply.code(201).send(presentConnectionAnswer(connection));
     },

@@ -1,18 +1,20 @@
+import { getConnection } from "../../../integrations/read.ts";
 import { rotateSigningSecret } from "../../../integrations/rotate-signing-secret.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { setEntityTag } from "../../entity-tag.ts";
+import { answerOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
 import { RotateSecretBody } from "../../schemas/rotation.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function rotateSecretRoute(app: ApiServer, { integrations }: Services): void {
+export function rotateSecretRoute(app: ApiServer, services: Services): void {
   app.post(
     "/api/integrations/connections/:id/rotate-secret",
     {
-      config: { requires: "change" },
+      config: { requires: "change", honorsIdempotencyKey: true },
       schema: {
         operationId: "rotateSigningSecret",
         summary: "Rotate the signing secret",
@@ -45,7 +47,14 @@ export function rotateSecretRoute(app: ApiServer, { integrations }: Services): v
     async (request, reply) => {
       const { signing_secret: signingSecret, overlap_hours: overlapHours } = request.body;
       const input = { signingSecret, overlapHours };
-      const connection = await rotateSigningSecret(integrations, actorOf(request), request.params.id, input);
+      const actor = actorOf(request);
+      const connection = await answerOnce(
+        services,
+        request,
+        reply,
+        (keep) => rotateSigningSecret(services.integrations, actor, request.params.id, input, keep),
+        (id) => getConnection(services.db, actor.workspaceId, id),
+      );
       setEntityTag(reply, connection);
       return presentConnectionAnswer(connection);
     },

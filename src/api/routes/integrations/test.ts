@@ -1,17 +1,18 @@
-import { sendTestEvent } from "../../../integrations/send-test-event.ts";
+import { readTestEvent, sendTestEvent } from "../../../integrations/send-test-event.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
+import { answerOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { presentConnection } from "../../schemas/connection.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import { presentTestDelivery, TestEventAnswer } from "../../schemas/test-event.ts";
 import type { Services } from "../../services.ts";
 
-export function testRoute(app: ApiServer, { integrations }: Services): void {
+export function testRoute(app: ApiServer, services: Services): void {
   app.post(
     "/api/integrations/connections/:id/test",
     {
-      config: { requires: "change" },
+      config: { requires: "change", honorsIdempotencyKey: true },
       schema: {
         operationId: "sendTestEvent",
         summary: "Send a test event",
@@ -29,16 +30,26 @@ export function testRoute(app: ApiServer, { integrations }: Services): void {
             "invalid_id",
             "not_found",
             "not_connected",
+            "idempotency_key_in_use",
           ),
         },
       },
     },
-    async (request) => {
-      const result = await sendTestEvent(integrations, actorOf(request), request.params.id);
+    async (request, reply) => {
+      const { integrations } = services;
+      const { id } = request.params;
+      const actor = actorOf(request);
+      const { connection, delivery } = await answerOnce(
+        services,
+        request,
+        reply,
+        (keep) => sendTestEvent(integrations, actor, id, keep),
+        (deliveryId) => readTestEvent(integrations, actor.workspaceId, id, deliveryId),
+      );
       return {
         object: "integration_test_event" as const,
-        connection: presentConnection(result.connection),
-        delivery: presentTestDelivery(result.delivery),
+        connection: presentConnection(connection),
+        delivery: presentTestDelivery(delivery),
       };
     },
   );
