@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { SqliteDialect } from "kysely";
+import type { SqliteDialect } from "kysely";
+import { ReadingTime, TurnTakingSqliteDialect } from "./turn-taking.ts";
 
 const BUSY_TIMEOUT_MS = 5000;
 /** A write-ahead log that grew while a reader held it, such as a backup, is cut back to this. */
@@ -28,7 +29,9 @@ export function openSqlite(path: string): OpenedSqlite {
   );
   database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;");
   const prepare = keepStatements(database);
-  return { dialect: new SqliteDialect({ database: adaptDatabase(database, prepare) }), prepare };
+  const time = new ReadingTime();
+  const adapted = adaptDatabase(database, prepare, time);
+  return { dialect: new TurnTakingSqliteDialect({ database: adapted }, time), prepare };
 }
 
 export type OpenedSqlite = {
@@ -52,7 +55,7 @@ function keepStatements(database: DatabaseSync): Prepare {
 }
 
 /** Node's own SQLite in the shape Kysely's dialect expects. */
-function adaptDatabase(database: DatabaseSync, compile: Prepare) {
+function adaptDatabase(database: DatabaseSync, compile: Prepare, time: ReadingTime) {
   // A full disk ends the transaction by itself (sqlite.org/lang_transaction.html): rolling back once more would fail, and
   // that failure would be told instead of the disk's.
   const rollback = {
@@ -71,9 +74,12 @@ function adaptDatabase(database: DatabaseSync, compile: Prepare) {
       // A transaction that reads first and writes later would fail at once when another process wrote in between;
       // taking the write lock at its begin waits for the other instead.
       const statement = compile(sql === "begin" ? "begin immediate" : sql);
+      const all = (values: readonly unknown[]) => statement.all(...(values as SqliteValue[]));
       return {
         reader: statement.columns().length > 0,
-        all: (values: readonly unknown[]) => statement.all(...(values as SqliteValue[])),
+        // A transaction holds others up for as long as it lasts, so it is not made longer.
+        all: (values: readonly unknown[]) =>
+          database.isTransaction ? all(values) : time.measure(() => all(values)),
         run: (values: readonly unknown[]) => statement.run(...(values as SqliteValue[])),
         iterate: (values: readonly unknown[]) => statement.iterate(...(values as SqliteValue[])),
       };

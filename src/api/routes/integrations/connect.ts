@@ -13,7 +13,7 @@ export function connectRoute(app: ApiServer, { integrations, keyring }: Services
   app.post(
     "/api/integrations/webhook",
     {
-      config: { requires: "change" },
+      config: { requires: "change", calls: "receiver" },
       schema: {
         operationId: "connectWebhook",
         summary: "Connect the webhook connector",

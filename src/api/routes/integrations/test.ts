@@ -11,7 +11,7 @@ export function testRoute(app: ApiServer, { integrations }: Services): void {
   app.post(
     "/api/integrations/connections/:id/test",
     {
-      config: { requires: "change" },
+      config: { requires: "change", calls: "receiver" },
       schema: {
         operationId: "sendTestEvent",
         summary: "Send a test event",
