@@ -320,6 +320,30 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await open("", {}, key)).status, 200);
   });
 
+  it("leaves streams to other workspaces, however many one opens with however many keys", async () => {
+    const { streams } = house.house.services;
+    await until(() => streams.count() === 0);
+    const openAll = async (workspaceId: string) => {
+      for (;;) {
+        const { key } = await house.makeKey(workspaceId);
+        for (let own = 0; own < 20; own++) {
+          const stream = await open("", {}, key);
+          if (stream.status !== 200) return stream;
+        }
+      }
+    };
+    const refused = await openAll(house.workspaceId);
+    assert.deepEqual([refused.status, streams.count()], [429, 40]);
+    const problem = JSON.parse(refused.body);
+    assert.equal(problem.code, "rate_limited");
+    assert.match(problem.detail, /^This workspace has 40 streams open; of the 160 still free .* Close one/);
+    assert.ok(Number(refused.headers.get("retry-after")) > 0);
+    assert.equal((await openAll(await house.makeWorkspace())).status, 429);
+    assert.equal(streams.count(), 72);
+    const newcomer = await house.makeKey(await house.makeWorkspace());
+    assert.equal((await open("", {}, newcomer.key)).status, 200);
+  });
+
   // What is held has nothing to do with the database.
   const itOnce = dialect === "sqlite" ? it : () => undefined;
   itOnce(
