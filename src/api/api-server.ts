@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Identity, Requirement } from "../auth/identity.ts";
+import type { CallKind } from "./fair-calls.ts";
 
 /** The server as routes see it: bodies, queries and answers typed by their zod schemas. */
 export type ApiServer = FastifyInstance<
@@ -20,6 +21,8 @@ declare module "fastify" {
     honorsIdempotencyKey?: boolean;
     /** The route reads `rawBody` itself, to keep what stands in it to the byte. */
     readsRawBody?: boolean;
+    /** What handling the call takes from others; left out, the database. */
+    calls?: CallKind;
   }
 
   interface FastifyRequest {

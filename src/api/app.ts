@@ -10,7 +10,9 @@ import { OpenSendError } from "../core/errors.ts";
 import { newId } from "../store/new-id.ts";
 import type { ApiServer } from "./api-server.ts";
 import { registerAuthentication } from "./authenticate.ts";
+import { registerBodyBytes } from "./body-bytes.ts";
 import { registerDashboard } from "./dashboard.ts";
+import { registerFairCalls } from "./fair-calls.ts";
 import { registerIdempotency } from "./idempotency.ts";
 import { registerMethodNotAllowed } from "./method-not-allowed.ts";
 import { describeApi } from "./openapi.ts";
@@ -72,6 +74,8 @@ export async function createApp(services: Services): Promise<ApiServer> {
   const limitRate = await createRateLimit(app, services.settings.rateLimitPerMinute);
   registerAuthentication(app, services, limitRate);
   registerIdempotency(app);
+  registerBodyBytes(app);
+  registerFairCalls(app);
   await app.register(swagger, {
     openapi: describeApi(services.version),
     transform: jsonSchemaTransform,

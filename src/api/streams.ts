@@ -1,11 +1,14 @@
 import { Readable } from "node:stream";
 import type { Identity } from "../auth/identity.ts";
 import { OpenSendError } from "../core/errors.ts";
+import { fairShare } from "../core/fair-share.ts";
 import type { Changes, Subscription } from "../delivery/changes/changes.ts";
 import type { ChangeFilter } from "../delivery/changes/subscriber.ts";
 import { changeFrame, heartbeatFrame, openingFrame } from "./stream-frames.ts";
 
-const STREAMS_MAX = 100;
+const STREAMS_MAX = 200;
+/** A workspace may have this part of those that are free: 40 at first, and there is always one left for another. */
+const PART_OF_FREE = 4;
 const STREAMS_A_CREDENTIAL_MAX = 20;
 const BUSY_RETRY_S = 30;
 const CLOSING_RETRY_S = 2;
@@ -125,24 +128,32 @@ function refuseMore(streams: ReadonlySet<Stream>, identity: Identity, isClosed: 
   if (isClosed) {
     throw new OpenSendError("overloaded", "The server is stopping.", { retryAfterSeconds: CLOSING_RETRY_S });
   }
+  const options = { retryAfterSeconds: BUSY_RETRY_S };
   const credential = credentialOf(identity);
-  const own = streams.values().filter((stream) => credentialOf(stream.identity) === credential);
-  if (own.toArray().length >= STREAMS_A_CREDENTIAL_MAX) {
+  const own = [...streams].filter((stream) => stream.identity.workspaceId === identity.workspaceId);
+  const ofCredential = own.filter((stream) => credentialOf(stream.identity) === credential).length;
+  if (ofCredential >= STREAMS_A_CREDENTIAL_MAX) {
+    const what = identity.kind === "api_key" ? "key" : "session";
     throw new OpenSendError(
       "rate_limited",
-      `These credentials have ${STREAMS_A_CREDENTIAL_MAX} streams open. Close one first.`,
-      { retryAfterSeconds: BUSY_RETRY_S },
+      `This ${what} has ${ofCredential} streams open, the limit for one. Close one first.`,
+      options,
     );
   }
-  if (streams.size >= STREAMS_MAX) {
+  const free = STREAMS_MAX - streams.size;
+  if (free <= 0) {
     throw new OpenSendError(
       "overloaded",
-      `This server has ${STREAMS_MAX} streams open, which is all it has.`,
-      {
-        retryAfterSeconds: BUSY_RETRY_S,
-      },
+      `This server has ${STREAMS_MAX} streams open, the limit for all workspaces. Try again when some have ended.`,
+      options,
     );
   }
+  if (own.length < fairShare(free, PART_OF_FREE)) return;
+  throw new OpenSendError(
+    "rate_limited",
+    `This workspace has ${own.length} streams open; of the ${free} still free most are left to other workspaces. Close one first.`,
+    options,
+  );
 }
 
 function credentialOf(identity: Identity): string {

@@ -2,6 +2,7 @@ import type { Actor } from "../core/actor.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Database } from "../store/open.ts";
 import { type Page, type PageRequest, type Position, readPage, readSparsePage } from "../store/page.ts";
+import { processTurns } from "../store/turns.ts";
 
 export type AuditListing = {
   readonly id: string;
@@ -50,7 +51,10 @@ export async function listAudit(
   return { ...found, rows };
 }
 
-/** Goes through all that a filter leaves, newest first, in the pages it is read by. */
+/**
+ * Goes through all that a filter leaves, newest first, in the pages it is read by. Others have their turn before each
+ * page, so pages should be small.
+ */
 export async function* walkAudit(
   db: Database,
   workspaceId: string,
@@ -59,6 +63,7 @@ export async function* walkAudit(
 ): AsyncGenerator<readonly AuditListing[]> {
   let after: Position | null = null;
   for (;;) {
+    await processTurns.next(workspaceId);
     const page: Page<AuditListing> = await listAudit(db, workspaceId, filter, { limit: pageRows, after });
     if (page.rows.length > 0) yield page.rows;
     after = page.stoppedAt ?? page.rows.at(-1) ?? null;

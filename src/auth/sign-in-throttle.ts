@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { sql } from "kysely";
+import { addressSubject } from "../core/address-subject.ts";
 import { OpenSendError } from "../core/errors.ts";
 import type { Database, DatabaseTransaction } from "../store/open.ts";
 
@@ -86,7 +87,7 @@ function throttled(seconds: number): OpenSendError {
 function subjects(secret: string, { email, address }: Attempt) {
   const digest = (text: string) => createHmac("sha256", secret).update(text).digest("base64url");
   const account = email.trim().toLowerCase();
-  const from = address ?? "";
+  const from = addressSubject(address ?? "");
   return [
     { subject: `address:${digest(from)}`, limit: LIMITS.address },
     { subject: `pair:${digest(`${account}\n${from}`)}`, limit: LIMITS.pair },

@@ -5,5 +5,5 @@ import { scanJson } from "./scan-json.ts";
  * when it ends too early, or null when there is no fault. Says where without quoting what stands there.
  */
 export function findJsonFault(text: string): number | null {
-  return scanJson(text).faultAt;
+  return scanJson(text, null).faultAt;
 }

@@ -16,8 +16,9 @@ suite("JSON tokens", () => {
     ['"a\\"b"', 6],
     ['"\\u00e9\\n"', 10],
     ['"\u2028"', 3],
-    ['"', null],
-    ['"a', null],
+    // Not closed: its end is after that of the text.
+    ['"', 2],
+    ['"a', 3],
     ['"a\\', null],
     ['"\\u00g9"', null],
     ['"\\x"', null],
@@ -37,6 +38,10 @@ suite("JSON tokens", () => {
     ["true", 4],
     ["false]", 5],
     ["null", 4],
+    ["-0", 2],
+    ["1.5", 3],
+    ["1.5E-7]", 6],
+    ["1e+", 1],
     ["nul", null],
     ["NaN", null],
     ["", null],
@@ -46,6 +51,13 @@ suite("JSON tokens", () => {
       assert.equal(endOfJsonScalar(text, 0), end);
     });
   }
+
+  test("are not looked for past where they must have ended", () => {
+    assert.equal(skipJsonSpace("     x", 0, 3), 3);
+    assert.equal(endOfJsonString('"abcdef"', 0, 4), 5);
+    assert.equal(endOfJsonScalar('"abcdef"', 0, 8), 8);
+    assert.equal(endOfJsonScalar("1234567", 0, 4), 4);
+  });
 
   test("a string is decoded as the parser does, wherever it stands", () => {
     fc.assert(

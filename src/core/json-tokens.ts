@@ -6,41 +6,62 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 /** Control characters stand in a JSON string only as escapes (RFC 8259, section 7). */
 const CONTROL_MAX = 0x1f;
+const MINUS = 0x2d;
+const PLUS = 0x2b;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
+const LOWER_CASE = 0x20;
+const LOWER_A = 0x61;
+const LOWER_E = 0x65;
+const LOWER_F = 0x66;
+const LOWER_U = 0x75;
+const HEX_DIGITS = 4;
 
-const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const LITERAL = /true|false|null/y;
+const SHORT_ESCAPES: ReadonlySet<number> = new Set(Array.from('"\\/bfnrt', (mark) => mark.charCodeAt(0)));
+const LITERALS = ["true", "false", "null"] as const;
 
-/** The first offset from `start` on that is no insignificant white space. */
-export function skipJsonSpace(text: string, start: number): number {
+/** The first offset from `start` on that is no insignificant white space; `stop` when all up to there is. */
+export function skipJsonSpace(text: string, start: number, stop = text.length): number {
   let at = start;
-  for (;;) {
+  while (at < stop) {
     const code = text.charCodeAt(at);
     if (code !== SPACE && code !== LINE_FEED && code !== CARRIAGE_RETURN && code !== TAB) return at;
     at++;
   }
+  return at;
 }
 
-/** Where the string, number or literal that starts at `start` ends; null when none does. */
-export function endOfJsonScalar(text: string, start: number): number | null {
-  if (text.charCodeAt(start) === QUOTE) return endOfJsonString(text, start);
-  return endOfMatch(NUMBER, text, start) ?? endOfMatch(LITERAL, text, start);
+/**
+ * Where the string, number or literal that starts at `start` ends; null when none does. Looks no further than a few
+ * characters past `stop`: a string that is not closed before `stop` is said to end after it.
+ */
+export function endOfJsonScalar(text: string, start: number, stop = text.length): number | null {
+  const code = text.charCodeAt(start);
+  if (code === QUOTE) return endOfJsonString(text, start, stop);
+  if (code === MINUS || isDigit(code)) return endOfNumber(text, start, stop);
+  const literal = LITERALS.find((word) => text.slice(start, start + word.length) === word);
+  return literal === undefined ? null : start + literal.length;
 }
 
-/** Where the string that starts at `start` ends, after its closing quote; null when there is none. */
-export function endOfJsonString(text: string, start: number): number | null {
+/**
+ * Where the string that starts at `start` ends, after its closing quote; `stop + 1` when it is not closed before `stop`;
+ * null when none starts there or a character in it is not allowed.
+ */
+export function endOfJsonString(text: string, start: number, stop = text.length): number | null {
   if (text.charCodeAt(start) !== QUOTE) return null;
   let at = start + 1;
-  for (;;) {
+  while (at < stop) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) return at + 1;
     if (code === BACKSLASH) {
-      const end = endOfMatch(ESCAPE, text, at);
+      const end = endOfEscape(text, at);
       if (end === null) return null;
       at = end;
     } else if (code > CONTROL_MAX) at++;
-    else return null; // A control character, or NaN: the end of the text.
+    else return null;
   }
+  return stop + 1;
 }
 
 /** What the valid string from `start` to `end`, quotes included, stands for. */
@@ -49,7 +70,42 @@ export function decodeJsonString(text: string, start: number, end: number): stri
   return inner.includes("\\") ? (JSON.parse(text.slice(start, end)) as string) : inner;
 }
 
-function endOfMatch(pattern: RegExp, text: string, start: number): number | null {
-  pattern.lastIndex = start;
-  return pattern.test(text) ? pattern.lastIndex : null;
+function endOfEscape(text: string, start: number): number | null {
+  const mark = text.charCodeAt(start + 1);
+  if (SHORT_ESCAPES.has(mark)) return start + 2;
+  if (mark !== LOWER_U) return null;
+  const end = start + 2 + HEX_DIGITS;
+  for (let at = start + 2; at < end; at++) if (!isHexDigit(text.charCodeAt(at))) return null;
+  return end;
+}
+
+/** A fraction or exponent without digits is not part of the number, as in `1.`. */
+function endOfNumber(text: string, start: number, stop: number): number | null {
+  const first = text.charCodeAt(start) === MINUS ? start + 1 : start;
+  if (!isDigit(text.charCodeAt(first))) return null;
+  let end = text.charCodeAt(first) === ZERO ? first + 1 : skipDigits(text, first, stop);
+  if (text.charCodeAt(end) === POINT) end = endOfDigits(text, end + 1, stop) ?? end;
+  if ((text.charCodeAt(end) | LOWER_CASE) !== LOWER_E) return end;
+  const sign = text.charCodeAt(end + 1);
+  return endOfDigits(text, sign === PLUS || sign === MINUS ? end + 2 : end + 1, stop) ?? end;
+}
+
+function endOfDigits(text: string, start: number, stop: number): number | null {
+  const end = skipDigits(text, start, stop);
+  return end === start ? null : end;
+}
+
+function skipDigits(text: string, start: number, stop: number): number {
+  let at = start;
+  while (at < stop && isDigit(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= NINE;
+}
+
+function isHexDigit(code: number): boolean {
+  const lower = code | LOWER_CASE;
+  return isDigit(code) || (lower >= LOWER_A && lower <= LOWER_F);
 }

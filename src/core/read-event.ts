@@ -4,15 +4,44 @@ import { type FieldError, OpenSendError } from "./errors.ts";
 import { isOperationalType } from "./event-filter.ts";
 import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "./event-type-pattern.ts";
 import { isUuid } from "./id.ts";
+import { JsonArrayReader } from "./json-array-reader.ts";
 import { decodeJsonString } from "./json-tokens.ts";
 import { parseIsoTime } from "./parse-iso-time.ts";
-import { type JsonMember, type ScannedValue, scanJson, scanJsonArray } from "./scan-json.ts";
+import {
+  type JsonExcess,
+  type JsonMember,
+  type ScanLimits,
+  type ScannedValue,
+  scanJson,
+} from "./scan-json.ts";
 
 export const EVENT_BYTES_MAX = 256 * 1024;
 export const EVENTS_A_BATCH_MAX = 1000;
 
 /** Receivers' parsers give up at some depth; Ruby's takes a hundred levels by default. */
 const LEVELS_MAX = 100;
+/** An event has four fields; with more than these it is no event, and naming twenty of them is enough. */
+const MEMBERS_MAX = 100;
+/** Names are compared to find those that stand twice, which costs more than reading them. */
+const NAMES_OF_OBJECT_MAX = 10_000;
+const NAMES_MAX = 25_000;
+
+const LIMITS: ScanLimits = {
+  bytesMax: EVENT_BYTES_MAX,
+  levelsMax: LEVELS_MAX,
+  membersMax: MEMBERS_MAX,
+  namesOfObjectMax: NAMES_OF_OBJECT_MAX,
+  namesMax: NAMES_MAX,
+};
+
+const EXCESSES: Record<JsonExcess["excess"], string> = {
+  bytes: `The event has more than ${EVENT_BYTES_MAX} bytes, the limit for one. Send less, such as a link to the rest.`,
+  space: `More than ${EVENT_BYTES_MAX} characters of white space stand here. Remove them.`,
+  levels: `Objects and arrays are nested more than ${LEVELS_MAX} levels deep. Flatten them.`,
+  members: `The event has more than ${MEMBERS_MAX} fields. It has \`type\`, \`data\`, and if you like \`id\` and \`created_at\`.`,
+  "names of an object": `This object has more than ${NAMES_OF_OBJECT_MAX} names. Use an array, or send several events.`,
+  names: `The objects of the event have more than ${NAMES_MAX} names in all. Send several events.`,
+};
 const CREATED_AT_MIN = Date.UTC(2000, 0, 1);
 /** A sender's clock may be ahead of ours by so much. */
 const CLOCK_SKEW_MAX_MS = 10 * 60 * 1000;
@@ -39,58 +68,70 @@ export type NewEvent = {
  * @throws {OpenSendError} `malformed_json`, or `validation_failed` with all that is wrong. Neither quotes a value.
  */
 export function readEvent(text: string, now: number): NewEvent {
-  const value = scanJson(text);
+  const value = scanJson(text, LIMITS);
   if (value.faultAt !== null) throw malformed(text, value.faultAt);
   const problems: FieldError[] = [];
-  const event = readOne(text, value, now, (path, message) => problems.push({ path, message }));
+  const event = readOne(value, now, (path, message) => problems.push({ path, message }));
   if (event === null || problems.length > 0) throw refusal(problems);
   return event;
 }
 
 /**
- * Reads the body of a batch: a JSON array of 1 to 1,000 events. Paths of what is wrong begin with the event's index.
+ * Reads the body of a batch: a JSON array of 1 to 1,000 events. Paths of what is wrong begin with the event's index. An
+ * event that is over a limit ends the reading: those after it are not looked at.
  *
+ * @param pause Called between two events: a promise when others should have their turn first, else null.
  * @throws {OpenSendError} `malformed_json` or `validation_failed`.
  */
-export function readEventBatch(text: string, now: number): readonly NewEvent[] {
-  const scan = scanJsonArray(text, EVENTS_A_BATCH_MAX);
-  if (scan.faultAt !== null) throw malformed(text, scan.faultAt);
-  const { items } = scan;
-  if (items === null || items.length === 0 || items.length > EVENTS_A_BATCH_MAX) {
-    throw refusal([{ path: "", message: describeBatch(items?.length ?? null) }]);
-  }
+export async function readEventBatch(
+  text: string,
+  now: number,
+  pause: () => Promise<void> | null,
+): Promise<readonly NewEvent[]> {
+  const reader = new JsonArrayReader(text, LIMITS);
+  if (!reader.isArray) throw refusalOfOther(text);
   const problems: FieldError[] = [];
   const events: NewEvent[] = [];
-  for (const [index, item] of items.entries()) {
-    const event = readOne(text, item, now, (path, message) =>
-      problems.push({ path: path === "" ? `${index}` : `${index}.${path}`, message }),
-    );
+  let isOver = false;
+  for (let index = 0; !isOver; index++) {
+    const resting = pause();
+    if (resting !== null) await resting;
+    const item = reader.next();
+    if (item === null) break;
+    if (item.faultAt !== null) throw malformed(text, item.faultAt);
+    if (index === EVENTS_A_BATCH_MAX) throw refusal([{ path: "", message: TOO_MANY }]);
+    const event = readOne(item, now, (path, message) => {
+      problems.push({ path: path === "" ? `${index}` : `${index}.${path}`, message });
+    });
     if (event !== null) events.push(event);
-    if (problems.length >= PROBLEMS_MAX) break;
+    isOver = item.excess !== null || problems.length >= PROBLEMS_MAX;
   }
   if (problems.length > 0) throw refusal(problems.slice(0, PROBLEMS_MAX));
+  if (events.length === 0) throw refusal([{ path: "", message: NONE }]);
   return events;
 }
 
-function describeBatch(count: number | null): string {
-  if (count === null) return `Must be a JSON array of 1 to ${EVENTS_A_BATCH_MAX} events.`;
-  if (count === 0) return `The array is empty. Send 1 to ${EVENTS_A_BATCH_MAX} events.`;
-  return `The array has more than ${EVENTS_A_BATCH_MAX} events. Send them in several requests.`;
+const NO_BATCH = `Must be a JSON array of 1 to ${EVENTS_A_BATCH_MAX} events.`;
+const NONE = `The array is empty. Send 1 to ${EVENTS_A_BATCH_MAX} events.`;
+const TOO_MANY = `The array has more than ${EVENTS_A_BATCH_MAX} events. Send them in several requests.`;
+
+/** Of a body that is no array, only as much is read as of an event. */
+function refusalOfOther(text: string): OpenSendError {
+  const { faultAt } = scanJson(text, LIMITS);
+  return faultAt === null ? refusal([{ path: "", message: NO_BATCH }]) : malformed(text, faultAt);
 }
 
 type Report = (path: string, message: string) => void;
 
 /** The event, or null when too little of it is right to make one; whatever is wrong has been reported. */
-function readOne(text: string, value: ScannedValue, now: number, report: Report): NewEvent | null {
+function readOne(value: ScannedValue | JsonExcess, now: number, report: Report): NewEvent | null {
+  if (value.excess !== null) {
+    report(value.path, EXCESSES[value.excess]);
+    return null;
+  }
   if (value.members === null) {
     report("", "Must be a JSON object with `type` and `data`.");
     return null;
-  }
-  if (Buffer.byteLength(text.slice(value.start, value.end)) > EVENT_BYTES_MAX) {
-    report("", `The event has more than ${EVENT_BYTES_MAX} bytes, the limit for one.`);
-  }
-  if (value.depth > LEVELS_MAX) {
-    report("", `Objects and arrays are nested more than ${LEVELS_MAX} levels deep.`);
   }
   for (const path of new Set(value.duplicates)) {
     report(path, "This name stands more than once in its object. Give it once.");

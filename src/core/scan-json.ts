@@ -11,15 +11,14 @@ export type JsonMember = {
 /** One JSON value in a text: what stands from `start` up to, but not including, `end`. */
 export type ScannedValue = {
   readonly faultAt: null;
+  readonly excess: null;
   readonly start: number;
   readonly end: number;
-  /** Levels of objects and arrays: 0 for a string, 1 for `{}`, 2 for `{"a":[]}`. */
-  readonly depth: number;
   /** In the order of the text, repeated names included; null when the value is no object. */
   readonly members: readonly JsonMember[] | null;
   /**
    * Paths, such as `data.items.0.sku`, of names that stand more than once in their object, escapes decoded: the first
-   * few, in the first `COMPARED_LEVELS_MAX` levels. One that stands three times may be listed twice.
+   * few. One that stands three times may be listed twice.
    */
   readonly duplicates: readonly string[];
 };
@@ -27,45 +26,56 @@ export type ScannedValue = {
 /** Offset of the first character that does not fit; the text's length when it ends too early. */
 export type JsonFault = { readonly faultAt: number };
 
-/** Reads a text that is one JSON value (RFC 8259), in one pass and without recursion. */
-export function scanJson(text: string): ScannedValue | JsonFault {
-  const value = scanValue(text, skipJsonSpace(text, 0));
-  if (value.faultAt !== null) return value;
-  const end = skipJsonSpace(text, value.end);
+/** The limit at which a scan stopped. What follows was not looked at, and may not even be JSON. */
+export type JsonExcess = {
+  readonly faultAt: null;
+  readonly excess: "bytes" | "space" | "levels" | "members" | "names of an object" | "names";
+  /** Of the object with too many names; else empty. */
+  readonly path: string;
+};
+
+/** How far a value is read before it is refused. */
+export type ScanLimits = {
+  readonly bytesMax: number;
+  /** Levels of objects and arrays: a string has none, `{}` one, `{"a":[]}` two. */
+  readonly levelsMax: number;
+  /** Members of the outermost object. */
+  readonly membersMax: number;
+  /** Names of one object, and of all objects of the value together. */
+  readonly namesOfObjectMax: number;
+  readonly namesMax: number;
+};
+
+/**
+ * Reads a text that is one JSON value (RFC 8259), in one pass and without recursion. It stops at the first limit, so that
+ * a value costs no more than the largest one that is allowed. A limit of null asks for the fault alone: neither members
+ * nor names are kept.
+ */
+export function scanJson(text: string, limits: ScanLimits | null): ScannedValue | JsonExcess | JsonFault {
+  const spacesMax = limits?.bytesMax ?? text.length;
+  const start = skipJsonSpace(text, 0, Math.min(text.length, spacesMax + 1));
+  if (start > spacesMax) return SPACE_EXCESS;
+  const value = scanValue(text, start, limits);
+  if (value.faultAt !== null || value.excess !== null) return value;
+  const end = skipJsonSpace(text, value.end, Math.min(text.length, value.end + spacesMax + 1));
+  if (end - value.end > spacesMax) return SPACE_EXCESS;
   return end === text.length ? value : { faultAt: end };
 }
 
-/**
- * Reads a text that is a JSON array, each element by itself; `items` is null when it is another value. It stops after
- * `itemsMax` + 1 elements and does not look at the rest.
- */
-export function scanJsonArray(
-  text: string,
-  itemsMax: number,
-): { readonly faultAt: null; readonly items: readonly ScannedValue[] | null } | JsonFault {
-  let at = skipJsonSpace(text, 0);
-  if (text[at] !== "[") {
-    const value = scanJson(text);
-    return value.faultAt === null ? { faultAt: null, items: null } : value;
-  }
-  const items: ScannedValue[] = [];
-  at = skipJsonSpace(text, at + 1);
-  while (items.length > 0 || text[at] !== "]") {
-    const item = scanValue(text, at);
-    if (item.faultAt !== null) return item;
-    items.push(item);
-    if (items.length > itemsMax) return { faultAt: null, items };
-    at = skipJsonSpace(text, item.end);
-    if (text[at] === "]") break;
-    if (text[at] !== ",") return { faultAt: at };
-    at = skipJsonSpace(text, at + 1);
-  }
-  const end = skipJsonSpace(text, at + 1);
-  return end === text.length ? { faultAt: null, items } : { faultAt: end };
-}
+const SPACE_EXCESS: JsonExcess = { faultAt: null, excess: "space", path: "" };
 
-function scanValue(text: string, start: number): ScannedValue | JsonFault {
-  return new ValueScanner(text, start).scan();
+/** Reads the value that starts at `start`, and nothing after it. */
+export function scanValue(
+  text: string,
+  start: number,
+  limits: ScanLimits | null,
+): ScannedValue | JsonExcess | JsonFault {
+  const scanned = new ValueScanner(text, start, limits).scan();
+  const isWhole = scanned.faultAt === null && scanned.excess === null;
+  if (!isWhole || limits === null) return scanned;
+  // While it was read, characters were counted: no character has less than a byte.
+  const bytes = Buffer.byteLength(text.slice(scanned.start, scanned.end));
+  return bytes > limits.bytesMax ? { faultAt: null, excess: "bytes", path: "" } : scanned;
 }
 
 const COMMA = 0x2c;
@@ -75,9 +85,6 @@ const OPEN_BRACE = 0x7b;
 /** In ASCII the closing mark of both kinds stands two after the opening one. */
 const CLOSE_AFTER_OPEN = 2;
 
-/** Deeper objects keep no names: a body of brackets alone must not take a hundred times its size in memory. */
-export const COMPARED_LEVELS_MAX = 200;
-
 const DUPLICATES_MAX = 20;
 /** Names are the sender's: long ones in a deep nest must not make a long answer. */
 const NAME_SHOWN_LENGTH_MAX = 100;
@@ -86,42 +93,52 @@ const PATH_SHOWN_LENGTH_MAX = 300;
 /** An object or array that is not closed yet: its names so far and the one or the index being read. */
 type Frame = { readonly isObject: boolean; readonly names: Set<string> | null; name: string; index: number };
 
-const DEEP_OBJECT: Readonly<Frame> = { isObject: true, names: null, name: "", index: 0 };
-const DEEP_ARRAY: Readonly<Frame> = { isObject: false, names: null, name: "", index: 0 };
+/** Stand for all where no names are kept: a body of brackets alone must not take a hundred times its size in memory. */
+const NAMELESS_OBJECT: Readonly<Frame> = { isObject: true, names: null, name: "", index: 0 };
+const NAMELESS_ARRAY: Readonly<Frame> = { isObject: false, names: null, name: "", index: 0 };
 
 /** What comes next: the start of a value, or what follows its end. On "fault" `at` is where. */
-type Step = "value" | "after_value" | "done" | "fault";
+type Step = "value" | "after_value" | "done" | "fault" | JsonExcess;
 
 class ValueScanner {
   private readonly text: string;
   private readonly start: number;
+  private readonly limits: ScanLimits | null;
+  /** One character past the longest value that is allowed. */
+  private readonly stop: number;
   private readonly members: JsonMember[] = [];
   private readonly duplicates: string[] = [];
   private readonly open: Frame[] = [];
-  private depth = 0;
+  private names = 0;
   private spaces = 0;
   private memberAt = 0;
   private memberSpaces = 0;
   private at: number;
 
-  constructor(text: string, start: number) {
+  constructor(text: string, start: number, limits: ScanLimits | null) {
     this.text = text;
     this.start = start;
+    this.limits = limits;
+    const stop = limits === null ? text.length : start + limits.bytesMax + 1;
+    this.stop = Math.min(text.length, stop);
     this.at = start;
   }
 
-  scan(): ScannedValue | JsonFault {
+  scan(): ScannedValue | JsonExcess | JsonFault {
     let step: Step = "value";
     while (step !== "done") {
+      // Before faults: past the limit everything looks like one.
+      if (this.limits !== null && this.at - this.start > this.limits.bytesMax) return this.exceed("bytes");
       if (step === "fault") return { faultAt: this.at };
+      if (typeof step === "object") return step;
       step = step === "value" ? this.readValue() : this.readAfterValue();
     }
     const isObject = this.text.charCodeAt(this.start) === OPEN_BRACE;
     return {
       faultAt: null,
+      excess: null,
       start: this.start,
       end: this.at,
-      depth: this.depth,
       members: isObject ? this.members : null,
       duplicates: this.duplicates,
     };
@@ -130,12 +147,12 @@ class ValueScanner {
   private readValue(): Step {
     const mark = this.text.charCodeAt(this.at);
     if (mark !== OPEN_BRACE && mark !== OPEN_BRACKET) {
-      const end = endOfJsonScalar(this.text, this.at);
-      if (end === null) return "fault";
+      const end = endOfJsonScalar(this.text, this.at, this.stop);
+      if (end === null || (end > this.stop && this.stop === this.text.length)) return "fault";
       this.at = end;
       return "after_value";
     }
-    if (this.open.length === this.depth) this.depth++;
+    if (this.open.length === this.limits?.levelsMax) return this.exceed("levels");
     this.skipSpace(this.at + 1);
     if (this.text.charCodeAt(this.at) === mark + CLOSE_AFTER_OPEN) {
       this.at++;
@@ -148,7 +165,7 @@ class ValueScanner {
   private readAfterValue(): Step {
     const frame = this.open.at(-1);
     if (frame === undefined) return "done";
-    if (frame.isObject && this.open.length === 1) {
+    if (frame.names !== null && this.open.length === 1) {
       const raw = this.text.slice(this.memberAt, this.at);
       this.members.push({ name: frame.name, raw, isCompact: this.spaces === this.memberSpaces });
     }
@@ -157,7 +174,7 @@ class ValueScanner {
     if (mark === COMMA) {
       this.skipSpace(this.at + 1);
       if (frame.isObject) return this.readName(frame);
-      if (frame !== DEEP_ARRAY) frame.index++;
+      if (frame !== NAMELESS_ARRAY) frame.index++;
       return "value";
     }
     if (mark !== (frame.isObject ? OPEN_BRACE : OPEN_BRACKET) + CLOSE_AFTER_OPEN) return "fault";
@@ -168,44 +185,57 @@ class ValueScanner {
 
   private readName(frame: Frame): Step {
     const start = this.at;
-    const end = endOfJsonString(this.text, start);
-    if (end === null) return "fault";
+    const end = endOfJsonString(this.text, start, this.stop);
+    if (end === null || (end > this.stop && this.stop === this.text.length)) return "fault";
     this.skipSpace(end);
     if (this.text.charCodeAt(this.at) !== COLON) return "fault";
     this.skipSpace(this.at + 1);
-    if (frame.names === null) return "value";
+    if (frame.names === null || this.limits === null) return "value";
     frame.name = decodeJsonString(this.text, start, end);
     const count = frame.names.size;
     if (frame.names.add(frame.name).size === count) this.noteDuplicate();
     if (this.open.length === 1) {
+      if (this.members.length === this.limits.membersMax) return this.exceed("members");
       this.memberAt = this.at;
       this.memberSpaces = this.spaces;
     }
-    return "value";
+    if (count === this.limits.namesOfObjectMax) return this.exceed("names of an object");
+    return ++this.names > this.limits.namesMax ? this.exceed("names") : "value";
   }
 
   private openFrame(isObject: boolean): Frame {
-    const isDeep = this.open.length >= COMPARED_LEVELS_MAX;
-    const deep = isObject ? DEEP_OBJECT : DEEP_ARRAY;
-    const frame = isDeep
-      ? deep
-      : { isObject, names: isObject ? new Set<string>() : null, name: "", index: 0 };
+    const nameless = isObject ? NAMELESS_OBJECT : NAMELESS_ARRAY;
+    const frame =
+      this.limits === null
+        ? nameless
+        : { isObject, names: isObject ? new Set<string>() : null, name: "", index: 0 };
     this.open.push(frame);
     return frame;
   }
 
   private skipSpace(from: number): void {
-    this.at = skipJsonSpace(this.text, from);
+    this.at = skipJsonSpace(this.text, from, this.stop);
     this.spaces += this.at - from;
   }
 
   private noteDuplicate(): void {
-    if (this.duplicates.length === DUPLICATES_MAX) return;
+    if (this.duplicates.length < DUPLICATES_MAX) this.duplicates.push(this.pathOf(this.open));
+  }
+
+  private exceed(excess: JsonExcess["excess"]): JsonExcess {
+    return {
+      faultAt: null,
+      excess,
+      path: excess === "names of an object" ? this.pathOf(this.open.slice(0, -1)) : "",
+    };
+  }
+
+  private pathOf(frames: readonly Frame[]): string {
     let path = "";
-    for (const { isObject, name, index } of this.open) {
+    for (const { isObject, name, index } of frames) {
       if (path.length >= PATH_SHOWN_LENGTH_MAX) break;
       path += `${path === "" ? "" : "."}${isObject ? name.slice(0, NAME_SHOWN_LENGTH_MAX) : index}`;
     }
-    this.duplicates.push(path.slice(0, PATH_SHOWN_LENGTH_MAX));
+    return path.slice(0, PATH_SHOWN_LENGTH_MAX);
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Store } from "../store/open.ts";
+import { processTurns } from "../store/turns.ts";
 import { readDueConnections } from "./due-connections.ts";
 
 /** What all processes together owe. */
@@ -20,6 +21,8 @@ const KEPT_TIMES_COST = 100;
 /** Rows of the index walked before others have their turn: about two milliseconds. */
 const SLICE_ROWS = 5000;
 const QUEUES_A_SLICE = 500;
+/** In the line of those who have much to do. */
+const COUNTING = "queue depth";
 
 /**
  * Counts what is owed without holding anybody up. PostgreSQL counts by itself; the embedded database would keep the
@@ -84,7 +87,7 @@ async function countInSlices({ db }: Pick<Store, "db">): Promise<number> {
     }
     counted += SLICE_ROWS;
     place = last;
-    await othersFirst();
+    await processTurns.next(COUNTING);
   }
 }
 
@@ -95,13 +98,7 @@ async function readOldestDue({ db }: Pick<Store, "db">, now: number): Promise<nu
     const { connections, next } = await readDueConnections(db, after, QUEUES_A_SLICE);
     for (const { dueAt } of connections) if (dueAt <= now) oldest = Math.min(oldest ?? dueAt, dueAt);
     after = next;
-    await othersFirst();
+    await processTurns.next(COUNTING);
   } while (after !== null);
   return oldest;
-}
-
-function othersFirst(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { SqliteDialect } from "kysely";
+import type { SqliteDialect } from "kysely";
 import { classifySqliteError } from "./classify-error.ts";
+import { ReadingTime, TurnTakingSqliteDialect } from "./turn-taking.ts";
 
 const BUSY_TIMEOUT_MS = 5000;
 /** A write-ahead log that grew while a reader held it, such as a backup, is cut back to this. */
@@ -29,8 +30,10 @@ export function openSqlite(path: string): OpenedSqlite {
   );
   database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;");
   const prepare = keepStatements(database);
+  const time = new ReadingTime();
+  const adapted = adaptDatabase(database, prepare, time);
   return {
-    dialect: new SqliteDialect({ database: adaptDatabase(database, prepare) }),
+    dialect: new TurnTakingSqliteDialect({ database: adapted }, time),
     prepare,
     savepoint: <Result>(work: () => Promise<Result>) => inSavepoint(database, prepare, work),
   };
@@ -85,7 +88,7 @@ function classed<Result>(run: () => Result): Result {
 }
 
 /** Node's own SQLite in the shape Kysely's dialect expects. */
-function adaptDatabase(database: DatabaseSync, compile: Prepare) {
+function adaptDatabase(database: DatabaseSync, compile: Prepare, time: ReadingTime) {
   // A full disk ends the transaction by itself (sqlite.org/lang_transaction.html): rolling back once more would fail, and
   // that failure would be told instead of the disk's.
   const rollback = {
@@ -104,9 +107,12 @@ function adaptDatabase(database: DatabaseSync, compile: Prepare) {
       // A transaction that reads first and writes later would fail at once when another process wrote in between;
       // taking the write lock at its begin waits for the other instead.
       const statement = compile(sql === "begin" ? "begin immediate" : sql);
+      const all = (values: readonly unknown[]) => classed(() => statement.all(...(values as SqliteValue[])));
       return {
         reader: statement.columns().length > 0,
-        all: (values: readonly unknown[]) => classed(() => statement.all(...(values as SqliteValue[]))),
+        // A transaction holds others up for as long as it lasts, so it is not made longer.
+        all: (values: readonly unknown[]) =>
+          database.isTransaction ? all(values) : time.measure(() => all(values)),
         run: (values: readonly unknown[]) => classed(() => statement.run(...(values as SqliteValue[]))),
         iterate: (values: readonly unknown[]) => statement.iterate(...(values as SqliteValue[])),
       };

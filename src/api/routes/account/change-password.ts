@@ -11,7 +11,7 @@ export function changePasswordRoute(app: ApiServer, { sessions }: Services): voi
   app.post(
     "/api/account/password",
     {
-      config: { requires: "session" },
+      config: { requires: "session", calls: "password" },
       schema: {
         operationId: "changePassword",
         summary: "Change your password",

@@ -2,6 +2,8 @@ import { Readable } from "node:stream";
 import { z } from "zod";
 import { type AuditFilter, type AuditListing, walkAudit } from "../../../audit/list-audit.ts";
 import { csvRecord } from "../../../core/csv.ts";
+import { OpenSendError } from "../../../core/errors.ts";
+import { FairPlaces, type Leave, type PlaceLimits } from "../../../core/fair-places.ts";
 import type { Database } from "../../../store/open.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
@@ -10,8 +12,11 @@ import { auditFilterFields, readAuditFilter } from "../../schemas/audit-filter.t
 import { problems, toTimestamp } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-/** Read at once; a page is sent before the next is read. */
-const PAGE_ROWS = 500;
+/** Read in one go, some 2 ms; a page is sent before the next is read. */
+const PAGE_ROWS = 200;
+/** Exports under way in this process, each at the speed of its reader; a workspace may have a third of what is free. */
+const EXPORTS: PlaceLimits = { placesMax: 8, partOfFree: 3, waitingMax: 0, waitingOfAllMax: 0 };
+const BUSY_RETRY_S = 10;
 
 const COLUMNS = [
   "created_at",
@@ -27,6 +32,7 @@ const COLUMNS = [
 ] as const;
 
 export function exportAuditLogRoute(app: ApiServer, { db, now }: Services): void {
+  const places = new FairPlaces(EXPORTS);
   app.get(
     "/api/audit-log/export",
     {
@@ -49,13 +55,26 @@ export function exportAuditLogRoute(app: ApiServer, { db, now }: Services): void
     },
     async (request, reply) => {
       const { workspaceId } = callerOf(request);
+      const leave = await enter(places, workspaceId);
       const csv = Readable.from(csvPages(db, workspaceId, readAuditFilter(request.query)));
+      // However it ends: read to its end, failed, or cut off by a reader who went away.
+      csv.once("close", leave);
       const day = toTimestamp(now()).slice(0, "2026-06-06".length);
       void reply.type("text/csv; charset=utf-8");
       void reply.header("content-disposition", `attachment; filename="audit-log-${day}.csv"`);
       // The text of the schema, as it comes.
       return csv as unknown as string;
     },
+  );
+}
+
+async function enter(places: FairPlaces, workspaceId: string): Promise<Leave> {
+  const place = places.enter(workspaceId);
+  if (typeof place !== "string") return place;
+  throw new OpenSendError(
+    "rate_limited",
+    "This workspace has as many exports under way as it may. Wait until one ends, or narrow this one down.",
+    { retryAfterSeconds: BUSY_RETRY_S },
   );
 }
 

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { EVENT_BYTES_MAX, type NewEvent, readEvent, readEventBatch } from "../../../core/read-event.ts";
 import { parseTraceContext, writeTraceContext } from "../../../core/trace-context.ts";
 import type { Accepted } from "../../../delivery/accept.ts";
+import { LongWork } from "../../../store/turns.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { markReplayed, readIdempotentRequest } from "../../idempotency.ts";
@@ -19,6 +20,8 @@ import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const BATCH_BYTES_MAX = 8 * 1024 * 1024;
+/** A body so long waits for its turn before it is read; a shorter one is read in less than a turn. */
+const LONG_BODY_LENGTH = 256 * 1024;
 
 const failures = problems(
   "malformed_json",
@@ -69,7 +72,8 @@ export function acceptEventsRoute(app: ApiServer, services: Services): void {
       schema: {
         operationId: "createEvents",
         summary: "Accept up to 1,000 events",
-        description: "All of them or none, in one commit.",
+        description:
+          "All of them or none, in one commit. An event that is over a limit ends the reading: `errors` names its index, and nothing of the events after it.",
         tags: [TAGS.events],
         security: KEY_OR_SESSION,
         body: EventsBody,
@@ -77,7 +81,9 @@ export function acceptEventsRoute(app: ApiServer, services: Services): void {
       },
     },
     async (request, reply) => {
-      const batch = readEventBatch(request.rawBody, services.now());
+      const reading = new LongWork(callerOf(request).workspaceId);
+      if (request.rawBody.length > LONG_BODY_LENGTH) await reading.nextTurn();
+      const batch = await readEventBatch(request.rawBody, services.now(), () => reading.pause());
       const { events } = await accept(services, request, reply, batch);
       return reply.code(202).send({ object: "list" as const, data: events.map(presentAcceptedEvent) });
     },

@@ -14,7 +14,7 @@ export function connectRoute(app: ApiServer, services: Services): void {
   app.post(
     "/api/integrations/webhook",
     {
-      config: { requires: "change", honorsIdempotencyKey: true },
+      config: { requires: "change", honorsIdempotencyKey: true, calls: "receiver" },
       schema: {
         operationId: "connectWebhook",
         summary: "Connect the webhook connector",

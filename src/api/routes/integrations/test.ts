@@ -12,7 +12,7 @@ export function testRoute(app: ApiServer, services: Services): void {
   app.post(
     "/api/integrations/connections/:id/test",
     {
-      config: { requires: "change", honorsIdempotencyKey: true },
+      config: { requires: "change", honorsIdempotencyKey: true, calls: "receiver" },
       schema: {
         operationId: "sendTestEvent",
         summary: "Send a test event",

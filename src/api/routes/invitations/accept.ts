@@ -14,6 +14,7 @@ export function acceptInvitationRoute(app: ApiServer, { sessions, settings }: Se
   app.post(
     "/api/invitations/accept",
     {
+      config: { calls: "password" },
       schema: {
         operationId: "acceptInvitation",
         summary: "Join a workspace by invitation, and sign in to it",

@@ -11,6 +11,7 @@ export function healthRoutes(app: ApiServer, { version, checkReady }: Services):
   app.get(
     "/api/health",
     {
+      config: { calls: "nothing" },
       schema: {
         operationId: "getHealth",
         summary: "Whether the process is alive",
@@ -23,6 +24,8 @@ export function healthRoutes(app: ApiServer, { version, checkReady }: Services):
   app.get(
     "/api/ready",
     {
+      // Told however busy the server is: one that is only busy should not be taken out.
+      config: { calls: "nothing" },
       schema: {
         operationId: "getReady",
         summary: "Whether the process can do its work",

@@ -11,6 +11,7 @@ export function signInRoute(app: ApiServer, { sessions, settings }: Services): v
   app.post(
     "/api/session",
     {
+      config: { calls: "password" },
       schema: {
         operationId: "signIn",
         summary: "Sign in with email and password",

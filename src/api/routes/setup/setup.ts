@@ -28,6 +28,7 @@ export function setupRoutes(app: ApiServer, { sessions, settings }: Services): v
   app.post(
     "/api/setup",
     {
+      config: { calls: "password" },
       schema: {
         operationId: "setUp",
         summary: "Make the owner's account and sign in",

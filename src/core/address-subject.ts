@@ -1,0 +1,16 @@
+import ipaddr from "ipaddr.js";
+
+/** A household or a server is given a network of 64 bits (RFC 6177) and can call from each address in it. */
+const NETWORK_GROUPS = 4;
+
+/**
+ * What is counted where an address has a limit: an IPv4 address, also one written as IPv6 (RFC 4291, section 2.5.5.2),
+ * or the /64 network of an IPv6 address. What is no address counts as it is.
+ */
+export function addressSubject(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
+  const groups = parsed.parts.slice(0, NETWORK_GROUPS).map((group) => group.toString(16));
+  return `${groups.join(":")}::/64`;
+}

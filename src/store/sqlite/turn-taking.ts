@@ -1,0 +1,65 @@
+import { type DatabaseConnection, type Driver, SqliteDialect, type SqliteDialectConfig } from "kysely";
+
+/** Reading for so long in one round of the event loop is enough. */
+const READING_MAX_MS = 3;
+
+/**
+ * Measures what statements outside transactions take. The embedded database answers in this thread: a caller that awaits
+ * one statement after another would never let anybody else run, since nothing of that waits for the event loop.
+ */
+export class ReadingTime {
+  #spentMs = 0;
+  #isForgetting = false;
+
+  get isUsedUp(): boolean {
+    return this.#spentMs >= READING_MAX_MS;
+  }
+
+  measure<Result>(read: () => Result): Result {
+    const startedAt = performance.now();
+    try {
+      return read();
+    } finally {
+      this.#spentMs += performance.now() - startedAt;
+      this.#forgetSoon();
+    }
+  }
+
+  /** Resolves in the next round of the event loop. */
+  async renewed(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
+    this.#spentMs = 0;
+  }
+
+  #forgetSoon(): void {
+    if (this.#isForgetting) return;
+    this.#isForgetting = true;
+    setImmediate(() => {
+      this.#isForgetting = false;
+      this.#spentMs = 0;
+    });
+  }
+}
+
+/** SQLite whose one connection goes to the next caller only while there is reading time left in this round. */
+export class TurnTakingSqliteDialect extends SqliteDialect {
+  readonly #time: ReadingTime;
+
+  constructor(config: SqliteDialectConfig, time: ReadingTime) {
+    super(config);
+    this.#time = time;
+  }
+
+  override createDriver(): Driver {
+    const driver = super.createDriver();
+    const acquire = driver.acquireConnection.bind(driver);
+    driver.acquireConnection = async (...of): Promise<DatabaseConnection> => {
+      const connection = await acquire(...of);
+      while (this.#time.isUsedUp) await this.#time.renewed();
+      return connection;
+    };
+    return driver;
+  }
+}
