@@ -8,8 +8,7 @@ import type { ApiServer } from "./api-server.ts";
 export type CallKind = "database" | "receiver" | "password" | "nothing";
 
 /**
- * PostgreSQL has 16 connections, of which events and deliveries need some; a receiver may take seconds and needs no
- * connection meanwhile; a password takes a thread of four for some 60 ms.
+ * PostgreSQL has ten connections for reading; a receiver may take seconds and needs none of them meanwhile; a password takes a thread of four for some 60 ms.
  */
 const LIMITS: Record<Exclude<CallKind, "nothing">, PlaceLimits> = {
   database: { placesMax: 10, partOfFree: 2, waitingMax: 50, waitingOfAllMax: 1000 },

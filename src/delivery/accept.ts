@@ -4,7 +4,6 @@ import { newId } from "../store/new-id.ts";
 import type { Store } from "../store/open.ts";
 import { WriteQueue } from "../store/write-queue.ts";
 import { type AcceptItem, type AcceptOutcome, hasStoredOwnEvent, storeEvents } from "./accept-commit.ts";
-import { AcceptRoom } from "./accept-room.ts";
 import type { NoteChange } from "./note-change.ts";
 import type { Observer } from "./observer.ts";
 import type { Routing } from "./routing.ts";
@@ -47,13 +46,12 @@ type AcceptorDeps = {
 };
 
 /**
- * Takes events in. Every event has its id before it waits, so that a commit whose outcome is unknown is found again
+ * Takes events in. What waits here is bounded by the bodies that are taken in (`api/body-bytes.ts`). Every event has its id before it waits, so that a commit whose outcome is unknown is found again
  * instead of repeated. Requests that come at the same time share one commit; each is answered only after it.
  */
 export class Acceptor {
   readonly #deps: AcceptorDeps;
   readonly #queue: WriteQueue<AcceptItem, AcceptOutcome>;
-  readonly #room = new AcceptRoom();
 
   constructor(deps: AcceptorDeps) {
     this.#deps = deps;
@@ -75,15 +73,10 @@ export class Acceptor {
    */
   async accept(request: AcceptRequest): Promise<Accepted> {
     const item = toItem(request);
-    this.#room.take(item.workspaceId, item.bytes);
-    try {
-      for (let tries = 1; tries <= TRIES_MAX; tries++) {
-        const outcome = await this.#queue.add(tries === 1 ? item : { ...item, looksUpAll: true });
-        if (outcome.kind === "refused") throw outcome.error;
-        if (outcome.kind === "accepted") return this.#tell(item.workspaceId, outcome);
-      }
-    } finally {
-      this.#room.giveBack(item.workspaceId, item.bytes);
+    for (let tries = 1; tries <= TRIES_MAX; tries++) {
+      const outcome = await this.#queue.add(tries === 1 ? item : looksUpAll(item));
+      if (outcome.kind === "refused") throw outcome.error;
+      if (outcome.kind === "accepted") return this.#tell(item.workspaceId, outcome);
     }
     throw new OpenSendError("overloaded", "The same event is being sent by several requests. Try again.", {
       retryAfterSeconds: CONTESTED_RETRY_S,

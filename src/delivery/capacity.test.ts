@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { AcceptRoom } from "./accept-room.ts";
 import { Capacity } from "./capacity.ts";
 
 const MIB = 1024 * 1024;
@@ -47,18 +46,5 @@ describe("Capacity", () => {
     assert.equal(capacity.freeBytes("b"), 16 * MIB);
     capacity.release("a", 32 * MIB);
     assert.equal(capacity.freeBytes("b"), 32 * MIB);
-  });
-});
-
-describe("AcceptRoom", () => {
-  it("refuses a workspace that fills it, and still takes another's", () => {
-    const room = new AcceptRoom();
-    for (let index = 0; index < 48; index++) room.take("a", MIB);
-    assert.throws(() => room.take("a", MIB), { code: "overloaded" });
-    for (let index = 0; index < 12; index++) room.take("b", MIB);
-    assert.throws(() => room.take("b", MIB), { code: "overloaded" });
-    room.take("c", MIB);
-    room.giveBack("a", 48 * MIB);
-    room.take("b", MIB);
   });
 });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { OpenSendError } from "../../src/core/errors.ts";
 import { resume } from "../../src/integrations/pause.ts";
 import { getConnection } from "../../src/integrations/read.ts";
 import { update } from "../../src/integrations/update.ts";
@@ -214,22 +213,6 @@ forEachDatabase((makeDatabase) => {
       assert.equal(receiver.received.length, 150);
       assert.ok(receiver.received.every(({ body }) => body.length > 250 * 1024));
     });
-  });
-
-  it("refuses events before what waits to be stored takes more memory than is safe, and goes on after", async () => {
-    const dataJson = JSON.stringify({ pad: "x".repeat(255 * 1024) });
-    const results = await Promise.allSettled(
-      Array.from({ length: 300 }, (_none, index) => test.accept({ type: `big.${index}`, dataJson })),
-    );
-    const refused = results.filter((result) => result.status === "rejected");
-    assert.ok(refused.length > 90 && refused.length < 130, `${refused.length} refused`);
-    for (const { reason } of refused) {
-      assert.ok(reason instanceof OpenSendError);
-      assert.deepEqual([reason.code, reason.retryAfterSeconds], ["overloaded", 1]);
-    }
-    const stored = await test.house.store.db.selectFrom("events").select("id").execute();
-    assert.equal(stored.length, 300 - refused.length, "stored as told");
-    await test.accept({ type: "big.after", dataJson });
   });
 
   it("leaves a place to newcomers however many receivers hang, and serves all of them in the end", async () => {
