@@ -23,10 +23,10 @@ import { createRetention, type Retention } from "../delivery/retention/retention
 import { createRouting } from "../delivery/routing.ts";
 import { createWorker, type Worker } from "../delivery/worker.ts";
 import { WorkerRegistry } from "../delivery/worker-registry.ts";
+import { forgetIdempotencyKeys } from "../idempotency/kept-responses.ts";
 import { forgetInspected } from "../inspector/requests.ts";
 import { openCredentials } from "../integrations/endpoint.ts";
 import { noteAttempts } from "../integrations/note-attempts.ts";
-import { forgetIdempotencyKeys } from "../idempotency/kept-responses.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import type { Bus } from "../store/bus.ts";
 import { newId } from "../store/new-id.ts";
@@ -43,6 +43,7 @@ export type EngineInput = {
   readonly keyring: Keyring;
   readonly changes: Changes;
   readonly now: () => number;
+  readonly wallNow: () => number;
 };
 
 export type Engine = {
@@ -83,6 +84,7 @@ export function composeEngine(input: EngineInput): Engine {
     version,
     deadlineMs: input.deadlineMs,
     now,
+    wallNow: input.wallNow,
     connections: createOpenedConnections({ openCredentials: open }),
     routing: createRouting(),
     observer,
@@ -90,7 +92,8 @@ export function composeEngine(input: EngineInput): Engine {
     connectorFor: requireConnector,
     send: input.send,
     stagesListener: changes.stagesListener,
-    noteAttempts: (trx, connectionId, attempts) => noteAttempts({ recordAudit }, trx, connectionId, attempts),
+    noteAttempts: (trx, connectionId, attempts) =>
+      noteAttempts({ dialect: store.dialect, recordAudit }, trx, connectionId, attempts),
     noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
     onFault: (error, { id, connection, event }) =>
       logger.error(

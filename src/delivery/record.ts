@@ -1,3 +1,4 @@
+import { faultOf } from "../core/fault-of.ts";
 import { type FinishedState, nextDeliveryState } from "../core/next-delivery-state.ts";
 import type { NotedConnection } from "../core/noted-attempt.ts";
 import { isDatabaseUnavailable } from "../store/database-error.ts";
@@ -54,6 +55,7 @@ type RecorderDeps = Pick<
   | "routing"
   | "workerId"
   | "now"
+  | "wallNow"
   | "random"
   | "connectorFor"
   | "noteAttempts"
@@ -196,7 +198,7 @@ function responseBytes({ attempt }: Judged): number {
 }
 
 function isSteady(noted: NotedConnection | null): boolean {
-  return noted !== null && noted.health === "healthy" && noted.consecutiveFailures === 0;
+  return noted !== null && noted.isSteady;
 }
 
 function judgeSafely(deps: RecorderDeps, finished: FinishedAttempt): Judged {
@@ -216,7 +218,7 @@ function judgeFault(deps: RecorderDeps, { claimed, signed, outcome }: FinishedAt
 
 function judge(deps: RecorderDeps, finished: FinishedAttempt, isFault: boolean): Judged {
   const finishedAt = deps.now();
-  const attempt = describeAttempt(deps, finished, finishedAt);
+  const attempt = describeAttempt(deps, finished);
   const { claimed } = finished;
   const next = nextDeliveryState({
     ok: attempt.ok,
@@ -226,7 +228,6 @@ function judge(deps: RecorderDeps, finished: FinishedAttempt, isFault: boolean):
     dueAt: claimed.dueAt,
     isOrdered: claimed.connection.isOrdered,
     retryAfterSeconds: attempt.retryAfterSeconds,
-    firstFailureAt: claimed.firstFailureAt,
     finishedAt,
     random: deps.random(),
   });
@@ -302,14 +303,14 @@ async function noteConnections(
   for (const connectionId of [...connectionIds].sort()) {
     const attempts = (byConnection.get(connectionId) ?? []).map(
       ({ finished, attempt, finishedAt, next }) => ({
-        ok: attempt.ok,
+        fault: faultOf(attempt.outcome),
         isTest: finished.claimed.trigger === "test",
         isOrdered: finished.claimed.connection.isOrdered,
         error: attempt.error,
         finishedAt,
         fingerprint: finished.claimed.connection.endpoint.fingerprint,
         holdsUntil: next.holdsUntil,
-        pauses: next.pauses,
+        isGone: next.isGone,
       }),
     );
     const connection = await deps.noteAttempts(trx, connectionId, attempts);

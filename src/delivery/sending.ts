@@ -71,14 +71,14 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
   const run = async (share: Share, claimed: ClaimedDelivery): Promise<void> => {
     const { workspaceId } = claimed.connection;
     let isAnswered = false;
-    const onAnswered = (isSuccessful: boolean) => {
+    const onAnswered = (isAwaited: boolean) => {
       isAnswered = true;
       capacity.end(workspaceId);
       share.inFlight--;
       share.recording++;
       share.noteAnswer();
-      // With strict order, and after a failure, the next one waits until it is on disk what follows from this one.
-      if (claimed.connection.isOrdered || !isSuccessful) share.awaited.add(claimed);
+      // With strict order, and after a fault, the next one waits until it is on disk what follows from this one.
+      if (claimed.connection.isOrdered || isAwaited) share.awaited.add(claimed);
       pump(share);
     };
     try {
@@ -87,7 +87,7 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
       // The database did not take the attempt as long as the lease was valid: the sweep returns the delivery.
       deps.onError(error, "deliver");
     }
-    if (!isAnswered) onAnswered(false);
+    if (!isAnswered) onAnswered(true);
     share.recording--;
     share.awaited.delete(claimed);
     letGo([claimed]);
@@ -97,7 +97,8 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
 
   /** Payload that is no longer held makes room for more of its workspace. */
   const letGo = (deliveries: readonly ClaimedDelivery[]) => {
-    for (const { connection, payloadBytes } of deliveries) capacity.release(connection.workspaceId, payloadBytes);
+    for (const { connection, payloadBytes } of deliveries)
+      capacity.release(connection.workspaceId, payloadBytes);
     for (const workspaceId of new Set(deliveries.map(({ connection }) => connection.workspaceId))) {
       if (capacity.freeBytes(workspaceId) <= 0) continue;
       for (const connectionId of withoutRoom.takeGroup(workspaceId)) deps.onRoom(connectionId);
@@ -109,9 +110,9 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
     for (const at of [next.nextAttemptAt, next.holdsUntil, probeAt]) {
       if (at !== null) deps.onDueAt(share.connectionId, at);
     }
-    const isFailing = connection !== null && connection.health === "unhealthy";
+    const isBroken = connection !== null && connection.probeAt !== null;
     const isOff = connection !== null && connection.status !== "connected";
-    if (next.holdsUntil !== null || isFailing || isOff) giveBack(share, share.waiting.splice(0));
+    if (next.holdsUntil !== null || isBroken || isOff) giveBack(share, share.waiting.splice(0));
   };
 
   /** Sends what waits, as far as there are places. */

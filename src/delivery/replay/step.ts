@@ -1,7 +1,8 @@
 import { sql } from "kysely";
-import { nextStepAt, stepRoom } from "../../core/replay.ts";
+import { nextStepAt, nextStepAtMax, stepRoom } from "../../core/replay.ts";
 import type { DatabaseTransaction, Dialect } from "../../store/open.ts";
 import { type Position, readSliceEnd, within } from "../../store/page.ts";
+import { eventOfDelivery } from "../event-of-delivery.ts";
 import { DELIVERY_WALK, walkDeliveries } from "../read-filter.ts";
 import { asOf, chooseDeliveries } from "./choose.ts";
 import { completeReplay } from "./complete.ts";
@@ -9,7 +10,6 @@ import type { ReplayDeps } from "./deps.ts";
 import { countOutstanding, QUEUED_AT_ONCE_MAX } from "./outstanding.ts";
 import type { ReplayFilter, ReplayRow } from "./replay-row.ts";
 import { takeBack } from "./take-back.ts";
-import { eventOfDelivery } from "../event-of-delivery.ts";
 
 const REPLAYS_A_ROUND_MAX = 100;
 /** A replay that can make nothing due now is looked at again after. */
@@ -22,7 +22,7 @@ export async function stepReplays(deps: StepDeps, now: number): Promise<void> {
   const due = await deps.db
     .selectFrom("replays")
     .selectAll()
-    .where("next_step_at", "<=", now)
+    .where((eb) => eb.or([eb("next_step_at", "<=", now), eb("next_step_at", ">", nextStepAtMax(now))]))
     .orderBy("next_step_at")
     .limit(REPLAYS_A_ROUND_MAX)
     .execute();
