@@ -110,6 +110,8 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
     for (const at of [next.nextAttemptAt, next.holdsUntil, probeAt]) {
       if (at !== null) deps.onDueAt(share.connectionId, at);
     }
+    // While the breaker was half-open, the queue behind the probe was not asked for.
+    if (connection?.transition === "recovered") share.mayHaveMore = true;
     const isBroken = connection !== null && connection.probeAt !== null;
     const isOff = connection !== null && connection.status !== "connected";
     if (next.holdsUntil !== null || isBroken || isOff) giveBack(share, share.waiting.splice(0));
