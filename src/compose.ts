@@ -78,10 +78,12 @@ export type ComposeInput = {
   readonly logger: Logger;
   readonly publicUrl: string;
   readonly now: () => number;
+  /** What others compare with their clocks; `now` where it is left out. */
+  readonly wallNow?: () => number;
 };
 
 /** Builds every part once and hands it to those who use it. Nothing listens or runs yet. */
-export function compose({ options, secrets, logger, publicUrl, now }: ComposeInput): House {
+export function compose({ options, secrets, logger, publicUrl, now, wallNow = now }: ComposeInput): House {
   const { keyring, previousKeys } = composeKeyring(secrets);
   const store = openStore({
     databaseUrl: options.databaseUrl,
@@ -121,7 +123,15 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     recall: (connectionIds) => engine.recall(connectionIds),
     now,
   };
-  const inspection = composeInspector({ store, keyring, changes, logger, now, deadlineMs: DEADLINE_MS });
+  const inspection = composeInspector({
+    store,
+    keyring,
+    changes,
+    logger,
+    now,
+    wallNow,
+    deadlineMs: DEADLINE_MS,
+  });
   const { inspector } = inspection;
   const engine = composeEngine({
     options,
@@ -133,6 +143,7 @@ export function compose({ options, secrets, logger, publicUrl, now }: ComposeInp
     keyring,
     changes,
     now,
+    wallNow,
     deadlineMs: DEADLINE_MS,
   });
   const { acceptor, delivery, metrics, registry, queueDepth, recorder, retention, worker } = engine;

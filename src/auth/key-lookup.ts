@@ -19,7 +19,7 @@ const BUSY_RETRY_S = 1;
 type Known = {
   readonly identity: Identity & { kind: "api_key" };
   readonly expiresAt: number | null;
-  readonly believedUntil: number;
+  readonly readAt: number;
 };
 
 export type KeyLookup = {
@@ -49,9 +49,12 @@ export function createKeyLookup(
   let forgotten = 0;
   const usedAt = new Map<string, number>();
 
+  /** Also when the clock has gone back since. */
+  const isOld = (at: number, afterMs: number) => Math.abs(now() - at) >= afterMs;
+
   const noteUse = (id: string) => {
     const at = now();
-    if (at - (usedAt.get(id) ?? 0) < USE_NOTED_EVERY_MS) return;
+    if (!isOld(usedAt.get(id) ?? 0, USE_NOTED_EVERY_MS)) return;
     if (usedAt.size >= REMEMBERED_KEYS_MAX) usedAt.clear();
     usedAt.set(id, at);
     db.updateTable("api_keys").set({ last_used_at: at }).where("id", "=", id).execute().catch(onError);
@@ -66,7 +69,7 @@ export function createKeyLookup(
     if (row === undefined || row.revoked_at !== null) return null;
     const { id: keyId, workspace_id: workspaceId, name, access, expires_at: expiresAt } = row;
     const identity = { kind: "api_key", workspaceId, keyId, name, access } as const;
-    return { identity, expiresAt, believedUntil: now() + REMEMBERED_MS };
+    return { identity, expiresAt, readAt: now() };
   };
 
   const readStranger = async (hash: string, from: string): Promise<Known | null> => {
@@ -97,7 +100,7 @@ export function createKeyLookup(
       if (!KEY_FORM.test(key)) return null;
       const hash = hashToken(key);
       let entry = known.get(hash) ?? null;
-      if (entry === null || entry.believedUntil <= now()) {
+      if (entry === null || isOld(entry.readAt, REMEMBERED_MS)) {
         const forgottenBefore = forgotten;
         entry = await readOnce(hash, from);
         if (known.size >= REMEMBERED_KEYS_MAX) known.clear();

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { sql } from "kysely";
 import { addressSubject } from "../core/address-subject.ts";
 import { OpenSendError } from "../core/errors.ts";
+import { CLOCK_SKEW_MAX_MS } from "../core/stored-deadline.ts";
 import type { Database, DatabaseTransaction } from "../store/open.ts";
 
 const MINUTE_MS = 60_000;
@@ -31,7 +32,9 @@ export async function countAttempt(
   now: number,
 ): Promise<void> {
   for (const { subject, limit } of subjects(secret, attempt)) {
-    const expired = sql<boolean>`sign_in_throttles.first_attempt_at <= ${now - limit.windowMs}`;
+    // A window that begins later than now was begun by a clock which has been set back since.
+    const expired = sql<boolean>`(sign_in_throttles.first_attempt_at <= ${now - limit.windowMs}
+      or sign_in_throttles.first_attempt_at > ${now + CLOCK_SKEW_MAX_MS})`;
     const row = await db
       .insertInto("sign_in_throttles")
       .values({ subject, attempts: 1, first_attempt_at: now })

@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { createApp } from "../api/app.ts";
 import { isSetupOpen, setupToken } from "../auth/set-up.ts";
 import { compose, VERSION } from "../compose.ts";
+import { createSteadyClock } from "../composition/steady-clock.ts";
 import { summarizeOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import type { Secrets } from "../config/secrets.ts";
@@ -28,9 +29,10 @@ export async function serve(
   const logger = pino({ level: options.logLevel, base: null }, logTo);
   const port = options.port === 0 ? await freePort(options.host) : options.port;
   const publicUrl = defaultPublicUrl({ ...options, port });
-  const house = compose({ options, secrets, logger, publicUrl, now: Date.now });
+  const clock = createSteadyClock({ wall: Date.now, monotonic: () => performance.now() });
+  const house = compose({ options, secrets, logger, publicUrl, now: clock.now, wallNow: Date.now });
   try {
-    await prepareDatabase(house, logger);
+    await prepareDatabase(house, clock, logger);
     const app = await createApp(house.services);
     await app.listen({ host: options.host, port });
     await startEngine(house);

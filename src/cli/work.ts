@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { compose, VERSION } from "../compose.ts";
+import { createSteadyClock } from "../composition/steady-clock.ts";
 import { ConfigurationError, summarizeOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import type { Secrets } from "../config/secrets.ts";
@@ -23,9 +24,11 @@ export async function work(
     ]);
   }
   const logger = pino({ level: options.logLevel, base: null }, logTo);
-  const house = compose({ options, secrets, logger, publicUrl: defaultPublicUrl(options), now: Date.now });
+  const clock = createSteadyClock({ wall: Date.now, monotonic: () => performance.now() });
+  const publicUrl = defaultPublicUrl(options);
+  const house = compose({ options, secrets, logger, publicUrl, now: clock.now, wallNow: Date.now });
   try {
-    await prepareDatabase(house, logger);
+    await prepareDatabase(house, clock, logger);
     await startEngine(house);
   } catch (error) {
     await house.close();

@@ -43,6 +43,7 @@ export type EngineInput = {
   readonly keyring: Keyring;
   readonly changes: Changes;
   readonly now: () => number;
+  readonly wallNow: () => number;
 };
 
 export type Engine = {
@@ -83,6 +84,7 @@ export function composeEngine(input: EngineInput): Engine {
     version,
     deadlineMs: input.deadlineMs,
     now,
+    wallNow: input.wallNow,
     connections: createOpenedConnections({ openCredentials: open }),
     routing: createRouting(),
     observer,
@@ -90,7 +92,8 @@ export function composeEngine(input: EngineInput): Engine {
     connectorFor: requireConnector,
     send: input.send,
     stagesListener: changes.stagesListener,
-    noteAttempts: (trx, connectionId, attempts) => noteAttempts({ recordAudit }, trx, connectionId, attempts),
+    noteAttempts: (trx, connectionId, attempts) =>
+      noteAttempts({ dialect: store.dialect, recordAudit }, trx, connectionId, attempts),
     noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
     onFault: (error, { id, connection, event }) =>
       logger.error(

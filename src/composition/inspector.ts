@@ -19,6 +19,7 @@ export type InspectorInput = {
   readonly logger: Logger;
   readonly deadlineMs: number;
   readonly now: () => number;
+  readonly wallNow: () => number;
 };
 
 /** The built-in inspector, and what its verbs need. */
@@ -39,6 +40,7 @@ export function composeInspector(input: InspectorInput): {
     noteChange: changes.note,
     noteManyChanges: changes.noteMany,
     now: input.now,
+    wallNow: input.wallNow,
     deadlineMs: input.deadlineMs,
     onError: (error) => logger.warn({ err: error }, "requests to the inspector not kept"),
   };

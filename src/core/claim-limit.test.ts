@@ -3,11 +3,11 @@ import { describe, it } from "node:test";
 import { type ClaimState, claimLimit } from "./claim-limit.ts";
 
 const NOW = 1_000_000;
+const HOUR = 3_600_000;
 const fine: ClaimState = {
   status: "connected",
-  health: "healthy",
-  probeAt: null,
-  holdUntil: null,
+  breaker: { probeAt: null, probeDelayMs: null },
+  hold: { until: null, lengthMs: null },
   rateLimitPerMinute: null,
   rateTakenUntil: 0,
 };
@@ -18,7 +18,6 @@ const limit = (state: Partial<ClaimState>, wanted = 10, held = 0) =>
 describe("claimLimit", () => {
   it("gives what is wanted where nothing is against it", () => {
     assert.deepEqual(limit({}), { limit: 10, lookAgainAt: null });
-    assert.deepEqual(limit({ health: "unknown" }), { limit: 10, lookAgainAt: null });
   });
 
   it("gives nothing of a connection that is not connected", () => {
@@ -28,14 +27,23 @@ describe("claimLimit", () => {
   });
 
   it("waits as long as the connection is held", () => {
-    assert.deepEqual(limit({ holdUntil: NOW + 5 }), { limit: 0, lookAgainAt: NOW + 5 });
-    assert.deepEqual(limit({ holdUntil: NOW }), { limit: 10, lookAgainAt: null });
+    const held = (until: number) => limit({ hold: { until, lengthMs: 10 } });
+    assert.deepEqual(held(NOW + 5), { limit: 0, lookAgainAt: NOW + 5 });
+    assert.deepEqual(held(NOW), { limit: 10, lookAgainAt: null });
+    assert.deepEqual(held(NOW + HOUR), { limit: 10, lookAgainAt: null }, "the clock has been set back since");
   });
 
-  it("probes a failing receiver with one request at a time, and not before it may", () => {
-    assert.deepEqual(limit({ health: "unhealthy", probeAt: NOW + 5 }), { limit: 0, lookAgainAt: NOW + 5 });
-    assert.deepEqual(limit({ health: "unhealthy", probeAt: NOW }), { limit: 1, lookAgainAt: null });
-    assert.deepEqual(limit({ health: "unhealthy", probeAt: null }, 10, 1), { limit: 0, lookAgainAt: null });
+  it("sends nothing while the breaker is open, and one request at a time while it is half-open", () => {
+    const probed = (probeAt: number, held = 0) =>
+      limit({ breaker: { probeAt, probeDelayMs: 1000 } }, 10, held);
+    assert.deepEqual(probed(NOW + 5), { limit: 0, lookAgainAt: NOW + 5 });
+    assert.deepEqual(probed(NOW), { limit: 1, lookAgainAt: null });
+    assert.deepEqual(probed(NOW, 1), { limit: 0, lookAgainAt: null });
+    assert.deepEqual(
+      probed(NOW + HOUR),
+      { limit: 1, lookAgainAt: null },
+      "the clock has been set back since",
+    );
   });
 
   it("keeps to the rate, and says when more may leave", () => {
@@ -44,6 +52,10 @@ describe("claimLimit", () => {
     assert.deepEqual(limit({ rateLimitPerMinute: 60, rateTakenUntil: NOW + 700 }), {
       limit: 0,
       lookAgainAt: NOW + 700,
+    });
+    assert.deepEqual(limit({ rateLimitPerMinute: 60, rateTakenUntil: NOW + HOUR }, 2), {
+      limit: 1,
+      lookAgainAt: NOW + 1,
     });
   });
 });

@@ -1,3 +1,5 @@
+import type { Fault } from "./fault-of.ts";
+
 export type Health = "unknown" | "healthy" | "unhealthy";
 
 const FAILURES_UNTIL_UNHEALTHY = 3;
@@ -5,12 +7,17 @@ const FAILURES_UNTIL_UNHEALTHY = 3;
 export type HealthState = { readonly health: Health; readonly consecutiveFailures: number };
 
 /**
- * What the latest attempt says of the receiver: healthy after a 2xx; unhealthy after three failures in a row, or
- * after one failed test, since a person is looking at that one.
+ * What people are shown of a receiver: healthy after a 2xx; unhealthy after three failures in a row, or after one failed
+ * test, since a person is looking at that one. A fault of ours says nothing of it. Nothing that is sent depends on it: that
+ * is the circuit breaker's.
  */
-export function healthAfter(state: HealthState, attempt: { ok: boolean; isTest: boolean }): HealthState {
-  if (attempt.ok) return { health: "healthy", consecutiveFailures: 0 };
+export function healthAfter(
+  state: HealthState,
+  { fault, isTest }: { readonly fault: Fault; readonly isTest: boolean },
+): HealthState {
+  if (fault === "none") return { health: "healthy", consecutiveFailures: 0 };
+  if (fault === "ours") return state;
   const consecutiveFailures = state.consecutiveFailures + 1;
-  const unhealthy = attempt.isTest || consecutiveFailures >= FAILURES_UNTIL_UNHEALTHY;
+  const unhealthy = isTest || consecutiveFailures >= FAILURES_UNTIL_UNHEALTHY;
   return { health: unhealthy ? "unhealthy" : state.health, consecutiveFailures };
 }

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import type { DeliveryStatus } from "./delivery.ts";
-import { canMove, nextDeliveryState } from "./next-delivery-state.ts";
+import { canMove, concernsOthers, nextDeliveryState } from "./next-delivery-state.ts";
+import type { Outcome } from "./outcome.ts";
 
 const NOW = Date.UTC(2026, 5, 6);
-const FIVE_DAYS_MS = 5 * 24 * 60 * 60 * 1000;
 const SECOND_MS = 1000;
 
 type Attempt = Parameters<typeof nextDeliveryState>[0];
@@ -18,17 +18,15 @@ const FAILED: Attempt = {
   dueAt: NOW,
   isOrdered: false,
   retryAfterSeconds: null,
-  firstFailureAt: null,
   finishedAt: NOW,
   random: 0.5,
 };
 
 suite("after a finished attempt", () => {
-  const DELIVERED = { status: "delivered", nextAttemptAt: null, holdsUntil: null, pauses: null } as const;
-  const USED_UP = { status: "failed", nextAttemptAt: null, holdsUntil: null, pauses: null } as const;
-  const pending = (inSeconds: number, pauses: "gone" | "failing" | null = null) =>
-    ({ status: "pending", nextAttemptAt: NOW + inSeconds * SECOND_MS, holdsUntil: null, pauses }) as const;
-  const LONG_AGO = NOW - FIVE_DAYS_MS;
+  const DELIVERED = { status: "delivered", nextAttemptAt: null, holdsUntil: null, isGone: false } as const;
+  const USED_UP = { status: "failed", nextAttemptAt: null, holdsUntil: null, isGone: false } as const;
+  const pending = (inSeconds: number, isGone = false) =>
+    ({ status: "pending", nextAttemptAt: NOW + inSeconds * SECOND_MS, holdsUntil: null, isGone }) as const;
 
   const ROWS: readonly [
     what: string,
@@ -37,7 +35,6 @@ suite("after a finished attempt", () => {
   ][] = [
     ["a 2xx delivers", { ok: true, status: 200 }, DELIVERED],
     ["a 2xx of the last attempt delivers", { ok: true, status: 204, attemptNumber: 10 }, DELIVERED],
-    ["a 2xx after days of failures delivers", { ok: true, status: 200, firstFailureAt: LONG_AGO }, DELIVERED],
     ["a 2xx to a test delivers", { ok: true, status: 200, trigger: "test" }, DELIVERED],
     ["a 500 waits for the schedule", {}, pending(5)],
     ["a 404 waits like any other answer", { status: 404, attemptNumber: 2 }, pending(300)],
@@ -66,32 +63,22 @@ suite("after a finished attempt", () => {
     [
       "a 410 keeps the place in the queue",
       { status: 410, dueAt: NOW - 7 },
-      { ...pending(0, "gone"), nextAttemptAt: NOW - 7 },
+      { ...pending(0, true), nextAttemptAt: NOW - 7 },
     ],
     ["the tenth failure is the last", { attemptNumber: 10 }, USED_UP],
     ["Retry-After does not lengthen the schedule", { attemptNumber: 10, retryAfterSeconds: 60 }, USED_UP],
     ["a failed test has failed", { trigger: "test" }, USED_UP],
     ["a test that gets a 410 pauses nothing", { trigger: "test", status: 410 }, USED_UP],
-    ["a test after days of failures pauses nothing", { trigger: "test", firstFailureAt: LONG_AGO }, USED_UP],
     ["a manual retry with attempts left waits", { trigger: "manual", attemptNumber: 3 }, pending(1800)],
     ["a manual retry after the schedule stays failed", { trigger: "manual", attemptNumber: 11 }, USED_UP],
     ["a manual retry that works delivers", { trigger: "manual", attemptNumber: 11, ok: true }, DELIVERED],
-    ["a 410 pauses and keeps the delivery", { status: 410, attemptNumber: 4 }, pending(0, "gone")],
-    ["a 410 of the last attempt keeps it too", { status: 410, attemptNumber: 10 }, pending(0, "gone")],
-    ["a 410 to a manual retry keeps it", { status: 410, trigger: "manual" }, pending(0, "gone")],
+    ["a 410 pauses and keeps the delivery", { status: 410, attemptNumber: 4 }, pending(0, true)],
+    ["a 410 of the last attempt keeps it too", { status: 410, attemptNumber: 10 }, pending(0, true)],
+    ["a 410 to a manual retry keeps it", { status: 410, trigger: "manual" }, pending(0, true)],
     [
       "a 410 to a manual retry after the schedule pauses, and it stays failed",
       { status: 410, trigger: "manual", attemptNumber: 11 },
-      { ...USED_UP, pauses: "gone" },
-    ],
-    ["gone is the stronger reason", { status: 410, firstFailureAt: LONG_AGO }, pending(0, "gone")],
-    ["less than five days of failures do not pause", { firstFailureAt: LONG_AGO + 1 }, pending(5)],
-    ["five days of failures pause", { firstFailureAt: LONG_AGO }, pending(5, "failing")],
-    ["five days without an answer pause", { status: null, firstFailureAt: LONG_AGO }, pending(5, "failing")],
-    [
-      "five days of failures pause with the last attempt",
-      { firstFailureAt: LONG_AGO, attemptNumber: 10 },
-      { ...USED_UP, pauses: "failing" },
+      { ...USED_UP, isGone: true },
     ],
   ];
   for (const [what, attempt, state] of ROWS) {
@@ -107,7 +94,6 @@ suite("after a finished attempt", () => {
       dueAt: fc.constant(NOW),
       isOrdered: fc.boolean(),
       retryAfterSeconds: fc.option(fc.nat()),
-      firstFailureAt: fc.option(fc.integer({ min: NOW - 2 * FIVE_DAYS_MS, max: NOW })),
       finishedAt: fc.constant(NOW),
       random: fc.double({ min: 0, max: 1, noNaN: true }),
     });
@@ -120,6 +106,29 @@ suite("after a finished attempt", () => {
       }),
     );
   });
+});
+
+suite("an outcome", () => {
+  const timings = { dns: null, connect: null, tls: null, sent: null, first_byte: null, total: 1 };
+  const answer = (status: number): Outcome => ({
+    kind: "response",
+    response: { status, statusText: "", headers: {}, body: "", truncated: false },
+    timings,
+  });
+  const ROWS: readonly (readonly [what: string, outcome: Outcome, concerns: boolean])[] = [
+    ["200", answer(200), false],
+    ["a rejected message (422)", answer(422), false],
+    ["a redirect", answer(302), false],
+    ["a receiver that is gone (410)", answer(410), true],
+    ["an overloaded receiver (429)", answer(429), true],
+    ["500", answer(500), true],
+    ["no response", { kind: "failure", failure: { code: "timeout", stage: "first_byte" }, timings }, true],
+    ["a fault of ours", { kind: "failure", failure: { code: "dns_busy", stage: "dns" }, timings }, true],
+  ];
+  for (const [what, outcome, concerns] of ROWS) {
+    test(`${what} ${concerns ? "makes" : "makes no"} others wait`, () =>
+      assert.equal(concernsOthers(outcome), concerns));
+  }
 });
 
 suite("a delivery moves", () => {

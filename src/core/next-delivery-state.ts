@@ -1,5 +1,6 @@
-import type { PausedReason } from "./connection.ts";
 import type { AttemptTrigger, DeliveryStatus } from "./delivery.ts";
+import { faultOf } from "./fault-of.ts";
+import type { Outcome } from "./outcome.ts";
 import { nextAttemptAt } from "./retry-schedule.ts";
 
 /** The receiver says that it is gone and will not be back (RFC 9110, 15.5.11). */
@@ -8,7 +9,6 @@ const TOO_MANY_REQUESTS = 429;
 const SERVICE_UNAVAILABLE = 503;
 /** A whole connection rests for so long at most: one odd answer must not silence it for a day. */
 const REST_MAX_MS = 60 * 60 * 1000;
-const FAILING_FOR_MS = 5 * 24 * 60 * 60 * 1000;
 
 /** The moves of a delivery's life as `delivery.ts` tells it. */
 const MOVES: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
@@ -30,8 +30,8 @@ export type FinishedState = {
   readonly nextAttemptAt: number | null;
   /** Nothing of the connection leaves before; null for no such wish. */
   readonly holdsUntil: number | null;
-  /** Why the connection stops sending for now, when this attempt says that it should. */
-  readonly pauses: PausedReason | null;
+  /** The receiver says that it is gone: the connection is paused. */
+  readonly isGone: boolean;
 };
 
 type FinishedAttempt = {
@@ -46,8 +46,6 @@ type FinishedAttempt = {
   /** Whether its connection is sent to in strict order. */
   readonly isOrdered: boolean;
   readonly retryAfterSeconds: number | null;
-  /** Start of the receiver's unbroken run of failures before this attempt, null when it last succeeded. */
-  readonly firstFailureAt: number | null;
   readonly finishedAt: number;
   /** From 0 to 1, for the jitter. */
   readonly random: number;
@@ -60,18 +58,18 @@ type FinishedAttempt = {
  * nothing: a person is looking at it.
  */
 export function nextDeliveryState(attempt: FinishedAttempt): FinishedState {
-  const ended = { nextAttemptAt: null, holdsUntil: null, pauses: null };
+  const ended = { nextAttemptAt: null, holdsUntil: null, isGone: false };
   if (attempt.ok) return { ...ended, status: "delivered" };
   if (attempt.trigger === "test") return { ...ended, status: "failed" };
-  const pauses = pausesAfterFailure(attempt);
+  const isGone = attempt.status === GONE;
   const next = nextAttemptAt(attempt);
-  if (pauses === "gone" && (next !== null || attempt.trigger !== "manual")) {
+  if (isGone && (next !== null || attempt.trigger !== "manual")) {
     // It waits with the rest of the backlog, and keeps its place there for the resume.
-    return { status: "pending", nextAttemptAt: attempt.dueAt, holdsUntil: null, pauses };
+    return { status: "pending", nextAttemptAt: attempt.dueAt, holdsUntil: null, isGone };
   }
-  if (next === null) return { status: "failed", nextAttemptAt: null, holdsUntil: askedRest(attempt), pauses };
-  if (attempt.isOrdered) return { status: "pending", nextAttemptAt: attempt.dueAt, holdsUntil: next, pauses };
-  return { status: "pending", nextAttemptAt: next, holdsUntil: askedRest(attempt), pauses };
+  if (next === null) return { status: "failed", nextAttemptAt: null, holdsUntil: askedRest(attempt), isGone };
+  if (attempt.isOrdered) return { status: "pending", nextAttemptAt: attempt.dueAt, holdsUntil: next, isGone };
+  return { status: "pending", nextAttemptAt: next, holdsUntil: askedRest(attempt), isGone };
 }
 
 /** A receiver that is overloaded asks everybody to wait (RFC 9110, 10.2.3; RFC 6585, section 4), not one delivery. */
@@ -81,8 +79,12 @@ function askedRest({ status, retryAfterSeconds, finishedAt }: FinishedAttempt): 
   return finishedAt + Math.min(retryAfterSeconds * 1000, REST_MAX_MS);
 }
 
-function pausesAfterFailure(attempt: FinishedAttempt): PausedReason | null {
-  if (attempt.status === GONE) return "gone";
-  const failingSince = attempt.firstFailureAt ?? attempt.finishedAt;
-  return attempt.finishedAt - failingSince >= FAILING_FOR_MS ? "failing" : null;
+/**
+ * Whether what follows from an outcome may keep others of its connection from being sent, so that they wait until it is
+ * recorded. A rejected message concerns itself alone, unless the receiver is gone.
+ */
+export function concernsOthers(outcome: Outcome): boolean {
+  const fault = faultOf(outcome);
+  if (fault !== "message") return fault !== "none";
+  return outcome.kind === "response" && outcome.response.status === GONE;
 }

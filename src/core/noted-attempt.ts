@@ -1,10 +1,12 @@
 import type { ConnectionStatus, PausedReason } from "./connection.ts";
+import type { Fault } from "./fault-of.ts";
 import type { Health } from "./health.ts";
 
 /** A finished attempt as its connection is told of it. */
 export type NotedAttempt = {
-  readonly ok: boolean;
+  readonly fault: Fault;
   readonly isTest: boolean;
+  /** Whether the connection was sent to in strict order then. */
   readonly isOrdered: boolean;
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly finishedAt: number;
@@ -12,8 +14,8 @@ export type NotedAttempt = {
   readonly fingerprint: string;
   /** Nothing of the connection leaves before; null for no such wish. */
   readonly holdsUntil: number | null;
-  /** Why this attempt ends sending for now: the receiver is gone, or has only failed for days. */
-  readonly pauses: PausedReason | null;
+  /** The receiver says that it is gone: nothing more is sent. */
+  readonly isGone: boolean;
 };
 
 /** A connection after its attempts were noted. */
@@ -24,10 +26,11 @@ export type NotedConnection = {
   readonly endpointPreview: string;
   readonly status: ConnectionStatus;
   readonly health: Health;
-  readonly consecutiveFailures: number;
+  /** Of the next success there is nothing to write but its time. */
+  readonly isSteady: boolean;
   /** What these attempts made of it, for those who want to know. */
   readonly transition: "paused" | "recovered" | null;
   readonly pausedReason: PausedReason | null;
-  /** When a failing receiver may be probed again. */
+  /** While the circuit breaker is not closed: when the receiver may be probed. */
   readonly probeAt: number | null;
 };

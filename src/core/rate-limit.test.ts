@@ -58,4 +58,15 @@ describe("the rate limit", () => {
     assert.equal(roomInRate({ perMinute: 60, takenUntil }, START), 0);
     assert.equal(roomInRate({ perMinute: 60, takenUntil }, START + 3_600_000), 1);
   });
+
+  for (const perMinute of [1, 7, 60, 600, 60_000]) {
+    it(`of ${perMinute} a minute is whole again when the clock was set back by an hour`, () => {
+      const burst = Math.max(1, Math.floor(perMinute / 60));
+      const takenUntil = takeFromRate({ perMinute, takenUntil: 0 }, burst, START + 3_600_000);
+      assert.equal(roomInRate({ perMinute, takenUntil }, START + 3_600_000), 0, "by the clock that wrote it");
+      assert.equal(roomInRate({ perMinute, takenUntil }, START), burst);
+      assert.equal(nextInRate({ perMinute, takenUntil }, START), START);
+      assert.ok(takeFromRate({ perMinute, takenUntil }, 1, START) <= START + 60_001);
+    });
+  }
 });

@@ -1,3 +1,5 @@
+import { plausibleDeadline } from "./stored-deadline.ts";
+
 const MINUTE_MS = 60_000;
 const SECONDS_A_MINUTE = 60;
 
@@ -16,18 +18,24 @@ function burst({ perMinute }: RateLimit): number {
   return Math.max(1, Math.floor(perMinute / SECONDS_A_MINUTE));
 }
 
+/** Never further ahead than a burst and one more take; else a clock that was set back since has written it. */
+function takenUntil(limit: RateLimit, now: number): number {
+  const aheadMaxMs = (burst(limit) + 1) * intervalMs(limit);
+  return Math.max(now, plausibleDeadline(limit.takenUntil, aheadMaxMs, now) ?? now);
+}
+
 /** How many requests may leave now. */
 export function roomInRate(limit: RateLimit, now: number): number {
-  const usedMs = Math.max(0, limit.takenUntil - now);
+  const usedMs = takenUntil(limit, now) - now;
   return Math.max(0, Math.floor(burst(limit) - usedMs / intervalMs(limit)));
 }
 
 /** When one more may leave. */
 export function nextInRate(limit: RateLimit, now: number): number {
-  return Math.max(now, Math.ceil(limit.takenUntil - (burst(limit) - 1) * intervalMs(limit)));
+  return Math.max(now, Math.ceil(takenUntil(limit, now) - (burst(limit) - 1) * intervalMs(limit)));
 }
 
 /** The new `takenUntil` once so many have left. */
 export function takeFromRate(limit: RateLimit, requests: number, now: number): number {
-  return Math.ceil(Math.max(limit.takenUntil, now) + requests * intervalMs(limit));
+  return Math.ceil(takenUntil(limit, now) + requests * intervalMs(limit));
 }

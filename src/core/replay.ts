@@ -1,4 +1,5 @@
 import type { DeliveryStatus } from "./delivery.ts";
+import { CLOCK_SKEW_MAX_MS } from "./stored-deadline.ts";
 
 /**
  * A replay's life: it is `running` until everything it chose has been made due and has had its attempt, then
@@ -46,6 +47,11 @@ const STEP_EVERY_MS = 1000;
 /** What was missed while no process was there to step is not made up for at once. */
 const CATCH_UP_MAX_MS = 5000;
 
+/** The latest time a next step can be due at; one that is later was set by a clock which has been set back since. */
+export function nextStepAtMax(now: number): number {
+  return now + CATCH_UP_MAX_MS + CLOCK_SKEW_MAX_MS;
+}
+
 /** How many deliveries a replay may make due at this step. The first step has a second's worth. */
 export function stepRoom(ratePerSecond: number, dueAt: number, now: number): number {
   const elapsedMs = Math.min(STEP_EVERY_MS + Math.max(0, now - dueAt), CATCH_UP_MAX_MS);
@@ -57,6 +63,7 @@ export function nextStepAt(
   step: { readonly ratePerSecond: number; readonly dueAt: number; readonly taken: number },
   now: number,
 ): number {
-  const from = Math.max(step.dueAt, now - CATCH_UP_MAX_MS + STEP_EVERY_MS);
+  const dueAt = step.dueAt > nextStepAtMax(now) ? now : step.dueAt;
+  const from = Math.max(dueAt, now - CATCH_UP_MAX_MS + STEP_EVERY_MS);
   return Math.ceil(from + (step.taken * 1000) / step.ratePerSecond);
 }

@@ -24,6 +24,8 @@ export const ATTEMPTS_MAX = RETRY_DELAYS_MS.length + 1;
 /** Spreads what failed together, so that it does not come back together. */
 const JITTER = 0.2;
 const RETRY_AFTER_MAX_MS = 24 * HOUR_MS;
+/** No retry is due later than this after its failed attempt: the longest step with its jitter. */
+export const RETRY_DELAY_MAX_MS = (1 + JITTER) * Math.max(...RETRY_DELAYS_MS);
 
 /**
  * When a delivery is due again after a failed attempt (epoch milliseconds), or null when the schedule is used up. A

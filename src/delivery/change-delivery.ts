@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Actor } from "../core/actor.ts";
 import type { AuditEntry } from "../core/audit-entry.ts";
+import { heldUntil } from "../core/connection-hold.ts";
 import { OpenSendError } from "../core/errors.ts";
 import { canMove } from "../core/next-delivery-state.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
@@ -37,7 +38,7 @@ export async function retryDelivery(
     if (row.connection_status === "disconnected") throw disconnected();
     if (row.is_payload_deleted === 1) throw payloadDeleted();
     if (row.trigger_kind === "test") throw cannotRetry("is a test, which is sent once");
-    const dueAt = dueAtOf(row);
+    const dueAt = dueAtOf(row, now);
     if (row.status === "pending" && dueAt <= now) throw cannotRetry("is due already");
     if (row.status !== "pending" && !canMove(row.status, "pending")) throw cannotRetry(`is ${row.status}`);
     if (row.ordered === 1) await deps.releaseHold(trx, row.connection_id);
@@ -120,6 +121,7 @@ async function readRow(trx: DatabaseTransaction, dialect: Dialect, workspaceId: 
       "connections.status as connection_status",
       "connections.ordered",
       "connections.hold_until",
+      "connections.hold_ms",
       sql<number>`case when events.data = '' then 1 else 0 end`.as("is_payload_deleted"),
     ])
     .where("deliveries.workspace_id", "=", workspaceId)
@@ -129,8 +131,9 @@ async function readRow(trx: DatabaseTransaction, dialect: Dialect, workspaceId: 
 }
 
 /** In strict order the connection holds its head back until its retry; else the delivery says itself when it is due. */
-function dueAtOf(row: Row): number {
-  const holdUntil = row.ordered === 1 ? row.hold_until : null;
+function dueAtOf(row: Row, now: number): number {
+  const hold = { until: row.hold_until, lengthMs: row.hold_ms };
+  const holdUntil = row.ordered === 1 ? heldUntil(hold, now) : null;
   return Math.max(row.next_attempt_at ?? 0, holdUntil ?? 0);
 }
 

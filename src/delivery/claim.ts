@@ -32,8 +32,6 @@ export type ClaimedDelivery = {
     /** As it is stored. */
     readonly traceContext: string | null;
   };
-  /** Start of the receiver's unbroken run of failures, null when it last succeeded. */
-  readonly firstFailureAt: number | null;
 };
 
 /** What is asked of one connection's queue. */
@@ -72,7 +70,7 @@ export async function claimOne(
   const lease = { holder: deps.workerId, expiresAt, now };
   const [claimed] = await deps.hot.lease(trx, [deliveryId], lease);
   if (row === undefined || claimed === undefined) return null;
-  return toClaimed(claimed, row, deps.connections.open(row), expiresAt);
+  return toClaimed(claimed, deps.connections.open(row), expiresAt);
 }
 
 /**
@@ -110,7 +108,7 @@ export async function claimDue(
   return limits.map(({ row, limit, lookAgainAt }) => {
     const opened = deps.connections.open(row);
     const own = claimed.get(row.id) ?? [];
-    const deliveries = own.map((one) => toClaimed(one, row, opened, expiresAt));
+    const deliveries = own.map((one) => toClaimed(one, opened, expiresAt));
     const picked = pickedOf.get(row.id)?.length ?? 0;
     const mayHaveMore = limit > 0 && (picked === limit || picked > own.length);
     return { connectionId: row.id, connection: opened, deliveries, mayHaveMore, lookAgainAt };
@@ -176,9 +174,8 @@ async function takeRates(
 function stateOf(row: ClaimableConnection): ClaimState {
   return {
     status: row.status,
-    health: row.health,
-    probeAt: row.probe_at,
-    holdUntil: row.hold_until,
+    breaker: { probeAt: row.probe_at, probeDelayMs: row.probe_delay_ms },
+    hold: { until: row.hold_until, lengthMs: row.hold_ms },
     rateLimitPerMinute: row.rate_limit_per_minute,
     rateTakenUntil: row.rate_next_at,
   };
@@ -188,12 +185,7 @@ function leaseEnd(deps: ClaimDeps, now: number): number {
   return now + deps.deadlineMs + LEASE_BEYOND_DEADLINE_MS;
 }
 
-function toClaimed(
-  row: ClaimedRow,
-  { first_failure_at: firstFailureAt }: ClaimableConnection,
-  connection: OpenedConnection,
-  leaseExpiresAt: number,
-): ClaimedDelivery {
+function toClaimed(row: ClaimedRow, connection: OpenedConnection, leaseExpiresAt: number): ClaimedDelivery {
   return {
     id: row.id,
     connection,
@@ -212,6 +204,5 @@ function toClaimed(
       origin: row.origin,
       traceContext: row.trace_context,
     },
-    firstFailureAt,
   };
 }

@@ -56,7 +56,9 @@ export function createConnectionNotes(): ConnectionNotes {
     const hours: HourCount[] = [];
     const written = new Set<string>();
     const kept: ConnectionNews[] = [];
-    const isDue = (id: string) => writeAll || now - (remembered.get(id)?.writtenAt ?? 0) >= NOTE_EVERY_MS;
+    // A time of which the clock has gone back since is over.
+    const isDue = (id: string) =>
+      writeAll || Math.abs(now - (remembered.get(id)?.writtenAt ?? 0)) >= NOTE_EVERY_MS;
     for (const one of news) {
       const known = remembered.get(one.connectionId);
       if (known?.isSteady !== true || one.failed > 0 || one.hasTest) full.add(one.connectionId);

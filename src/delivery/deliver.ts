@@ -1,4 +1,5 @@
-import { isSuccess, type Outcome } from "../core/outcome.ts";
+import { concernsOthers } from "../core/next-delivery-state.ts";
+import type { Outcome } from "../core/outcome.ts";
 import type { ClaimedDelivery } from "./claim.ts";
 import type { DeliveryDeps } from "./deps.ts";
 import { internalError } from "./internal-error.ts";
@@ -16,10 +17,10 @@ export async function deliver(
   deps: DeliveryDeps,
   recorder: Recorder,
   claimed: ClaimedDelivery,
-  onAnswered?: (isSuccessful: boolean) => void,
+  onAnswered?: (concernsOthers: boolean) => void,
 ): Promise<Recorded> {
   const { signed, outcome } = await attempt(deps, claimed);
-  onAnswered?.(isSuccess(outcome));
+  onAnswered?.(concernsOthers(outcome));
   return recorder.record({ claimed, signed, outcome });
 }
 

@@ -22,6 +22,8 @@ export type DeliveryDeps = {
   readonly version: string;
   readonly deadlineMs: number;
   readonly now: () => number;
+  /** What receivers check or mean is the time of the wall; it may be set back. */
+  readonly wallNow: () => number;
   readonly connections: OpenedConnections;
   readonly routing: Routing;
   readonly observer: Observer;

@@ -36,14 +36,13 @@ export type RecordedAttempt = {
 
 /** Reads what an outcome means, and explains it. What the receiver echoes of its URL or secret is masked first. */
 export function describeAttempt(
-  deps: Pick<DeliveryDeps, "connectorFor">,
+  deps: Pick<DeliveryDeps, "connectorFor" | "wallNow">,
   finished: FinishedAttempt,
-  finishedAt: number,
 ): RecordedAttempt {
   const { claimed, signed } = finished;
   const { connection } = claimed;
   const outcome = withoutCredentials(finished.outcome, connection);
-  const reading = deps.connectorFor(connection.provider).readResponse(outcome, finishedAt);
+  const reading = deps.connectorFor(connection.provider).readResponse(outcome, deps.wallNow());
   const url = signed.request?.url ?? null;
   const explanation = explain(outcome, {
     receiver: connection.endpoint.receiver,

@@ -16,7 +16,7 @@ export type Judged = {
   readonly next: FinishedState;
 };
 
-type JudgeDeps = Pick<DeliveryDeps, "now" | "random" | "connectorFor" | "onFault">;
+type JudgeDeps = Pick<DeliveryDeps, "now" | "wallNow" | "random" | "connectorFor" | "onFault">;
 
 /** Decides what follows from a finished attempt. One that cannot be described is a failed attempt of ours. */
 export function judge(deps: JudgeDeps, finished: FinishedAttempt): Judged {
@@ -36,7 +36,7 @@ export function judgeFault(deps: JudgeDeps, { claimed, signed, outcome }: Finish
 
 function decide(deps: JudgeDeps, finished: FinishedAttempt, isFault: boolean): Judged {
   const finishedAt = deps.now();
-  const attempt = describeAttempt(deps, finished, finishedAt);
+  const attempt = describeAttempt(deps, finished);
   const { claimed } = finished;
   const next = nextDeliveryState({
     ok: attempt.ok,
@@ -46,7 +46,6 @@ function decide(deps: JudgeDeps, finished: FinishedAttempt, isFault: boolean): J
     dueAt: claimed.dueAt,
     isOrdered: claimed.connection.isOrdered,
     retryAfterSeconds: attempt.retryAfterSeconds,
-    firstFailureAt: claimed.firstFailureAt,
     finishedAt,
     random: deps.random(),
   });

@@ -95,7 +95,7 @@ async function readOldestDue({ db }: Pick<Store, "db">, now: number): Promise<nu
   let oldest: number | null = null;
   let after: string | null = null;
   do {
-    const { connections, next } = await readDueConnections(db, after, QUEUES_A_SLICE);
+    const { connections, next } = await readDueConnections(db, after, QUEUES_A_SLICE, now);
     for (const { dueAt } of connections) if (dueAt <= now) oldest = Math.min(oldest ?? dueAt, dueAt);
     after = next;
     await processTurns.next(COUNTING);

@@ -1,3 +1,4 @@
+import { faultOf } from "../core/fault-of.ts";
 import type { NotedConnection } from "../core/noted-attempt.ts";
 import type { Database, DatabaseTransaction } from "../store/open.ts";
 import { ATTEMPT_COLUMNS, attemptRow } from "./attempt-row.ts";
@@ -88,14 +89,14 @@ async function noteConnections(
   for (const connectionId of [...connectionIds].sort()) {
     const attempts = (byConnection.get(connectionId) ?? []).map(
       ({ finished, attempt, finishedAt, next }) => ({
-        ok: attempt.ok,
+        fault: faultOf(attempt.outcome),
         isTest: finished.claimed.trigger === "test",
         isOrdered: finished.claimed.connection.isOrdered,
         error: attempt.error,
         finishedAt,
         fingerprint: finished.claimed.connection.endpoint.fingerprint,
         holdsUntil: next.holdsUntil,
-        pauses: next.pauses,
+        isGone: next.isGone,
       }),
     );
     const connection = await deps.noteAttempts(trx, connectionId, attempts);

@@ -130,7 +130,7 @@ function bytesOf({ attempt: { outcome } }: Judged): number {
 }
 
 function isSteady(noted: NotedConnection | null): boolean {
-  return noted !== null && noted.health === "healthy" && noted.consecutiveFailures === 0;
+  return noted !== null && noted.isSteady;
 }
 
 function readNews(judged: readonly Judged[]): ConnectionNews[] {

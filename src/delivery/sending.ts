@@ -71,14 +71,14 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
   const run = async (share: Share, claimed: ClaimedDelivery): Promise<void> => {
     const { workspaceId } = claimed.connection;
     let isAnswered = false;
-    const onAnswered = (isSuccessful: boolean) => {
+    const onAnswered = (isAwaited: boolean) => {
       isAnswered = true;
       capacity.end(workspaceId);
       share.inFlight--;
       share.recording++;
       share.noteAnswer();
-      // With strict order, and after a failure, the next one waits until it is on disk what follows from this one.
-      if (claimed.connection.isOrdered || !isSuccessful) share.awaited.add(claimed);
+      // With strict order, and after a fault, the next one waits until it is on disk what follows from this one.
+      if (claimed.connection.isOrdered || isAwaited) share.awaited.add(claimed);
       pump(share);
     };
     try {
@@ -87,7 +87,7 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
       // The database did not take the attempt as long as the lease was valid: the sweep returns the delivery.
       deps.onError(error, "deliver");
     }
-    if (!isAnswered) onAnswered(false);
+    if (!isAnswered) onAnswered(true);
     share.recording--;
     share.awaited.delete(claimed);
     letGo([claimed]);
@@ -110,9 +110,11 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
     for (const at of [next.nextAttemptAt, next.holdsUntil, probeAt]) {
       if (at !== null) deps.onDueAt(share.connectionId, at);
     }
-    const isFailing = connection !== null && connection.health === "unhealthy";
+    // While the breaker was half-open, the queue behind the probe was not asked for.
+    if (connection?.transition === "recovered") share.mayHaveMore = true;
+    const isBroken = connection !== null && connection.probeAt !== null;
     const isOff = connection !== null && connection.status !== "connected";
-    if (next.holdsUntil !== null || isFailing || isOff) giveBack(share, share.waiting.splice(0));
+    if (next.holdsUntil !== null || isBroken || isOff) giveBack(share, share.waiting.splice(0));
   };
 
   /** Sends what waits, as far as there are places. */

@@ -18,9 +18,9 @@ export function unsigned(claimed: ClaimedDelivery, startedAt: number): SignedDel
   return { claimed, startedAt, body: "", request: null };
 }
 
-/** Writes the exact body and signs those bytes. */
+/** Writes the exact body and signs those bytes. Receivers compare the timestamp with their clocks. */
 export function sign(
-  deps: Pick<DeliveryDeps, "connectorFor" | "version">,
+  deps: Pick<DeliveryDeps, "connectorFor" | "version" | "wallNow">,
   claimed: ClaimedDelivery,
   startedAt: number,
 ): SignedDelivery {
@@ -31,7 +31,7 @@ export function sign(
     credentials: connection.credentials,
     eventId: event.id,
     body,
-    timestampSeconds: Math.floor(startedAt / 1000),
+    timestampSeconds: Math.floor(deps.wallNow() / 1000),
     version: deps.version,
     traceContext: event.traceContext === null ? null : readTraceContext(event.traceContext),
   });

@@ -1,6 +1,9 @@
 import type { Database } from "../store/open.ts";
 import { SILENT_AFTER_MS } from "./worker-registry.ts";
 
+/** Twice what a lease takes: one that ends later was taken by a clock that has been set back since. */
+const LEASE_AHEAD_MAX_MS = 60_000;
+
 export type Swept = {
   /** Due again, with their place in the queue. */
   readonly returned: number;
@@ -17,7 +20,13 @@ export async function sweepLeases(db: Database, now: number): Promise<Swept> {
     .select("id")
     .where((eb) => eb.or([eb("beat_at", "<", now - SILENT_AFTER_MS), eb("stopped_at", "is not", null)]));
   return takeBack(db, now, (query) =>
-    query.where((eb) => eb.or([eb("lease_expires_at", "<", now), eb("lease_holder", "in", silent)])),
+    query.where((eb) =>
+      eb.or([
+        eb("lease_expires_at", "<", now),
+        eb("lease_expires_at", ">", now + LEASE_AHEAD_MAX_MS),
+        eb("lease_holder", "in", silent),
+      ]),
+    ),
   );
 }
 

@@ -1,4 +1,5 @@
 import { createAlarms } from "./alarms.ts";
+import { bringForward } from "./bring-forward.ts";
 import { cancelIfDisconnected } from "./cancel.ts";
 import { type Claim, claimDue, holdsClaims } from "./claim.ts";
 import type { DeliveryDeps } from "./deps.ts";
@@ -127,12 +128,14 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
   /** Looks at the next stretch of queues. Returns whether it came to the end. */
   const poll = async (): Promise<boolean> => {
     const now = deps.now();
-    const { connections, disconnected, next } = await readDueConnections(
+    const { connections, disconnected, tooFarAhead, next } = await readDueConnections(
       deps.db,
       pollFrom,
       QUEUES_A_POLL_MAX,
+      now,
     );
     pollFrom = next;
+    await bringForward(deps.db, tooFarAhead, now);
     await cancelOwed(disconnected.filter(({ connectionId }) => owns(connectionId)));
     const due: string[] = [];
     for (const { connectionId, dueAt } of connections) {

@@ -5,7 +5,15 @@ import { type Arrival, Arrivals } from "./arrivals.ts";
 const MIB = 1024 * 1024;
 
 function arrival(id: string, characters = 10): Arrival {
-  return { id, method: "POST", headers: {}, body: "x".repeat(characters), answer: "200", arrivedAt: 0 };
+  return {
+    id,
+    method: "POST",
+    headers: {},
+    body: "x".repeat(characters),
+    answer: "200",
+    arrivedAt: 0,
+    arrivedAtWall: 0,
+  };
 }
 
 function idsOf(arrivals: Arrivals): Record<string, string[]> {

@@ -8,6 +8,8 @@ export type Arrival = {
   readonly body: string;
   readonly answer: InspectorAnswer;
   readonly arrivedAt: number;
+  /** The same by the wall clock, as signatures have it. */
+  readonly arrivedAtWall: number;
 };
 
 const WORKSPACE_BYTES_MAX = 2 * 1024 * 1024;

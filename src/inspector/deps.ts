@@ -41,6 +41,8 @@ export type InspectorDeps = {
   /** The same, with more than can be named, such as when all are gone. */
   readonly noteManyChanges: (workspaceId: string) => void;
   readonly now: () => number;
+  /** What signatures are timed by; it may be set back. */
+  readonly wallNow: () => number;
   /** How long a sender waits for an answer. */
   readonly deadlineMs: number;
   readonly onError: (error: unknown) => void;

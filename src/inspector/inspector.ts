@@ -103,10 +103,11 @@ export function createInspector<Subject = unknown>(deps: InspectorDeps): Inspect
   return {
     receive: async ({ method, url, headers, body }, subject, onStage = null) => {
       const startedAt = performance.now();
-      const arrivedAt = deps.now();
+      const [arrivedAt, arrivedAtWall] = [deps.now(), deps.wallNow()];
       const workspaceId = url.pathname.slice(1);
       const choice = await readChoice(workspaceId);
-      arrivals.add(workspaceId, { id: newId(), method, headers, body, answer: choice.answer, arrivedAt });
+      const { answer } = choice;
+      arrivals.add(workspaceId, { id: newId(), method, headers, body, answer, arrivedAt, arrivedAtWall });
       writeSoon();
       const response = answerOf(choice);
       if (response === null) return neverAnswer(startedAt, subject, onStage);

@@ -84,12 +84,12 @@ function judge(
   const unreadable = { code: "secret_unreadable", header: null, secret: null } as const;
   if (own === "unreadable") return unreadable;
   if (own === null && connection.secrets === "unreadable") return unreadable;
-  const signing = secretsOf(connection, arrival.arrivedAt);
+  const signing = secretsOf(connection, arrival.arrivedAtWall);
   const secrets: JudgingSecrets = {
     checked: own === null ? signing : [{ name: "own", secret: own.secret }],
     connection: signing,
   };
-  return judgeSignature(arrival, secrets);
+  return judgeSignature({ ...arrival, arrivedAt: arrival.arrivedAtWall }, secrets);
 }
 
 function secretsOf({ secrets }: InspectedConnection, at: number): NamedSecret[] {

@@ -1,55 +1,46 @@
 import { systemActor } from "../core/actor.ts";
 import type { AuditEntry } from "../core/audit-entry.ts";
+import { breakerAfter, type CircuitBreaker } from "../core/circuit-breaker.ts";
 import type { PausedReason } from "../core/connection.ts";
-import { type Health, healthAfter } from "../core/health.ts";
+import { type ConnectionHold, holdAfter } from "../core/connection-hold.ts";
+import { type FailingRun, failingRunAfter, hasFailedForDays } from "../core/failing-run.ts";
+import { type HealthState, healthAfter } from "../core/health.ts";
 import type { NotedAttempt, NotedConnection } from "../core/noted-attempt.ts";
-import type { Database, DatabaseTransaction } from "../store/open.ts";
+import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
 import type { ConnectionRow } from "./connection-row.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
 
-/** What stands between two probes of a receiver that fails: a second at first, doubled up to a minute. */
-const PROBE_DELAY_MIN_MS = 1000;
-const PROBE_DELAY_MAX_MS = 60_000;
+export type NoteAttemptsDeps = {
+  readonly dialect: Dialect;
+  readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
+};
 
 /**
- * Lets a connection show what its latest attempts say of its receiver, pauses it where they say so, and tells when a
- * failing one may be probed again. What was under way to an earlier URL says nothing of the receiver there is now. Part
- * of the transaction that records the attempts. Null when there is no such connection any more.
+ * Lets a connection show what its latest attempts say of its receiver, moves its circuit breaker and pauses it where the
+ * receiver is gone or has failed for days. What was under way to an earlier URL says nothing of the receiver there is now.
+ * Part of the transaction that records the attempts. Null when there is no such connection any more.
  */
 export async function noteAttempts(
-  deps: { readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void> },
+  deps: NoteAttemptsDeps,
   trx: DatabaseTransaction,
   connectionId: string,
   made: readonly NotedAttempt[],
 ): Promise<NotedConnection | null> {
-  const row = await trx
-    .selectFrom("connections")
-    .select(NOTED_COLUMNS)
-    .where("id", "=", connectionId)
-    .executeTakeFirst();
+  const row = await lockRow(deps, trx, connectionId);
   if (row === undefined) return null;
   const attempts = made.filter(({ fingerprint }) => fingerprint === row.endpoint_fingerprint);
   const last = attempts.at(-1);
   if (last === undefined) return unchanged(row);
-  let state = { health: row.health, consecutiveFailures: row.consecutive_failures };
-  let firstFailureAt = row.first_failure_at;
-  for (const attempt of attempts) {
-    state = healthAfter(state, attempt);
-    firstFailureAt = attempt.ok ? null : (firstFailureAt ?? attempt.finishedAt);
-  }
-  const pausedReason =
-    row.status === "connected" ? (attempts.find((attempt) => attempt.pauses !== null)?.pauses ?? null) : null;
-  const probe = nextProbe({ ...row, finishedAt: last.finishedAt }, state.health);
-  const lastFailure = attempts.findLast(({ ok, isTest }) => !ok && !isTest);
+  const after = attempts.reduce(
+    (standing, attempt) => standingAfter(standing, attempt, row.ordered === 1),
+    standingOf(row),
+  );
+  const pausedReason = row.status === "connected" ? reasonToPause(attempts, after) : null;
+  const lastFailure = attempts.findLast(({ fault, isTest }) => fault !== "none" && !isTest);
   await trx
     .updateTable("connections")
     .set({
-      health: state.health,
-      consecutive_failures: state.consecutiveFailures,
-      first_failure_at: firstFailureAt,
-      probe_at: probe.at,
-      probe_delay_ms: probe.delayMs,
-      hold_until: holdUntil(row.hold_until, attempts),
+      ...standingColumns(after),
       last_health_check_at: last.finishedAt,
       last_event_at: last.finishedAt,
       last_error_code: last.error?.code ?? null,
@@ -62,14 +53,15 @@ export async function noteAttempts(
   if (pausedReason !== null) {
     await notePaused(deps, trx, { id: connectionId, ...row }, pausedReason, last.finishedAt);
   }
-  const recovered = row.health === "unhealthy" && state.health === "healthy";
+  const hasRecovered = row.probe_at !== null && after.breaker.probeAt === null;
   return {
     ...unchanged(row),
     status: pausedReason === null ? row.status : "paused",
-    ...state,
-    transition: pausedReason !== null ? "paused" : recovered ? "recovered" : null,
+    health: after.health.health,
+    isSteady: last.fault === "none",
+    transition: pausedReason !== null ? "paused" : hasRecovered ? "recovered" : null,
     pausedReason,
-    probeAt: probe.at,
+    probeAt: after.breaker.probeAt,
   };
 }
 
@@ -80,15 +72,92 @@ const NOTED_COLUMNS = [
   "endpoint_preview",
   "endpoint_fingerprint",
   "status",
+  "ordered",
   "health",
   "consecutive_failures",
+  "receiver_faults",
   "first_failure_at",
+  "failing_since",
+  "failing_until",
   "hold_until",
+  "hold_ms",
   "probe_at",
   "probe_delay_ms",
 ] as const;
 
 type NotedRow = Pick<ConnectionRow, (typeof NOTED_COLUMNS)[number]>;
+
+/**
+ * Locked from the read on: a person's change that commits in between would be overwritten by what was decided before it.
+ * SQLite has one transaction at a time anyway.
+ */
+async function lockRow(
+  { dialect }: NoteAttemptsDeps,
+  trx: DatabaseTransaction,
+  connectionId: string,
+): Promise<NotedRow | undefined> {
+  return trx
+    .selectFrom("connections")
+    .select(NOTED_COLUMNS)
+    .where("id", "=", connectionId)
+    .$if(dialect === "postgres", (query) => query.forNoKeyUpdate())
+    .executeTakeFirst();
+}
+
+/** What is remembered of a connection's attempts. */
+type Standing = {
+  readonly health: HealthState;
+  readonly breaker: CircuitBreaker;
+  readonly failingRun: FailingRun | null;
+  /** Since then nothing has arrived, whatever the reason; null after a success. */
+  readonly firstFailureAt: number | null;
+  readonly hold: ConnectionHold;
+};
+
+function standingOf(row: NotedRow): Standing {
+  const { failing_since: since, failing_until: latestAt } = row;
+  return {
+    health: { health: row.health, consecutiveFailures: row.consecutive_failures },
+    breaker: {
+      receiverFaults: row.receiver_faults,
+      probeAt: row.probe_at,
+      probeDelayMs: row.probe_delay_ms,
+    },
+    failingRun: since === null || latestAt === null ? null : { since, latestAt },
+    firstFailureAt: row.first_failure_at,
+    hold: { until: row.hold_until, lengthMs: row.hold_ms },
+  };
+}
+
+function standingAfter(before: Standing, attempt: NotedAttempt, isOrdered: boolean): Standing {
+  return {
+    health: healthAfter(before.health, attempt),
+    breaker: breakerAfter(before.breaker, attempt),
+    failingRun: failingRunAfter(before.failingRun, attempt),
+    firstFailureAt: attempt.fault === "none" ? null : (before.firstFailureAt ?? attempt.finishedAt),
+    hold: holdAfter(before.hold, attempt, isOrdered),
+  };
+}
+
+function standingColumns({ health, breaker, failingRun, firstFailureAt, hold }: Standing) {
+  return {
+    health: health.health,
+    consecutive_failures: health.consecutiveFailures,
+    receiver_faults: breaker.receiverFaults,
+    probe_at: breaker.probeAt,
+    probe_delay_ms: breaker.probeDelayMs,
+    failing_since: failingRun?.since ?? null,
+    failing_until: failingRun?.latestAt ?? null,
+    first_failure_at: firstFailureAt,
+    hold_until: hold.until,
+    hold_ms: hold.lengthMs,
+  };
+}
+
+function reasonToPause(attempts: readonly NotedAttempt[], { failingRun }: Standing): PausedReason | null {
+  if (attempts.some(({ isGone }) => isGone)) return "gone";
+  return hasFailedForDays(failingRun) ? "failing" : null;
+}
 
 function unchanged(row: NotedRow): NotedConnection {
   return {
@@ -98,25 +167,15 @@ function unchanged(row: NotedRow): NotedConnection {
     endpointPreview: row.endpoint_preview,
     status: row.status,
     health: row.health,
-    consecutiveFailures: row.consecutive_failures,
+    isSteady: false,
     transition: null,
     pausedReason: null,
     probeAt: row.probe_at,
   };
 }
 
-/** The latest rest that was asked for; with strict order a success lets the next one go. */
-function holdUntil(before: number | null, attempts: readonly NotedAttempt[]): number | null {
-  let until = before;
-  for (const { ok, isTest, isOrdered, holdsUntil } of attempts) {
-    if (ok && isOrdered && !isTest) until = null;
-    if (holdsUntil !== null) until = isOrdered ? holdsUntil : Math.max(until ?? 0, holdsUntil);
-  }
-  return until;
-}
-
 async function notePaused(
-  deps: { readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void> },
+  deps: NoteAttemptsDeps,
   trx: DatabaseTransaction,
   connection: { readonly id: string; readonly workspace_id: string; readonly name: string },
   reason: PausedReason,
@@ -127,27 +186,4 @@ async function notePaused(
   const target = { kind: "connection", id: connection.id } as const;
   const metadata = { name: connection.name, reason };
   await deps.recordAudit(trx, { actor, action: "connection.paused", target, metadata }, now);
-}
-
-/**
- * When a failing receiver may be probed, after a second at first and then after twice as long as the last time. What was
- * under way when it began to fail, and fails as well, is no probe: a burst of failures counts as one.
- */
-function nextProbe(
-  before: {
-    readonly health: Health;
-    readonly probe_at: number | null;
-    readonly probe_delay_ms: number | null;
-    readonly finishedAt: number;
-  },
-  health: Health,
-): { readonly at: number | null; readonly delayMs: number | null } {
-  if (health !== "unhealthy") return { at: null, delayMs: null };
-  const { probe_at: at, probe_delay_ms: lastMs, finishedAt } = before;
-  if (before.health !== "unhealthy" || lastMs === null) {
-    return { at: finishedAt + PROBE_DELAY_MIN_MS, delayMs: PROBE_DELAY_MIN_MS };
-  }
-  if (at !== null && finishedAt < at) return { at, delayMs: lastMs };
-  const delayMs = Math.min(PROBE_DELAY_MAX_MS, 2 * lastMs);
-  return { at: finishedAt + delayMs, delayMs };
 }

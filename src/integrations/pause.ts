@@ -1,4 +1,5 @@
 import type { Actor } from "../core/actor.ts";
+import { probeNow } from "../core/circuit-breaker.ts";
 import { type Connection, nextConnectionStatus } from "../core/connection.ts";
 import { OpenSendError } from "../core/errors.ts";
 import { changeConnection } from "./change-connection.ts";
@@ -30,15 +31,18 @@ export async function resume(deps: IntegrationsDeps, actor: Actor, id: string): 
     if (status === null) throw disconnectedCannot("resumed");
     if (status === row.status) return null;
     const metadata = { name: row.name, paused_reason: row.paused_reason };
+    const probe = probeNow({ probeAt: row.probe_at }, deps.now());
     return {
-      // A person says that it works again: it is tried at once, and days of failures before count no more.
+      // A person says that it works again: it is tried immediately, and days of failures before count no more.
       columns: {
         status,
         paused_reason: null,
-        first_failure_at: null,
-        probe_at: null,
-        probe_delay_ms: null,
+        failing_since: null,
+        failing_until: null,
+        probe_at: probe.probeAt,
+        probe_delay_ms: probe.probeDelayMs,
         hold_until: null,
+        hold_ms: null,
       },
       action: "connection.resumed",
       metadata,

@@ -2,5 +2,9 @@ import type { DatabaseTransaction } from "../store/open.ts";
 
 /** Lets a connection that is sent to in strict order go on at once, before the retry of its head is due. */
 export async function releaseHold(trx: DatabaseTransaction, connectionId: string): Promise<void> {
-  await trx.updateTable("connections").set({ hold_until: null }).where("id", "=", connectionId).execute();
+  await trx
+    .updateTable("connections")
+    .set({ hold_until: null, hold_ms: null })
+    .where("id", "=", connectionId)
+    .execute();
 }

@@ -57,7 +57,7 @@ function decideUpdate(
   const limits = { ...limitsOf(row), ...input.limits };
   const isOrderedNow = limits.ordered && row.ordered === 0;
   if (input.limits !== undefined) Object.assign(columns, limitColumns(limits));
-  if (row.ordered === 1 && !limits.ordered) columns.hold_until = null;
+  if (row.ordered === 1 && !limits.ordered) Object.assign(columns, { hold_until: null, hold_ms: null });
   if (url !== null || input.signingSecret !== undefined) {
     const credentials = nextCredentials(deps, row, input, url);
     const binding = { workspaceId: row.workspace_id, connectionId: row.id };
@@ -73,9 +73,12 @@ function decideUpdate(
       consecutive_failures: 0,
       receiver_faults: 0,
       first_failure_at: null,
+      failing_since: null,
+      failing_until: null,
       probe_at: null,
       probe_delay_ms: null,
       hold_until: null,
+      hold_ms: null,
       last_error_code: null,
       last_error_message: null,
     });

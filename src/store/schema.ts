@@ -122,19 +122,24 @@ export type Schema = {
     last_error_code: string | null;
     last_error_message: string | null;
     version: number;
-    /** Start of the unbroken run of failures; null after a success. */
+    /** Nothing has arrived since, whatever the reason; null after a success. */
     first_failure_at: number | null;
-    /** While the receiver fails: when it may be tried again. */
+    /** First and latest failure of the run that pauses the connection when it lasts for days. */
+    failing_since: number | null;
+    failing_until: number | null;
+    /** When the receiver may be probed; null while the circuit breaker is closed. */
     probe_at: number | null;
-    /** What stood between the last probe and that one. */
+    /** How far ahead that was when it was set. */
     probe_delay_ms: number | null;
     /** One delivery at a time, in the order in which events were accepted. */
     ordered: number;
     /** Requests at once. */
     concurrency: number;
     rate_limit_per_minute: number | null;
-    /** With strict order: when the head of the queue is due again. The row of the head keeps its place. */
+    /** Nothing leaves before: a Retry-After pause, or in strict order the retry of the head, whose row keeps its place. */
     hold_until: number | null;
+    /** How far ahead that was when it was set. */
+    hold_ms: number | null;
     /** With a rate limit: the time up to which requests have been let out (GCRA's theoretical arrival time). */
     rate_next_at: number;
     last_failure_at: number | null;

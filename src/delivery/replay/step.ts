@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { nextStepAt, stepRoom } from "../../core/replay.ts";
+import { nextStepAt, nextStepAtMax, stepRoom } from "../../core/replay.ts";
 import type { DatabaseTransaction, Dialect } from "../../store/open.ts";
 import { type Position, readSliceEnd, within } from "../../store/page.ts";
 import { processTurns } from "../../store/turns.ts";
@@ -23,7 +23,7 @@ export async function stepReplays(deps: StepDeps, now: number): Promise<void> {
   const due = await deps.db
     .selectFrom("replays")
     .selectAll()
-    .where("next_step_at", "<=", now)
+    .where((eb) => eb.or([eb("next_step_at", "<=", now), eb("next_step_at", ">", nextStepAtMax(now))]))
     .orderBy("next_step_at")
     .limit(REPLAYS_A_ROUND_MAX)
     .execute();

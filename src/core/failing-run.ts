@@ -1,0 +1,34 @@
+import type { Fault } from "./fault-of.ts";
+
+const HOUR_MS = 60 * 60 * 1000;
+/** A receiver that has done nothing but fail for so long is paused. */
+export const FAILING_FOR_MS = 5 * 24 * HOUR_MS;
+/** Longer than the longest step of the retry schedule (28.8 h): a longer silence is no evidence of failing in between. */
+export const SILENCE_MAX_MS = 36 * HOUR_MS;
+
+/** Failures of a receiver with no success and no long silence among them. Times are epoch milliseconds. */
+export type FailingRun = { readonly since: number; readonly latestAt: number };
+
+/**
+ * The run after a finished attempt; null when there is none. Any success ends it. A failed test and a fault of ours are no
+ * evidence, so they neither begin nor lengthen it.
+ */
+export function failingRunAfter(
+  run: FailingRun | null,
+  attempt: { readonly fault: Fault; readonly isTest: boolean; readonly finishedAt: number },
+): FailingRun | null {
+  const { fault, isTest, finishedAt } = attempt;
+  if (fault === "none") return null;
+  if (isTest || fault === "ours") return run;
+  const anew = { since: finishedAt, latestAt: finishedAt };
+  if (run === null) return anew;
+  const silenceMs = finishedAt - run.latestAt;
+  // One that lies before the run was timed by another clock than the run, which then proves nothing.
+  if (silenceMs > SILENCE_MAX_MS || finishedAt < run.since) return anew;
+  return { since: run.since, latestAt: Math.max(run.latestAt, finishedAt) };
+}
+
+/** Whether failures are spread over so many days that the connection is to be paused. */
+export function hasFailedForDays(run: FailingRun | null): boolean {
+  return run !== null && run.latestAt - run.since >= FAILING_FOR_MS;
+}

@@ -1,0 +1,273 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { countAttempt } from "../../src/auth/sign-in-throttle.ts";
+import type { ReplayFilter } from "../../src/delivery/replay/replay-row.ts";
+import { startReplay } from "../../src/delivery/replay/start.ts";
+import { stepReplays } from "../../src/delivery/replay/step.ts";
+import { sweepLeases } from "../../src/delivery/sweep.ts";
+import { createClock, type SteppedClock } from "../chaos/clock.ts";
+import { ApiClient } from "../support/api-client.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { openHouse, type TestHouse } from "../support/house.ts";
+import { startInstance, type TestInstance } from "../support/instance.ts";
+import { type Received, startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { startServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const LIMITS = { ordered: false, concurrency: 10, rateLimitPerMinute: null };
+
+forEachDatabase((makeDatabase) => {
+  let receiver: TestReceiver;
+
+  beforeEach(async () => {
+    receiver = await startTestReceiver();
+  });
+  afterEach(() => receiver.close());
+
+  const answer = (status: number, headers: Record<string, string> = {}) => {
+    receiver.answer = (response) => void response.writeHead(status, headers).end();
+  };
+  const typesReceived = () => receiver.received.map(typeOf);
+
+  describe("a clock that was set back by an hour since a deadline was stored", () => {
+    let database: TestDatabase;
+    let test: TestHouse;
+
+    beforeEach(async () => {
+      database = await makeDatabase();
+      test = await openHouse(database);
+    });
+    afterEach(async () => {
+      await test.close();
+      await database.remove();
+    });
+
+    const tick = () => test.house.worker.tick();
+    const stepBack = () => {
+      test.clock.now -= HOUR;
+    };
+    const acceptAll = async (...types: readonly string[]) => {
+      for (const type of types) {
+        await test.accept({ type });
+        test.clock.now += 1;
+      }
+    };
+    const actor = () =>
+      ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
+
+    it("does not keep a rate limit from being whole again", async () => {
+      const limits = { ...LIMITS, rateLimitPerMinute: 120 };
+      await test.connect({ webhookUrl: `${receiver.url}/hook`, limits });
+      await acceptAll("old.0", "old.1");
+      await tick();
+      stepBack();
+      await acceptAll("new.0", "new.1", "new.2");
+      await tick();
+      assert.deepEqual(typesReceived().slice(2), ["new.0", "new.1"], "a second's worth");
+      test.clock.now += 500;
+      await tick();
+      assert.deepEqual(typesReceived().slice(4), ["new.2"], "and its limit is kept");
+    });
+
+    it("ends a Retry-After pause of ten seconds", async () => {
+      await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      answer(429, { "retry-after": "10" });
+      await acceptAll("old");
+      await tick();
+      stepBack();
+      answer(200);
+      await acceptAll("new");
+      await tick();
+      assert.deepEqual(typesReceived(), ["old", "new"]);
+    });
+
+    it("makes an open circuit breaker half-open, and its delays begin anew", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      answer(500);
+      await acceptAll("old.0", "old.1", "old.2");
+      await tick();
+      stepBack();
+      await acceptAll("new.0", "new.1");
+      await tick();
+      assert.equal(receiver.received.length, 4, "one probe");
+      const row = await test.house.store.db
+        .selectFrom("connections")
+        .select("probe_at")
+        .where("id", "=", id)
+        .executeTakeFirstOrThrow();
+      assert.equal(row.probe_at, test.clock.now + 2 * SECOND);
+      test.clock.now += 2 * SECOND;
+      answer(200);
+      await tick();
+      assert.deepEqual(typesReceived().slice(4), ["new.1"]);
+    });
+
+    it("does not hold the queue behind the head of a connection in strict order", async () => {
+      await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, ordered: true } });
+      answer(500);
+      await acceptAll("head");
+      await tick();
+      stepBack();
+      answer(200);
+      await acceptAll("new.0", "new.1");
+      await tick();
+      assert.deepEqual(typesReceived(), ["head", "new.0", "new.1"]);
+    });
+
+    it("does not keep what a killed process had under lease", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      let respond = () => {};
+      receiver.answer = (response) => {
+        respond = () => void response.writeHead(200).end();
+      };
+      await acceptAll("old");
+      const sent = tick();
+      await until(() => receiver.received.length === 1);
+      assert.equal((await sweepLeases(test.house.store.db, test.clock.now)).returned, 0);
+      assert.equal((await sweepLeases(test.house.store.db, test.clock.now - HOUR)).returned, 1);
+      assert.equal((await test.delivery(id)).status, "pending");
+      respond();
+      await sent;
+    });
+
+    it("does not stop a replay", async () => {
+      await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      await acceptAll("a.0", "a.1", "a.2");
+      await tick();
+      const { deliveries } = test.house.services;
+      const filter: ReplayFilter = {
+        statuses: ["delivered"],
+        connectionId: null,
+        eventType: null,
+        response: null,
+        createdFrom: null,
+        createdBefore: null,
+      };
+      await startReplay(deliveries, actor(), { filter, ratePerSecond: 1 });
+      await stepReplays(deliveries, test.clock.now);
+      await tick();
+      assert.equal(receiver.received.length, 4);
+      stepBack();
+      await stepReplays(deliveries, test.clock.now);
+      await tick();
+      assert.equal(receiver.received.length, 5);
+      await stepReplays(deliveries, test.clock.now);
+      await tick();
+      assert.equal(receiver.received.length, 5, "and its rate is kept");
+    });
+
+    it("does not throttle sign-ins for the length of the step", async () => {
+      const { db } = test.house.store;
+      const of = { email: "ada@example.com", address: "192.0.2.1" };
+      const attempt = () => countAttempt(db, "a session secret for tests, long enough", of, test.clock.now);
+      for (let n = 0; n < 5; n++) await attempt();
+      await assert.rejects(attempt(), { code: "sign_in_throttled" });
+      stepBack();
+      for (let n = 0; n < 5; n++) await attempt();
+      await assert.rejects(attempt(), { code: "sign_in_throttled" });
+    });
+
+    it("or by days, does not keep deliveries waiting for longer than a retry can", async () => {
+      await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      const now = test.clock.now;
+      test.clock.now = now + 9 * DAY;
+      answer(500);
+      await acceptAll("a.0");
+      await tick();
+      test.clock.now = now;
+      answer(200);
+      await tick();
+      await tick();
+      assert.deepEqual(typesReceived(), ["a.0", "a.0"]);
+    });
+  });
+
+  describe("a server whose clock is set back by an hour", () => {
+    let instance: TestInstance;
+    let clock: SteppedClock;
+    let folder: string;
+
+    beforeEach(async () => {
+      folder = mkdtempSync(join(tmpdir(), "opensend-clock-"));
+      clock = createClock(folder);
+      instance = await startInstance(makeDatabase, clock.environment);
+    });
+    afterEach(async () => {
+      await instance.remove();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    const post = async (api: ApiClient, ...types: readonly string[]) => {
+      for (const type of types) {
+        const { status } = await api.post("/api/events", { type, data: {} });
+        assert.equal(status, 202);
+      }
+    };
+    const listed = async (api: ApiClient): Promise<string[]> => {
+      const { body } = await api.get("/api/events");
+      return body.data.map(({ type }: { type: string }) => type);
+    };
+    const signedAt = (type: string) => {
+      const request = receiver.received.find((one) => typeOf(one) === type);
+      return Number(request?.headers["webhook-timestamp"] ?? 0) * SECOND;
+    };
+    /** Posts until a request is signed by the clock as it was set. */
+    const stepTo = async (api: ApiClient, byMs: number, offsetMs: number): Promise<string[]> => {
+      clock.step(byMs);
+      const sent: string[] = [];
+      await until(async () => {
+        const type = `probe.${receiver.received.length}`;
+        await post(api, type);
+        sent.push(type);
+        await until(() => typesReceived().includes(type));
+        return Math.abs(signedAt(type) - (Date.now() + offsetMs)) < MINUTE;
+      });
+      return sent;
+    };
+
+    it("lists in order of acceptance, delivers without delay and signs by the wall clock, also after a restart", async () => {
+      const made = await instance.api.post("/api/integrations/webhook", {
+        name: "Ordered",
+        webhook_url: `${receiver.url}/hook`,
+        signing_secret: "a secret for tests",
+        event_types: ["*"],
+        ordered: true,
+        rate_limit_per_minute: 6000,
+      });
+      assert.equal(made.status, 201);
+      const accepted = ["before.0", "before.1"];
+      await post(instance.api, ...accepted);
+      accepted.push(...(await stepTo(instance.api, -HOUR, -HOUR)));
+      await post(instance.api, "after.0", "after.1");
+      accepted.push("after.0", "after.1");
+      await until(() => receiver.received.length === accepted.length);
+      assert.deepEqual(typesReceived(), accepted, "sent in order");
+      assert.deepEqual(await listed(instance.api), accepted.toReversed());
+
+      await instance.server.stop();
+      const restarted = await startServer(instance.environment, { dataDir: instance.database.dataDir });
+      try {
+        const api = new ApiClient(restarted.url, { key: instance.key });
+        await post(api, "restarted.0", "restarted.1");
+        accepted.push("restarted.0", "restarted.1");
+        await until(() => receiver.received.length === accepted.length);
+        assert.deepEqual(typesReceived(), accepted, "sent in order");
+        assert.deepEqual(await listed(api), accepted.toReversed());
+        assert.ok(Math.abs(signedAt("restarted.0") - (Date.now() - HOUR)) < MINUTE);
+      } finally {
+        await restarted.stop();
+      }
+    });
+  });
+});
+
+function typeOf({ body }: Received): string {
+  return (JSON.parse(body) as { type: string }).type;
+}
