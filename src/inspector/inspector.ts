@@ -3,6 +3,7 @@ import { Deadlines, type Expiring } from "../egress/deadlines.ts";
 import type { SendUnderWay } from "../egress/egress.ts";
 import { roundedMs } from "../egress/rounded-ms.ts";
 import { newId } from "../store/new-id.ts";
+import { processTurns } from "../store/turns.ts";
 import { answerOf } from "./answer-of.ts";
 import { Arrivals } from "./arrivals.ts";
 import type { InspectorDeps } from "./deps.ts";
@@ -58,6 +59,7 @@ export function createInspector<Subject = unknown>(deps: InspectorDeps): Inspect
 
   const write = async (): Promise<void> => {
     for (const [workspaceId, arrived] of arrivals.take()) {
+      await processTurns.next(workspaceId);
       await keepArrivals(deps, workspaceId, arrived).catch(deps.onError);
     }
   };

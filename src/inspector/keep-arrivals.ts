@@ -3,6 +3,7 @@ import { INSPECTOR_REQUESTS_MAX } from "../core/inspector.ts";
 import type { SignatureVerdict } from "../core/signature-verdict.ts";
 import type { DatabaseTransaction } from "../store/open.ts";
 import type { Schema } from "../store/schema.ts";
+import { LongWork } from "../store/turns.ts";
 import type { Arrival } from "./arrivals.ts";
 import type { InspectedConnection, InspectorDeps } from "./deps.ts";
 import { type JudgingSecrets, judgeSignature, type NamedSecret } from "./judge-signature.ts";
@@ -26,28 +27,31 @@ export async function keepArrivals(
   if (connection === null) return;
   const own = await readOwnSecret(deps, workspaceId);
   const owed = await deps.findDeliveries(connection.connectionId, arrivals.map(eventIdOf));
-  const rows = arrivals.flatMap((arrival): Schema["inspector_requests"][] => {
+  const rows: Schema["inspector_requests"][] = [];
+  // Each signature takes a pass over a body, and a flood brings megabytes of them.
+  const judging = new LongWork(workspaceId);
+  for (const arrival of arrivals) {
+    const pause = judging.pause();
+    if (pause !== null) await pause;
     const eventId = eventIdOf(arrival);
     const delivery = owed.get(eventId);
-    if (delivery === undefined) return [];
-    return [
-      {
-        id: arrival.id,
-        workspace_id: workspaceId,
-        delivery_id: delivery.deliveryId,
-        event_id: eventId,
-        event_type: delivery.eventType,
-        event_accepted_at: delivery.acceptedAt,
-        answer: arrival.answer,
-        verdict: JSON.stringify(judge(arrival, connection, own)),
-        method: arrival.method,
-        headers: JSON.stringify(cutHeaders(arrival.headers)),
-        body: cutBody(arrival.body),
-        body_bytes: Buffer.byteLength(arrival.body),
-        created_at: arrival.arrivedAt,
-      },
-    ];
-  });
+    if (delivery === undefined) continue;
+    rows.push({
+      id: arrival.id,
+      workspace_id: workspaceId,
+      delivery_id: delivery.deliveryId,
+      event_id: eventId,
+      event_type: delivery.eventType,
+      event_accepted_at: delivery.acceptedAt,
+      answer: arrival.answer,
+      verdict: JSON.stringify(judge(arrival, connection, own)),
+      method: arrival.method,
+      headers: JSON.stringify(cutHeaders(arrival.headers)),
+      body: cutBody(arrival.body),
+      body_bytes: Buffer.byteLength(arrival.body),
+      created_at: arrival.arrivedAt,
+    });
+  }
   if (rows.length === 0) return;
   await deps.transact(async (trx) => {
     await trx.insertInto("inspector_requests").values(rows).execute();

@@ -1,7 +1,7 @@
-import { setImmediate as letOthersRun } from "node:timers/promises";
 import { OpenSendError } from "../../core/errors.ts";
 import type { Database } from "../../store/open.ts";
-import { type Position, ROWS_LOOKED_AT_MAX, readSliceEnd, within } from "../../store/page.ts";
+import { type Position, readSliceEnd, SLICE_ROWS, within } from "../../store/page.ts";
+import { processTurns } from "../../store/turns.ts";
 import { DELIVERY_WALK, hasConnection, walkDeliveries } from "../read-filter.ts";
 import { asOf, chooseDeliveries } from "./choose.ts";
 import type { ReplayFilter } from "./replay-row.ts";
@@ -39,8 +39,8 @@ export async function previewReplay(
   const walk = walkDeliveries(db, workspaceId, meant);
   let preview: ReplayPreview = { count: 0, countIsExact: true, oldestAt: null, newestAt: null };
   let after: Position | null = null;
-  for (let looked = 0; looked < COUNT_OVER_MAX; looked += ROWS_LOOKED_AT_MAX) {
-    const until: Position | null = await readSliceEnd(walk, after, "asc", DELIVERY_WALK);
+  for (let looked = 0; looked < COUNT_OVER_MAX; looked += SLICE_ROWS) {
+    const until: Position | null = await readSliceEnd(walk, after, "asc", DELIVERY_WALK, SLICE_ROWS);
     const chosen = chooseDeliveries(db, workspaceId, meant);
     const { count, oldest, newest } = await within(chosen, { after, until }, "asc", DELIVERY_WALK)
       .select((eb) => [
@@ -57,7 +57,7 @@ export async function previewReplay(
     };
     if (until === null) break;
     after = until;
-    await letOthersRun();
+    await processTurns.next(workspaceId);
   }
   return preview;
 }

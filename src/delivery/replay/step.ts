@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { nextStepAt, stepRoom } from "../../core/replay.ts";
 import type { DatabaseTransaction, Dialect } from "../../store/open.ts";
 import { type Position, readSliceEnd, within } from "../../store/page.ts";
+import { processTurns } from "../../store/turns.ts";
 import { DELIVERY_WALK, walkDeliveries } from "../read-filter.ts";
 import { asOf, chooseDeliveries } from "./choose.ts";
 import { completeReplay } from "./complete.ts";
@@ -27,6 +28,7 @@ export async function stepReplays(deps: StepDeps, now: number): Promise<void> {
     .execute();
   const failures: unknown[] = [];
   for (const replay of due) {
+    await processTurns.next(replay.workspace_id);
     try {
       const stepped = await deps.db.transaction().execute((trx) => step(trx, deps.dialect, replay, now));
       if (stepped.isChanged) deps.noteChange(replay.workspace_id, "replay", [replay.id]);

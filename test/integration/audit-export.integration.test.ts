@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { type IncomingMessage, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, beforeEach, it } from "node:test";
+import type { KyselyPlugin } from "kysely";
+import { createApp } from "../../src/api/app.ts";
+import { walkAudit } from "../../src/audit/list-audit.ts";
+import { newId } from "../../src/store/new-id.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { until } from "../support/until.ts";
+
+const EXPORT = "/api/audit-log/export";
+/** Entries so large that a reader who takes nothing has filled every buffer long before the last page. */
+const ENTRIES = 2000;
+const METADATA = JSON.stringify({ note: "x".repeat(20_000) });
+const PAGE_ROWS = 200;
+const NO_FILTER = {
+  action: null,
+  exceptAction: null,
+  actorKind: null,
+  actorId: null,
+  targetId: null,
+  createdFrom: null,
+  createdBefore: null,
+};
+
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let house: ServedHouse;
+  let url: string;
+  let closeApp: () => Promise<void>;
+  let pagesRead = 0;
+
+  before(async () => {
+    database = await makeDatabase();
+    house = await serveHouse(database);
+    await writeEntries(house);
+    const counting: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        if (result.rows.some((row) => "metadata" in row)) pagesRead++;
+        return result;
+      },
+    };
+    const { services } = house.house;
+    const app = await createApp({ ...services, db: services.db.withPlugin(counting) });
+    await app.listen({ host: "127.0.0.1", port: 0 });
+    url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+    closeApp = () => app.close();
+  });
+  beforeEach(() => {
+    pagesRead = 0;
+  });
+  after(async () => {
+    await closeApp();
+    await house.close();
+    await database.remove();
+  });
+
+  const begin = (key = house.api.key): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const headers = { authorization: `Bearer ${key}` };
+      request(`${url}${EXPORT}`, { headers }, resolve).on("error", reject).end();
+    });
+  const refusal = async (answer: IncomingMessage) => {
+    let text = "";
+    for await (const chunk of answer) text += String(chunk);
+    return JSON.parse(text);
+  };
+
+  it("is read no faster than it is taken, and not at all when its reader has gone", async () => {
+    const reading = await begin();
+    assert.equal(reading.statusCode, 200);
+    await until(() => pagesRead > 0);
+    let before = -1;
+    // Filling the buffers takes some pages; then no more are read, however long the reader waits.
+    await until(async () => {
+      const isSame = pagesRead === before;
+      before = pagesRead;
+      await house.api.get("/api/audit-log?limit=100");
+      return isSame;
+    });
+    assert.ok(pagesRead < ENTRIES / PAGE_ROWS, `${pagesRead} pages were read for nobody`);
+    reading.destroy();
+    const whole = await begin();
+    let records = 0;
+    for await (const chunk of whole) records += String(chunk).split("\r\n").length - 1;
+    assert.ok(records > ENTRIES);
+    assert.ok(pagesRead - before <= ENTRIES / PAGE_ROWS + 2, `${pagesRead} pages were read`);
+  });
+
+  it("is given to a workspace twice at a time, and to another one meanwhile", async () => {
+    const open = [await begin(), await begin()];
+    const refused = await begin();
+    assert.equal(refused.statusCode, 429);
+    assert.ok(Number(refused.headers["retry-after"]) > 0);
+    const { code, detail } = await refusal(refused);
+    assert.equal(code, "rate_limited");
+    assert.match(detail, /exports under way.*Wait until one ends/);
+    const other = await begin((await house.makeKey(await house.makeWorkspace())).key);
+    assert.equal(other.statusCode, 200);
+    other.resume();
+    for (const one of open) one.destroy();
+    await until(async () => {
+      const again = await begin();
+      again.destroy();
+      return again.statusCode === 200;
+    });
+  });
+
+  it("lets others have their turn before each page", async () => {
+    let [rounds, isOver] = [0, false];
+    const count = () => {
+      rounds++;
+      if (!isOver) setImmediate(count);
+    };
+    count();
+    let before = rounds;
+    let pages = 0;
+    for await (const page of walkAudit(house.house.store.db, house.workspaceId, NO_FILTER, 10)) {
+      assert.ok(page.length > 0 && rounds > before, `no round before page ${++pages}`);
+      before = rounds;
+    }
+    isOver = true;
+  });
+});
+
+async function writeEntries({ house, workspaceId, clock }: ServedHouse): Promise<void> {
+  for (let written = 0; written < ENTRIES; written += 100) {
+    const rows = Array.from({ length: 100 }, (_, index) => ({
+      id: newId(),
+      workspace_id: workspaceId,
+      action: "connection.paused",
+      actor_kind: "system" as const,
+      actor_id: null,
+      actor_name: "Test",
+      target_kind: "connection",
+      target_id: null,
+      address: null,
+      metadata: METADATA,
+      created_at: clock.now + written + index,
+    }));
+    await house.store.db.insertInto("audit_entries").values(rows).execute();
+  }
+}
