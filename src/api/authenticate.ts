@@ -39,7 +39,7 @@ async function identify(request: FastifyRequest, services: Services): Promise<Id
   const { authorization, cookie } = request.headers;
   if (authorization !== undefined) {
     const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-    return key === undefined ? null : services.keyLookup.find(key);
+    return key === undefined ? null : services.keyLookup.find(key, request.ip);
   }
   if (cookie === undefined) return null;
   const session = await readSession(services.sessions, cookie);

@@ -6,7 +6,7 @@ import { partyOf } from "./fair-calls.ts";
 
 /** Bodies with events that are received, read or waiting to be stored. Each is some times its size in memory. */
 const BODIES_BYTES_MAX = 64 * 1024 * 1024;
-/** A workspace may have this part of what is free: two batches of the largest size, however many it sends. */
+/** A workspace may have this part of what is free: three batches of the largest size, however many it sends. */
 const PART_OF_FREE = 2;
 const BUSY_RETRY_S = 1;
 

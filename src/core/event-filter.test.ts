@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { createEventFilter, explainNoMatch, isOperationalType } from "./event-filter.ts";
+import { createEventFilter, createSystemEventFilter, explainNoMatch, isOperationalType } from "./event-filter.ts";
 
 suite("an event filter", () => {
   const ROWS: readonly [patterns: readonly string[], wanted: readonly string[], others: readonly string[]][] =
@@ -119,4 +119,22 @@ suite("why an event did not match", () => {
   test("is nothing for a paused connection that wants it: its events queue", () => {
     assert.equal(explainNoMatch("order", ["*"], "paused"), null);
   });
+});
+
+suite("OpenSend's own events", () => {
+  const ROWS: readonly [patterns: readonly string[], wanted: readonly string[]][] = [
+    [["*"], []],
+    [["integration.*"], ["integration.paused", "integration.test"]],
+    [["integration.paused"], ["integration.paused"]],
+    [["delivery.failed"], ["delivery.failed"]],
+    [["delivery.*"], []],
+    [["*", "integration.*"], ["integration.paused", "integration.test"]],
+    [["integration.*", "delivery.failed"], ["integration.paused", "integration.test", "delivery.failed"]],
+  ];
+  for (const [patterns, wanted] of ROWS) {
+    test(`that ${JSON.stringify(patterns)} asks for are ${JSON.stringify(wanted)}`, () => {
+      const types = ["integration.paused", "integration.test", "delivery.failed"];
+      assert.deepEqual(types.filter(createSystemEventFilter(patterns)), wanted);
+    });
+  }
 });

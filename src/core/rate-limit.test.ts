@@ -35,6 +35,24 @@ describe("the rate limit", () => {
     });
   }
 
+  for (const [perMinute, atOnce] of [
+    [1, 1],
+    [59, 1],
+    [90, 1],
+    [119, 1],
+    [120, 2],
+    [179, 2],
+    [60_000, 1000],
+  ] as const) {
+    it(`lets ${atOnce} of ${perMinute} a minute out at once: whole ones of a second's worth, and one at least`, () => {
+      assert.equal(roomInRate({ perMinute, takenUntil: 0 }, START), atOnce);
+      const takenUntil = takeFromRate({ perMinute, takenUntil: 0 }, atOnce, START);
+      assert.equal(roomInRate({ perMinute, takenUntil }, START), 0);
+      const next = nextInRate({ perMinute, takenUntil }, START);
+      assert.ok(next > START && next <= START + Math.ceil(60_000 / perMinute) + 1, `the next at ${next}`);
+    });
+  }
+
   it("does not save up what was not used", () => {
     const takenUntil = takeFromRate({ perMinute: 60, takenUntil: 0 }, 1, START);
     assert.equal(roomInRate({ perMinute: 60, takenUntil }, START), 0);

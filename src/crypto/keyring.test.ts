@@ -10,6 +10,7 @@ import {
   readKeyMaterial,
   WeakKeyError,
 } from "./keyring.ts";
+import { seal, unseal } from "./seal.ts";
 
 const HEX = "8f1c2b3a4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f7a8b9c0d1e2f304152";
 const OTHER = "correct horse battery staple";
@@ -182,4 +183,30 @@ test("texts compare equal in constant time as they do otherwise", () => {
     assert.ok(!equalInConstantTime(a, b));
     assert.ok(!equalInConstantTime(b, a));
   }
+});
+
+suite("two keys with one id", () => {
+  // Found by trying: the ids are 32 bits of a digest each.
+  const ONE = "d8b66738d1c1ed221aacbac9b311b458ac4cee70815887bdff922e8e110d76b1";
+  const TWIN = "15289589ee311b8a992e4b9f369ea3e7d12ee744fa243b575f8f8d3f2eac9496";
+
+  for (const [current, previous] of [
+    [ONE, TWIN],
+    [TWIN, ONE],
+  ] as const) {
+    test("leave the current one to open what it sealed", () => {
+      const ring = createKeyring(current, [previous]);
+      assert.equal(createKeyring(previous).current.id, ring.current.id);
+      assert.notDeepEqual(createKeyring(previous).current.sealing, ring.current.sealing);
+      assert.equal(ring.byId.get(ring.current.id), ring.current);
+      const binding = { workspaceId: "w", connectionId: "c" };
+      assert.equal(unseal(ring, binding, seal(ring, binding, "text")), "text");
+    });
+  }
+
+  test("leave the first of two previous ones", () => {
+    const ring = createKeyring(OTHER, [ONE, TWIN]);
+    const { id, sealing } = createKeyring(ONE).current;
+    assert.deepEqual(ring.byId.get(id)?.sealing, sealing);
+  });
 });

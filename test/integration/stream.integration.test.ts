@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { connect as connectSocket } from "node:net";
 import { after, afterEach, before, it } from "node:test";
+import { createApiKey } from "../../src/auth/api-keys.ts";
 import { createUser } from "../../src/auth/create-user.ts";
 import { newId } from "../../src/store/new-id.ts";
 import { ApiClient } from "../support/api-client.ts";
@@ -10,6 +11,7 @@ import { type ServedHouse, serveHouse } from "../support/served-house.ts";
 import { until } from "../support/until.ts";
 
 const NOBODY_URL = "http://127.0.0.1:47999/hook";
+const DAY = 24 * 60 * 60 * 1000;
 const PASSWORD = "a long enough password";
 
 forEachDatabase((makeDatabase, dialect) => {
@@ -267,6 +269,40 @@ forEachDatabase((makeDatabase, dialect) => {
     // Other processes believe a key for a second.
     house.clock.now += 2000;
     assert.equal((await open("", {}, key.key)).status, 401);
+  });
+
+  it("ends when the session or the key has run out, though nobody ended it", async () => {
+    const { streams } = house.house.services;
+    const { apiKeys, sessions, store } = house.house;
+    const email = "grace@example.com";
+    const user = { email, name: "Grace", password: PASSWORD, role: "viewer" } as const;
+    await createUser({ ...sessions, db: store.db }, user, { kind: "cli", address: null });
+    const viewer = new ApiClient(house.url);
+    await viewer.post("/api/session", { email, password: PASSWORD });
+    const bySession = await open("", { cookie: viewer.cookie ?? "" }, null);
+    const actor = { kind: "system", id: null, name: "Test", workspaceId: house.workspaceId, address: null } as const;
+    const expiresAt = house.clock.now + 6 * DAY;
+    const input = { name: "Short", access: "full_access", expiresAt } as const;
+    const byKey = await open("", {}, (await createApiKey(apiKeys, actor, input)).key);
+    const staying = await open();
+    const before = streams.count();
+    const look = async () => {
+      for (let beats = 0; beats < 2; beats++) await streams.beat();
+      return streams.count() - before;
+    };
+    assert.equal(await look(), 0);
+    try {
+      house.clock.now += 6 * DAY;
+      assert.equal(await look(), -1);
+      await byKey.ended;
+      house.clock.now += 2 * DAY;
+      assert.equal(await look(), -2);
+      await bySession.ended;
+    } finally {
+      house.clock.now -= 8 * DAY;
+    }
+    const eventId = await house.accept({ type: "order.paid" });
+    await staying.until(() => rowsOf(staying, "event", eventId).length > 0);
   });
 
   it("ends when the person is no member any more, and not where the same session watches another workspace", async () => {

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { BodyBytes } from "./body-bytes.ts";
+
+suite("the bytes of bodies", () => {
+  const release = (taken: ReturnType<BodyBytes["take"]>) => {
+    assert.ok(typeof taken === "function", String(taken));
+    return taken;
+  };
+
+  test("are left to a newcomer, however much the first sends", () => {
+    const bodies = new BodyBytes(64);
+    for (let body = 0; body < 3; body++) release(bodies.take("first", 8));
+    assert.equal(bodies.take("first", 8), "party");
+    release(bodies.take("second", 8));
+    release(bodies.take("third", 32));
+    assert.equal(bodies.take("fourth", 1), "all");
+  });
+
+  test("are free again when they are given back", () => {
+    const bodies = new BodyBytes(16);
+    const first = release(bodies.take("a", 8));
+    assert.equal(bodies.take("a", 8), "party");
+    first();
+    release(bodies.take("a", 16))();
+    release(bodies.take("b", 16));
+  });
+
+  test("of nothing may be taken at any time", () => {
+    const bodies = new BodyBytes(8);
+    release(bodies.take("a", 8));
+    release(bodies.take("b", 0))();
+  });
+});

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { type ClientRequest, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, afterEach, before, describe, it } from "node:test";
+import { createApp } from "../../src/api/app.ts";
+import { ApiClient } from "../support/api-client.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { until } from "../support/until.ts";
+
+const BATCH = "/api/events/batch";
+const BATCH_BYTES_MAX = 8 * 1024 * 1024;
+const HOSTILE = `[{"type":"x","data":{${'"a":1,'.repeat(1_200_000)}"a":1}}]`;
+
+/** Something that is under way until the test says so. */
+function gate() {
+  let open = () => undefined as void;
+  let waiting = 0;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const pass = () => {
+    waiting++;
+    return opened;
+  };
+  return { pass, open, waiting: () => waiting };
+}
+
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let house: ServedHouse;
+  const closing: (() => Promise<void>)[] = [];
+
+  before(async () => {
+    database = await makeDatabase();
+    const environment = { ...database.environment, OPENSEND_TRUSTED_PROXIES: "127.0.0.1" };
+    house = await serveHouse({ ...database, environment });
+  });
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close();
+  });
+  after(async () => {
+    await house.close();
+    await database.remove();
+  });
+
+  type Services = ServedHouse["house"]["services"];
+  const serve = async (change: (services: Services) => Partial<Services>): Promise<string> => {
+    const { services } = house.house;
+    const app = await createApp({ ...services, ...change(services) });
+    await app.listen({ host: "127.0.0.1", port: 0 });
+    closing.push(() => app.close());
+    return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  };
+  const otherKey = async () => (await house.makeKey(await house.makeWorkspace())).key;
+
+  describe("calls of one workspace", () => {
+    it("wait for its own when they are many, and leave others and its events alone", async () => {
+      const slow = gate();
+      const url = await serve(({ system }) => ({
+        system: { read: () => slow.pass().then(system.read) },
+      }));
+      const own = new ApiClient(url, { key: house.api.key ?? "" });
+      const calls = Array.from({ length: 60 }, () => own.get("/api/system"));
+      const refused = await Promise.any(
+        calls.map(async (call) => {
+          const answer = await call;
+          return answer.status === 429 ? answer : Promise.reject(new Error(`${answer.status}`));
+        }),
+      );
+      assert.equal(refused.body.code, "rate_limited");
+      assert.match(refused.body.detail, /^This workspace has too many calls waiting\. Wait/);
+      assert.ok(Number(refused.headers.get("retry-after")) > 0);
+      const under = slow.waiting();
+      assert.ok(under >= 1 && under <= 5, `${under} calls are under way`);
+
+      const other = new ApiClient(url, { key: await otherKey() });
+      assert.equal((await other.get("/api/integrations")).status, 200);
+      assert.equal((await own.post("/api/events", { type: "x", data: {} })).status, 202);
+      assert.equal((await own.get("/api/health")).status, 200);
+      assert.equal(slow.waiting(), under);
+      slow.open();
+      const statuses = (await Promise.all(calls)).map(({ status }) => status);
+      assert.equal(statuses.filter((status) => status === 200).length, under + 50);
+    });
+
+    it("are not begun for a caller that has gone", async () => {
+      const slow = gate();
+      const url = await serve(({ system }) => ({
+        system: { read: () => slow.pass().then(system.read) },
+      }));
+      const own = new ApiClient(url, { key: house.api.key ?? "" });
+      const first = Array.from({ length: 5 }, () => own.get("/api/system"));
+      await until(() => slow.waiting() > 0);
+      const gone = Array.from({ length: 20 }, () => {
+        const abort = new AbortController();
+        const headers = { authorization: `Bearer ${house.api.key}` };
+        const call = fetch(`${url}/api/system`, { headers, signal: abort.signal }).catch(() => undefined);
+        return { abort, call };
+      });
+      const last = own.get("/api/system");
+      for (const { abort } of gone) abort.abort();
+      await Promise.all(gone.map(({ call }) => call));
+      slow.open();
+      await Promise.all([...first, last]);
+      assert.ok(slow.waiting() <= 10, `${slow.waiting()} calls were begun`);
+    });
+  });
+
+  it("lets few passwords be checked at the same time, of one address one", async () => {
+    const slow = gate();
+    const url = await serve(({ sessions }) => ({
+      sessions: { ...sessions, people: () => slow.pass().then(sessions.people) },
+    }));
+    const nobody = new ApiClient(url);
+    const signIn = (email: string, from: string) =>
+      nobody.post("/api/session", { email, password: "a wrong password" }, { "x-forwarded-for": from });
+    const ofOne = ["2001:db8::1", "2001:db8::2", "2001:db8::3:4"].map((from, n) => signIn(`${n}@a.example`, from));
+    const ofOthers = ["192.0.2.1", "192.0.2.2"].map((from, n) => signIn(`${n}@b.example`, from));
+    await until(() => slow.waiting() === 2);
+    assert.equal((await nobody.get("/api/setup", { "x-forwarded-for": "192.0.2.1" })).status, 200);
+    assert.equal(slow.waiting(), 2);
+    slow.open();
+    const statuses = (await Promise.all([...ofOne, ...ofOthers])).map(({ status }) => status);
+    assert.deepEqual(statuses, Array(5).fill(401));
+  });
+
+  describe("bodies with events", () => {
+    const begun: ClientRequest[] = [];
+    afterEach(() => {
+      for (const one of begun.splice(0)) one.destroy();
+    });
+    /** Says how long its body is, and sends none of it. Resolves with the status of an early answer. */
+    const begin = (key: string | null, bytes: number): Promise<number | undefined> => {
+      const sent = request(`${house.url}${BATCH}`, {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${key}`,
+          "content-type": "application/json",
+          "content-length": bytes,
+        },
+      });
+      begun.push(sent);
+      return new Promise((resolve) => {
+        sent.on("response", (answer) => resolve(answer.resume().statusCode)).on("error", () => undefined);
+        sent.flushHeaders();
+      });
+    };
+
+    it("of one workspace are bounded before they are read, and leave room for another's", async () => {
+      const key = await otherKey();
+      const answers = Array.from({ length: 8 }, () => begin(key, BATCH_BYTES_MAX));
+      assert.equal(await Promise.any(answers), 429);
+      const events = [{ type: "order.paid", data: {} }];
+      assert.equal((await new ApiClient(house.url, { key: await otherKey() }).post(BATCH, events)).status, 202);
+      const own = new ApiClient(house.url, { key });
+      assert.equal((await own.post(BATCH, events)).status, 429);
+      for (const one of begun.splice(0)) one.destroy();
+      await until(async () => (await own.post(BATCH, events)).status === 202);
+    });
+
+    it("that are hostile end with the place and the cure", async () => {
+      const answer = await house.api.post(BATCH, HOSTILE);
+      assert.equal(answer.status, 422);
+      const [error] = answer.body.errors;
+      assert.equal(error.path, "0");
+      assert.match(error.message, /more than \d+ names|more than 262144 bytes/);
+      assert.match(answer.body.detail, /Nothing was stored/);
+    });
+  });
+
+  describe("the rate limit", () => {
+    const limited = async (perMinute: number) => {
+      const { settings } = house.house.services;
+      return serve(() => ({ settings: { ...settings, rateLimitPerMinute: perMinute } }));
+    };
+
+    it("of a workspace bounds all of its keys, and those of no other", async () => {
+      const url = await limited(2);
+      const call = (key: string) => new ApiClient(url, { key }).get("/api/integrations");
+      const [workspaceId, other] = [await house.makeWorkspace(), await otherKey()];
+      const statuses: number[] = [];
+      for (let n = 0; n < 5; n++) {
+        const { key } = await house.makeKey(workspaceId);
+        for (let calls = 0; calls < 3; calls++) statuses.push((await call(key)).status);
+      }
+      // What a key is refused does not count for its workspace.
+      assert.deepEqual(statuses, Array(5).fill([200, 200, 429]).flat());
+      const refused = await call((await house.makeKey(workspaceId)).key);
+      assert.equal(refused.status, 429);
+      assert.match(refused.body.detail, /^The keys and sessions of this workspace .* more than 10 requests/);
+      assert.equal((await call(other)).status, 200);
+    });
+
+    it("counts an IPv6 network as one address, and IPv4 however it is written", async () => {
+      const url = await limited(2);
+      const nobody = new ApiClient(url);
+      const status = async (from: string) =>
+        (await nobody.get("/api/session", { "x-forwarded-for": from })).status;
+      const network = ["2001:db8:1:2::1", "2001:db8:1:2:ffff::7", "2001:db8:1:2::3", "2001:db8:1:3::1"];
+      const statuses: number[] = [];
+      for (const from of network) statuses.push(await status(from));
+      for (const from of ["192.0.2.1", "::ffff:192.0.2.1", "::ffff:c000:201"]) statuses.push(await status(from));
+      assert.deepEqual(statuses, [401, 401, 429, 401, 401, 401, 429]);
+    });
+  });
+});

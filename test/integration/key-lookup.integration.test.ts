@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, it } from "node:test";
+import type { KyselyPlugin } from "kysely";
+import { createApiKey } from "../../src/auth/api-keys.ts";
+import { createKeyLookup, type KeyLookup } from "../../src/auth/key-lookup.ts";
+import { randomToken } from "../../src/crypto/token-hash.ts";
+import { newId } from "../../src/store/new-id.ts";
+import type { Store } from "../../src/store/open.ts";
+import { forEachDatabase, openMigrated } from "../support/databases.ts";
+
+const FROM = "2001:db8:1:2::1";
+const NEIGHBOUR = "2001:db8:1:2::ffff";
+const ELSEWHERE = "2001:db8:1:3::1";
+const throttled = { code: "rate_limited" };
+
+forEachDatabase((makeDatabase) => {
+  let store: Store;
+  let remove: () => Promise<void>;
+  let lookup: KeyLookup;
+  let key: string;
+  let keyId: string;
+  let now = 1_000_000;
+  let reads = 0;
+  let opened: Promise<void>;
+  let open: () => void;
+
+  const close = () => {
+    opened = new Promise((resolve) => {
+      open = resolve;
+    });
+  };
+
+  beforeEach(async () => {
+    ({ store, remove } = await openMigrated(makeDatabase));
+    const workspaceId = newId();
+    const created_at = new Date(now).toISOString();
+    await store.db
+      .insertInto("workspaces")
+      .values({ id: workspaceId, name: "w", slug: workspaceId, created_at })
+      .execute();
+    const actor = { kind: "system", id: null, name: "Test", workspaceId, address: null } as const;
+    const deps = { db: store.db, now: () => now, forgetKey: () => undefined, recordAudit: async () => undefined };
+    const input = { name: "Test", access: "full_access", expiresAt: null } as const;
+    const made = await createApiKey(deps, actor, input);
+    [key, keyId] = [made.key, made.apiKey.id];
+    opened = Promise.resolve();
+    open = () => undefined;
+    const gate: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        reads++;
+        await opened;
+        return result;
+      },
+    };
+    lookup = createKeyLookup(store.db.withPlugin(gate), () => now, () => undefined);
+  });
+  afterEach(async () => {
+    open();
+    await remove();
+  });
+
+  const stranger = (from: string) => lookup.find(`os_${randomToken()}`, from);
+
+  it("looks few made-up keys of an address up at a time, and refuses more, but no key that was valid", async () => {
+    assert.equal((await lookup.find(key, FROM))?.keyId, keyId);
+    now += 2000;
+    close();
+    const made = Array.from({ length: 21 }, () => stranger(FROM));
+    await assert.rejects(stranger(NEIGHBOUR), throttled);
+    const [valid, other] = [lookup.find(key, FROM), stranger(ELSEWHERE)];
+    open();
+    assert.equal((await valid)?.keyId, keyId);
+    assert.deepEqual(await Promise.all([...made, other]), Array(22).fill(null));
+    assert.equal(await stranger(NEIGHBOUR), null);
+  });
+
+  it("reads a key once for all who ask at the same time", async () => {
+    reads = 0;
+    const found = await Promise.all(Array.from({ length: 10 }, () => lookup.find(key, FROM)));
+    assert.ok(found.every((identity) => identity?.keyId === keyId));
+    const looked = reads;
+    await lookup.find(key, FROM);
+    // One for the key, and one to note that it is used.
+    assert.ok(looked <= 2, `${looked} statements`);
+  });
+
+  it("looks nothing up that cannot be a key", async () => {
+    reads = 0;
+    for (const text of ["", "os_unknown", key.slice(0, -1), `${key}x`, key.replace("os_", "xx_")]) {
+      assert.equal(await lookup.find(text, FROM), null);
+    }
+    assert.equal(reads, 0);
+  });
+});
