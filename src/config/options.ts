@@ -87,7 +87,7 @@ export const OPTIONS = {
     fallback: 1200,
     fallbackText: "`1200`",
     secret: false,
-    text: "API requests a minute for each key, session or, without credentials, address. `0` switches the limit off.",
+    text: "API requests per minute for each key, session or, without credentials, address (IPv6: /64 network). All keys and sessions of a workspace together have five times as many. `0` switches both limits off.",
   },
   logLevel: {
     name: "LOG_LEVEL",

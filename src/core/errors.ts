@@ -6,7 +6,7 @@ export const ERRORS = {
   malformed_json: {
     status: 400,
     title: "The request body is not valid JSON",
-    meaning: "The body could not be parsed. The answer names the line and column where parsing stopped.",
+    meaning: "The body could not be parsed. The answer names the line and column where parsing stopped, or the character when it is far into a large body.",
     cure: "Send one JSON value in UTF-8. Look for a trailing comma, a missing quote or a cut-off body.",
   },
   invalid_request: {
@@ -208,13 +208,15 @@ export const ERRORS = {
   rate_limited: {
     status: 429,
     title: "Too many requests",
-    meaning: "The limit for these credentials or this address is used up for the moment.",
-    cure: "Wait for the number of seconds in Retry-After, then go on.",
+    meaning:
+      "A limit for this key, session, workspace or address is used up for the moment: of requests per minute, or of calls, streams, exports or bodies with events at the same time. The detail says which.",
+    cure: "Wait for the number of seconds in Retry-After, then go on. Make fewer calls at the same time, or send smaller batches.",
   },
   sign_in_throttled: {
     status: 429,
     title: "Too many failed sign-ins",
-    meaning: "Several sign-ins for this account or from this address failed. Further ones wait.",
+    meaning:
+      "Several sign-ins for this account or from this address failed. Further ones wait. The addresses of an IPv6 network (/64) count as one.",
     cure: "Wait for the number of seconds in Retry-After, then try again.",
   },
   credentials_unreadable: {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { after, before, beforeEach, it } from "node:test";
+import { after, afterEach, before, beforeEach, it } from "node:test";
 import type { KyselyPlugin } from "kysely";
 import { createApp } from "../../src/api/app.ts";
 import { walkAudit } from "../../src/audit/list-audit.ts";
@@ -58,11 +58,18 @@ forEachDatabase((makeDatabase) => {
     await database.remove();
   });
 
-  const begin = (key = house.api.key): Promise<IncomingMessage> =>
-    new Promise((resolve, reject) => {
-      const headers = { authorization: `Bearer ${key}` };
+  const begun: IncomingMessage[] = [];
+  afterEach(() => {
+    for (const one of begun.splice(0)) one.destroy();
+  });
+  const begin = async (key = house.api.key): Promise<IncomingMessage> => {
+    const headers = { authorization: `Bearer ${key}` };
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       request(`${url}${EXPORT}`, { headers }, resolve).on("error", reject).end();
     });
+    begun.push(answer);
+    return answer;
+  };
   const refusal = async (answer: IncomingMessage) => {
     let text = "";
     for await (const chunk of answer) text += String(chunk);

@@ -3,7 +3,7 @@ import { type ClientRequest, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, afterEach, before, describe, it } from "node:test";
 import { createApp } from "../../src/api/app.ts";
-import { ApiClient } from "../support/api-client.ts";
+import { type Answer, ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { type ServedHouse, serveHouse } from "../support/served-house.ts";
 import { until } from "../support/until.ts";
@@ -12,24 +12,26 @@ const BATCH = "/api/events/batch";
 const BATCH_BYTES_MAX = 8 * 1024 * 1024;
 const HOSTILE = `[{"type":"x","data":{${'"a":1,'.repeat(1_200_000)}"a":1}}]`;
 
-/** Something that is under way until the test says so. */
-function gate() {
-  let open = () => undefined as void;
-  let waiting = 0;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
+/** Something that is under way until the test says so, or has failed. */
+class Gate {
+  /** How many have come here. */
+  begun = 0;
+  open: () => void = () => undefined;
+  readonly #opened = new Promise<void>((resolve) => {
+    this.open = resolve;
   });
-  const pass = () => {
-    waiting++;
-    return opened;
-  };
-  return { pass, open, waiting: () => waiting };
+
+  pass(): Promise<void> {
+    this.begun++;
+    return this.#opened;
+  }
 }
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
   let house: ServedHouse;
   const closing: (() => Promise<void>)[] = [];
+  let slow = new Gate();
 
   before(async () => {
     database = await makeDatabase();
@@ -37,6 +39,8 @@ forEachDatabase((makeDatabase) => {
     house = await serveHouse({ ...database, environment });
   });
   afterEach(async () => {
+    slow.open();
+    slow = new Gate();
     for (const close of closing.splice(0)) await close();
   });
   after(async () => {
@@ -45,71 +49,79 @@ forEachDatabase((makeDatabase) => {
   });
 
   type Services = ServedHouse["house"]["services"];
-  const serve = async (change: (services: Services) => Partial<Services>): Promise<string> => {
+  /** Another server on the house's services, some of them changed. */
+  const serve = async (change: (services: Services) => Partial<Services>) => {
     const { services } = house.house;
     const app = await createApp({ ...services, ...change(services) });
     await app.listen({ host: "127.0.0.1", port: 0 });
     closing.push(() => app.close());
-    return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+    const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+    const connections = () =>
+      new Promise<number>((resolve) => {
+        app.server.getConnections((_error, count) => resolve(count));
+      });
+    return { url, connections };
   };
+  const serveSlowly = () =>
+    serve(({ system }) => ({ system: { read: () => slow.pass().then(system.read) } }));
   const otherKey = async () => (await house.makeKey(await house.makeWorkspace())).key;
 
   describe("calls of one workspace", () => {
     it("wait for its own when they are many, and leave others and its events alone", async () => {
-      const slow = gate();
-      const url = await serve(({ system }) => ({
-        system: { read: () => slow.pass().then(system.read) },
-      }));
+      const { url } = await serveSlowly();
       const own = new ApiClient(url, { key: house.api.key ?? "" });
-      const calls = Array.from({ length: 60 }, () => own.get("/api/system"));
-      const refused = await Promise.any(
-        calls.map(async (call) => {
-          const answer = await call;
-          return answer.status === 429 ? answer : Promise.reject(new Error(`${answer.status}`));
-        }),
-      );
-      assert.equal(refused.body.code, "rate_limited");
-      assert.match(refused.body.detail, /^This workspace has too many calls waiting\. Wait/);
-      assert.ok(Number(refused.headers.get("retry-after")) > 0);
-      const under = slow.waiting();
-      assert.ok(under >= 1 && under <= 5, `${under} calls are under way`);
+      const refused: Answer[] = [];
+      const calls = Array.from({ length: 60 }, async () => {
+        const answer = await own.get("/api/system");
+        if (answer.status === 429) refused.push(answer);
+        return answer;
+      });
+      await until(() => refused.length > 0);
+      const { body, headers } = refused[0] as Answer;
+      assert.equal(body.code, "rate_limited");
+      assert.match(body.detail, /^This workspace has too many calls waiting\. Wait/);
+      assert.ok(Number(headers.get("retry-after")) > 0);
+      const underWay = slow.begun;
+      assert.equal(underWay, 3);
 
       const other = new ApiClient(url, { key: await otherKey() });
       assert.equal((await other.get("/api/integrations")).status, 200);
       assert.equal((await own.post("/api/events", { type: "x", data: {} })).status, 202);
       assert.equal((await own.get("/api/health")).status, 200);
-      assert.equal(slow.waiting(), under);
+      assert.equal(slow.begun, underWay);
       slow.open();
       const statuses = (await Promise.all(calls)).map(({ status }) => status);
-      assert.equal(statuses.filter((status) => status === 200).length, under + 50);
+      assert.equal(statuses.filter((status) => status === 200).length, underWay + 50);
     });
 
     it("are not begun for a caller that has gone", async () => {
-      const slow = gate();
-      const url = await serve(({ system }) => ({
-        system: { read: () => slow.pass().then(system.read) },
-      }));
+      const { url, connections } = await serveSlowly();
       const own = new ApiClient(url, { key: house.api.key ?? "" });
-      const first = Array.from({ length: 5 }, () => own.get("/api/system"));
-      await until(() => slow.waiting() > 0);
-      const gone = Array.from({ length: 20 }, () => {
-        const abort = new AbortController();
-        const headers = { authorization: `Bearer ${house.api.key}` };
-        const call = fetch(`${url}/api/system`, { headers, signal: abort.signal }).catch(() => undefined);
-        return { abort, call };
+      const headers = { authorization: `Bearer ${house.api.key}` };
+      const abort = new AbortController();
+      const call = (signal?: AbortSignal) =>
+        fetch(`${url}/api/system`, { headers, ...(signal === undefined ? {} : { signal }) });
+      const staying = Array.from({ length: 3 }, () => call());
+      await until(() => slow.begun === 3);
+      let refused = 0;
+      const gone = Array.from({ length: 60 }, async () => {
+        const answer = await call(abort.signal).catch(() => null);
+        if (answer?.status === 429) refused++;
       });
-      const last = own.get("/api/system");
-      for (const { abort } of gone) abort.abort();
-      await Promise.all(gone.map(({ call }) => call));
+      // Then fifty are in the line.
+      await until(() => refused === 10);
+      abort.abort();
+      await Promise.all(gone);
+      await until(async () => (await connections()) < 10);
       slow.open();
-      await Promise.all([...first, last]);
-      assert.ok(slow.waiting() <= 10, `${slow.waiting()} calls were begun`);
+      await Promise.all(staying);
+      assert.equal((await own.get("/api/integrations")).status, 200);
+      assert.equal(slow.begun, 3);
     });
   });
 
   it("lets few passwords be checked at the same time, of one address one", async () => {
-    const slow = gate();
-    const url = await serve(({ sessions }) => ({
+    const { url } = await serve(({ sessions }) => ({
       sessions: { ...sessions, people: () => slow.pass().then(sessions.people) },
     }));
     const nobody = new ApiClient(url);
@@ -117,9 +129,9 @@ forEachDatabase((makeDatabase) => {
       nobody.post("/api/session", { email, password: "a wrong password" }, { "x-forwarded-for": from });
     const ofOne = ["2001:db8::1", "2001:db8::2", "2001:db8::3:4"].map((from, n) => signIn(`${n}@a.example`, from));
     const ofOthers = ["192.0.2.1", "192.0.2.2"].map((from, n) => signIn(`${n}@b.example`, from));
-    await until(() => slow.waiting() === 2);
+    await until(() => slow.begun === 2);
     assert.equal((await nobody.get("/api/setup", { "x-forwarded-for": "192.0.2.1" })).status, 200);
-    assert.equal(slow.waiting(), 2);
+    assert.equal(slow.begun, 2);
     slow.open();
     const statuses = (await Promise.all([...ofOne, ...ofOthers])).map(({ status }) => status);
     assert.deepEqual(statuses, Array(5).fill(401));
@@ -172,7 +184,8 @@ forEachDatabase((makeDatabase) => {
   describe("the rate limit", () => {
     const limited = async (perMinute: number) => {
       const { settings } = house.house.services;
-      return serve(() => ({ settings: { ...settings, rateLimitPerMinute: perMinute } }));
+      const { url } = await serve(() => ({ settings: { ...settings, rateLimitPerMinute: perMinute } }));
+      return url;
     };
 
     it("of a workspace bounds all of its keys, and those of no other", async () => {
