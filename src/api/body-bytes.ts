@@ -100,5 +100,9 @@ function tooManyBytes(whose: "party" | "all"): OpenSendError {
         "This workspace is sending more events than may be read at a time. Wait for responses, or send smaller batches.",
         options,
       )
-    : new OpenSendError("overloaded", "More events are being sent than the server can hold. Try again.", options);
+    : new OpenSendError(
+        "overloaded",
+        "More events are being sent than the server can hold. Try again.",
+        options,
+      );
 }

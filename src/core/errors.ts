@@ -6,7 +6,8 @@ export const ERRORS = {
   malformed_json: {
     status: 400,
     title: "The request body is not valid JSON",
-    meaning: "The body could not be parsed. The answer names the line and column where parsing stopped, or the character when it is far into a large body.",
+    meaning:
+      "The body could not be parsed. The answer names the line and column where parsing stopped, or the character when it is far into a large body.",
     cure: "Send one JSON value in UTF-8. Look for a trailing comma, a missing quote or a cut-off body.",
   },
   invalid_request: {

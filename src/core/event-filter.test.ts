@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { createEventFilter, createSystemEventFilter, explainNoMatch, isOperationalType } from "./event-filter.ts";
+import {
+  createEventFilter,
+  createSystemEventFilter,
+  explainNoMatch,
+  isOperationalType,
+} from "./event-filter.ts";
 
 suite("an event filter", () => {
   const ROWS: readonly [patterns: readonly string[], wanted: readonly string[], others: readonly string[]][] =
@@ -128,8 +133,14 @@ suite("OpenSend's own events", () => {
     [["integration.paused"], ["integration.paused"]],
     [["delivery.failed"], ["delivery.failed"]],
     [["delivery.*"], []],
-    [["*", "integration.*"], ["integration.paused", "integration.test"]],
-    [["integration.*", "delivery.failed"], ["integration.paused", "integration.test", "delivery.failed"]],
+    [
+      ["*", "integration.*"],
+      ["integration.paused", "integration.test"],
+    ],
+    [
+      ["integration.*", "delivery.failed"],
+      ["integration.paused", "integration.test", "delivery.failed"],
+    ],
   ];
   for (const [patterns, wanted] of ROWS) {
     test(`that ${JSON.stringify(patterns)} asks for are ${JSON.stringify(wanted)}`, () => {

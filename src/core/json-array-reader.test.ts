@@ -47,7 +47,10 @@ suite("an array is read", () => {
 
   test("across as much white space as an element may have, and no more", () => {
     const [space, more] = [" ".repeat(8), " ".repeat(9)];
-    assert.deepEqual(readAll(`${space}[${space}1${space},${space}2${space}]${space}`, { bytesMax: 8 }), ["1", "2"]);
+    assert.deepEqual(readAll(`${space}[${space}1${space},${space}2${space}]${space}`, { bytesMax: 8 }), [
+      "1",
+      "2",
+    ]);
     for (const text of [`[${more}1]`, `[1${more}]`, `[1,${more}2]`, `[1]${more}`, `[]${more}`]) {
       assert.equal(readAll(text, { bytesMax: 8 }).at(-1), "too many space", text);
     }

@@ -1,5 +1,11 @@
 import { skipJsonSpace } from "./json-tokens.ts";
-import { type JsonExcess, type JsonFault, type ScanLimits, type ScannedValue, scanValue } from "./scan-json.ts";
+import {
+  type JsonExcess,
+  type JsonFault,
+  type ScanLimits,
+  type ScannedValue,
+  scanValue,
+} from "./scan-json.ts";
 
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;

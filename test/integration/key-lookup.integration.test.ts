@@ -39,7 +39,12 @@ forEachDatabase((makeDatabase) => {
       .values({ id: workspaceId, name: "w", slug: workspaceId, created_at })
       .execute();
     const actor = { kind: "system", id: null, name: "Test", workspaceId, address: null } as const;
-    const deps = { db: store.db, now: () => now, forgetKey: () => undefined, recordAudit: async () => undefined };
+    const deps = {
+      db: store.db,
+      now: () => now,
+      forgetKey: () => undefined,
+      recordAudit: async () => undefined,
+    };
     const input = { name: "Test", access: "full_access", expiresAt: null } as const;
     const made = await createApiKey(deps, actor, input);
     [key, keyId] = [made.key, made.apiKey.id];
@@ -53,7 +58,11 @@ forEachDatabase((makeDatabase) => {
         return result;
       },
     };
-    lookup = createKeyLookup(store.db.withPlugin(gate), () => now, () => undefined);
+    lookup = createKeyLookup(
+      store.db.withPlugin(gate),
+      () => now,
+      () => undefined,
+    );
   });
   afterEach(async () => {
     open();

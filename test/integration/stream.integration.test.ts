@@ -280,7 +280,13 @@ forEachDatabase((makeDatabase, dialect) => {
     const viewer = new ApiClient(house.url);
     await viewer.post("/api/session", { email, password: PASSWORD });
     const bySession = await open("", { cookie: viewer.cookie ?? "" }, null);
-    const actor = { kind: "system", id: null, name: "Test", workspaceId: house.workspaceId, address: null } as const;
+    const actor = {
+      kind: "system",
+      id: null,
+      name: "Test",
+      workspaceId: house.workspaceId,
+      address: null,
+    } as const;
     const expiresAt = house.clock.now + 6 * DAY;
     const input = { name: "Short", access: "full_access", expiresAt } as const;
     const byKey = await open("", {}, (await createApiKey(apiKeys, actor, input)).key);

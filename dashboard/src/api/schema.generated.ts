@@ -218,7 +218,7 @@ export interface paths {
         put?: never;
         /**
          * Accept up to 1,000 events
-         * @description All of them or none, in one commit.
+         * @description All of them or none, in one commit. An event that is over a limit ends the reading: `errors` names its index, and nothing of the events after it.
          */
         post: operations["createEvents"];
         delete?: never;

@@ -61,7 +61,8 @@ it("does not wait after short reads, nor within a transaction", async () => {
     assert.equal(rounds(), before);
     await store.db.transaction().execute(async (trx) => {
       const begun = rounds();
-      for (let read = 0; read < 3; read++) await sql`select count(*) from sqlite_schema, sqlite_schema`.execute(trx);
+      for (let read = 0; read < 3; read++)
+        await sql`select count(*) from sqlite_schema, sqlite_schema`.execute(trx);
       assert.equal(rounds(), begun);
     });
   });
