@@ -10,8 +10,8 @@ const REMEMBERED_MS = 1000;
 const REMEMBERED_KEYS_MAX = 10_000;
 /** `last_used_at` is told to the minute, so that a busy key costs no write a request. */
 const USE_NOTED_EVERY_MS = 60_000;
-/** What `createApiKey` makes; anything else is no key, and costs no look at the database. */
-const KEY_FORM = /^os_[\w-]{43}$/;
+/** What cannot be a key costs no look at the database. */
+const KEY_FORM = /^os_[\w-]{20,100}$/;
 /** Looks at the database for keys that were never valid here: whoever makes them up must not use up its connections. */
 const STRANGERS: PlaceLimits = { placesMax: 4, partOfFree: 2, waitingMax: 20, waitingOfAllMax: 200 };
 const BUSY_RETRY_S = 1;
