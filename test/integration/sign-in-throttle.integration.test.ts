@@ -33,7 +33,8 @@ forEachDatabase((makeDatabase) => {
   });
 
   it("counts an IPv6 network as one address, and IPv4 however it is written", async () => {
-    for (let n = 0; n < 30; n++) await attempt({ email: `${n}@example.com`, address: `2001:db8:1:2::${n + 1}` });
+    for (let n = 0; n < 30; n++)
+      await attempt({ email: `${n}@example.com`, address: `2001:db8:1:2::${n + 1}` });
     await assert.rejects(attempt({ email: "x@example.com", address: "2001:db8:1:2:ffff::1" }), throttled);
     await attempt({ email: "x@example.com", address: "2001:db8:1:3::1" });
     for (let n = 0; n < 5; n++) await attempt({ email: "y@example.com", address: "192.0.2.9" });
