@@ -198,7 +198,7 @@ function responseBytes({ attempt }: Judged): number {
 }
 
 function isSteady(noted: NotedConnection | null): boolean {
-  return noted !== null && noted.isSteady;
+  return noted?.isSteady === true;
 }
 
 function judgeSafely(deps: RecorderDeps, finished: FinishedAttempt): Judged {
