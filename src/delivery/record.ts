@@ -130,7 +130,7 @@ function bytesOf({ attempt: { outcome } }: Judged): number {
 }
 
 function isSteady(noted: NotedConnection | null): boolean {
-  return noted !== null && noted.isSteady;
+  return noted?.isSteady === true;
 }
 
 function readNews(judged: readonly Judged[]): ConnectionNews[] {

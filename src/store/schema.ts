@@ -114,7 +114,6 @@ export type Schema = {
     event_types: string;
     health: Health;
     consecutive_failures: number;
-    /** Faults of the receiver in a row, tests excluded: what opens the circuit breaker. */
     receiver_faults: number;
     last_health_check_at: number | null;
     last_sync_at: number;
@@ -127,18 +126,14 @@ export type Schema = {
     /** First and latest failure of the run that pauses the connection when it lasts for days. */
     failing_since: number | null;
     failing_until: number | null;
-    /** When the receiver may be probed; null while the circuit breaker is closed. */
+    /** When the receiver may be probed, and how far ahead that was; null while the circuit breaker is closed. */
     probe_at: number | null;
-    /** How far ahead that was when it was set. */
     probe_delay_ms: number | null;
-    /** One delivery at a time, in the order in which events were accepted. */
     ordered: number;
-    /** Requests at once. */
     concurrency: number;
     rate_limit_per_minute: number | null;
-    /** Nothing leaves before: a Retry-After pause, or in strict order the retry of the head, whose row keeps its place. */
+    /** Nothing leaves before, and how far ahead that was: a Retry-After pause, or in strict order the retry of the head. */
     hold_until: number | null;
-    /** How far ahead that was when it was set. */
     hold_ms: number | null;
     /** With a rate limit: the time up to which requests have been let out (GCRA's theoretical arrival time). */
     rate_next_at: number;

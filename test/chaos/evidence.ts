@@ -17,8 +17,8 @@ export type StoredDelivery = {
 export type StoredAttempt = {
   readonly delivery_id: string;
   readonly number: number;
-  /** By the clock of the server, which may have been stepped. */
-  readonly started_at: number;
+  /** `webhook-timestamp` of its request: the clock of the server, which may have been stepped; null for no request. */
+  readonly timestampSeconds: number | null;
   readonly response_status: number | null;
   readonly error_code: string | null;
 };
@@ -49,12 +49,16 @@ export async function readStored({ db }: Pick<Store, "db">): Promise<Stored> {
     .selectFrom("deliveries")
     .select(["id", "event_id", "connection_id", "status", "attempt_count", "next_attempt_at", "lease_holder"])
     .execute();
-  const attempts = await db
+  const rows = await db
     .selectFrom("attempts")
-    .select(["delivery_id", "number", "started_at", "response_status", "error_code"])
+    .select(["delivery_id", "number", "request_headers", "response_status", "error_code"])
     .orderBy("delivery_id")
     .orderBy("number")
     .execute();
+  const attempts = rows.map(({ request_headers: headers, ...attempt }) => {
+    const { "webhook-timestamp": seconds } = JSON.parse(headers) as Record<string, string>;
+    return { ...attempt, timestampSeconds: seconds === undefined ? null : Number(seconds) };
+  });
   const markers = new Map(events.map(({ id, data }) => [id, readMarker(data)]));
   return { markers, deliveries, attempts };
 }

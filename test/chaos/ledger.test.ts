@@ -36,7 +36,7 @@ const delivery = (eventId: string, change: Partial<StoredDelivery> = {}): Stored
 const attempt = (eventId: string, number: number, change: Partial<StoredAttempt> = {}): StoredAttempt => ({
   delivery_id: `d-${eventId}`,
   number,
-  started_at: AT,
+  timestampSeconds: Math.floor(AT / 1000),
   response_status: 200,
   error_code: null,
   ...change,
@@ -56,7 +56,7 @@ const LATER = AT + 40_000;
 /** The same, but sent a second time after the first was not recorded. */
 const twice = (first: Partial<Receipt>, faults: readonly Fault[]): Evidence => ({
   ...calm,
-  stored: { ...calm.stored, attempts: [attempt("e", 1, { started_at: LATER })] },
+  stored: { ...calm.stored, attempts: [attempt("e", 1, { timestampSeconds: Math.floor(LATER / 1000) })] },
   receipts: [receipt("e", first), receipt("e", { at: LATER })],
   faults,
 });
@@ -134,7 +134,7 @@ describe("the ledger", () => {
   it("sees a retry that came before it was due", () => {
     const attempts = [
       attempt("e", 1, { response_status: 503, error_code: "http_status" }),
-      attempt("e", 2, { started_at: AT + 2000 }),
+      attempt("e", 2, { timestampSeconds: Math.floor(AT / 1000) + 2 }),
     ];
     const deliveries = [delivery("e", { attempt_count: 2 })];
     const receipts = [receipt("e", { answer: "error" }), receipt("e", { at: AT + 2000 })];

@@ -181,8 +181,9 @@ function match(
   const left = new Set(receipts);
   const phantom: StoredAttempt[] = [];
   for (const attempt of attempts) {
-    const second = Math.floor(attempt.started_at / 1000);
-    const candidates = [...left].filter(({ timestampSeconds }) => timestampSeconds === second);
+    const candidates = [...left].filter(
+      ({ timestampSeconds }) => timestampSeconds === attempt.timestampSeconds,
+    );
     const matching = candidates.find((one) => explainReceipt(one, faults) === null) ?? candidates.at(-1);
     if (matching !== undefined) left.delete(matching);
     else if (attempt.error_code === null) phantom.push(attempt);

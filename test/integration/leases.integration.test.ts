@@ -48,6 +48,7 @@ forEachDatabase((makeDatabase) => {
       .orderBy("created_at")
       .orderBy("id")
       .execute();
+  const areAllLeased = async () => (await deliveries()).every(({ status }) => status === "delivering");
   const accept = async (count: number) => {
     for (let index = 0; index < count; index++) {
       await test.accept({ type: "a.b" });
@@ -61,7 +62,7 @@ forEachDatabase((makeDatabase) => {
     await accept(2);
     const first = test.house.worker.tick();
     await until(() => held.length === 1);
-    await until(async () => (await deliveries()).every(({ status }) => status === "delivering"));
+    await until(areAllLeased);
     test.clock.now += LEASE_MS + SECOND;
     second.clock.now = test.clock.now;
     assert.equal((await sweepLeases(test.house.store.db, test.clock.now)).returned, 2);
@@ -88,6 +89,7 @@ forEachDatabase((makeDatabase) => {
     await accept(2);
     const done = test.house.worker.tick();
     await until(() => held.length === 1);
+    await until(areAllLeased);
     test.clock.now += LEASE_MS - DEADLINE_MS + SECOND;
     held[0]?.(200);
     await until(() => held.length === 2);

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { createConnectionNotes } from "./connection-notes.ts";
+
+const NOW = Date.UTC(2026, 5, 6);
+const HOUR_MS = 3_600_000;
+const ID = "a connection";
+
+/** Notes of a connection that is known to be well, written at `NOW`. */
+function steadyNotes() {
+  const notes = createConnectionNotes();
+  notes.plan([news(NOW)], NOW).commit(new Map([[ID, true]]), []);
+  return notes;
+}
+
+function news(lastFinishedAt: number) {
+  return { connectionId: ID, delivered: 1, failed: 0, hasTest: false, lastFinishedAt };
+}
+
+describe("what is written of a connection that is well", () => {
+  it("is gathered for a second", () => {
+    const notes = steadyNotes();
+    const soon = notes.plan([news(NOW + 999)], NOW + 999);
+    assert.deepEqual([soon.steady, soon.hours], [[], []]);
+    soon.commit(new Map(), []);
+    const later = notes.plan([news(NOW + 1000)], NOW + 1000);
+    assert.deepEqual(later.steady, [{ id: ID, lastFinishedAt: NOW + 1000 }]);
+    assert.deepEqual(
+      later.hours.map(({ delivered }) => delivered),
+      [2],
+    );
+  });
+
+  it("does not wait until a clock that was set back is where it was", () => {
+    const { steady } = steadyNotes().plan([news(NOW - HOUR_MS)], NOW - HOUR_MS);
+    assert.deepEqual(steady, [{ id: ID, lastFinishedAt: NOW - HOUR_MS }]);
+  });
+});
