@@ -1,16 +1,24 @@
 import type { Logger } from "pino";
 import type { House } from "../compose.ts";
 import { sweepAllLeases, sweepLeases } from "../delivery/sweep.ts";
+import { requireSchema } from "../store/check-schema.ts";
 import { migrate } from "../store/migrate.ts";
 
-/** Brings the database up to date and takes back what processes that are gone have left under lease. */
+/**
+ * Brings the database up to date and takes back what processes that are gone have left under lease.
+ *
+ * @throws {NewerSchemaError} {SchemaFaultError} {FolderBusyError}
+ */
 export async function prepareDatabase({ store }: House, logger: Logger): Promise<void> {
   for (const name of await migrate(store.db, store.dialect, Date.now())) {
     logger.info({ migration: name }, "database migrated");
   }
-  const sweep = store.isAlone() ? sweepAllLeases : sweepLeases;
-  const swept = await sweep(store.db, Date.now());
-  if (swept.returned + swept.failedTests > 0) logger.warn(swept, "took back what an earlier process had under lease");
+  await requireSchema(store);
+  const swept = await store.enter((isAlone) =>
+    (isAlone ? sweepAllLeases : sweepLeases)(store.db, Date.now()),
+  );
+  if (swept.returned + swept.failedTests > 0)
+    logger.warn(swept, "took back what an earlier process had under lease");
 }
 
 /** Listens to other processes and begins to deliver. */

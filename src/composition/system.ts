@@ -4,9 +4,9 @@ import type { KeySource } from "../config/secrets.ts";
 import type { QueueDepth } from "../delivery/queue-depth.ts";
 import { readWorkers } from "../delivery/read-workers.ts";
 import { databaseBytes } from "../store/database-bytes.ts";
+import { isDatabaseUnavailable } from "../store/database-error.ts";
 import { schemaNumber } from "../store/migrate.ts";
 import type { Store } from "../store/open.ts";
-import { isDatabaseUnavailable } from "../store/database-error.ts";
 
 export type SystemDeps = {
   readonly version: string;

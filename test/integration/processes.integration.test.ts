@@ -55,7 +55,10 @@ describe("several processes on PostgreSQL", () => {
     }
   };
   const beating = () =>
-    query(async ({ db }) => (await db.selectFrom("workers").select(["id", "beat_at"]).execute()).length);
+    query(
+      async ({ db }) =>
+        (await db.selectFrom("workers").select("id").where("stopped_at", "is", null).execute()).length,
+    );
   const distinctReceived = () => new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size;
 
   it("share the connections, and each sends what the other accepted", async () => {

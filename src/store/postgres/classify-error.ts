@@ -5,6 +5,8 @@ import { DatabaseError, type DatabaseErrorKind } from "../database-error.ts";
 const UNIQUE_VIOLATION = "23505";
 /** serialization_failure, deadlock_detected. */
 const CONFLICTS = new Set(["40001", "40P01"]);
+/** Data exceptions, integrity constraints, limits of the program such as the length of an index row. */
+const DATA = /^(?:22|23|54)/;
 /**
  * Connection exceptions, insufficient resources, operator intervention; a lock that was not to be had in time; a
  * transaction ended for idling.
@@ -25,5 +27,6 @@ export function classifyPostgresError(error: unknown): unknown {
 function kindOf(code: string): DatabaseErrorKind {
   if (code === UNIQUE_VIOLATION) return "unique";
   if (CONFLICTS.has(code)) return "conflict";
+  if (DATA.test(code)) return "data";
   return UNAVAILABLE.test(code) ? "unavailable" : "other";
 }
