@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { innermostPid } from "./container.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const START_DEADLINE_MS = 30_000;
@@ -22,6 +23,14 @@ export type RunningServer = {
   readonly output: () => string;
   /** Ends the process with SIGTERM and removes its folder. Returns the exit code. */
   readonly stop: () => Promise<number | null>;
+  /** Ends the program with SIGKILL, wherever it runs. */
+  readonly kill: () => Promise<void>;
+};
+
+export type ServerOptions = {
+  readonly dataDir?: string;
+  /** A command that runs the one it is followed by, such as `inContainer`. */
+  readonly within?: readonly string[];
 };
 
 /**
@@ -30,10 +39,14 @@ export type RunningServer = {
  */
 export async function startServer(
   environment: Record<string, string> = {},
-  options: { readonly dataDir?: string } = {},
+  options: ServerOptions = {},
 ): Promise<RunningServer> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "opensend-test-"));
-  const started = startProgram("start", { PORT: "0", OPENSEND_DATA_DIR: dataDir, ...environment });
+  const started = startProgram(
+    "start",
+    { PORT: "0", OPENSEND_DATA_DIR: dataDir, ...environment },
+    options.within,
+  );
   const url = await waitFor(started, (output) => {
     const found = /is listening on (\S+)/.exec(output)?.[1];
     // The setup link, if there is one, is printed in the same write.
@@ -50,6 +63,7 @@ export async function startServer(
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
       return code;
     },
+    kill: started.kill,
   };
 }
 
@@ -66,14 +80,21 @@ type StartedProgram = {
   readonly child: ChildProcess;
   readonly output: () => string;
   readonly stop: () => Promise<number | null>;
+  readonly kill: () => Promise<void>;
 };
 
-function startProgram(command: string, environment: Record<string, string>): StartedProgram {
-  const child = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", "bin/opensend.js", command],
-    { cwd: PROJECT_DIR, env: bareEnvironment(environment), stdio: ["ignore", "pipe", "pipe"] },
-  );
+function startProgram(
+  command: string,
+  environment: Record<string, string>,
+  within: readonly string[] = [],
+): StartedProgram {
+  const program = ["--disable-warning=ExperimentalWarning", "bin/opensend.js", command];
+  const [first = process.execPath, ...args] = [...within, process.execPath, ...program];
+  const child = spawn(first, args, {
+    cwd: PROJECT_DIR,
+    env: bareEnvironment(environment),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   // It may not keep the test's own process from ending.
   child.unref();
   for (const pipe of [child.stdout, child.stderr]) (pipe as Socket).unref();
@@ -86,12 +107,22 @@ function startProgram(command: string, environment: Record<string, string>): Sta
   child.stdout.on("data", append);
   child.stderr.on("data", append);
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-  const stop = async () => {
+  const end = async (signal: NodeJS.Signals) => {
     child.ref();
-    child.kill("SIGTERM");
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    if (child.pid !== undefined && !hasEnded) {
+      process.kill(within.length === 0 ? child.pid : innermostPid(child.pid), signal);
+    }
     return ended;
   };
-  return { child, output: () => output, stop };
+  return {
+    child,
+    output: () => output,
+    stop: () => end("SIGTERM"),
+    kill: async () => {
+      await end("SIGKILL");
+    },
+  };
 }
 
 /** Runs a command of the real program to its end. */
