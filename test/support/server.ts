@@ -125,20 +125,19 @@ function startProgram(
   };
 }
 
-/** Runs a command of the real program to its end. */
+/** Runs a command of the real program to its end, by another command if one is given. */
 export async function runCommand(
   args: readonly string[],
   environment: Record<string, string>,
+  within: readonly string[] = [],
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", "bin/opensend.js", ...args],
-    {
-      cwd: PROJECT_DIR,
-      env: bareEnvironment(environment),
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  const program = [process.execPath, "--disable-warning=ExperimentalWarning", "bin/opensend.js", ...args];
+  const [first = process.execPath, ...others] = [...within, ...program];
+  const child = spawn(first, others, {
+    cwd: PROJECT_DIR,
+    env: bareEnvironment(environment),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => {

@@ -9,9 +9,9 @@ const CONFLICTS = new Set(["40001", "40P01"]);
 const DATA = /^(?:22|23|54)/;
 /**
  * Connection exceptions, insufficient resources, operator intervention; a lock that was not to be had in time; a
- * transaction ended for idling.
+ * transaction ended for idling; a server that only reads, as one has that another takes over from.
  */
-const UNAVAILABLE = /^(?:08|53|57P|55P03|25P03)/;
+const UNAVAILABLE = /^(?:08|53|57P|55P03|25P03|25006)/;
 
 /**
  * What a query ended in, classed by its SQLSTATE. An error without one did not come from the server: the connection was
