@@ -74,7 +74,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await until(() => isReady(instance));
     });
 
-    it("is not ready while claims fail with all columns there", async () => {
+    it("is not ready while claims fail with all columns there", async (t) => {
       await instance.api.post("/api/integrations/webhook", {
         webhook_url: `${receiver.url}/hook`,
       });
@@ -87,6 +87,9 @@ forEachDatabase((makeDatabase, dialect) => {
               "create function refuse() returns trigger language plpgsql as $$ begin raise 'secret words'; end $$",
               "create trigger refuse before update on deliveries for each row execute function refuse()",
             ];
+      const allow = () =>
+        execute(instance, `drop trigger if exists refuse${dialect === "sqlite" ? "" : " on deliveries"}`);
+      t.after(allow);
       for (const statement of refuse) await execute(instance, statement);
       await instance.api.post("/api/events", { type: "a.b", data: {} });
       await until(async () => !(await isReady(instance)));
@@ -99,15 +102,16 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(found.code, 1);
       assert.match(found.stdout, /FAIL {2}writes: the database refuses them/);
       assert.doesNotMatch(found.stdout, /secret words/);
-      await execute(instance, `drop trigger refuse${dialect === "sqlite" ? "" : " on deliveries"}`);
+      await allow();
       await until(() => receiver.received.length === 1);
       await until(() => isReady(instance));
     });
   });
 
   describe("the doctor", () => {
-    it("writes nothing that stays, and finds out whether anybody delivers", async () => {
+    it("writes nothing that stays, and finds out whether anybody delivers", async (t) => {
       const instance = await startInstance(makeDatabase);
+      t.after(() => instance.remove());
       const found = await doctor(instance, { PORT: new URL(instance.server.url).port });
       assert.equal(found.code, 0, found.stdout);
       assert.match(found.stdout, /ok {4}writes/);
@@ -124,19 +128,20 @@ forEachDatabase((makeDatabase, dialect) => {
       await store.db.updateTable("workers").set({ stopped_at: Date.now() }).execute();
       await store.close();
       assert.match((await doctor(instance)).stdout, /warn {2}workers: none delivers/);
-      await instance.remove();
     });
   });
 });
 
 describe("a PostgreSQL that takes no writes", () => {
-  it("makes the server not ready and events refused, until it does again", async () => {
+  it("makes the server not ready and events refused, until it does again", async (t) => {
     const instance = await startInstance(makePostgres);
+    t.after(() => instance.remove());
     const url = new URL(instance.database.databaseUrl ?? "");
     const name = url.pathname.slice(1);
     url.pathname = "/postgres";
     const administrator = new pg.Client({ connectionString: url.href });
     await administrator.connect();
+    t.after(() => administrator.end());
     const switchTo = async (setting: string) => {
       await administrator.query(`alter database ${name} ${setting}`);
       await administrator.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [
@@ -154,8 +159,6 @@ describe("a PostgreSQL that takes no writes", () => {
     await switchTo("reset default_transaction_read_only");
     await until(() => isReady(instance));
     await until(async () => (await instance.api.post("/api/events", event)).status === 202);
-    await administrator.end();
-    await instance.remove();
   });
 });
 
@@ -179,7 +182,6 @@ describe("a full disk under the embedded database", () => {
     limit("unlimited");
     await until(() => isReady(instance));
     assert.equal((await instance.api.post("/api/events", event)).status, 202);
-    await instance.remove();
   });
 
   it("is found by the doctor", { skip: containersMissing }, async () => {

@@ -21,10 +21,12 @@ export class Presence {
   /** Whether no other process uses the folder, and none can begin to before `letOthersIn`. */
   readonly isAlone: boolean;
   readonly #database: DatabaseSync;
+  #isExclusive: boolean;
 
   private constructor(database: DatabaseSync, isAlone: boolean) {
     this.#database = database;
     this.isAlone = isAlone;
+    this.#isExclusive = isAlone;
   }
 
   /** @throws {FolderBusyError} */
@@ -47,7 +49,8 @@ export class Presence {
 
   /** Keeps the lock as a shared one. It is never free in between, so that no two processes both find themselves alone. */
   letOthersIn(): void {
-    if (!this.#database.isTransaction || !this.isAlone) return;
+    if (!this.#isExclusive) return;
+    this.#isExclusive = false;
     // With a read under way, a commit leaves the lock shared instead of dropping it.
     const reading = this.#database.prepare("select name from sqlite_schema").iterate();
     reading.next();
