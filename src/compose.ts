@@ -13,6 +13,7 @@ import { isStillAllowed } from "./auth/still-allowed.ts";
 import { composeEngine } from "./composition/engine.ts";
 import { composeInspector, createSend, sendsUnderWay } from "./composition/inspector.ts";
 import { composeKeyring } from "./composition/keyring.ts";
+import { Readiness } from "./composition/readiness.ts";
 import { createSystem } from "./composition/system.ts";
 import { isReachableLocallyOnly } from "./config/load.ts";
 import type { Options } from "./config/options.ts";
@@ -37,13 +38,10 @@ import type { IntegrationsDeps } from "./integrations/deps.ts";
 import { getConnections } from "./integrations/read.ts";
 import { releaseHold } from "./integrations/release-hold.ts";
 import { type Bus, openBus } from "./store/bus.ts";
-import { newestMigrationNumber, schemaNumber } from "./store/migrate.ts";
 import { openStore, type Store } from "./store/open.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const DEADLINE_MS = 15_000;
-/** A worker says every two seconds that it is there; one that has not for so long does not deliver. */
-const WORKER_SILENT_MAX_MS = 30_000;
 
 /** The version in package.json, beside the sources and beside the built program alike. */
 export const VERSION: string = readVersion();
@@ -146,7 +144,8 @@ export function compose({ options, secrets, logger, publicUrl, now, wallNow = no
     wallNow,
     deadlineMs: DEADLINE_MS,
   });
-  const { acceptor, delivery, metrics, registry, queueDepth, recorder, retention, worker } = engine;
+  const { acceptor, delivery, health, metrics, queueDepth, recorder, retention, worker } = engine;
+  const readiness = new Readiness({ store, health });
   const people = createPeople({
     db,
     dialect: store.dialect,
@@ -200,12 +199,7 @@ export function compose({ options, secrets, logger, publicUrl, now, wallNow = no
       retentionPassedAt: retention.lastPassAt,
       now,
     }),
-    checkReady: async () => {
-      const current = await schemaNumber(db);
-      if (current !== newestMigrationNumber()) throw new Error(`schema ${current} is not this version's`);
-      const beatAt = registry.lastBeatAt;
-      if (beatAt === null || now() - beatAt > WORKER_SILENT_MAX_MS) throw new Error("the worker is silent");
-    },
+    findUnreadiness: () => readiness.findFaults(),
     now,
     settings: {
       publicUrl,

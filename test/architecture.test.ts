@@ -129,7 +129,7 @@ describe("the house", () => {
       allowed: (path) => path.startsWith("src/egress/") || path === "src/cli/local-client.ts",
     },
     {
-      what: "timers run in the worker, where commits wait, in retention, in egress/ and where processes and streams are told of changes",
+      what: "timers run in the worker, where commits and starts wait, where the database has a deadline, in retention, in egress/ and where processes and streams are told of changes",
       pattern: /\bset(?:Timeout|Interval)\(/,
       allowed: (path) =>
         path.startsWith("src/egress/") ||
@@ -139,6 +139,9 @@ describe("the house", () => {
           "src/delivery/alarms.ts",
           "src/delivery/record.ts",
           "src/store/commit-pacer.ts",
+          "src/delivery/worker-registry.ts",
+          "src/composition/readiness.ts",
+          "src/store/sqlite/presence.ts",
           "src/delivery/retention/retention.ts",
           "src/store/postgres/bus.ts",
           "src/api/streams.ts",

@@ -40,8 +40,8 @@ export type Services = {
   readonly streams: Streams;
   readonly metrics: Pick<Metrics, "contentType" | "read">;
   readonly system: { readonly read: () => Promise<SystemState> };
-  /** Fails when the store does not answer or its schema is not this version's. */
-  readonly checkReady: () => Promise<void>;
+  /** A sentence for each part of this process that cannot do its work; empty when it is ready. */
+  readonly findUnreadiness: () => Promise<readonly string[]>;
   readonly now: () => number;
   readonly settings: {
     /** Origin people use in the browser. */

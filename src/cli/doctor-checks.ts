@@ -5,18 +5,14 @@ import { pino } from "pino";
 import { compose, type House } from "../compose.ts";
 import type { Options } from "../config/options.ts";
 import { loadSecrets, type Secrets } from "../config/secrets.ts";
-import { newestMigrationNumber, schemaNumber } from "../store/migrate.ts";
-import { pingStore, SQLITE_FILE } from "../store/open.ts";
+import { SQLITE_FILE } from "../store/open.ts";
 import { readClock } from "../store/read-clock.ts";
+import { checkDatabase, checkDisk, checkWorkers, checkWrites, codeOf } from "./check-store.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
+import { LocalClient } from "./local-client.ts";
 import { defaultPublicUrl } from "./open-house.ts";
+import { CommandError } from "./report-failure.ts";
 import { resealAll } from "./reseal-all.ts";
-
-export type Finding = {
-  readonly state: "ok" | "warn" | "fail";
-  readonly check: string;
-  readonly text: string;
-  readonly cure: string | null;
-};
 
 const CLOCK_SKEW_MAX_MS = 5000;
 /** What does not open is named up to here. */
@@ -24,7 +20,7 @@ const LISTED_MAX = 10;
 /** A host that everybody who uses OpenSend for automation tools must be able to reach. */
 const EGRESS_PROBE_URL = "https://hooks.zapier.com/";
 
-/** Looks at everything a server needs, without changing anything, and tells what is wrong and how to mend it. */
+/** Looks at everything a server needs. Keeps nothing that it writes. Each finding that is wrong comes with its cure. */
 export async function runChecks(options: Options): Promise<Finding[]> {
   const file = join(options.dataDir, SQLITE_FILE);
   if (options.databaseUrl === null && !existsSync(file)) {
@@ -32,16 +28,20 @@ export async function runChecks(options: Options): Promise<Finding[]> {
       "Set OPENSEND_DATA_DIR to the server's folder, or start the server, which makes the database.";
     return [fail("database (sqlite)", `there is none at ${file}`, cure), await checkPort(options)];
   }
-  const secrets = loadSecrets(options);
-  const logger = pino({ level: "silent" });
-  const house = compose({ options, secrets, logger, publicUrl: defaultPublicUrl(options), now: Date.now });
+  const opened = open(options);
+  if ("state" in opened) return [opened, await checkPort(options)];
+  const { house, secrets } = opened;
+  const { store } = house;
   try {
-    const database = await checkDatabase(house);
-    const isReachable = database.state !== "fail";
+    const database = await checkDatabase(store);
+    const isReady = database.state === "ok";
     return [
       database,
-      database.state === "ok" ? await checkKey(house, secrets) : skipped("sealing key"),
-      isReachable ? await checkClock(house) : skipped("clock"),
+      isReady ? await checkWrites(store) : skipped("writes"),
+      ...(store.dialect === "sqlite" ? [checkDisk(options.dataDir)] : []),
+      isReady ? await checkWorkers(store) : skipped("workers"),
+      isReady ? await checkKey(house, secrets) : skipped("sealing key"),
+      database.state === "fail" ? skipped("clock") : await checkClock(house),
       await checkEgress(house),
       await checkPort(options),
     ];
@@ -50,34 +50,23 @@ export async function runChecks(options: Options): Promise<Finding[]> {
   }
 }
 
-function skipped(check: string): Finding {
-  return { state: "warn", check, text: "not checked, since the database is not ready", cure: null };
+function open(options: Options): { house: House; secrets: Secrets } | Finding {
+  try {
+    const secrets = loadSecrets(options);
+    const logger = pino({ level: "silent" });
+    const publicUrl = defaultPublicUrl(options);
+    return { secrets, house: compose({ options, secrets, logger, publicUrl, now: Date.now }) };
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === null) throw error;
+    const cure =
+      "Let the user who runs OpenSend write to the folder and its files, and check that the disk is well.";
+    return fail("data folder", `${options.dataDir} cannot be used (${code})`, cure);
+  }
 }
 
-async function checkDatabase({ store }: House): Promise<Finding> {
-  const check = `database (${store.dialect})`;
-  try {
-    await pingStore(store.db);
-  } catch (error) {
-    const reason = (error as { code?: string }).code ?? "no answer";
-    return fail(
-      check,
-      `does not answer (${reason})`,
-      "Start the database and check DATABASE_URL: host, port, name, user.",
-    );
-  }
-  const current = await schemaNumber(store.db).catch(() => 0);
-  const newest = newestMigrationNumber();
-  if (current > newest) {
-    return fail(
-      check,
-      `has schema ${current}, this version knows ${newest}`,
-      "Start the newer version of OpenSend.",
-    );
-  }
-  if (current < newest)
-    return warn(check, "answers, not migrated yet", "Run `opensend migrate`, or start the server.");
-  return ok(check, `answers, schema ${current}`);
+function skipped(check: string): Finding {
+  return { state: "warn", check, text: "not checked, since the database is not ready", cure: null };
 }
 
 async function checkKey(house: House, secrets: Secrets): Promise<Finding> {
@@ -135,8 +124,7 @@ async function checkPort(options: Options): Promise<Finding> {
     server.listen(options.port, options.host, () => server.close(() => resolve(null)));
   });
   if (code === null) return ok(check, "free");
-  if (code === "EADDRINUSE")
-    return warn(check, "taken", "Fine if OpenSend runs there; else set PORT to another one.");
+  if (code === "EADDRINUSE") return checkServer(check, options);
   return fail(
     check,
     `cannot be listened on (${code})`,
@@ -144,14 +132,24 @@ async function checkPort(options: Options): Promise<Finding> {
   );
 }
 
-function ok(check: string, text: string): Finding {
-  return { state: "ok", check, text, cure: null };
-}
-
-function warn(check: string, text: string, cure: string): Finding {
-  return { state: "warn", check, text, cure };
-}
-
-function fail(check: string, text: string, cure: string): Finding {
-  return { state: "fail", check, text, cure };
+/** Asks whoever listens on the port: a running server knows best what of its work fails. */
+async function checkServer(check: string, options: Options): Promise<Finding> {
+  try {
+    const answer = await new LocalClient(defaultPublicUrl({ ...options, publicUrl: null })).call(
+      "GET",
+      "/api/ready",
+    );
+    if ((answer as { status?: unknown } | null)?.status === "ready") {
+      return ok(check, "taken by OpenSend, which is ready");
+    }
+  } catch (error) {
+    if (error instanceof CommandError && error.message !== "") {
+      return fail(
+        check,
+        `taken by OpenSend, which is not ready: ${error.message}`,
+        "See the log of that process.",
+      );
+    }
+  }
+  return warn(check, "taken by another program", "Stop it, or set PORT to another port.");
 }

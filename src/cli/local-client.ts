@@ -1,5 +1,8 @@
 import { CommandError } from "./report-failure.ts";
 
+/** A test event takes 15 s at most. */
+const ANSWER_TIMEOUT_MS = 20_000;
+
 /** Calls this machine's own server as a browser would: with the session's cookie and the server's origin. */
 export class LocalClient {
   readonly #url: string;
@@ -19,11 +22,12 @@ export class LocalClient {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
     });
     const cookies = response.headers.getSetCookie();
     if (cookies.length > 0) this.#cookie = cookies.map((cookie) => cookie.split(";")[0]).join("; ");
     const answer: unknown = response.status === 204 ? null : await response.json();
-    if (!response.ok) throw new CommandError((answer as { detail: string }).detail);
+    if (!response.ok) throw new CommandError((answer as { detail?: string }).detail ?? "");
     return answer;
   }
 }

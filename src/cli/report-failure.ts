@@ -2,7 +2,10 @@ import { CommanderError } from "commander";
 import { ConfigurationError } from "../config/load.ts";
 import { OpenSendError } from "../core/errors.ts";
 import { WeakKeyError } from "../crypto/keyring.ts";
+import { SchemaFaultError } from "../store/check-schema.ts";
+import { isDatabaseUnavailable } from "../store/database-error.ts";
 import { NewerSchemaError } from "../store/migrate.ts";
+import { FolderBusyError } from "../store/sqlite/presence.ts";
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
@@ -16,6 +19,9 @@ export class CommandError extends Error {
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
+
+/** Their messages are for people: what happened and what to do. */
+const STATED = [CommandError, NewerSchemaError, SchemaFaultError, FolderBusyError] as const;
 
 /** Prints why a command failed, and returns its exit code. */
 export function reportFailure(error: unknown): number {
@@ -36,8 +42,8 @@ export function reportFailure(error: unknown): number {
     );
     return FAILED;
   }
-  if (error instanceof CommandError || error instanceof NewerSchemaError) {
-    console.error(error.message);
+  if (STATED.some((kind) => error instanceof kind)) {
+    console.error((error as Error).message);
     return FAILED;
   }
   console.error(describeUnexpected(error));
@@ -45,9 +51,8 @@ export function reportFailure(error: unknown): number {
 }
 
 function describeUnexpected(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (code === "ECONNREFUSED" || code === "ENOENT") {
-    return "The database does not answer. Check that it runs and that DATABASE_URL is right; `opensend doctor` looks closer.";
+  if (isDatabaseUnavailable(error)) {
+    return "The database does not answer or takes no writes. Check that it runs, that its disk has room and that DATABASE_URL is right; `opensend doctor` looks closer.";
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -12,6 +12,7 @@ import { Acceptor } from "../delivery/accept.ts";
 import type { Changes } from "../delivery/changes/changes.ts";
 import { combineObservers } from "../delivery/combine-observers.ts";
 import type { DeliveryDeps } from "../delivery/deps.ts";
+import { EngineHealth, WORK_KINDS } from "../delivery/engine-health.ts";
 import { describeFault } from "../delivery/internal-error.ts";
 import { logAttempts } from "../delivery/log-attempts.ts";
 import { createOpenedConnections, type OpenCredentials } from "../delivery/opened-connections.ts";
@@ -51,7 +52,7 @@ export type Engine = {
   readonly delivery: DeliveryDeps;
   readonly recorder: Recorder;
   readonly worker: Worker;
-  readonly registry: WorkerRegistry;
+  readonly health: EngineHealth;
   readonly retention: Retention;
   readonly metrics: Metrics;
   readonly queueDepth: QueueDepthReader;
@@ -65,12 +66,14 @@ export function composeEngine(input: EngineInput): Engine {
   const { db } = store;
   const noteChange = changes.note;
   const queueDepth = createQueueDepth(store, now);
+  const health = new EngineHealth(() => performance.now());
   const metrics = createMetrics({
     version,
     now,
     readQueue: queueDepth.read,
     inFlight: () => worker.inFlight(),
     lastBeatAt: () => registry.lastBeatAt,
+    readWork: () => Object.fromEntries(WORK_KINDS.map((kind) => [kind, health.isFailing(kind)])),
   });
   const observer = combineObservers(metrics.observer, logAttempts(logger));
   const workerId = newId();
@@ -103,21 +106,29 @@ export function composeEngine(input: EngineInput): Engine {
     random: Math.random,
   };
   const wake = (connectionIds: readonly string[]) => worker.wake(connectionIds);
-  const recorder = new Recorder({ ...delivery, wake });
+  const recorder = new Recorder({ ...delivery, transact: health.watch("record", store.transact), wake });
   const registry = new WorkerRegistry({
     db,
     worker: { id: workerId, bootId: readBootId(), host: hostname(), pid: process.pid, version },
     now,
     monotonicNow: () => performance.now(),
+    health,
   });
   const worker: Worker = createWorker(
     {
       ...delivery,
+      transact: health.watch("claim", store.transact),
       registry,
       tellPeers: (connectionIds) => bus.publish("due", connectionIds),
       everySecond: () => stepReplays({ db, dialect: store.dialect, wake, noteChange }, now()),
       noteManyChanges: changes.noteMany,
-      onError: (error, doing) => logger.error({ err: error, doing }, "delivery worker failed"),
+      onDone: (doing) => {
+        if (doing === "poll") health.succeeded("poll");
+      },
+      onError: (error, doing) => {
+        if (doing === "poll" || doing === "claim") health.failed(doing);
+        logger.error({ err: error, doing }, "delivery worker failed");
+      },
     },
     recorder,
   );
@@ -147,8 +158,15 @@ export function composeEngine(input: EngineInput): Engine {
     onPass: (deleted) => logger.info({ deleted }, "retention"),
     onError: (error) => logger.error({ err: error }, "retention failed"),
   });
-  const acceptor = new Acceptor({ store, routing: delivery.routing, now, observer, wake, noteChange });
-  return { acceptor, delivery, recorder, worker, registry, retention, metrics, queueDepth, recall };
+  const acceptor = new Acceptor({
+    store: { ...store, transact: health.watch("accept", store.transact) },
+    routing: delivery.routing,
+    now,
+    observer,
+    wake,
+    noteChange,
+  });
+  return { acceptor, delivery, recorder, worker, health, retention, metrics, queueDepth, recall };
 }
 
 /** Linux tells it; elsewhere it stays empty. */

@@ -1,8 +1,7 @@
 import type { Database } from "../store/open.ts";
+import { SILENT_AFTER_MS } from "./worker-registry.ts";
 
-/** A worker that has not said for so long that it is there does not deliver. It says so every two seconds. */
-const SILENT_AFTER_MS = 60_000;
-/** Many more than deliver from one database; those that went away without a word stay listed for a day. */
+/** Many more than deliver from one database; those that crashed stay listed for a day. */
 const WORKERS_MAX = 100;
 
 /** A process that delivers. Times are epoch milliseconds. */
@@ -13,14 +12,16 @@ export type WorkerState = {
   readonly version: string;
   readonly startedAt: number;
   readonly beatAt: number;
+  /** Its connections are others' by now. */
   readonly isSilent: boolean;
 };
 
-/** The processes that deliver from this database, those heard last first. */
+/** The processes that deliver from this database and have not stopped in order, those heard last first. */
 export async function readWorkers(db: Database, now: number): Promise<WorkerState[]> {
   const rows = await db
     .selectFrom("workers")
     .select(["id", "host", "pid", "version", "started_at", "beat_at"])
+    .where("stopped_at", "is", null)
     .orderBy("beat_at", "desc")
     .orderBy("id")
     .limit(WORKERS_MAX)
@@ -32,6 +33,6 @@ export async function readWorkers(db: Database, now: number): Promise<WorkerStat
     version: row.version,
     startedAt: row.started_at,
     beatAt: row.beat_at,
-    isSilent: now - row.beat_at > SILENT_AFTER_MS,
+    isSilent: now - row.beat_at >= SILENT_AFTER_MS,
   }));
 }

@@ -32,9 +32,10 @@ export async function sweepLeases(db: Database, now: number): Promise<Swept> {
 
 /**
  * Takes back everything under lease, at the start of a process that is known to be the only one on its database: whoever
- * held it is gone.
+ * held it is gone. Their heartbeats may be recent, and would leave them their connections until they are silent.
  */
 export async function sweepAllLeases(db: Database, now: number): Promise<Swept> {
+  await db.deleteFrom("workers").execute();
   return takeBack(db, now, (query) => query);
 }
 

@@ -1,5 +1,6 @@
 import { chooseProcess } from "../core/rendezvous.ts";
 import type { Database } from "../store/open.ts";
+import type { EngineHealth } from "./engine-health.ts";
 
 /** How often a worker renews its heartbeat. */
 export const BEAT_EVERY_MS = 2000;
@@ -23,12 +24,22 @@ export type WorkerIdentity = {
   readonly version: string;
 };
 
+/** The database has not answered a heartbeat for so long that the next one is tried. */
+export class HeartbeatLateError extends Error {
+  override readonly name = "HeartbeatLateError";
+
+  constructor() {
+    super(`the database did not answer a heartbeat within ${VALID_FOR_MS} ms`);
+  }
+}
+
 type RegistryDeps = {
   readonly db: Database;
   readonly worker: WorkerIdentity;
   readonly now: () => number;
   /** Milliseconds that only go forward, whatever is done to the clock. */
   readonly monotonicNow: () => number;
+  readonly health: Pick<EngineHealth, "succeeded" | "failed">;
 };
 
 /** The processes that deliver from one database, and which of them works which connection. */
@@ -37,7 +48,8 @@ export class WorkerRegistry {
   readonly #startedAt: number;
   #alive: readonly string[];
   #lastBeatAt: number | null = null;
-  #validUntil = Number.POSITIVE_INFINITY;
+  /** Null before the first heartbeat: nobody knows this process yet, so nobody can take it for gone. */
+  #validUntil: number | null = null;
   #judgesFrom = 0;
 
   constructor(deps: RegistryDeps) {
@@ -48,6 +60,18 @@ export class WorkerRegistry {
 
   /** Renews this process's heartbeat, and reads who else is there. Returns whether the others changed. */
   async beat(): Promise<boolean> {
+    const { health } = this.#deps;
+    try {
+      const isChanged = await withinDeadline(this.#beat());
+      health.succeeded("heartbeat");
+      return isChanged;
+    } catch (error) {
+      health.failed("heartbeat");
+      throw error;
+    }
+  }
+
+  async #beat(): Promise<boolean> {
     const { db, worker, now, monotonicNow } = this.#deps;
     const beganAt = monotonicNow();
     const time = now();
@@ -65,7 +89,8 @@ export class WorkerRegistry {
       })
       .onConflict((conflict) => conflict.column("id").doUpdateSet({ beat_at: time }))
       .execute();
-    this.#validUntil = beganAt + VALID_FOR_MS;
+    // One that was answered late does not shorten what a later one has brought.
+    this.#validUntil = Math.max(this.#validUntil ?? 0, beganAt + VALID_FOR_MS);
     const rows = await db
       .selectFrom("workers")
       .select(["id", "beat_at"])
@@ -99,7 +124,7 @@ export class WorkerRegistry {
    * they end. Measured by the monotonic clock.
    */
   get isValid(): boolean {
-    return this.#deps.monotonicNow() < this.#validUntil;
+    return this.#validUntil === null || this.#deps.monotonicNow() < this.#validUntil;
   }
 
   get areOthers(): boolean {
@@ -118,4 +143,16 @@ export class WorkerRegistry {
   get lastBeatAt(): number | null {
     return this.#lastBeatAt;
   }
+}
+
+/**
+ * Gives up waiting, so that a heartbeat whose answer was lost on the way does not keep the next ones from being written: on
+ * another connection they may get through.
+ */
+async function withinDeadline<Result>(work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new HeartbeatLateError()), VALID_FOR_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -41,6 +41,8 @@ type WorkerDeps = DeliveryDeps & {
   readonly noteManyChanges: (workspaceId: string) => void;
   /** More to do once a second while this process works, such as moving replays on. */
   readonly everySecond: () => Promise<void>;
+  /** Told each time that work which comes round by itself has succeeded. */
+  readonly onDone: (doing: string) => void;
   readonly onError: (error: unknown, doing: string) => void;
 };
 
@@ -170,7 +172,7 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
       if (isRunning) return;
       isRunning = true;
       work()
-        .catch(onError(doing))
+        .then(() => deps.onDone(doing), onError(doing))
         .finally(() => {
           isRunning = false;
         });

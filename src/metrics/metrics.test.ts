@@ -18,6 +18,7 @@ function metricsOf(state: Partial<Parameters<typeof createMetrics>[0]> = {}) {
     readQueue: async () => ({ pending: 7, oldestDueAt: 4_000 }),
     inFlight: () => 3,
     lastBeatAt: () => 9_000,
+    readWork: () => ({ claim: true, record: false }),
     ...state,
   });
 }
@@ -75,6 +76,8 @@ describe("metrics", () => {
     assert.equal(series("opensend_queue_oldest_age_seconds"), 6);
     assert.equal(series("opensend_requests_in_flight"), 3);
     assert.equal(series("opensend_worker_last_beat_timestamp_seconds"), 9);
+    assert.equal(series('opensend_work_failing{work="claim"}'), 1);
+    assert.equal(series('opensend_work_failing{work="record"}'), 0);
     assert.equal(series('opensend_build_info{version="1.2.3"}'), 1);
     assert.ok((series("process_resident_memory_bytes") ?? 0) > 1_000_000);
     assert.ok((series("process_cpu_seconds_total") ?? 0) > 0);

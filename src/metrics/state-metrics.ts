@@ -10,6 +10,8 @@ export type StateDeps = {
   readonly inFlight: () => number;
   /** When this process's worker last said that it is there, epoch milliseconds. */
   readonly lastBeatAt: () => number | null;
+  /** Each kind of work, and whether it fails in this process at the moment. */
+  readonly readWork: () => Readonly<Record<string, boolean>>;
 };
 
 /** How things stand. */
@@ -36,6 +38,15 @@ export function addStateMetrics(registry: Registry, deps: StateDeps): void {
     "When this process's worker last said in the database that it is there; 0 before the first time.",
     () => (deps.lastBeatAt() ?? 0) / 1000,
   );
+  new Gauge({
+    name: "opensend_work_failing",
+    help: "Whether this kind of work fails in this process: 1 when it does.",
+    labelNames: ["work"],
+    registers: [registry],
+    collect() {
+      for (const [work, isFailing] of Object.entries(deps.readWork())) this.set({ work }, isFailing ? 1 : 0);
+    },
+  });
   const build = new Gauge({
     name: "opensend_build_info",
     help: "Always 1; the label has the version.",

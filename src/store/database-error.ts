@@ -2,8 +2,10 @@
  * - `unavailable`: the database is away, full or overloaded; no statement of ours is the cause, trying later may help.
  * - `conflict`: the database gave up one of several transactions that waited for each other; running it again helps.
  * - `unique`: another row has this key.
+ * - `data`: the database refuses a value; other rows are not affected.
+ * - `other`: the database refuses the statement, whatever its values: a missing column, a missing privilege.
  */
-export type DatabaseErrorKind = "unavailable" | "conflict" | "unique" | "other";
+export type DatabaseErrorKind = "unavailable" | "conflict" | "unique" | "data" | "other";
 
 /** A statement that failed, classed by the driver's adapter where it arose. The message is the database's own. */
 export class DatabaseError extends Error {
@@ -30,4 +32,9 @@ export function isConflict(error: unknown): boolean {
 
 export function isUniqueViolation(error: unknown): boolean {
   return isOfKind(error, "unique");
+}
+
+/** Whether the database does not do its work, whoever asks: neither a caller's data nor another transaction is the cause. */
+export function isDatabaseFault(error: unknown): boolean {
+  return isOfKind(error, "unavailable") || isOfKind(error, "other");
 }

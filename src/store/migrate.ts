@@ -21,7 +21,7 @@ export type Migration = {
   readonly statements: (types: ColumnTypes) => readonly string[];
 };
 
-const COLUMN_TYPES: Record<Dialect, ColumnTypes> = {
+export const COLUMN_TYPES: Record<Dialect, ColumnTypes> = {
   sqlite: { id: "text", integer: "integer", instant: "date", boolean: "integer", onPostgres: () => [] },
   postgres: {
     id: 'text collate "C"',
@@ -34,6 +34,9 @@ const COLUMN_TYPES: Record<Dialect, ColumnTypes> = {
 
 /** Any number that only OpenSend's migrations use (PostgreSQL, `pg_advisory_xact_lock`). */
 const MIGRATION_LOCK = 3_015_001;
+
+export const MIGRATIONS_TABLE = `create table if not exists schema_migrations (
+  number integer primary key, name text not null, applied_at bigint not null)`;
 
 /** The database was written by a newer version, so this one must not touch it. */
 export class NewerSchemaError extends Error {
@@ -49,8 +52,7 @@ export class NewerSchemaError extends Error {
 export async function migrate(db: Kysely<Schema>, dialect: Dialect, now: number): Promise<string[]> {
   return db.transaction().execute(async (trx) => {
     if (dialect === "postgres") await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(trx);
-    await sql`create table if not exists schema_migrations (
-      number integer primary key, name text not null, applied_at bigint not null)`.execute(trx);
+    await sql.raw(MIGRATIONS_TABLE).execute(trx);
     const current = await schemaNumber(trx);
     const newest = newestMigrationNumber();
     if (current > newest) {

@@ -6,7 +6,7 @@ import { openPostgres } from "./postgres/open-postgres.ts";
 import type { Schema } from "./schema.ts";
 import { createSqliteHotStatements } from "./sqlite/hot-statements.ts";
 import { openSqlite } from "./sqlite/open-sqlite.ts";
-import { enterDataDir, type Presence } from "./sqlite/presence.ts";
+import { Presence } from "./sqlite/presence.ts";
 import { createUpkeep, type Upkeep } from "./sqlite/upkeep.ts";
 import { createServerTransact, SharedTransactions, type Transact } from "./transactor.ts";
 
@@ -23,10 +23,10 @@ export type Store = {
   /** Of the embedded database; a server looks after itself. */
   readonly upkeep: Upkeep | null;
   /**
-   * Enters the database as a process that delivers. Returns whether it is known to be the only one; of a server that is
-   * never known.
+   * Enters the database as a process that delivers. `prepare` learns whether it is known to be the only one, and no other
+   * enters before it has ended; of a server that is never known.
    */
-  readonly isAlone: () => boolean;
+  readonly enter: <Result>(prepare: (isAlone: boolean) => Promise<Result>) => Promise<Result>;
   readonly close: () => Promise<void>;
 };
 
@@ -55,13 +55,15 @@ function openEmbedded({ dataDir }: StoreOptions): Store {
     hot: createSqliteHotStatements(prepare),
     transact: (work) => transactions.run(work),
     upkeep: createUpkeep(prepare),
-    isAlone: () => {
-      presence ??= enterDataDir(dataDir);
-      return presence.isAlone;
+    enter: async (prepare) => {
+      presence = await Presence.enter(dataDir);
+      const prepared = await prepare(presence.isAlone);
+      presence.letOthersIn();
+      return prepared;
     },
     close: async () => {
-      presence?.leave();
       await db.destroy();
+      presence?.leave();
     },
   };
 }
@@ -76,7 +78,7 @@ function openServer({ onConnectionError }: StoreOptions, databaseUrl: string): S
     hot: postgresHotStatements,
     transact: createServerTransact(writer),
     upkeep: null,
-    isAlone: () => false,
+    enter: (prepare) => prepare(false),
     close: async () => {
       await Promise.all([db.destroy(), writer.destroy()]);
     },

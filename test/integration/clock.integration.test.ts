@@ -183,10 +183,10 @@ forEachDatabase((makeDatabase) => {
       const input = { name: "Test", access: "full_access", expiresAt: null } as const;
       const { apiKey, key } = await createApiKey(test.house.apiKeys, actor(), input);
       const { find } = test.house.services.keyLookup;
-      assert.equal((await find(key))?.keyId, apiKey.id);
+      assert.equal((await find(key, "127.0.0.1"))?.keyId, apiKey.id);
       await db.updateTable("api_keys").set({ revoked_at: test.clock.now }).execute();
       stepBack();
-      assert.equal(await find(key), null);
+      assert.equal(await find(key, "127.0.0.1"), null);
     });
 
     it("or by days, does not keep deliveries waiting for longer than a retry can", async () => {

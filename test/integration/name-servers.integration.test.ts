@@ -57,7 +57,7 @@ describe("name servers", { skip: skipReason() }, () => {
       for (const name of [...SILENT_NAMES, "good.test", "own.test"])
         nameServer.names.set(name, ["127.0.0.1"]);
       writeFileSync(resolvConf, `nameserver ${NAME_SERVER.host}\n`);
-      instance = await startInstance(makeDatabase, {}, { wrapper: withResolvConf(resolvConf) });
+      instance = await startInstance(makeDatabase, {}, { within: withResolvConf(resolvConf) });
       neighbor = await keyOfAnotherWorkspace(instance);
     });
     afterEach(() => instance.remove());

@@ -21,7 +21,7 @@ export type TestInstance = {
 export async function startInstance(
   makeDatabase: () => Promise<TestDatabase>,
   environment: Record<string, string> = {},
-  options: { readonly wrapper?: readonly string[] } = {},
+  options: { readonly within?: readonly string[] } = {},
 ): Promise<TestInstance> {
   const database = await makeDatabase();
   const whole = { OPENSEND_RATE_LIMIT_PER_MINUTE: "0", ...database.environment, ...environment };

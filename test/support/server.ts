@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { innermostPid } from "./container.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const START_DEADLINE_MS = 30_000;
@@ -28,19 +29,30 @@ export type RunningServer = {
   readonly output: () => string;
   /** Ends the process with SIGTERM and removes its folder. Returns the exit code. */
   readonly stop: () => Promise<number | null>;
+  /** Ends the program with SIGKILL, wherever it runs. */
+  readonly kill: () => Promise<void>;
+};
+
+export type ServerOptions = {
+  readonly dataDir?: string;
+  /** A command that runs the one it is followed by, such as `inContainer`. */
+  readonly within?: readonly string[];
 };
 
 /**
  * Starts the real program on a free port with a folder of its own. `environment` is added to a bare one, so that what
- * the machine has set does not matter. `wrapper` is a command that runs the program, which follows as its arguments.
+ * the machine has set does not matter.
  */
 export async function startServer(
   environment: Record<string, string> = {},
-  options: { readonly dataDir?: string; readonly wrapper?: readonly string[] } = {},
+  options: ServerOptions = {},
 ): Promise<RunningServer> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "opensend-test-"));
-  const own = { PORT: "0", OPENSEND_DATA_DIR: dataDir };
-  const started = startProgram("start", { ...own, ...environment }, options.wrapper);
+  const started = startProgram(
+    "start",
+    { PORT: "0", OPENSEND_DATA_DIR: dataDir, ...environment },
+    options.within,
+  );
   const url = await waitFor(started, (output) => {
     const found = /is listening on (\S+)/.exec(output)?.[1];
     // The setup link, if there is one, is printed in the same write.
@@ -57,6 +69,7 @@ export async function startServer(
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
       return code;
     },
+    kill: started.kill,
   };
 }
 
@@ -73,15 +86,16 @@ type StartedProgram = {
   readonly child: ChildProcess;
   readonly output: () => string;
   readonly stop: () => Promise<number | null>;
+  readonly kill: () => Promise<void>;
 };
 
 function startProgram(
   command: string,
   environment: Record<string, string>,
-  wrapper: readonly string[] = [],
+  within: readonly string[] = [],
 ): StartedProgram {
   const node = [process.execPath, ...NODE_FLAGS, "bin/opensend.js", command];
-  const [program = "", ...args] = [...wrapper, ...node];
+  const [program = "", ...args] = [...within, ...node];
   const child = spawn(program, args, {
     cwd: PROJECT_DIR,
     env: bareEnvironment(environment),
@@ -99,20 +113,33 @@ function startProgram(
   child.stdout.on("data", append);
   child.stderr.on("data", append);
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-  const stop = async () => {
+  const end = async (signal: NodeJS.Signals) => {
     child.ref();
-    child.kill("SIGTERM");
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    if (child.pid !== undefined && !hasEnded) {
+      process.kill(within.length === 0 ? child.pid : innermostPid(child.pid), signal);
+    }
     return ended;
   };
-  return { child, output: () => output, stop };
+  return {
+    child,
+    output: () => output,
+    stop: () => end("SIGTERM"),
+    kill: async () => {
+      await end("SIGKILL");
+    },
+  };
 }
 
-/** Runs a command of the real program to its end. */
+/** Runs a command of the real program to its end, by another command if one is given. */
 export async function runCommand(
   args: readonly string[],
   environment: Record<string, string>,
+  within: readonly string[] = [],
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [...NODE_FLAGS, "bin/opensend.js", ...args], {
+  const program = [process.execPath, ...NODE_FLAGS, "bin/opensend.js", ...args];
+  const [first = "", ...others] = [...within, ...program];
+  const child = spawn(first, others, {
     cwd: PROJECT_DIR,
     env: bareEnvironment(environment),
     stdio: ["ignore", "pipe", "pipe"],

@@ -1003,7 +1003,7 @@ export interface paths {
         };
         /**
          * Whether the process can do its work
-         * @description The database answers and has this version's schema, and the delivery worker is at work.
+         * @description The database answers and has every table and column of this version's schema, and this process renews its heartbeat, reads the queues, claims deliveries, records attempts and stores events without failing. The 503 names what fails.
          */
         get: operations["getReady"];
         put?: never;
@@ -2123,7 +2123,7 @@ export interface components {
              * @description When it last said that it is there
              */
             beat_at: string;
-            /** @description Not heard for more than 60 s: it does not deliver */
+            /** @description No heartbeat for 20 s: it does not deliver */
             is_silent: boolean;
         };
         System: {

@@ -39,7 +39,7 @@ const Worker = z
     version: z.string(),
     started_at: timestamp,
     beat_at: timestamp.meta({ description: "When it last said that it is there" }),
-    is_silent: z.boolean().meta({ description: "Not heard for more than 60 s: it does not deliver" }),
+    is_silent: z.boolean().meta({ description: "No heartbeat for 20 s: it does not deliver" }),
   })
   .meta({ id: "Worker" });
 

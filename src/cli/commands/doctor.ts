@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { loadProcessOptions } from "../../config/load.ts";
-import { type Finding, runChecks } from "../doctor-checks.ts";
+import { runChecks } from "../doctor-checks.ts";
+import type { Finding } from "../finding.ts";
 import { CommandError } from "../report-failure.ts";
 
 const MARKS = { ok: "ok  ", warn: "warn", fail: "FAIL" } as const;
@@ -8,7 +9,9 @@ const MARKS = { ok: "ok  ", warn: "warn", fail: "FAIL" } as const;
 export function addDoctor(program: Command): void {
   program
     .command("doctor")
-    .description("Check database, sealing key, clock, egress and port; each finding comes with its cure.")
+    .description(
+      "Check database, writes, workers, sealing key, clock, egress and port. Keeps nothing that it writes.",
+    )
     .action(async () => {
       const findings = await runChecks(loadProcessOptions());
       for (const finding of findings) print(finding);

@@ -5,11 +5,13 @@ import { DatabaseError, type DatabaseErrorKind } from "../database-error.ts";
 const UNIQUE_VIOLATION = "23505";
 /** serialization_failure, deadlock_detected. */
 const CONFLICTS = new Set(["40001", "40P01"]);
+/** Data exceptions, integrity constraints, limits of the program such as the length of an index row. */
+const DATA = /^(?:22|23|54)/;
 /**
  * Connection exceptions, insufficient resources, operator intervention; a lock that was not to be had in time; a
- * transaction ended for idling.
+ * transaction ended for idling; a server that only reads, as one has that another takes over from.
  */
-const UNAVAILABLE = /^(?:08|53|57P|55P03|25P03)/;
+const UNAVAILABLE = /^(?:08|53|57P|55P03|25P03|25006)/;
 
 /**
  * What a query ended in, classed by its SQLSTATE. An error without one did not come from the server: the connection was
@@ -25,5 +27,6 @@ export function classifyPostgresError(error: unknown): unknown {
 function kindOf(code: string): DatabaseErrorKind {
   if (code === UNIQUE_VIOLATION) return "unique";
   if (CONFLICTS.has(code)) return "conflict";
+  if (DATA.test(code)) return "data";
   return UNAVAILABLE.test(code) ? "unavailable" : "other";
 }

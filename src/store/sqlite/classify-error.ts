@@ -4,6 +4,8 @@ import { DatabaseError, type DatabaseErrorKind } from "../database-error.ts";
 const UNAVAILABLE = new Set([5, 10, 13, 14]);
 /** SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE. */
 const UNIQUE = new Set([1555, 2067]);
+/** SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH. */
+const DATA = new Set([18, 19, 20]);
 
 /** What `node:sqlite` throws, classed by SQLite's result code. Whatever has none is a mistake of ours and stays as it is. */
 export function classifySqliteError(error: unknown): unknown {
@@ -14,5 +16,6 @@ export function classifySqliteError(error: unknown): unknown {
 
 function kindOf(code: number): DatabaseErrorKind {
   if (UNIQUE.has(code)) return "unique";
+  if (DATA.has(code & 0xff)) return "data";
   return UNAVAILABLE.has(code & 0xff) ? "unavailable" : "other";
 }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { System, Worker } from "../../api/types.ts";
-import { isDelivering, systemSummary } from "./system-words.ts";
+import { isDelivering, processName, systemSummary } from "./system-words.ts";
 
-const worker = (is_silent: boolean): Worker => ({
-  id: "host-of-acme/7/ab",
+const worker = (is_silent: boolean, pid = 7): Worker => ({
+  id: `01992f00-0000-7000-8000-00000000000${pid}`,
   host: "host-of-acme",
-  pid: 7,
+  pid,
   version: "0.1.0",
   started_at: "2026-06-06T07:00:00.000Z",
   beat_at: "2026-06-06T08:00:00.000Z",
@@ -19,7 +19,7 @@ const system: System = {
   started_at: "2026-06-06T07:00:00.000Z",
   database: { kind: "sqlite", reachable: true, schema: 6, size_bytes: 4_200_000 },
   queue: { pending: 1204, delivering: 3, oldest_due_at: null },
-  workers: [worker(false), worker(true)],
+  workers: [worker(false), worker(true, 8)],
   encryption_key: { source: "data_folder", previous_keys: 1 },
   egress: { proxy: false, allowed_ranges: 2, loopback_allowed: true },
   retention: { last_pass_at: null },
@@ -44,12 +44,25 @@ describe("the state of the system", () => {
         "Delivery: working",
         "Queue: 1,204 pending, 3 delivering, oldest due none",
         "Worker: 0.1.0, process 7, last beat 2026-06-06T08:00:00.000Z",
-        "Worker: 0.1.0, process 7, last beat 2026-06-06T08:00:00.000Z, silent",
+        "Worker: 0.1.0, process 8, last beat 2026-06-06T08:00:00.000Z, silent",
         "Encryption key: Made for development, in the data folder, previous keys 1",
         "Outbound: proxy no, allowed ranges 2, loopback allowed",
         "Retention: last pass not yet since the start",
       ].join("\n"),
     );
+  });
+
+  it("tells workers apart whose host name and process id are the same, and only those", () => {
+    const one = { ...worker(false), id: "01992f00-0000-7000-8000-0000000abc11" };
+    const other = { ...worker(false), id: "01992f00-0000-7000-8000-0000000abc22" };
+    const all = [one, other, worker(false, 8)];
+    assert.deepEqual(
+      all.map((each) => processName(each, all)),
+      ["7 (…0abc11)", "7 (…0abc22)", "8"],
+    );
+    assert.equal(processName(one, [one]), "7");
+    const elsewhere = { ...other, host: "another" };
+    assert.equal(processName(one, [one, elsewhere]), "7");
   });
 
   it("is told of a database that does not answer too", () => {

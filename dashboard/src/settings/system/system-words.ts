@@ -1,4 +1,4 @@
-import type { System } from "../../api/types.ts";
+import type { System, Worker } from "../../api/types.ts";
 import { bytes } from "../../text/bytes.ts";
 import { count } from "../../text/count.ts";
 
@@ -18,6 +18,17 @@ export function isDelivering({ workers }: Pick<System, "workers">): boolean | nu
   return workers === null ? null : workers.some(({ is_silent }) => !is_silent);
 }
 
+/**
+ * The process of a worker as it is named beside others: containers may share host name and process id, so that those which
+ * do are told apart by the end of their ids. It is the beginning that ids made at the same time share.
+ */
+export function processName({ id, host, pid }: Worker, workers: readonly Worker[]): string {
+  const isShared = workers.some((other) => other.id !== id && other.host === host && other.pid === pid);
+  return isShared ? `${pid} (…${id.slice(-ID_SHOWN_CHARS)})` : `${pid}`;
+}
+
+const ID_SHOWN_CHARS = 6;
+
 /** Everything the page shows, as lines to paste into a report. It holds no name, address or key of anybody. */
 export function systemSummary(system: System, readAt: Date): string {
   const { database, queue, workers, encryption_key: key, egress } = system;
@@ -35,8 +46,8 @@ export function systemSummary(system: System, readAt: Date): string {
           `Queue: ${count(queue.pending)} pending, ${count(queue.delivering)} delivering, oldest due ${queue.oldest_due_at ?? "none"}`,
         ]),
     ...(workers ?? []).map(
-      (worker) =>
-        `Worker: ${worker.version}, process ${worker.pid}, last beat ${worker.beat_at}${worker.is_silent ? ", silent" : ""}`,
+      (worker, _index, all) =>
+        `Worker: ${worker.version}, process ${processName(worker, all)}, last beat ${worker.beat_at}${worker.is_silent ? ", silent" : ""}`,
     ),
     `Encryption key: ${KEY_SOURCES[key.source]}, previous keys ${key.previous_keys}`,
     `Outbound: proxy ${egress.proxy ? "yes" : "no"}, allowed ranges ${egress.allowed_ranges}, loopback ${

@@ -4,6 +4,7 @@ import { spanOf } from "../../text/span.ts";
 import { Status } from "../../ui/status.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { processName } from "./system-words.ts";
 
 const TICK_MS = 1_000;
 
@@ -29,7 +30,7 @@ export function WorkerList({ workers }: { workers: readonly Worker[] }) {
             className="group block border-b border-line p-4 last:border-0 md:table-row md:p-0"
           >
             <Cell label="Host">{worker.host}</Cell>
-            <Cell label="Process">{worker.pid}</Cell>
+            <Cell label="Process">{processName(worker, workers)}</Cell>
             <Cell label="Version">{worker.version}</Cell>
             <Cell label="State">
               <Status name={worker.is_silent ? "silent" : "working"} />

@@ -7,7 +7,7 @@ import type { Services } from "../../services.ts";
 
 const NOT_READY_RETRY_S = 5;
 
-export function healthRoutes(app: ApiServer, { version, checkReady }: Services): void {
+export function healthRoutes(app: ApiServer, { version, findUnreadiness }: Services): void {
   app.get(
     "/api/health",
     {
@@ -30,18 +30,19 @@ export function healthRoutes(app: ApiServer, { version, checkReady }: Services):
         operationId: "getReady",
         summary: "Whether the process can do its work",
         description:
-          "The database answers and has this version's schema, and the delivery worker is at work.",
+          "The database answers and has every table and column of this version's schema, and this process renews its heartbeat, reads the queues, claims deliveries, records attempts and stores events without failing. The 503 names what fails.",
         tags: [TAGS.operations],
         response: { 200: z.object({ status: z.literal("ready") }), ...problems() },
       },
     },
     async () => {
-      try {
-        await checkReady();
-      } catch (cause) {
-        const detail =
-          "The database does not answer or is not migrated, or the delivery worker is silent. `opensend doctor` tells more.";
-        throw new OpenSendError("overloaded", detail, { cause, retryAfterSeconds: NOT_READY_RETRY_S });
+      const faults = await findUnreadiness();
+      if (faults.length > 0) {
+        const detail = `${faults.join(" ")} \`opensend doctor\` tells more.`;
+        throw new OpenSendError("overloaded", detail, {
+          cause: new Error(faults.join(" ")),
+          retryAfterSeconds: NOT_READY_RETRY_S,
+        });
       }
       return { status: "ready" as const };
     },

@@ -1,0 +1,89 @@
+import { statfsSync } from "node:fs";
+import { readWorkers } from "../delivery/read-workers.ts";
+import { tryWriting } from "../delivery/try-writing.ts";
+import { SCHEMA_CURE, SchemaCheck } from "../store/check-schema.ts";
+import { newestMigrationNumber, schemaNumber } from "../store/migrate.ts";
+import { pingStore, type Store } from "../store/open.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
+
+const MEBIBYTE = 1024 * 1024;
+/** What SQLite's write-ahead log takes between two checkpoints: a thousand pages of 8 KiB. */
+const LOG_BYTES = 8 * MEBIBYTE;
+/** What the log may grow to beside a long read, such as a backup, and keeps. */
+const LOG_BYTES_MAX = 128 * MEBIBYTE;
+
+/** Whether the database answers and has this version's tables and columns. */
+export async function checkDatabase(store: Store): Promise<Finding> {
+  const check = `database (${store.dialect})`;
+  try {
+    await pingStore(store.db);
+  } catch (error) {
+    return fail(
+      check,
+      `does not answer (${codeOf(error) ?? "no answer"})`,
+      "Start the database and check DATABASE_URL: host, port, name, user.",
+    );
+  }
+  const current = await schemaNumber(store.db).catch(() => 0);
+  const newest = newestMigrationNumber();
+  if (current > newest) {
+    return fail(
+      check,
+      `has schema ${current}, this version knows ${newest}`,
+      "Start the newer version of OpenSend.",
+    );
+  }
+  if (current < newest) {
+    return warn(check, "answers, not migrated yet", "Run `opensend migrate`, or start the server.");
+  }
+  const faults = await new SchemaCheck(store).findFaults();
+  if (faults.length > 0) return fail(check, faults.join(" "), SCHEMA_CURE);
+  return ok(check, `answers, schema ${current}`);
+}
+
+/** Whether events and attempts can be written. All that this writes is rolled back. */
+export async function checkWrites(store: Store): Promise<Finding> {
+  const check = "writes";
+  try {
+    await tryWriting(store, Date.now());
+    return ok(check, "an event, its delivery and an attempt could be written; all of it was rolled back");
+  } catch (error) {
+    const cure =
+      store.dialect === "sqlite"
+        ? "Free space on the disk of the data folder, and let the user who runs OpenSend write to the folder and its files."
+        : "Free space on the database's disk, end its read-only mode, and grant the user of DATABASE_URL select, insert, update and delete on all tables.";
+    return fail(check, `the database refuses them (${codeOf(error) ?? "no code"})`, cure);
+  }
+}
+
+/** Whether the embedded database has room to grow. */
+export function checkDisk(dataDir: string): Finding {
+  const check = "disk";
+  const { bavail, bsize } = statfsSync(dataDir);
+  const freeBytes = bavail * bsize;
+  const text = `${Math.floor(freeBytes / MEBIBYTE)} MiB free for ${dataDir}; the write-ahead log alone may take ${LOG_BYTES_MAX / MEBIBYTE} MiB`;
+  const cure = "Free space there, or move the data folder to a larger disk while the server is stopped.";
+  if (freeBytes < LOG_BYTES) return fail(check, text, cure);
+  return freeBytes < LOG_BYTES_MAX ? warn(check, text, cure) : ok(check, text);
+}
+
+/** Whether anybody delivers from this database. */
+export async function checkWorkers({ db }: Store): Promise<Finding> {
+  const check = "workers";
+  const now = Date.now();
+  const workers = await readWorkers(db, now);
+  const [latest, ...others] = workers.filter(({ isSilent }) => !isSilent);
+  if (latest === undefined) {
+    return warn(check, "none delivers", "Start `opensend start`, or on PostgreSQL `opensend worker`.");
+  }
+  const ageMs = Math.max(0, now - latest.beatAt);
+  return ok(check, `${others.length + 1} at work, latest heartbeat ${Math.round(ageMs / 1000)} s ago`);
+}
+
+/** PostgreSQL's SQLSTATE, SQLite's result code, or the system's code: never a message, which may quote what it is about. */
+export function codeOf(error: unknown): string | null {
+  const { code, errcode, cause } = error as { code?: unknown; errcode?: unknown; cause?: unknown };
+  if (typeof errcode === "number") return `SQLite ${errcode}`;
+  if (typeof code === "string") return code;
+  return cause instanceof Error ? codeOf(cause) : null;
+}

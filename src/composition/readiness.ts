@@ -1,0 +1,58 @@
+import type { EngineHealth, WorkKind } from "../delivery/engine-health.ts";
+import { SchemaCheck } from "../store/check-schema.ts";
+import type { Store } from "../store/open.ts";
+
+const WORDS: Record<WorkKind, string> = {
+  heartbeat: "The delivery worker cannot renew its heartbeat in the database.",
+  poll: "The queues cannot be read.",
+  claim: "Deliveries cannot be claimed.",
+  record: "Attempts cannot be recorded.",
+  accept: "Events cannot be stored.",
+};
+const NO_ANSWER = "The database does not answer.";
+/** Everybody may ask, so the database is asked at most so often. */
+const KEPT_MS = 1000;
+/** A load balancer does not wait longer. */
+const DEADLINE_MS = 3000;
+
+type ReadinessDeps = {
+  readonly store: Pick<Store, "db" | "dialect">;
+  readonly health: Pick<EngineHealth, "failing">;
+};
+
+/** Tells whether this process can do its work, by what its work came to and by a look at the database. */
+export class Readiness {
+  readonly #health: ReadinessDeps["health"];
+  readonly #schema: SchemaCheck;
+  #looking: Promise<readonly string[]> | null = null;
+  #kept: { readonly faults: readonly string[]; readonly until: number } | null = null;
+
+  constructor({ store, health }: ReadinessDeps) {
+    this.#health = health;
+    this.#schema = new SchemaCheck(store);
+  }
+
+  /** A sentence for each part that fails; empty when all is well. */
+  async findFaults(): Promise<readonly string[]> {
+    const faults = await this.#databaseFaults();
+    return [...faults, ...this.#health.failing().map((kind) => WORDS[kind])];
+  }
+
+  async #databaseFaults(): Promise<readonly string[]> {
+    if (this.#kept !== null && performance.now() < this.#kept.until) return this.#kept.faults;
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = null;
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<readonly string[]>((resolve) => {
+      timer = setTimeout(resolve, DEADLINE_MS, [NO_ANSWER]);
+    });
+    return Promise.race([this.#looking, late]).finally(() => clearTimeout(timer));
+  }
+
+  async #look(): Promise<readonly string[]> {
+    const faults = await this.#schema.findFaults().catch(() => [NO_ANSWER]);
+    this.#kept = { faults, until: performance.now() + KEPT_MS };
+    return faults;
+  }
+}

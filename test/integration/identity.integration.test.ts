@@ -1,0 +1,274 @@
+import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { ApiClient, setUpOwner } from "../support/api-client.ts";
+import { containersMissing, inContainer } from "../support/container.ts";
+import { forEachDatabase, makePostgres, type TestDatabase } from "../support/databases.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { type RunningServer, startServer } from "../support/server.ts";
+import { type Stallable, startStallable } from "../support/stallable.ts";
+import { until } from "../support/until.ts";
+
+/** Beyond the time after which a process is taken for gone, and a sweep. */
+const TAKEN_OVER_WITHIN_MS = 60_000;
+const HOST = "same-name";
+
+type Row = { readonly connection: string; readonly status: string; readonly attempt_count: number };
+
+/** Servers that share a database, and a receiver that keeps requests open as long as it is told to. */
+class Cluster {
+  readonly database: TestDatabase;
+  readonly receiver: TestReceiver;
+  readonly servers: RunningServer[] = [];
+  readonly #held: ServerResponse[] = [];
+  #key = "";
+
+  constructor(database: TestDatabase, receiver: TestReceiver) {
+    this.database = database;
+    this.receiver = receiver;
+  }
+
+  async start(environment: Record<string, string> = {}): Promise<{ server: RunningServer; api: ApiClient }> {
+    const server = await startServer(
+      { OPENSEND_RATE_LIMIT_PER_MINUTE: "0", ...this.database.environment, ...environment },
+      { dataDir: this.database.dataDir, within: inContainer(HOST) },
+    );
+    this.servers.push(server);
+    if (this.#key === "") {
+      const owner = await setUpOwner(server);
+      this.#key = (await owner.post("/api/api-keys", { name: "Tests", access: "full_access" })).body.key;
+    }
+    return { server, api: new ApiClient(server.url, { key: this.#key }) };
+  }
+
+  hold(): void {
+    this.receiver.answer = (response) => void this.#held.push(response);
+  }
+
+  release(): void {
+    this.receiver.answer = (response) => void response.writeHead(200).end();
+    for (const response of this.#held.splice(0)) response.writeHead(200).end();
+  }
+
+  /** How often each event arrived at a path, in order of first arrival: `[n, times]` of the event `{ "n": n }`. */
+  arrivals(path: string): readonly (readonly [number, number])[] {
+    const times = new Map<number, number>();
+    for (const one of this.receiver.received) {
+      if (one.path !== path) continue;
+      const { n } = JSON.parse(one.body).data;
+      times.set(n, (times.get(n) ?? 0) + 1);
+    }
+    return [...times];
+  }
+
+  async query<Result>(work: (store: ReturnType<TestDatabase["open"]>) => Promise<Result>): Promise<Result> {
+    const store = this.database.open();
+    try {
+      return await work(store);
+    } finally {
+      await store.close();
+    }
+  }
+
+  deliveries(): Promise<readonly Row[]> {
+    return this.query(({ db }) =>
+      db
+        .selectFrom("deliveries")
+        .select(["connection_id as connection", "status", "attempt_count"])
+        .execute(),
+    );
+  }
+
+  async allDelivered(): Promise<boolean> {
+    return (await this.deliveries()).every(({ status }) => status === "delivered");
+  }
+
+  async remove(): Promise<void> {
+    this.release();
+    for (const server of this.servers) if (server.process.exitCode === null) await server.kill();
+    await this.receiver.close();
+    await this.database.remove();
+  }
+}
+
+async function connect(api: ApiClient, url: string, settings: Record<string, unknown> = {}): Promise<void> {
+  const answer = await api.post("/api/integrations/webhook", { name: url, webhook_url: url, ...settings });
+  assert.equal(answer.status, 201, answer.text);
+}
+
+async function post(api: ApiClient, ...numbers: readonly number[]): Promise<void> {
+  for (const n of numbers) {
+    const answer = await api.post("/api/events", { type: "a.b", data: { n } });
+    assert.equal(answer.status, 202, answer.text);
+  }
+}
+
+async function untilLate(condition: () => Promise<boolean> | boolean): Promise<void> {
+  const deadline = Date.now() + TAKEN_OVER_WITHIN_MS;
+  while (!(await condition())) {
+    assert.ok(Date.now() < deadline, "the condition did not come true in time");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+describe("containers with one host name, in which the program is process 1", {
+  skip: containersMissing,
+}, () => {
+  forEachDatabase((makeDatabase, dialect) => {
+    let cluster: Cluster;
+    beforeEach(async () => {
+      cluster = new Cluster(await makeDatabase(), await startTestReceiver());
+    });
+    afterEach(() => cluster.remove());
+
+    const connectBoth = async (api: ApiClient) => {
+      await connect(api, `${cluster.receiver.url}/ordered`, { ordered: true, event_types: ["a.b"] });
+      await connect(api, `${cluster.receiver.url}/plain`, { event_types: ["a.b"] });
+    };
+
+    it("send nothing that the other one has in flight, and keep the order", async () => {
+      const first = await cluster.start();
+      await connectBoth(first.api);
+      cluster.hold();
+      await post(first.api, 1, 2);
+      await until(() => cluster.receiver.received.length === 3);
+      const second = await cluster.start();
+      await until(async () => (await second.api.get("/api/ready")).status === 200);
+      // What the second one accepts leaves; what the first one has in flight stays with it.
+      await connect(second.api, `${cluster.receiver.url}/free`, { event_types: ["c.d"] });
+      await second.api.post("/api/events", { type: "c.d", data: { n: 9 } });
+      await until(() => cluster.arrivals("/free").length === 1);
+      assert.deepEqual(cluster.arrivals("/ordered"), [[1, 1]]);
+      await post(second.api, 3);
+      cluster.release();
+      await until(() => cluster.allDelivered());
+      assert.deepEqual(cluster.arrivals("/ordered"), [
+        [1, 1],
+        [2, 1],
+        [3, 1],
+      ]);
+      assert.deepEqual([...cluster.arrivals("/plain")].sort(), [
+        [1, 1],
+        [2, 1],
+        [3, 1],
+      ]);
+      const deliveries = await cluster.deliveries();
+      assert.deepEqual(
+        deliveries.map(({ attempt_count: attempts }) => attempts),
+        deliveries.map(() => 1),
+      );
+      const workers = await cluster.query(({ db }) => db.selectFrom("workers").selectAll().execute());
+      assert.deepEqual(
+        workers.map(({ host, pid, boot_id: bootId }) => [host, pid, bootId]),
+        workers.map(() => [HOST, 1, workers[0]?.boot_id]),
+      );
+      assert.equal(new Set(workers.map(({ id }) => id)).size, 2);
+    });
+
+    it("take over from one that was killed, and lose nothing", async () => {
+      const first = await cluster.start();
+      await connectBoth(first.api);
+      cluster.hold();
+      await post(first.api, 1, 2);
+      await until(() => cluster.receiver.received.length === 3);
+      await first.server.kill();
+      cluster.release();
+      const second = await cluster.start();
+      // The embedded database shows that nobody else is there; a server cannot, so it takes until the first one is silent.
+      if (dialect === "sqlite") {
+        await until(() =>
+          second.server.output().includes("took back what an earlier process had under lease"),
+        );
+        const { workers } = (await second.api.get("/api/system")).body.data;
+        assert.equal(workers.length, 1, "no connection is left to the one that was killed");
+      }
+      await post(second.api, 3);
+      await untilLate(() => cluster.allDelivered());
+      assert.deepEqual(cluster.arrivals("/ordered"), [
+        [1, 2],
+        [2, 1],
+        [3, 1],
+      ]);
+      assert.deepEqual([...cluster.arrivals("/plain")].sort(), [
+        [1, 2],
+        [2, 2],
+        [3, 1],
+      ]);
+    });
+
+    it("go on when the other one is stopped, and send nothing twice", async () => {
+      const first = await cluster.start();
+      const second = await cluster.start();
+      await connectBoth(first.api);
+      cluster.receiver.answer = (response) => void setTimeout(() => response.writeHead(200).end(), 20);
+      const numbers = Array.from({ length: 60 }, (_none, index) => index);
+      await post(first.api, ...numbers.slice(0, 30));
+      await post(second.api, ...numbers.slice(30));
+      assert.equal(await first.server.stop(), 0);
+      await until(() => cluster.allDelivered());
+      const once = numbers.map((n) => [n, 1]);
+      assert.deepEqual(cluster.arrivals("/ordered"), once);
+      assert.deepEqual(
+        [...cluster.arrivals("/plain")].sort(([a], [b]) => a - b),
+        once,
+      );
+      const { workers } = (await second.api.get("/api/system")).body.data;
+      assert.equal(workers.length, 1, "who has stopped in order is not listed");
+    });
+  });
+});
+
+describe("a process that is cut off from PostgreSQL", { skip: containersMissing }, () => {
+  let cluster: Cluster;
+  let between: Stallable;
+  beforeEach(async () => {
+    cluster = new Cluster(await makePostgres(), await startTestReceiver());
+    between = await startStallable(Number(new URL(cluster.database.databaseUrl ?? "").port));
+  });
+  afterEach(async () => {
+    between.resume();
+    await cluster.remove();
+    await between.close();
+  });
+
+  it("starts no request once others may take it for gone, and works again afterwards", async () => {
+    const detour = new URL(cluster.database.databaseUrl ?? "");
+    detour.port = String(between.port);
+    const first = await cluster.start({ DATABASE_URL: detour.href });
+    const IN_FLIGHT = 3;
+    await connect(first.api, `${cluster.receiver.url}/plain`, { concurrency: IN_FLIGHT });
+    const numbers = Array.from({ length: 12 }, (_none, index) => index);
+    cluster.hold();
+    await post(first.api, ...numbers);
+    await until(() => cluster.arrivals("/plain").length === IN_FLIGHT);
+    // Some are leased ahead, and would leave as soon as those in flight are answered.
+    await until(async () => {
+      const leased = (await cluster.deliveries()).filter(({ status }) => status === "delivering");
+      return leased.length > IN_FLIGHT;
+    });
+    between.stall();
+    await until(async () => {
+      const ready = await first.api.get("/api/ready");
+      return ready.status === 503 && ready.body.detail.includes("heartbeat");
+    });
+    cluster.release();
+    const second = await cluster.start();
+    await untilLate(() => cluster.allDelivered());
+    between.resume();
+    await untilLate(async () => (await first.api.get("/api/ready")).status === 200);
+    await post(first.api, 200);
+    await post(second.api, 201);
+    await untilLate(() => cluster.allDelivered());
+    const times = new Map(cluster.arrivals("/plain"));
+    const others = [...numbers.slice(IN_FLIGHT), 200, 201];
+    assert.deepEqual(
+      others.map((n) => [n, times.get(n)]),
+      others.map((n) => [n, 1]),
+    );
+    const inFlight = numbers.slice(0, IN_FLIGHT).map((n) => times.get(n) ?? 0);
+    assert.ok(
+      inFlight.every((count) => count === 1 || count === 2),
+      "only what was in flight may come twice",
+    );
+  });
+});
