@@ -4,6 +4,7 @@ import { addressSubject } from "../core/address-subject.ts";
 import { OpenSendError } from "../core/errors.ts";
 import type { ApiServer } from "./api-server.ts";
 import { isForApi } from "./asked-for.ts";
+import { WindowStore } from "./window-store.ts";
 
 /** Counts a request. @throws {OpenSendError} `rate_limited` when its caller or its workspace is over the limit. */
 export type LimitRate = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
@@ -19,7 +20,7 @@ const WORKSPACE_TIMES = 5;
  */
 export async function createRateLimit(app: ApiServer, perMinute: number): Promise<LimitRate> {
   if (perMinute === 0) return async () => undefined;
-  await app.register(rateLimit, { global: false });
+  await app.register(rateLimit, { global: false, store: WindowStore });
   const own = app.createRateLimit({ max: perMinute, timeWindow: WINDOW_MS, keyGenerator: subjectOf });
   const shared = app.createRateLimit({
     max: perMinute * WORKSPACE_TIMES,

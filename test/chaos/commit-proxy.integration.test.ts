@@ -47,7 +47,7 @@ describe("the commit proxy", () => {
 });
 
 async function setUp(test: TestContext) {
-  const database = await makePostgres();
+  const database = await makePostgres({ isEmpty: true });
   const direct = new pg.Client({ connectionString: database.databaseUrl ?? "" });
   await direct.connect();
   const proxy = await startCommitProxy(database.databaseUrl ?? "");
