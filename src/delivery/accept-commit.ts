@@ -9,6 +9,7 @@ import {
 } from "../idempotency/kept-responses.ts";
 import { keyReused } from "../idempotency/refusals.ts";
 import { isSameRequest } from "../idempotency/request-digest.ts";
+import type { BulkRow } from "../store/hot-statements.ts";
 import { newId } from "../store/new-id.ts";
 import type { Database, DatabaseTransaction, Store } from "../store/open.ts";
 import type { Accepted, AcceptedEvent, AcceptRequest } from "./accept.ts";
@@ -58,6 +59,8 @@ type Plan = {
 
 type AddedEvent = {
   readonly stored: StoredEvent;
+  /** Whether its id may be taken: it came from a sender, or an earlier commit may have gone through. */
+  readonly mayClash: boolean;
   readonly deliveries: readonly (readonly [string, string])[];
 };
 
@@ -82,7 +85,9 @@ export async function storeEvents(
   for (const item of items) {
     const plan = planItem(item, kept, known, routes.get(item.workspaceId) ?? [], now);
     if (plan.kept !== null) kept.set(nameOf(plan.kept), plan.kept);
-    for (const { stored, deliveries } of plan.added) known.add(stored, deliveries.length);
+    for (const { stored, mayClash, deliveries } of plan.added) {
+      if (mayClash) known.add(stored, deliveries.length);
+    }
     plans.push(plan);
   }
   await write(trx, deps, plans, now);
@@ -163,8 +168,8 @@ function accepted(result: Accepted): AcceptOutcome & { kind: "accepted" } {
 }
 
 function addEvent(
-  { workspaceId, traceContext }: AcceptItem,
-  { id, type, createdAt, dataJson, dataBytes }: IdentifiedEvent,
+  { workspaceId, traceContext, looksUpAll }: AcceptItem,
+  { id, isIdGiven, type, createdAt, dataJson, dataBytes }: IdentifiedEvent,
   routes: readonly Route[],
   now: number,
 ): AddedEvent {
@@ -182,7 +187,7 @@ function addEvent(
   const deliveries = routes
     .filter(({ wants }) => wants(type))
     .map(({ connectionId }) => [connectionId, newId()] as const);
-  return { stored, deliveries };
+  return { stored, mayClash: isIdGiven || looksUpAll, deliveries };
 }
 
 /**
@@ -202,12 +207,13 @@ async function write(
     plans.flatMap((plan) => plan.kept ?? []),
     now,
   );
-  contest(plans, (plan) => plan.kept !== null && taken.has(nameOf(plan.kept)));
-  const events = plans.filter(isOpen).flatMap(({ added }) => added.map(({ stored }) => stored));
-  const sorted = events.toSorted((a, b) =>
-    eventKey(a.workspaceId, a.id) < eventKey(b.workspaceId, b.id) ? -1 : 1,
+  if (taken.size > 0) contest(plans, (plan) => plan.kept !== null && taken.has(nameOf(plan.kept)));
+  const added = plans.filter(isOpen).flatMap((plan) => plan.added);
+  const clashes = await hot.insertEvents(
+    trx,
+    EVENT_COLUMNS,
+    inOrder(added.filter(({ mayClash }) => mayClash)),
   );
-  const clashes = await hot.insertEvents(trx, EVENT_COLUMNS, sorted.map(eventRow));
   if (clashes.length > 0) {
     const clashing = new Set(clashes.map(([workspaceId, id]) => eventKey(workspaceId, id)));
     const before = plans.filter(isOpen);
@@ -221,14 +227,18 @@ async function write(
       clashing,
     );
   }
-  const deliveries = plans
-    .filter(isOpen)
-    .flatMap(({ added }) =>
-      added.flatMap((one) =>
-        one.deliveries.map(([connectionId, id]) => deliveryRow(one.stored, connectionId, id)),
-      ),
-    );
+  const open = plans.filter(isOpen).flatMap((plan) => plan.added);
+  const own = open.filter(({ mayClash }) => !mayClash).map(({ stored }) => eventRow(stored));
+  await hot.insertRows(trx, "events", EVENT_COLUMNS, own);
+  const deliveries = open.flatMap((one) =>
+    one.deliveries.map(([connectionId, id]) => deliveryRow(one.stored, connectionId, id)),
+  );
   await hot.insertRows(trx, "deliveries", DELIVERY_COLUMNS, deliveries);
+}
+
+function inOrder(added: readonly AddedEvent[]): BulkRow[] {
+  const keyOf = ({ stored }: AddedEvent) => eventKey(stored.workspaceId, stored.id);
+  return added.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).map(({ stored }) => eventRow(stored));
 }
 
 function isOpen({ outcome }: Plan): boolean {
@@ -258,8 +268,8 @@ async function undo(
 ): Promise<void> {
   for (const { added, kept } of plans) {
     await dropKept(trx, dialect, kept === null ? [] : [kept]);
-    for (const { stored } of added) {
-      if (clashing.has(eventKey(stored.workspaceId, stored.id))) continue;
+    for (const { stored, mayClash } of added) {
+      if (!mayClash || clashing.has(eventKey(stored.workspaceId, stored.id))) continue;
       await trx
         .deleteFrom("events")
         .where("workspace_id", "=", stored.workspaceId)

@@ -32,10 +32,10 @@ describe("Capacity", () => {
 
   it("gives a connection an eighth of its workspace's free places, and one at least", () => {
     const capacity = new Capacity();
-    assert.equal(capacity.placesPerConnection("a"), 96);
+    assert.deepEqual([capacity.mayStart("a", 95), capacity.mayStart("a", 96)], [true, false]);
     for (let index = 0; index < 764; index++) capacity.start("a");
-    assert.equal(capacity.placesPerConnection("a"), 1);
-    assert.equal(capacity.placesPerConnection("b"), 24);
+    assert.deepEqual([capacity.mayStart("a", 0), capacity.mayStart("a", 1)], [true, false]);
+    assert.deepEqual([capacity.mayStart("b", 23), capacity.mayStart("b", 24)], [true, false]);
   });
 
   it("lets no workspace hold more than half of the memory that others leave", () => {

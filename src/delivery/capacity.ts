@@ -28,9 +28,10 @@ export class Capacity {
     return Math.max(0, Math.min(free, share - own));
   }
 
-  /** Requests that one connection of a workspace may have under way while so many places are free. */
-  placesPerConnection(workspaceId: string): number {
-    return Math.max(1, Math.floor(this.freePlaces(workspaceId) * CONNECTION_PART));
+  /** Whether a connection of a workspace that has so many requests under way may start one more. */
+  mayStart(workspaceId: string, inFlight: number): boolean {
+    const free = this.freePlaces(workspaceId);
+    return free > 0 && inFlight < Math.max(1, Math.floor(free * CONNECTION_PART));
   }
 
   /** Bytes of payload that may still be taken in for a workspace; not positive when none may. */

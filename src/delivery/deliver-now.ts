@@ -18,7 +18,8 @@ export async function deliverNow(
   keep: KeepKey,
 ): Promise<TestResult> {
   const deliveryId = newId();
-  const claimed = await deps.transact(async (trx): Promise<ClaimedDelivery> => {
+  // Not shared with others: a key that another request has taken undoes it.
+  const claimed = await deps.db.transaction().execute(async (trx): Promise<ClaimedDelivery> => {
     const now = deps.now();
     await keep(trx, deliveryId);
     await acceptTest(trx, event, deliveryId, now);

@@ -119,12 +119,12 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
 
   /** Sends what waits, as far as there are places. */
   const pump = (share: Share) => {
-    while (share.waiting.length > 0 && !isStopping && deps.mayStart()) {
+    if (share.waiting.length === 0 || isStopping || !deps.mayStart()) return;
+    while (share.waiting.length > 0) {
       const [next] = share.waiting;
       if (next === undefined || share.awaited.size > 0 || share.inFlight >= share.concurrency) break;
       const { workspaceId } = next.connection;
-      const isFree = capacity.freePlaces(workspaceId) > 0;
-      if (!isFree || share.inFlight >= capacity.placesPerConnection(workspaceId)) {
+      if (!capacity.mayStart(workspaceId, share.inFlight)) {
         crowdedOut.add(workspaceId, share);
         break;
       }

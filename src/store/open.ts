@@ -45,9 +45,9 @@ export function openStore(options: StoreOptions): Store {
 }
 
 function openEmbedded({ dataDir }: StoreOptions): Store {
-  const { dialect, prepare, savepoint } = openSqlite(join(dataDir, SQLITE_FILE));
+  const { dialect, prepare } = openSqlite(join(dataDir, SQLITE_FILE));
   const db = new Kysely<Schema>({ dialect });
-  const transactions = new SharedTransactions(db, savepoint);
+  const transactions = new SharedTransactions(db);
   let presence: Presence | null = null;
   return {
     db,

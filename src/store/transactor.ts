@@ -47,25 +47,21 @@ type Waiting = {
   readonly reject: (error: unknown) => void;
 };
 
-/** Runs work inside the open transaction so that, should it fail, it alone is undone. */
-type Savepoint = <Result>(work: () => Promise<Result>) => Promise<Result>;
-
 const WORKS_PER_COMMIT_MAX = 50;
 
 /**
  * The embedded database writes one transaction at a time, and each waits for the disk: works that come at the same time
- * share one, each behind a savepoint, so that one that fails takes nothing of the others with it.
+ * share one. Should one of them fail for a fault of ours, each runs again in a transaction of its own, so that it takes
+ * nothing of the others with it. A savepoint for each would do so too, and costs every transaction a third more.
  */
 export class SharedTransactions {
   readonly #db: Database;
-  readonly #savepoint: Savepoint;
   readonly #pacer = new CommitPacer();
   readonly #waiting: Waiting[] = [];
   #isRunning = false;
 
-  constructor(db: Database, savepoint: Savepoint) {
+  constructor(db: Database) {
     this.#db = db;
-    this.#savepoint = savepoint;
   }
 
   run<Result>(work: Work<Result>): Promise<Result> {
@@ -79,7 +75,9 @@ export class SharedTransactions {
     if (this.#isRunning || this.#waiting.length === 0) return;
     this.#isRunning = true;
     this.#pacer.schedule(() => {
-      void this.#commit(this.#waiting.splice(0, WORKS_PER_COMMIT_MAX)).finally(() => {
+      const startedAt = performance.now();
+      void this.#commit(this.#waiting.splice(0, WORKS_PER_COMMIT_MAX)).then(() => {
+        this.#pacer.noteCommit(performance.now() - startedAt);
         this.#isRunning = false;
         this.#schedule();
       });
@@ -87,27 +85,17 @@ export class SharedTransactions {
   }
 
   async #commit(works: readonly Waiting[]): Promise<void> {
-    const startedAt = performance.now();
-    const settle: (() => void)[] = [];
     try {
-      await this.#db.transaction().execute(async (trx) => {
-        for (const one of works) settle.push(await this.#runOne(trx, one));
+      const results = await this.#db.transaction().execute(async (trx) => {
+        const results: unknown[] = [];
+        for (const { work } of works) results.push(await work(trx));
+        return results;
       });
-      for (const tell of settle) tell();
+      for (const [index, { resolve }] of works.entries()) resolve(results[index]);
     } catch (error) {
-      for (const { reject } of works) reject(error);
-    }
-    this.#pacer.noteCommit(performance.now() - startedAt);
-  }
-
-  /** Returns what to tell its caller after the commit. @throws when the database cannot go on: then all have failed. */
-  async #runOne(trx: DatabaseTransaction, { work, resolve, reject }: Waiting): Promise<() => void> {
-    try {
-      const result = await this.#savepoint(() => work(trx));
-      return () => resolve(result);
-    } catch (error) {
-      if (isDatabaseUnavailable(error)) throw error;
-      return () => reject(error);
+      if (works.length > 1 && !isDatabaseUnavailable(error))
+        for (const one of works) await this.#commit([one]);
+      else for (const { reject } of works) reject(error);
     }
   }
 }

@@ -125,8 +125,7 @@ function events({ id, integer }: ColumnTypes): readonly string[] {
       next_attempt_at ${integer}, lease_holder ${id}, lease_expires_at ${integer},
       event_bytes ${integer} not null default 0, replay_id ${id}, replayed_from text, response_status ${integer},
       error_code text, duration_ms ${integer}, last_attempt_at ${integer}, created_at ${integer} not null,
-      updated_at ${integer} not null,
-      foreign key (workspace_id, event_id) references events (workspace_id, id) on delete cascade)`,
+      updated_at ${integer} not null)`,
     `create index deliveries_event on deliveries (workspace_id, event_id)`,
     `create index deliveries_connection on deliveries (connection_id, created_at, id)`,
     `create index deliveries_workspace on deliveries (workspace_id, created_at, id)`,
@@ -139,7 +138,7 @@ function events({ id, integer }: ColumnTypes): readonly string[] {
     // What a replay has made due and not counted yet.
     `create index deliveries_replayed on deliveries (replay_id) where replay_id is not null`,
     `create table attempts (
-      id ${id} primary key, delivery_id ${id} not null references deliveries (id) on delete cascade,
+      id ${id} primary key, delivery_id ${id} not null,
       number ${integer} not null, trigger_kind text not null, started_at ${integer} not null,
       duration_ms ${integer} not null, timings text not null, request_headers text not null,
       response_status ${integer}, response_status_text text, response_headers text, response_body text,

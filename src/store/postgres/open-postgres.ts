@@ -82,7 +82,7 @@ class ClassifyingClient {
     // The answer of an earlier query may still come, and would be taken for the answer of this one.
     if (this.#broken !== null) throw this.#broken;
     try {
-      return await this.#client.query(text, [...values]);
+      return await this.#client.query(text, values as unknown[]);
     } catch (error) {
       const classed = classifyPostgresError(error);
       const isCut = !(error instanceof pg.DatabaseError) && classed instanceof DatabaseError;

@@ -1,4 +1,3 @@
-import type { StatementSync } from "node:sqlite";
 import {
   CLAIM_COLUMNS,
   type ClaimableConnection,
@@ -7,12 +6,13 @@ import {
   type HotStatements,
 } from "../hot-statements.ts";
 import { inSlices } from "../in-slices.ts";
+import type { Prepare } from "./compiled-statement.ts";
 
 /**
  * SQLite: one writer, and statements that stay compiled, so a loop of small ones is the fastest there is. They run on
  * the connection of the transaction that is open, since there is only one.
  */
-export function createSqliteHotStatements(prepare: (sql: string) => StatementSync): HotStatements {
+export function createSqliteHotStatements(prepare: Prepare): HotStatements {
   return {
     insertRows: async (_trx, table, columns, rows) => {
       if (rows.length === 0) return;

@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import type { SqliteDialect } from "kysely";
 import { classifySqliteError } from "./classify-error.ts";
+import { CompiledStatement, type Prepare } from "./compiled-statement.ts";
 import { ReadingTime, TurnTakingSqliteDialect } from "./turn-taking.ts";
 
 const BUSY_TIMEOUT_MS = 5000;
@@ -35,7 +36,6 @@ export function openSqlite(path: string): OpenedSqlite {
   return {
     dialect: new TurnTakingSqliteDialect({ database: adapted }, time),
     prepare,
-    savepoint: <Result>(work: () => Promise<Result>) => inSavepoint(database, prepare, work),
   };
 }
 
@@ -43,59 +43,37 @@ export type OpenedSqlite = {
   readonly dialect: SqliteDialect;
   /** A compiled statement, run on the database's one connection: inside whatever transaction is open there. */
   readonly prepare: Prepare;
-  /** Runs work inside the open transaction so that, should it fail, it alone is undone. */
-  readonly savepoint: <Result>(work: () => Promise<Result>) => Promise<Result>;
 };
 
-async function inSavepoint<Result>(
-  database: DatabaseSync,
-  prepare: Prepare,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  prepare("savepoint work").run();
-  try {
-    return await work();
-  } catch (error) {
-    // A full disk has ended the whole transaction by itself.
-    if (database.isTransaction) prepare("rollback to work").run();
-    throw classifySqliteError(error);
-  } finally {
-    if (database.isTransaction) prepare("release work").run();
-  }
-}
-
-type Prepare = (sql: string) => StatementSync;
-
 function keepStatements(database: DatabaseSync): Prepare {
-  const statements = new Map<string, StatementSync>();
+  const statements = new Map<string, CompiledStatement>();
   return (sql) => {
     const known = statements.get(sql);
     if (known !== undefined) return known;
     if (statements.size >= STATEMENTS_KEPT_MAX) statements.clear();
-    const statement = classed(() => database.prepare(sql));
+    const statement = new CompiledStatement(compile(database, sql));
     statements.set(sql, statement);
     return statement;
   };
 }
 
-/** @throws {DatabaseError} for whatever SQLite refuses. */
-function classed<Result>(run: () => Result): Result {
+function compile(database: DatabaseSync, sql: string): StatementSync {
   try {
-    return run();
+    return database.prepare(sql);
   } catch (error) {
     throw classifySqliteError(error);
   }
 }
 
 /** Node's own SQLite in the shape Kysely's dialect expects. */
-function adaptDatabase(database: DatabaseSync, compile: Prepare, time: ReadingTime) {
+function adaptDatabase(database: DatabaseSync, prepare: Prepare, time: ReadingTime) {
   // A full disk ends the transaction by itself (sqlite.org/lang_transaction.html): rolling back once more would fail, and
   // that failure would be told instead of the disk's.
   const rollback = {
     reader: false,
     all: () => [],
     run: () => {
-      if (database.isTransaction) compile("rollback").run();
+      if (database.isTransaction) prepare("rollback").run();
       return { changes: 0, lastInsertRowid: 0 };
     },
     iterate: () => [].values(),
@@ -106,18 +84,16 @@ function adaptDatabase(database: DatabaseSync, compile: Prepare, time: ReadingTi
       if (sql === "rollback") return rollback;
       // A transaction that reads first and writes later would fail at once when another process wrote in between;
       // taking the write lock at its begin waits for the other instead.
-      const statement = compile(sql === "begin" ? "begin immediate" : sql);
-      const all = (values: readonly unknown[]) => classed(() => statement.all(...(values as SqliteValue[])));
+      const statement = prepare(sql === "begin" ? "begin immediate" : sql);
+      const all = (values: readonly unknown[]) => statement.all(...(values as SQLInputValue[]));
       return {
-        reader: statement.columns().length > 0,
+        reader: statement.isReader,
         // A transaction holds others up for as long as it lasts, so it is not made longer.
         all: (values: readonly unknown[]) =>
           database.isTransaction ? all(values) : time.measure(() => all(values)),
-        run: (values: readonly unknown[]) => classed(() => statement.run(...(values as SqliteValue[]))),
-        iterate: (values: readonly unknown[]) => statement.iterate(...(values as SqliteValue[])),
+        run: (values: readonly unknown[]) => statement.run(...(values as SQLInputValue[])),
+        iterate: (values: readonly unknown[]) => statement.iterate(...(values as SQLInputValue[])),
       };
     },
   };
 }
-
-type SqliteValue = null | number | bigint | string | Uint8Array;

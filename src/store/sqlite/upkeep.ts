@@ -1,4 +1,4 @@
-import type { StatementSync } from "node:sqlite";
+import type { Prepare } from "./compiled-statement.ts";
 
 /** What keeps the embedded database's file in shape. Each call runs on its one connection and holds everybody up. */
 export type Upkeep = {
@@ -16,7 +16,7 @@ const FREE_SHARE_KEPT = 0.2;
 /** 8 MiB: below that nothing is worth the work. */
 const FREE_PAGES_KEPT_MIN = 1000;
 
-export function createUpkeep(prepare: (sql: string) => StatementSync): Upkeep {
+export function createUpkeep(prepare: Prepare): Upkeep {
   const readNumber = (pragma: string) =>
     Number(Object.values(prepare(`pragma ${pragma}`).get() ?? {})[0] ?? 0);
   const isIncremental = readNumber("auto_vacuum") === 2;
