@@ -58,6 +58,7 @@ export class KnownEvents {
   }
 
   find(workspaceId: string, id: string): KnownEvent | undefined {
+    if (this.#byKey.size === 0) return undefined;
     return this.#byKey.get(eventKey(workspaceId, id));
   }
 
@@ -68,6 +69,7 @@ export class KnownEvents {
 
   /** Why a request cannot be stored: one of its ids stands for another event. Null when none does. */
   findConflict({ workspaceId, events }: AcceptItem): OpenSendError | null {
+    if (this.#byKey.size === 0) return null;
     const isBatch = events.length > 1;
     const fields = [...events.entries()].flatMap(([index, event]) => {
       const stored = this.find(workspaceId, event.id);

@@ -90,19 +90,16 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
     if (!isAnswered) onAnswered(true);
     share.recording--;
     share.awaited.delete(claimed);
-    letGo([claimed]);
+    letGo(workspaceId, [claimed]);
     pump(share);
     settle(share);
   };
 
-  /** Payload that is no longer held makes room for more of its workspace. */
-  const letGo = (deliveries: readonly ClaimedDelivery[]) => {
-    for (const { connection, payloadBytes } of deliveries)
-      capacity.release(connection.workspaceId, payloadBytes);
-    for (const workspaceId of new Set(deliveries.map(({ connection }) => connection.workspaceId))) {
-      if (capacity.freeBytes(workspaceId) <= 0) continue;
-      for (const connectionId of withoutRoom.takeOwner(workspaceId)) deps.onRoom(connectionId);
-    }
+  /** Payload of a connection that is no longer held makes room for more of its workspace. */
+  const letGo = (workspaceId: string, deliveries: readonly ClaimedDelivery[]) => {
+    for (const { payloadBytes } of deliveries) capacity.release(workspaceId, payloadBytes);
+    if (capacity.freeBytes(workspaceId) <= 0) return;
+    for (const connectionId of withoutRoom.takeOwner(workspaceId)) deps.onRoom(connectionId);
   };
 
   const onRecorded = (share: Share, { next, connection }: Recorded) => {
@@ -164,7 +161,7 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
   const giveBack = (share: Share, deliveries: readonly ClaimedDelivery[]) => {
     const [first] = deliveries;
     if (first === undefined) return;
-    letGo(deliveries);
+    letGo(first.connection.workspaceId, deliveries);
     share.mayHaveMore = true;
     const ids = deliveries.map(({ id }) => id);
     const { workspaceId } = first.connection;

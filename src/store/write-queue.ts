@@ -16,6 +16,7 @@ export type WriteQueueLimits<Item> = {
 
 type Waiting<Item, Result> = {
   readonly item: Item;
+  readonly bytes: number;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -48,7 +49,8 @@ export class WriteQueue<Item, Result> {
   /** Resolves once the item is committed or refused. */
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#waiting.add(this.#limits.ownerOf(item), { item, resolve, reject });
+      const { ownerOf, bytesOf } = this.#limits;
+      this.#waiting.add(ownerOf(item), { item, bytes: bytesOf(item), resolve, reject });
       this.#schedule();
     });
   }
@@ -92,24 +94,24 @@ export class WriteQueue<Item, Result> {
 
   /** Items from the owners in turn, up to the limits. A large item is a batch of its own, and never takes all commits. */
   #takeBatch(): readonly Waiting<Item, Result>[] {
-    const { itemsMax, bytesMax, bytesOf, commitsMax } = this.#limits;
+    const { itemsMax, bytesMax, commitsMax } = this.#limits;
     const mayTakeLarge = this.#runningLarge < Math.max(1, commitsMax / 2);
     const batch: Waiting<Item, Result>[] = [];
     let bytes = 0;
     const fits = (one: Waiting<Item, Result>): boolean => {
       if (this.#isLarge(one)) return batch.length === 0 && mayTakeLarge;
-      return batch.length < itemsMax && bytes + bytesOf(one.item) <= bytesMax;
+      return batch.length < itemsMax && bytes + one.bytes <= bytesMax;
     };
     for (let next = this.#waiting.takeFirst(fits); next !== null; next = this.#waiting.takeFirst(fits)) {
       batch.push(next);
-      bytes += bytesOf(next.item);
+      bytes += next.bytes;
       if (bytes > bytesMax) break;
     }
     return batch;
   }
 
   #isLarge(one: Waiting<Item, Result> | undefined): boolean {
-    return one !== undefined && this.#limits.bytesOf(one.item) > this.#limits.bytesMax;
+    return one !== undefined && one.bytes > this.#limits.bytesMax;
   }
 
   async #run(batch: readonly Waiting<Item, Result>[]): Promise<void> {

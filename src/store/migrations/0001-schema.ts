@@ -109,7 +109,8 @@ function connections({ id, integer }: ColumnTypes): readonly string[] {
 }
 
 /**
- * An event's id may come from its sender, so it is unique within its workspace only. No foreign key leads from a hot table
+ * An event's id may come from its sender, so it is unique within its workspace only. In keys it stands first: new ids are
+ * the highest, so whatever workspaces write, they write at the end of the index. No foreign key leads from a hot table
  * to its workspace or connection: the check would lock that one row for every event stored.
  */
 function events({ id, integer }: ColumnTypes): readonly string[] {
@@ -117,7 +118,7 @@ function events({ id, integer }: ColumnTypes): readonly string[] {
     `create table events (
       workspace_id ${id} not null, id ${id} not null, type text not null, created_at ${integer} not null,
       data text not null, accepted_at ${integer} not null, trace_context text,
-      origin text not null default 'application', primary key (workspace_id, id))`,
+      origin text not null default 'application', primary key (id, workspace_id))`,
     `create index events_workspace on events (workspace_id, accepted_at, id)`,
     `create table deliveries (
       id ${id} primary key, workspace_id ${id} not null, event_id ${id} not null, connection_id ${id} not null,
@@ -126,7 +127,7 @@ function events({ id, integer }: ColumnTypes): readonly string[] {
       event_bytes ${integer} not null default 0, replay_id ${id}, replayed_from text, response_status ${integer},
       error_code text, duration_ms ${integer}, last_attempt_at ${integer}, created_at ${integer} not null,
       updated_at ${integer} not null)`,
-    `create index deliveries_event on deliveries (workspace_id, event_id)`,
+    `create index deliveries_event on deliveries (event_id, workspace_id)`,
     `create index deliveries_connection on deliveries (connection_id, created_at, id)`,
     `create index deliveries_workspace on deliveries (workspace_id, created_at, id)`,
     // The queue of a connection, in order of age; finished deliveries are not in it, so it stays as small as the backlog.

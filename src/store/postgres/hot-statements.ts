@@ -15,7 +15,7 @@ export const postgresHotStatements: HotStatements = {
   },
 
   insertEvents: async (trx, columns, rows) => {
-    const ending = "on conflict (workspace_id, id) do nothing returning workspace_id, id";
+    const ending = "on conflict (id, workspace_id) do nothing returning workspace_id, id";
     const clashes: (readonly [string, string])[] = [];
     for (const slice of slices(rows)) {
       const { rows: inserted } = await trx.executeQuery<{ workspace_id: string; id: string }>(

@@ -27,7 +27,7 @@ export function createSqliteHotStatements(prepare: Prepare): HotStatements {
       const names = Object.keys(columns);
       const insert = prepare(`
         insert into events (${names.join(", ")}) values (${names.map(() => "?").join(", ")})
-        on conflict (workspace_id, id) do nothing`);
+        on conflict (id, workspace_id) do nothing`);
       const clashes: (readonly [string, string])[] = [];
       await inSlices(rows, (row) => {
         if (insert.run(...row).changes === 0) clashes.push([String(row[0]), String(row[1])]);
