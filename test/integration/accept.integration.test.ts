@@ -136,6 +136,23 @@ forEachDatabase((makeDatabase) => {
     assert.equal(own.body.data.deliveries.length, 1);
   });
 
+  it("knows an id by its workspace also among those that share a commit", async () => {
+    const theirs = new ApiClient(test.url, { key: (await keyOf(await test.makeWorkspace())).key });
+    for (let round = 0; round < 5; round++) {
+      const one = event();
+      const post = (data: Record<string, unknown>) => [
+        test.api.post("/api/events", { ...one, data }),
+        theirs.post("/api/events", { ...one, data: { ...data, isTheirs: true } }),
+      ];
+      const answers = await Promise.all([...post({ round }), ...post({ round })]);
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        [202, 202, 202, 202],
+      );
+      assert.deepEqual((await theirs.get(`/api/events/${one.id}`)).body.data.deliveries, []);
+    }
+  });
+
   const keyOf = async (workspaceId: string) => test.makeKey(workspaceId);
 
   it("stores what shares a commit with refused requests in that one commit", async () => {
