@@ -129,7 +129,7 @@ describe("the house", () => {
       allowed: (path) => path.startsWith("src/egress/") || path === "src/cli/local-client.ts",
     },
     {
-      what: "timers run in the worker, where commits and starts wait, where the database has a deadline, in retention, in egress/ and where processes and streams are told of changes",
+      what: "timers run in the worker, where commits and starts wait, where the database has a deadline, in retention, in egress/ and where processes and streams learn of changes",
       pattern: /\bset(?:Timeout|Interval)\(/,
       allowed: (path) =>
         path.startsWith("src/egress/") ||

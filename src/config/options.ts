@@ -123,7 +123,7 @@ export const OPTIONS = {
     fallback: 30,
     fallbackText: "`30`",
     secret: false,
-    text: "Days after which the data of an event and what was sent and answered are deleted. What is still owed is kept until it has ended. `0` keeps them for ever. A workspace may keep shorter, never longer.",
+    text: "Days after which the data of an event and what was sent and answered are deleted. What is still pending is kept until it has ended. `0` keeps them for ever. A workspace may keep shorter, never longer.",
   },
   statusRetentionDays: {
     name: "OPENSEND_STATUS_RETENTION_DAYS",

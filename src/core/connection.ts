@@ -4,7 +4,7 @@ import type { Health } from "./health.ts";
 /**
  * A connection's life:
  *
- * `connected` sends. `paused` keeps what is owed and sends it on resume; why it rests is in `paused_reason`.
+ * `connected` sends. `paused` keeps what is pending and sends it on resume; why it is paused is in `paused_reason`.
  * `disconnected` has no credentials any more and owes nothing; a new webhook URL connects it again.
  */
 export type ConnectionStatus = "connected" | "paused" | "disconnected";

@@ -4,7 +4,7 @@ import { FairPlaces, type Leave, type PlaceLimits } from "./fair-places.ts";
 
 const LIMITS: PlaceLimits = { placesMax: 8, partOfFree: 2, waitingMax: 3, waitingOfAllMax: 5 };
 
-/** Enters, and tells what came of it as soon as it is known. */
+/** Enters, and shows the result as soon as it is known. */
 function enter(places: FairPlaces, party: string) {
   const entered: { leave: Leave | null; refusal: string | null } = { leave: null, refusal: null };
   const place = places.enter(party);

@@ -165,7 +165,7 @@ suite("one event", () => {
     assert.match(refusal(`{${unknown}}`).detail, /`n9` and 12 more\. `errors`/);
   });
 
-  test("never shows a value in what it is told", async () => {
+  test("never shows a value in its message", async () => {
     const canary = fc.constantFrom(
       '"s3cr3t-c4n4ry"',
       '["s3cr3t-c4n4ry"]',
@@ -236,7 +236,7 @@ suite("a batch of events", () => {
       [
         `{"type":"x","data":{"a":[${'{"a":1},'.repeat(25_000)}{}]}}`,
         "1",
-        /more than 25000 names in all.*several events/,
+        /more than 25000 names in total.*several events/,
       ],
     ] as const) {
       const error = await batchRefusal(`[{"type":"a b","data":{}},${event},{"type":"c d"},oops`);
@@ -246,14 +246,14 @@ suite("a batch of events", () => {
     }
   });
 
-  test("that is wrong throughout is told the first hundred faults, and is not read further", async () => {
+  test("that is wrong throughout gets the first hundred faults, and is not read further", async () => {
     const wrong = '{"a":1,"b":2,"c":3}';
     const error = await batchRefusal(`${batch(900, wrong).slice(0, -1)},oops`);
     assert.equal(error.fields.length, 100);
     assert.match(error.detail, / and 90 more\. /);
   });
 
-  test("that is no JSON is told where, without a quote of it", async () => {
+  test("that is no JSON gets the place of the fault, without a quote of it", async () => {
     const error = await batchRefusal(`[${GOOD},\n s3cr3t]`);
     assert.equal(error.detail, "The body is not valid JSON: parsing stopped at line 2, column 2.");
   });

@@ -40,7 +40,7 @@ const EXCESSES: Record<JsonExcess["excess"], string> = {
   levels: `Objects and arrays are nested more than ${LEVELS_MAX} levels deep. Flatten them.`,
   members: `The event has more than ${MEMBERS_MAX} fields. It has \`type\`, \`data\`, and if you like \`id\` and \`created_at\`.`,
   "names of an object": `This object has more than ${NAMES_OF_OBJECT_MAX} names. Use an array, or send several events.`,
-  names: `The objects of the event have more than ${NAMES_MAX} names in all. Send several events.`,
+  names: `The objects of the event have more than ${NAMES_MAX} names in total. Send several events.`,
 };
 const CREATED_AT_MIN = Date.UTC(2000, 0, 1);
 /** A sender's clock may be ahead of ours by so much. */

@@ -140,7 +140,7 @@ suite("names that stand twice", () => {
     );
   });
 
-  test("are told a few at a time, in short, however long they are and however deep they stand", () => {
+  test("are listed a few at a time, shortened, however long they are and however deep they stand", () => {
     const long = JSON.stringify("n".repeat(5000));
     const twice = `{${'"b":1,'.repeat(50_000)}"b":1}`;
     const far = scanned(`${`{${long}:`.repeat(50)}${twice}${"}".repeat(50)}`);

@@ -31,7 +31,7 @@ export type AcceptItem = Omit<AcceptRequest, "events"> & {
   readonly looksUpAll: boolean;
 };
 
-/** `contested` when another transaction wrote the same key or id meanwhile: looking again tells what became of it. */
+/** `contested` when another transaction wrote the same key or id meanwhile: looking again shows the result. */
 export type AcceptOutcome =
   | {
       readonly kind: "accepted";

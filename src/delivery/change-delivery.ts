@@ -54,7 +54,7 @@ export async function retryDelivery(
 }
 
 /**
- * Cancels a delivery that is owed or has failed.
+ * Cancels a delivery that is pending or has failed.
  *
  * @throws {OpenSendError} `not_found`, `delivery_state`.
  */

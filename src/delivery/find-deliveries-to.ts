@@ -8,7 +8,7 @@ export type FoundDelivery = {
   readonly acceptedAt: number;
 };
 
-/** What of these events is or was owed to a connection, by event id. */
+/** The deliveries of these events to a connection, by event id. */
 export async function findDeliveriesTo(
   db: Database,
   workspaceId: string,

@@ -148,7 +148,7 @@ suite("a TLS server that sends session tickets without end", { skip: needs("open
 });
 
 suite("an ordinary response", () => {
-  test("may be many on one connection, with more in all than one may have", async (t) => {
+  test("may be many on one connection, with more in total than one may have", async (t) => {
     const body = "x".repeat(60 * 1024);
     const server = net.createServer((socket) => {
       socket.on("data", () =>

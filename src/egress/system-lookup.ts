@@ -15,7 +15,7 @@ const REMEMBERED_MAX = 1_000;
 
 /**
  * Asks the system (getaddrinfo), which also knows names that are not in DNS, such as `nas.local`. Each question keeps a
- * thread of the process and cannot be cancelled, so there is one at a time, and nobody waits long for it.
+ * thread of the process and cannot be cancelled, so there is one at a time, and no caller waits long for it.
  */
 export class SystemLookup {
   readonly #ask: (name: string) => Promise<readonly string[]>;

@@ -26,7 +26,7 @@ export async function keepArrivals(
   const connection = await deps.openConnection(workspaceId);
   if (connection === null) return;
   const own = await readOwnSecret(deps, workspaceId);
-  const owed = await deps.findDeliveries(workspaceId, connection.connectionId, arrivals.map(eventIdOf));
+  const deliveries = await deps.findDeliveries(workspaceId, connection.connectionId, arrivals.map(eventIdOf));
   const rows: Schema["inspector_requests"][] = [];
   // Each signature takes a pass over a body, and a flood brings megabytes of them.
   const judging = new LongWork(workspaceId);
@@ -34,7 +34,7 @@ export async function keepArrivals(
     const pause = judging.pause();
     if (pause !== null) await pause;
     const eventId = eventIdOf(arrival);
-    const delivery = owed.get(eventId);
+    const delivery = deliveries.get(eventId);
     if (delivery === undefined) continue;
     rows.push({
       id: arrival.id,

@@ -18,7 +18,7 @@ const LIMITS: WriteQueueLimits<Item> = {
 const named = (...names: readonly string[]): Item[] => names.map((name) => ({ name }));
 const namesOf = (items: readonly Item[]) => items.map(({ name }) => name).join("");
 
-/** Commits that end when they are told to. */
+/** Commits that end when the test says so. */
 function heldCommits(
   limits: Partial<WriteQueueLimits<Item>> = {},
   fail: (items: string) => unknown = () => null,

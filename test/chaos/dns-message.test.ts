@@ -33,7 +33,7 @@ describe("a DNS message", () => {
     );
   });
 
-  it("is told that there is no such name", () => {
+  it("learns that there is no such name", () => {
     assert.equal(answerNoSuchName(readQuestion(query("0001"))).readUInt16BE(2), 0x8183);
   });
 });

@@ -13,7 +13,7 @@ export type Ledger = {
   readonly eventsUnknownStored: number;
   /** Events stored once more under another id than their sender's, or than the one they were acknowledged under. */
   readonly secondIds: number;
-  readonly deliveriesOwed: number;
+  readonly deliveriesExpected: number;
   readonly deliveriesDelivered: number;
   /** Of acknowledged events: not stored, not delivered, or not received. */
   readonly lost: number;
@@ -96,7 +96,7 @@ export function judge(evidence: Evidence): Ledger {
     eventsUnknown: unknown.length,
     eventsUnknownStored: unknown.filter((event) => idsOf(event).length > 0).length,
     secondIds: secondIds.length,
-    deliveriesOwed: all.length,
+    deliveriesExpected: all.length,
     deliveriesDelivered: all.filter(({ isDelivered }) => isDelivered).length,
     lost,
     twice: new Map([...twice].map(([cause, list]) => [cause, list.length])),

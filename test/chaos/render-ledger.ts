@@ -25,7 +25,7 @@ export function renderLedger(runs: readonly Run[]): string {
       ({ ledger }) => `${ledger.eventsUnknown}, ${ledger.eventsUnknownStored}`,
     ],
     ["**Stored under a second id**", ({ ledger }) => `**${ledger.secondIds}**`],
-    ["Deliveries owed", ({ ledger }) => ledger.deliveriesOwed],
+    ["Deliveries expected", ({ ledger }) => ledger.deliveriesExpected],
     ["Delivered", ({ ledger }) => ledger.deliveriesDelivered],
     ["**Lost**", ({ ledger }) => `**${ledger.lost}**`],
     ["Delivered twice, in flight at a fault", ({ ledger }) => describeTwice(ledger.twice)],

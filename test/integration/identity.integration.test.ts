@@ -15,7 +15,7 @@ const HOST = "same-name";
 
 type Row = { readonly connection: string; readonly status: string; readonly attempt_count: number };
 
-/** Servers that share a database, and a receiver that keeps requests open as long as it is told to. */
+/** Servers that share a database, and a receiver that keeps requests open as long as the test wants. */
 class Cluster {
   readonly database: TestDatabase;
   readonly receiver: TestReceiver;

@@ -205,7 +205,7 @@ describe("a full disk under the embedded database", () => {
     await database.remove();
   });
 
-  it("and a data folder that cannot be used are told with a cure", async () => {
+  it("and a data folder that cannot be used are reported with a cure", async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "opensend-test-"));
     mkdirSync(join(dataDir, "opensend.db"));
     const found = await runCommand(["doctor"], { OPENSEND_DATA_DIR: dataDir, ...NO_WAY_OUT, PORT: "0" });

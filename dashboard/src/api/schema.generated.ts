@@ -1525,7 +1525,7 @@ export interface components {
             connection: components["schemas"]["Connection"];
             delivery: components["schemas"]["TestDelivery"];
         };
-        /** @description One event owed to one connection */
+        /** @description One event to be delivered to one connection */
         Delivery: {
             /**
              * Format: uuid
@@ -1815,7 +1815,7 @@ export interface components {
              * @description ISO 8601, UTC, milliseconds
              */
             created_at: string;
-            /** @description Connections it is owed to */
+            /** @description Connections it is delivered to */
             deliveries: number;
         };
         Event: {
@@ -2143,7 +2143,7 @@ export interface components {
             };
             /** @description Of all workspaces together; may be some seconds old */
             queue: {
-                /** @description Owed, and waiting: for their turn, their retry, or a paused connection */
+                /** @description Pending: waiting for their turn, their retry, or a paused connection */
                 pending: number;
                 /** @description In the hands of a worker */
                 delivering: number;

@@ -59,7 +59,7 @@ const deliveryFields = {
 
 export const DeliveryView = z
   .object(deliveryFields)
-  .meta({ id: "Delivery", description: "One event owed to one connection" });
+  .meta({ id: "Delivery", description: "One event to be delivered to one connection" });
 
 const AttemptView = z
   .object({

@@ -34,7 +34,7 @@ const AcceptedEventView = z
     id: uuid,
     type: z.string(),
     created_at: timestamp,
-    deliveries: z.int().meta({ description: "Connections it is owed to" }),
+    deliveries: z.int().meta({ description: "Connections it is delivered to" }),
   })
   .meta({ id: "AcceptedEvent" });
 

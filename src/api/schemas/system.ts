@@ -57,7 +57,7 @@ const System = z
     queue: z
       .object({
         pending: count.meta({
-          description: "Owed, and waiting: for their turn, their retry, or a paused connection",
+          description: "Pending: waiting for their turn, their retry, or a paused connection",
         }),
         delivering: count.meta({ description: "In the hands of a worker" }),
         oldest_due_at: timestamp

@@ -1,10 +1,10 @@
 import { isAmong } from "../../store/among.ts";
 import type { DatabaseTransaction, Dialect } from "../../store/open.ts";
-import { type Chore, type ChoreDeps, OWED } from "./chore.ts";
+import { type Chore, type ChoreDeps, UNFINISHED } from "./chore.ts";
 import type { CutOf } from "./cut.ts";
-import { deleteAttempts, nextWorkspace, readOldEvents, readOwed } from "./old-events.ts";
+import { deleteAttempts, nextWorkspace, readOldEvents, readUnfinished } from "./old-events.ts";
 
-/** Deletes events that have had their time, with their deliveries, unless somebody is still owed one. */
+/** Deletes events that have had their time, with their deliveries, unless one of these is not finished. */
 export function deleteEvents({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
   return {
     name: "events",
@@ -35,14 +35,14 @@ async function deleteEnded(
   workspaceId: string,
   ids: readonly string[],
 ): Promise<number> {
-  const owed = await readOwed(trx, dialect, workspaceId, ids);
-  const ended = ids.filter((id) => !owed.has(id));
+  const unfinished = await readUnfinished(trx, dialect, workspaceId, ids);
+  const ended = ids.filter((id) => !unfinished.has(id));
   await deleteAttempts(trx, dialect, workspaceId, ended);
   await trx
     .deleteFrom("deliveries")
     .where("workspace_id", "=", workspaceId)
     .where((eb) => isAmong(dialect, eb.ref("event_id"), ended))
-    .where("status", "not in", OWED)
+    .where("status", "not in", UNFINISHED)
     .execute();
   // One that became due again in between has kept its delivery, and so its event.
   const { numDeletedRows } = await trx

@@ -2,11 +2,11 @@ import { isAmong } from "../../store/among.ts";
 import type { DatabaseTransaction, Dialect } from "../../store/open.ts";
 import type { Chore, ChoreDeps, Place } from "./chore.ts";
 import type { CutOf } from "./cut.ts";
-import { deleteAttempts, nextWorkspace, readOldEvents, readOwed } from "./old-events.ts";
+import { deleteAttempts, nextWorkspace, readOldEvents, readUnfinished } from "./old-events.ts";
 
 /**
  * Deletes what events that have had their time carried, and what was sent and answered of them; their statuses stay. Each
- * workspace has a mark of how far this came, so every event is looked at once. One that is still owed to somebody is
+ * workspace has a mark of how far this came, so every event is looked at once. One that is not delivered everywhere yet is
  * put aside for later passes.
  */
 export function deletePayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
@@ -69,23 +69,23 @@ export function deleteKeptPayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore 
   };
 }
 
-/** Empties these events, but for those still owed to somebody, which it returns. */
+/** Empties these events, but for those with unfinished deliveries, which it returns. */
 async function emptyEvents(
   trx: DatabaseTransaction,
   dialect: Dialect,
   workspaceId: string,
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const owed = await readOwed(trx, dialect, workspaceId, ids);
+  const unfinished = await readUnfinished(trx, dialect, workspaceId, ids);
   await deleteAttempts(trx, dialect, workspaceId, ids);
-  const free = ids.filter((id) => !owed.has(id));
+  const free = ids.filter((id) => !unfinished.has(id));
   await trx
     .updateTable("events")
     .set({ data: "", trace_context: null })
     .where("workspace_id", "=", workspaceId)
     .where((eb) => isAmong(dialect, eb.ref("id"), free))
     .execute();
-  return owed;
+  return unfinished;
 }
 
 async function readMark(trx: DatabaseTransaction, place: Place): Promise<Place> {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { isAmong } from "../../store/among.ts";
 import type { DatabaseTransaction, Dialect } from "../../store/open.ts";
-import { OWED, type Place, START } from "./chore.ts";
+import { type Place, START, UNFINISHED } from "./chore.ts";
 import type { CutOf } from "./cut.ts";
 
 /** Where the walk goes on with the workspace after this one, or null when it was the last. */
@@ -36,12 +36,12 @@ export async function readOldEvents(
     .orderBy("accepted_at")
     .orderBy("id")
     .limit(rowsMax);
-  // Whoever makes an old delivery due again holds its event meanwhile; this waits, and then sees what is owed.
+  // Whoever makes an old delivery due again holds its event meanwhile; this waits, and then sees what is unfinished.
   return (dialect === "postgres" ? query.forNoKeyUpdate() : query).execute();
 }
 
-/** Those of these events that somebody is still owed. */
-export async function readOwed(
+/** Those of these events that have unfinished deliveries. */
+export async function readUnfinished(
   trx: DatabaseTransaction,
   dialect: Dialect,
   workspaceId: string,
@@ -53,7 +53,7 @@ export async function readOwed(
     .distinct()
     .where("workspace_id", "=", workspaceId)
     .where((eb) => isAmong(dialect, eb.ref("event_id"), eventIds))
-    .where("status", "in", OWED)
+    .where("status", "in", UNFINISHED)
     .execute();
   return new Set(rows.map((row) => row.event_id));
 }
@@ -73,7 +73,7 @@ export async function deleteAttempts(
         .select("id")
         .where("workspace_id", "=", workspaceId)
         .where((deliveries) => isAmong(dialect, deliveries.ref("event_id"), eventIds))
-        .where("status", "not in", OWED),
+        .where("status", "not in", UNFINISHED),
     )
     .execute();
 }
