@@ -1,7 +1,9 @@
 import type { FastifyRequest } from "fastify";
 import { OpenSendError } from "../core/errors.ts";
 import { fairShare } from "../core/fair-share.ts";
+import { processTurns } from "../store/turns.ts";
 import type { ApiServer } from "./api-server.ts";
+import { callerOf } from "./authenticate.ts";
 import { partyOf } from "./fair-calls.ts";
 
 /** Bodies with events that are received, read or waiting to be stored. Each is some times its size in memory. */
@@ -58,9 +60,11 @@ export function registerBodyBytes(app: ApiServer, bodies = new BodyBytes()): voi
     route.handler = async function heldHandler(request, reply) {
       const hold = handled.get(request);
       hold?.begin();
+      const leave = processTurns.enter(callerOf(request).workspaceId);
       try {
         return await (handler.call(this, request, reply) as Promise<unknown>);
       } finally {
+        leave();
         hold?.end();
       }
     };

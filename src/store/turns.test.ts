@@ -28,6 +28,29 @@ suite("turns", () => {
     assert.doesNotMatch(order.slice(0, 5).join(" "), /a a/);
   });
 
+  test("let the requests of other parties go first, and not those of the same one", async () => {
+    const turns = new Turns(Number.POSITIVE_INFINITY);
+    const rounds = async () => {
+      for (let round = 0; round < 5; round++) await new Promise((resolve) => setImmediate(resolve));
+    };
+    let count = 0;
+    const leaveOwn = turns.enter("a");
+    const leaveOther = turns.enter("b");
+    const work = turns.next("a").then(() => count++);
+    await rounds();
+    assert.equal(count, 0);
+    leaveOther();
+    await work;
+    assert.equal(count, 1, "what the party itself has under way does not hold it back");
+    leaveOwn();
+  });
+
+  test("come after a while, however many requests others have under way", async () => {
+    const turns = new Turns(0);
+    turns.enter("b");
+    await turns.next("a");
+  });
+
   test("of long work end after a few milliseconds", async () => {
     const work = new LongWork("a", new Turns());
     assert.equal(work.pause(), null);

@@ -1,13 +1,32 @@
 /** How long one piece of work may keep the event loop before others have their turn. */
-const TURN_MS = 3;
+const TURN_MS = 1.5;
+/** So long a piece waits for requests of other parties, which go through the loop many times before they are answered. */
+const WAIT_MAX_MS = 6;
 
 /**
  * Work that would keep the event loop for long is done in pieces, of which one is done in each round of the loop, however
- * much of it there is. Parties take turns, so that one with much to do delays another by one piece.
+ * much of it there is. Parties take turns, so that one with much to do delays another by one piece, and a piece lets the
+ * requests of other parties go first for a few milliseconds.
  */
 export class Turns {
   readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #active = new Map<string, number>();
+  readonly #waitMaxMs: number;
   #isScheduled = false;
+
+  constructor(waitMaxMs: number = WAIT_MAX_MS) {
+    this.#waitMaxMs = waitMaxMs;
+  }
+
+  /** Notes that a request of this party is being handled. Returns what ends that. */
+  enter(party: string): () => void {
+    this.#active.set(party, (this.#active.get(party) ?? 0) + 1);
+    return () => {
+      const left = (this.#active.get(party) ?? 0) - 1;
+      if (left > 0) this.#active.set(party, left);
+      else this.#active.delete(party);
+    };
+  }
 
   /** Resolves when it is this party's turn; what it does then should take a few milliseconds at most. */
   next(party: string): Promise<void> {
@@ -22,17 +41,36 @@ export class Turns {
   #schedule(): void {
     if (this.#isScheduled || this.#waiting.size === 0) return;
     this.#isScheduled = true;
-    setImmediate(() => {
+    const since = performance.now();
+    const look = () => {
+      const [party] = this.#waiting.keys();
+      if (
+        party !== undefined &&
+        this.#areOthersActive(party) &&
+        performance.now() - since < this.#waitMaxMs
+      ) {
+        setImmediate(look);
+        return;
+      }
       this.#isScheduled = false;
-      const [first] = this.#waiting;
-      if (first === undefined) return;
-      const [party, queue] = first;
-      const begin = queue.shift();
-      this.#waiting.delete(party);
-      if (queue.length > 0) this.#waiting.set(party, queue);
-      this.#schedule();
-      begin?.();
-    });
+      this.#begin();
+    };
+    setImmediate(look);
+  }
+
+  #begin(): void {
+    const [first] = this.#waiting;
+    if (first === undefined) return;
+    const [party, queue] = first;
+    const begin = queue.shift();
+    this.#waiting.delete(party);
+    if (queue.length > 0) this.#waiting.set(party, queue);
+    this.#schedule();
+    begin?.();
+  }
+
+  #areOthersActive(party: string): boolean {
+    return this.#active.size > (this.#active.has(party) ? 1 : 0);
   }
 }
 
