@@ -46,8 +46,9 @@ type AcceptorDeps = {
 };
 
 /**
- * Takes events in. What waits here is bounded by the bodies that are taken in (`api/body-bytes.ts`). Every event has its id before it waits, so that a commit whose outcome is unknown is found again
- * instead of repeated. Requests that come at the same time share one commit; each is answered only after it.
+ * Takes events in. Every event has its id before it waits, so that a commit whose outcome is unknown is found again instead
+ * of repeated. Requests that come at the same time share one commit; each is answered only after it. What waits is bounded
+ * by the bodies that are taken in (`api/body-bytes.ts`).
  */
 export class Acceptor {
   readonly #deps: AcceptorDeps;

@@ -132,7 +132,7 @@ export class WorkerRegistry {
   }
 
   /**
-   * Whether who is silent can be told: not after this process itself was cut off from the database, or its clock was
+   * Whether silence means that a process is gone: not after this process itself was cut off from the database, or its clock was
    * stepped. Then the others get the time to be heard again.
    */
   get canJudge(): boolean {

@@ -61,7 +61,7 @@ suite("a name in DNS", () => {
     assert.equal(await resultOf(resolverOf(server).resolve("any.test", FOREVER)), "dns_failed");
   });
 
-  test("is cancelled without a trace when nobody waits", async (t) => {
+  test("is cancelled without a trace when no caller is left", async (t) => {
     const server = await serveNames(t, { "silent.test": "silence", "good.test": ["192.0.2.1"] });
     const { resolve } = resolverOf(server);
     const controller = new AbortController();

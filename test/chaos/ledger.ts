@@ -69,16 +69,16 @@ export function judge(evidence: Evidence): Ledger {
     for (const { acknowledgedId: id } of events) {
       const deliveries = deliveriesByEvent.get(id ?? "") ?? [];
       const arrived = deliveries.filter(({ id }) => judged.get(id)?.isDelivered).length;
-      const owed = wantedBy(type);
-      lost += Math.max(0, owed - arrived);
-      if (arrived < owed) faults.push(`event ${id} is acknowledged, ${arrived}/${owed} arrived`);
+      const expected = wantedBy(type);
+      lost += Math.max(0, expected - arrived);
+      if (arrived < expected) faults.push(`event ${id} is acknowledged, ${arrived}/${expected} arrived`);
     }
   }
   const typeOf = new Map(posted.flatMap(({ type, events }) => events.map(({ marker }) => [marker, type])));
   for (const [id, marker] of stored.markers) {
-    const owed = wantedBy(typeOf.get(marker ?? ""));
+    const expected = wantedBy(typeOf.get(marker ?? ""));
     const count = deliveriesByEvent.get(id)?.length ?? 0;
-    if (count !== owed) faults.push(`event ${id} is stored with ${count} of its ${owed} deliveries`);
+    if (count !== expected) faults.push(`event ${id} is stored with ${count} of its ${expected} deliveries`);
   }
   const secondIds = posted.flatMap(({ events }) =>
     events.flatMap((event) => findSecondIds(event, idsOf(event))),

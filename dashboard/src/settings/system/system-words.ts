@@ -20,7 +20,7 @@ export function isDelivering({ workers }: Pick<System, "workers">): boolean | nu
 
 /**
  * The process of a worker as it is named beside others: containers may share host name and process id, so that those which
- * do are told apart by the end of their ids. It is the beginning that ids made at the same time share.
+ * do are distinguished by the end of their ids: ids created at the same time begin alike.
  */
 export function processName({ id, host, pid }: Worker, workers: readonly Worker[]): string {
   const isShared = workers.some((other) => other.id !== id && other.host === host && other.pid === pid);
