@@ -6,6 +6,7 @@ import { browserMissing, launchBrowser, openPage, until } from "../support/brows
 import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { invite, joinAs } from "../support/join.ts";
 import type { RunningServer } from "../support/server.ts";
+import { holdAnswers } from "./hold-answers.ts";
 
 const HOOK = "https://hooks.zapier.com/hooks/catch/123/abc";
 
@@ -99,6 +100,26 @@ describe("workspaces", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Leave", exact: true }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Leave workspace" }).click();
     await page.waitForURL("**/sign-in**");
+    assert.deepEqual(faults(), []);
+    await close();
+  });
+
+  test("are not asked by a page that goes to another one", async () => {
+    const { client } = await joinAs(owner, "admin", "Hasty");
+    await client.post("/api/workspaces", { name: "Next" });
+    await connect(client, { webhook_url: HOOK });
+    const { page, faults, close } = await open(client, "/api-keys");
+    const switching = await holdAnswers(page, "POST", "**/api/workspaces/*/switch");
+    await page.route("**/api/integrations/stats", async (route) => {
+      await switching.happened;
+      await route.continue().catch(() => {}); // given up meanwhile
+    });
+    await menu(page).click();
+    await page.getByRole("menuitemradio", { name: "Workspace", exact: true }).click();
+    await switching.happened;
+    await page.waitForTimeout(300); // the page's reads would be refused by now
+    switching.letThrough();
+    await shows(page, "Workspace");
     assert.deepEqual(faults(), []);
     await close();
   });

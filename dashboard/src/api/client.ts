@@ -2,7 +2,11 @@ import createClient from "openapi-fetch";
 import { problemOf, unreachable } from "./problem.ts";
 import type { paths } from "./schema.generated.ts";
 
+type Client = ReturnType<typeof createClient<paths>>;
+
 export const api = createClient<paths>({ baseUrl: location.origin });
+/** For calls that move the session: nothing holds them back. */
+const movingApi = createClient<paths>({ baseUrl: location.origin });
 
 let shownWorkspaceId: () => string | null = () => null;
 
@@ -11,12 +15,51 @@ export function nameWorkspace(read: () => string | null): void {
   shownWorkspaceId = read;
 }
 
+/** How long other calls wait for the page to be replaced, once the session has moved. A person may choose to stay on it. */
+const REPLACED_WITHIN_MS = 5_000;
+
+let moved: Promise<void> = Promise.resolve();
+let reading = new AbortController();
+
+for (const client of [api, movingApi]) {
+  client.use({
+    onRequest: ({ request }) => {
+      const id = shownWorkspaceId();
+      if (id !== null) request.headers.set("opensend-workspace", id);
+    },
+  });
+}
+
 api.use({
-  onRequest: ({ request }) => {
-    const id = shownWorkspaceId();
-    if (id !== null) request.headers.set("opensend-workspace", id);
+  onRequest: async ({ request }) => {
+    await moved;
+    if (request.method !== "GET") return undefined;
+    return new Request(request, { signal: AbortSignal.any([request.signal, reading.signal]) });
   },
 });
+
+/**
+ * Makes a call that moves the session to another workspace, or ends it, and gives the answer's body. What the page was
+ * reading is given up, and what it asks from then on waits until the page is replaced: the session would be in another
+ * workspace than the page names. When the call fails, all goes on, as it does after `replacedWithinMs`.
+ */
+export async function moveSession<Data>(
+  call: (client: Client) => Promise<Settled<Data>>,
+  replacedWithinMs = REPLACED_WITHIN_MS,
+): Promise<Data> {
+  const { promise, resolve: goOn } = Promise.withResolvers<void>();
+  moved = promise;
+  reading.abort();
+  reading = new AbortController();
+  try {
+    const data = await dataOf(call(movingApi));
+    setTimeout(goOn, replacedWithinMs);
+    return data;
+  } catch (thrown) {
+    goOn();
+    throw thrown;
+  }
+}
 
 type Settled<Data> = { data?: Data | undefined; error?: unknown; response: Response };
 type Answer<Data> = { readonly data: Data; readonly response: Response };

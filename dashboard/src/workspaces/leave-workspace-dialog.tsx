@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { answerOf, api } from "../api/client.ts";
+import { moveSession } from "../api/client.ts";
 import { enterWorkspace, tellOtherTabs } from "../session/other-tabs.ts";
 import { useSession } from "../session/session-query.ts";
 import { closePopup } from "../shell/popup.ts";
@@ -11,7 +11,8 @@ export function LeaveWorkspaceDialog() {
   const { workspace } = useSession();
   const isOnly = useQuery(workspacesQuery).data?.length === 1;
   const leave = async () => {
-    await answerOf(api.POST("/api/workspaces/{id}/leave", { params: { path: { id: workspace.id } } }));
+    const path = { id: workspace.id };
+    await moveSession((api) => api.POST("/api/workspaces/{id}/leave", { params: { path } }));
     tellOtherTabs(null);
     enterWorkspace();
   };

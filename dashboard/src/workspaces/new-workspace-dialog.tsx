@@ -1,6 +1,6 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
-import { api, dataOf } from "../api/client.ts";
+import { moveSession } from "../api/client.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { enterWorkspace, tellOtherTabs } from "../session/other-tabs.ts";
@@ -34,7 +34,7 @@ export function NewWorkspaceDialog() {
   const { errors, isSubmitting } = form.formState;
   const create = form.handleSubmit(async (body) => {
     try {
-      const { data } = await dataOf(api.POST("/api/workspaces", { body }));
+      const { data } = await moveSession((api) => api.POST("/api/workspaces", { body }));
       tellOtherTabs(data.id);
       enterWorkspace();
     } catch (thrown) {
