@@ -168,7 +168,7 @@ export function compose({ options, secrets, logger, publicUrl, now, wallNow = no
       db,
       dialect: store.dialect,
       now,
-      digestRequest: createRequestDigest(secrets.sessionSecret),
+      beginDigest: createRequestDigest(secrets.sessionSecret),
     },
     integrations: {
       ...integrations,

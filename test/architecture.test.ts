@@ -129,7 +129,7 @@ describe("the house", () => {
       allowed: (path) => path.startsWith("src/egress/") || path === "src/cli/local-client.ts",
     },
     {
-      what: "timers run in the worker, where commits and starts wait, where the database has a deadline, in retention, in egress/ and where processes and streams learn of changes",
+      what: "timers run in the worker, where commits and starts wait, where the database has a deadline, in retention, in egress/, where processes and streams learn of changes, and where requests are held back",
       pattern: /\bset(?:Timeout|Interval)\(/,
       allowed: (path) =>
         path.startsWith("src/egress/") ||
@@ -145,6 +145,8 @@ describe("the house", () => {
           "src/delivery/retention/retention.ts",
           "src/store/postgres/bus.ts",
           "src/api/streams.ts",
+          "src/api/refusal-delay.ts",
+          "src/api/long-bodies.ts",
         ].includes(path),
     },
     {

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fasti
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Identity, Requirement } from "../auth/identity.ts";
 import type { CallKind } from "./fair-calls.ts";
+import type { LongBody } from "./long-bodies.ts";
 
 /** The server as routes see it: bodies, queries and answers typed by their zod schemas. */
 export type ApiServer = FastifyInstance<
@@ -32,5 +33,7 @@ declare module "fastify" {
     renewedCookies: readonly string[];
     /** The body as it was received, for routes that recognise a repeated request. */
     rawBody: string;
+    /** Instead of `rawBody`, where a body of events is long. */
+    longBody: LongBody | null;
   }
 }

@@ -20,6 +20,7 @@ import { problemBody, sendProblem, toOpenSendError } from "./problem.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { registerBodyParser } from "./read-body.ts";
 import { registerReference } from "./reference/routes.ts";
+import { registerRefusalDelay } from "./refusal-delay.ts";
 import { registerRoutes } from "./routes/routes.ts";
 import { registerSecureHeaders } from "./secure-headers.ts";
 import type { Services } from "./services.ts";
@@ -70,10 +71,11 @@ export async function createApp(services: Services): Promise<ApiServer> {
 
   registerSilentConnections(app);
   await registerSecureHeaders(app, publicUrl);
-  registerBodyParser(app);
+  registerBodyParser(app, services);
   const limitRate = await createRateLimit(app, services.settings.rateLimitPerMinute);
   registerAuthentication(app, services, limitRate);
   registerIdempotency(app);
+  registerRefusalDelay(app);
   registerBodyBytes(app);
   registerFairCalls(app);
   await app.register(swagger, {

@@ -52,7 +52,10 @@ export function registerBodyBytes(app: ApiServer, bodies = new BodyBytes()): voi
     if (typeof release === "string") throw tooManyBytes(release);
     const hold = new Hold(release);
     handled.set(request, hold);
-    reply.raw.once("close", () => hold.end());
+    reply.raw.once("close", () => {
+      request.longBody?.drop();
+      hold.end();
+    });
   });
   app.addHook("onRoute", (route) => {
     if (route.config?.requires !== "send") return;

@@ -1,3 +1,4 @@
+import type { Hmac } from "node:crypto";
 import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { z } from "zod";
 import { type ErrorCode, OpenSendError } from "../core/errors.ts";
@@ -73,9 +74,24 @@ export function readIdempotentRequest(
 ): IdempotentRequest | null {
   const key = request.headers["idempotency-key"];
   if (typeof key !== "string") return null;
-  const { method, routeOptions, rawBody: body } = request;
+  const { longBody, rawBody } = request;
+  if (longBody !== null) return { key, digest: longBody.digest() };
+  return { key, digest: beginRequest(idempotency, request).update(rawBody).digest("hex") };
+}
+
+/** The digest of a request with a key whose body is still to come; null without a key. */
+export function beginDigest(
+  { idempotency }: Pick<Services, "idempotency">,
+  request: FastifyRequest,
+): Hmac | null {
+  const key = request.headers["idempotency-key"];
+  return typeof key === "string" ? beginRequest(idempotency, request) : null;
+}
+
+function beginRequest({ beginDigest: begin }: Services["idempotency"], request: FastifyRequest): Hmac {
+  const { method, routeOptions } = request;
   const params = request.params as Readonly<Record<string, string>>;
-  return { key, digest: idempotency.digestRequest({ method, route: routeOptions.url ?? "", params, body }) };
+  return begin({ method, route: routeOptions.url ?? "", params });
 }
 
 /** Acts once for the request's key; a repeat reads the object as it is by then, and its response says that it is one. */

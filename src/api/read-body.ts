@@ -1,35 +1,86 @@
 import { isUtf8 } from "node:buffer";
+import type { IncomingMessage } from "node:http";
 import type { FastifyRequest } from "fastify";
 import { describeJsonFault } from "../core/describe-json-fault.ts";
 import { OpenSendError } from "../core/errors.ts";
 import { findJsonFault } from "../core/find-json-fault.ts";
 import type { ApiServer } from "./api-server.ts";
+import { partyOf } from "./fair-calls.ts";
+import { beginDigest } from "./idempotency.ts";
+import { LongBodies, LongBody } from "./long-bodies.ts";
+import type { Services } from "./services.ts";
+
+/** A body of so many bytes is read in about a millisecond. */
+const SHORT_BYTES_MAX = 64 * 1024;
 
 /**
- * Parses JSON bodies ourselves, for two reasons: the parser's own message quotes the text around the fault, which may
- * be a webhook URL, and the text is needed to recognise a repeated request. An empty body counts as none.
+ * Parses JSON bodies ourselves, for three reasons: the parser's own message quotes the text around the fault, which may
+ * be a webhook URL; the text is needed to recognise a repeated request; and long bodies of events are read in a thread.
+ * An empty body counts as none.
  */
-export function registerBodyParser(app: ApiServer): void {
+export function registerBodyParser(app: ApiServer, services: Pick<Services, "idempotency">): void {
+  const longBodies = new LongBodies();
   app.decorateRequest("rawBody", "");
+  app.decorateRequest("longBody", null);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     /^application\/(?:[a-z0-9.+-]+\+)?json(?:\s*;.*)?$/i,
-    { parseAs: "buffer" },
-    (request, body, done) => {
-      if (!isUtf8(body as Buffer)) {
-        return done(new OpenSendError("malformed_json", "The body is not valid UTF-8."));
+    async (request: FastifyRequest, payload: IncomingMessage) => {
+      const bytesMax = request.routeOptions.bodyLimit ?? 0;
+      if (Number(request.headers["content-length"]) > bytesMax) throw tooLarge(bytesMax);
+      const { readsRawBody = false } = request.routeOptions.config;
+      const begin = () => longBodies.begin(partyOf(request), beginDigest(services, request));
+      const body = await receive(payload, bytesMax, readsRawBody ? begin : null);
+      if (body instanceof LongBody) {
+        request.longBody = body;
+        return body;
       }
-      const text = (body as Buffer).toString("utf8");
+      const text = decode(body);
       request.rawBody = text;
-      if (text.trim() === "") return done(null, undefined);
-      try {
-        done(null, request.routeOptions.config.readsRawBody === true ? text : parse(text));
-      } catch (error) {
-        done(error as Error);
-      }
+      if (text.trim() === "") return undefined;
+      return readsRawBody ? text : parse(text);
     },
   );
   app.addHook("preValidation", async (request) => requireBody(request));
+  app.addHook("onClose", () => longBodies.close());
+}
+
+/** Takes a body as it comes. One that turns out to be long goes on to the thread, where that may be begun. */
+function receive(
+  payload: IncomingMessage,
+  bytesMax: number,
+  beginLong: (() => LongBody) | null,
+): Promise<Buffer | LongBody> {
+  return new Promise((resolve, reject) => {
+    let received = 0;
+    let chunks: Buffer[] = [];
+    let long: LongBody | null = null;
+    const refuse = (error: OpenSendError) => {
+      payload.off("data", take);
+      long?.drop();
+      reject(error);
+    };
+    const take = (chunk: Buffer) => {
+      received += chunk.length;
+      if (received > bytesMax) return refuse(tooLarge(bytesMax));
+      chunks.push(chunk);
+      if (beginLong === null || received <= SHORT_BYTES_MAX) return;
+      long ??= beginLong();
+      for (const one of chunks) long.append(one);
+      chunks = [];
+      // One chunk in a round of the event loop: a fast sender could fill many of them.
+      payload.pause();
+      setImmediate(() => payload.resume());
+    };
+    payload.on("data", take);
+    payload.once("end", () => resolve(long ?? Buffer.concat(chunks, received)));
+    payload.once("error", () => refuse(new OpenSendError("invalid_request", "The body ended early.")));
+  });
+}
+
+function decode(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new OpenSendError("malformed_json", "The body is not valid UTF-8.");
+  return bytes.toString("utf8");
 }
 
 function parse(text: string): unknown {
@@ -46,4 +97,11 @@ function requireBody(request: FastifyRequest): void {
   if (takesBody && (request.body === undefined || request.body === null)) {
     throw new OpenSendError("malformed_json", "The body is empty. Send the JSON that this call takes.");
   }
+}
+
+function tooLarge(bytesMax: number): OpenSendError {
+  return new OpenSendError(
+    "body_too_large",
+    `The body has more than ${bytesMax} bytes, the limit of this call.`,
+  );
 }

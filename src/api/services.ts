@@ -9,7 +9,7 @@ import type { ChangeDeliveryDeps } from "../delivery/change-delivery.ts";
 import type { CompareDeps } from "../delivery/compare-delivery.ts";
 import type { TestResult } from "../delivery/test-result.ts";
 import type { OnceDeps } from "../idempotency/only-once.ts";
-import type { DigestRequest } from "../idempotency/request-digest.ts";
+import type { BeginDigest } from "../idempotency/request-digest.ts";
 import type { InspectorDeps } from "../inspector/deps.ts";
 import type { Inspector } from "../inspector/inspector.ts";
 import type { IntegrationsDeps } from "../integrations/deps.ts";
@@ -24,7 +24,7 @@ export type Services = {
   readonly db: Database;
   readonly logger: Logger;
   readonly version: string;
-  readonly idempotency: OnceDeps & { readonly digestRequest: DigestRequest };
+  readonly idempotency: OnceDeps & { readonly beginDigest: BeginDigest };
   readonly integrations: IntegrationsDeps & {
     readonly deliverNow: DeliverNow<TestResult>;
     readonly readTest: ReadTest<TestResult>;

@@ -2,7 +2,7 @@ import type { Actor } from "../core/actor.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Database } from "../store/open.ts";
 import { type Page, type PageRequest, type Position, readPage, readSparsePage } from "../store/page.ts";
-import { processTurns } from "../store/turns.ts";
+import { BackgroundWork } from "../store/turns.ts";
 
 export type AuditListing = {
   readonly id: string;
@@ -61,9 +61,10 @@ export async function* walkAudit(
   filter: AuditFilter,
   pageRows: number,
 ): AsyncGenerator<readonly AuditListing[]> {
+  const work = new BackgroundWork(workspaceId);
   let after: Position | null = null;
   for (;;) {
-    await processTurns.next(workspaceId);
+    await work.nextStep();
     const page: Page<AuditListing> = await listAudit(db, workspaceId, filter, { limit: pageRows, after });
     if (page.rows.length > 0) yield page.rows;
     after = page.stoppedAt ?? page.rows.at(-1) ?? null;

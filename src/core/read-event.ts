@@ -80,22 +80,15 @@ export function readEvent(text: string, now: number): NewEvent {
  * Reads the body of a batch: a JSON array of 1 to 1,000 events. Paths of what is wrong begin with the event's index. An
  * event that is over a limit ends the reading: those after it are not looked at.
  *
- * @param pause Called between two events: a promise when others should have their turn first, else null.
  * @throws {OpenSendError} `malformed_json` or `validation_failed`.
  */
-export async function readEventBatch(
-  text: string,
-  now: number,
-  pause: () => Promise<void> | null,
-): Promise<readonly NewEvent[]> {
+export function readEventBatch(text: string, now: number): NewEvent[] {
   const reader = new JsonArrayReader(text, LIMITS);
   if (!reader.isArray) throw refusalOfOther(text);
   const problems: FieldError[] = [];
   const events: NewEvent[] = [];
   let isOver = false;
   for (let index = 0; !isOver; index++) {
-    const resting = pause();
-    if (resting !== null) await resting;
     const item = reader.next();
     if (item === null) break;
     if (item.faultAt !== null) throw malformed(text, item.faultAt);

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Store } from "../store/open.ts";
-import { processTurns } from "../store/turns.ts";
+import { BackgroundWork } from "../store/turns.ts";
 import { readDueConnections } from "./due-connections.ts";
 
 /** What all processes together owe. */
@@ -71,6 +71,7 @@ type Place = { readonly connection_id: string; readonly next_attempt_at: number;
 /** Walks the index deliveries_queue from its start, a slice at a time; nothing but the slice's last entry is read. */
 async function countInSlices({ db }: Pick<Store, "db">): Promise<number> {
   let place: Place = { connection_id: "", next_attempt_at: 0, id: "" };
+  const work = new BackgroundWork(COUNTING);
   let counted = 0;
   for (;;) {
     const beyond = sql`
@@ -87,18 +88,19 @@ async function countInSlices({ db }: Pick<Store, "db">): Promise<number> {
     }
     counted += SLICE_ROWS;
     place = last;
-    await processTurns.next(COUNTING);
+    await work.nextStep();
   }
 }
 
 async function readOldestDue({ db }: Pick<Store, "db">, now: number): Promise<number | null> {
+  const work = new BackgroundWork(COUNTING);
   let oldest: number | null = null;
   let after: string | null = null;
   do {
     const { connections, next } = await readDueConnections(db, after, QUEUES_A_SLICE, now);
     for (const { dueAt } of connections) if (dueAt <= now) oldest = Math.min(oldest ?? dueAt, dueAt);
     after = next;
-    await processTurns.next(COUNTING);
+    await work.nextStep();
   } while (after !== null);
   return oldest;
 }

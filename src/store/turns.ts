@@ -1,7 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /** How long one piece of work may keep the event loop before others have their turn. */
 const TURN_MS = 1.5;
 /** So long a piece waits for requests of other parties, which go through the loop many times before they are answered. */
 const WAIT_MAX_MS = 6;
+/** Background work rests for so many times as long as it worked, for so long at most, while others have sent within so long. */
+const REST_TIMES = 15;
+const REST_MAX_MS = 50;
+const OTHERS_WITHIN_MS = 200;
 
 /**
  * Work that would keep the event loop for long is done in pieces, of which one is done in each round of the loop, however
@@ -13,6 +19,9 @@ export class Turns {
   readonly #active = new Map<string, number>();
   readonly #waitMaxMs: number;
   #isScheduled = false;
+  /** The last two parties of which a request came in, and when. */
+  #last = { party: "", at: Number.NEGATIVE_INFINITY };
+  #before = this.#last;
 
   constructor(waitMaxMs: number = WAIT_MAX_MS) {
     this.#waitMaxMs = waitMaxMs;
@@ -21,11 +30,19 @@ export class Turns {
   /** Notes that a request of this party is being handled. Returns what ends that. */
   enter(party: string): () => void {
     this.#active.set(party, (this.#active.get(party) ?? 0) + 1);
+    if (this.#last.party !== party) this.#before = this.#last;
+    this.#last = { party, at: performance.now() };
     return () => {
       const left = (this.#active.get(party) ?? 0) - 1;
       if (left > 0) this.#active.set(party, left);
       else this.#active.delete(party);
     };
+  }
+
+  /** Whether another party has sent something within the last so many milliseconds. */
+  haveOthersSent(party: string, withinMs: number): boolean {
+    const { at } = this.#last.party === party ? this.#before : this.#last;
+    return performance.now() - at < withinMs;
   }
 
   /** Resolves when it is this party's turn; what it does then should take a few milliseconds at most. */
@@ -96,5 +113,26 @@ export class LongWork {
   async nextTurn(): Promise<void> {
     await this.#turns.next(this.#party);
     this.#turnEndsAt = performance.now() + TURN_MS;
+  }
+}
+
+/** Work that nobody awaits by the millisecond, in steps of a few milliseconds: a sixteenth of the time while others send. */
+export class BackgroundWork {
+  readonly #party: string;
+  readonly #turns: Turns;
+  #stepBeganAt = performance.now();
+
+  constructor(party: string, turns: Turns = processTurns) {
+    this.#party = party;
+    this.#turns = turns;
+  }
+
+  /** Resolves when the next step may begin. */
+  async nextStep(): Promise<void> {
+    if (this.#turns.haveOthersSent(this.#party, OTHERS_WITHIN_MS)) {
+      await sleep(Math.min(REST_MAX_MS, REST_TIMES * (performance.now() - this.#stepBeganAt)));
+    }
+    await this.#turns.next(this.#party);
+    this.#stepBeganAt = performance.now();
   }
 }

@@ -14,7 +14,7 @@ const EXPORT = "/api/audit-log/export";
 /** Entries so large that a reader who takes nothing has filled every buffer long before the last page. */
 const ENTRIES = 2000;
 const METADATA = JSON.stringify({ note: "x".repeat(20_000) });
-const PAGE_ROWS = 200;
+const PAGE_ROWS = 50;
 const NO_FILTER = {
   action: null,
   exceptAction: null,

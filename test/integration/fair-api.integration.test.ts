@@ -187,6 +187,78 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
+  describe("a long body", () => {
+    const long = (n: number) => ({ type: "order.paid", data: { n, text: "x".repeat(100_000) } });
+
+    it("is accepted whole, once for its key, and refused for another body with the same key", async () => {
+      const key = { "idempotency-key": `long-${crypto.randomUUID()}` };
+      const first = await house.api.post(BATCH, [long(1), long(2)], key);
+      assert.equal(first.status, 202);
+      const again = await house.api.post(BATCH, [long(1), long(2)], key);
+      assert.equal(again.status, 202);
+      assert.equal(again.headers.get("idempotent-replayed"), "true");
+      assert.deepEqual(again.body.data, first.body.data);
+      assert.equal((await house.api.post(BATCH, [long(1), long(3)], key)).status, 409);
+      const [{ id }] = first.body.data;
+      const { data } = (await house.api.get(`/api/events/${id}`)).body.data;
+      assert.ok(data === JSON.stringify(long(1).data));
+    });
+
+    it("may come in chunks without a length, and is bounded all the same", async () => {
+      const post = (path: string, text: string) =>
+        fetch(`${house.url}${path}`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${house.api.key}`, "content-type": "application/json" },
+          body: new Blob([text]).stream(),
+          duplex: "half",
+        } as RequestInit);
+      assert.equal((await post("/api/events", JSON.stringify(long(1)))).status, 202);
+      assert.equal((await post("/api/events", '{"type":"x","data":{}}')).status, 202);
+      const tooLong = await post("/api/events", JSON.stringify({ type: "x", data: "y".repeat(300_000) }));
+      assert.equal(tooLong.status, 413);
+      assert.match(((await tooLong.json()) as { detail: string }).detail, /more than 262144 bytes/);
+    });
+
+    it("whose caller goes away in the middle of it leaves nothing behind", async () => {
+      const body = JSON.stringify([long(1), long(2)]);
+      for (let n = 0; n < 5; n++) {
+        const sent = request(`${house.url}${BATCH}`, {
+          method: "POST",
+          headers: {
+            authorization: `Bearer ${house.api.key}`,
+            "content-type": "application/json",
+            "content-length": body.length,
+          },
+        });
+        sent.on("error", () => undefined);
+        await new Promise<void>((resolve) => sent.write(body.slice(0, 150_000), () => resolve()));
+        sent.destroy();
+      }
+      assert.equal((await house.api.post(BATCH, [long(1)])).status, 202);
+    });
+  });
+
+  it("makes a caller wait between requests that are refused, and nobody else", async () => {
+    const own = new ApiClient(house.url, { key: await otherKey() });
+    const other = new ApiClient(house.url, { key: await otherKey() });
+    const wrong = { type: "a b", data: {} };
+    for (let n = 0; n < 8; n++) assert.equal((await own.post("/api/events", wrong)).status, 422);
+    const refused = Array.from({ length: 80 }, () => own.post("/api/events", wrong));
+    const order: string[] = [];
+    const all = Promise.all(refused).then((answers) => {
+      order.push("refused");
+      return answers;
+    });
+    assert.equal((await other.post("/api/events", { type: "x", data: {} })).status, 202);
+    order.push("accepted");
+    const statuses = (await all).map(({ status }) => status);
+    assert.deepEqual(order, ["accepted", "refused"]);
+    assert.deepEqual([...new Set(statuses)].toSorted(), [422, 429]);
+    const told = (await all).find(({ status }) => status === 429);
+    assert.match(told?.body.detail, /^The last requests of this workspace were refused/);
+    assert.equal((await own.post("/api/events", { type: "x", data: {} })).status, 202);
+  });
+
   describe("the rate limit", () => {
     const limited = async (perMinute: number) => {
       const { settings } = house.house.services;

@@ -1,7 +1,7 @@
 import { OpenSendError } from "../../core/errors.ts";
 import type { Database } from "../../store/open.ts";
 import { type Position, readSliceEnd, SLICE_ROWS, within } from "../../store/page.ts";
-import { processTurns } from "../../store/turns.ts";
+import { BackgroundWork } from "../../store/turns.ts";
 import { DELIVERY_WALK, hasConnection, walkDeliveries } from "../read-filter.ts";
 import { asOf, chooseDeliveries } from "./choose.ts";
 import type { ReplayFilter } from "./replay-row.ts";
@@ -38,6 +38,7 @@ export async function previewReplay(
   const meant = asOf(filter, now);
   const walk = walkDeliveries(db, workspaceId, meant);
   let preview: ReplayPreview = { count: 0, countIsExact: true, oldestAt: null, newestAt: null };
+  const work = new BackgroundWork(workspaceId);
   let after: Position | null = null;
   for (let looked = 0; looked < COUNT_OVER_MAX; looked += SLICE_ROWS) {
     const until: Position | null = await readSliceEnd(walk, after, "asc", DELIVERY_WALK, SLICE_ROWS);
@@ -57,7 +58,7 @@ export async function previewReplay(
     };
     if (until === null) break;
     after = until;
-    await processTurns.next(workspaceId);
+    await work.nextStep();
   }
   return preview;
 }

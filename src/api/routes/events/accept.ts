@@ -4,7 +4,6 @@ import type { z } from "zod";
 import { EVENT_BYTES_MAX, type NewEvent, readEvent, readEventBatch } from "../../../core/read-event.ts";
 import { parseTraceContext, writeTraceContext } from "../../../core/trace-context.ts";
 import type { Accepted } from "../../../delivery/accept.ts";
-import { LongWork } from "../../../store/turns.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { markReplayed, readIdempotentRequest } from "../../idempotency.ts";
@@ -20,8 +19,6 @@ import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const BATCH_BYTES_MAX = 8 * 1024 * 1024;
-/** A body so long waits for its turn before it is read; a shorter one is read in less than a turn. */
-const LONG_BODY_LENGTH = 256 * 1024;
 
 const failures = problems(
   "malformed_json",
@@ -53,8 +50,10 @@ export function acceptEventRoute(app: ApiServer, services: Services): void {
       },
     },
     async (request, reply) => {
-      const event = readEvent(request.rawBody, services.now());
-      const { events } = await accept(services, request, reply, [event]);
+      const now = services.now();
+      const { longBody, rawBody } = request;
+      const event = longBody === null ? [readEvent(rawBody, now)] : await longBody.read("one", now);
+      const { events } = await accept(services, request, reply, event);
       const [accepted] = events.map(presentAcceptedEvent);
       if (accepted === undefined) throw new Error("an accepted event came without an answer");
       return reply.code(202).send({ object: "event" as const, data: accepted });
@@ -81,9 +80,9 @@ export function acceptEventsRoute(app: ApiServer, services: Services): void {
       },
     },
     async (request, reply) => {
-      const reading = new LongWork(callerOf(request).workspaceId);
-      if (request.rawBody.length > LONG_BODY_LENGTH) await reading.nextTurn();
-      const batch = await readEventBatch(request.rawBody, services.now(), () => reading.pause());
+      const now = services.now();
+      const { longBody, rawBody } = request;
+      const batch = longBody === null ? readEventBatch(rawBody, now) : await longBody.read("batch", now);
       const { events } = await accept(services, request, reply, batch);
       return reply.code(202).send({ object: "list" as const, data: events.map(presentAcceptedEvent) });
     },
