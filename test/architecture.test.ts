@@ -147,6 +147,7 @@ describe("the house", () => {
           "src/api/streams.ts",
           "src/api/refusal-delay.ts",
           "src/api/long-bodies.ts",
+          "src/api/read-body.ts",
         ].includes(path),
     },
     {

@@ -4,6 +4,7 @@ import type { FastifyRequest } from "fastify";
 import { describeJsonFault } from "../core/describe-json-fault.ts";
 import { OpenSendError } from "../core/errors.ts";
 import { findJsonFault } from "../core/find-json-fault.ts";
+import { processTurns } from "../store/turns.ts";
 import type { ApiServer } from "./api-server.ts";
 import { partyOf } from "./fair-calls.ts";
 import { beginDigest } from "./idempotency.ts";
@@ -12,6 +13,9 @@ import type { Services } from "./services.ts";
 
 /** A body of so many bytes is read in about a millisecond. */
 const SHORT_BYTES_MAX = 64 * 1024;
+/** Between two chunks, of 64 KiB at most, while others have sent something within so long. */
+const CHUNK_REST_MS = 2;
+const OTHERS_WITHIN_MS = 200;
 
 /**
  * Parses JSON bodies ourselves, for three reasons: the parser's own message quotes the text around the fault, which may
@@ -30,7 +34,8 @@ export function registerBodyParser(app: ApiServer, services: Pick<Services, "ide
       if (Number(request.headers["content-length"]) > bytesMax) throw tooLarge(bytesMax);
       const { readsRawBody = false } = request.routeOptions.config;
       const begin = () => longBodies.begin(partyOf(request), beginDigest(services, request));
-      const body = await receive(payload, bytesMax, readsRawBody ? begin : null);
+      const rest = (goOn: () => void) => restFor(request.identity?.workspaceId ?? "", goOn);
+      const body = await receive(payload, bytesMax, readsRawBody ? { begin, rest } : null);
       if (body instanceof LongBody) {
         request.longBody = body;
         return body;
@@ -45,35 +50,40 @@ export function registerBodyParser(app: ApiServer, services: Pick<Services, "ide
   app.addHook("onClose", () => longBodies.close());
 }
 
+/** A fast sender fills every round of the event loop: its body comes in more slowly while other workspaces send. */
+function restFor(workspaceId: string, goOn: () => void): void {
+  if (processTurns.haveOthersSent(workspaceId, OTHERS_WITHIN_MS)) setTimeout(goOn, CHUNK_REST_MS);
+  else setImmediate(goOn);
+}
+
 /** Takes a body as it comes. One that turns out to be long goes on to the thread, where that may be begun. */
 function receive(
   payload: IncomingMessage,
   bytesMax: number,
-  beginLong: (() => LongBody) | null,
+  long: { readonly begin: () => LongBody; readonly rest: (goOn: () => void) => void } | null,
 ): Promise<Buffer | LongBody> {
   return new Promise((resolve, reject) => {
     let received = 0;
     let chunks: Buffer[] = [];
-    let long: LongBody | null = null;
+    let longBody: LongBody | null = null;
     const refuse = (error: OpenSendError) => {
       payload.off("data", take);
-      long?.drop();
+      longBody?.drop();
       reject(error);
     };
     const take = (chunk: Buffer) => {
       received += chunk.length;
       if (received > bytesMax) return refuse(tooLarge(bytesMax));
       chunks.push(chunk);
-      if (beginLong === null || received <= SHORT_BYTES_MAX) return;
-      long ??= beginLong();
-      for (const one of chunks) long.append(one);
+      if (long === null || received <= SHORT_BYTES_MAX) return;
+      longBody ??= long.begin();
+      for (const one of chunks) longBody.append(one);
       chunks = [];
-      // One chunk in a round of the event loop: a fast sender could fill many of them.
       payload.pause();
-      setImmediate(() => payload.resume());
+      long.rest(() => payload.resume());
     };
     payload.on("data", take);
-    payload.once("end", () => resolve(long ?? Buffer.concat(chunks, received)));
+    payload.once("end", () => resolve(longBody ?? Buffer.concat(chunks, received)));
     payload.once("error", () => refuse(new OpenSendError("invalid_request", "The body ended early.")));
   });
 }
