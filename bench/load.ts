@@ -71,11 +71,16 @@ const calls = {
   /** Posts single events at a fixed rate, whether or not earlier ones have been answered. */
   openLoop: (
     input: LoadTarget & { readonly ratePerSecond: number; readonly durationMs: number },
-  ): Promise<Accepted> => {
+  ): Promise<Accepted & { readonly answeredMs: readonly number[] }> => {
     const writers = eventWriters(input);
     return withLanes(input.url, OPEN_LOOP_LANES, async (lanes) => {
       const startedAt = wallClock();
-      const running: Promise<void>[] = [];
+      const running: Promise<number>[] = [];
+      const postTimed = async (lane: Lane, event: string) => {
+        const begunAt = performance.now();
+        await post(lane, input, "/api/events", event);
+        return performance.now() - begunAt;
+      };
       const events = Math.floor((input.ratePerSecond * input.durationMs) / 1000);
       await new Promise<void>((resolve) => {
         const timer = setInterval(() => {
@@ -83,16 +88,15 @@ const calls = {
           while (running.length < due) {
             const lane = lanes[running.length % lanes.length];
             const event = writers[running.length % writers.length]?.(wallClock());
-            if (lane !== undefined && event !== undefined)
-              running.push(post(lane, input, "/api/events", event));
+            if (lane !== undefined && event !== undefined) running.push(postTimed(lane, event));
           }
           if (running.length < events) return;
           clearInterval(timer);
           resolve();
         }, 1);
       });
-      await Promise.all(running);
-      return { events, startedAt, endedAt: wallClock() };
+      const answeredMs = await Promise.all(running);
+      return { events, startedAt, endedAt: wallClock(), answeredMs };
     });
   },
 };

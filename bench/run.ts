@@ -7,6 +7,7 @@ import { runEndToEnd } from "./items/end-to-end.ts";
 import { runGrowth } from "./items/growth.ts";
 import { runLatency } from "./items/latency.ts";
 import { runNeighbors } from "./items/neighbors.ts";
+import { runSteady } from "./items/steady.ts";
 import { compareWithAims } from "./rig/aims.ts";
 import { describeMachine } from "./rig/machine.ts";
 import { readOptions } from "./rig/options.ts";
@@ -17,7 +18,7 @@ import { formatTable, type Item } from "./rig/table.ts";
  * Measures the program against what the machine can do. Receiver, load and ceiling run in processes of their own;
  * ratios are taken within one run. Prints a table an item and writes all rounds as JSON.
  *
- *   npm run bench -- [--items 1,2,3,4,5,6] [--rounds 5] [--quick] [--databases sqlite,postgres] [--workers 1,2]
+ *   npm run bench -- [--items 1,2,3,4,5,6,7] [--rounds 5] [--quick] [--databases sqlite,postgres] [--workers 1,2]
  *                    [--connections 1,10,1000] [--json FILE]
  */
 const ITEMS: Readonly<Record<number, (rig: Rig) => Promise<Item>>> = {
@@ -27,6 +28,7 @@ const ITEMS: Readonly<Record<number, (rig: Rig) => Promise<Item>>> = {
   4: runLatency,
   5: runGrowth,
   6: runNeighbors,
+  7: runSteady,
 };
 
 const options = readOptions(process.argv.slice(2));

@@ -7,7 +7,15 @@ import type { Schema } from "../../src/store/schema.ts";
 import type { TestDatabase } from "../../test/support/databases.ts";
 import { medianKnown } from "./median.ts";
 import type { RunningProgram } from "./program.ts";
-import { cpuSeconds, familyCpuSeconds, type Memory, memory, parentOf } from "./usage.ts";
+import {
+  cpuSeconds,
+  familyCpuSeconds,
+  familyOf,
+  type Memory,
+  memory,
+  parentOf,
+  writtenBytes,
+} from "./usage.ts";
 
 /** Counts that only grow; what a stretch of work took is the difference of two. Null is what cannot be known. */
 export type Counts = {
@@ -15,6 +23,8 @@ export type Counts = {
   readonly databaseCpuSeconds: number | null;
   /** Transactions that wrote something, as the database itself counts them. */
   readonly commits: number;
+  /** To storage, by program and database together. */
+  readonly writtenBytes: number | null;
 };
 
 export type Counter = {
@@ -33,6 +43,7 @@ export async function createCounter(
     counts: async () => ({
       programCpuSeconds: cpuSeconds(program().pids),
       databaseCpuSeconds: postmaster === null ? null : familyCpuSeconds(postmaster),
+      writtenBytes: writtenBytes([...program().pids, ...(postmaster === null ? [] : familyOf(postmaster))]),
       commits: store === null ? countSqliteCommits(database.dataDir) : await countTransactions(store.db),
     }),
     memory: () => memory(program().pids),
@@ -46,6 +57,7 @@ export function between(before: Counts, after: Counts): Counts {
     programCpuSeconds: less(before.programCpuSeconds, after.programCpuSeconds),
     databaseCpuSeconds: less(before.databaseCpuSeconds, after.databaseCpuSeconds),
     commits: after.commits - before.commits,
+    writtenBytes: less(before.writtenBytes, after.writtenBytes),
   };
 }
 

@@ -13,14 +13,24 @@ export function cpuSeconds(pids: readonly number[]): number | null {
   return stats.reduce((sum, stat) => sum + (stat?.ownTicks ?? 0), 0) / TICKS_A_SECOND;
 }
 
-/** Of a process, its children and those of its children that have ended: PostgreSQL with its backends. */
+/** What these processes had written to storage since their start, in bytes; null where it cannot be read. */
+export function writtenBytes(pids: readonly number[]): number | null {
+  const texts = pids.map((pid) => read(`/proc/${pid}/io`));
+  if (texts.includes(null)) return null;
+  return texts.reduce((sum, text) => sum + Number(/^write_bytes: (\d+)/m.exec(text ?? "")?.[1] ?? 0), 0);
+}
+
+/** A process and its living children: PostgreSQL with its backends. */
+export function familyOf(parent: number): readonly number[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return [parent, ...pids.map(Number).filter((pid) => parentOf(pid) === parent)];
+}
+
+/** Of a process, its children and those of its children that have ended. */
 export function familyCpuSeconds(parent: number): number | null {
   const own = readStat(parent);
   if (own === null) return null;
-  const children = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => readStat(Number(name)))
-    .filter((stat) => stat?.parent === parent);
+  const [, ...children] = familyOf(parent).map(readStat);
   const ticks = children.reduce((sum, stat) => sum + (stat?.ownTicks ?? 0), own.ownTicks + own.reapedTicks);
   return ticks / TICKS_A_SECOND;
 }

@@ -39,6 +39,8 @@ export async function createApp(services: Services): Promise<ApiServer> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     genReqId: newId,
+    // Whatever is logged of a request says its id itself; a logger for each request costs as much as its routing.
+    childLoggerFactory: (logger) => logger,
     forceCloseConnections: "idle",
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => {
@@ -65,12 +67,8 @@ export async function createApp(services: Services): Promise<ApiServer> {
     }
     return sendProblem(problem, publicUrl, request, reply);
   });
-  app.addHook("onRequest", async (request, reply) => {
-    reply.header("x-request-id", request.id);
-  });
-
   registerSilentConnections(app);
-  await registerSecureHeaders(app, publicUrl);
+  registerSecureHeaders(app, publicUrl);
   registerBodyParser(app, services);
   const limitRate = await createRateLimit(app, services.settings.rateLimitPerMinute);
   registerAuthentication(app, services, limitRate);

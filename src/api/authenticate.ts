@@ -30,8 +30,9 @@ export function registerAuthentication(app: ApiServer, services: Services, limit
     if (identity === null) throw unauthenticated(request);
     if (!allows(identity, requirement)) throw forbidden(identity);
   });
-  app.addHook("onSend", async (request, reply) => {
+  app.addHook("onSend", (request, reply, payload, done) => {
     for (const cookie of request.renewedCookies) reply.header("set-cookie", cookie);
+    done(null, payload);
   });
 }
 

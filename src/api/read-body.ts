@@ -46,7 +46,7 @@ export function registerBodyParser(app: ApiServer, services: Pick<Services, "ide
       return readsRawBody ? text : parse(text);
     },
   );
-  app.addHook("preValidation", async (request) => requireBody(request));
+  app.addHook("preValidation", (request, _reply, done) => done(missingBody(request)));
   app.addHook("onClose", () => longBodies.close());
 }
 
@@ -102,11 +102,10 @@ function parse(text: string): unknown {
   }
 }
 
-function requireBody(request: FastifyRequest): void {
-  const takesBody = request.routeOptions.schema?.body !== undefined;
-  if (takesBody && (request.body === undefined || request.body === null)) {
-    throw new OpenSendError("malformed_json", "The body is empty. Send the JSON that this call takes.");
-  }
+function missingBody(request: FastifyRequest): OpenSendError | undefined {
+  if (request.body !== undefined && request.body !== null) return undefined;
+  if (request.routeOptions.schema?.body === undefined) return undefined;
+  return new OpenSendError("malformed_json", "The body is empty. Send the JSON that this call takes.");
 }
 
 function tooLarge(bytesMax: number): OpenSendError {

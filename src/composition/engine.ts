@@ -161,6 +161,7 @@ export function composeEngine(input: EngineInput): Engine {
   const acceptor = new Acceptor({
     store: { ...store, transact: health.watch("accept", store.transact) },
     routing: delivery.routing,
+    handover: worker.handover,
     now,
     observer,
     wake,

@@ -1,11 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 /**
  * SHA-256 of a token as hexadecimal. Right for tokens of 256 random bits, which cannot be guessed; passwords need a
  * slow hash instead.
  */
 export function hashToken(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
+  return hash("sha256", token, "hex");
 }
 
 /** 256 random bits as 43 characters of base64url. */

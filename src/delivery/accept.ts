@@ -3,9 +3,11 @@ import type { NewEvent } from "../core/read-event.ts";
 import { newId } from "../store/new-id.ts";
 import type { Store } from "../store/open.ts";
 import { WriteQueue } from "../store/write-queue.ts";
-import { type AcceptItem, type AcceptOutcome, hasStoredOwnEvent, storeEvents } from "./accept-commit.ts";
+import { hasStoredOwnEvent, type StoredItems, storeEvents } from "./accept-commit.ts";
+import type { Handover } from "./handover.ts";
 import type { NoteChange } from "./note-change.ts";
 import type { Observer } from "./observer.ts";
+import type { AcceptItem, AcceptOutcome } from "./plan-accept.ts";
 import type { Routing } from "./routing.ts";
 
 export type AcceptRequest = {
@@ -38,6 +40,7 @@ const CONTESTED_RETRY_S = 1;
 type AcceptorDeps = {
   readonly store: Pick<Store, "transact" | "dialect" | "hot">;
   readonly routing: Routing;
+  readonly handover: Handover;
   readonly now: () => number;
   readonly observer: Pick<Observer, "accepted" | "committed">;
   /** Told after the commit, so that what is due leaves immediately. */
@@ -90,19 +93,37 @@ export class Acceptor {
   }
 
   async #commit(items: readonly AcceptItem[]): Promise<readonly AcceptOutcome[]> {
-    const { store, observer } = this.#deps;
+    const { observer } = this.#deps;
     const startedAt = performance.now();
-    let runs = 0;
-    const outcomes = await store.transact(
-      (trx) => storeEvents(trx, this.#deps, runs++ === 0 ? items : items.map(looksUpAll)),
-      (db, stored) => hasStoredOwnEvent(db, items, stored),
-    );
+    const { outcomes, handed } = await this.#store(items);
+    this.#deps.handover.takeIn(handed);
     const rows = outcomes.reduce(
       (sum, outcome) => sum + (outcome.kind === "accepted" ? outcome.accepted.events.length : 0),
       0,
     );
     observer.committed("accept", rows, performance.now() - startedAt);
     return outcomes;
+  }
+
+  async #store(items: readonly AcceptItem[]): Promise<StoredItems> {
+    const { store, handover } = this.#deps;
+    let last: StoredItems | null = null;
+    const undo = () => handover.giveUp(last?.handed.map(({ place }) => place) ?? []);
+    try {
+      return await store.transact(
+        async (trx) => {
+          const isFirst = last === null;
+          undo();
+          last = { outcomes: [], handed: [] };
+          last = await storeEvents(trx, this.#deps, isFirst ? items : items.map(looksUpAll));
+          return last;
+        },
+        (db, { outcomes }) => hasStoredOwnEvent(db, items, outcomes),
+      );
+    } catch (error) {
+      undo();
+      throw error;
+    }
   }
 
   #tell(workspaceId: string, outcome: AcceptOutcome & { kind: "accepted" }): Accepted {

@@ -51,6 +51,8 @@ export type Claim = {
   readonly deliveries: readonly ClaimedDelivery[];
   /** As many were taken as could be: there may be more. */
   readonly mayHaveMore: boolean;
+  /** All that is due was taken, and nothing of the connection's state keeps it from being sent. */
+  readonly isCaughtUp: boolean;
   /** When to look again, where something other than the queue sets the bound; epoch milliseconds. */
   readonly lookAgainAt: number | null;
 };
@@ -111,7 +113,10 @@ export async function claimDue(
     const deliveries = own.map((one) => toClaimed(one, opened, expiresAt));
     const picked = pickedOf.get(row.id)?.length ?? 0;
     const mayHaveMore = limit > 0 && (picked === limit || picked > own.length);
-    return { connectionId: row.id, connection: opened, deliveries, mayHaveMore, lookAgainAt };
+    // What another process still has under lease is not seen here.
+    const isCaughtUp =
+      limit > 0 && picked > 0 && !mayHaveMore && lookAgainAt === null && row.probe_at === null;
+    return { connectionId: row.id, connection: opened, deliveries, mayHaveMore, isCaughtUp, lookAgainAt };
   });
 }
 
@@ -181,7 +186,8 @@ function stateOf(row: ClaimableConnection): ClaimState {
   };
 }
 
-function leaseEnd(deps: ClaimDeps, now: number): number {
+/** Until when a lease taken now is valid. */
+export function leaseEnd(deps: Pick<DeliveryDeps, "deadlineMs">, now: number): number {
   return now + deps.deadlineMs + LEASE_BEYOND_DEADLINE_MS;
 }
 

@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from "kysely";
 import { OpenSendError } from "../core/errors.ts";
 import type { DatabaseTransaction, Dialect } from "../store/open.ts";
 import type { AcceptedEvent } from "./accept.ts";
-import type { AcceptItem, IdentifiedEvent } from "./accept-commit.ts";
 import type { StoredEvent } from "./event-rows.ts";
+import type { AcceptItem, IdentifiedEvent } from "./plan-accept.ts";
 
 /** An event that is stored, or will be by the transaction under way. */
 type KnownEvent = {

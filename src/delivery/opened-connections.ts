@@ -9,6 +9,8 @@ export type OpenedConnection = {
   readonly id: string;
   readonly workspaceId: string;
   readonly provider: string;
+  /** Of the row it was opened from. */
+  readonly version: number;
   readonly isOrdered: boolean;
   /** Requests at once. */
   readonly concurrency: number;
@@ -83,6 +85,7 @@ function openConnection(
     id: row.id,
     workspaceId: row.workspace_id,
     provider: row.provider,
+    version: row.version,
     isOrdered: row.ordered === 1,
     concurrency: row.ordered === 1 ? 1 : row.concurrency,
     hasRateLimit: row.rate_limit_per_minute !== null,

@@ -4,6 +4,8 @@ import type { DatabaseTransaction } from "../store/open.ts";
 /** One connection that may receive events, and whether it wants a type. */
 export type Route = {
   readonly connectionId: string;
+  readonly connectionVersion: number;
+  readonly isConnected: boolean;
   readonly wants: (type: string) => boolean;
   /** The same for OpenSend's own events. */
   readonly wantsSystem: (type: string) => boolean;
@@ -53,7 +55,7 @@ export function createRouting(): Routing {
 async function readRoutes(trx: DatabaseTransaction, workspaceId: string): Promise<readonly Route[]> {
   const rows = await trx
     .selectFrom("connections")
-    .select(["id", "event_types"])
+    .select(["id", "event_types", "version", "status"])
     .where("workspace_id", "=", workspaceId)
     .where("status", "!=", "disconnected")
     .execute();
@@ -61,6 +63,8 @@ async function readRoutes(trx: DatabaseTransaction, workspaceId: string): Promis
     const patterns = JSON.parse(row.event_types) as string[];
     return {
       connectionId: row.id,
+      connectionVersion: row.version,
+      isConnected: row.status === "connected",
       wants: createEventFilter(patterns),
       wantsSystem: createSystemEventFilter(patterns),
     };

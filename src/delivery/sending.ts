@@ -1,11 +1,13 @@
 import { FairQueue } from "../core/fair-queue.ts";
 import { Capacity } from "./capacity.ts";
 import type { Claim, ClaimedDelivery, ClaimWish, RoomFor } from "./claim.ts";
+import { leaseEnd } from "./claim.ts";
 import { deliver } from "./deliver.ts";
 import type { DeliveryDeps } from "./deps.ts";
+import { type Handover, Places } from "./handover.ts";
 import type { Recorded, Recorder } from "./record.ts";
 import { returnLeases } from "./return-leases.ts";
-import { Share } from "./share.ts";
+import { type Share, Shares } from "./share.ts";
 
 /** Of those that wait for a place, so many that get none are looked at a time. */
 const CROWDED_OUT_LOOKS_MAX = 8;
@@ -16,6 +18,11 @@ export type Sending = {
   readonly wishOf: (connectionId: string) => ClaimWish | null;
   /** `isStale` for a connection that was changed while the claim was under way. */
   readonly takeIn: (claim: Claim, isStale: boolean) => void;
+  readonly handover: Handover;
+  /** Something is due of this connection that is not held here. */
+  readonly noteMore: (connectionId: string) => void;
+  /** Connections may have come from other processes, which may still be sending. */
+  readonly noteOtherProcesses: () => void;
   /** Hands back what waits of a connection that was changed: it would leave as the connection stood before. */
   readonly recall: (connectionId: string) => void;
   /** Sends on after a time in which nothing might be started. */
@@ -36,6 +43,8 @@ type SendingDeps = DeliveryDeps & {
   readonly onDueAt: (connectionId: string, at: number) => void;
   /** Whether requests may be started: not while others may take this process for gone. */
   readonly mayStart: () => boolean;
+  /** Whether the worker runs by itself, and so may be handed what is accepted. */
+  readonly isStarted: () => boolean;
   /** Told after a commit that changed more of a workspace than can be named. */
   readonly noteManyChanges: (workspaceId: string) => void;
   readonly onError: (error: unknown, doing: string) => void;
@@ -46,7 +55,7 @@ type SendingDeps = DeliveryDeps & {
  * memory of the process are shared out among workspaces, and no connection and no workspace can take the last of either.
  */
 export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
-  const shares = new Map<string, Share>();
+  const shares = new Shares();
   const capacity = new Capacity();
   /** Shares with something to send for which there was no place, by workspace. */
   const crowdedOut = new FairQueue<Share>();
@@ -54,14 +63,6 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
   const withoutRoom = new FairQueue<string>();
   const running = new Set<Promise<void>>();
   let isStopping = false;
-
-  const shareOf = (connectionId: string): Share => {
-    const known = shares.get(connectionId);
-    if (known !== undefined) return known;
-    const share = new Share(connectionId);
-    shares.set(connectionId, share);
-    return share;
-  };
 
   const track = (work: Promise<void>) => {
     const one: Promise<void> = work.finally(() => running.delete(one));
@@ -109,8 +110,10 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
     }
     // While the breaker was half-open, the queue behind the probe was not asked for.
     if (connection?.transition === "recovered") share.mayHaveMore = true;
+    if (next.holdsUntil !== null || probeAt !== null) share.isCaughtUp = false;
     const isBroken = connection !== null && connection.probeAt !== null;
     const isOff = connection !== null && connection.status !== "connected";
+    if (isOff) share.isCaughtUp = false;
     if (next.holdsUntil !== null || isBroken || isOff) giveBack(share, share.waiting.splice(0));
   };
 
@@ -155,7 +158,7 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
     pumpCrowdedOut();
     if (share.mayHaveMore && share.wanted > 0) deps.onRoom(share.connectionId);
     else deps.onRoom(null);
-    if (share.isEmpty && !share.mayHaveMore) shares.delete(share.connectionId);
+    if (share.isEmpty && !share.mayHaveMore) shares.rest(share);
   };
 
   const giveBack = (share: Share, deliveries: readonly ClaimedDelivery[]) => {
@@ -175,9 +178,21 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
     );
   };
 
+  const handover = new Places({
+    shares,
+    capacity,
+    lease: { holder: deps.workerId, endsAt: (now) => leaseEnd(deps, now) },
+    mayTakeOver: () => !isStopping && deps.isStarted() && deps.mayStart(),
+    settle,
+    giveBack,
+    pump,
+    // Whoever sent the events is answered first.
+    later: (work) => track(new Promise((resolve) => setImmediate(resolve)).then(work)),
+  });
+
   return {
     wishOf: (connectionId) => {
-      const share = shareOf(connectionId);
+      const share = shares.of(connectionId);
       pump(share);
       const { wanted, held, connection } = share;
       const hasRoom = connection === null || capacity.freeBytes(connection.workspaceId) > 0;
@@ -187,10 +202,11 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
       share.mayHaveMore = true;
       return null;
     },
-    takeIn: ({ connectionId, connection, deliveries, mayHaveMore }, isStale) => {
+    takeIn: ({ connectionId, connection, deliveries, mayHaveMore, isCaughtUp }, isStale) => {
       // It may have come to its end, and been forgotten, while the claim was under way.
-      const share = shareOf(connectionId);
+      const share = shares.of(connectionId);
       share.noteClaim(connection, mayHaveMore, performance.now());
+      share.isCaughtUp = isCaughtUp && !isStale;
       for (const claimed of deliveries) {
         capacity.hold(connection.workspaceId, claimed.payloadBytes);
         share.waiting.push(claimed);
@@ -201,10 +217,20 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
     },
     recall: (connectionId) => {
       const share = shares.get(connectionId);
-      if (share !== undefined) giveBack(share, share.waiting.splice(0));
+      if (share === undefined) return;
+      share.recalls++;
+      giveBack(share, share.waiting.splice(0));
     },
+    noteMore: (connectionId) => {
+      const share = shares.get(connectionId);
+      if (share !== undefined) share.isCaughtUp = false;
+    },
+    noteOtherProcesses: () => {
+      for (const share of shares) share.isCaughtUp = false;
+    },
+    handover,
     resume: () => {
-      for (const share of shares.values()) pump(share);
+      for (const share of shares) pump(share);
     },
     roomFor: (workspaceId) => capacity.freeBytes(workspaceId),
     inFlight: () => capacity.inFlight,

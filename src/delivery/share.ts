@@ -1,6 +1,8 @@
 import type { ClaimedDelivery } from "./claim.ts";
 import type { OpenedConnection } from "./opened-connections.ts";
 
+/** Connections of which it is remembered that nothing is due. */
+const CAUGHT_UP_MAX = 1000;
 /** Leased at most of one connection at once. */
 const WINDOW_MAX = 256;
 /** How much work is leased ahead: enough that a commit's time does not interrupt sending, little enough to lose little. */
@@ -22,6 +24,12 @@ export class Share {
   readonly awaited = new Set<ClaimedDelivery>();
   /** The last claim took all it could: there may be more. */
   mayHaveMore = false;
+  /** Nothing is due of this connection that is not held here, and nothing keeps it from being sent. */
+  isCaughtUp = false;
+  /** Places kept for deliveries that are being committed. */
+  kept = 0;
+  /** How often the connection was changed while it was known here. */
+  recalls = 0;
   #window: number | null = null;
   #answeredSinceClaim = 0;
   #claimedAt = 0;
@@ -31,11 +39,18 @@ export class Share {
   }
 
   get held(): number {
-    return this.waiting.length + this.inFlight + this.recording;
+    return this.waiting.length + this.inFlight + this.recording + this.kept;
   }
 
   get isEmpty(): boolean {
     return this.held === 0;
+  }
+
+  /** Whether a delivery that is accepted now may come here straight away. Strict order and rate limits are read from the database. */
+  mayTakeOver(version: number): boolean {
+    const { connection } = this;
+    if (!this.isCaughtUp || connection?.version !== version || this.held >= WINDOW_MAX) return false;
+    return !connection.isOrdered && !connection.hasRateLimit;
   }
 
   get concurrency(): number {
@@ -65,5 +80,39 @@ export class Share {
     }
     this.#claimedAt = nowMs;
     this.#answeredSinceClaim = 0;
+  }
+}
+
+/** The shares of all connections that this process has something of, or knows that nothing is due of. */
+export class Shares implements Iterable<Share> {
+  readonly #byConnection = new Map<string, Share>();
+
+  get(connectionId: string): Share | undefined {
+    return this.#byConnection.get(connectionId);
+  }
+
+  of(connectionId: string): Share {
+    const known = this.#byConnection.get(connectionId);
+    if (known !== undefined) return known;
+    const share = new Share(connectionId);
+    this.#byConnection.set(connectionId, share);
+    return share;
+  }
+
+  /** Forgets a share with nothing to do, or keeps it as one of those that are caught up. */
+  rest(share: Share): void {
+    this.#byConnection.delete(share.connectionId);
+    if (!share.isCaughtUp) return;
+    this.#byConnection.set(share.connectionId, share);
+    if (this.#byConnection.size <= CAUGHT_UP_MAX) return;
+    for (const oldest of this) {
+      if (!oldest.isEmpty || oldest.mayHaveMore) continue;
+      this.#byConnection.delete(oldest.connectionId);
+      return;
+    }
+  }
+
+  [Symbol.iterator](): Iterator<Share> {
+    return this.#byConnection.values();
   }
 }

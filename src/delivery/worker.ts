@@ -4,6 +4,7 @@ import { cancelIfDisconnected } from "./cancel.ts";
 import { type Claim, claimDue, holdsClaims } from "./claim.ts";
 import type { DeliveryDeps } from "./deps.ts";
 import { type DisconnectedConnection, readDueConnections } from "./due-connections.ts";
+import type { Handover } from "./handover.ts";
 import type { Recorder } from "./record.ts";
 import { returnAllLeases } from "./return-leases.ts";
 import { createSending } from "./sending.ts";
@@ -31,6 +32,7 @@ export type Worker = {
   /** Claims no more, finishes what is in flight, hands back the rest. */
   readonly stop: () => Promise<void>;
   readonly inFlight: () => number;
+  readonly handover: Handover;
 };
 
 type WorkerDeps = DeliveryDeps & {
@@ -60,6 +62,7 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
   const timers: NodeJS.Timeout[] = [];
   let pollFrom: string | null = null;
   let turning: Promise<void> | null = null;
+  let isStarted = false;
   let isStopping = false;
 
   const onError = (doing: string) => (error: unknown) => deps.onError(error, doing);
@@ -109,7 +112,10 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
   const owns = (connectionId: string) => registry.owns(connectionId);
 
   const wake = (connectionIds: readonly string[]) => {
-    for (const connectionId of connectionIds) line.add(connectionId);
+    for (const connectionId of connectionIds) {
+      line.add(connectionId);
+      sending.noteMore(connectionId);
+    }
     takeTurns();
   };
 
@@ -123,6 +129,7 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
       },
       onDueAt: alarms.set,
       mayStart: () => registry.isValid,
+      isStarted: () => isStarted,
     },
     recorder,
   );
@@ -161,7 +168,10 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
 
   const beat = async () => {
     // Queues that were others' may be ours now.
-    if (await registry.beat()) pollFrom = null;
+    if (await registry.beat()) {
+      pollFrom = null;
+      sending.noteOtherProcesses();
+    }
     sending.resume();
     if (line.size > 0) takeTurns();
   };
@@ -183,6 +193,7 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
   return {
     start: async () => {
       await beat();
+      isStarted = true;
       alarms.start();
       every(BEAT_EVERY_MS, "beat", beat);
       every(POLL_EVERY_MS, "poll", poll);
@@ -227,5 +238,6 @@ export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
       await registry.leave();
     },
     inFlight: sending.inFlight,
+    handover: sending.handover,
   };
 }

@@ -4,12 +4,14 @@ import { createServer, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
 import { Acceptor } from "../../src/delivery/accept.ts";
+import type { Place } from "../../src/delivery/handover.ts";
 import { createRouting } from "../../src/delivery/routing.ts";
 import { bumpRoutingVersion } from "../../src/integrations/routing-version.ts";
 import { isDatabaseUnavailable } from "../../src/store/database-error.ts";
 import { openStore } from "../../src/store/open.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { noHandover } from "../support/no-handover.ts";
 import { type ServedHouse, serveHouse } from "../support/served-house.ts";
 
 forEachDatabase((makeDatabase) => {
@@ -155,6 +157,42 @@ forEachDatabase((makeDatabase) => {
 
   const keyOf = async (workspaceId: string) => test.makeKey(workspaceId);
 
+  it("gives up the places of a commit that fails, each once", async () => {
+    const places: Place[] = [];
+    const givenUp: Place[] = [];
+    const acceptor = new Acceptor({
+      store: {
+        ...test.house.store,
+        transact: async (work) => {
+          const cutOff = () => Promise.reject(new Error("cut off"));
+          await test.house.store.transact((trx) => work(trx).then(cutOff)).catch(() => undefined);
+          return test.house.store.transact((trx) => work(trx).then(cutOff));
+        },
+      },
+      routing: createRouting(),
+      handover: {
+        ...noHandover,
+        keepPlace: () => {
+          const place = { payloadBytes: places.length } as Place;
+          places.push(place);
+          return place;
+        },
+        giveUp: (some) => givenUp.push(...some),
+      },
+      now: () => test.clock.now,
+      observer: { accepted: () => undefined, committed: () => undefined },
+      wake: () => undefined,
+      noteChange: () => undefined,
+    });
+    const { type, data } = event();
+    const events = [{ id: null, type, createdAt: null, dataJson: JSON.stringify(data) }];
+    const workspaceId = test.workspaceId;
+    await assert.rejects(acceptor.accept({ workspaceId, events, once: null, traceContext: null }), /cut off/);
+    assert.ok(places.length >= 2);
+    assert.deepEqual(new Set(givenUp), new Set(places));
+    assert.equal(givenUp.length, places.length);
+  });
+
   it("stores what shares a commit with refused requests in that one commit", async () => {
     const used = event();
     await post(used);
@@ -163,6 +201,7 @@ forEachDatabase((makeDatabase) => {
     const acceptor = new Acceptor({
       store: test.house.store,
       routing: createRouting(),
+      handover: noHandover,
       now: () => test.clock.now,
       observer: { accepted: () => undefined, committed: (_kind, rows) => commits.push(rows) },
       wake: () => undefined,
@@ -299,6 +338,7 @@ describe("a silent database", () => {
     const acceptor = new Acceptor({
       store,
       routing: createRouting(),
+      handover: noHandover,
       now: Date.now,
       observer: { accepted: () => undefined, committed: () => undefined },
       wake: () => undefined,

@@ -8,7 +8,11 @@ import {
   type HotStatements,
 } from "../hot-statements.ts";
 
-/** PostgreSQL: one round trip a batch, arrays instead of long lists of parameters. */
+/**
+ * PostgreSQL: one round trip a batch, arrays instead of long lists of parameters. Where rows are found by their ids, the
+ * status is compared as an expression (`status || ''`): a plan that is kept could otherwise walk the index of all that have
+ * that status, which is small when it is made.
+ */
 export const postgresHotStatements: HotStatements = {
   insertRows: async (trx, table, columns, rows) => {
     for (const slice of slices(rows)) await trx.executeQuery(bulkInsert(table, columns, slice, ""));
@@ -99,7 +103,7 @@ export const postgresHotStatements: HotStatements = {
       update deliveries
       set status = 'delivering', lease_holder = ${holder}, lease_expires_at = ${expiresAt}, updated_at = ${now}
       from unnest(${[...ids]}::text[]) with ordinality as wanted (id, place), events
-      where deliveries.id = wanted.id and deliveries.status = 'pending' and events.workspace_id = deliveries.workspace_id
+      where deliveries.id = wanted.id and deliveries.status || '' = 'pending' and events.workspace_id = deliveries.workspace_id
         and events.id = deliveries.event_id
       returning wanted.place, deliveries.id, deliveries.connection_id, deliveries.trigger_kind,
         deliveries.attempt_count, deliveries.next_attempt_at, deliveries.replay_id, deliveries.event_bytes,
@@ -127,7 +131,7 @@ export const postgresHotStatements: HotStatements = {
         ${finished.map(({ finishedAt }) => finishedAt)}::bigint[]
       ) as finished (
         id, status, next_attempt_at, response_status, error_code, duration_ms, finished_at)
-      where deliveries.id = finished.id and deliveries.status = 'delivering'
+      where deliveries.id = finished.id and deliveries.status || '' = 'delivering'
         and deliveries.lease_holder = ${holder}
       returning deliveries.id`.execute(trx);
     if (rows.length === finished.length) return [];

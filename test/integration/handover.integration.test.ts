@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { sql } from "kysely";
+import type { ConnectInput } from "../../src/integrations/connect.ts";
+import { pause, resume } from "../../src/integrations/pause.ts";
+import { update } from "../../src/integrations/update.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { openHouse, type TestHouse } from "../support/house.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { until } from "../support/until.ts";
+
+const LIMITS = { ordered: false, concurrency: 2, rateLimitPerMinute: null };
+
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let test: TestHouse;
+  let receiver: TestReceiver;
+  let other: TestReceiver;
+  let id: string;
+
+  beforeEach(async () => {
+    database = await makeDatabase();
+    test = await openHouse(database);
+    receiver = await startTestReceiver();
+    other = await startTestReceiver();
+    await test.house.worker.start();
+  });
+  afterEach(async () => {
+    receiver.answer = (response) => void response.writeHead(200).end();
+    await test.close();
+    await receiver.close();
+    await other.close();
+    await database.remove();
+  });
+
+  const actor = () =>
+    ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
+  /** A connection whose worker is caught up: its queue has been read to its end, and there was something in it. */
+  const connectCaughtUp = async (limits: ConnectInput["limits"] = LIMITS) => {
+    id = await test.connect({ webhookUrl: `${receiver.url}/hook`, limits });
+    await test.accept({ type: "first.one" });
+    await until(async () => (await test.delivery(id)).status === "delivered");
+  };
+  /** As it is stored, before anything else can have happened to it. */
+  const statusAtCommit = async (type: string) => {
+    const held = new Promise<void>((resolve) => {
+      receiver.answer = (response) => {
+        resolve();
+        setTimeout(() => response.writeHead(200).end(), 50);
+      };
+    });
+    await test.accept({ type });
+    const { status } = await test.delivery(id);
+    await held;
+    return status;
+  };
+  const statuses = async () => {
+    const { db } = test.house.store;
+    const rows = await db.selectFrom("deliveries").select("status").where("connection_id", "=", id).execute();
+    return rows.map(({ status }) => status).toSorted();
+  };
+  const typesAt = (one: TestReceiver) => one.received.map(({ body }) => JSON.parse(body).type as string);
+  const areDelivered = async () => (await statuses()).every((status) => status === "delivered");
+  /** How often deliveries were read from the queue so far. */
+  const claims = async () => {
+    const text = await test.house.services.metrics.read();
+    return Number(
+      /^opensend_commit_duration_seconds_count\{.*"claim".*\} (\d+)/m.exec(text)?.[1] ?? Number.NaN,
+    );
+  };
+
+  describe("a delivery to a caught-up connection", () => {
+    it("is under way from the commit of its event on, without a claim", async () => {
+      await connectCaughtUp();
+      const before = await claims();
+      assert.equal(await statusAtCommit("second.one"), "delivering");
+      await until(areDelivered);
+      assert.equal(await claims(), before);
+      assert.deepEqual(typesAt(receiver), ["first.one", "second.one"]);
+    });
+
+    it("keeps within the requests at once, however many come, and none is lost", async () => {
+      await connectCaughtUp();
+      let [under, most] = [0, 0];
+      receiver.answer = (response) => {
+        most = Math.max(most, ++under);
+        setTimeout(() => {
+          under--;
+          response.writeHead(200).end();
+        }, 1);
+      };
+      await Promise.all(Array.from({ length: 600 }, (_, n) => test.accept({ type: `n.${n}` })));
+      await until(areDelivered);
+      assert.ok(most <= LIMITS.concurrency, `${most} at once`);
+      assert.equal(new Set(typesAt(receiver)).size, 601);
+      assert.equal(receiver.received.length, 601);
+    });
+
+    it("goes through the queue with strict order, and with a rate limit", async () => {
+      for (const limits of [
+        { ...LIMITS, ordered: true },
+        { ...LIMITS, rateLimitPerMinute: 6000 },
+      ]) {
+        await connectCaughtUp(limits);
+        const before = await claims();
+        await test.accept({ type: "second.one" });
+        await until(areDelivered);
+        assert.ok((await claims()) > before);
+      }
+    });
+  });
+
+  describe("what is accepted after a change", () => {
+    it("waits for a paused connection", async () => {
+      await connectCaughtUp();
+      await pause(test.house.integrations, actor(), id);
+      await test.accept({ type: "second.one" });
+      assert.equal((await test.delivery(id)).status, "pending");
+      assert.deepEqual(typesAt(receiver), ["first.one"]);
+    });
+
+    it("goes to the new URL", async () => {
+      await connectCaughtUp();
+      await update(test.house.integrations, actor(), id, { webhookUrl: `${other.url}/hook` }, null);
+      await test.accept({ type: "second.one" });
+      await until(areDelivered);
+      assert.deepEqual(typesAt(other), ["second.one"]);
+    });
+
+    it("by another process is not sent by what this one knew", async () => {
+      await connectCaughtUp();
+      const second = await openHouse(database);
+      await update(second.house.integrations, { ...actor() }, id, { webhookUrl: `${other.url}/hook` }, null);
+      await second.close();
+      await test.accept({ type: "second.one" });
+      await until(areDelivered);
+      assert.deepEqual(typesAt(other), ["second.one"]);
+    });
+  });
+
+  it("does not overtake what fails and waits", async () => {
+    await connectCaughtUp();
+    receiver.answer = (response) => void response.writeHead(503).end();
+    for (const type of ["f.1", "f.2", "f.3"]) {
+      await test.accept({ type });
+      await until(async () => receiver.received.length >= Number(type.at(-1)) + 1 && !(await hasSending()));
+    }
+    // Three faults in a row open the circuit breaker.
+    await test.accept({ type: "f.4" });
+    assert.equal((await test.delivery(id)).status, "pending");
+    assert.equal(receiver.received.length, 4);
+  });
+
+  it("does not overtake a backlog", async () => {
+    await connectCaughtUp();
+    await pause(test.house.integrations, actor(), id);
+    for (let n = 0; n < 40; n++) await test.accept({ type: `old.${n}` });
+    const held: (() => void)[] = [];
+    receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+    await resume(test.house.integrations, actor(), id);
+    await until(() => held.length === LIMITS.concurrency);
+    await test.accept({ type: "new.one" });
+    assert.equal((await test.delivery(id)).status, "pending");
+    receiver.answer = (response) => void response.writeHead(200).end();
+    for (const release of held) release();
+    await until(areDelivered);
+    assert.equal(typesAt(receiver).at(-1), "new.one");
+  });
+
+  it("gives up the places of a commit that fails", async () => {
+    await connectCaughtUp();
+    const { db } = test.house.store;
+    await sql.raw("alter table events rename to events_away").execute(db);
+    for (let n = 0; n < 300; n++) await assert.rejects(test.accept({ type: "lost.one" }));
+    await sql.raw("alter table events_away rename to events").execute(db);
+    assert.equal(await statusAtCommit("second.one"), "delivering");
+    await until(areDelivered);
+    assert.deepEqual(typesAt(receiver), ["first.one", "second.one"]);
+  });
+
+  it("hands back what waits when the process stops", async () => {
+    await connectCaughtUp();
+    const held: (() => void)[] = [];
+    receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+    for (let n = 0; n < 5; n++) await test.accept({ type: `n.${n}` });
+    await until(() => held.length === LIMITS.concurrency);
+    const stopping = test.house.worker.stop();
+    for (const release of held) release();
+    await stopping;
+    assert.deepEqual(await statuses(), [...Array(3).fill("delivered"), ...Array(3).fill("pending")]);
+  });
+
+  const hasSending = async () => (await statuses()).includes("delivering");
+});
