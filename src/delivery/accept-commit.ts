@@ -11,8 +11,8 @@ import {
   eventAdder,
   handOver,
   type Plan,
-  placesOf,
   planItem,
+  reservationsOf,
 } from "./plan-accept.ts";
 import type { Routing } from "./routing.ts";
 
@@ -36,11 +36,11 @@ export async function storeEvents(
     const now = deps.now();
     await planAll(trx, deps, items, plans, now);
     await write(trx, deps, plans, now);
-    deps.handover.giveUp(plans.filter((plan) => !isOpen(plan)).flatMap(placesOf));
+    deps.handover.release(plans.filter((plan) => !isOpen(plan)).flatMap(reservationsOf));
     const handed = plans.filter(isOpen).flatMap((plan) => handOver(plan, deps.handover, now));
     return { outcomes: plans.map(({ outcome }) => outcome), handed };
   } catch (error) {
-    deps.handover.giveUp(plans.flatMap(placesOf));
+    deps.handover.release(plans.flatMap(reservationsOf));
     throw error;
   }
 }
@@ -136,8 +136,8 @@ async function write(
   await hot.insertRows(trx, "events", EVENT_COLUMNS, own);
   const lease = { holder: handover.lease.holder, expiresAt: handover.lease.endsAt(now) };
   const deliveries = open.flatMap((one) =>
-    one.deliveries.map(({ id, connectionId, place }) =>
-      deliveryRow(one.stored, connectionId, id, place === null ? null : lease),
+    one.deliveries.map(({ id, connectionId, reservation }) =>
+      deliveryRow(one.stored, connectionId, id, reservation === null ? null : lease),
     ),
   );
   await hot.insertRows(trx, "deliveries", DELIVERY_COLUMNS, deliveries);

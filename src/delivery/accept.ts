@@ -14,7 +14,7 @@ export type AcceptRequest = {
   readonly workspaceId: string;
   /** All of them are stored, or none. */
   readonly events: readonly NewEvent[];
-  /** The request's place in its sender's trace, as it is stored. */
+  /** The request's reservation in its sender's trace, as it is stored. */
   readonly traceContext: string | null;
   readonly once: { readonly key: string; readonly digest: string } | null;
 };
@@ -108,7 +108,7 @@ export class Acceptor {
   async #store(items: readonly AcceptItem[]): Promise<StoredItems> {
     const { store, handover } = this.#deps;
     let last: StoredItems | null = null;
-    const undo = () => handover.giveUp(last?.handed.map(({ place }) => place) ?? []);
+    const undo = () => handover.release(last?.handed.map(({ reservation }) => reservation) ?? []);
     try {
       return await store.transact(
         async (trx) => {

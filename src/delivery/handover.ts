@@ -4,16 +4,16 @@ import type { OpenedConnection } from "./opened-connections.ts";
 import type { Route } from "./routing.ts";
 import type { Share, Shares } from "./share.ts";
 
-/** A place in this process's queue of a connection, kept for a delivery that is about to be committed. */
-export type Place = {
+/** Room in this process's buffer of a connection, for a delivery that is about to be committed. */
+export type Reservation = {
   readonly connection: OpenedConnection;
   readonly payloadBytes: number;
-  /** How often the connection had been changed when the place was kept. */
+  /** How often the connection had been changed by then. */
   readonly recalls: number;
 };
 
 /** A committed delivery, under this process's lease from the start. */
-export type Handed = { readonly place: Place; readonly delivery: ClaimedDelivery };
+export type Handed = { readonly reservation: Reservation; readonly delivery: ClaimedDelivery };
 
 /**
  * Gives deliveries to the worker of the same process as they are accepted, without writing them as pending and reading
@@ -23,50 +23,51 @@ export type Handover = {
   /** What every delivery that is handed over is stored with. */
   readonly lease: { readonly holder: string; readonly endsAt: (now: number) => number };
   /** Null where the delivery must go through the queue. */
-  readonly keepPlace: (route: Route, payloadBytes: number) => Place | null;
+  readonly reserve: (route: Route, payloadBytes: number) => Reservation | null;
   /** For deliveries that were not committed after all. */
-  readonly giveUp: (places: readonly Place[]) => void;
+  readonly release: (reservations: readonly Reservation[]) => void;
+  /** To be called after the commit. */
   readonly takeIn: (handed: readonly Handed[]) => void;
 };
 
-type PlacesDeps = {
+type ReservationsDeps = {
   readonly shares: Shares;
   readonly capacity: Capacity;
   readonly lease: Handover["lease"];
   /** Whether this process may send at all. */
-  readonly mayTakeOver: () => boolean;
+  readonly mayReserve: () => boolean;
   readonly settle: (share: Share) => void;
   readonly giveBack: (share: Share, deliveries: readonly ClaimedDelivery[]) => void;
   readonly pump: (share: Share) => void;
   readonly later: (work: () => void) => void;
 };
 
-/** The places that are kept for deliveries while their events are being committed. */
-export class Places implements Handover {
+/** Reserves room in the buffers of connections while events are being committed. */
+export class Reservations implements Handover {
   readonly lease: Handover["lease"];
-  readonly #deps: PlacesDeps;
+  readonly #deps: ReservationsDeps;
 
-  constructor(deps: PlacesDeps) {
+  constructor(deps: ReservationsDeps) {
     this.#deps = deps;
     this.lease = deps.lease;
   }
 
-  keepPlace({ connectionId, connectionVersion, isConnected }: Route, payloadBytes: number): Place | null {
-    const { shares, capacity, mayTakeOver } = this.#deps;
+  reserve({ connectionId, connectionVersion, isConnected }: Route, payloadBytes: number): Reservation | null {
+    const { shares, capacity, mayReserve } = this.#deps;
     const share = shares.get(connectionId);
     if (share === undefined || share.connection === null) return null;
-    if (!isConnected || !mayTakeOver() || !share.mayTakeOver(connectionVersion)) return null;
+    if (!isConnected || !mayReserve() || !share.mayReserve(connectionVersion)) return null;
     const { workspaceId } = share.connection;
     if (capacity.freeBytes(workspaceId) < payloadBytes) return null;
     capacity.hold(workspaceId, payloadBytes);
-    share.kept++;
+    share.reserved++;
     return { connection: share.connection, payloadBytes, recalls: share.recalls };
   }
 
-  giveUp(places: readonly Place[]): void {
-    for (const place of places) {
-      const share = this.#end(place);
-      this.#deps.capacity.release(place.connection.workspaceId, place.payloadBytes);
+  release(reservations: readonly Reservation[]): void {
+    for (const reservation of reservations) {
+      const share = this.#end(reservation);
+      this.#deps.capacity.release(reservation.connection.workspaceId, reservation.payloadBytes);
       this.#deps.settle(share);
     }
   }
@@ -76,25 +77,24 @@ export class Places implements Handover {
   }
 
   #takeIn(handed: readonly Handed[]): void {
-    const { giveBack, pump, mayTakeOver } = this.#deps;
-    for (const [share, own] of Map.groupBy(handed, ({ place }) => this.#end(place))) {
-      // Of a connection that was changed meanwhile nothing leaves as it stood before.
-      const [fresh, stale] = [true, false].map((isFresh) =>
-        own.filter(({ place }) => isFresh === (mayTakeOver() && share.recalls === place.recalls)),
-      );
-      share.waiting.push(...(fresh ?? []).map(({ delivery }) => delivery));
+    const { giveBack, pump, mayReserve } = this.#deps;
+    for (const [share, own] of Map.groupBy(handed, ({ reservation }) => this.#end(reservation))) {
+      // Of a connection that was changed meanwhile nothing is sent as the connection was before.
+      const isStale = ({ reservation }: Handed) => !mayReserve() || share.recalls !== reservation.recalls;
+      const stale = own.filter(isStale);
+      for (const one of own) if (!isStale(one)) share.waiting.push(one.delivery);
       giveBack(
         share,
-        (stale ?? []).map(({ delivery }) => delivery),
+        stale.map(({ delivery }) => delivery),
       );
       pump(share);
     }
   }
 
-  /** A share with places kept is not forgotten. */
-  #end({ connection }: Place): Share {
+  /** A share with reservations counts as not empty, and so is still there. */
+  #end({ connection }: Reservation): Share {
     const share = this.#deps.shares.of(connection.id);
-    share.kept--;
+    share.reserved--;
     return share;
   }
 }

@@ -7,7 +7,7 @@ import { newId } from "../store/new-id.ts";
 import type { Accepted, AcceptedEvent, AcceptRequest } from "./accept.ts";
 import type { ClaimedDelivery } from "./claim.ts";
 import type { StoredEvent } from "./event-rows.ts";
-import type { Handed, Handover, Place } from "./handover.ts";
+import type { Handed, Handover, Reservation } from "./handover.ts";
 import type { KnownEvents } from "./known-events.ts";
 import type { Route } from "./routing.ts";
 
@@ -57,7 +57,7 @@ type AddedDelivery = {
   readonly id: string;
   readonly connectionId: string;
   /** Where this process can send it straight away. */
-  readonly place: Place | null;
+  readonly reservation: Reservation | null;
 };
 
 /** Decides what an item comes to, by what is stored and by what the items before it add. */
@@ -103,7 +103,9 @@ export function planItem(
     outcome: {
       ...accepted({ events, replayed }),
       connectionIds: [
-        ...new Set(deliveries.flatMap(({ connectionId, place }) => (place === null ? connectionId : []))),
+        ...new Set(
+          deliveries.flatMap(({ connectionId, reservation }) => (reservation === null ? connectionId : [])),
+        ),
       ],
       deliveryIds: deliveries.map(({ id }) => id),
     },
@@ -138,37 +140,44 @@ export function eventAdder(
       .map((route) => ({
         id: newId(),
         connectionId: route.connectionId,
-        place: handover.keepPlace(route, dataBytes),
+        reservation: handover.reserve(route, dataBytes),
       }));
     return { stored, mayClash: isIdGiven || looksUpAll, deliveries };
   };
 }
 
-/** The places kept for a plan that is not carried out. */
-export function placesOf({ added }: Plan): Place[] {
-  return added.flatMap(({ deliveries }) => deliveries.flatMap(({ place }) => place ?? []));
+/** What a plan has reserved, to be released when it is not carried out. */
+export function reservationsOf({ added }: Plan): Reservation[] {
+  return added.flatMap(({ deliveries }) => deliveries.flatMap(({ reservation }) => reservation ?? []));
 }
 
 /** What this process can send as soon as the plan is committed. */
 export function handOver({ added }: Plan, handover: Handover, now: number): Handed[] {
   return added.flatMap(({ stored, deliveries }) =>
-    deliveries.flatMap(({ id, place }) =>
-      place === null ? [] : { place, delivery: toClaimed(stored, id, place, handover.lease.endsAt(now)) },
+    deliveries.flatMap(({ id, reservation }) =>
+      reservation === null
+        ? []
+        : { reservation, delivery: toClaimed(stored, id, reservation, handover.lease.endsAt(now)) },
     ),
   );
 }
 
-function toClaimed(stored: StoredEvent, id: string, place: Place, leaseExpiresAt: number): ClaimedDelivery {
+function toClaimed(
+  stored: StoredEvent,
+  id: string,
+  reservation: Reservation,
+  leaseExpiresAt: number,
+): ClaimedDelivery {
   const { id: eventId, type, createdAt, acceptedAt, dataJson, origin, traceContext } = stored;
   return {
     id,
-    connection: place.connection,
+    connection: reservation.connection,
     trigger: "schedule",
     attemptNumber: 1,
     dueAt: acceptedAt,
     leaseExpiresAt,
     replayId: null,
-    payloadBytes: place.payloadBytes,
+    payloadBytes: reservation.payloadBytes,
     event: { id: eventId, type, createdAt, acceptedAt, dataJson, origin, traceContext },
   };
 }

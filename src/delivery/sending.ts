@@ -4,7 +4,7 @@ import type { Claim, ClaimedDelivery, ClaimWish, RoomFor } from "./claim.ts";
 import { leaseEnd } from "./claim.ts";
 import { deliver } from "./deliver.ts";
 import type { DeliveryDeps } from "./deps.ts";
-import { type Handover, Places } from "./handover.ts";
+import { type Handover, Reservations } from "./handover.ts";
 import type { Recorded, Recorder } from "./record.ts";
 import { returnLeases } from "./return-leases.ts";
 import { type Share, Shares } from "./share.ts";
@@ -51,7 +51,7 @@ type SendingDeps = DeliveryDeps & {
 };
 
 /**
- * Sends what was leased. Each connection has a share, from which as many are sent concurrently as it may have. Places and
+ * Sends what was leased. Each connection has a share, from which as many are sent concurrently as it may have. Reservations and
  * memory of the process are shared out among workspaces, and no connection and no workspace can take the last of either.
  */
 export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
@@ -178,11 +178,11 @@ export function createSending(deps: SendingDeps, recorder: Recorder): Sending {
     );
   };
 
-  const handover = new Places({
+  const handover = new Reservations({
     shares,
     capacity,
     lease: { holder: deps.workerId, endsAt: (now) => leaseEnd(deps, now) },
-    mayTakeOver: () => !isStopping && deps.isStarted() && deps.mayStart(),
+    mayReserve: () => !isStopping && deps.isStarted() && deps.mayStart(),
     settle,
     giveBack,
     pump,

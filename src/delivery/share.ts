@@ -26,8 +26,8 @@ export class Share {
   mayHaveMore = false;
   /** Nothing is due of this connection that is not held here, and nothing keeps it from being sent. */
   isCaughtUp = false;
-  /** Places kept for deliveries that are being committed. */
-  kept = 0;
+  /** Reservations kept for deliveries that are being committed. */
+  reserved = 0;
   /** How often the connection was changed while it was known here. */
   recalls = 0;
   #window: number | null = null;
@@ -39,7 +39,7 @@ export class Share {
   }
 
   get held(): number {
-    return this.waiting.length + this.inFlight + this.recording + this.kept;
+    return this.waiting.length + this.inFlight + this.recording + this.reserved;
   }
 
   get isEmpty(): boolean {
@@ -47,7 +47,7 @@ export class Share {
   }
 
   /** Whether a delivery that is accepted now may come here straight away. Strict order and rate limits are read from the database. */
-  mayTakeOver(version: number): boolean {
+  mayReserve(version: number): boolean {
     const { connection } = this;
     if (!this.isCaughtUp || connection?.version !== version || this.held >= WINDOW_MAX) return false;
     return !connection.isOrdered && !connection.hasRateLimit;

@@ -4,7 +4,7 @@ import { createServer, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
 import { Acceptor } from "../../src/delivery/accept.ts";
-import type { Place } from "../../src/delivery/handover.ts";
+import type { Reservation } from "../../src/delivery/handover.ts";
 import { createRouting } from "../../src/delivery/routing.ts";
 import { bumpRoutingVersion } from "../../src/integrations/routing-version.ts";
 import { isDatabaseUnavailable } from "../../src/store/database-error.ts";
@@ -79,7 +79,7 @@ forEachDatabase((makeDatabase) => {
       });
     }
 
-    it("in a batch is refused with its place, and nothing of the batch is stored", async () => {
+    it("in a batch is refused with its reservation, and nothing of the batch is stored", async () => {
       const known = event();
       await post(known);
       const before = await countEvents();
@@ -158,8 +158,8 @@ forEachDatabase((makeDatabase) => {
   const keyOf = async (workspaceId: string) => test.makeKey(workspaceId);
 
   it("gives up the places of a commit that fails, each once", async () => {
-    const places: Place[] = [];
-    const givenUp: Place[] = [];
+    const places: Reservation[] = [];
+    const givenUp: Reservation[] = [];
     const acceptor = new Acceptor({
       store: {
         ...test.house.store,
@@ -172,12 +172,12 @@ forEachDatabase((makeDatabase) => {
       routing: createRouting(),
       handover: {
         ...noHandover,
-        keepPlace: () => {
-          const place = { payloadBytes: places.length } as Place;
-          places.push(place);
-          return place;
+        reserve: () => {
+          const reservation = { payloadBytes: places.length } as Reservation;
+          places.push(reservation);
+          return reservation;
         },
-        giveUp: (some) => givenUp.push(...some),
+        release: (some) => givenUp.push(...some),
       },
       now: () => test.clock.now,
       observer: { accepted: () => undefined, committed: () => undefined },

@@ -167,7 +167,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(typesAt(receiver).at(-1), "new.one");
   });
 
-  it("gives up the places of a commit that fails", async () => {
+  it("gives up the reservations of a commit that fails", async () => {
     await connectCaughtUp();
     const { db } = test.house.store;
     await sql.raw("alter table events rename to events_away").execute(db);
