@@ -43,15 +43,13 @@ forEachDatabase((makeDatabase) => {
   };
   /** As it is stored, before anything else can have happened to it. */
   const statusAtCommit = async (type: string) => {
-    const held = new Promise<void>((resolve) => {
-      receiver.answer = (response) => {
-        resolve();
-        setTimeout(() => response.writeHead(200).end(), 50);
-      };
-    });
+    const held: (() => void)[] = [];
+    receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
     await test.accept({ type });
     const { status } = await test.delivery(id);
-    await held;
+    await until(() => held.length === 1);
+    receiver.answer = (response) => void response.writeHead(200).end();
+    held[0]?.();
     return status;
   };
   const statuses = async () => {
