@@ -3,6 +3,8 @@ const PART_OF_TIME = 1 / 8;
 const GATHER_MAX_MS = 10;
 /** From how much of the time at work on (0 to 1) a process counts as busy. */
 const BUSY_FROM = 0.85;
+/** Over so long at least: a few requests in a row fill some milliseconds of a process that is not busy. */
+const MEASURED_MS = 100;
 
 /**
  * A commit costs much the same for one item and for a hundred. A process with time to spare commits immediately; a busy
@@ -10,15 +12,23 @@ const BUSY_FROM = 0.85;
  */
 export class CommitPacer {
   #last = performance.eventLoopUtilization();
+  #measuredAt = performance.now();
+  #isBusy = false;
   #nextAt = 0;
 
   noteCommit(durationMs: number): void {
-    const current = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(current, this.#last);
-    this.#last = current;
-    const gatherMs =
-      utilization < BUSY_FROM ? 0 : Math.min(GATHER_MAX_MS, durationMs * (1 / PART_OF_TIME - 1));
+    this.#measure();
+    const gatherMs = this.#isBusy ? Math.min(GATHER_MAX_MS, durationMs * (1 / PART_OF_TIME - 1)) : 0;
     this.#nextAt = performance.now() + gatherMs;
+  }
+
+  #measure(): void {
+    const now = performance.now();
+    if (now - this.#measuredAt < MEASURED_MS) return;
+    const current = performance.eventLoopUtilization();
+    this.#isBusy = performance.eventLoopUtilization(current, this.#last).utilization >= BUSY_FROM;
+    this.#last = current;
+    this.#measuredAt = now;
   }
 
   /**

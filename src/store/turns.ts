@@ -5,8 +5,8 @@ const TURN_MS = 1.5;
 /** So long a piece waits for requests of other parties, which go through the loop many times before they are answered. */
 const WAIT_MAX_MS = 6;
 /** Background work rests for so many times as long as it worked, for so long at most, while others have sent within so long. */
-const REST_TIMES = 15;
-const REST_MAX_MS = 50;
+const REST_TIMES = 30;
+const REST_MAX_MS = 100;
 const OTHERS_WITHIN_MS = 200;
 
 /**
@@ -116,7 +116,7 @@ export class LongWork {
   }
 }
 
-/** Work that nobody awaits by the millisecond, in steps of a few milliseconds: a sixteenth of the time while others send. */
+/** Work that nobody awaits by the millisecond, in steps of a few milliseconds: a thirtieth of the time while others send. */
 export class BackgroundWork {
   readonly #party: string;
   readonly #turns: Turns;
