@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { connect as connectSocket } from "node:net";
 import { after, afterEach, before, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createApiKey } from "../../src/auth/api-keys.ts";
 import { createUser } from "../../src/auth/create-user.ts";
 import { newId } from "../../src/store/new-id.ts";
@@ -145,7 +146,11 @@ forEachDatabase((makeDatabase, dialect) => {
     const accepted: string[] = [];
     let isOver = false;
     const accepting = (async () => {
-      for (let index = 0; index < 300; index++) accepted.push(await house.accept({ type: `step.n${index}` }));
+      for (let index = 0; index < 300; index++) {
+        accepted.push(await house.accept({ type: `step.n${index}` }));
+        // More than 200 changes between two looks, 200 ms apart, are a reset.
+        await sleep(2);
+      }
       isOver = true;
     })();
     const seen: string[] = [];
