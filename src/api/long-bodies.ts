@@ -105,7 +105,7 @@ export class LongBody {
     this.#bodies = parts.bodies;
   }
 
-  /** Copies the chunk: what it stands in belongs to the connection. */
+  /** Copies the chunk, whose memory belongs to the connection. */
   append(chunk: Uint8Array): void {
     this.#digest?.update(chunk);
     this.#bodies.send({ what: "chunk", id: this.#id, bytes: new Uint8Array(chunk) });
