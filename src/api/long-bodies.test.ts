@@ -84,9 +84,12 @@ suite("long bodies", () => {
     const own = new LongBodies();
     const body = own.begin("a", null);
     body.append(Buffer.from(batch));
+    const half = own.begin("a", null);
+    half.append(Buffer.from(batch));
     const reading = assert.rejects(body.read("batch", NOW), /has ended/);
     await own.close();
     await reading;
+    await assert.rejects(half.read("batch", NOW), /has ended/);
     const next = own.begin("a", null);
     next.append(Buffer.from(batch));
     assert.equal((await next.read("batch", NOW)).length, 1000);

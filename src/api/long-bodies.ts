@@ -25,6 +25,8 @@ export class LongBodies {
   #thread: Worker | null = null;
   #idle: NodeJS.Timeout | null = null;
   #open = 0;
+  /** A body whose chunks went to a lost thread cannot be read any more. */
+  threadsLost = 0;
   #lastId = 0;
 
   /** A body that comes in. Its digest, where one is wanted, is made up to its end. */
@@ -80,7 +82,10 @@ export class LongBodies {
       this.#awaited.delete(answer.id);
     });
     const fail = (error: Error) => {
-      if (this.#thread === thread) this.#thread = null;
+      // One that was ended for idling; what is awaited by now is another's.
+      if (this.#thread !== thread) return;
+      this.#thread = null;
+      this.threadsLost++;
       for (const { reject } of this.#awaited.values()) reject(error);
       this.#awaited.clear();
     };
@@ -96,6 +101,7 @@ export class LongBody {
   readonly #party: string;
   readonly #digest: Hmac | null;
   readonly #bodies: LongBodies;
+  readonly #threadsLost: number;
   #state: "coming" | "reading" | "over" = "coming";
 
   constructor(id: number, parts: { party: string; digest: Hmac | null; bodies: LongBodies }) {
@@ -103,6 +109,7 @@ export class LongBody {
     this.#party = parts.party;
     this.#digest = parts.digest;
     this.#bodies = parts.bodies;
+    this.#threadsLost = parts.bodies.threadsLost;
   }
 
   /** Copies the chunk, whose memory belongs to the connection. */
@@ -127,6 +134,8 @@ export class LongBody {
     this.#state = "reading";
     const leave = await this.#bodies.enter(this.#party);
     try {
+      if (this.#bodies.threadsLost !== this.#threadsLost)
+        throw new Error("the thread with this body has ended");
       let answer = await this.#bodies.ask({ what: "read", id: this.#id, as, now });
       const events: NewEvent[] = [];
       for (;;) {
