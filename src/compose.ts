@@ -78,10 +78,13 @@ export type ComposeInput = {
   readonly now: () => number;
   /** What others compare with their clocks; `now` where it is left out. */
   readonly wallNow?: () => number;
+  /** Milliseconds that only go forward, whatever is done to the clock. */
+  readonly monotonicNow?: () => number;
 };
 
 /** Builds every part once and hands it to those who use it. Nothing listens or runs yet. */
-export function compose({ options, secrets, logger, publicUrl, now, wallNow = now }: ComposeInput): House {
+export function compose(input: ComposeInput): House {
+  const { options, secrets, logger, publicUrl, now, wallNow = now } = input;
   const { keyring, previousKeys } = composeKeyring(secrets);
   const store = openStore({
     databaseUrl: options.databaseUrl,
@@ -142,9 +145,9 @@ export function compose({ options, secrets, logger, publicUrl, now, wallNow = no
     changes,
     now,
     wallNow,
-    deadlineMs: DEADLINE_MS,
+    monotonicNow: input.monotonicNow ?? (() => performance.now()),
   });
-  const { acceptor, delivery, health, metrics, queueDepth, recorder, retention, worker } = engine;
+  const { acceptor, delivery, health, metrics, queueDepth, retention, worker } = engine;
   const readiness = new Readiness({ store, health });
   const people = createPeople({
     db,
@@ -172,12 +175,21 @@ export function compose({ options, secrets, logger, publicUrl, now, wallNow = no
     },
     integrations: {
       ...integrations,
-      deliverNow: (event, keep) => deliverNow(delivery, recorder, event, keep),
+      deliverNow: (event, keep) => deliverNow({ ...delivery, deliver: engine.deliverNow }, event, keep),
       readTest: (workspaceId, deliveryId) => readTestResult(db, workspaceId, deliveryId, now()),
     },
     acceptor,
     inspector: { ...inspection.deps, forget: inspector.forget },
-    deliveries: { db, dialect: store.dialect, now, recordAudit, releaseHold, wake: worker.wake, noteChange },
+    deliveries: {
+      db,
+      dialect: store.dialect,
+      now,
+      recordAudit,
+      releaseHold,
+      wake: (connectionIds) => worker.wake(connectionIds),
+      recall: engine.recall,
+      noteChange,
+    },
     comparisons: { db, readConnectionChanges: (...of) => readConnectionChanges(db, ...of) },
     sessions,
     workspaceSettings: { db, now, recordAudit, keptDaysLimits },

@@ -138,6 +138,7 @@ describe("the house", () => {
           "src/delivery/worker.ts",
           "src/delivery/alarms.ts",
           "src/delivery/record.ts",
+          "src/delivery/dispatcher.ts",
           "src/store/commit-pacer.ts",
           "src/delivery/worker-registry.ts",
           "src/composition/readiness.ts",

@@ -68,10 +68,10 @@ export function checkDisk(dataDir: string): Finding {
 }
 
 /** Whether anybody delivers from this database. */
-export async function checkWorkers({ db }: Store): Promise<Finding> {
+export async function checkWorkers(store: Store): Promise<Finding> {
   const check = "workers";
   const now = Date.now();
-  const workers = await readWorkers(db, now);
+  const workers = await readWorkers(store, now);
   const [latest, ...others] = workers.filter(({ isSilent }) => !isSilent);
   if (latest === undefined) {
     return warn(check, "none delivers", "Start `opensend start`, or on PostgreSQL `opensend worker`.");

@@ -2,28 +2,33 @@ import type { Logger } from "pino";
 import type { House } from "../compose.ts";
 import type { SteadyClock } from "../composition/steady-clock.ts";
 import { newestHeartbeat } from "../delivery/newest-heartbeat.ts";
-import { sweepAllLeases, sweepLeases } from "../delivery/sweep.ts";
+import { forgetWorkers } from "../delivery/worker-registry.ts";
 import { requireSchema } from "../store/check-schema.ts";
 import { migrate } from "../store/migrate.ts";
 
 /**
- * Brings the database up to date, lets the clock go on from the time rows have been stored at, and takes back what
- * processes that are gone have left under lease.
+ * Brings the database up to date, lets the clock go on from the time rows have been stored at, and
+ * finds out whether an earlier process ended amid its work.
  *
  * @throws {NewerSchemaError} {SchemaFaultError} {FolderBusyError}
  */
-export async function prepareDatabase({ store }: House, clock: SteadyClock, logger: Logger): Promise<void> {
+export async function prepareDatabase(
+  { store, worker }: House,
+  clock: SteadyClock,
+  logger: Logger,
+): Promise<void> {
   for (const name of await migrate(store.db, store.dialect, clock.now())) {
     logger.info({ migration: name }, "database migrated");
   }
   await requireSchema(store);
   const heardAt = await newestHeartbeat(store.db);
   if (heardAt !== null) clock.advanceTo(heardAt);
-  const swept = await store.enter((isAlone) =>
-    (isAlone ? sweepAllLeases : sweepLeases)(store.db, clock.now()),
+  const isUnclean = await store.enter(async (isAlone) => isAlone && (await forgetWorkers(store.db)));
+  if (!isUnclean) return;
+  worker.noteUncleanEnd();
+  logger.warn(
+    "an earlier process ended amid its work: what it was sending is sent again, one request at a time at first",
   );
-  if (swept.returned + swept.failedTests > 0)
-    logger.warn(swept, "took back what an earlier process had under lease");
 }
 
 /** Listens to other processes and begins to deliver. */
@@ -34,7 +39,7 @@ export async function startEngine(house: House): Promise<void> {
   house.retention.start();
 }
 
-/** Finishes what is under way, hands back the rest and closes everything. */
+/** Finishes what is under way, leaves the rest pending and closes everything. */
 export async function stopEngine(house: House): Promise<void> {
   await house.acceptor.idle();
   await house.retention.stop();

@@ -11,18 +11,23 @@ import type { Keyring } from "../crypto/keyring.ts";
 import { Acceptor } from "../delivery/accept.ts";
 import type { Changes } from "../delivery/changes/changes.ts";
 import { combineObservers } from "../delivery/combine-observers.ts";
+import { deliver } from "../delivery/deliver.ts";
 import type { DeliveryDeps } from "../delivery/deps.ts";
+import type { DueDelivery } from "../delivery/due-delivery.ts";
 import { EngineHealth, WORK_KINDS } from "../delivery/engine-health.ts";
 import { describeFault } from "../delivery/internal-error.ts";
+import { failInterruptedTests } from "../delivery/interrupted-tests.ts";
 import { logAttempts } from "../delivery/log-attempts.ts";
 import { createOpenedConnections, type OpenCredentials } from "../delivery/opened-connections.ts";
 import { createQueueDepth, type QueueDepthReader } from "../delivery/queue-depth.ts";
-import { Recorder } from "../delivery/record.ts";
+import { QueuePoll } from "../delivery/queue-poll.ts";
+import { DueReader } from "../delivery/read-due.ts";
+import { type Recorded, Recorder } from "../delivery/record.ts";
 import { noteReplayedAttempts } from "../delivery/replay/note-attempts.ts";
 import { stepReplays } from "../delivery/replay/step.ts";
 import { createRetention, type Retention } from "../delivery/retention/retention.ts";
 import { createRouting } from "../delivery/routing.ts";
-import { createWorker, type Worker } from "../delivery/worker.ts";
+import { Worker } from "../delivery/worker.ts";
 import { WorkerRegistry } from "../delivery/worker-registry.ts";
 import { forgetIdempotencyKeys } from "../idempotency/kept-responses.ts";
 import { forgetInspected } from "../inspector/requests.ts";
@@ -40,17 +45,18 @@ export type EngineInput = {
   readonly store: Store;
   readonly bus: Bus;
   readonly send: DeliveryDeps["send"];
-  readonly deadlineMs: number;
   readonly keyring: Keyring;
   readonly changes: Changes;
   readonly now: () => number;
   readonly wallNow: () => number;
+  readonly monotonicNow: () => number;
 };
 
 export type Engine = {
   readonly acceptor: Acceptor;
   readonly delivery: DeliveryDeps;
-  readonly recorder: Recorder;
+  /** Sends a delivery past its connection's queue, and waits until its result is recorded. */
+  readonly deliverNow: (delivery: DueDelivery) => Promise<Recorded>;
   readonly worker: Worker;
   readonly health: EngineHealth;
   readonly retention: Retention;
@@ -71,21 +77,18 @@ export function composeEngine(input: EngineInput): Engine {
     version,
     now,
     readQueue: queueDepth.read,
-    inFlight: () => worker.inFlight(),
+    inFlight: () => worker.inFlight,
     lastBeatAt: () => registry.lastBeatAt,
     readWork: () => Object.fromEntries(WORK_KINDS.map((kind) => [kind, health.isFailing(kind)])),
   });
   const observer = combineObservers(metrics.observer, logAttempts(logger));
-  const workerId = newId();
   const open: OpenCredentials = ({ sealed, ...binding }) => openCredentials(keyring, binding, sealed);
   const delivery: DeliveryDeps = {
     db,
     dialect: store.dialect,
     hot: store.hot,
     transact: store.transact,
-    workerId,
     version,
-    deadlineMs: input.deadlineMs,
     now,
     wallNow: input.wallNow,
     connections: createOpenedConnections({ openCredentials: open }),
@@ -106,46 +109,77 @@ export function composeEngine(input: EngineInput): Engine {
     random: Math.random,
   };
   const wake = (connectionIds: readonly string[]) => worker.wake(connectionIds);
-  const recorder = new Recorder({ ...delivery, transact: health.watch("record", store.transact), wake });
-  const registry = new WorkerRegistry({
-    db,
-    worker: { id: workerId, bootId: readBootId(), host: hostname(), pid: process.pid, version },
-    now,
-    monotonicNow: () => performance.now(),
-    health,
-  });
-  const worker: Worker = createWorker(
-    {
-      ...delivery,
-      transact: health.watch("claim", store.transact),
-      registry,
-      tellPeers: (connectionIds) => bus.publish("due", connectionIds),
-      everySecond: () => stepReplays({ db, dialect: store.dialect, wake, noteChange }, now()),
-      noteManyChanges: changes.noteMany,
-      onDone: (doing) => {
-        if (doing === "poll") health.succeeded("poll");
-      },
-      onError: (error, doing) => {
-        if (doing === "poll" || doing === "claim") health.failed(doing);
-        logger.error({ err: error, doing }, "delivery worker failed");
-      },
-    },
-    recorder,
-  );
-  // Only what is this worker's own: what is not would go round and round. The poll finds what is lost.
-  bus.subscribe(
-    "due",
-    (connectionIds) => worker.wake(connectionIds.filter((id) => registry.owns(id))),
-    () => undefined,
-  );
-  // A hint that is lost costs what was leased ahead: half a second of work.
-  bus.subscribe("recall", worker.recall, () => undefined);
   const recall = (connectionIds: readonly string[]) => {
     worker.recall(connectionIds);
     bus.publish("recall", connectionIds);
     // A change may end a rest.
     worker.wake(connectionIds);
   };
+  const recorder = new Recorder({
+    ...delivery,
+    transact: health.watch("record", store.transact),
+    wake,
+    recall,
+  });
+  const registry = new WorkerRegistry({
+    store,
+    worker: { id: newId(), bootId: readBootId(), host: hostname(), pid: process.pid, version },
+    now,
+    monotonicNow: input.monotonicNow,
+    health,
+  });
+  const worker: Worker = new Worker(
+    {
+      registry,
+      reader: new DueReader({
+        read: health.watchRead("claim", store.readHot),
+        hot: store.hot,
+        connections: delivery.connections,
+      }),
+      poll: new QueuePoll({ store, owns: (id) => registry.owns(id), now, noteManyChanges: changes.noteMany }),
+      recorder,
+      deliver: (due, onAnswered) => deliver(delivery, recorder, due, onAnswered),
+      observer,
+      now,
+    },
+    {
+      tellPeers: (connectionIds) => bus.publish("due", connectionIds),
+      tellMembers: () => bus.publish("members", ["changed"]),
+      everySecond: () => stepReplays({ db, dialect: store.dialect, wake, noteChange }, now()),
+      onInterruptedTests: (deliveryIds) => failInterruptedTests(db, deliveryIds, now()),
+      onLapse: (forMs) =>
+        logger.warn(
+          { for_ms: Math.round(forMs) },
+          "this process could not renew its heartbeat in time: others may have delivered in its place, and it has started nothing meanwhile",
+        ),
+      onDone: (doing) => {
+        if (doing === "poll") health.succeeded("poll");
+      },
+      onError: (error, doing) => {
+        if (doing === "poll" || doing === "claim") health.failed(doing);
+        // Not even that it failed could be recorded.
+        if (doing === "deliver") health.failed("record");
+        logger.error({ err: error, doing }, "delivery worker failed");
+      },
+    },
+  );
+  // Only what is this worker's own: what is not would go round and round. The poll finds what is lost.
+  bus.subscribe(
+    "due",
+    (connectionIds) => worker.wakeOwn(connectionIds),
+    () => undefined,
+  );
+  // A hint that is lost costs what was read ahead: half a second of work.
+  bus.subscribe(
+    "recall",
+    (connectionIds) => worker.recall(connectionIds),
+    () => undefined,
+  );
+  bus.subscribe(
+    "members",
+    () => worker.beatNow(),
+    () => undefined,
+  );
   const retention = createRetention({
     store,
     limits: { payloadDays: options.payloadRetentionDays, statusDays: options.statusRetentionDays },
@@ -167,7 +201,8 @@ export function composeEngine(input: EngineInput): Engine {
     wake,
     noteChange,
   });
-  return { acceptor, delivery, recorder, worker, health, retention, metrics, queueDepth, recall };
+  const deliverNow = (due: DueDelivery) => deliver(delivery, recorder, due);
+  return { acceptor, delivery, deliverNow, worker, health, retention, metrics, queueDepth, recall };
 }
 
 /** Linux tells it; elsewhere it stays empty. */

@@ -58,8 +58,8 @@ export function createSend(
       : egress.send({ ...request, asker: askerOf(signed) }, signed, onStage);
 }
 
-function askerOf({ claimed }: SignedDelivery): LookupAsker {
-  return { workspaceId: claimed.connection.workspaceId, isInteractive: claimed.trigger === "test" };
+function askerOf({ delivery }: SignedDelivery): LookupAsker {
+  return { workspaceId: delivery.connection.workspaceId, isInteractive: delivery.trigger === "test" };
 }
 
 /** The requests under way, whichever of the two has them. */

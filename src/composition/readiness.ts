@@ -5,7 +5,7 @@ import type { Store } from "../store/open.ts";
 const WORDS: Record<WorkKind, string> = {
   heartbeat: "The delivery worker cannot renew its heartbeat in the database.",
   poll: "The queues cannot be read.",
-  claim: "Deliveries cannot be claimed.",
+  claim: "Queues cannot be read.",
   record: "Attempts cannot be recorded.",
   accept: "Events cannot be stored.",
 };

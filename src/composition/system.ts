@@ -46,7 +46,7 @@ async function readStored({ store, readQueue, now }: SystemDeps) {
       schemaNumber(store.db),
       databaseBytes(store),
       readQueue(),
-      readWorkers(store.db, now()),
+      readWorkers(store, now()),
     ]);
     return { schema, sizeBytes, queue, workers };
   } catch (error) {

@@ -16,7 +16,7 @@ export type ClaimState = {
 export type ClaimLimit = { readonly limit: number; readonly lookAgainAt: number | null };
 
 /**
- * How many of the `wanted` deliveries of a connection may be claimed now. `held` are those under way already. While its
+ * How many of the `wanted` deliveries of a connection may be taken up now. `held` are those under way already. While its
  * circuit breaker is half-open, a receiver gets one request at a time.
  */
 export function claimLimit(state: ClaimState, wanted: number, held: number, now: number): ClaimLimit {

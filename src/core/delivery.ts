@@ -3,15 +3,15 @@ import type { SendFailureCode } from "./outcome.ts";
 /**
  * A delivery's life:
  *
- * It is `pending` until a worker claims it under a lease (`delivering`). A 2xx makes it `delivered`. Any other
- * outcome brings it back to `pending` with a later `next_attempt_at`, or makes it `failed` when its schedule is used
- * up. No failure is final before that, a 410 not at all: it pauses the connection, and the delivery stays `pending`
- * for the resume. A lease that runs out or is handed back returns it to `pending`: the worker is gone. A test is never
- * retried: its one attempt delivers or fails it. Pending and failed ones can be `cancelled`; a person may retry a
- * failed or delivered one, which makes it pending again, as a replay does, also of cancelled ones. When such a retry fails and the schedule is used up, it is
- * `failed` again, even at a 410. The moves are data in `next-delivery-state.ts`.
+ * It is `pending` until an attempt is recorded; that it is being sent right now is known to the process that owns its
+ * connection's queue, and to nobody else. A 2xx makes it `delivered`. Any other outcome leaves it `pending` with a later
+ * `next_attempt_at`, or makes it `failed` when its schedule is used up. No failure is final before that, a 410 not at all: it
+ * pauses the connection, and the delivery stays `pending` for the resume. A test is never retried: its one attempt delivers
+ * or fails it. Pending and failed ones can be `cancelled`; one that a receiver takes after all is `delivered`. A person may
+ * retry a failed or delivered one, which makes it pending again, as a replay does, also of cancelled ones. When such a retry
+ * fails and the schedule is used up, it is `failed` again, even at a 410. The moves are data in `next-delivery-state.ts`.
  */
-export type DeliveryStatus = "pending" | "delivering" | "delivered" | "failed" | "cancelled";
+export type DeliveryStatus = "pending" | "delivered" | "failed" | "cancelled";
 export type AttemptTrigger = "schedule" | "manual" | "test";
 
 /** The error a finished attempt shows: a failure before an answer, or an answer that was no 2xx. */

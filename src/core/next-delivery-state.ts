@@ -12,11 +12,10 @@ const REST_MAX_MS = 60 * 60 * 1000;
 
 /** The moves of a delivery's life as `delivery.ts` tells it. */
 const MOVES: Record<DeliveryStatus, readonly DeliveryStatus[]> = {
-  pending: ["delivering", "cancelled"],
-  delivering: ["delivered", "pending", "failed"],
+  pending: ["delivered", "failed", "cancelled"],
   delivered: ["pending"],
-  failed: ["pending", "cancelled"],
-  cancelled: [],
+  failed: ["pending", "cancelled", "delivered"],
+  cancelled: ["delivered"],
 };
 
 /** Whether a delivery may go from one status to another. Staying is no move. */
@@ -41,7 +40,7 @@ type FinishedAttempt = {
   readonly trigger: AttemptTrigger;
   /** Counts every attempt of the delivery, this one included. */
   readonly attemptNumber: number;
-  /** The place in the queue it was claimed from. */
+  /** The place in the queue it was taken from. */
   readonly dueAt: number;
   /** Whether its connection is sent to in strict order. */
   readonly isOrdered: boolean;

@@ -24,6 +24,17 @@ function takenUntil(limit: RateLimit, now: number): number {
   return Math.max(now, plausibleDeadline(limit.takenUntil, aheadMaxMs, now) ?? now);
 }
 
+/** No plausible `takenUntil` is further ahead, whatever the limit: two minutes for one request a minute. */
+export const RATE_AHEAD_MAX_MS = 2 * MINUTE_MS;
+
+/** Of two times up to which the rate is used up, the one to go by. */
+export function laterInRate(perMinute: number, one: number, other: number, now: number): number {
+  return Math.max(
+    takenUntil({ perMinute, takenUntil: one }, now),
+    takenUntil({ perMinute, takenUntil: other }, now),
+  );
+}
+
 /** How many requests may leave now. */
 export function roomInRate(limit: RateLimit, now: number): number {
   const usedMs = takenUntil(limit, now) - now;

@@ -37,7 +37,7 @@ export async function storeEvents(
     await planAll(trx, deps, items, plans, now);
     await write(trx, deps, plans, now);
     deps.handover.release(plans.filter((plan) => !isOpen(plan)).flatMap(reservationsOf));
-    const handed = plans.filter(isOpen).flatMap((plan) => handOver(plan, deps.handover, now));
+    const handed = plans.filter(isOpen).flatMap(handOver);
     return { outcomes: plans.map(({ outcome }) => outcome), handed };
   } catch (error) {
     deps.handover.release(plans.flatMap(reservationsOf));
@@ -100,7 +100,7 @@ export async function hasStoredOwnEvent(
  */
 async function write(
   trx: DatabaseTransaction,
-  { store, handover }: CommitDeps,
+  { store }: CommitDeps,
   plans: readonly Plan[],
   now: number,
 ): Promise<void> {
@@ -134,11 +134,8 @@ async function write(
   const open = plans.filter(isOpen).flatMap((plan) => plan.added);
   const own = open.filter(({ mayClash }) => !mayClash).map(({ stored }) => eventRow(stored));
   await hot.insertRows(trx, "events", EVENT_COLUMNS, own);
-  const lease = { holder: handover.lease.holder, expiresAt: handover.lease.endsAt(now) };
   const deliveries = open.flatMap((one) =>
-    one.deliveries.map(({ id, connectionId, reservation }) =>
-      deliveryRow(one.stored, connectionId, id, reservation === null ? null : lease),
-    ),
+    one.deliveries.map(({ id, connectionId }) => deliveryRow(one.stored, connectionId, id)),
   );
   await hot.insertRows(trx, "deliveries", DELIVERY_COLUMNS, deliveries);
 }

@@ -8,7 +8,13 @@ export type TestEvent = {
   readonly dataJson: string;
 };
 
-/** Stores a test event and its one delivery, under an id that its caller has chosen. */
+/** A test that has no result by then is over: the process that sent it has ended. Longer than a request and its record take. */
+const OVER_AFTER_MS = 45_000;
+
+/**
+ * Stores a test event and its one delivery, under an id that its caller has chosen. Whoever stores it sends it. When it is due
+ * in its connection's queue, it has been lost there.
+ */
 export async function acceptTest(
   trx: DatabaseTransaction,
   event: TestEvent,
@@ -37,10 +43,8 @@ export async function acceptTest(
       trigger_kind: "test",
       status: "pending",
       attempt_count: 0,
-      next_attempt_at: now,
+      next_attempt_at: now + OVER_AFTER_MS,
       event_bytes: Buffer.byteLength(event.dataJson),
-      lease_holder: null,
-      lease_expires_at: null,
       created_at: now,
       updated_at: now,
     })

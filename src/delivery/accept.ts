@@ -14,7 +14,7 @@ export type AcceptRequest = {
   readonly workspaceId: string;
   /** All of them are stored, or none. */
   readonly events: readonly NewEvent[];
-  /** The request's reservation in its sender's trace, as it is stored. */
+  /** The request's place in its sender's trace, as it is stored. */
   readonly traceContext: string | null;
   readonly once: { readonly key: string; readonly digest: string } | null;
 };

@@ -1,8 +1,8 @@
 import type { BulkRow } from "../store/hot-statements.ts";
+import { packExplanation, packHeaders, packTimings } from "./attempt-columns.ts";
 import type { Judged } from "./judge.ts";
 
 export const ATTEMPT_COLUMNS = {
-  id: "text",
   delivery_id: "text",
   number: "bigint",
   trigger_kind: "text",
@@ -20,18 +20,17 @@ export const ATTEMPT_COLUMNS = {
   explanation: "text",
 } as const;
 
-export function attemptRow({ id, finished, attempt }: Judged): BulkRow {
-  const { claimed, signed } = finished;
+export function attemptRow({ finished, attempt }: Judged): BulkRow {
+  const { delivery, signed } = finished;
   const response = attempt.outcome.kind === "response" ? attempt.outcome.response : null;
   return [
-    id,
-    claimed.id,
-    claimed.attemptNumber,
-    claimed.trigger,
+    delivery.id,
+    delivery.attemptNumber,
+    delivery.trigger,
     signed.startedAt,
     attempt.durationMs,
-    JSON.stringify(attempt.timings),
-    JSON.stringify(attempt.request.headers),
+    packTimings(attempt.timings),
+    packHeaders(attempt.request.headers, delivery.event.id),
     response?.status ?? null,
     response === null ? null : storable(response.statusText),
     response === null ? null : storable(JSON.stringify(response.headers)),
@@ -39,7 +38,7 @@ export function attemptRow({ id, finished, attempt }: Judged): BulkRow {
     response?.truncated === true ? 1 : 0,
     attempt.error?.code ?? null,
     attempt.error === null ? null : storable(attempt.error.message),
-    storable(JSON.stringify(attempt.explanation)),
+    storable(packExplanation(attempt.explanation, delivery.connection.endpoint.receiver)),
   ];
 }
 

@@ -1,7 +1,6 @@
-import type { HotStatements } from "../store/hot-statements.ts";
-import type { DatabaseTransaction } from "../store/open.ts";
+import type { DatabaseTransaction, Dialect } from "../store/open.ts";
 
-/** Cancels what a connection still owes. One that is being sent right now finishes by itself. */
+/** Cancels everything that is pending of a connection. What is being sent right now and arrives is delivered all the same. */
 export async function cancelDeliveries(
   trx: DatabaseTransaction,
   connectionId: string,
@@ -22,17 +21,22 @@ export async function cancelDeliveries(
 }
 
 /**
- * Cancels what came back to the queue of a connection after it was disconnected, such as what was leased then. Looks
+ * Cancels what came to the queue of a connection after it was disconnected, such as what was being accepted then. Looks
  * under the connection's lock, so that nothing is cancelled of one that was connected again. Returns whether it was
  * disconnected.
  */
 export async function cancelIfDisconnected(
-  hot: Pick<HotStatements, "lockConnections">,
+  dialect: Dialect,
   trx: DatabaseTransaction,
   connectionId: string,
   now: number,
 ): Promise<boolean> {
-  const [row] = await hot.lockConnections(trx, [connectionId]);
+  const row = await trx
+    .selectFrom("connections")
+    .select("status")
+    .where("id", "=", connectionId)
+    .$if(dialect === "postgres", (query) => query.forNoKeyUpdate())
+    .executeTakeFirst();
   if (row?.status !== "disconnected") return false;
   await cancelDeliveries(trx, connectionId, now);
   return true;

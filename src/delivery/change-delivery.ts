@@ -20,6 +20,8 @@ export type ChangeDeliveryDeps = {
   /** Lets a connection that is sent to in strict order go on before the retry of its head is due. */
   readonly releaseHold: (trx: DatabaseTransaction, connectionId: string) => Promise<void>;
   readonly wake: (connectionIds: readonly string[]) => void;
+  /** Told after the commit that less is due of these connections than a worker may have in hand. */
+  readonly recall: (connectionIds: readonly string[]) => void;
   readonly noteChange: NoteChange;
 };
 
@@ -54,7 +56,8 @@ export async function retryDelivery(
 }
 
 /**
- * Cancels a delivery that is pending or has failed.
+ * Cancels a delivery that is pending or has failed. One that is being sent right now may arrive all the same: then it is
+ * delivered, and says so.
  *
  * @throws {OpenSendError} `not_found`, `delivery_state`.
  */
@@ -64,11 +67,13 @@ export async function cancelDelivery(
   id: string,
   keep: KeepKey = keepNoKey,
 ): Promise<DeliveryDetail> {
-  return change(deps, actor, id, "delivery.cancelled", keep, async (_trx, row) => {
+  const detail = await change(deps, actor, id, "delivery.cancelled", keep, async (_trx, row) => {
     if (row.trigger_kind === "test") throw cannotCancel("is a test, which is sent once");
     if (!canMove(row.status, "cancelled")) throw cannotCancel(`is ${row.status}`);
     return { status: "cancelled", next_attempt_at: null, replay_id: null, replayed_from: null };
   });
+  deps.recall([detail.connectionId]);
+  return detail;
 }
 
 type Row = NonNullable<Awaited<ReturnType<typeof readRow>>>;

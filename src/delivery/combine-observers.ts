@@ -12,8 +12,8 @@ export function combineObservers(...observers: readonly Observer[]): Observer {
     committed: (kind, rows, durationMs) => {
       for (const observer of observers) observer.committed(kind, rows, durationMs);
     },
-    leasesLost: (deliveries) => {
-      for (const observer of observers) observer.leasesLost(deliveries);
+    superseded: (attempts) => {
+      for (const observer of observers) observer.superseded(attempts);
     },
   };
 }

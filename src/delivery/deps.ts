@@ -4,7 +4,7 @@ import type { OnStage, Outcome } from "../core/outcome.ts";
 import type { HotStatements } from "../store/hot-statements.ts";
 import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
 import type { Transact } from "../store/transactor.ts";
-import type { ClaimedDelivery } from "./claim.ts";
+import type { DueDelivery } from "./due-delivery.ts";
 import type { NoteChange } from "./note-change.ts";
 import type { Observer } from "./observer.ts";
 import type { OpenedConnections } from "./opened-connections.ts";
@@ -17,10 +17,7 @@ export type DeliveryDeps = {
   readonly dialect: Dialect;
   readonly hot: HotStatements;
   readonly transact: Transact;
-  /** Names this process in leases. */
-  readonly workerId: string;
   readonly version: string;
-  readonly deadlineMs: number;
   readonly now: () => number;
   /** What receivers check or mean is the time of the wall; it may be set back. */
   readonly wallNow: () => number;
@@ -41,7 +38,7 @@ export type DeliveryDeps = {
   readonly stagesListener: (signed: SignedDelivery) => OnStage | null;
   /** Tells a connection of its finished attempts, in the transaction that records them. */
   readonly noteAttempts: NoteAttempts;
-  /** Counts attempts at replayed deliveries, in the same transaction. Returns the replays that changed. */
+  /** Counts attempts at replayed deliveries, in the same transaction. */
   readonly noteReplayed: (
     trx: DatabaseTransaction,
     attempts: readonly {
@@ -50,11 +47,17 @@ export type DeliveryDeps = {
       readonly ok: boolean;
     }[],
     now: number,
-  ) => Promise<readonly string[]>;
+  ) => Promise<NotedReplays>;
   /** Told of an exception of ours while a delivery was handled. The attempt is recorded as failed. */
-  readonly onFault: (error: unknown, claimed: ClaimedDelivery) => void;
+  readonly onFault: (error: unknown, delivery: DueDelivery) => void;
   /** A number from 0 to 1, for jitter. */
   readonly random: () => number;
+};
+
+export type NotedReplays = {
+  readonly changed: readonly string[];
+  /** Connections of what a replay that was stopped has taken back. */
+  readonly recalled: readonly string[];
 };
 
 export type NoteAttempts = (

@@ -4,13 +4,13 @@ import type { Explanation } from "../core/explanation.ts";
 import { maskResponse } from "../core/mask-echo.ts";
 import type { AttemptTimings, Outcome, Timings } from "../core/outcome.ts";
 import { redactHost } from "../core/redact-url.ts";
-import type { ClaimedDelivery } from "./claim.ts";
 import type { DeliveryDeps } from "./deps.ts";
+import type { DueDelivery } from "./due-delivery.ts";
 import type { OpenedConnection } from "./opened-connections.ts";
 import type { SignedDelivery } from "./sign.ts";
 
 export type FinishedAttempt = {
-  readonly claimed: ClaimedDelivery;
+  readonly delivery: DueDelivery;
   readonly signed: SignedDelivery;
   readonly outcome: Outcome;
 };
@@ -39,8 +39,8 @@ export function describeAttempt(
   deps: Pick<DeliveryDeps, "connectorFor" | "wallNow">,
   finished: FinishedAttempt,
 ): RecordedAttempt {
-  const { claimed, signed } = finished;
-  const { connection } = claimed;
+  const { delivery, signed } = finished;
+  const { connection } = delivery;
   const outcome = withoutCredentials(finished.outcome, connection);
   const reading = deps.connectorFor(connection.provider).readResponse(outcome, deps.wallNow());
   const url = signed.request?.url ?? null;
@@ -52,11 +52,11 @@ export function describeAttempt(
     bodyBytes: Buffer.byteLength(signed.body),
     retryAfterSeconds: reading.retryAfterSeconds,
     redirectHost: redirectHost(finished.outcome, url),
-    isTest: claimed.trigger === "test",
+    isTest: delivery.trigger === "test",
   });
   return {
-    deliveryId: claimed.id,
-    eventId: claimed.event.id,
+    deliveryId: delivery.id,
+    eventId: delivery.event.id,
     ok: reading.ok,
     outcome,
     durationMs: Math.round(outcome.timings.total),
@@ -74,8 +74,8 @@ export function describeAttempt(
 }
 
 /** Adds how long the delivery was due before this attempt began. A clock that was set back makes it no less than none. */
-export function withQueued({ claimed, startedAt }: SignedDelivery, timings: Timings): AttemptTimings {
-  return { queued: Math.max(0, startedAt - claimed.dueAt), ...timings };
+export function withQueued({ delivery, startedAt }: SignedDelivery, timings: Timings): AttemptTimings {
+  return { queued: Math.max(0, startedAt - delivery.dueAt), ...timings };
 }
 
 /** What a receiver echoes of its URL or secret is masked before anything is stored or shown. */

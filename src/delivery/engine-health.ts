@@ -1,4 +1,5 @@
 import { isDatabaseFault } from "../store/database-error.ts";
+import type { ReadHot } from "../store/open.ts";
 import type { Transact } from "../store/transactor.ts";
 
 /** The kinds of work a process must get done to be of use. */
@@ -40,16 +41,23 @@ export class EngineHealth {
    * says nothing about the others' work.
    */
   watch(kind: WorkKind, transact: Transact): Transact {
-    return async (work, isWritten) => {
-      try {
-        const result = await transact(work, isWritten);
-        this.succeeded(kind);
-        return result;
-      } catch (error) {
-        if (isDatabaseFault(error)) this.failed(kind);
-        throw error;
-      }
-    };
+    return (work, isWritten) => this.#note(kind, transact(work, isWritten));
+  }
+
+  /** The same reads, with their results noted. */
+  watchRead(kind: WorkKind, read: ReadHot): ReadHot {
+    return (work) => this.#note(kind, read(work));
+  }
+
+  async #note<Result>(kind: WorkKind, running: Promise<Result>): Promise<Result> {
+    try {
+      const result = await running;
+      this.succeeded(kind);
+      return result;
+    } catch (error) {
+      if (isDatabaseFault(error)) this.failed(kind);
+      throw error;
+    }
   }
 
   failing(): readonly WorkKind[] {

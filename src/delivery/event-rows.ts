@@ -48,23 +48,13 @@ export const DELIVERY_COLUMNS = {
   status: "text",
   attempt_count: "bigint",
   next_attempt_at: "bigint",
-  lease_holder: "text",
-  lease_expires_at: "bigint",
   event_bytes: "bigint",
   created_at: "bigint",
   updated_at: "bigint",
 } as const;
 
-/** Who has a delivery from the moment it is stored, and until when. */
-export type FirstLease = { readonly holder: string; readonly expiresAt: number };
-
-/** The delivery of an event to a connection, due immediately; under a lease where it is handed over as it is stored. */
-export function deliveryRow(
-  event: StoredEvent,
-  connectionId: string,
-  id: string,
-  lease: FirstLease | null = null,
-): BulkRow {
+/** The delivery of an event to a connection, due immediately. */
+export function deliveryRow(event: StoredEvent, connectionId: string, id: string): BulkRow {
   const { acceptedAt: now } = event;
   return [
     id,
@@ -72,11 +62,9 @@ export function deliveryRow(
     event.id,
     connectionId,
     "schedule",
-    lease === null ? "pending" : "delivering",
+    "pending",
     0,
     now,
-    lease?.holder ?? null,
-    lease?.expiresAt ?? null,
     event.dataBytes,
     now,
     now,

@@ -5,20 +5,13 @@ import { eventOfDelivery } from "./event-of-delivery.ts";
 export type Found =
   | { readonly type: "event"; readonly eventType: string }
   | { readonly type: "delivery"; readonly eventType: string; readonly connectionName: string }
-  | {
-      readonly type: "attempt";
-      readonly number: number;
-      readonly eventType: string;
-      readonly deliveryId: string;
-    }
   | { readonly type: "replay"; readonly total: number };
 
-/** Whatever of a workspace's events, deliveries, attempts and replays has this id: one look into each table's key. */
+/** Whatever of a workspace's events, deliveries and replays has this id: one look into each table's key. */
 export async function findById(db: Database, workspaceId: string, id: string): Promise<Found[]> {
   const found = await Promise.all([
     findEvent(db, workspaceId, id),
     findDelivery(db, workspaceId, id),
-    findAttempt(db, workspaceId, id),
     findReplay(db, workspaceId, id),
   ]);
   return found.filter((one) => one !== null);
@@ -44,19 +37,6 @@ async function findDelivery(db: Database, workspaceId: string, id: string): Prom
     .where("deliveries.id", "=", id)
     .executeTakeFirst();
   return row === undefined ? null : { type: "delivery", eventType: row.type, connectionName: row.name };
-}
-
-async function findAttempt(db: Database, workspaceId: string, id: string): Promise<Found | null> {
-  const row = await db
-    .selectFrom("attempts")
-    .innerJoin("deliveries", "deliveries.id", "attempts.delivery_id")
-    .innerJoin("events", eventOfDelivery)
-    .select(["attempts.number", "attempts.delivery_id", "events.type"])
-    .where("deliveries.workspace_id", "=", workspaceId)
-    .where("attempts.id", "=", id)
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  return { type: "attempt", number: row.number, eventType: row.type, deliveryId: row.delivery_id };
 }
 
 async function findReplay(db: Database, workspaceId: string, id: string): Promise<Found | null> {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { beforeEach, suite, test } from "node:test";
 import { Capacity } from "./capacity.ts";
-import type { ClaimedDelivery } from "./claim.ts";
+import { type ConnectionQueue, ConnectionQueues } from "./connection-queue.ts";
+import type { DueDelivery } from "./due-delivery.ts";
 import { type Reservation, Reservations } from "./handover.ts";
 import type { OpenedConnection } from "./opened-connections.ts";
-import { type Share, Shares } from "./share.ts";
 
 const CONNECTION = {
   id: "c",
@@ -23,28 +23,28 @@ const ROUTE = {
 };
 
 suite("a reservation for a delivery that is being committed", () => {
-  let shares: Shares;
-  let share: Share;
+  let queues: ConnectionQueues;
+  let queue: ConnectionQueue;
   let capacity: Capacity;
   let reservations: Reservations;
   let mayReserve: boolean;
-  let givenBack: readonly ClaimedDelivery[];
+  let count: number;
+  let dropped: readonly DueDelivery[];
   beforeEach(() => {
-    shares = new Shares();
-    share = shares.of("c");
-    share.connection = CONNECTION;
-    share.isCaughtUp = true;
+    queues = new ConnectionQueues(() => false);
+    queue = queues.of("c");
+    queue.connection = CONNECTION;
+    queue.isCaughtUp = true;
     capacity = new Capacity();
     mayReserve = true;
-    givenBack = [];
-    reservations = new Reservations({
-      shares,
-      capacity,
-      lease: { holder: "h", endsAt: (now) => now },
+    dropped = [];
+    count = 0;
+    reservations = new Reservations(queues, capacity, {
       mayReserve: () => mayReserve,
       settle: () => undefined,
-      giveBack: (_share, deliveries) => {
-        givenBack = [...givenBack, ...deliveries];
+      drop: (_queue, deliveries) => {
+        dropped = [...dropped, ...deliveries];
+        for (const { id } of deliveries) queue.letGo(id);
       },
       pump: () => undefined,
       later: (work) => work(),
@@ -52,39 +52,39 @@ suite("a reservation for a delivery that is being committed", () => {
   });
 
   const keep = (bytes = 10): Reservation => {
-    const reservation = reservations.reserve(ROUTE, bytes);
+    const reservation = reservations.reserve(ROUTE, `${++count}`, bytes);
     assert.ok(reservation !== null);
     return reservation;
   };
-  const delivery = (id: string) => ({ id, payloadBytes: 10 }) as ClaimedDelivery;
+  const delivery = (id: string) => ({ id, payloadBytes: 10 }) as DueDelivery;
 
   test("is kept only where the worker is caught up with the connection as it stands", () => {
     keep();
-    assert.equal(reservations.reserve({ ...ROUTE, connectionId: "other" }, 1), null);
-    assert.equal(reservations.reserve({ ...ROUTE, connectionVersion: 4 }, 1), null);
-    assert.equal(reservations.reserve({ ...ROUTE, isConnected: false }, 1), null);
-    share.isCaughtUp = false;
-    assert.equal(reservations.reserve(ROUTE, 1), null);
-    share.isCaughtUp = true;
+    assert.equal(reservations.reserve({ ...ROUTE, connectionId: "other" }, "none", 1), null);
+    assert.equal(reservations.reserve({ ...ROUTE, connectionVersion: 4 }, "none", 1), null);
+    assert.equal(reservations.reserve({ ...ROUTE, isConnected: false }, "none", 1), null);
+    queue.isCaughtUp = false;
+    assert.equal(reservations.reserve(ROUTE, "none", 1), null);
+    queue.isCaughtUp = true;
     mayReserve = false;
-    assert.equal(reservations.reserve(ROUTE, 1), null);
+    assert.equal(reservations.reserve(ROUTE, "none", 1), null);
   });
 
   test("is not kept with strict order or a rate limit", () => {
     for (const change of [{ isOrdered: true }, { hasRateLimit: true }]) {
-      share.connection = { ...CONNECTION, ...change };
-      assert.equal(reservations.reserve(ROUTE, 1), null);
+      queue.connection = { ...CONNECTION, ...change };
+      assert.equal(reservations.reserve(ROUTE, "none", 1), null);
     }
   });
 
   test("counts until it is given up, in number and in bytes", () => {
     const free = capacity.freeBytes("w");
-    assert.equal(reservations.reserve(ROUTE, free + 1), null);
+    assert.equal(reservations.reserve(ROUTE, "none", free + 1), null);
     const kept = Array.from({ length: 256 }, () => keep());
-    assert.equal(reservations.reserve(ROUTE, 1), null);
+    assert.equal(reservations.reserve(ROUTE, "none", 1), null);
     assert.equal(capacity.freeBytes("w"), free - 2560);
     reservations.release(kept);
-    assert.equal(share.isEmpty, true);
+    assert.equal(queue.isEmpty, true);
     assert.equal(capacity.freeBytes("w"), free);
   });
 
@@ -92,45 +92,45 @@ suite("a reservation for a delivery that is being committed", () => {
     const handed = ["1", "2"].map((id) => ({ reservation: keep(), delivery: delivery(id) }));
     reservations.takeIn(handed);
     assert.deepEqual(
-      share.waiting.map(({ id }) => id),
+      queue.waiting.map(({ id }) => id),
       ["1", "2"],
     );
-    assert.equal(share.reserved, 0);
-    assert.deepEqual(givenBack, []);
+    assert.deepEqual([...queue.held], ["1", "2"]);
+    assert.deepEqual(dropped, []);
   });
 
-  test("gives its delivery back when the connection was changed meanwhile, or the process may send no more", () => {
+  test("drops its delivery when the connection was changed meanwhile, or the process may send no more", () => {
     const before = { reservation: keep(), delivery: delivery("1") };
-    share.recalls++;
+    queue.recalls++;
     const after = { reservation: keep(), delivery: delivery("2") };
     reservations.takeIn([before, after]);
     assert.deepEqual(
-      [givenBack, share.waiting].map((deliveries) => deliveries.map(({ id }) => id)),
+      [dropped, queue.waiting].map((deliveries) => deliveries.map(({ id }) => id)),
       [["1"], ["2"]],
     );
     const last = { reservation: keep(), delivery: delivery("3") };
     mayReserve = false;
     reservations.takeIn([last]);
     assert.deepEqual(
-      givenBack.map(({ id }) => id),
+      dropped.map(({ id }) => id),
       ["1", "3"],
     );
   });
 });
 
-suite("shares", () => {
+suite("queues", () => {
   test("that are caught up are remembered, a thousand of them", () => {
-    const shares = new Shares();
+    const queues = new ConnectionQueues(() => false);
     const rest = (id: string, isCaughtUp: boolean) => {
-      const share = shares.of(id);
-      share.isCaughtUp = isCaughtUp;
-      shares.rest(share);
+      const queue = queues.of(id);
+      queue.isCaughtUp = isCaughtUp;
+      queues.rest(queue);
     };
     rest("not", false);
     for (let n = 0; n < 1500; n++) rest(`${n}`, true);
-    assert.equal(shares.get("not"), undefined);
-    assert.equal([...shares].length, 1000);
-    assert.equal(shares.get("499"), undefined);
-    assert.notEqual(shares.get("1499"), undefined);
+    assert.equal(queues.get("not"), undefined);
+    assert.equal([...queues].length, 1000);
+    assert.equal(queues.get("499"), undefined);
+    assert.notEqual(queues.get("1499"), undefined);
   });
 });

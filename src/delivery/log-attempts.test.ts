@@ -62,20 +62,20 @@ describe("combined observers", () => {
       accepted: (...args) => void told.push([name, "accepted", ...args]),
       attempted: (...args) => void told.push([name, "attempted", ...args]),
       committed: (...args) => void told.push([name, "committed", ...args]),
-      leasesLost: (...args) => void told.push([name, "leasesLost", ...args]),
+      superseded: (...args) => void told.push([name, "superseded", ...args]),
     });
     const both = combineObservers(observer("a"), observer("b"));
     both.accepted(3);
     both.attempted(NOTE);
     both.committed("claim", 4, 5);
-    both.leasesLost(6);
+    both.superseded(6);
     assert.deepEqual(
       told,
       [
         ["accepted", 3],
         ["attempted", NOTE],
         ["committed", "claim", 4, 5],
-        ["leasesLost", 6],
+        ["superseded", 6],
       ].flatMap((call) => [
         ["a", ...call],
         ["b", ...call],

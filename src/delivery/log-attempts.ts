@@ -29,6 +29,6 @@ export function logAttempts(logger: AttemptLogger): Observer {
       );
     },
     committed: () => undefined,
-    leasesLost: () => undefined,
+    superseded: () => undefined,
   };
 }

@@ -26,6 +26,6 @@ export type Observer = {
   readonly accepted: (events: number) => void;
   readonly attempted: (note: AttemptNote) => void;
   readonly committed: (kind: CommitKind, rows: number, durationMs: number) => void;
-  /** Deliveries whose lease was lost: taken back by a sweep, or found with another holder when recorded. */
-  readonly leasesLost: (deliveries: number) => void;
+  /** Attempts whose delivery was changed, or sent by another process, before they were recorded. */
+  readonly superseded: (attempts: number) => void;
 };

@@ -2,7 +2,7 @@ import type { Credentials } from "../core/connection.ts";
 import type { Receiver } from "../core/detect-receiver.ts";
 import { createEchoMask, type MaskEcho } from "../core/mask-echo.ts";
 import { UnsealError } from "../crypto/seal.ts";
-import type { ClaimableConnection } from "../store/hot-statements.ts";
+import type { QueueState } from "../store/hot-statements.ts";
 
 /** A connection ready to be sent to. */
 export type OpenedConnection = {
@@ -29,7 +29,7 @@ export type OpenedConnection = {
 
 export type OpenedConnections = {
   /** The row's connection, opened anew only when the row has changed. */
-  readonly open: (row: ClaimableConnection) => OpenedConnection;
+  readonly open: (row: QueueState) => OpenedConnection;
   readonly size: () => number;
 };
 
@@ -77,7 +77,7 @@ export function createOpenedConnections(deps: {
 
 function openConnection(
   deps: { readonly openCredentials: OpenCredentials },
-  row: ClaimableConnection,
+  row: QueueState,
 ): OpenedConnection {
   const credentials = openCredentials(deps, row);
   let mask: MaskEcho | null = null;
@@ -106,7 +106,7 @@ function openConnection(
 
 function openCredentials(
   deps: { readonly openCredentials: OpenCredentials },
-  row: ClaimableConnection,
+  row: QueueState,
 ): Credentials | null {
   if (row.sealed_credentials === null) return null;
   try {

@@ -5,7 +5,7 @@ import { keyReused } from "../idempotency/refusals.ts";
 import { isSameRequest } from "../idempotency/request-digest.ts";
 import { newId } from "../store/new-id.ts";
 import type { Accepted, AcceptedEvent, AcceptRequest } from "./accept.ts";
-import type { ClaimedDelivery } from "./claim.ts";
+import type { DueDelivery } from "./due-delivery.ts";
 import type { StoredEvent } from "./event-rows.ts";
 import type { Handed, Handover, Reservation } from "./handover.ts";
 import type { KnownEvents } from "./known-events.ts";
@@ -137,11 +137,11 @@ export function eventAdder(
     };
     const deliveries = routes
       .filter(({ wants }) => wants(type))
-      .map((route) => ({
-        id: newId(),
-        connectionId: route.connectionId,
-        reservation: handover.reserve(route, dataBytes),
-      }));
+      .map((route) => {
+        const deliveryId = newId();
+        const reservation = handover.reserve(route, deliveryId, dataBytes);
+        return { id: deliveryId, connectionId: route.connectionId, reservation };
+      });
     return { stored, mayClash: isIdGiven || looksUpAll, deliveries };
   };
 }
@@ -152,22 +152,15 @@ export function reservationsOf({ added }: Plan): Reservation[] {
 }
 
 /** What this process can send as soon as the plan is committed. */
-export function handOver({ added }: Plan, handover: Handover, now: number): Handed[] {
+export function handOver({ added }: Plan): Handed[] {
   return added.flatMap(({ stored, deliveries }) =>
     deliveries.flatMap(({ id, reservation }) =>
-      reservation === null
-        ? []
-        : { reservation, delivery: toClaimed(stored, id, reservation, handover.lease.endsAt(now)) },
+      reservation === null ? [] : { reservation, delivery: toDue(stored, id, reservation) },
     ),
   );
 }
 
-function toClaimed(
-  stored: StoredEvent,
-  id: string,
-  reservation: Reservation,
-  leaseExpiresAt: number,
-): ClaimedDelivery {
+function toDue(stored: StoredEvent, id: string, reservation: Reservation): DueDelivery {
   const { id: eventId, type, createdAt, acceptedAt, dataJson, origin, traceContext } = stored;
   return {
     id,
@@ -175,9 +168,9 @@ function toClaimed(
     trigger: "schedule",
     attemptNumber: 1,
     dueAt: acceptedAt,
-    leaseExpiresAt,
     replayId: null,
     payloadBytes: reservation.payloadBytes,
+    rateTakenUntil: null,
     event: { id: eventId, type, createdAt, acceptedAt, dataJson, origin, traceContext },
   };
 }

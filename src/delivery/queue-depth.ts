@@ -5,9 +5,8 @@ import { readDueConnections } from "./due-connections.ts";
 
 /** What all processes together owe. */
 export type QueueDepth = {
+  /** Those that are being sent right now among them. */
   readonly pending: number;
-  /** Under lease, and some of them on their way. */
-  readonly delivering: number;
   /** When the oldest delivery that could leave by now was due, epoch milliseconds; null when nothing waits. */
   readonly oldestDueAt: number | null;
 };
@@ -35,12 +34,10 @@ export function createQueueDepth(store: Pick<Store, "db" | "dialect">, now: () =
   const readAnew = async (): Promise<QueueDepth> => {
     const startedAt = performance.now();
     const oldestDueAt = await readOldestDue(store, now());
-    const pending = store.dialect === "sqlite" ? await countInSlices(store) : await count(store, "pending");
-    // Few at any time, and the index deliveries_in_flight has nothing else.
-    const delivering = await count(store, "delivering");
+    const pending = store.dialect === "sqlite" ? await countInSlices(store) : await count(store);
     const cost = performance.now() - startedAt;
     kept = {
-      depth: { pending, delivering, oldestDueAt },
+      depth: { pending, oldestDueAt },
       until: performance.now() + Math.max(KEPT_MS, cost * KEPT_TIMES_COST),
     };
     return kept.depth;
@@ -57,11 +54,11 @@ export function createQueueDepth(store: Pick<Store, "db" | "dialect">, now: () =
   };
 }
 
-async function count({ db }: Pick<Store, "db">, status: "pending" | "delivering"): Promise<number> {
+async function count({ db }: Pick<Store, "db">): Promise<number> {
   const row = await db
     .selectFrom("deliveries")
     .select((eb) => eb.fn.countAll().as("count"))
-    .where("status", "=", sql.lit(status))
+    .where("status", "=", sql.lit("pending"))
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }

@@ -7,6 +7,7 @@ import type { AttemptTimings } from "../core/outcome.ts";
 import type { Database } from "../store/open.ts";
 import { type Page, type PageRequest, readPage, readSparsePage } from "../store/page.ts";
 import type { Schema } from "../store/schema.ts";
+import { unpackExplanation, unpackHeaders, unpackTimings } from "./attempt-columns.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
 import {
   DELIVERY_WALK,
@@ -41,7 +42,6 @@ export type DeliveryListing = {
 };
 
 export type AttemptListing = {
-  readonly id: string;
   readonly number: number;
   readonly trigger: AttemptTrigger;
   readonly startedAt: number;
@@ -134,7 +134,7 @@ export async function getDelivery(db: Database, workspaceId: string, id: string)
   return {
     ...toDelivery(row),
     request: { urlPreview: row.endpoint_preview, body },
-    attempts: attempts.map(toAttempt),
+    attempts: attempts.map((attempt) => toAttempt(attempt, row.event_id)),
   };
 }
 
@@ -182,21 +182,14 @@ function notBefore(holdUntil: number | null, dueAt: number | null): number | nul
   return dueAt === null || holdUntil === null ? dueAt : Math.max(dueAt, holdUntil);
 }
 
-/** All that every recorded attempt has. */
-type RecordedTimings = Omit<AttemptTimings, keyof typeof NOT_MEASURED>;
-
-/** Missing in attempts that were recorded before these were measured. */
-const NOT_MEASURED = { queued: null, sent: null } as const;
-
-function toAttempt(row: Schema["attempts"]): AttemptListing {
+function toAttempt(row: Schema["attempts"], eventId: string): AttemptListing {
   return {
-    id: row.id,
     number: row.number,
     trigger: row.trigger_kind,
     startedAt: row.started_at,
     durationMs: row.duration_ms,
-    timings: { ...NOT_MEASURED, ...(JSON.parse(row.timings) as RecordedTimings) },
-    requestHeaders: JSON.parse(row.request_headers) as Record<string, string>,
+    timings: unpackTimings(row.timings),
+    requestHeaders: unpackHeaders(row.request_headers, eventId),
     response:
       row.response_status === null
         ? null
@@ -208,6 +201,6 @@ function toAttempt(row: Schema["attempts"]): AttemptListing {
             truncated: row.response_truncated === 1,
           },
     error: row.error_code === null ? null : { code: row.error_code, message: row.error_message ?? "" },
-    explanation: JSON.parse(row.explanation) as Explanation,
+    explanation: unpackExplanation(row.explanation, row.response_status),
   };
 }

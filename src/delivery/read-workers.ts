@@ -1,5 +1,6 @@
-import type { Database } from "../store/open.ts";
-import { SILENT_AFTER_MS } from "./worker-registry.ts";
+import type { Store } from "../store/open.ts";
+import { databaseClock } from "../store/read-clock.ts";
+import { SILENT_AFTER_MS } from "./members.ts";
 
 /** Many more than deliver from one database; those that crashed stay listed for a day. */
 const WORKERS_MAX = 100;
@@ -17,12 +18,16 @@ export type WorkerState = {
 };
 
 /** The processes that deliver from this database and have not stopped in order, those heard last first. */
-export async function readWorkers(db: Database, now: number): Promise<WorkerState[]> {
+export async function readWorkers(
+  { db, dialect }: Pick<Store, "db" | "dialect">,
+  now: number,
+): Promise<WorkerState[]> {
   const rows = await db
     .selectFrom("workers")
-    .select(["id", "host", "pid", "version", "started_at", "beat_at"])
+    .select(["id", "host", "pid", "version", "started_at", "beat_at", "heard_at"])
+    .select(databaseClock(dialect, () => now).as("read_at"))
     .where("stopped_at", "is", null)
-    .orderBy("beat_at", "desc")
+    .orderBy("heard_at", "desc")
     .orderBy("id")
     .limit(WORKERS_MAX)
     .execute();
@@ -33,6 +38,6 @@ export async function readWorkers(db: Database, now: number): Promise<WorkerStat
     version: row.version,
     startedAt: row.started_at,
     beatAt: row.beat_at,
-    isSilent: now - row.beat_at >= SILENT_AFTER_MS,
+    isSilent: Math.abs(row.read_at - row.heard_at) >= SILENT_AFTER_MS,
   }));
 }

@@ -2,9 +2,8 @@ import { faultOf } from "../core/fault-of.ts";
 import type { NotedConnection } from "../core/noted-attempt.ts";
 import type { Database, DatabaseTransaction } from "../store/open.ts";
 import { ATTEMPT_COLUMNS, attemptRow } from "./attempt-row.ts";
-import { cancelDeliveries } from "./cancel.ts";
 import type { NotePlan } from "./connection-notes.ts";
-import type { DeliveryDeps } from "./deps.ts";
+import type { DeliveryDeps, NotedReplays } from "./deps.ts";
 import type { Judged } from "./judge.ts";
 import { acceptSystemEvents } from "./system-events.ts";
 import { tellSystemEvents } from "./tell-system-events.ts";
@@ -13,7 +12,10 @@ import { tellSystemEvents } from "./tell-system-events.ts";
 export type Written = {
   readonly noted: ReadonlyMap<string, NotedConnection | null>;
   readonly noLongerSteady: readonly string[];
-  readonly leasesLost: readonly string[];
+  /** Deliveries whose state was another's by then. */
+  readonly superseded: readonly string[];
+  /** Connections of which more was due here than is to be sent: what a stopped replay took back. */
+  readonly recalled: readonly string[];
   readonly woken: readonly string[];
   readonly replays: readonly string[];
 };
@@ -21,18 +23,15 @@ export type Written = {
 /** An earlier run of the same commit was not lost after all. */
 export class RecordedMeanwhileError extends Error {
   override readonly name = "RecordedMeanwhileError";
-  readonly ids: readonly string[];
+  readonly deliveryIds: readonly string[];
 
-  constructor(ids: readonly string[]) {
+  constructor(deliveryIds: readonly string[]) {
     super("attempts were recorded by an earlier run of their commit");
-    this.ids = ids;
+    this.deliveryIds = deliveryIds;
   }
 }
 
-type CommitDeps = Pick<
-  DeliveryDeps,
-  "hot" | "routing" | "workerId" | "now" | "noteAttempts" | "noteReplayed"
->;
+type CommitDeps = Pick<DeliveryDeps, "hot" | "routing" | "now" | "noteAttempts" | "noteReplayed">;
 
 /** Writes attempts with all that follows from them, in one transaction. @throws {RecordedMeanwhileError} */
 export async function writeAttempts(
@@ -42,21 +41,26 @@ export async function writeAttempts(
   plan: NotePlan,
 ): Promise<Written> {
   const { hot } = deps;
-  const recorded = await hot.insertAttempts(trx, ATTEMPT_COLUMNS, judged.map(attemptRow));
-  if (recorded.length > 0) throw new RecordedMeanwhileError(recorded);
-  const leasesLost = await hot.finishDeliveries(trx, deps.workerId, judged.map(finishedRow));
+  const { keptBefore, renumbered } = await hot.insertAttempts(trx, ATTEMPT_COLUMNS, judged.map(attemptRow));
+  if (keptBefore.length > 0) throw new RecordedMeanwhileError(keptBefore);
+  const superseded = await hot.finishDeliveries(trx, judged.map(finishedRow));
+  await hot.recountAttempts(trx, renumbered, superseded);
+  await hot.noteRates(trx, ratesOf(judged));
   const replays = await noteReplays(deps, trx, judged);
   const noted = await noteConnections(deps, trx, judged, plan.full);
   const noLongerSteady = await hot.touchConnections(trx, plan.steady);
   await hot.addHourCounts(trx, plan.hours);
-  const events = tellSystemEvents(judged, noted);
+  const lost = new Set(superseded);
+  const own = judged.filter(({ finished }) => !lost.has(finished.delivery.id));
+  const events = tellSystemEvents(own, noted);
   const woken = await acceptSystemEvents(deps, trx, events, deps.now());
-  return { noted, noLongerSteady, leasesLost, woken, replays };
+  return { noted, noLongerSteady, superseded, woken, replays: replays.changed, recalled: replays.recalled };
 }
 
 function finishedRow({ finished, attempt, finishedAt, next }: Judged) {
   return {
-    id: finished.claimed.id,
+    id: finished.delivery.id,
+    attemptCount: finished.delivery.attemptNumber - 1,
     status: next.status,
     nextAttemptAt: next.nextAttemptAt,
     responseStatus: attempt.outcome.kind === "response" ? attempt.outcome.response.status : null,
@@ -66,15 +70,28 @@ function finishedRow({ finished, attempt, finishedAt, next }: Judged) {
   };
 }
 
+/** Up to when each connection with a rate limit has used it up, in one order everywhere. */
+function ratesOf(judged: readonly Judged[]): { readonly id: string; readonly takenUntil: number }[] {
+  const rates = new Map<string, number>();
+  for (const { finished } of judged) {
+    const { connection, rateTakenUntil } = finished.delivery;
+    if (rateTakenUntil !== null)
+      rates.set(connection.id, Math.max(rates.get(connection.id) ?? 0, rateTakenUntil));
+  }
+  return [...rates].map(([id, takenUntil]) => ({ id, takenUntil })).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
 async function noteReplays(
   deps: CommitDeps,
   trx: DatabaseTransaction,
   judged: readonly Judged[],
-): Promise<readonly string[]> {
-  const replayed = judged.flatMap(({ finished: { claimed }, attempt }) =>
-    claimed.replayId === null ? [] : { replayId: claimed.replayId, deliveryId: claimed.id, ok: attempt.ok },
+): Promise<NotedReplays> {
+  const replayed = judged.flatMap(({ finished: { delivery }, attempt }) =>
+    delivery.replayId === null
+      ? []
+      : { replayId: delivery.replayId, deliveryId: delivery.id, ok: attempt.ok },
   );
-  return replayed.length === 0 ? [] : deps.noteReplayed(trx, replayed, deps.now());
+  return replayed.length === 0 ? { changed: [], recalled: [] } : deps.noteReplayed(trx, replayed, deps.now());
 }
 
 async function noteConnections(
@@ -83,41 +100,47 @@ async function noteConnections(
   judged: readonly Judged[],
   connectionIds: readonly string[],
 ): Promise<ReadonlyMap<string, NotedConnection | null>> {
-  const byConnection = Map.groupBy(judged, ({ finished }) => finished.claimed.connection.id);
+  const byConnection = Map.groupBy(judged, ({ finished }) => finished.delivery.connection.id);
   const noted = new Map<string, NotedConnection | null>();
   // In one order everywhere, so that two processes never wait for each other in a circle.
   for (const connectionId of [...connectionIds].sort()) {
     const attempts = (byConnection.get(connectionId) ?? []).map(
       ({ finished, attempt, finishedAt, next }) => ({
         fault: faultOf(attempt.outcome),
-        isTest: finished.claimed.trigger === "test",
-        isOrdered: finished.claimed.connection.isOrdered,
+        isTest: finished.delivery.trigger === "test",
+        isOrdered: finished.delivery.connection.isOrdered,
         error: attempt.error,
         finishedAt,
-        fingerprint: finished.claimed.connection.endpoint.fingerprint,
+        fingerprint: finished.delivery.connection.endpoint.fingerprint,
         holdsUntil: next.holdsUntil,
         isGone: next.isGone,
       }),
     );
     const connection = await deps.noteAttempts(trx, connectionId, attempts);
     noted.set(connectionId, connection);
-    // It was disconnected while these were under way: what would be tried again is cancelled like the rest.
-    if (connection?.status === "disconnected") await cancelDeliveries(trx, connectionId, deps.now());
   }
   return noted;
 }
 
-/** Those of these attempts that are recorded, by id. */
+/** The deliveries of those of these attempts that are recorded. */
 export async function findRecorded(db: Database, judged: readonly Judged[]): Promise<ReadonlySet<string>> {
   if (judged.length === 0) return new Set();
   const rows = await db
     .selectFrom("attempts")
-    .select("id")
+    .select(["delivery_id", "trigger_kind", "started_at", "duration_ms"])
     .where(
-      "id",
+      "delivery_id",
       "in",
-      judged.map(({ id }) => id),
+      judged.map(({ finished }) => finished.delivery.id),
     )
     .execute();
-  return new Set(rows.map(({ id }) => id));
+  const stored = Map.groupBy(rows, ({ delivery_id: id }) => id);
+  const isStored = ({ finished: { delivery, signed }, attempt }: Judged) =>
+    (stored.get(delivery.id) ?? []).some(
+      (row) =>
+        row.trigger_kind === delivery.trigger &&
+        row.started_at === signed.startedAt &&
+        row.duration_ms === attempt.durationMs,
+    );
+  return new Set(judged.filter(isStored).map(({ finished }) => finished.delivery.id));
 }

@@ -22,19 +22,29 @@ const BYTES_PER_ATTEMPT = 1024;
 const RECORD_AGAIN_MIN_MS = 100;
 const RECORD_AGAIN_MAX_MS = 2000;
 
-type RecorderDeps = DeliveryDeps & { readonly wake: (connectionIds: readonly string[]) => void };
+/** The receiver of a test is being watched: whoever waits for the result is told that it could not be recorded. */
+const RECORD_TEST_WITHIN_MS = 15_000;
+/** Once the process is to stop, the database has so long to come back. */
+const RECORD_WITHIN_STOP_MS = 5000;
+
+type RecorderDeps = DeliveryDeps & {
+  readonly wake: (connectionIds: readonly string[]) => void;
+  readonly recall: (connectionIds: readonly string[]) => void;
+};
 
 /** What waits to be recorded; `mayBeWritten` once a commit with it has failed. Null only writes what notes have gathered. */
 type Item = { readonly judged: Judged; readonly mayBeWritten: boolean } | null;
 
 /**
- * Writes what attempts came to. Attempts that finish at the same time share one commit. Only the holder of the lease
- * moves a delivery: if another took it over meanwhile, the attempt is still kept, the state is theirs.
+ * Writes what attempts came to. Attempts that finish at the same time share one commit. An attempt moves its delivery only as
+ * long as that is pending and no other attempt was recorded since: else it is still kept, and the state is another's.
  */
 export class Recorder {
   readonly #deps: RecorderDeps;
   readonly #notes = createConnectionNotes();
   readonly #queue: WriteQueue<Item, Recorded | null>;
+  /** By the monotonic clock. */
+  #stopsAt = Number.POSITIVE_INFINITY;
 
   constructor(deps: RecorderDeps) {
     this.#deps = deps;
@@ -42,7 +52,7 @@ export class Recorder {
       itemsMax: ATTEMPTS_PER_COMMIT_MAX,
       bytesMax: BYTES_PER_COMMIT_MAX,
       bytesOf: (item) => (item === null ? 0 : bytesOf(item.judged)),
-      ownerOf: (item) => item?.judged.finished.claimed.connection.workspaceId ?? "",
+      ownerOf: (item) => item?.judged.finished.delivery.connection.workspaceId ?? "",
       // One plan of what to note of connections must be committed before the next is made.
       commitsMax: 1,
       gathers: deps.dialect === "postgres",
@@ -51,7 +61,9 @@ export class Recorder {
 
   /** Resolves once the attempt, the delivery's new state and the connection's health are committed. */
   async record(finished: FinishedAttempt): Promise<Recorded> {
-    const { now, onFault } = this.#deps;
+    const { onFault } = this.#deps;
+    const isTest = finished.delivery.trigger === "test";
+    const giveUpAt = isTest ? performance.now() + RECORD_TEST_WITHIN_MS : Number.POSITIVE_INFINITY;
     let judged = judge(this.#deps, finished);
     let mayBeWritten = false;
     for (let waitMs = RECORD_AGAIN_MIN_MS; ; waitMs = Math.min(2 * waitMs, RECORD_AGAIN_MAX_MS)) {
@@ -60,14 +72,14 @@ export class Recorder {
         if (recorded === null) throw new Error("an attempt was recorded without a result");
         return recorded;
       } catch (error) {
-        // The receiver has it. As long as the lease is valid, it is worth waiting for the database: else it is sent again.
-        if (now() + waitMs >= finished.claimed.leaseExpiresAt) throw error;
+        // The receiver has it, so it is worth waiting for the database: else it is sent again.
+        if (performance.now() + waitMs >= Math.min(giveUpAt, this.#stopsAt)) throw error;
         if (isDatabaseUnavailable(error)) {
           mayBeWritten = true;
           await new Promise((resolve) => setTimeout(resolve, waitMs));
         } else {
           if (judged.isFault) throw error;
-          onFault(error, finished.claimed);
+          onFault(error, finished.delivery);
           judged = judgeFault(this.#deps, finished);
         }
       }
@@ -81,6 +93,11 @@ export class Recorder {
     if (writeAll && this.#notes.hasUnwritten()) await this.#commit([], true);
   }
 
+  /** From now on the database has only seconds to come back. */
+  stop(): void {
+    this.#stopsAt = performance.now() + RECORD_WITHIN_STOP_MS;
+  }
+
   idle(): Promise<void> {
     return this.#queue.idle();
   }
@@ -92,18 +109,18 @@ export class Recorder {
     return items.map((item) => {
       if (item === null) return null;
       const { attempt, next, finished } = item.judged;
-      return { attempt, next, connection: written.noted.get(finished.claimed.connection.id) ?? null };
+      return { attempt, next, connection: written.noted.get(finished.delivery.connection.id) ?? null };
     });
   }
 
   /** Records those that are not recorded yet; the others were by an earlier run whose outcome was not known. */
   async #commitNew(judged: readonly Judged[], recorded: ReadonlySet<string>): Promise<Written> {
-    const open = judged.filter(({ id }) => !recorded.has(id));
+    const open = judged.filter(({ finished }) => !recorded.has(finished.delivery.id));
     try {
       return await this.#commit(open, false);
     } catch (error) {
       if (!(error instanceof RecordedMeanwhileError)) throw error;
-      return this.#commitNew(open, new Set(error.ids));
+      return this.#commitNew(open, new Set(error.deliveryIds));
     }
   }
 
@@ -134,9 +151,9 @@ function isSteady(noted: NotedConnection | null): boolean {
 }
 
 function readNews(judged: readonly Judged[]): ConnectionNews[] {
-  const byConnection = Map.groupBy(judged, ({ finished }) => finished.claimed.connection.id);
+  const byConnection = Map.groupBy(judged, ({ finished }) => finished.delivery.connection.id);
   return [...byConnection].map(([connectionId, attempts]) => {
-    const traffic = attempts.filter(({ finished }) => finished.claimed.trigger !== "test");
+    const traffic = attempts.filter(({ finished }) => finished.delivery.trigger !== "test");
     const delivered = traffic.filter(({ attempt }) => attempt.ok).length;
     return {
       connectionId,
@@ -150,22 +167,22 @@ function readNews(judged: readonly Judged[]): ConnectionNews[] {
 
 /** Lets everybody know who wants to, after the commit. */
 function tell(deps: RecorderDeps, judged: readonly Judged[], written: Written): void {
-  if (written.leasesLost.length > 0) deps.observer.leasesLost(written.leasesLost.length);
+  if (written.superseded.length > 0) deps.observer.superseded(written.superseded.length);
   for (const { finished, attempt, finishedAt, next } of judged) {
-    const { claimed } = finished;
-    const { connection, event } = claimed;
-    deps.noteChange(connection.workspaceId, "delivery", [claimed.id]);
-    if (claimed.replayId !== null && written.replays.includes(claimed.replayId)) {
-      deps.noteChange(connection.workspaceId, "replay", [claimed.replayId]);
+    const { delivery } = finished;
+    const { connection, event } = delivery;
+    deps.noteChange(connection.workspaceId, "delivery", [delivery.id]);
+    if (delivery.replayId !== null && written.replays.includes(delivery.replayId)) {
+      deps.noteChange(connection.workspaceId, "replay", [delivery.replayId]);
     }
     deps.observer.attempted({
       workspaceId: connection.workspaceId,
       connectionId: connection.id,
-      deliveryId: claimed.id,
+      deliveryId: delivery.id,
       eventId: event.id,
       eventType: event.type,
-      attemptNumber: claimed.attemptNumber,
-      trigger: claimed.trigger,
+      attemptNumber: delivery.attemptNumber,
+      trigger: delivery.trigger,
       result: next.status === "pending" ? "retry" : next.status,
       status: attempt.outcome.kind === "response" ? attempt.outcome.response.status : null,
       errorCode: attempt.error?.code ?? null,
@@ -177,4 +194,5 @@ function tell(deps: RecorderDeps, judged: readonly Judged[], written: Written): 
     if (connection !== null) deps.noteChange(connection.workspaceId, "connection", [connectionId]);
   }
   if (written.woken.length > 0) deps.wake(written.woken);
+  if (written.recalled.length > 0) deps.recall(written.recalled);
 }

@@ -1,12 +1,12 @@
 import type { ConnectorRequest } from "../connectors/contract.ts";
 import { serializeEvent } from "../core/event.ts";
 import { readTraceContext } from "../core/trace-context.ts";
-import type { ClaimedDelivery } from "./claim.ts";
 import type { DeliveryDeps } from "./deps.ts";
+import type { DueDelivery } from "./due-delivery.ts";
 
 /** The exact bytes to send, and the request ready to be sent; null when the credentials cannot be opened. */
 export type SignedDelivery = {
-  readonly claimed: ClaimedDelivery;
+  readonly delivery: DueDelivery;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly body: string;
@@ -14,19 +14,19 @@ export type SignedDelivery = {
 };
 
 /** A delivery of which nothing is written yet: what an attempt has that never came to be sent. */
-export function unsigned(claimed: ClaimedDelivery, startedAt: number): SignedDelivery {
-  return { claimed, startedAt, body: "", request: null };
+export function unsigned(delivery: DueDelivery, startedAt: number): SignedDelivery {
+  return { delivery, startedAt, body: "", request: null };
 }
 
 /** Writes the exact body and signs those bytes. Receivers compare the timestamp with their clocks. */
 export function sign(
   deps: Pick<DeliveryDeps, "connectorFor" | "version" | "wallNow">,
-  claimed: ClaimedDelivery,
+  delivery: DueDelivery,
   startedAt: number,
 ): SignedDelivery {
-  const { connection, event } = claimed;
+  const { connection, event } = delivery;
   const body = serializeEvent(event);
-  if (connection.credentials === null) return { claimed, startedAt, body, request: null };
+  if (connection.credentials === null) return { delivery, startedAt, body, request: null };
   const request = deps.connectorFor(connection.provider).buildRequest({
     credentials: connection.credentials,
     eventId: event.id,
@@ -35,5 +35,5 @@ export function sign(
     version: deps.version,
     traceContext: event.traceContext === null ? null : readTraceContext(event.traceContext),
   });
-  return { claimed, startedAt, body, request };
+  return { delivery, startedAt, body, request };
 }

@@ -11,9 +11,9 @@ export function tellSystemEvents(
   noted: ReadonlyMap<string, NotedConnection | null>,
 ): SystemEvent[] {
   const telling = judged.filter(
-    ({ finished: { claimed } }) => claimed.event.origin === "application" && claimed.trigger !== "test",
+    ({ finished: { delivery } }) => delivery.event.origin === "application" && delivery.trigger !== "test",
   );
-  const connections = new Set(telling.map(({ finished }) => finished.claimed.connection.id));
+  const connections = new Set(telling.map(({ finished }) => finished.delivery.connection.id));
   return [
     ...telling.filter(({ next }) => next.status === "failed").map(deliveryFailed),
     ...[...connections].flatMap((id) => {
@@ -23,19 +23,19 @@ export function tellSystemEvents(
   ];
 }
 
-function deliveryFailed({ finished: { claimed }, attempt }: Judged): SystemEvent {
-  const { connection, event } = claimed;
+function deliveryFailed({ finished: { delivery }, attempt }: Judged): SystemEvent {
+  const { connection, event } = delivery;
   return {
     workspaceId: connection.workspaceId,
     type: "delivery.failed",
     aboutConnectionId: connection.id,
     data: {
-      delivery_id: claimed.id,
+      delivery_id: delivery.id,
       event_id: event.id,
       event_type: event.type,
       connection_id: connection.id,
       endpoint_preview: connection.endpoint.preview,
-      attempts: claimed.attemptNumber,
+      attempts: delivery.attemptNumber,
       last_error: attempt.error === null ? null : { ...attempt.error },
     },
   };

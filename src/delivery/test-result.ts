@@ -17,8 +17,8 @@ export function toTestResult(attempt: RecordedAttempt): TestResult {
 }
 
 /**
- * The result of a test, read from what is stored; null while a process that is alive still sends it. A test without an
- * attempt whose lease is over was cut off by the end of its process.
+ * The result of a test, read from what is stored; null while it may still be under way. A test whose time is over
+ * without an attempt was cut off by the end of its process.
  *
  * @throws {OpenSendError} `not_found`.
  */
@@ -28,15 +28,15 @@ export async function readTestResult(
   deliveryId: string,
   now: number,
 ): Promise<TestResult | null> {
-  // Before the attempts: they are recorded in the commit that ends the lease.
-  const lease = await db
+  // Before the attempts: they are recorded in the commit that ends it.
+  const row = await db
     .selectFrom("deliveries")
-    .select(["status", "lease_expires_at"])
+    .select(["status", "next_attempt_at"])
     .where("workspace_id", "=", workspaceId)
     .where("id", "=", deliveryId)
     .executeTakeFirst();
-  if (lease === undefined) throw deliveryNotFound();
-  if (lease.status === "delivering" && (lease.lease_expires_at ?? 0) > now) return null;
+  if (row === undefined) throw deliveryNotFound();
+  if (row.status === "pending" && (row.next_attempt_at ?? 0) > now) return null;
   const detail = await getDelivery(db, workspaceId, deliveryId);
   return { ...readAttempt(detail), deliveryId, eventId: detail.eventId };
 }

@@ -14,7 +14,7 @@ class RolledBackError extends Error {
 }
 
 /**
- * Stores an event with a delivery, claims it and records an attempt, by the statements that the server uses, then rolls all
+ * Stores an event with a delivery and records an attempt, by the statements that the server uses, then rolls all
  * of it back: nothing of it is ever seen.
  *
  * @throws {DatabaseError} when the database refuses one of the writes.
@@ -35,13 +35,11 @@ async function writeAll(
   trx: DatabaseTransaction,
   now: number,
 ): Promise<void> {
-  const holder = newId();
   const deliveryId = newId();
   const event = eventOf(dialect === "sqlite" ? SQLITE_BYTES : 2, now);
   await hot.insertEvents(trx, EVENT_COLUMNS, [eventRow(event)]);
   await hot.insertRows(trx, "deliveries", DELIVERY_COLUMNS, [deliveryRow(event, newId(), deliveryId)]);
-  await hot.lease(trx, [deliveryId], { holder, expiresAt: now, now });
-  const attempt = { ...blankAttempt(), id: newId(), delivery_id: deliveryId };
+  const attempt = { ...blankAttempt(), delivery_id: deliveryId };
   await hot.insertAttempts(trx, ATTEMPT_COLUMNS, [Object.values(attempt)]);
   const outcome = {
     responseStatus: 200,
@@ -50,9 +48,9 @@ async function writeAll(
     finishedAt: now,
     nextAttemptAt: null,
   };
-  await hot.finishDeliveries(trx, holder, [{ id: deliveryId, status: "delivered", ...outcome }]);
-  await trx.updateTable("connections").set({ rate_next_at: 0 }).where("id", "=", deliveryId).execute();
-  await trx.updateTable("workers").set({ beat_at: now }).where("id", "=", holder).execute();
+  await hot.finishDeliveries(trx, [{ id: deliveryId, attemptCount: 0, status: "delivered", ...outcome }]);
+  await hot.noteRates(trx, [{ id: newId(), takenUntil: now }]);
+  await trx.updateTable("workers").set({ beat_at: now }).where("id", "=", newId()).execute();
 }
 
 function eventOf(dataBytes: number, now: number): StoredEvent {

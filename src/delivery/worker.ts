@@ -1,243 +1,251 @@
-import { createAlarms } from "./alarms.ts";
-import { bringForward } from "./bring-forward.ts";
-import { cancelIfDisconnected } from "./cancel.ts";
-import { type Claim, claimDue, holdsClaims } from "./claim.ts";
-import type { DeliveryDeps } from "./deps.ts";
-import { type DisconnectedConnection, readDueConnections } from "./due-connections.ts";
+import type { Deliver } from "./deliver.ts";
+import { Dispatcher } from "./dispatcher.ts";
 import type { Handover } from "./handover.ts";
+import type { MembersChange } from "./members.ts";
+import type { Observer } from "./observer.ts";
+import type { QueuePoll } from "./queue-poll.ts";
+import type { DueReader } from "./read-due.ts";
 import type { Recorder } from "./record.ts";
-import { returnAllLeases } from "./return-leases.ts";
-import { createSending } from "./sending.ts";
-import { sweepLeases } from "./sweep.ts";
+import { Scheduler } from "./scheduler.ts";
+import { UncleanEnds } from "./unclean-ends.ts";
 import { BEAT_EVERY_MS, type WorkerRegistry } from "./worker-registry.ts";
 
-/** Connections claimed from in one turn; the others come next. */
-const CONNECTIONS_A_TURN_MAX = 64;
-/** Wake-ups are hints; the poll is the truth. It looks at so many queues a time, and goes on there the next time. */
 const POLL_EVERY_MS = 500;
-const QUEUES_A_POLL_MAX = 1000;
-const SWEEP_EVERY_MS = 5000;
 const FLUSH_EVERY_MS = 1000;
-/** A queue that another process still holds is looked at again after. */
-const HANDOVER_MS = 100;
+/** While connections change hands. */
+const SETTLE_EVERY_MS = 200;
 
-export type Worker = {
-  readonly start: () => Promise<void>;
-  /** These connections have something due now. */
-  readonly wake: (connectionIds: readonly string[]) => void;
-  /** These connections were changed: nothing more of them leaves here as they stood before. */
-  readonly recall: (connectionIds: readonly string[]) => void;
-  /** Looks for due work once and waits until what was claimed is recorded: for tests that step the clock. */
-  readonly tick: () => Promise<void>;
-  /** Claims no more, finishes what is in flight, hands back the rest. */
-  readonly stop: () => Promise<void>;
-  readonly inFlight: () => number;
-  readonly handover: Handover;
+/** What a worker works with. */
+export type WorkerParts = {
+  readonly registry: WorkerRegistry;
+  readonly reader: DueReader;
+  readonly poll: QueuePoll;
+  readonly recorder: Recorder;
+  readonly deliver: Deliver;
+  readonly observer: Pick<Observer, "committed">;
+  readonly now: () => number;
 };
 
-type WorkerDeps = DeliveryDeps & {
-  readonly registry: WorkerRegistry;
+/** Who else has to do with a worker. */
+export type WorkerHooks = {
   /** Tells other processes of connections that have something due and are theirs. */
   readonly tellPeers: (connectionIds: readonly string[]) => void;
-  /** Told after a commit that changed more of a workspace than can be named. */
-  readonly noteManyChanges: (workspaceId: string) => void;
+  /** Tells other processes that this one has come, gone, or let go of connections. */
+  readonly tellMembers: () => void;
   /** More to do once a second while this process works, such as moving replays on. */
   readonly everySecond: () => Promise<void>;
+  readonly onInterruptedTests: (deliveryIds: readonly string[]) => Promise<void>;
+  /** Others could take this process for gone for so long. */
+  readonly onLapse: (forMs: number) => void;
   /** Told each time that work which comes round by itself has succeeded. */
   readonly onDone: (doing: string) => void;
   readonly onError: (error: unknown, doing: string) => void;
 };
 
-/**
- * Sends what is due. Connections with due work stand in line; a turn takes the first of them, leases a part of each
- * queue in one transaction, and the next turn takes the next, so that no backlog, however long, makes another
- * connection wait for more than a turn.
- */
-export function createWorker(deps: WorkerDeps, recorder: Recorder): Worker {
-  const { registry } = deps;
-  /** Connections that may have due work, in the order in which they come. */
-  const line = new Set<string>();
-  /** Changed since the claim under way began, which may have read them before. */
-  const recalled = new Set<string>();
-  const timers: NodeJS.Timeout[] = [];
-  let pollFrom: string | null = null;
-  let turning: Promise<void> | null = null;
-  let isStarted = false;
-  let isStopping = false;
+/** Delivers what is due of the connections that are this process's. */
+export class Worker {
+  readonly #parts: WorkerParts;
+  readonly #hooks: WorkerHooks;
+  readonly #dispatcher: Dispatcher;
+  readonly #scheduler: Scheduler;
+  readonly #uncleanEnds = new UncleanEnds();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #settling: NodeJS.Timeout | null = null;
+  #beating: Promise<void> | null = null;
+  /** The members have changed, and the others are not told yet. */
+  #hasNews = false;
+  #isStopping = false;
 
-  const onError = (doing: string) => (error: unknown) => deps.onError(error, doing);
-
-  const turn = async (): Promise<void> => {
-    while (!isStopping && line.size > 0 && registry.isValid) {
-      const first = [...line.values().take(CONNECTIONS_A_TURN_MAX)];
-      for (const connectionId of first) line.delete(connectionId);
-      const wishes = first.filter(owns).flatMap((connectionId) => sending.wishOf(connectionId) ?? []);
-      if (wishes.length === 0) continue;
-      const startedAt = performance.now();
-      const now = deps.now();
-      recalled.clear();
-      const claims = await deps.transact(
-        (trx) => claimDue(deps, trx, wishes, sending.roomFor, now),
-        (db, claimed) => holdsClaims(db, deps.workerId, claimed),
-      );
-      const rows = claims.reduce((sum, { deliveries }) => sum + deliveries.length, 0);
-      deps.observer.committed("claim", rows, performance.now() - startedAt);
-      for (const claim of claims) takeIn(claim, now);
-    }
-  };
-
-  const takeIn = (claim: Claim, now: number) => {
-    const { connectionId, connection, deliveries, lookAgainAt } = claim;
-    sending.takeIn(claim, recalled.has(connectionId));
-    if (lookAgainAt !== null) alarms.set(connectionId, lookAgainAt);
-    else if (deliveries.length === 0 && registry.areOthers) alarms.set(connectionId, now + HANDOVER_MS);
-    if (deliveries.length === 0) return;
-    const ids = deliveries.map(({ id }) => id);
-    deps.noteChange(connection.workspaceId, "delivery", ids);
-  };
-
-  const takeTurns = () => {
-    if (turning !== null || isStopping) return;
-    // What wakes the worker at the same time shares one claim.
-    turning = new Promise((resolve) => setImmediate(resolve))
-      .then(turn)
-      .catch(onError("claim"))
-      .finally(() => {
-        turning = null;
-        // What was woken between the end of the last turn and this.
-        if (line.size > 0 && registry.isValid) takeTurns();
-      });
-  };
-
-  const owns = (connectionId: string) => registry.owns(connectionId);
-
-  const wake = (connectionIds: readonly string[]) => {
-    for (const connectionId of connectionIds) {
-      line.add(connectionId);
-      sending.noteMore(connectionId);
-    }
-    takeTurns();
-  };
-
-  const alarms = createAlarms(deps.now, wake);
-  const sending = createSending(
-    {
-      ...deps,
-      onRoom: (connectionId) => {
-        if (connectionId !== null) wake([connectionId]);
-        else if (line.size > 0) takeTurns();
+  constructor(parts: WorkerParts, hooks: WorkerHooks) {
+    this.#parts = parts;
+    this.#hooks = hooks;
+    const { registry } = parts;
+    const ends = this.#uncleanEnds;
+    this.#dispatcher = new Dispatcher(
+      parts.deliver,
+      {
+        mayStart: () => registry.isValid,
+        owns: (connectionId) => registry.owns(connectionId),
+        mayWork: (connectionId) => registry.mayWork(connectionId),
+        isCautious: (connectionId) => ends.isInherited(connectionId),
+        noteRecorded: (connectionId) => ends.noteRecorded(connectionId),
       },
-      onDueAt: alarms.set,
-      mayStart: () => registry.isValid,
-      isStarted: () => isStarted,
-    },
-    recorder,
-  );
+      {
+        onRoom: (connectionId) => {
+          if (connectionId === null) this.#scheduler.takeTurns();
+          else this.#scheduler.look([connectionId]);
+        },
+        onDueAt: (connectionId, at) => this.#scheduler.wakeAt(connectionId, at),
+      },
+      hooks.onError,
+    );
+    this.#scheduler = new Scheduler(
+      {
+        ...parts,
+        dispatcher: this.#dispatcher,
+        mayWork: (connectionId) => registry.mayWork(connectionId),
+        owns: (connectionId) => registry.owns(connectionId),
+        onInterruptedTests: hooks.onInterruptedTests,
+      },
+      (error) => hooks.onError(error, "claim"),
+    );
+    registry.serve({
+      foreign: () => this.#dispatcher.foreign,
+      onMembers: (change) => this.#onMembers(change),
+      onLapse: (forMs) => {
+        this.#dispatcher.recallAll();
+        hooks.onLapse(forMs);
+      },
+    });
+  }
+
+  get handover(): Handover {
+    return this.#dispatcher.handover;
+  }
+
+  get inFlight(): number {
+    return this.#dispatcher.inFlight;
+  }
+
+  /** Whether a connection's queue is this process's. */
+  owns(connectionId: string): boolean {
+    return this.#parts.registry.owns(connectionId);
+  }
+
+  /** Whoever worked all connections before ended without a word. */
+  noteUncleanEnd(): void {
+    this.#uncleanEnds.noteEverything();
+  }
+
+  async start(): Promise<void> {
+    const { recorder } = this.#parts;
+    await this.beat();
+    this.#dispatcher.start();
+    this.#scheduler.start();
+    this.#every(BEAT_EVERY_MS, "beat", () => this.beat());
+    this.#every(POLL_EVERY_MS, "poll", () => this.#poll());
+    this.#every(FLUSH_EVERY_MS, "flush", () => recorder.flush(false));
+    this.#every(FLUSH_EVERY_MS, "every second", this.#hooks.everySecond);
+    this.#poll().catch((error: unknown) => this.#hooks.onError(error, "poll"));
+  }
+
+  /** These connections have something due now. */
+  wake(connectionIds: readonly string[]): void {
+    const { registry } = this.#parts;
+    const own = connectionIds.filter((connectionId) => registry.owns(connectionId));
+    if (own.length < connectionIds.length) {
+      this.#hooks.tellPeers(connectionIds.filter((connectionId) => !registry.owns(connectionId)));
+    }
+    this.wakeOwn(own);
+  }
+
+  /** Those of these connections that are this process's have something due now. */
+  wakeOwn(connectionIds: readonly string[]): void {
+    const own = connectionIds.filter((connectionId) => this.#parts.registry.owns(connectionId));
+    if (own.length > 0) this.#scheduler.wake(own);
+  }
+
+  /** These connections were changed: nothing more of them leaves here as they stood before. */
+  recall(connectionIds: readonly string[]): void {
+    for (const connectionId of connectionIds) this.#dispatcher.recall(connectionId);
+  }
+
+  /** Renews the heartbeat and takes up what has become this process's; those that come meanwhile share the next one. */
+  beat(): Promise<void> {
+    this.#beating ??= this.#beat().finally(() => {
+      this.#beating = null;
+    });
+    return this.#beating;
+  }
+
+  /** Another process has come, gone, or let go of connections. */
+  beatNow(): void {
+    if (!this.#isStopping) this.beat().catch((error: unknown) => this.#hooks.onError(error, "beat"));
+  }
+
+  /** Looks for due work once and waits until what was found is recorded: for tests that step the clock. */
+  async tick(): Promise<void> {
+    const { poll, recorder } = this.#parts;
+    poll.beginAnew();
+    while (!(await this.#poll()));
+    while (this.#scheduler.turning !== null || !this.#dispatcher.isIdle) {
+      await (this.#scheduler.turning ?? this.#dispatcher.settled());
+    }
+    await recorder.flush(true);
+  }
+
+  /** Takes up no more, finishes what is in flight and leaves the rest as it is: pending. */
+  async stop(): Promise<void> {
+    const { recorder, registry } = this.#parts;
+    this.#isStopping = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    if (this.#settling !== null) clearTimeout(this.#settling);
+    this.#dispatcher.stop();
+    recorder.stop();
+    await this.#scheduler.stop();
+    while (!this.#dispatcher.isIdle) await this.#dispatcher.settled();
+    await recorder.idle();
+    await recorder.flush(true);
+    await registry.leave();
+    this.#hooks.tellMembers();
+  }
+
+  async #beat(): Promise<void> {
+    const { registry } = this.#parts;
+    const wasSettling = registry.isSettling;
+    await registry.beat();
+    this.#dispatcher.resume();
+    this.#scheduler.lookAtAwaited();
+    this.#scheduler.takeTurns();
+    if (this.#hasNews || (wasSettling && !registry.isSettling)) this.#hooks.tellMembers();
+    this.#hasNews = false;
+    if (registry.isSettling) this.#beatSoon();
+  }
+
+  #beatSoon(): void {
+    if (this.#settling !== null || this.#isStopping) return;
+    this.#settling = setTimeout(() => {
+      this.#settling = null;
+      this.beat().catch((error: unknown) => this.#hooks.onError(error, "beat"));
+    }, SETTLE_EVERY_MS);
+    this.#settling.unref();
+  }
+
+  #onMembers({ before, died }: MembersChange): void {
+    this.#hasNews = true;
+    this.#uncleanEnds.note(before, died);
+    // Queues that were others' may be ours now.
+    this.#parts.poll.beginAnew();
+    this.#dispatcher.noteOtherProcesses();
+  }
 
   /** Looks at the next stretch of queues. Returns whether it came to the end. */
-  const poll = async (): Promise<boolean> => {
-    const now = deps.now();
-    const { connections, disconnected, tooFarAhead, next } = await readDueConnections(
-      deps.db,
-      pollFrom,
-      QUEUES_A_POLL_MAX,
-      now,
+  async #poll(): Promise<boolean> {
+    const now = this.#parts.now();
+    const { connections, isEnd } = await this.#parts.poll.next();
+    for (const { connectionId, dueAt } of connections)
+      if (dueAt > now) this.#scheduler.wakeAt(connectionId, dueAt);
+    this.#scheduler.look(
+      connections.filter(({ dueAt }) => dueAt <= now).map(({ connectionId }) => connectionId),
     );
-    pollFrom = next;
-    await bringForward(deps.db, tooFarAhead, now);
-    await cancelOwed(disconnected.filter(({ connectionId }) => owns(connectionId)));
-    const due: string[] = [];
-    for (const { connectionId, dueAt } of connections) {
-      if (!owns(connectionId)) continue;
-      if (dueAt <= now) due.push(connectionId);
-      else alarms.set(connectionId, dueAt);
-    }
-    wake(due);
-    return next === null;
-  };
+    return isEnd;
+  }
 
-  /** What a killed process held of a connection, or what was retried, just when it was disconnected. */
-  const cancelOwed = async (disconnected: readonly DisconnectedConnection[]): Promise<void> => {
-    for (const { connectionId, workspaceId } of disconnected) {
-      const isCancelled = await deps.transact((trx) =>
-        cancelIfDisconnected(deps.hot, trx, connectionId, deps.now()),
-      );
-      if (isCancelled) deps.noteManyChanges(workspaceId);
-    }
-  };
-
-  const beat = async () => {
-    // Queues that were others' may be ours now.
-    if (await registry.beat()) {
-      pollFrom = null;
-      sending.noteOtherProcesses();
-    }
-    sending.resume();
-    if (line.size > 0) takeTurns();
-  };
-
-  const every = (intervalMs: number, doing: string, work: () => Promise<unknown>) => {
+  #every(intervalMs: number, doing: string, work: () => Promise<unknown>): void {
     let isRunning = false;
+    const { onDone, onError } = this.#hooks;
     const timer = setInterval(() => {
       if (isRunning) return;
       isRunning = true;
       work()
-        .then(() => deps.onDone(doing), onError(doing))
+        .then(
+          () => onDone(doing),
+          (error: unknown) => onError(error, doing),
+        )
         .finally(() => {
           isRunning = false;
         });
     }, intervalMs);
-    timers.push(timer);
-  };
-
-  return {
-    start: async () => {
-      await beat();
-      isStarted = true;
-      alarms.start();
-      every(BEAT_EVERY_MS, "beat", beat);
-      every(POLL_EVERY_MS, "poll", poll);
-      every(FLUSH_EVERY_MS, "flush", () => recorder.flush(false));
-      every(FLUSH_EVERY_MS, "every second", deps.everySecond);
-      every(SWEEP_EVERY_MS, "sweep", async () => {
-        if (!registry.canJudge) return;
-        const swept = await sweepLeases(deps.db, deps.now());
-        if (swept.returned > 0) deps.observer.leasesLost(swept.returned);
-      });
-      void poll().catch(onError("poll"));
-    },
-    wake: (connectionIds) => {
-      const own = connectionIds.filter(owns);
-      if (own.length < connectionIds.length) {
-        deps.tellPeers(connectionIds.filter((connectionId) => !owns(connectionId)));
-      }
-      if (own.length > 0) wake(own);
-    },
-    recall: (connectionIds) => {
-      for (const connectionId of connectionIds) {
-        recalled.add(connectionId);
-        sending.recall(connectionId);
-      }
-    },
-    tick: async () => {
-      pollFrom = null;
-      while (!(await poll()));
-      while (turning !== null || !sending.isIdle()) await (turning ?? sending.settled());
-      await recorder.flush(true);
-    },
-    stop: async () => {
-      isStopping = true;
-      sending.stop();
-      alarms.stop();
-      for (const timer of timers) clearInterval(timer);
-      await turning;
-      while (!sending.isIdle()) await sending.settled();
-      await recorder.idle();
-      await recorder.flush(true);
-      await returnAllLeases(deps, deps.now());
-      await registry.leave();
-    },
-    inFlight: sending.inFlight,
-    handover: sending.handover,
-  };
+    this.#timers.push(timer);
+  }
 }

@@ -20,7 +20,7 @@ export function addCommitMetrics(
   });
   const sizes = new Histogram({
     name: "opensend_commit_rows",
-    help: "Events, leases or attempts that shared a transaction.",
+    help: "Events, queued deliveries or attempts that shared a transaction or a read.",
     labelNames: ["kind"],
     buckets: ROWS_BUCKETS,
     registers,

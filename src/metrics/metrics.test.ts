@@ -57,14 +57,14 @@ describe("metrics", () => {
     assert.equal(series("opensend_accept_to_delivered_seconds_sum"), 0.06);
   });
 
-  it("count events, lost leases, and commits by kind", async () => {
+  it("count events, superseded attempts, and commits by kind", async () => {
     const metrics = metricsOf();
     metrics.observer.accepted(20);
-    metrics.observer.leasesLost(2);
+    metrics.observer.superseded(2);
     metrics.observer.committed("claim", 40, 3);
     const series = await read(metrics);
     assert.equal(series("opensend_events_accepted_total"), 20);
-    assert.equal(series("opensend_leases_lost_total"), 2);
+    assert.equal(series("opensend_attempts_superseded_total"), 2);
     assert.equal(series('opensend_commit_rows_sum{kind="claim"}'), 40);
     assert.equal(series('opensend_commit_duration_seconds_sum{kind="claim"}'), 0.003);
     assert.equal(series('opensend_commit_duration_seconds_count{kind="record"}'), 0);

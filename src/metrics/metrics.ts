@@ -10,7 +10,7 @@ export type Metrics = {
     readonly accepted: (events: number) => void;
     readonly attempted: (attempt: AttemptSummary) => void;
     readonly committed: (kind: CommitKind, rows: number, durationMs: number) => void;
-    readonly leasesLost: (deliveries: number) => void;
+    readonly superseded: (attempts: number) => void;
   };
   readonly contentType: string;
   /** Everything counted, in Prometheus's text format 0.0.4. */
@@ -26,9 +26,9 @@ export function createMetrics(deps: StateDeps): Metrics {
     help: "Events stored.",
     registers,
   });
-  const leasesLost = new Counter({
-    name: "opensend_leases_lost_total",
-    help: "Deliveries whose lease ran out, or that another process had when their attempt was recorded.",
+  const superseded = new Counter({
+    name: "opensend_attempts_superseded_total",
+    help: "Attempts whose delivery was changed, or sent by another process, before they were recorded.",
     registers,
   });
   const attempted = addAttemptMetrics(registry);
@@ -40,7 +40,7 @@ export function createMetrics(deps: StateDeps): Metrics {
       accepted: (events) => accepted.inc(events),
       attempted,
       committed,
-      leasesLost: (deliveries) => leasesLost.inc(deliveries),
+      superseded: (attempts) => superseded.inc(attempts),
     },
     contentType: registry.contentType,
     read: () => registry.metrics(),

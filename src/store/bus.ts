@@ -1,6 +1,6 @@
 import { createPostgresBus } from "./postgres/bus.ts";
 
-export type BusChannel = "due" | "recall" | "changes" | "interest" | "attempts";
+export type BusChannel = "due" | "recall" | "members" | "changes" | "interest" | "attempts";
 
 /**
  * What processes on one database tell each other. Messages are hints: one may be lost, and equal ones that wait for

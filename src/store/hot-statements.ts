@@ -1,11 +1,13 @@
-import type { DatabaseTransaction } from "./open.ts";
+import type { AttemptTrigger } from "../core/delivery.ts";
+import type { Database, DatabaseTransaction } from "./open.ts";
 import type { Schema } from "./schema.ts";
 
 /** The SQL type of each column of a bulk insert, in order. */
 export type BulkColumns = Readonly<Record<string, "text" | "bigint">>;
 export type BulkRow = readonly (string | number | null)[];
 
-export const CLAIM_COLUMNS = [
+/** The columns of `connections` that say what may be sent of a queue, and how. */
+export const QUEUE_COLUMNS = [
   "id",
   "workspace_id",
   "provider",
@@ -26,20 +28,21 @@ export const CLAIM_COLUMNS = [
   "receiver",
 ] as const satisfies readonly (keyof Schema["connections"])[];
 
-/** What claiming must know of a connection. */
-export type ClaimableConnection = Pick<Schema["connections"], (typeof CLAIM_COLUMNS)[number]>;
+/** What a reader of a queue must know of its connection. */
+export type QueueState = Pick<Schema["connections"], (typeof QUEUE_COLUMNS)[number]>;
 
 export type DueRow = {
   readonly id: string;
   readonly connection_id: string;
+  readonly trigger_kind: AttemptTrigger;
   readonly event_bytes: number;
 };
 
-/** A delivery under lease, with its event. */
-export type ClaimedRow = {
+/** A pending delivery with its event. */
+export type QueuedRow = {
   readonly id: string;
   readonly connection_id: string;
-  readonly trigger_kind: "schedule" | "manual" | "test";
+  readonly trigger_kind: AttemptTrigger;
   readonly attempt_count: number;
   readonly next_attempt_at: number | null;
   readonly replay_id: string | null;
@@ -55,12 +58,21 @@ export type ClaimedRow = {
 
 export type FinishedRow = {
   readonly id: string;
+  /** Attempts that were recorded of it when it was taken up. */
+  readonly attemptCount: number;
   readonly status: "delivered" | "pending" | "failed";
   readonly nextAttemptAt: number | null;
   readonly responseStatus: number | null;
   readonly errorCode: string | null;
   readonly durationMs: number;
   readonly finishedAt: number;
+};
+
+export type KeptAttempts = {
+  /** Deliveries of attempts that were kept before, by an earlier run of the same commit. */
+  readonly keptBefore: readonly string[];
+  /** Deliveries of attempts that got another number. */
+  readonly renumbered: readonly string[];
 };
 
 /** What went well at a connection that is known to be well. */
@@ -92,49 +104,44 @@ export type HotStatements = {
     rows: readonly BulkRow[],
   ) => Promise<readonly (readonly [workspaceId: string, id: string])[]>;
   /**
-   * Keeps attempts; one whose number is taken, since two processes sent the same delivery after a lease was lost, gets
-   * the next one. Returns the ids of those that were kept before, by an earlier run of the same commit. The columns begin
-   * with id, delivery and number.
+   * Keeps attempts; one whose number is taken, since two processes sent the same delivery, gets the next one. The columns begin
+   * with delivery, number, trigger, start and duration; those five tell one attempt from another.
    */
   readonly insertAttempts: (
     trx: DatabaseTransaction,
     columns: BulkColumns,
     rows: readonly BulkRow[],
-  ) => Promise<readonly string[]>;
-  /** Reads connections and keeps other processes from claiming of them until the end of the transaction. */
-  readonly lockConnections: (
-    trx: DatabaseTransaction,
-    connectionIds: readonly string[],
-  ) => Promise<readonly ClaimableConnection[]>;
-  /**
-   * What is due of these connections, at most so many of each, oldest first within each. A connection of which another
-   * process has something under lease is left to it; one that must be idle, while anybody has.
-   */
+  ) => Promise<KeptAttempts>;
+  /** What may be sent of these connections, and how. Those that do not exist are left out. */
+  readonly readQueues: (db: Database, connectionIds: readonly string[]) => Promise<readonly QueueState[]>;
+  /** What is due of these connections, at most so many of each, oldest first within each. */
   readonly pickDue: (
-    trx: DatabaseTransaction,
-    limits: readonly {
-      readonly connectionId: string;
-      readonly limit: number;
-      readonly mustBeIdle: boolean;
-    }[],
+    db: Database,
+    limits: readonly { readonly connectionId: string; readonly limit: number }[],
     now: number,
-    holder: string,
   ) => Promise<readonly DueRow[]>;
-  /** Takes pending deliveries under a lease and reads their events. Those no longer pending are left out. */
-  readonly lease: (
-    trx: DatabaseTransaction,
-    ids: readonly string[],
-    lease: { readonly holder: string; readonly expiresAt: number; readonly now: number },
-  ) => Promise<readonly ClaimedRow[]>;
+  /** Pending deliveries with their events, in the order of the ids. Those no longer pending are left out. */
+  readonly readDue: (db: Database, ids: readonly string[]) => Promise<readonly QueuedRow[]>;
   /**
-   * Writes what became of deliveries this holder has under lease, and counts the attempt. Returns the ids of those it no
-   * longer had: their attempt is counted, their state is another's.
+   * Writes what became of pending deliveries of which no other attempt was recorded since they were taken up, and counts
+   * the attempt. A success counts also where the delivery was cancelled, or put back by the end of a replay, meanwhile: the
+   * receiver has it. Returns the ids of the others, whose state is another's.
    */
   readonly finishDeliveries: (
     trx: DatabaseTransaction,
-    holder: string,
     finished: readonly FinishedRow[],
   ) => Promise<readonly string[]>;
+  /** Counts the attempts of deliveries anew, but of those that are `pending` in another's hands. */
+  readonly recountAttempts: (
+    trx: DatabaseTransaction,
+    renumbered: readonly string[],
+    superseded: readonly string[],
+  ) => Promise<void>;
+  /** Notes up to when the rate of these connections is used up; a later time that is noted already stays, if it can be true. */
+  readonly noteRates: (
+    trx: DatabaseTransaction,
+    rates: readonly { readonly id: string; readonly takenUntil: number }[],
+  ) => Promise<void>;
   /** Notes successes of healthy connections. Returns the ids of those that turned out not to be healthy: not noted. */
   readonly touchConnections: (
     trx: DatabaseTransaction,

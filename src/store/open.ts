@@ -15,11 +15,15 @@ export type Database = Kysely<Schema>;
 /** The database inside a transaction. On SQLite, using the plain one meanwhile would wait for itself forever. */
 export type DatabaseTransaction = Transaction<Schema>;
 
+/** Runs reads of the hot path one after another on one connection, outside of a transaction. */
+export type ReadHot = <Result>(work: (db: Database) => Promise<Result>) => Promise<Result>;
+
 export type Store = {
   readonly db: Database;
   readonly dialect: Dialect;
   readonly hot: HotStatements;
   readonly transact: Transact;
+  readonly readHot: ReadHot;
   /** Of the embedded database; a server looks after itself. */
   readonly upkeep: Upkeep | null;
   /**
@@ -54,6 +58,7 @@ function openEmbedded({ dataDir }: StoreOptions): Store {
     dialect: "sqlite",
     hot: createSqliteHotStatements(prepare),
     transact: (work) => transactions.run(work),
+    readHot: (work) => db.connection().execute(work),
     upkeep: createUpkeep(prepare),
     enter: async (prepare) => {
       presence = await Presence.enter(dataDir);
@@ -77,6 +82,7 @@ function openServer({ onConnectionError }: StoreOptions, databaseUrl: string): S
     dialect: "postgres",
     hot: postgresHotStatements,
     transact: createServerTransact(writer),
+    readHot: (work) => writer.connection().execute(work),
     upkeep: null,
     enter: (prepare) => prepare(false),
     close: async () => {

@@ -1,11 +1,15 @@
-import { sql } from "kysely";
-import type { Store } from "./open.ts";
+import { type RawBuilder, sql } from "kysely";
+import type { Dialect, Store } from "./open.ts";
+
+/** The time of the database server in epoch milliseconds, as a part of a query; the embedded one goes by this process. */
+export function databaseClock(dialect: Dialect, now: () => number): RawBuilder<number> {
+  if (dialect === "sqlite") return sql<number>`${sql.val(now())}`;
+  return sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+}
 
 /** The database server's clock in epoch milliseconds; the embedded one has this machine's. */
-export async function readClock({ db, dialect }: Store): Promise<number> {
+export async function readClock({ db, dialect }: Pick<Store, "db" | "dialect">): Promise<number> {
   if (dialect === "sqlite") return Date.now();
-  const { rows } = await sql<{
-    now: number;
-  }>`select extract(epoch from clock_timestamp())::float8 * 1000 as now`.execute(db);
+  const { rows } = await sql<{ now: number }>`select ${databaseClock(dialect, Date.now)} as now`.execute(db);
   return rows[0]?.now ?? Number.NaN;
 }

@@ -177,8 +177,6 @@ export type Schema = {
     status: DeliveryStatus;
     attempt_count: number;
     next_attempt_at: number | null;
-    lease_holder: string | null;
-    lease_expires_at: number | null;
     /** Length of the event's data, so that a claim knows what it takes before it reads it. */
     event_bytes: number;
     /** The replay that made it due, until its attempt is counted there. */
@@ -194,7 +192,6 @@ export type Schema = {
     updated_at: number;
   };
   attempts: {
-    id: string;
     delivery_id: string;
     number: number;
     trigger_kind: AttemptTrigger;
@@ -222,6 +219,9 @@ export type Schema = {
     version: string;
     started_at: number;
     beat_at: number;
+    heard_at: number;
+    members: string;
+    holding: string;
     /** When it stopped in order; null while it runs, and after a crash. */
     stopped_at: number | null;
   };

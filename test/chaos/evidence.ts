@@ -11,7 +11,6 @@ export type StoredDelivery = {
   readonly status: DeliveryStatus;
   readonly attempt_count: number;
   readonly next_attempt_at: number | null;
-  readonly lease_holder: string | null;
 };
 
 export type StoredAttempt = {
@@ -47,7 +46,7 @@ export async function readStored({ db }: Pick<Store, "db">): Promise<Stored> {
   const events = await db.selectFrom("events").select(["id", "data"]).execute();
   const deliveries = await db
     .selectFrom("deliveries")
-    .select(["id", "event_id", "connection_id", "status", "attempt_count", "next_attempt_at", "lease_holder"])
+    .select(["id", "event_id", "connection_id", "status", "attempt_count", "next_attempt_at"])
     .execute();
   const rows = await db
     .selectFrom("attempts")

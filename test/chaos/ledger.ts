@@ -203,13 +203,12 @@ function findInconsistencies(delivery: StoredDelivery, attempts: readonly Stored
   const found: string[] = [];
   const numbers = attempts.map(({ number }) => number);
   if (delivery.status !== "delivered") found.push(`is ${delivery.status} at the end`);
-  if (delivery.lease_holder !== null) found.push("has a lease at the end");
   if (delivery.next_attempt_at !== null) found.push("has a next attempt at the end");
   if (numbers.some((number, index) => number !== index + 1)) found.push(`has attempts ${numbers.join(", ")}`);
   if (delivery.attempt_count !== attempts.length) {
     found.push(`counts ${delivery.attempt_count} attempts and has ${attempts.length}`);
   }
-  // Not the last: a process that lost its lease to another, and failed, may be recorded after the other's success.
+  // Not the last: a process that was taken for gone, and whose attempt failed, may be recorded after the other's success.
   if (attempts.every(({ error_code: code }) => code !== null)) found.push("has no successful attempt");
   return found;
 }

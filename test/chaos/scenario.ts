@@ -18,7 +18,7 @@ const PROCESSES: Record<Dialect, readonly [first: number, second: number]> = {
 /** A calm at the beginning, in which nothing may be doubled. */
 const CALM_MS = 2000;
 const RECOVERY_DEADLINE_MS = 60_000;
-/** A lease, a deadline, a retry and the probes of receivers that failed, with room. */
+/** The silence of a process that is gone, a deadline, a retry and the probes of receivers that failed, with room. */
 const REST_DEADLINE_MS = 300_000;
 
 export type Run = {
@@ -127,7 +127,7 @@ async function rest({ db }: Pick<Store, "db">, say: (text: string) => void): Pro
     const rows = await db
       .selectFrom("deliveries")
       .select((eb) => ["status", eb.fn.countAll<number>().as("count")])
-      .where("status", "in", ["pending", "delivering"])
+      .where("status", "=", "pending")
       .groupBy("status")
       .execute();
     left = rows.map(({ status, count }) => `${count} ${status}`).join(", ");
@@ -153,11 +153,10 @@ async function describeOpen(db: Store["db"]): Promise<string[]> {
       "connections.probe_at",
       "connections.hold_until",
       "deliveries.status",
-      "deliveries.lease_holder",
       eb.fn.countAll<number>().as("count"),
       eb.fn.min("deliveries.next_attempt_at").as("due_at"),
     ])
-    .where("deliveries.status", "in", ["pending", "delivering"])
+    .where("deliveries.status", "=", "pending")
     .groupBy([
       "connections.name",
       "connections.id",
@@ -166,7 +165,6 @@ async function describeOpen(db: Store["db"]): Promise<string[]> {
       "connections.probe_at",
       "connections.hold_until",
       "deliveries.status",
-      "deliveries.lease_holder",
     ])
     .execute();
   const workers = await db.selectFrom("workers").select(["id", "beat_at"]).execute();

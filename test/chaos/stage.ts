@@ -12,7 +12,7 @@ import { type ReceiverProcess, SIGNING_SECRET, startReceiver } from "./start-rec
 const TYPES = Array.from({ length: 8 }, (_, index) => `chaos.${index}`);
 /** Goes to one connection that nothing else fills, so that its arrival tells whether events flow. */
 export const PROBE_TYPE = "probe";
-/** What killed processes held keeps its places until the leases run out; there must be others. */
+/** Enough that receivers which are slow to answer leave places to others. */
 const CONCURRENCY = 50;
 
 export type Stage = ChaosDatabase & {

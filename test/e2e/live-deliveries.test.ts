@@ -99,9 +99,9 @@ describe("a live list", { skip: browserMissing }, () => {
     held = [];
     await send(owner, "held.back");
     const row = page.getByRole("link", { name: /held\.back/ });
-    await row.getByText("Sending", { exact: true }).waitFor();
+    await row.getByText("Queued", { exact: true }).waitFor();
     await send(owner, "order.paid");
-    assert.equal(held.length, 1);
+    await untilHere(() => held.length === 1);
     held[0]?.writeHead(201).end();
     await row.getByText("Delivered", { exact: true }).waitFor();
     assert.match((await row.textContent()) ?? "", /201/);
@@ -174,7 +174,7 @@ describe("a live list", { skip: browserMissing }, () => {
   test("follows a delivery that stands open", async () => {
     held = [];
     await send(owner, "held.open");
-    const [{ id }] = await awaitDeliveries(owner, "event_type=held.open&status=delivering", 1);
+    const [{ id }] = await awaitDeliveries(owner, "event_type=held.open&status=pending", 1);
     const { page, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await openLive(page, `/deliveries/${id}?live=off`);
     const panel = page.getByRole("region", { name: "held.open" });

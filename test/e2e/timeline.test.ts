@@ -65,7 +65,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     const type = `slow.n${++made}`;
     await connect(owner, { name: type, webhook_url: `${receiver.url}/hook`, event_types: [type] });
     await owner.post("/api/events", { type, data: {} });
-    const [{ id }] = await awaitDeliveries(owner, `event_type=${type}&status=delivering`, 1);
+    const [{ id }] = await awaitDeliveries(owner, `event_type=${type}&status=pending`, 1);
     await untilHere(() => held.length === 1);
     return id;
   };

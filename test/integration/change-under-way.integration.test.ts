@@ -14,7 +14,7 @@ import { type Received, startTestReceiver, type TestReceiver } from "../support/
 import { startWorker } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
-/** Enough that most of them are leased ahead when the connection is changed. */
+/** Enough that most of them are read ahead when the connection is changed. */
 const EVENTS = 400;
 const ANSWER_AFTER_MS = 30;
 const OLD_SECRET = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
@@ -45,7 +45,7 @@ forEachDatabase((makeDatabase) => {
 
   const actor = () =>
     ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
-  /** A connection amid its work: some was delivered, ten are being sent, and many more are leased. */
+  /** A connection amid its work: some was delivered, ten are being sent, and many more are read. */
   const amidWork = async (count = EVENTS) => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/old`, signingSecret: OLD_SECRET });
     const event = { id: null, createdAt: null, type: "order.paid", dataJson: "{}" };
@@ -66,10 +66,13 @@ forEachDatabase((makeDatabase) => {
         .map(([key, of]) => [key, of.length]),
     );
   };
-  /** Until nothing is on its way any more, and what was handed back is on disk. */
+  /** Until nothing is on its way any more, and what came of it is on disk. */
   const rest = async () => {
-    await until(async () => test.house.worker.inFlight() === 0 && !(await statuses()).has("delivering"));
+    await until(async () => test.house.worker.inFlight === 0 && (await attempts()) === arrivals());
   };
+  const arrivals = () => receiver.received.length + other.received.length;
+  const attempts = async () =>
+    (await test.house.store.db.selectFrom("attempts").select("number").execute()).length;
   /** No more arrive than were on the wire when the change was answered. */
   const assertOnlyThoseUnderWay = (before: number) => {
     const after = receiver.received.length - before;
@@ -100,7 +103,7 @@ forEachDatabase((makeDatabase) => {
     const id = await amidWork();
     await disconnect(test.house.integrations, actor(), id);
     await rest();
-    // As the sweep leaves it of a killed process, or a retry that read the connection before.
+    // As a retry leaves it that read the connection before.
     await test.house.store.db
       .updateTable("deliveries")
       .set({ status: "pending", next_attempt_at: test.clock.now })
@@ -201,15 +204,15 @@ describe("several processes on PostgreSQL", () => {
         }),
       );
       const store = instance.database.open();
-      const holders = async () => {
-        const rows = await store.db
+      const has = async (status: "pending" | "delivered") => {
+        const row = await store.db
           .selectFrom("deliveries")
-          .select("lease_holder")
-          .distinct()
-          .where("status", "=", "delivering")
-          .execute();
-        return rows.length;
+          .select("id")
+          .where("status", "=", status)
+          .executeTakeFirst();
+        return row !== undefined;
       };
+      const attempts = async () => (await store.db.selectFrom("attempts").select("number").execute()).length;
       // Both know of each other after a beat; then each connection has one process that works it.
       await until(async () => (await store.db.selectFrom("workers").select("id").execute()).length === 2);
       await new Promise((resolve) => setTimeout(resolve, 2 * BEAT_EVERY_MS));
@@ -217,10 +220,11 @@ describe("several processes on PostgreSQL", () => {
         const events = Array.from({ length: 100 }, () => ({ type: "order.paid", data: {} }));
         await instance.api.post("/api/events/batch", events);
       }
-      await until(async () => (await holders()) === 2);
+      await until(async () => (await has("delivered")) && (await has("pending")));
       for (const id of ids) await instance.api.delete(`/api/integrations/connections/${id}`);
       const before = receiver.received.length;
-      await until(async () => (await holders()) === 0);
+      await until(async () => !(await has("pending")));
+      await until(async () => (await attempts()) === receiver.received.length);
       await store.close();
       const after = receiver.received.length - before;
       const underWayMax = ids.length * CONCURRENCY_DEFAULT;

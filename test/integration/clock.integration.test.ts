@@ -9,7 +9,6 @@ import { newestHeartbeat } from "../../src/delivery/newest-heartbeat.ts";
 import type { ReplayFilter } from "../../src/delivery/replay/replay-row.ts";
 import { startReplay } from "../../src/delivery/replay/start.ts";
 import { stepReplays } from "../../src/delivery/replay/step.ts";
-import { sweepLeases } from "../../src/delivery/sweep.ts";
 import { createClock, type SteppedClock } from "../chaos/clock.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, openMigrated, type TestDatabase } from "../support/databases.ts";
@@ -124,22 +123,6 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(typesReceived(), ["head", "new.0", "new.1"]);
     });
 
-    it("does not keep what a killed process had under lease", async () => {
-      const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      let respond = () => {};
-      receiver.answer = (response) => {
-        respond = () => void response.writeHead(200).end();
-      };
-      await acceptAll("old");
-      const sent = tick();
-      await until(() => receiver.received.length === 1);
-      assert.equal((await sweepLeases(test.house.store.db, test.clock.now)).returned, 0);
-      assert.equal((await sweepLeases(test.house.store.db, test.clock.now - HOUR)).returned, 1);
-      assert.equal((await test.delivery(id)).status, "pending");
-      respond();
-      await sent;
-    });
-
     it("does not stop a replay", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook` });
       await acceptAll("a.0", "a.1", "a.2");
@@ -205,7 +188,16 @@ forEachDatabase((makeDatabase) => {
 
   it("the latest time a worker has reached is its end or its last heartbeat, so that no restart adds to it", async () => {
     const { store, remove } = await openMigrated(makeDatabase);
-    const worker = { boot_id: "", host: "host", pid: 1, version: "0", started_at: 0 };
+    const worker = {
+      boot_id: "",
+      host: "host",
+      pid: 1,
+      version: "0",
+      started_at: 0,
+      heard_at: 0,
+      members: "[]",
+      holding: "[]",
+    };
     const add = (id: string, beat_at: number, stopped_at: number | null) =>
       store.db
         .insertInto("workers")

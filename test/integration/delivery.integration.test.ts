@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { sweepLeases } from "../../src/delivery/sweep.ts";
+import { cancelDelivery } from "../../src/delivery/change-delivery.ts";
 import { disconnect } from "../../src/integrations/disconnect.ts";
 import { pause, resume } from "../../src/integrations/pause.ts";
 import { getConnection } from "../../src/integrations/read.ts";
@@ -259,90 +259,127 @@ forEachDatabase((makeDatabase) => {
     assert.equal((await test.delivery(id)).status, "cancelled");
   });
 
-  describe("leases", () => {
-    it("keeps both attempts when two processes sent the same delivery, whoever is recorded first", async () => {
+  describe("a delivery that two processes send", () => {
+    it("keeps both attempts, whoever is recorded first", async () => {
       for (const firstIsLate of [true, false]) {
         const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-        const held: (() => void)[] = [];
-        receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
-        await test.accept({ type: "a.b" });
-        const first = test.house.worker.tick();
-        await until(() => held.length === 1);
-        test.clock.now += 31 * SECOND;
-        await sweepLeases(test.house.store.db, test.clock.now);
-        const second = await openSecond();
-        second.clock.now = test.clock.now;
-        const other = second.house.worker.tick();
-        await until(() => held.length === 2);
+        const { first, other, second, held } = await sendTwice();
         const ends = [
           [held[0], first],
           [held[1], other],
         ] as const;
         for (const [release, done] of firstIsLate ? ends.toReversed() : ends) {
-          release?.();
+          release?.(200);
           await done;
         }
         const { status, attempt_count: count, id: deliveryId } = await test.delivery(id);
         assert.deepEqual([status, count], ["delivered", 2]);
-        const attempts = await test.house.store.db
-          .selectFrom("attempts")
-          .select("number")
-          .where("delivery_id", "=", deliveryId)
-          .orderBy("number")
-          .execute();
-        assert.deepEqual(
-          attempts.map(({ number }) => number),
-          [1, 2],
-        );
+        assert.deepEqual(await numbers(deliveryId), [1, 2]);
         await second.close();
         await disconnect(test.house.integrations, actor(), id);
       }
     });
 
-    it("keeps both attempts of a process that took up again what it still had under way", async () => {
+    it("is as the first that is recorded leaves it: a late failure changes nothing", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      const held: (() => void)[] = [];
-      receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+      const { first, other, second, held } = await sendTwice();
+      held[1]?.(200);
+      await other;
+      assert.equal((await test.delivery(id)).status, "delivered");
+      held[0]?.(500);
+      await first;
+      const { status, attempt_count: count } = await test.delivery(id);
+      assert.deepEqual([status, count], ["delivered", 2]);
+      await second.close();
+    });
+
+    it("does not move a retry, and its number is not given twice", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      const { first, other, second, held } = await sendTwice();
+      held[1]?.(500);
+      await other;
+      const before = await test.delivery(id);
+      assert.deepEqual([before.status, before.attempt_count], ["pending", 1]);
+      held[0]?.(500);
+      await first;
+      const after = await test.delivery(id);
+      assert.deepEqual([after.status, after.next_attempt_at], ["pending", before.next_attempt_at]);
+      answer(200);
+      test.clock.now = before.next_attempt_at ?? 0;
+      await test.house.worker.tick();
+      const { status, attempt_count: count, id: deliveryId } = await test.delivery(id);
+      assert.deepEqual([status, count], ["delivered", 3]);
+      assert.deepEqual(await numbers(deliveryId), [1, 2, 3]);
+      await second.close();
+    });
+
+    /** Neither process has registered, so each takes itself for the only one. */
+    const sendTwice = async () => {
+      const held: ((status: number) => void)[] = [];
+      receiver.answer = (response) => void held.push((status) => response.writeHead(status).end());
       await test.accept({ type: "a.b" });
       const first = test.house.worker.tick();
       await until(() => held.length === 1);
-      test.clock.now += 31 * SECOND;
-      await sweepLeases(test.house.store.db, test.clock.now);
-      const again = test.house.worker.tick();
-      await until(() => held.length === 2);
-      for (const release of held) release();
-      await Promise.all([first, again]);
-      const { status, attempt_count: count, id: deliveryId } = await test.delivery(id);
-      assert.deepEqual([status, count], ["delivered", 2]);
-      const { attempts } = await test.house.store.db
-        .selectFrom("attempts")
-        .select(({ fn }) => fn.countAll<number | string>().as("attempts"))
-        .where("delivery_id", "=", deliveryId)
-        .executeTakeFirstOrThrow();
-      assert.equal(Number(attempts), 2);
-    });
-
-    it("returns a delivery to pending when its lease expires, and the late holder changes nothing", async () => {
-      const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-      const late: (() => void)[] = [];
-      receiver.answer = (response) => void late.push(() => response.writeHead(500).end());
-      await test.accept({ type: "a.b" });
-      const first = test.house.worker.tick();
-      await until(async () => late.length === 1);
-      const second = await openSecond();
-      test.clock.now += 31 * SECOND;
-      const swept = await sweepLeases(test.house.store.db, test.clock.now);
-      assert.equal(swept.returned, 1);
-      answer(200);
+      const second = await openHouse(database);
       second.clock.now = test.clock.now;
-      await second.house.worker.tick();
-      assert.equal((await test.delivery(id)).status, "delivered");
-      for (const release of late) release();
-      await first;
-      assert.equal((await test.delivery(id)).status, "delivered", "the state is the new holder's");
-      await second.close();
-    });
+      const other = second.house.worker.tick();
+      await until(() => held.length === 2);
+      return { first, other, second, held };
+    };
+    const numbers = async (deliveryId: string) => {
+      const attempts = await test.house.store.db
+        .selectFrom("attempts")
+        .select("number")
+        .where("delivery_id", "=", deliveryId)
+        .orderBy("number")
+        .execute();
+      return attempts.map(({ number }) => number);
+    };
   });
 
-  const openSecond = () => openHouse(database);
+  describe("a delivery that is cancelled while it is being sent", () => {
+    for (const [status, expected] of [
+      [200, "delivered"],
+      [500, "cancelled"],
+    ] as const) {
+      it(`is ${expected} when the receiver answers ${status}`, async () => {
+        const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+        let respond = () => {};
+        receiver.answer = (response) => {
+          respond = () => void response.writeHead(status).end();
+        };
+        await test.accept({ type: "a.b" });
+        const done = test.house.worker.tick();
+        await until(() => receiver.received.length === 1);
+        await cancelDelivery(test.house.services.deliveries, actor(), (await test.delivery(id)).id);
+        respond();
+        await done;
+        const delivery = await test.delivery(id);
+        assert.deepEqual(
+          [delivery.status, delivery.attempt_count, delivery.next_attempt_at],
+          [expected, 1, null],
+        );
+        test.clock.now += 60 * MINUTE;
+        await test.house.worker.tick();
+        assert.equal(receiver.received.length, 1);
+      });
+    }
+
+    it("is not sent when it only waits behind another", async () => {
+      const limits = { ordered: false, concurrency: 1, rateLimitPerMinute: null };
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, limits });
+      const held: (() => void)[] = [];
+      receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+      await test.accept({ type: "a.b" });
+      await test.accept({ type: "c.d" });
+      const done = test.house.worker.tick();
+      await until(() => held.length === 1);
+      const rows = await test.house.store.db.selectFrom("deliveries").select(["id"]).orderBy("id").execute();
+      await cancelDelivery(test.house.services.deliveries, actor(), rows[1]?.id ?? "");
+      held[0]?.();
+      await done;
+      assert.equal(receiver.received.length, 1);
+      assert.equal((await test.delivery(id)).status, "cancelled");
+    });
+  });
 });

@@ -103,7 +103,7 @@ forEachDatabase((makeDatabase) => {
     for (let from = 0; from < CONNECTIONS; from += 525) {
       await acceptHostile(Array.from({ length: 525 }, (_, index) => hostileEvent(from + index)));
     }
-    await untilFull(() => test.house.worker.inFlight(), 700);
+    await untilFull(() => test.house.worker.inFlight, 700);
     await victimIsServed();
   });
 

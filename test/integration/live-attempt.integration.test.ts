@@ -177,7 +177,7 @@ forEachDatabase((makeDatabase) => {
   it("listens to no attempt that nobody watches", async () => {
     const { claimed } = await signedOf(house);
     assert.equal(house.house.changes.stagesListener(claimed), null);
-    const stream = await open(`?delivery_id=${claimed.claimed.id}`);
+    const stream = await open(`?delivery_id=${claimed.delivery.id}`);
     assert.notEqual(house.house.changes.stagesListener(claimed), null);
     stream.close();
     await until(() => house.house.services.streams.count() === 0);

@@ -47,34 +47,31 @@ forEachDatabase((makeDatabase, dialect) => {
       await receiver.close();
     });
 
-    it("is not ready without a column that claims need, names it, and is again once it is back", async () => {
+    it("is not ready without a column that reading a queue needs, names it, and is again once it is back", async () => {
       assert.equal(await isReady(instance), true);
-      await execute(instance, "alter table deliveries drop column lease_expires_at");
+      await execute(instance, "alter table deliveries drop column event_bytes");
       await until(async () => !(await isReady(instance)));
       const refused = await ready(instance);
       assert.match(refused.headers.get("content-type") ?? "", /application\/problem\+json/);
       assert.ok(Number(refused.headers.get("retry-after")) > 0);
       assert.equal(refused.body.code, "overloaded");
-      assert.match(refused.body.detail, /The table `deliveries` has no column `lease_expires_at`\./);
+      assert.match(refused.body.detail, /The table `deliveries` has no column `event_bytes`\./);
       assert.equal((await instance.api.get("/api/health")).status, 200, "restarting it is no cure");
 
       const found = await doctor(instance, { PORT: new URL(instance.server.url).port });
       assert.equal(found.code, 1);
-      assert.match(found.stdout, /FAIL {2}database .*`deliveries` has no column `lease_expires_at`/);
-      assert.match(found.stdout, /FAIL {2}port .* not ready: .*`lease_expires_at`/);
+      assert.match(found.stdout, /FAIL {2}database .*`deliveries` has no column `event_bytes`/);
+      assert.match(found.stdout, /FAIL {2}port .* not ready: .*`event_bytes`/);
 
       const second = await runCommand(["start"], { ...instance.environment, PORT: "0" });
       assert.equal(second.code, 1);
-      assert.match(
-        second.stderr,
-        /^The table `deliveries` has no column `lease_expires_at`\. .*restore a backup/,
-      );
+      assert.match(second.stderr, /^The table `deliveries` has no column `event_bytes`\. .*restore a backup/);
 
-      await execute(instance, "alter table deliveries add column lease_expires_at bigint");
+      await execute(instance, "alter table deliveries add column event_bytes bigint not null default 0");
       await until(() => isReady(instance));
     });
 
-    it("is not ready while claims fail with all columns there", async (t) => {
+    it("is not ready while attempts cannot be recorded with all columns there", async (t) => {
       await instance.api.post("/api/integrations/webhook", {
         webhook_url: `${receiver.url}/hook`,
       });
@@ -94,10 +91,10 @@ forEachDatabase((makeDatabase, dialect) => {
       await instance.api.post("/api/events", { type: "a.b", data: {} });
       await until(async () => !(await isReady(instance)));
       const { detail } = (await ready(instance)).body;
-      assert.match(detail, /^Deliveries cannot be claimed\./);
+      assert.match(detail, /^Attempts cannot be recorded\./);
       assert.doesNotMatch(detail, /secret words/);
       const metrics = await (await fetch(`${instance.server.url}/metrics`)).text();
-      assert.match(metrics, /^opensend_work_failing\{work="claim"\} 1$/m);
+      assert.match(metrics, /^opensend_work_failing\{work="record"\} 1$/m);
       const found = await doctor(instance);
       assert.equal(found.code, 1);
       assert.match(found.stdout, /FAIL {2}writes: the database refuses them/);

@@ -40,7 +40,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await db()
         .selectFrom("attempts")
         .innerJoin("deliveries", "deliveries.id", "attempts.delivery_id")
-        .select("attempts.id")
+        .select("attempts.number")
         .where("deliveries.event_id", "=", eventId)
         .execute()
     ).length;
@@ -323,7 +323,18 @@ forEachDatabase((makeDatabase, dialect) => {
       await db().insertInto("delivery_hours").values(row).execute();
     }
     for (const beat_at of [now - DAY - 1, now - DAY]) {
-      const row = { id: `w${beat_at}`, boot_id: "", host: "h", pid: 1, version: "1", started_at: 0, beat_at };
+      const row = {
+        id: `w${beat_at}`,
+        boot_id: "",
+        host: "h",
+        pid: 1,
+        version: "1",
+        started_at: 0,
+        beat_at,
+        heard_at: beat_at,
+        members: "[]",
+        holding: "[]",
+      };
       await db().insertInto("workers").values(row).execute();
     }
     await pass();

@@ -12,7 +12,11 @@ import type { TestDatabase } from "./databases.ts";
 /** The program's parts in this process, on a real database, with a clock that the test sets. */
 export type TestHouse = {
   readonly house: House;
-  readonly clock: { now: number };
+  readonly clock: {
+    now: number;
+    /** How far the monotonic clock is ahead of the real one, in milliseconds. */
+    monotonicAhead: number;
+  };
   readonly workspaceId: string;
   readonly connect: (input: Partial<ConnectInput> & { webhookUrl: string }) => Promise<string>;
   readonly accept: (event: Partial<NewEvent> & { type: string }) => Promise<string>;
@@ -32,7 +36,7 @@ export type DeliveryState = {
 const ENCRYPTION_KEY = "4b1d9a7e02c85f36d1e0a94b7c635f2890ad1c4e6f7b3825e9d0416a5cb37f88";
 
 export async function openHouse(database: TestDatabase): Promise<TestHouse> {
-  const clock = { now: Date.now() };
+  const clock = { now: Date.now(), monotonicAhead: 0 };
   const options = loadOptions(database.environment);
   const secrets = {
     encryptionKey: ENCRYPTION_KEY,
@@ -48,6 +52,7 @@ export async function openHouse(database: TestDatabase): Promise<TestHouse> {
     logger,
     publicUrl: "http://127.0.0.1:3015",
     now: () => clock.now,
+    monotonicNow: () => performance.now() + clock.monotonicAhead,
   });
   const { db, dialect } = house.store;
   await migrate(db, dialect, clock.now);

@@ -2,7 +2,6 @@ import type { Handover } from "../../src/delivery/handover.ts";
 
 /** For an acceptor without a worker in its process: every delivery goes through the queue. */
 export const noHandover: Handover = {
-  lease: { holder: "nobody", endsAt: (now) => now },
   reserve: () => null,
   release: () => undefined,
   takeIn: () => undefined,

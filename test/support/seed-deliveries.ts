@@ -46,8 +46,6 @@ export async function seedDeliveries(db: Database, seed: Seed): Promise<Seeded[]
     status,
     attempt_count: wasTried ? 10 : 0,
     next_attempt_at: seed.nextAttemptAt ?? (status === "pending" ? from + index : null),
-    lease_holder: null,
-    lease_expires_at: null,
     event_bytes: data.length,
     replay_id: null,
     replayed_from: null,

@@ -627,7 +627,7 @@ export interface paths {
         };
         /**
          * Find out what an id is of
-         * @description Looks among events, deliveries, attempts, replays, connections and API keys. The list is empty when the workspace has nothing with that id.
+         * @description Looks among events, deliveries, replays, connections and API keys. The list is empty when the workspace has nothing with that id.
          */
         get: operations["lookUp"];
         put?: never;
@@ -1547,7 +1547,7 @@ export interface components {
             /** @enum {string} */
             trigger: "schedule" | "manual" | "test";
             /** @enum {string} */
-            status: "pending" | "delivering" | "delivered" | "failed" | "cancelled";
+            status: "pending" | "delivered" | "failed" | "cancelled";
             attempt_count: number;
             /** @description When it is due, and no sooner than its connection lets anything leave */
             next_attempt_at: string | null;
@@ -1573,11 +1573,6 @@ export interface components {
         };
         /** @description One HTTP request made for a delivery, with its outcome */
         Attempt: {
-            /**
-             * Format: uuid
-             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-             */
-            id: string;
             number: number;
             /** @enum {string} */
             trigger: "schedule" | "manual" | "test";
@@ -1648,7 +1643,7 @@ export interface components {
                 /** @enum {string} */
                 trigger: "schedule" | "manual" | "test";
                 /** @enum {string} */
-                status: "pending" | "delivering" | "delivered" | "failed" | "cancelled";
+                status: "pending" | "delivered" | "failed" | "cancelled";
                 attempt_count: number;
                 /** @description When it is due, and no sooner than its connection lets anything leave */
                 next_attempt_at: string | null;
@@ -2072,7 +2067,7 @@ export interface components {
         };
         LookupResult: {
             /** @enum {string} */
-            type: "event" | "delivery" | "attempt" | "replay" | "connection" | "api_key";
+            type: "event" | "delivery" | "replay" | "connection" | "api_key";
             /**
              * Format: uuid
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
@@ -2143,10 +2138,8 @@ export interface components {
             };
             /** @description Of all workspaces together; may be some seconds old */
             queue: {
-                /** @description Pending: waiting for their turn, their retry, or a paused connection */
+                /** @description Pending: being sent, or waiting for their turn, their retry, or a paused connection */
                 pending: number;
-                /** @description In the hands of a worker */
-                delivering: number;
                 /** @description When the oldest delivery that could leave by now was due */
                 oldest_due_at: string | null;
             } | null;
@@ -3994,7 +3987,7 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                status?: "pending" | "delivering" | "delivered" | "failed" | "cancelled";
+                status?: "pending" | "delivered" | "failed" | "cancelled";
                 event_id?: string;
                 connection_id?: string;
                 event_type?: string;

@@ -4,8 +4,7 @@ import type { Delivery } from "../api/types.ts";
 import { boundsOf, readTimeRange, type TimeRange } from "../filters/time-range.ts";
 
 export const STATUS_OPTIONS = [
-  { value: "pending", label: "Queued or retrying" },
-  { value: "delivering", label: "Sending" },
+  { value: "pending", label: "Queued, sending or retrying" },
   { value: "delivered", label: "Delivered" },
   { value: "failed", label: "Failed" },
   { value: "cancelled", label: "Cancelled" },

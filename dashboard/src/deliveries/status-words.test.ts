@@ -25,7 +25,6 @@ test("says what a waiting delivery waits for", () => {
 
 test("a replay is queued until it is sent, whatever came before", () => {
   assert.equal(words({ trigger: "manual", attempt_count: 3 }), "Replay queued");
-  assert.equal(words({ trigger: "manual", attempt_count: 3, status: "delivering" }), "Sending");
 });
 
 test("says how it ended", () => {
@@ -42,6 +41,5 @@ test("says which attempt comes next, and when", () => {
   assert.equal(next({ attempt_count: 2, next_attempt_at: in4s }), "Retry in 4 s, attempt 3 of 10.");
   assert.equal(next({ attempt_count: 2 }), "Retry as soon as its connection can, attempt 3 of 10.");
   assert.equal(next({ trigger: "manual", attempt_count: 10 }), "Replay as soon as its connection can.");
-  assert.equal(next({ status: "delivering" }), "Taken up by a worker, and about to be sent.");
   assert.equal(next({ status: "delivered", next_attempt_at: null }), null);
 });

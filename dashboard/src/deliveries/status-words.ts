@@ -15,10 +15,9 @@ type StatusWords = {
   readonly countdown?: string;
 };
 
-/** What a delivery is at now. Only an answer of the receiver makes it delivered; until then it is queued or sending. */
+/** What a delivery is at now. Only an answer of the receiver makes it delivered; until that is recorded it is queued. */
 export function statusWords(delivery: DeliveryState, nowMs: number): StatusWords {
   if (delivery.status === "pending") return waitingWords(delivery, nowMs);
-  if (delivery.status === "delivering") return { name: "sending", words: "Sending" };
   if (delivery.status === "delivered") return { name: "delivered", words: "Delivered" };
   if (delivery.status === "cancelled") return { name: "cancelled", words: "Cancelled" };
   return delivery.error_code?.startsWith("blocked_")
@@ -37,9 +36,8 @@ function waitingWords(delivery: DeliveryState, nowMs: number): StatusWords {
     : { name: "retrying", words: "Retrying", countdown: `in ${wait}` };
 }
 
-/** What comes next for a delivery that waits or is being sent; null for one that is over. */
+/** What comes next for a delivery that waits; null for one that is over. */
 export function nextAttemptWords(delivery: DeliveryState, nowMs: number): string | null {
-  if (delivery.status === "delivering") return "Taken up by a worker, and about to be sent.";
   if (delivery.status !== "pending") return null;
   const wait = waitOf(delivery, nowMs);
   // Due, but its connection may be paused, at rest or busy.

@@ -7,7 +7,7 @@ import { eventQuery } from "./queries.ts";
 export function useEvent(id: string) {
   const queryClient = useQueryClient();
   const query = useQuery(eventQuery(id));
-  const isOpen = query.data?.deliveries.some(({ status }) => status === "pending" || status === "delivering");
+  const isOpen = query.data?.deliveries.some(({ status }) => status === "pending");
   useChanges({
     query: isOpen ? {} : null,
     onChange: (change) => {

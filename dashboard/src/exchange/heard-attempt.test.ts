@@ -16,7 +16,7 @@ const heard = (changed: object = {}): HeardAttempt =>
 const underWay = (delivery: object, nowMs = HEARD_AT, attempt = heard()) =>
   isUnderWay(
     attempt,
-    { status: "delivering", updated_at: STARTED, attempt_count: 1, attempts: [], ...delivery },
+    { status: "pending", updated_at: STARTED, attempt_count: 1, attempts: [], ...delivery },
     nowMs,
   );
 
@@ -38,7 +38,7 @@ test("is over when a later attempt is recorded, though not when an earlier one i
 });
 
 test("is over when its delivery was taken back from a process that died", () => {
-  assert.ok(!underWay({ status: "pending", updated_at: LATER }));
+  assert.ok(!underWay({ status: "cancelled", updated_at: LATER }));
 });
 
 test("is over when nothing is heard of it for longer than any attempt lasts", () => {

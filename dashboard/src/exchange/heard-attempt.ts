@@ -3,7 +3,7 @@ import type { DeliveryDetail, LiveAttempt } from "../api/types.ts";
 /** An attempt under way, and when this browser heard of it (epoch milliseconds): the server's clock may be another. */
 export type HeardAttempt = { readonly attempt: LiveAttempt; readonly heardAtMs: number };
 
-/** No attempt lasts longer without a word: it is cut after 15 s, and recorded within its lease of 30 s, or not at all. */
+/** No attempt lasts longer without a word: it is cut after 15 s, and its record is seldom late. */
 export const SILENT_MAX_MS = 45_000;
 
 /** The newer of two: states of one attempt come in order, and a later attempt takes the place of an earlier one. */
@@ -24,7 +24,7 @@ export function isUnderWay({ attempt, heardAtMs }: HeardAttempt, delivery: Recor
   if (isRecorded || nowMs - heardAtMs > SILENT_MAX_MS) return false;
   // Its record is on the way: what is shown must not vanish in between.
   if (delivery.attempt_count >= number) return true;
-  // Taken back from a process that died, or cancelled.
-  const hasMovedOn = delivery.status !== "delivering" && delivery.updated_at > startedAt;
+  // Cancelled, say.
+  const hasMovedOn = delivery.status !== "pending" && delivery.updated_at > startedAt;
   return !hasMovedOn;
 }

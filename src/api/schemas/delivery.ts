@@ -6,7 +6,7 @@ import type { DeliveryFilter } from "../../delivery/read-filter.ts";
 import { line, time, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 import { ExchangeParts } from "./test-event.ts";
 
-export const deliveryStatus = z.enum(["pending", "delivering", "delivered", "failed", "cancelled"]);
+export const deliveryStatus = z.enum(["pending", "delivered", "failed", "cancelled"]);
 
 /** What lists and replays of deliveries can be narrowed by, besides the status. */
 export const deliveryFilterFields = {
@@ -63,7 +63,6 @@ export const DeliveryView = z
 
 const AttemptView = z
   .object({
-    id: uuid,
     number: z.int(),
     trigger: z.enum(["schedule", "manual", "test"]),
     started_at: timestamp,
@@ -135,7 +134,6 @@ export function presentDeliveryAnswer(delivery: DeliveryDetail): z.infer<typeof 
 function presentAttempt(attempt: AttemptListing): z.infer<typeof AttemptView> {
   const { response } = attempt;
   return {
-    id: attempt.id,
     number: attempt.number,
     trigger: attempt.trigger,
     started_at: toTimestamp(attempt.startedAt),

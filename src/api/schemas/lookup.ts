@@ -4,7 +4,7 @@ import { uuid } from "./shared.ts";
 
 export const LookupView = z
   .object({
-    type: z.enum(["event", "delivery", "attempt", "replay", "connection", "api_key"]),
+    type: z.enum(["event", "delivery", "replay", "connection", "api_key"]),
     id: uuid,
     title: z.string().meta({ description: "What it is called by: an event type, a name" }),
     path: z.string().meta({ description: "Path of the dashboard's page that shows it" }),
@@ -20,10 +20,6 @@ export function presentFound(id: string, found: Found): LookupResult {
       return { type, id, title: found.eventType, path: `/events/${id}` };
     case "delivery":
       return { type, id, title: `${found.eventType} to ${found.connectionName}`, path: `/deliveries/${id}` };
-    case "attempt": {
-      const title = `Attempt ${found.number} of ${found.eventType}`;
-      return { type, id, title, path: `/deliveries/${found.deliveryId}` };
-    }
     case "replay": {
       const title = `Replay of ${found.total} ${found.total === 1 ? "delivery" : "deliveries"}`;
       return { type, id, title, path: `/deliveries/replays/${id}` };

@@ -57,9 +57,8 @@ const System = z
     queue: z
       .object({
         pending: count.meta({
-          description: "Pending: waiting for their turn, their retry, or a paused connection",
+          description: "Pending: being sent, or waiting for their turn, their retry, or a paused connection",
         }),
-        delivering: count.meta({ description: "In the hands of a worker" }),
         oldest_due_at: timestamp
           .nullable()
           .meta({ description: "When the oldest delivery that could leave by now was due" }),
@@ -104,7 +103,6 @@ export function presentSystem(state: SystemState): z.infer<typeof SystemAnswer> 
       },
       queue: stored && {
         pending: stored.queue.pending,
-        delivering: stored.queue.delivering,
         oldest_due_at: toNullableTimestamp(stored.queue.oldestDueAt),
       },
       workers: stored === null ? null : stored.workers.map(presentWorker),

@@ -9,7 +9,7 @@ const TIMINGS: Timings = { dns: 1, connect: 2, tls: null, sent: null, first_byte
 
 const signed = (id: string, trigger = "schedule"): SignedDelivery =>
   ({
-    claimed: {
+    delivery: {
       id,
       trigger,
       attemptNumber: 2,

@@ -192,7 +192,7 @@ function isAmong(
   return trigger === "test" && keys.has(testsKey(workspaceId, connectionId));
 }
 
-function isSignedAmong(keys: Keys, { claimed: { id, connection, trigger } }: SignedDelivery): boolean {
+function isSignedAmong(keys: Keys, { delivery: { id, connection, trigger } }: SignedDelivery): boolean {
   return isAmong(keys, connection.workspaceId, id, connection.id, trigger);
 }
 
@@ -209,16 +209,16 @@ function isKey(message: string): boolean {
 }
 
 function liveAttempt(
-  { claimed, startedAt }: SignedDelivery,
+  { delivery, startedAt }: SignedDelivery,
   stage: AttemptStage,
   timings: AttemptTimings,
 ): LiveAttempt {
   return {
-    workspaceId: claimed.connection.workspaceId,
-    deliveryId: claimed.id,
-    connectionId: claimed.connection.id,
-    number: claimed.attemptNumber,
-    trigger: claimed.trigger,
+    workspaceId: delivery.connection.workspaceId,
+    deliveryId: delivery.id,
+    connectionId: delivery.connection.id,
+    number: delivery.attemptNumber,
+    trigger: delivery.trigger,
     startedAt,
     stage,
     timings,

@@ -28,13 +28,23 @@ export async function resumeReplay(deps: ReplayDeps, actor: Actor, id: string): 
 }
 
 /**
- * Ends a replay for good. What it has made due and nobody has begun to send goes back to what it was.
+ * Ends a replay for good. What it has made due and no attempt of which is recorded goes back to what it was.
  *
  * @throws {OpenSendError} `not_found`, `replay_state`.
  */
 export async function endReplay(deps: ReplayDeps, actor: Actor, id: string): Promise<Replay> {
-  return change(deps, actor, id, "stop", (trx, _row, now) =>
-    stopReplay(deps, trx, actor, { id, reason: "manual" }, now),
+  let recalled: readonly string[] = [];
+  return change(
+    deps,
+    actor,
+    id,
+    "stop",
+    async (trx, _row, now) => {
+      const takenBack = await stopReplay(deps, trx, actor, { id, reason: "manual" }, now);
+      recalled = takenBack ?? [];
+      return takenBack !== null;
+    },
+    () => deps.recall(recalled),
   );
 }
 
@@ -44,6 +54,7 @@ async function change(
   id: string,
   verb: ReplayVerb,
   write: (trx: DatabaseTransaction, row: ReplayRow, now: number) => Promise<boolean>,
+  afterCommit: () => void = () => undefined,
 ): Promise<Replay> {
   const now = deps.now();
   await deps.db.transaction().execute(async (trx) => {
@@ -67,6 +78,7 @@ async function change(
       );
     }
   });
+  afterCommit();
   deps.noteChange(actor.workspaceId, "replay", [id]);
   return getReplay(deps.db, actor.workspaceId, id);
 }

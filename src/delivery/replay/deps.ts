@@ -9,5 +9,7 @@ export type ReplayDeps = {
   readonly now: () => number;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
   readonly wake: (connectionIds: readonly string[]) => void;
+  /** Told after the commit that less is due of these connections than a worker may have in hand. */
+  readonly recall: (connectionIds: readonly string[]) => void;
   readonly noteChange: NoteChange;
 };

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { systemActor } from "../../core/actor.ts";
 import { failuresAfter } from "../../core/replay.ts";
 import type { DatabaseTransaction } from "../../store/open.ts";
+import type { NotedReplays } from "../deps.ts";
 import { completeReplay } from "./complete.ts";
 import type { ReplayDeps } from "./deps.ts";
 import type { ReplayRow } from "./replay-row.ts";
@@ -16,16 +17,17 @@ export type ReplayedAttempt = {
 
 /**
  * Counts attempts at replayed deliveries, stops a replay whose receiver is not mended and ends one that is through.
- * Part of the transaction that records the attempts. Returns the ids of the replays that have changed.
+ * Part of the transaction that records the attempts.
  */
 export async function noteReplayedAttempts(
   deps: Pick<ReplayDeps, "recordAudit">,
   trx: DatabaseTransaction,
   attempts: readonly ReplayedAttempt[],
   now: number,
-): Promise<readonly string[]> {
+): Promise<NotedReplays> {
   const byReplay = Map.groupBy(attempts, ({ replayId }) => replayId);
   const changed: string[] = [];
+  const recalled: string[] = [];
   // In one order everywhere, so that two processes never wait for each other in a circle.
   for (const [replayId, own] of [...byReplay].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const released = await release(trx, replayId, own);
@@ -36,10 +38,10 @@ export async function noteReplayedAttempts(
     changed.push(replayId);
     const { inARow, isTooMany } = failuresAfter(replay.failures_in_a_row, counted);
     await trx.updateTable("replays").set({ failures_in_a_row: inARow }).where("id", "=", replayId).execute();
-    if (isTooMany) await stopByItself(deps, trx, replay, now);
+    if (isTooMany) recalled.push(...(await stopByItself(deps, trx, replay, now)));
     else if (replay.has_queued_all === 1) await completeReplay(trx, replayId, now);
   }
-  return changed;
+  return { changed, recalled };
 }
 
 /** Whatever becomes of them now, they are no longer this replay's. An attempt counts once: whoever lets go, counts. */
@@ -86,7 +88,7 @@ async function stopByItself(
   trx: DatabaseTransaction,
   replay: ReplayRow,
   now: number,
-): Promise<void> {
+): Promise<readonly string[]> {
   const actor = systemActor(replay.workspace_id);
-  await stopReplay(deps, trx, actor, { id: replay.id, reason: "failures" }, now);
+  return (await stopReplay(deps, trx, actor, { id: replay.id, reason: "failures" }, now)) ?? [];
 }

@@ -12,7 +12,7 @@ export async function countOutstanding(trx: DatabaseTransaction, replayId: strin
     .selectFrom("deliveries")
     .select((eb) => eb.fn.countAll<number>().as("count"))
     .where("replay_id", "=", replayId)
-    .where("status", "in", ["pending", "delivering"])
+    .where("status", "=", "pending")
     .executeTakeFirstOrThrow();
   return Number(count);
 }

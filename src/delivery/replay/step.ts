@@ -10,7 +10,6 @@ import { completeReplay } from "./complete.ts";
 import type { ReplayDeps } from "./deps.ts";
 import { countOutstanding, QUEUED_AT_ONCE_MAX } from "./outstanding.ts";
 import type { ReplayFilter, ReplayRow } from "./replay-row.ts";
-import { takeBack } from "./take-back.ts";
 
 const REPLAYS_A_ROUND_MAX = 100;
 /** A replay that can make nothing due now is looked at again after. */
@@ -62,7 +61,6 @@ async function step(
     .returningAll()
     .executeTakeFirst();
   if (replay === undefined) return NOTHING;
-  if (replay.status === "stopped") return cleanUp(trx, replay.id, now);
   if (replay.has_queued_all === 1) {
     return { ...NOTHING, isChanged: await completeReplay(trx, replay.id, now) };
   }
@@ -72,15 +70,6 @@ async function step(
   );
   if (room <= 0) return NOTHING;
   return queueMore(trx, dialect, replay, { dueAt, room }, now);
-}
-
-/** What came back unsent after a replay was stopped is not sent either. */
-async function cleanUp(trx: DatabaseTransaction, replayId: string, now: number): Promise<Stepped> {
-  const takenBack = await takeBack(trx, replayId, now);
-  if ((await countOutstanding(trx, replayId)) === 0) {
-    await trx.updateTable("replays").set({ next_step_at: null }).where("id", "=", replayId).execute();
-  }
-  return { queued: [], isChanged: takenBack > 0 };
 }
 
 async function queueMore(

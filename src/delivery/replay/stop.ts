@@ -5,8 +5,8 @@ import type { ReplayDeps } from "./deps.ts";
 import { takeBack } from "./take-back.ts";
 
 /**
- * Stops a replay that has not ended, in the transaction of whoever has found that it must. What a worker has under lease
- * may still come back unsent: the replay is stepped on until nothing of it is under way.
+ * Stops a replay that has not ended, in the transaction of whoever has found that it must. Returns the connections of what
+ * was taken back, which a worker may have in hand; null when it has ended already.
  */
 export async function stopReplay(
   deps: Pick<ReplayDeps, "recordAudit">,
@@ -14,18 +14,18 @@ export async function stopReplay(
   actor: Actor,
   replay: { readonly id: string; readonly reason: ReplayStopReason },
   now: number,
-): Promise<boolean> {
+): Promise<readonly string[] | null> {
   const { id, reason } = replay;
   const { numUpdatedRows } = await trx
     .updateTable("replays")
-    .set({ status: "stopped", stop_reason: reason, next_step_at: now, updated_at: now, finished_at: now })
+    .set({ status: "stopped", stop_reason: reason, next_step_at: null, updated_at: now, finished_at: now })
     .where("id", "=", id)
     .where("status", "in", ["running", "paused"])
     .executeTakeFirst();
-  if (numUpdatedRows === 0n) return false;
+  if (numUpdatedRows === 0n) return null;
   const takenBack = await takeBack(trx, id, now);
   const target = { kind: "replay", id } as const;
-  const metadata = { reason, taken_back: takenBack };
+  const metadata = { reason, taken_back: takenBack.deliveries };
   await deps.recordAudit(trx, { actor, action: "replay.stopped", target, metadata }, now);
-  return true;
+  return takenBack.connectionIds;
 }

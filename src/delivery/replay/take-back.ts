@@ -1,12 +1,14 @@
 import { sql } from "kysely";
 import type { DatabaseTransaction } from "../../store/open.ts";
 
+export type TakenBack = { readonly deliveries: number; readonly connectionIds: readonly string[] };
+
 /**
- * Puts back what a replay has made due and nobody has begun to send: it is again what it was before. Returns how many
- * these were; a replay never has more than `QUEUED_AT_ONCE_MAX` of them.
+ * Puts back what a replay has made due and no attempt of which is recorded: it is again what it was before. A replay never
+ * has more than `QUEUED_AT_ONCE_MAX` of them.
  */
-export async function takeBack(trx: DatabaseTransaction, replayId: string, now: number): Promise<number> {
-  const { numUpdatedRows } = await trx
+export async function takeBack(trx: DatabaseTransaction, replayId: string, now: number): Promise<TakenBack> {
+  const rows = await trx
     .updateTable("deliveries")
     .set({
       status: sql`replayed_from`,
@@ -17,14 +19,14 @@ export async function takeBack(trx: DatabaseTransaction, replayId: string, now: 
     })
     .where("replay_id", "=", replayId)
     .where("status", "=", "pending")
-    .executeTakeFirst();
-  const takenBack = Number(numUpdatedRows);
-  if (takenBack > 0) {
+    .returning("connection_id")
+    .execute();
+  if (rows.length > 0) {
     await trx
       .updateTable("replays")
-      .set({ queued: sql`queued - ${takenBack}` })
+      .set({ queued: sql`queued - ${rows.length}` })
       .where("id", "=", replayId)
       .execute();
   }
-  return takenBack;
+  return { deliveries: rows.length, connectionIds: [...new Set(rows.map(({ connection_id: id }) => id))] };
 }

@@ -37,4 +37,4 @@ export type Chore = {
 export type ChoreDeps = { readonly dialect: Dialect };
 
 /** What ends a delivery's claim on its payload, and what does not. */
-export const UNFINISHED = ["pending", "delivering"] as const;
+export const UNFINISHED = ["pending"] as const;

@@ -123,7 +123,7 @@ function events({ id, integer }: ColumnTypes): readonly string[] {
     `create table deliveries (
       id ${id} primary key, workspace_id ${id} not null, event_id ${id} not null, connection_id ${id} not null,
       trigger_kind text not null, status text not null, attempt_count ${integer} not null,
-      next_attempt_at ${integer}, lease_holder ${id}, lease_expires_at ${integer},
+      next_attempt_at ${integer},
       event_bytes ${integer} not null default 0, replay_id ${id}, replayed_from text, response_status ${integer},
       error_code text, duration_ms ${integer}, last_attempt_at ${integer}, created_at ${integer} not null,
       updated_at ${integer} not null)`,
@@ -132,19 +132,16 @@ function events({ id, integer }: ColumnTypes): readonly string[] {
     `create index deliveries_workspace on deliveries (workspace_id, created_at, id)`,
     // The queue of a connection, in order of age; finished deliveries are not in it, so it stays as small as the backlog.
     `create index deliveries_queue on deliveries (connection_id, next_attempt_at, id) where status = 'pending'`,
-    // With the holder, so that what others hold of a queue is found without looking at what this process holds.
-    `create index deliveries_in_flight on deliveries (connection_id, lease_holder) where status = 'delivering'`,
     `create index deliveries_failed on deliveries (workspace_id, created_at, id) where status = 'failed'`,
     `create index deliveries_failed_of_connection on deliveries (connection_id, created_at, id) where status = 'failed'`,
     // What a replay has made due and not counted yet.
     `create index deliveries_replayed on deliveries (replay_id) where replay_id is not null`,
     `create table attempts (
-      id ${id} primary key, delivery_id ${id} not null,
-      number ${integer} not null, trigger_kind text not null, started_at ${integer} not null,
+      delivery_id ${id} not null, number ${integer} not null, trigger_kind text not null, started_at ${integer} not null,
       duration_ms ${integer} not null, timings text not null, request_headers text not null,
       response_status ${integer}, response_status_text text, response_headers text, response_body text,
       response_truncated ${integer} not null, error_code text, error_message text, explanation text not null,
-      unique (delivery_id, number))`,
+      primary key (delivery_id, number))`,
   ];
 }
 
@@ -152,7 +149,8 @@ function engine({ id, integer }: ColumnTypes): readonly string[] {
   return [
     `create table workers (
       id ${id} primary key, boot_id text not null, host text not null, pid ${integer} not null, version text not null,
-      started_at ${integer} not null, beat_at ${integer} not null, stopped_at ${integer})`,
+      started_at ${integer} not null, beat_at ${integer} not null, heard_at ${integer} not null, members text not null,
+      holding text not null, stopped_at ${integer})`,
     `create table replays (
       id ${id} primary key, workspace_id ${id} not null references workspaces (id) on delete cascade,
       status text not null, stop_reason text, filter text not null, rate_per_second ${integer} not null,

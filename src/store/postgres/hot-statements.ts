@@ -1,11 +1,12 @@
 import { CompiledQuery, sql } from "kysely";
+import { RATE_AHEAD_MAX_MS } from "../../core/rate-limit.ts";
 import {
   type BulkColumns,
   type BulkRow,
-  CLAIM_COLUMNS,
-  type ClaimedRow,
   type DueRow,
   type HotStatements,
+  QUEUE_COLUMNS,
+  type QueuedRow,
 } from "../hot-statements.ts";
 
 /**
@@ -35,94 +36,85 @@ export const postgresHotStatements: HotStatements = {
   },
 
   insertAttempts: async (trx, columns, rows) => {
-    if (rows.length === 0) return [];
-    const ending = "on conflict do nothing returning id";
-    const { rows: inserted } = await trx.executeQuery<{ id: string }>(
-      bulkInsert("attempts", columns, rows, ending),
+    if (rows.length === 0) return { keptBefore: [], renumbered: [] };
+    const { rows: inserted } = await trx.executeQuery<{ delivery_id: string; number: number }>(
+      bulkInsert("attempts", columns, rows, "on conflict do nothing returning delivery_id, number"),
     );
-    if (inserted.length === rows.length) return [];
-    const written = new Set(inserted.map(({ id }) => id));
-    const others = rows.filter(([id]) => !written.has(String(id)));
-    const { rows: known } = await sql<{ id: string }>`
-      select id from attempts where id = any(${others.map(([id]) => id)}::text[])`.execute(trx);
-    const recorded = known.map(({ id }) => id);
-    for (const [id = null, deliveryId = null, _number, ...columnsAfter] of others) {
-      if (recorded.includes(String(id))) continue;
-      const next = await sql<{ number: number }>`
-        select max(number) + 1 as number from attempts where delivery_id = ${deliveryId}`.execute(trx);
-      const row = [id, deliveryId, next.rows[0]?.number ?? 1, ...columnsAfter];
-      await trx.executeQuery(bulkInsert("attempts", columns, [row], ""));
+    if (inserted.length === rows.length) return { keptBefore: [], renumbered: [] };
+    const written = new Set(inserted.map(({ delivery_id: id, number }) => `${id} ${number}`));
+    const keptBefore: string[] = [];
+    const renumbered: string[] = [];
+    for (const row of rows) {
+      const [
+        deliveryId = null,
+        number = null,
+        trigger = null,
+        startedAt = null,
+        durationMs = null,
+        ...others
+      ] = row;
+      // One that stands here twice is written once.
+      if (written.delete(`${deliveryId} ${number}`)) continue;
+      const found = await sql<{ next: number; is_kept: boolean }>`
+        select max(number) + 1 as next,
+          bool_or(trigger_kind = ${trigger} and started_at = ${startedAt} and duration_ms = ${durationMs}) as is_kept
+        from attempts where delivery_id = ${deliveryId}`.execute(trx);
+      const { next = 1, is_kept: isKept = false } = found.rows[0] ?? {};
+      (isKept ? keptBefore : renumbered).push(String(deliveryId));
+      if (isKept) continue;
+      const renumberedRow = [deliveryId, next, trigger, startedAt, durationMs, ...others];
+      await trx.executeQuery(bulkInsert("attempts", columns, [renumberedRow], ""));
     }
-    return recorded;
+    return { keptBefore, renumbered };
   },
 
-  // In one order everywhere, so that two processes never wait for each other in a circle.
-  lockConnections: async (trx, connectionIds) =>
-    trx
+  readQueues: async (db, connectionIds) =>
+    db
       .selectFrom("connections")
-      .select(CLAIM_COLUMNS)
+      .select(QUEUE_COLUMNS)
       .where("id", "=", sql<string>`any(${[...connectionIds]}::text[])`)
-      .orderBy("id")
-      .forNoKeyUpdate()
       .execute(),
 
-  // A statement of its own after the lock: it sees what the process that held the lock before has committed.
-  pickDue: async (trx, limits, now, holder) => {
+  pickDue: async (db, limits, now) => {
     if (limits.length === 0) return [];
     const { rows } = await sql<DueRow>`
-      select picked.id, picked.connection_id, picked.event_bytes
+      select picked.id, picked.connection_id, picked.trigger_kind, picked.event_bytes
       from unnest(
-        ${limits.map(({ connectionId }) => connectionId)}::text[], ${limits.map(({ limit }) => limit)}::bigint[],
-        ${limits.map(({ mustBeIdle }) => mustBeIdle)}::boolean[]
-      ) with ordinality as wanted (connection_id, wanted_max, must_be_idle, place)
+        ${limits.map(({ connectionId }) => connectionId)}::text[], ${limits.map(({ limit }) => limit)}::bigint[]
+      ) with ordinality as wanted (connection_id, wanted_max, place)
       cross join lateral (
-        select id, connection_id, event_bytes, next_attempt_at from deliveries
+        select id, connection_id, trigger_kind, event_bytes, next_attempt_at from deliveries
         where connection_id = wanted.connection_id and status = 'pending' and next_attempt_at <= ${now}
         order by next_attempt_at, id
-        limit wanted.wanted_max
-        for update skip locked) as picked
-      where not exists (
-        select 1 from deliveries other
-        where other.connection_id = wanted.connection_id and other.status = 'delivering'
-          and other.lease_holder < ${holder} and other.trigger_kind <> 'test')
-        and not exists (
-        select 1 from deliveries other
-        where other.connection_id = wanted.connection_id and other.status = 'delivering'
-          and other.lease_holder > ${holder} and other.trigger_kind <> 'test')
-        and not (wanted.must_be_idle and exists (
-        select 1 from deliveries other
-        where other.connection_id = wanted.connection_id and other.status = 'delivering'
-          and other.lease_holder = ${holder} and other.trigger_kind <> 'test'))
-      order by wanted.place, picked.next_attempt_at, picked.id`.execute(trx);
+        limit wanted.wanted_max) as picked
+      order by wanted.place, picked.next_attempt_at, picked.id`.execute(db);
     return rows;
   },
 
-  lease: async (trx, ids, { holder, expiresAt, now }) => {
+  readDue: async (db, ids) => {
     if (ids.length === 0) return [];
-    const { rows } = await sql<ClaimedRow>`
-      update deliveries
-      set status = 'delivering', lease_holder = ${holder}, lease_expires_at = ${expiresAt}, updated_at = ${now}
-      from unnest(${[...ids]}::text[]) with ordinality as wanted (id, place), events
-      where deliveries.id = wanted.id and deliveries.status || '' = 'pending' and events.workspace_id = deliveries.workspace_id
-        and events.id = deliveries.event_id
-      returning wanted.place, deliveries.id, deliveries.connection_id, deliveries.trigger_kind,
-        deliveries.attempt_count, deliveries.next_attempt_at, deliveries.replay_id, deliveries.event_bytes,
-        deliveries.event_id, events.type,
-        events.created_at as event_created_at, events.accepted_at, events.data, events.trace_context,
-        events.origin`.execute(trx);
-    return (rows as (ClaimedRow & { place: number })[]).sort((a, b) => a.place - b.place);
+    const { rows } = await sql<QueuedRow>`
+      select deliveries.id, deliveries.connection_id, deliveries.trigger_kind, deliveries.attempt_count,
+        deliveries.next_attempt_at, deliveries.replay_id, deliveries.event_bytes, deliveries.event_id, events.type,
+        events.created_at as event_created_at, events.accepted_at, events.data, events.trace_context, events.origin
+      from unnest(${[...ids]}::text[]) with ordinality as wanted (id, place)
+      join deliveries on deliveries.id = wanted.id and deliveries.status || '' = 'pending'
+      join events on events.workspace_id = deliveries.workspace_id and events.id = deliveries.event_id
+      order by wanted.place`.execute(db);
+    return rows;
   },
 
-  finishDeliveries: async (trx, holder, finished) => {
+  finishDeliveries: async (trx, finished) => {
     if (finished.length === 0) return [];
     const { rows } = await sql<{ id: string }>`
       update deliveries
-      set status = finished.status, attempt_count = attempt_count + 1, next_attempt_at = finished.next_attempt_at,
-        response_status = finished.response_status, error_code = finished.error_code,
-        duration_ms = finished.duration_ms, last_attempt_at = finished.finished_at, updated_at = finished.finished_at,
-        lease_holder = null, lease_expires_at = null
+      set status = finished.status, attempt_count = deliveries.attempt_count + 1,
+        next_attempt_at = finished.next_attempt_at, response_status = finished.response_status,
+        error_code = finished.error_code, duration_ms = finished.duration_ms,
+        last_attempt_at = finished.finished_at, updated_at = finished.finished_at
       from unnest(
         ${finished.map(({ id }) => id)}::text[],
+        ${finished.map(({ attemptCount }) => attemptCount)}::bigint[],
         ${finished.map(({ status }) => status)}::text[],
         ${finished.map(({ nextAttemptAt }) => nextAttemptAt)}::bigint[],
         ${finished.map(({ responseStatus }) => responseStatus)}::bigint[],
@@ -130,19 +122,35 @@ export const postgresHotStatements: HotStatements = {
         ${finished.map(({ durationMs }) => durationMs)}::bigint[],
         ${finished.map(({ finishedAt }) => finishedAt)}::bigint[]
       ) as finished (
-        id, status, next_attempt_at, response_status, error_code, duration_ms, finished_at)
-      where deliveries.id = finished.id and deliveries.status || '' = 'delivering'
-        and deliveries.lease_holder = ${holder}
+        id, attempt_count, status, next_attempt_at, response_status, error_code, duration_ms, finished_at)
+      where deliveries.id = finished.id and deliveries.attempt_count = finished.attempt_count
+        and (deliveries.status || '' = 'pending'
+          or finished.status = 'delivered' and deliveries.status || '' in ('cancelled', 'failed'))
       returning deliveries.id`.execute(trx);
     if (rows.length === finished.length) return [];
-    // A process may have sent a delivery twice: its second attempt finds the lease given back by the first.
+    // A delivery may stand here twice: its second attempt finds the first one counted.
     const written = new Set(rows.map(({ id }) => id));
-    const lost = finished.map(({ id }) => id).filter((id) => !written.delete(id));
+    return finished.map(({ id }) => id).filter((id) => !written.delete(id));
+  },
+
+  recountAttempts: async (trx, renumbered, superseded) => {
+    if (renumbered.length + superseded.length === 0) return;
     await sql`
-      update deliveries set attempt_count = attempt_count + lost.attempts
-      from (select id, count(*) as attempts from unnest(${lost}::text[]) as lost (id) group by id) as lost
-      where deliveries.id = lost.id`.execute(trx);
-    return lost;
+      update deliveries set attempt_count = (select count(*) from attempts where delivery_id = deliveries.id)
+      where id = any(${[...renumbered, ...superseded]}::text[])
+        and (status || '' <> 'pending' or not id = any(${[...superseded]}::text[]))`.execute(trx);
+  },
+
+  noteRates: async (trx, rates) => {
+    if (rates.length === 0) return;
+    await sql`
+      update connections set rate_next_at = noted.taken_until
+      from unnest(${rates.map(({ id }) => id)}::text[], ${rates.map(({ takenUntil }) => takenUntil)}::bigint[])
+        as noted (id, taken_until)
+      where connections.id = noted.id
+        and not connections.rate_next_at between noted.taken_until and noted.taken_until + ${RATE_AHEAD_MAX_MS}`.execute(
+      trx,
+    );
   },
 
   touchConnections: async (trx, steady) => {

@@ -1,9 +1,10 @@
+import { RATE_AHEAD_MAX_MS } from "../../core/rate-limit.ts";
 import {
-  CLAIM_COLUMNS,
-  type ClaimableConnection,
-  type ClaimedRow,
   type DueRow,
   type HotStatements,
+  QUEUE_COLUMNS,
+  type QueuedRow,
+  type QueueState,
 } from "../hot-statements.ts";
 import { inSlices } from "../in-slices.ts";
 import type { Prepare } from "./compiled-statement.ts";
@@ -41,64 +42,64 @@ export function createSqliteHotStatements(prepare: Prepare): HotStatements {
       const insert = prepare(
         `insert into attempts (${names.join(", ")}) values (${values}) on conflict do nothing`,
       );
-      const find = prepare("select 1 from attempts where id = ?");
-      const next = prepare("select max(number) + 1 as number from attempts where delivery_id = ?");
-      return rows.flatMap(([id = null, deliveryId = null, number = null, ...others]) => {
-        if (insert.run(id, deliveryId, number, ...others).changes === 1) return [];
-        if (find.get(id) !== undefined) return [String(id)];
-        insert.run(id, deliveryId, (next.get(deliveryId) as { number: number }).number, ...others);
-        return [];
-      });
+      const find = prepare(`
+        select max(number) + 1 as next, max(trigger_kind = ?2 and started_at = ?3 and duration_ms = ?4) as is_kept
+        from attempts where delivery_id = ?1`);
+      const keptBefore: string[] = [];
+      const renumbered: string[] = [];
+      for (const row of rows) {
+        if (insert.run(...row).changes === 1) continue;
+        const [deliveryId = null, _number, trigger = null, startedAt = null, durationMs = null, ...others] =
+          row;
+        const found = find.get(deliveryId, trigger, startedAt, durationMs) as {
+          next: number;
+          is_kept: number;
+        };
+        (found.is_kept === 1 ? keptBefore : renumbered).push(String(deliveryId));
+        if (found.is_kept === 1) continue;
+        insert.run(deliveryId, found.next, trigger, startedAt, durationMs, ...others);
+      }
+      return { keptBefore, renumbered };
     },
 
-    lockConnections: async (_trx, connectionIds) => {
-      const read = prepare(`select ${CLAIM_COLUMNS.join(", ")} from connections where id = ?`);
-      return connectionIds.flatMap((id) => (read.get(id) as ClaimableConnection | undefined) ?? []);
+    readQueues: async (_db, connectionIds) => {
+      const read = prepare(`select ${QUEUE_COLUMNS.join(", ")} from connections where id = ?`);
+      return connectionIds.flatMap((id) => (read.get(id) as QueueState | undefined) ?? []);
     },
 
-    pickDue: async (_trx, limits, now, holder) => {
-      const isElsewhere = prepare(`
-        select 1 from deliveries
-        where connection_id = ?1 and status = 'delivering' and lease_holder < ?2 and trigger_kind <> 'test'
-        union all
-        select 1 from deliveries
-        where connection_id = ?1 and status = 'delivering' and lease_holder > ?2 and trigger_kind <> 'test' limit 1`);
-      const isHere = prepare(`
-        select 1 from deliveries
-        where connection_id = ?1 and status = 'delivering' and lease_holder = ?2 and trigger_kind <> 'test' limit 1`);
+    pickDue: async (_db, limits, now) => {
       const pick = prepare(`
-        select id, connection_id, event_bytes from deliveries
+        select id, connection_id, trigger_kind, event_bytes from deliveries
         where connection_id = ? and status = 'pending' and next_attempt_at <= ?
         order by next_attempt_at, id limit ?`);
-      return limits.flatMap(({ connectionId, limit, mustBeIdle }) => {
-        if (isElsewhere.get(connectionId, holder) !== undefined) return [];
-        if (mustBeIdle && isHere.get(connectionId, holder) !== undefined) return [];
-        return pick.all(connectionId, now, limit) as unknown as DueRow[];
+      const due: DueRow[] = [];
+      await inSlices(limits, ({ connectionId, limit }) => {
+        due.push(...(pick.all(connectionId, now, limit) as unknown as DueRow[]));
       });
+      return due;
     },
 
-    lease: async (_trx, ids, { holder, expiresAt, now }) => {
-      const take = prepare(`
-        update deliveries
-        set status = 'delivering', lease_holder = ?, lease_expires_at = ?, updated_at = ?
-        where id = ? and status = 'pending'`);
+    readDue: async (_db, ids) => {
       const read = prepare(`
         select d.id, d.connection_id, d.trigger_kind, d.attempt_count, d.next_attempt_at, d.replay_id, d.event_bytes,
-          d.event_id,
-          e.type, e.created_at as event_created_at, e.accepted_at, e.data, e.trace_context, e.origin
-        from deliveries d join events e on e.workspace_id = d.workspace_id and e.id = d.event_id where d.id = ?`);
-      return ids.flatMap((id) =>
-        take.run(holder, expiresAt, now, id).changes === 1 ? [read.get(id) as ClaimedRow] : [],
-      );
+          d.event_id, e.type, e.created_at as event_created_at, e.accepted_at, e.data, e.trace_context, e.origin
+        from deliveries d join events e on e.workspace_id = d.workspace_id and e.id = d.event_id
+        where d.id = ? and d.status = 'pending'`);
+      const queued: QueuedRow[] = [];
+      await inSlices(ids, (id) => {
+        const row = read.get(id) as QueuedRow | undefined;
+        if (row !== undefined) queued.push(row);
+      });
+      return queued;
     },
 
-    finishDeliveries: async (_trx, holder, finished) => {
+    finishDeliveries: async (_trx, finished) => {
       const finish = prepare(`
         update deliveries
-        set status = ?, attempt_count = attempt_count + 1, next_attempt_at = ?, response_status = ?, error_code = ?, duration_ms = ?,
-          last_attempt_at = ?, updated_at = ?, lease_holder = null, lease_expires_at = null
-        where id = ? and status = 'delivering' and lease_holder = ?`);
-      const count = prepare("update deliveries set attempt_count = attempt_count + 1 where id = ?");
+        set status = ?1, attempt_count = attempt_count + 1, next_attempt_at = ?2, response_status = ?3, error_code = ?4,
+          duration_ms = ?5, last_attempt_at = ?6, updated_at = ?6
+        where id = ?7 and attempt_count = ?8
+          and (status = 'pending' or ?1 = 'delivered' and status in ('cancelled', 'failed'))`);
       return finished.flatMap((one) => {
         const { changes } = finish.run(
           one.status,
@@ -107,14 +108,28 @@ export function createSqliteHotStatements(prepare: Prepare): HotStatements {
           one.errorCode,
           one.durationMs,
           one.finishedAt,
-          one.finishedAt,
           one.id,
-          holder,
+          one.attemptCount,
         );
-        if (changes === 1) return [];
-        count.run(one.id);
-        return [one.id];
+        return changes === 1 ? [] : [one.id];
       });
+    },
+
+    recountAttempts: async (_trx, renumbered, superseded) => {
+      const count =
+        "update deliveries set attempt_count = (select count(*) from attempts where delivery_id = ?1) where id = ?1";
+      const all = prepare(count);
+      const ended = prepare(`${count} and status <> 'pending'`);
+      const lost = new Set(superseded);
+      for (const id of renumbered) if (!lost.has(id)) all.run(id);
+      for (const id of superseded) ended.run(id);
+    },
+
+    noteRates: async (_trx, rates) => {
+      const note = prepare(
+        `update connections set rate_next_at = ?1 where id = ?2 and not rate_next_at between ?1 and ?1 + ${RATE_AHEAD_MAX_MS}`,
+      );
+      for (const { id, takenUntil } of rates) note.run(takenUntil, id);
     },
 
     touchConnections: async (_trx, steady) => {

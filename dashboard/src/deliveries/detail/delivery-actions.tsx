@@ -70,10 +70,9 @@ function whyNotRetry(delivery: DeliveryDetail, nowMs: number): string | null {
   const { status, trigger, request } = delivery;
   if (trigger === "test") return "A test is sent once. Send another from its connection.";
   if (request.body === null) return "Its payload is deleted, so there is nothing to send.";
-  if (status === "delivering") return "It is being sent right now.";
   if (status === "cancelled") return "It was cancelled. The list can replay cancelled deliveries.";
   const isDue = status === "pending" && waitOf(delivery, nowMs) === null;
-  return isDue ? "It is due already, and is sent as soon as its connection can." : null;
+  return isDue ? "It is due already: it is being sent, or leaves as soon as its connection can." : null;
 }
 
 function CancelButton({ delivery }: { delivery: DeliveryDetail }) {

@@ -65,7 +65,7 @@ export function DeliveryView({ delivery, heard }: DeliveryViewProps) {
           <p className="text-muted">None was made.</p>
         )}
         {attempts.toReversed().map((attempt, index) => (
-          <PanelBoundary key={attempt.id} what={`Attempt ${attempt.number}`}>
+          <PanelBoundary key={attempt.number} what={`Attempt ${attempt.number}`}>
             <AttemptView
               attempt={attempt}
               startsOpen={index === 0}

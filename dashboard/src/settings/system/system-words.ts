@@ -42,9 +42,7 @@ export function systemSummary(system: System, readAt: Date): string {
     `Delivery: ${delivering === null ? "not known" : delivering ? "working" : "not working"}`,
     ...(queue === null
       ? []
-      : [
-          `Queue: ${count(queue.pending)} pending, ${count(queue.delivering)} delivering, oldest due ${queue.oldest_due_at ?? "none"}`,
-        ]),
+      : [`Queue: ${count(queue.pending)} pending, oldest due ${queue.oldest_due_at ?? "none"}`]),
     ...(workers ?? []).map(
       (worker, _index, all) =>
         `Worker: ${worker.version}, process ${processName(worker, all)}, last beat ${worker.beat_at}${worker.is_silent ? ", silent" : ""}`,

@@ -18,7 +18,7 @@ export function lookUpRoute(app: ApiServer, { db }: Services): void {
         operationId: "lookUp",
         summary: "Find out what an id is of",
         description:
-          "Looks among events, deliveries, attempts, replays, connections and API keys. The list is empty when the workspace has nothing with that id.",
+          "Looks among events, deliveries, replays, connections and API keys. The list is empty when the workspace has nothing with that id.",
         tags: [TAGS.lookup],
         security: KEY_OR_SESSION,
         params: IdParams,

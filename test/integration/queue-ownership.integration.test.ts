@@ -1,0 +1,267 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { pino } from "pino";
+import { VERSION } from "../../src/compose.ts";
+import { composeEngine } from "../../src/composition/engine.ts";
+import { createSend } from "../../src/composition/inspector.ts";
+import { loadOptions } from "../../src/config/load.ts";
+import { SILENT_AFTER_MS } from "../../src/delivery/members.ts";
+import { update } from "../../src/integrations/update.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { openHouse, type TestHouse } from "../support/house.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { until } from "../support/until.ts";
+
+const TWO_AT_ONCE = { ordered: false, concurrency: 2, rateLimitPerMinute: null };
+/** So many that each of two processes owns some, but once in a million times. */
+const CONNECTIONS = 20;
+
+forEachDatabase((makeDatabase, dialect) => {
+  let database: TestDatabase;
+  let test: TestHouse;
+  let second: TestHouse;
+  let receiver: TestReceiver;
+  let held: Map<string, (() => void)[]>;
+
+  beforeEach(async () => {
+    database = await makeDatabase();
+    test = await openHouse(database);
+    second = await openHouse(database);
+    second.clock.now = test.clock.now;
+    receiver = await startTestReceiver();
+    held = new Map();
+  });
+  afterEach(async () => {
+    answerAll();
+    await second.close();
+    await test.close();
+    await receiver.close();
+    await database.remove();
+  });
+
+  /** Requests to a path are answered when they are released. */
+  const hold = () => {
+    receiver.answer = (response, { path }) => {
+      held.set(path, [...(held.get(path) ?? []), () => void response.writeHead(200).end()]);
+    };
+  };
+  const answerAll = () => {
+    receiver.answer = (response) => void response.writeHead(200).end();
+    const all = [...held.values()].flat();
+    held.clear();
+    for (const release of all) release();
+  };
+  const connectMany = async (limits = TWO_AT_ONCE) => {
+    for (let n = 0; n < CONNECTIONS; n++) {
+      await test.connect({ webhookUrl: `${receiver.url}/${n}`, limits, name: `No ${n}` });
+    }
+  };
+  const accept = async (count: number) => {
+    for (let index = 0; index < count; index++) await test.accept({ type: "a.b" });
+  };
+  const statuses = async () => {
+    const rows = await test.house.store.db.selectFrom("deliveries").select("status").execute();
+    return new Set(rows.map(({ status }) => status));
+  };
+  const areAllDelivered = async () => [...(await statuses())].join() === "delivered";
+  const arrivalsByPath = () => Map.groupBy(receiver.received, ({ path }) => path);
+  const beat = async (house: TestHouse) => house.house.worker.beat();
+  const setClock = (now: number) => {
+    test.clock.now = now;
+    second.clock.now = now;
+  };
+
+  describe("a process that joins", () => {
+    it("takes over what the other has not begun, and waits for what it has under way", async () => {
+      await connectMany();
+      await beat(test);
+      hold();
+      await accept(4);
+      const first = test.house.worker.tick();
+      await until(() => receiver.received.length === 2 * CONNECTIONS);
+      await beat(second);
+      await beat(test);
+      await beat(second);
+      const other = second.house.worker.tick();
+      await other;
+      assert.equal(receiver.received.length, 2 * CONNECTIONS, "the second one waits");
+      answerAll();
+      await first;
+      assert.equal((await statuses()).has("pending"), true, "what is the other's by now is left to it");
+      await beat(test);
+      await beat(second);
+      await second.house.worker.tick();
+      assert.ok(await areAllDelivered());
+      for (const requests of arrivalsByPath().values()) assert.equal(requests.length, 4, "each once");
+    });
+
+    it("leaves a connection whose request hangs to the other, and takes up the rest", async () => {
+      await connectMany();
+      await beat(test);
+      hold();
+      await accept(1);
+      const first = test.house.worker.tick();
+      await until(() => receiver.received.length === CONNECTIONS);
+      // All but one of those that change hands are answered.
+      await beat(second);
+      await beat(test);
+      const hanging = (await holdingOf(test))[0] ?? assert.fail("nothing changes hands");
+      const path = new URL(await urlOf(hanging)).pathname;
+      receiver.answer = (response) => void response.writeHead(200).end();
+      for (const at of [...held.keys()].filter((one) => one !== path)) {
+        for (const release of held.get(at) ?? []) release();
+        held.delete(at);
+      }
+      await until(async () => (await pending()).length === 1);
+      await beat(test);
+      assert.deepEqual(await holdingOf(test), [hanging]);
+      await beat(second);
+      await accept(1);
+      await second.house.worker.tick();
+      const left = await pending();
+      assert.ok(left.length > 0 && left.some((id) => id === hanging));
+      const owned = left.filter((id) => id !== hanging);
+      // What is the first one's own it sends itself.
+      const tick = test.house.worker.tick();
+      await until(async () => (await pending()).every((id) => !owned.includes(id)));
+      answerAll();
+      await Promise.all([first, tick]);
+      await beat(test);
+      await beat(second);
+      await second.house.worker.tick();
+      assert.ok(await areAllDelivered());
+      for (const requests of arrivalsByPath().values()) assert.equal(requests.length, 2, "each once");
+    });
+  });
+
+  it("is judged by heartbeats: clocks that differ by an hour change nothing", async (t) => {
+    if (dialect === "sqlite") return t.skip("one process has it to itself");
+    await connectMany();
+    second.clock.now = test.clock.now + 3_600_000;
+    for (let round = 0; round < 2; round++) {
+      await beat(test);
+      await beat(second);
+    }
+    await accept(2);
+    await Promise.all([test.house.worker.tick(), second.house.worker.tick()]);
+    await Promise.all([test.house.worker.tick(), second.house.worker.tick()]);
+    assert.ok(await areAllDelivered());
+    for (const requests of arrivalsByPath().values()) assert.equal(requests.length, 2, "each once");
+    assert.equal((await workers()).filter(({ members }) => JSON.parse(members).length === 2).length, 2);
+  });
+
+  describe("a process that ends without a word", () => {
+    it("leaves its queues to the others once it is silent, who take them up with one request at a time", async () => {
+      await connectMany();
+      for (const house of [test, second, test]) await beat(house);
+      const inherited = (await connectionIds()).filter((id) => test.house.worker.owns(id));
+      // Nobody looks at what is accepted: the first process is silent from here on.
+      await acceptQuietly(3);
+      await age(test, SILENT_AFTER_MS + 1000);
+      for (let passedMs = 0; passedMs <= SILENT_AFTER_MS; passedMs += 4000) {
+        setClock(test.clock.now + 4000);
+        second.clock.monotonicAhead += 4000;
+        await beat(second);
+      }
+      hold();
+      const tick = second.house.worker.tick();
+      await until(async () => held.size === CONNECTIONS);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      for (const id of await connectionIds()) {
+        const atOnce = held.get(new URL(await urlOf(id)).pathname)?.length;
+        assert.equal(atOnce, inherited.includes(id) ? 1 : 2);
+      }
+      answerAll();
+      await tick;
+      await second.house.worker.tick();
+      assert.ok(await areAllDelivered());
+    });
+  });
+
+  it("sends nothing of a read that saw a connection before it was changed", async () => {
+    const id = await test.connect({ webhookUrl: `${receiver.url}/old` });
+    const { store, bus, keyring, changes, egress, inspector, integrations } = test.house;
+    await test.house.worker.stop();
+    let afterRead: (() => Promise<unknown>) | null = async () => {
+      const deps = { ...integrations, recall: engine.recall };
+      return update(deps, actor(), id, { webhookUrl: `${receiver.url}/new` }, null);
+    };
+    // The queue is read, and the worker has not heard of it yet: just then the URL is replaced.
+    const readHot: typeof store.readHot = async (work) => {
+      const result = await store.readHot(work);
+      const change = afterRead;
+      afterRead = null;
+      await change?.();
+      return result;
+    };
+    const now = () => test.clock.now;
+    const engine = composeEngine({
+      options: loadOptions(database.environment),
+      logger: pino({ level: "silent" }),
+      version: VERSION,
+      store: { ...store, readHot },
+      bus,
+      send: createSend(egress, inspector),
+      keyring,
+      changes,
+      now,
+      wallNow: now,
+      monotonicNow: () => performance.now(),
+    });
+    await accept(20);
+    await engine.worker.tick();
+    assert.equal(afterRead, null);
+    assert.equal(receiver.received.length, 20);
+    assert.deepEqual(
+      receiver.received.filter(({ path }) => path === "/old"),
+      [],
+    );
+    await engine.worker.stop();
+  });
+
+  const acceptQuietly = async (count: number) => {
+    Object.assign(test.house.worker, { wake: () => undefined });
+    await accept(count);
+    Reflect.deleteProperty(test.house.worker, "wake");
+  };
+  const connectionIds = async () =>
+    (await test.house.store.db.selectFrom("connections").select("id").execute()).map(({ id }) => id);
+  const workers = () => test.house.store.db.selectFrom("workers").selectAll().execute();
+  const workerOf = async (house: TestHouse) => {
+    const own = house === test ? "first" : "second";
+    const rows = await test.house.store.db
+      .selectFrom("workers")
+      .selectAll()
+      .orderBy("started_at")
+      .orderBy("id")
+      .execute();
+    return (own === "first" ? rows[0] : rows[1]) ?? assert.fail("it has not registered");
+  };
+  const holdingOf = async (house: TestHouse) => JSON.parse((await workerOf(house)).holding) as string[];
+  const pending = async () => {
+    const rows = await test.house.store.db
+      .selectFrom("deliveries")
+      .select("connection_id")
+      .where("status", "=", "pending")
+      .execute();
+    return rows.map(({ connection_id: id }) => id);
+  };
+  const urlOf = async (id: string) => {
+    const row = await test.house.store.db
+      .selectFrom("connections")
+      .select("name")
+      .where("id", "=", id)
+      .executeTakeFirstOrThrow();
+    return `${receiver.url}/${row.name.slice("No ".length)}`;
+  };
+  const age = async (house: TestHouse, byMs: number) => {
+    const { id, heard_at: heardAt } = await workerOf(house);
+    await test.house.store.db
+      .updateTable("workers")
+      .set({ heard_at: heardAt - byMs })
+      .where("id", "=", id)
+      .execute();
+  };
+  const actor = () =>
+    ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
+});
