@@ -10,6 +10,7 @@ import { browserMissing, launchBrowser, openPage, until } from "../support/brows
 import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { freePort, type RunningServer, startServer } from "../support/server.ts";
+import { until as untilHere } from "../support/until.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
 
 const ROWS = "[...document.querySelectorAll('main ul li a')]";
