@@ -6,6 +6,7 @@ import { browserMissing, launchBrowser, openPage, until } from "../support/brows
 import { complaints } from "../support/complaints.ts";
 import { startOwnedServer } from "../support/dashboard.ts";
 import { type RunningServer, runCommand } from "../support/server.ts";
+import { holdFrames } from "./hold-frames.ts";
 
 const FIRST = "the first pass phrase of all";
 const SECOND = "a second pass phrase, Xq7-marked";
@@ -190,6 +191,21 @@ describe("one's own account", { skip: browserMissing }, () => {
     await page.getByRole("heading", { level: 1 }).focus();
     await end.focus();
     await page.getByRole("tooltip", { name: "You are signed in here only." }).waitFor();
+    assert.deepEqual(faults(), []);
+  });
+
+  test("keeps the item of the account menu that keys led to, however late the next frame is", async () => {
+    const { page, faults } = await open(owner);
+    await page.getByRole("button", { name: /Account menu/ }).focus();
+    const frames = await holdFrames(page);
+    await page.keyboard.press("Enter");
+    await until(page, "document.activeElement.role === 'menu'");
+    for (const item of ["Light", "Dark"]) {
+      await page.keyboard.press("ArrowDown");
+      await until(page, `document.activeElement.textContent === '${item}'`);
+    }
+    await frames.letThrough();
+    assert.equal(await page.evaluate("document.activeElement.textContent"), "Dark");
     assert.deepEqual(faults(), []);
   });
 

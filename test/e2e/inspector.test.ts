@@ -7,6 +7,7 @@ import { browserMissing, launchBrowser, openPage, until } from "../support/brows
 import { complaints } from "../support/complaints.ts";
 import { signInViewer, startOwnedServer } from "../support/dashboard.ts";
 import type { RunningServer } from "../support/server.ts";
+import { holdFrames } from "./hold-frames.ts";
 
 const PATH = "/integrations/inspector";
 const ROWS = "[...document.querySelectorAll('main li > [data-row]')]";
@@ -124,10 +125,15 @@ describe("the inspector", { skip: browserMissing }, () => {
       await sendTest();
       await page.getByRole("button", { name: "2 new" }).waitFor();
       assert.equal(await page.evaluate(top), before);
+      const frames = await holdFrames(page);
       await page.getByRole("button", { name: "2 new" }).click();
-      await until(page, `${ROWS}.length === 3 && document.activeElement === ${ROWS}[0]`);
+      await until(page, `${ROWS}.length === 3`);
+      assert.ok(await page.evaluate(`document.activeElement === ${ROWS}[0]`));
+      await page.keyboard.press("j");
+      await frames.letThrough();
+      assert.ok(await page.evaluate(`document.activeElement === ${ROWS}[1]`), "it stays where a key led it");
       await page.getByRole("heading", { level: 1 }).click();
-      await until(page, `document.activeElement !== ${ROWS}[0]`);
+      await until(page, `document.activeElement !== ${ROWS}[1]`);
       await sendTest();
       await until(page, `${ROWS}.length === 4`);
       assert.deepEqual(faults(), []);

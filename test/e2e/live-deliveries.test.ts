@@ -12,11 +12,13 @@ import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { freePort, type RunningServer, startServer } from "../support/server.ts";
 import { until as untilHere } from "../support/until.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
+import { holdFrames } from "./hold-frames.ts";
 
 const ROWS = "[...document.querySelectorAll('main ul li a')]";
 const COUNT_ROWS = `${ROWS}.length`;
 const ADDRESSES = `${ROWS}.map((one) => one.href)`;
 
+const PAGE_ROWS = 50;
 const WITHIN_MS = 1000;
 
 const send = (client: ApiClient, type: string) => client.post("/api/events", { type, data: {} });
@@ -85,12 +87,36 @@ describe("a live list", { skip: browserMissing }, () => {
     assert.deepEqual(await page.evaluate(tops), before);
     assert.deepEqual(await page.evaluate(ADDRESSES), addresses);
 
+    const frames = await holdFrames(page);
     await page.getByRole("button", { name: "2 new" }).click();
     await until(page, `${COUNT_ROWS} === 7`);
     const shown = await page.evaluate<string[]>(ADDRESSES);
     assert.deepEqual(shown.slice(2), addresses);
     assert.equal(await page.getByRole("button", { name: /new$/ }).count(), 0);
-    await until(page, `document.activeElement === ${ROWS}[0]`);
+    assert.ok(await page.evaluate(`document.activeElement === ${ROWS}[0]`));
+    await page.keyboard.press("j");
+    await frames.letThrough();
+    assert.ok(await page.evaluate(`document.activeElement === ${ROWS}[1]`), "it stays where a key led it");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("leaves the focus to the title when more waits than is kept, and the list is read again", async () => {
+    const { page, faults } = await openPageOf("/deliveries");
+    const live = page.getByRole("button", { name: "Live" });
+    await until(page, `${COUNT_ROWS} > 0`);
+    await live.click();
+    await page.waitForURL("**/deliveries?live=off");
+    const events = Array.from({ length: PAGE_ROWS + 1 }, () => ({ type: "order.many", data: {} }));
+    await owner.post("/api/events/batch", events);
+    await awaitDeliveries(owner, "event_type=order.many&status=delivered&limit=100", events.length);
+    await live.click();
+    await page.getByRole("button", { name: `${PAGE_ROWS}+ new` }).focus();
+    await page.keyboard.press("Enter");
+    await until(
+      page,
+      `${ROWS}.filter((one) => /order\\.many/.test(one.textContent)).length === ${PAGE_ROWS}`,
+    );
+    assert.equal(await page.evaluate("document.activeElement.tagName"), "H1");
     assert.deepEqual(faults(), []);
   });
 

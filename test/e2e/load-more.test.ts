@@ -6,6 +6,7 @@ import { browserMissing, launchBrowser, openPage, until } from "../support/brows
 import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
 import type { RunningServer } from "../support/server.ts";
+import { holdFrames } from "./hold-frames.ts";
 
 /** Every list that is read page by page: what it calls, what its button says and what it holds. */
 const LISTS = [
@@ -24,12 +25,9 @@ const LISTS = [
 const PAGE_ROWS = 50;
 const ITEMS = "[...document.querySelectorAll('main ul > li:not(nav li), main tbody > tr')]";
 const idOf = (index: number) => `00000000-0000-7000-8000-${String(1000 - index).padStart(12, "0")}`;
-const PROBLEM = {
-  code: "overloaded",
-  title: "Overloaded",
-  detail: "The database is not reachable.",
-  status: 503,
-};
+const PROBLEM = { code: "overloaded", title: "Overloaded", detail: "The database is not reachable." };
+/** What may pass is tried again by itself, which takes seconds. */
+const NOT_RETRIED = 400;
 
 describe("the next page of a list", { skip: browserMissing }, () => {
   let browser: Browser;
@@ -50,42 +48,92 @@ describe("the next page of a list", { skip: browserMissing }, () => {
   });
   after(() => Promise.all([browser.close(), server.stop()]));
 
-  for (const { path, api, words, what } of LISTS) {
-    test(`says at ${path} why it did not come, and leads to its first row when it is the last`, async () => {
-      const { page, faults, close } = await openPage(browser, {
-        url: server.url,
-        cookie: owner.cookie,
-        expectedStatuses: [503],
-      });
-      const [row] = (await owner.get(`${api}?limit=1`)).body.data;
-      const rows = Array.from({ length: PAGE_ROWS + 2 }, (_, index) => ({ ...row, id: idOf(index) }));
-      let isDown = true;
-      await page.route(
-        (url) => url.pathname === api,
-        (route) => {
-          const isNext = new URL(route.request().url()).searchParams.has("cursor");
-          if (isNext && isDown) return route.fulfill({ status: 503, json: PROBLEM });
-          const data = isNext ? rows.slice(PAGE_ROWS) : rows.slice(0, PAGE_ROWS);
-          return route.fulfill({
-            json: { object: "list", data, has_more: !isNext, next_cursor: isNext ? null : "next" },
-          });
-        },
-      );
-      await page.goto(path);
-      await page.getByRole("button", { name: words }).focus();
-      await page.keyboard.press("Enter");
-      const problem = page.getByRole("alert").filter({ hasText: `${what} could not be loaded` });
-      await problem.getByText("The database is not reachable.").waitFor();
-      await until(page, "document.activeElement.textContent === 'Try again'");
+  /** Opens the list and presses for its next page, which is refused until `comeUp` is called. */
+  const openRefused = async ({ path, api, words, what }: (typeof LISTS)[number], status: 400 | 503) => {
+    const watched = await openPage(browser, {
+      url: server.url,
+      cookie: owner.cookie,
+      expectedStatuses: [status],
+    });
+    const { page } = watched;
+    const [row] = (await owner.get(`${api}?limit=1`)).body.data;
+    const rows = Array.from({ length: PAGE_ROWS + 2 }, (_, index) => ({ ...row, id: idOf(index) }));
+    let isDown = true;
+    await page.route(
+      (url) => url.pathname === api,
+      (route) => {
+        const isNext = new URL(route.request().url()).searchParams.has("cursor");
+        if (isNext && isDown) return route.fulfill({ status, json: { ...PROBLEM, status } });
+        const data = isNext ? rows.slice(PAGE_ROWS) : rows.slice(0, PAGE_ROWS);
+        return route.fulfill({
+          json: { object: "list", data, has_more: !isNext, next_cursor: isNext ? null : "next" },
+        });
+      },
+    );
+    await page.goto(path);
+    await page.getByRole("button", { name: words }).focus();
+    await page.keyboard.press("Enter");
+    const problem = page.getByRole("alert").filter({ hasText: `${what} could not be loaded` });
+    await problem.getByText("The database is not reachable.").waitFor();
+    await until(page, "document.activeElement.textContent === 'Try again'");
+    return {
+      ...watched,
+      comeUp: () => {
+        isDown = false;
+      },
+    };
+  };
+
+  for (const list of LISTS) {
+    test(`says at ${list.path} why it did not come, and leads to its first row when it is the last`, async () => {
+      const { page, faults, comeUp, close } = await openRefused(list, 503);
       assert.deepEqual(await complaints(page), []);
 
-      isDown = false;
+      comeUp();
       await page.keyboard.press("Enter");
       await until(page, `${ITEMS}.length === ${PAGE_ROWS + 2}`);
       await until(page, `${ITEMS}[${PAGE_ROWS}].contains(document.activeElement)`);
-      assert.equal(await page.getByRole("button", { name: words }).count(), 0);
+      assert.equal(await page.getByRole("button", { name: list.words }).count(), 0);
+      assert.deepEqual(faults(), []);
+      await close();
+    });
+
+    test(`leads at ${list.path} to its first row when it comes before the next frame`, async () => {
+      const { page, faults, comeUp, close } = await openRefused(list, NOT_RETRIED);
+      const frames = await holdFrames(page);
+      comeUp();
+      await page.keyboard.press("Enter");
+      await until(page, `${ITEMS}.length === ${PAGE_ROWS + 2}`);
+      await frames.letThrough();
+      await until(page, "document.activeElement !== document.body");
+      assert.ok(await page.evaluate(`${ITEMS}[${PAGE_ROWS}].contains(document.activeElement)`));
       assert.deepEqual(faults(), []);
       await close();
     });
   }
+
+  test("leaves the focus to the title when the list above it goes away", async () => {
+    const { page, faults, close } = await openPage(browser, { url: server.url, cookie: owner.cookie });
+    const [row] = (await owner.get("/api/events?limit=1")).body.data;
+    let asked = 0;
+    await page.route(
+      (url) => url.pathname === "/api/events" && !url.searchParams.has("type"),
+      (route) => {
+        const from = PAGE_ROWS * asked++;
+        const data = Array.from({ length: PAGE_ROWS }, (_, index) => ({ ...row, id: idOf(from + index) }));
+        return route.fulfill({ json: { object: "list", data, has_more: true, next_cursor: "next" } });
+      },
+    );
+    await page.goto("/events?type=no.such.type");
+    await page.getByRole("button", { name: "Clear filters" }).first().click();
+    await page.getByRole("button", { name: "Load older" }).focus();
+    await page.keyboard.press("Enter");
+    await until(page, `${ITEMS}.length === ${2 * PAGE_ROWS}`);
+    assert.equal(await page.evaluate("document.activeElement.textContent"), "Load older");
+    await page.goBack();
+    await page.getByText("Nothing matches", { exact: true }).waitFor();
+    await until(page, "document.activeElement.tagName === 'H1'");
+    assert.deepEqual(faults(), []);
+    await close();
+  });
 });

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Inbox } from "lucide-react";
 import { useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { INSPECTOR_REQUESTS_MAX } from "../../../src/core/inspector.ts";
 import { WaitingPill } from "../deliveries/list/waiting-pill.tsx";
 import { focusHeading } from "../navigation/focus-heading.ts";
@@ -21,9 +22,8 @@ export function RequestList() {
   const list = useRef<HTMLDivElement>(null);
 
   const show = () => {
-    list.current?.querySelector<HTMLElement>("[data-row]")?.focus(); // the pill goes away
-    showWaiting();
-    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>("[data-row]")?.focus());
+    flushSync(showWaiting);
+    list.current?.querySelector<HTMLElement>("[data-row]")?.focus(); // the pill is gone
   };
   /** Whoever points into it or is in it by keyboard keeps it as it is. */
   const releaseIfLeft = () =>

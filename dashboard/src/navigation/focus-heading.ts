@@ -1,3 +1,5 @@
+import { whenFocusIsLost } from "./when-focus-is-lost.ts";
+
 /** Puts focus on the page's heading, or on the field a page asks to start at. */
 export function focusHeading(): void {
   const start =
@@ -12,21 +14,20 @@ export function focusTitle(): void {
 
 /** For a popup that closes: when what opened it is gone, the heading takes focus, so that it never falls to body. */
 export function restoreFocus(): void {
-  requestAnimationFrame(() => {
-    if (document.activeElement === document.body) focusHeading();
-  });
+  whenFocusIsLost(focusHeading);
+}
+
+/** Makes a ref for a button that goes away when it has worked: `move` takes the focus on, if the button has it then. */
+export function leaveFocusTo(move: () => void) {
+  return (button: HTMLElement | null) => () => {
+    if (document.activeElement === button) whenFocusIsLost(move);
+  };
 }
 
 /**
  * A ref for a button that goes away when it has worked, wherever on the page: the title takes the focus then, and the
  * page is not scrolled to it.
  */
-export function leaveFocusToTitle(button: HTMLElement | null) {
-  return () => {
-    if (document.activeElement !== button) return;
-    requestAnimationFrame(() => {
-      if (document.activeElement !== document.body) return;
-      document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
-    });
-  };
-}
+export const leaveFocusToTitle = leaveFocusTo(() => {
+  document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+});

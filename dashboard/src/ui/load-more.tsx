@@ -1,5 +1,5 @@
-import { useEffect, useLayoutEffect, useRef } from "react";
-import { focusTitle } from "../navigation/focus-heading.ts";
+import { useMemo, useRef } from "react";
+import { focusTitle, leaveFocusTo } from "../navigation/focus-heading.ts";
 import { Button } from "./button.tsx";
 import type { ButtonVariant } from "./button-style.ts";
 import { LoadProblem } from "./load-problem.tsx";
@@ -26,22 +26,21 @@ type LoadMoreProps = {
 /** Asks for the next page of the list right above it, and says why it did not come. */
 export function LoadMore({ list, words, what, variant, className = "mt-3" }: LoadMoreProps) {
   const place = useRef<HTMLDivElement>(null);
-  const lastRow = useRef<Element | null | undefined>(undefined);
+  const lastRow = useRef<Element | null>(null);
+  const button = useMemo(() => leaveFocusTo(() => moveFocusOn(place.current, lastRow.current)), []);
   const isRefused = list.isFetchNextPageError && !list.isFetchingNextPage;
   const load = () => {
     lastRow.current = lastRowAbove(place.current);
     void list.fetchNextPage();
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was pressed goes away when one of these changes
-  useLayoutEffect(() => keepFocus(place.current, lastRow.current), [isRefused, list.hasNextPage]);
-  useEffect(() => () => keepFocus(null, lastRow.current), []);
-
   return (
     <div ref={place} className={list.hasNextPage ? className : undefined}>
-      {list.hasNextPage && isRefused && <LoadProblem what={what} error={list.error} onRetry={load} />}
+      {list.hasNextPage && isRefused && (
+        <LoadProblem what={what} error={list.error} onRetry={load} retryRef={button} />
+      )}
       {list.hasNextPage && !isRefused && (
-        <Button {...(variant && { variant })} busy={list.isFetchingNextPage} onClick={load}>
+        <Button ref={button} {...(variant && { variant })} busy={list.isFetchingNextPage} onClick={load}>
           {words}
         </Button>
       )}
@@ -49,22 +48,13 @@ export function LoadMore({ list, words, what, variant, className = "mt-3" }: Loa
   );
 }
 
-/** Undefined `lastRow`: nothing was asked for, so nobody's focus is lost. */
-function keepFocus(place: HTMLElement | null, lastRow: Element | null | undefined): void {
-  if (lastRow === undefined) return;
+/** To the button that stands in place of the one that had it, or to the first row that came, or to the title. */
+function moveFocusOn(place: HTMLElement | null, lastRow: Element | null): void {
   const button = place?.querySelector("button");
-  // At once: what was pressed would else leave the focus to the title.
-  if (button) {
-    if (document.activeElement === document.body) button.focus();
-    return;
-  }
-  // Only then are the rows there.
-  requestAnimationFrame(() => {
-    if (document.activeElement !== document.body) return;
-    const row = lastRow?.nextElementSibling;
-    if (row instanceof HTMLElement) focusRow(row);
-    else focusTitle();
-  });
+  const row = lastRow?.nextElementSibling;
+  if (button) button.focus();
+  else if (row instanceof HTMLElement && row.isConnected) focusRow(row);
+  else focusTitle();
 }
 
 function lastRowAbove(place: HTMLElement | null): Element | null {

@@ -1,19 +1,26 @@
+import type { Ref } from "react";
 import { problemFrom } from "../api/problem.ts";
 import { leaveFocusToTitle } from "../navigation/focus-heading.ts";
 import { Button } from "./button.tsx";
 import { Notice } from "./notice.tsx";
 
-type LoadProblemProps = { what: string; error: unknown; onRetry: () => void };
+type LoadProblemProps = {
+  what: string;
+  error: unknown;
+  onRetry: () => void;
+  /** Takes the focus on when the button goes away. */
+  retryRef?: Ref<HTMLButtonElement>;
+};
 
 /** Stands where something could not be read. */
-export function LoadProblem({ what, error, onRetry }: LoadProblemProps) {
+export function LoadProblem({ what, error, onRetry, retryRef = leaveFocusToTitle }: LoadProblemProps) {
   return (
     <Notice
       tone="err"
       live
       title={`${what} could not be loaded`}
       action={
-        <Button ref={leaveFocusToTitle} onClick={onRetry}>
+        <Button ref={retryRef} onClick={onRetry}>
           Try again
         </Button>
       }

@@ -16,9 +16,11 @@ export function Root({ trigger, children, startsAtItem }: RootProps) {
   const content = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!startsAtItem) return;
-    const frame = requestAnimationFrame(() =>
-      content.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus(),
-    );
+    const frame = requestAnimationFrame(() => {
+      // By then a key may have moved to another item.
+      if (content.current?.querySelector(":focus")) return;
+      content.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
+    });
     return () => cancelAnimationFrame(frame);
   }, [startsAtItem]);
   return (

@@ -1,5 +1,7 @@
 import { SearchX, Send } from "lucide-react";
 import { useRef } from "react";
+import { flushSync } from "react-dom";
+import { focusTitle } from "../../navigation/focus-heading.ts";
 import { WorkerNotice } from "../../settings/system/worker-notice.tsx";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -27,9 +29,12 @@ export function DeliveryPage(props: DeliveryPageProps) {
   const list = useRef<HTMLDivElement>(null);
 
   const showWaiting = () => {
-    list.current?.querySelector<HTMLElement>("ul a")?.focus(); // the pill goes away
-    live.showWaiting();
-    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>("ul a")?.focus());
+    if (live.isOverflown) {
+      focusTitle(); // all rows go away until the list is read again
+      return live.showWaiting();
+    }
+    flushSync(live.showWaiting);
+    list.current?.querySelector<HTMLElement>("ul a")?.focus(); // the pill is gone
   };
   if (query.error && !query.data) {
     return <LoadProblem what="Deliveries" error={query.error} onRetry={() => void query.refetch()} />;
