@@ -37,7 +37,7 @@ function roomOf(path: string): string {
 }
 
 function isTest(path: string): boolean {
-  return /\.(test|corpus|fixture)\.ts$/.test(path);
+  return path.endsWith(".test.ts");
 }
 
 function importsOf(path: string): Import[] {

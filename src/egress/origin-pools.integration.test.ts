@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import { suite, type TestContext, test } from "node:test";
 import tls from "node:tls";
+import { listen } from "../../test/support/listen.ts";
+import { until } from "../../test/support/until.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { createAddressPolicy } from "./address-policy.ts";
 import { Deadlines } from "./deadlines.ts";
 import { OriginPools } from "./origin-pools.ts";
-import { listen, until } from "./receiver.fixture.ts";
 import { type Exchange, sendRequest } from "./send-request.ts";
 
 /** Pools for two origins, with the deadlines they use. */

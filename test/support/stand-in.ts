@@ -4,7 +4,7 @@ import { createServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createAuthority } from "../../src/egress/certificates.fixture.ts";
+import { createAuthority } from "./certificates.ts";
 
 export type StandIn = {
   /** What a server needs to be started with, so that all it sends comes here. */
