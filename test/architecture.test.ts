@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { longFunctions } from "./architecture/long-functions.ts";
 import { type Import, readImports } from "./architecture/read-imports.ts";
 import { circles, climbing, described, isTest, roomOf, untraceable } from "./architecture/source-rules.ts";
 
@@ -96,6 +97,9 @@ const RULES: readonly Rule[] = [
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const SOURCE_LINES_MAX = 300;
+const FUNCTION_LINES_MAX = 60;
+/** To be removed: whoever splits the long functions there takes the place off this list. */
+const PLACES_WITH_LONG_FUNCTIONS = ["src/delivery/", "src/store/", "src/composition/engine.ts"];
 
 const isIn = (places: readonly string[]) => (path: string) =>
   places.some((place) => (place.endsWith("/") ? path.startsWith(place) : path === place));
@@ -164,6 +168,17 @@ describe("the sources", () => {
       ),
       [],
     );
+  });
+
+  it("have no function that is too long", () => {
+    const long = longFunctions(PROJECT_DIR, sources, FUNCTION_LINES_MAX);
+    const isKnown = (place: string) => (one: string) => one.startsWith(place);
+    assert.deepEqual(
+      long.filter((one) => !PLACES_WITH_LONG_FUNCTIONS.some((place) => isKnown(place)(one))),
+      [],
+    );
+    const without = PLACES_WITH_LONG_FUNCTIONS.filter((place) => !long.some(isKnown(place)));
+    assert.deepEqual(without, [], "these places are on the list for nothing");
   });
 
   it("have no file of everything and none that is too long", () => {
