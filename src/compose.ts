@@ -2,14 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Services } from "./api/services.ts";
-import { createStreams } from "./api/streams.ts";
+import { Streams } from "./api/streams.ts";
 import { readConnectionChanges } from "./audit/connection-changes.ts";
 import { recordAudit } from "./audit/record-audit.ts";
 import type { ApiKeyDeps } from "./auth/api-keys.ts";
-import { createKeyLookup } from "./auth/key-lookup.ts";
-import { createPeople } from "./auth/people.ts";
 import type { SessionDeps } from "./auth/sessions.ts";
 import { isStillAllowed } from "./auth/still-allowed.ts";
+import { type Access, composeAccess } from "./composition/access.ts";
 import { composeEngine } from "./composition/engine.ts";
 import { composeInspector, createSend, sendsUnderWay } from "./composition/inspector.ts";
 import { composeKeyring } from "./composition/keyring.ts";
@@ -18,6 +17,7 @@ import { createSystem } from "./composition/system.ts";
 import { isReachableLocallyOnly } from "./config/load.ts";
 import type { Options } from "./config/options.ts";
 import type { Secrets } from "./config/secrets.ts";
+import type { KeptDays } from "./core/kept-days.ts";
 import type { Keyring } from "./crypto/keyring.ts";
 import type { Acceptor } from "./delivery/accept.ts";
 import { cancelDeliveries } from "./delivery/cancel.ts";
@@ -84,8 +84,59 @@ export type ComposeInput = {
 
 /** Builds every part once and hands it to those who use it. Nothing listens or runs yet. */
 export function compose(input: ComposeInput): House {
-  const { options, secrets, logger, publicUrl, now, wallNow = now } = input;
+  const { options, secrets, logger, publicUrl, now } = input;
   const { keyring, previousKeys } = composeKeyring(secrets);
+  const outside = openOutside(options, logger);
+  const { store, bus, egress } = outside;
+  const { changes, inspection, engine } = composeDelivery(input, outside, keyring);
+  const integrations: IntegrationsDeps = {
+    db: store.db,
+    keyring,
+    checkUrl: egress.checkUrl,
+    recordAudit,
+    queue: { cancelDeliveries, restoreOrder, recall: engine.recall },
+    changes,
+    now,
+  };
+  const access = composeAccess({ store, logger, sessionSecret: secrets.sessionSecret, publicUrl, now });
+  const parts = { store, previousKeys, changes, inspection, engine, integrations, access };
+  const services = composeServices(input, parts);
+  const { inspector, deps: inspectorDeps } = inspection;
+  const close = async () => {
+    await egress.close();
+    await inspector.close();
+    services.streams.close();
+    changes.stop();
+    await bus.close();
+    await store.close();
+  };
+  return {
+    store,
+    bus,
+    changes,
+    keyring,
+    egress,
+    integrations,
+    inspector,
+    inspectorDeps,
+    worker: engine.worker,
+    retention: engine.retention,
+    acceptor: engine.acceptor,
+    sessions: access.sessions,
+    apiKeys: access.apiKeys,
+    services,
+    close,
+  };
+}
+
+type Outside = {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly egress: Egress<SignedDelivery>;
+};
+
+/** What leads out of this process: to the database, to other processes and to receivers. */
+function openOutside(options: Options, logger: Logger): Outside {
   const store = openStore({
     databaseUrl: options.databaseUrl,
     dataDir: options.dataDir,
@@ -101,6 +152,15 @@ export function compose(input: ComposeInput): House {
     proxyUrl: options.outboundProxy,
     deadlineMs: DEADLINE_MS,
   });
+  return { store, bus, egress };
+}
+
+/** What delivers events and shows it: to receivers outside, to the built-in one, and to those who watch. */
+function composeDelivery(
+  { options, logger, now, wallNow = now, monotonicNow = () => performance.now() }: ComposeInput,
+  { store, bus, egress }: Outside,
+  keyring: Keyring,
+) {
   const { db } = store;
   const changes = createChanges({
     db,
@@ -110,20 +170,6 @@ export function compose(input: ComposeInput): House {
     readInspectorRequests: getManyInspected,
     onError: (error) => logger.warn({ err: error }, "changes not read"),
   });
-  const noteChange: NoteChange = changes.note;
-  const integrations: IntegrationsDeps = {
-    db,
-    dialect: store.dialect,
-    keyring,
-    checkUrl: egress.checkUrl,
-    recordAudit,
-    cancelDeliveries,
-    restoreOrder,
-    noteChange,
-    noteManyChanges: changes.noteMany,
-    recall: (connectionIds) => engine.recall(connectionIds),
-    now,
-  };
   const inspection = composeInspector({
     store,
     keyring,
@@ -145,25 +191,31 @@ export function compose(input: ComposeInput): House {
     changes,
     now,
     wallNow,
-    monotonicNow: input.monotonicNow ?? (() => performance.now()),
+    monotonicNow,
   });
-  const { acceptor, delivery, health, metrics, queueDepth, retention, worker } = engine;
+  return { changes, inspection, engine };
+}
+
+type Parts = ReturnType<typeof composeDelivery> & {
+  readonly store: Store;
+  readonly previousKeys: number;
+  readonly integrations: IntegrationsDeps;
+  readonly access: Access;
+};
+
+function composeServices(input: ComposeInput, parts: Parts): Services {
+  const { options, secrets, logger, now } = input;
+  const { store, changes, integrations, inspection, engine, access } = parts;
+  const { db } = store;
+  const { inspector } = inspection;
+  const { acceptor, delivery, health, metrics, worker } = engine;
+  const noteChange: NoteChange = changes.note;
   const readiness = new Readiness({ store, health });
-  const people = createPeople({
-    db,
-    dialect: store.dialect,
-    sessionSecret: secrets.sessionSecret,
-    publicUrl,
-    onError: (message) => logger.error({ reason: message }, "sign-in library reported an error"),
-  });
-  const keyLookup = createKeyLookup(db, now, (error) => logger.warn({ err: error }, "key use not noted"));
-  const apiKeys: ApiKeyDeps = { db, now, forgetKey: keyLookup.forget, recordAudit };
-  const sessions: SessionDeps = { db, people, sessionSecret: secrets.sessionSecret, now, recordAudit };
   const keptDaysLimits = {
     payloadDays: options.payloadRetentionDays,
     statusDays: options.statusRetentionDays,
   };
-  const services: Services = {
+  return {
     db,
     logger,
     version: VERSION,
@@ -179,7 +231,7 @@ export function compose(input: ComposeInput): House {
       readTest: (workspaceId, deliveryId) => readTestResult(db, workspaceId, deliveryId, now()),
     },
     acceptor,
-    inspector: { ...inspection.deps, forget: inspector.forget },
+    inspector: { ...inspection.deps, forget: (workspaceId) => inspector.forget(workspaceId) },
     deliveries: {
       db,
       dialect: store.dialect,
@@ -191,61 +243,43 @@ export function compose(input: ComposeInput): House {
       noteChange,
     },
     comparisons: { db, readConnectionChanges: (...of) => readConnectionChanges(db, ...of) },
-    sessions,
+    ...access,
     workspaceSettings: { db, now, recordAudit, keptDaysLimits },
-    apiKeys,
-    keyLookup,
-    streams: createStreams({
+    streams: new Streams({
       changes,
       mayStillRead: (identity) => isStillAllowed(db, identity, "read", now()),
       onError: (error) => logger.warn({ err: error }, "streams not looked after"),
     }),
     metrics,
-    system: createSystem({
-      version: VERSION,
-      options,
-      keySource: secrets.keySource,
-      previousKeys,
-      store,
-      readQueue: queueDepth.read,
-      retentionPassedAt: retention.lastPassAt,
-      now,
-    }),
+    system: composeSystem(input, parts),
     findUnreadiness: () => readiness.findFaults(),
     now,
-    settings: {
-      publicUrl,
-      rateLimitPerMinute: options.rateLimitPerMinute,
-      trustedProxies: options.trustedProxies,
-      retention: keptDaysLimits,
-      metricsToken: options.metricsToken,
-      dashboardDir: findDashboard(),
-    },
+    settings: settingsOf(input, keptDaysLimits),
   };
-  const close = async () => {
-    await egress.close();
-    await inspector.close();
-    services.streams.close();
-    changes.stop();
-    await bus.close();
-    await store.close();
-  };
-  return {
+}
+
+function composeSystem({ options, secrets, now }: ComposeInput, { store, previousKeys, engine }: Parts) {
+  const { queueDepth, retention } = engine;
+  return createSystem({
+    version: VERSION,
+    options,
+    keySource: secrets.keySource,
+    previousKeys,
     store,
-    bus,
-    changes,
-    keyring,
-    egress,
-    integrations,
-    inspector,
-    inspectorDeps: inspection.deps,
-    worker,
+    readQueue: queueDepth.read,
+    retentionPassedAt: retention.lastPassAt,
+    now,
+  });
+}
+
+function settingsOf({ options, publicUrl }: ComposeInput, retention: KeptDays): Services["settings"] {
+  return {
+    publicUrl,
+    rateLimitPerMinute: options.rateLimitPerMinute,
+    trustedProxies: options.trustedProxies,
     retention,
-    acceptor,
-    sessions,
-    apiKeys,
-    services,
-    close,
+    metricsToken: options.metricsToken,
+    dashboardDir: findDashboard(),
   };
 }
 

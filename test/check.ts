@@ -12,6 +12,7 @@ const CHECKS: readonly (readonly [name: string, command: string, ...args: string
   ["types", process.execPath, ...TSC, "tsconfig.json"],
   ["types of the dashboard", process.execPath, ...TSC, "dashboard/tsconfig.json"],
   ["unused code", join(BIN, "knip"), "--no-progress"],
+  ["code for tests alone", join(BIN, "knip"), "--production", "--no-progress", "--include", "files,exports"],
   [
     "architecture",
     process.execPath,

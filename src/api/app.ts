@@ -44,7 +44,7 @@ export async function createApp(services: Services): Promise<ApiServer> {
     forceCloseConnections: "idle",
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => {
-      void sendProblem(toOpenSendError(error, request), publicUrl, request, reply);
+      sendProblem(toOpenSendError(error, request), publicUrl, request, reply);
     },
     clientErrorHandler: (_error, socket) => {
       if (!socket.writable) return;

@@ -13,7 +13,7 @@ export type ListName =
   | "sessions"
   | "members";
 
-export function encodeCursor(list: ListName, row: { createdAt: number; id: string }): string {
+function encodeCursor(list: ListName, row: { createdAt: number; id: string }): string {
   return Buffer.from(JSON.stringify([list, row.createdAt, row.id])).toString("base64url");
 }
 

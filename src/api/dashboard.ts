@@ -19,7 +19,7 @@ export async function registerDashboard(app: ApiServer, dashboardDir: string | n
       cacheControl: false,
       setHeaders: (response, path) => {
         const hashed = path.includes("/assets/");
-        void response.header(
+        response.header(
           "cache-control",
           hashed ? "public, max-age=31536000, immutable" : "public, max-age=3600",
         );

@@ -69,6 +69,7 @@ export class LongBodies {
     this.#idle = setTimeout(() => {
       const thread = this.#thread;
       this.#thread = null;
+      // It ends by an event, and never rejects.
       void thread?.terminate();
     }, IDLE_MS).unref();
   }

@@ -26,8 +26,8 @@ export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  if (error.retryAfterSeconds !== null) void reply.header("retry-after", String(error.retryAfterSeconds));
-  if (error.code === "unauthenticated") void reply.header("www-authenticate", 'Bearer realm="OpenSend"');
+  if (error.retryAfterSeconds !== null) reply.header("retry-after", String(error.retryAfterSeconds));
+  if (error.code === "unauthenticated") reply.header("www-authenticate", 'Bearer realm="OpenSend"');
   return reply
     .code(ERRORS[error.code].status)
     .header("x-request-id", request.id)

@@ -20,20 +20,6 @@ const STALLED_BEATS_MAX = 4;
 /** Held for a reader that does not take it; what changes meanwhile waits in the log, which is bounded. */
 const HELD_BYTES = 64 * 1024;
 
-/** The open streams of this process. */
-export type Streams = {
-  /** @throws {OpenSendError} `rate_limited`, `overloaded`. */
-  readonly open: (
-    identity: Identity,
-    request: { readonly filter: ChangeFilter; readonly lastId: string | null },
-  ) => Readable;
-  /** Sends heartbeats, cuts readers that stall and callers that may not watch any more; a timer calls it. */
-  readonly beat: () => Promise<void>;
-  readonly count: () => number;
-  /** Ends all of them and opens no more. */
-  readonly close: () => void;
-};
-
 type StreamsDeps = {
   readonly changes: Pick<Changes, "subscribe">;
   readonly mayStillRead: (identity: Identity) => Promise<boolean>;
@@ -48,80 +34,98 @@ type Stream = {
   stalledBeats: number;
 };
 
-export function createStreams({ changes, mayStillRead, onError }: StreamsDeps): Streams {
-  const streams = new Set<Stream>();
-  let timer: NodeJS.Timeout | null = null;
-  let beats = 0;
-  let isClosed = false;
+/** The open streams of this process. */
+export class Streams {
+  readonly #changes: StreamsDeps["changes"];
+  readonly #mayStillRead: StreamsDeps["mayStillRead"];
+  readonly #onError: StreamsDeps["onError"];
+  readonly #streams = new Set<Stream>();
+  #timer: NodeJS.Timeout | null = null;
+  #beats = 0;
+  #isClosed = false;
 
-  const write = (stream: Stream, frames: string): boolean => {
-    stream.isFull = !stream.readable.push(frames);
-    return !stream.isFull;
-  };
+  constructor({ changes, mayStillRead, onError }: StreamsDeps) {
+    this.#changes = changes;
+    this.#mayStillRead = mayStillRead;
+    this.#onError = onError;
+  }
 
-  const drop = (stream: Stream) => {
-    stream.subscription.end();
-    streams.delete(stream);
-    if (streams.size > 0 || timer === null) return;
-    clearInterval(timer);
-    timer = null;
-  };
+  count(): number {
+    return this.#streams.size;
+  }
 
-  /** What it still holds is sent first; a reader that does not take it is not waited for. */
-  const end = (stream: Stream) => {
-    if (stream.isFull) stream.readable.destroy();
-    else stream.readable.push(null);
-    drop(stream);
-  };
+  /** @throws {OpenSendError} `rate_limited`, `overloaded`. */
+  open(
+    identity: Identity,
+    { filter, lastId }: { readonly filter: ChangeFilter; readonly lastId: string | null },
+  ): Readable {
+    refuseMore(this.#streams, identity, this.#isClosed);
+    const readable = new Readable({
+      highWaterMark: HELD_BYTES,
+      read: () => {
+        if (!stream.isFull) return;
+        stream.isFull = false;
+        subscription.resume();
+      },
+    });
+    const { workspaceId } = identity;
+    const subscription = this.#changes.subscribe({ workspaceId, filter, lastId }, (sent) =>
+      write(stream, sent.map(changeFrame).join("")),
+    );
+    const stream: Stream = { identity, readable, subscription, isFull: false, stalledBeats: 0 };
+    this.#streams.add(stream);
+    readable.once("close", () => this.#drop(stream));
+    this.#timer ??= setInterval(() => this.beat().catch(this.#onError), BEAT_EVERY_MS);
+    write(stream, openingFrame(subscription.position()));
+    return readable;
+  }
 
-  const beat = async (): Promise<void> => {
-    for (const stream of streams) {
+  /** Sends heartbeats, cuts readers that stall and callers that may not watch any more; a timer calls it. */
+  async beat(): Promise<void> {
+    for (const stream of this.#streams) {
       stream.stalledBeats = stream.isFull ? stream.stalledBeats + 1 : 0;
-      if (stream.stalledBeats >= STALLED_BEATS_MAX) end(stream);
+      if (stream.stalledBeats >= STALLED_BEATS_MAX) this.#end(stream);
       else if (!stream.isFull) write(stream, heartbeatFrame(stream.subscription.position()));
     }
-    beats++;
-    if (beats % BEATS_A_CHECK === 0) await endForbidden();
-  };
+    this.#beats++;
+    if (this.#beats % BEATS_A_CHECK === 0) await this.#endForbidden();
+  }
 
-  const endForbidden = async (): Promise<void> => {
+  /** Ends all of them and opens no more. */
+  close(): void {
+    this.#isClosed = true;
+    for (const stream of this.#streams) this.#end(stream);
+  }
+
+  async #endForbidden(): Promise<void> {
     // A session that was switched may have streams of several workspaces.
     const placeOf = ({ identity }: Stream) => `${credentialOf(identity)} ${identity.workspaceId}`;
-    for (const [, own] of Map.groupBy(streams, placeOf)) {
+    for (const [, own] of Map.groupBy(this.#streams, placeOf)) {
       const identity = own[0]?.identity;
-      if (identity !== undefined && !(await mayStillRead(identity))) own.forEach(end);
+      if (identity === undefined || (await this.#mayStillRead(identity))) continue;
+      for (const stream of own) this.#end(stream);
     }
-  };
+  }
 
-  return {
-    open: (identity, { filter, lastId }) => {
-      refuseMore(streams, identity, isClosed);
-      const readable = new Readable({
-        highWaterMark: HELD_BYTES,
-        read: () => {
-          if (!stream.isFull) return;
-          stream.isFull = false;
-          subscription.resume();
-        },
-      });
-      const { workspaceId } = identity;
-      const subscription = changes.subscribe({ workspaceId, filter, lastId }, (sent) =>
-        write(stream, sent.map(changeFrame).join("")),
-      );
-      const stream: Stream = { identity, readable, subscription, isFull: false, stalledBeats: 0 };
-      streams.add(stream);
-      readable.once("close", () => drop(stream));
-      timer ??= setInterval(() => beat().catch(onError), BEAT_EVERY_MS);
-      write(stream, openingFrame(subscription.position()));
-      return readable;
-    },
-    beat,
-    count: () => streams.size,
-    close: () => {
-      isClosed = true;
-      for (const stream of streams) end(stream);
-    },
-  };
+  /** What it still holds is sent first; a reader that does not take it is not waited for. */
+  #end(stream: Stream): void {
+    if (stream.isFull) stream.readable.destroy();
+    else stream.readable.push(null);
+    this.#drop(stream);
+  }
+
+  #drop(stream: Stream): void {
+    stream.subscription.end();
+    this.#streams.delete(stream);
+    if (this.#streams.size > 0 || this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+  }
+}
+
+function write(stream: Stream, frames: string): boolean {
+  stream.isFull = !stream.readable.push(frames);
+  return !stream.isFull;
 }
 
 function refuseMore(streams: ReadonlySet<Stream>, identity: Identity, isClosed: boolean): void {

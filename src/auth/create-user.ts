@@ -17,7 +17,6 @@ export type NewUser = {
 
 export type CreatedUser = {
   readonly userId: string;
-  readonly workspaceId: string;
   readonly madeWorkspace: boolean;
 };
 
@@ -59,7 +58,7 @@ export async function createUser(deps: CreateUserDeps, user: NewUser, by: UserMa
       const target = { kind: "user", id: userId } as const;
       const metadata = { name: user.name, role };
       await deps.recordAudit(trx, { actor, action: "user.created", target, metadata }, deps.now());
-      return { userId, workspaceId, madeWorkspace: workspace === undefined };
+      return { userId, madeWorkspace: workspace === undefined };
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;

@@ -16,52 +16,106 @@ const KEY_FORM = /^os_[\w-]{20,100}$/;
 const STRANGERS: PlaceLimits = { placesMax: 4, partOfFree: 2, waitingMax: 20, waitingOfAllMax: 200 };
 const BUSY_RETRY_S = 1;
 
+type KeyIdentity = Identity & { kind: "api_key" };
+
 type Known = {
-  readonly identity: Identity & { kind: "api_key" };
+  readonly identity: KeyIdentity;
   readonly expiresAt: number | null;
   readonly readAt: number;
-};
-
-export type KeyLookup = {
-  /**
-   * The identity behind an API key, or null when it is unknown, expired or revoked.
-   *
-   * @param from The caller's address.
-   * @throws {OpenSendError} `rate_limited` when too many keys from there wait to be looked up.
-   */
-  readonly find: (key: string, from: string) => Promise<(Identity & { kind: "api_key" }) | null>;
-  readonly forget: (id: string) => void;
 };
 
 /**
  * Looks keys up by their hash. The index finds equal hashes only, and a hash says nothing of the key, so the time it
  * takes tells nobody anything.
  */
-export function createKeyLookup(
-  db: Database,
-  now: () => number,
-  onError: (error: unknown) => void,
-): KeyLookup {
-  const known = new Map<string, Known>();
-  const reading = new Map<string, Promise<Known | null>>();
-  const strangers = new FairPlaces(STRANGERS);
+export class KeyLookup {
+  readonly #db: Database;
+  readonly #now: () => number;
+  readonly #onError: (error: unknown) => void;
+  readonly #known = new Map<string, Known>();
+  readonly #reading = new Map<string, Promise<Known | null>>();
+  readonly #strangers = new FairPlaces(STRANGERS);
+  readonly #usedAt = new Map<string, number>();
   /** What was read before a key was forgotten may be out of date. */
-  let forgotten = 0;
-  const usedAt = new Map<string, number>();
+  #forgotten = 0;
+
+  constructor(db: Database, now: () => number, onError: (error: unknown) => void) {
+    this.#db = db;
+    this.#now = now;
+    this.#onError = onError;
+  }
+
+  /**
+   * The identity behind an API key, or null when it is unknown, expired or revoked.
+   *
+   * @param from The caller's address.
+   * @throws {OpenSendError} `rate_limited` when too many keys from there wait to be looked up.
+   */
+  async find(key: string, from: string): Promise<KeyIdentity | null> {
+    if (!KEY_FORM.test(key)) return null;
+    const hash = hashToken(key);
+    let entry = this.#known.get(hash) ?? null;
+    if (entry === null || this.#isOld(entry.readAt, REMEMBERED_MS)) {
+      const forgottenBefore = this.#forgotten;
+      entry = await this.#readOnce(hash, from);
+      if (this.#known.size >= REMEMBERED_KEYS_MAX) this.#known.clear();
+      if (entry === null) this.#known.delete(hash);
+      else if (this.#forgotten === forgottenBefore) this.#known.set(hash, entry);
+    }
+    if (entry === null || (entry.expiresAt !== null && entry.expiresAt <= this.#now())) return null;
+    this.#noteUse(entry.identity.keyId);
+    return entry.identity;
+  }
+
+  forget(id: string): void {
+    this.#forgotten++;
+    this.#reading.clear();
+    for (const [hash, entry] of this.#known) if (entry.identity.keyId === id) this.#known.delete(hash);
+  }
 
   /** Also when the clock has gone back since. */
-  const isOld = (at: number, afterMs: number) => Math.abs(now() - at) >= afterMs;
+  #isOld(at: number, afterMs: number): boolean {
+    return Math.abs(this.#now() - at) >= afterMs;
+  }
 
-  const noteUse = (id: string) => {
-    const at = now();
-    if (!isOld(usedAt.get(id) ?? 0, USE_NOTED_EVERY_MS)) return;
-    if (usedAt.size >= REMEMBERED_KEYS_MAX) usedAt.clear();
-    usedAt.set(id, at);
-    db.updateTable("api_keys").set({ last_used_at: at }).where("id", "=", id).execute().catch(onError);
-  };
+  #noteUse(id: string): void {
+    const at = this.#now();
+    if (!this.#isOld(this.#usedAt.get(id) ?? 0, USE_NOTED_EVERY_MS)) return;
+    if (this.#usedAt.size >= REMEMBERED_KEYS_MAX) this.#usedAt.clear();
+    this.#usedAt.set(id, at);
+    this.#db
+      .updateTable("api_keys")
+      .set({ last_used_at: at })
+      .where("id", "=", id)
+      .execute()
+      .catch(this.#onError);
+  }
 
-  const read = async (hash: string): Promise<Known | null> => {
-    const row = await db
+  /** However many ask for a key at the same time, it is read once. */
+  #readOnce(hash: string, from: string): Promise<Known | null> {
+    const current = this.#reading.get(hash);
+    if (current !== undefined) return current;
+    const begun = this.#known.has(hash) ? this.#read(hash) : this.#readStranger(hash, from);
+    const shared = begun.finally(() => {
+      if (this.#reading.get(hash) === shared) this.#reading.delete(hash);
+    });
+    this.#reading.set(hash, shared);
+    return shared;
+  }
+
+  async #readStranger(hash: string, from: string): Promise<Known | null> {
+    const place = this.#strangers.enter(addressSubject(from));
+    if (typeof place === "string") throw tooManyStrangers();
+    const leave = await place;
+    try {
+      return await this.#read(hash);
+    } finally {
+      leave();
+    }
+  }
+
+  async #read(hash: string): Promise<Known | null> {
+    const row = await this.#db
       .selectFrom("api_keys")
       .select(["id", "workspace_id", "name", "access", "expires_at", "revoked_at"])
       .where("hash", "=", hash)
@@ -69,54 +123,8 @@ export function createKeyLookup(
     if (row === undefined || row.revoked_at !== null) return null;
     const { id: keyId, workspace_id: workspaceId, name, access, expires_at: expiresAt } = row;
     const identity = { kind: "api_key", workspaceId, keyId, name, access } as const;
-    return { identity, expiresAt, readAt: now() };
-  };
-
-  const readStranger = async (hash: string, from: string): Promise<Known | null> => {
-    const place = strangers.enter(addressSubject(from));
-    if (typeof place === "string") throw tooManyStrangers();
-    const leave = await place;
-    try {
-      return await read(hash);
-    } finally {
-      leave();
-    }
-  };
-
-  /** However many ask for a key at the same time, it is read once. */
-  const readOnce = (hash: string, from: string): Promise<Known | null> => {
-    const current = reading.get(hash);
-    if (current !== undefined) return current;
-    const begun = known.has(hash) ? read(hash) : readStranger(hash, from);
-    const shared = begun.finally(() => {
-      if (reading.get(hash) === shared) reading.delete(hash);
-    });
-    reading.set(hash, shared);
-    return shared;
-  };
-
-  return {
-    find: async (key, from) => {
-      if (!KEY_FORM.test(key)) return null;
-      const hash = hashToken(key);
-      let entry = known.get(hash) ?? null;
-      if (entry === null || isOld(entry.readAt, REMEMBERED_MS)) {
-        const forgottenBefore = forgotten;
-        entry = await readOnce(hash, from);
-        if (known.size >= REMEMBERED_KEYS_MAX) known.clear();
-        if (entry === null) known.delete(hash);
-        else if (forgotten === forgottenBefore) known.set(hash, entry);
-      }
-      if (entry === null || (entry.expiresAt !== null && entry.expiresAt <= now())) return null;
-      noteUse(entry.identity.keyId);
-      return entry.identity;
-    },
-    forget: (id) => {
-      forgotten++;
-      reading.clear();
-      for (const [hash, entry] of known) if (entry.identity.keyId === id) known.delete(hash);
-    },
-  };
+    return { identity, expiresAt, readAt: this.#now() };
+  }
 }
 
 function tooManyStrangers(): OpenSendError {

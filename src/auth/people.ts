@@ -1,5 +1,6 @@
 import { newId } from "../store/new-id.ts";
 import type { Database, Dialect } from "../store/open.ts";
+import { ACCOUNTS, SESSIONS, USERS, VERIFICATIONS, WORKSPACE_TABLES } from "./people-tables.ts";
 
 export const PASSWORD_LENGTH_MIN = 12;
 export const PASSWORD_LENGTH_MAX = 128;
@@ -67,63 +68,11 @@ export async function peopleOptions({ db, dialect, sessionSecret, publicUrl, onE
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
       defaultCookieAttributes: { sameSite: "lax" as const, httpOnly: true },
     },
-    user: {
-      modelName: "users",
-      fields: { emailVerified: "email_verified", createdAt: "created_at", updatedAt: "updated_at" },
-    },
-    session: {
-      modelName: "sessions",
-      expiresIn: SESSION_LIFETIME_S,
-      updateAge: SESSION_RENEWAL_S,
-      fields: {
-        expiresAt: "expires_at",
-        createdAt: "created_at",
-        updatedAt: "updated_at",
-        ipAddress: "ip_address",
-        userAgent: "user_agent",
-        userId: "user_id",
-      },
-    },
-    account: {
-      modelName: "accounts",
-      fields: {
-        accountId: "account_id",
-        providerId: "provider_id",
-        userId: "user_id",
-        accessToken: "access_token",
-        refreshToken: "refresh_token",
-        idToken: "id_token",
-        accessTokenExpiresAt: "access_token_expires_at",
-        refreshTokenExpiresAt: "refresh_token_expires_at",
-        createdAt: "created_at",
-        updatedAt: "updated_at",
-      },
-    },
-    verification: {
-      modelName: "verifications",
-      fields: { expiresAt: "expires_at", createdAt: "created_at", updatedAt: "updated_at" },
-    },
-    plugins: [
-      organization({
-        schema: {
-          organization: { modelName: "workspaces", fields: { createdAt: "created_at" } },
-          member: {
-            modelName: "members",
-            fields: { organizationId: "workspace_id", userId: "user_id", createdAt: "created_at" },
-          },
-          invitation: {
-            modelName: "invitations",
-            fields: {
-              organizationId: "workspace_id",
-              inviterId: "inviter_id",
-              expiresAt: "expires_at",
-              createdAt: "created_at",
-            },
-          },
-          session: { fields: { activeOrganizationId: "active_workspace_id" } },
-        },
-      }),
-    ],
+    user: USERS,
+    session: { ...SESSIONS, expiresIn: SESSION_LIFETIME_S, updateAge: SESSION_RENEWAL_S },
+    account: ACCOUNTS,
+    verification: VERIFICATIONS,
+    plugins: [organization({ schema: WORKSPACE_TABLES })],
   };
 }
 

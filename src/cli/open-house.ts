@@ -2,10 +2,10 @@ import { pino } from "pino";
 import { compose, type House } from "../compose.ts";
 import { loadProcessOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
-import { loadSecrets, type Secrets } from "../config/secrets.ts";
+import { loadSecrets } from "../config/secrets.ts";
 import { migrate } from "../store/migrate.ts";
 
-export type OpenedHouse = { readonly house: House; readonly options: Options; readonly secrets: Secrets };
+type OpenedHouse = { readonly house: House; readonly options: Options };
 
 /** Address people use when nothing else is configured. */
 export function defaultPublicUrl(options: Pick<Options, "publicUrl" | "host" | "port">): string {
@@ -28,7 +28,7 @@ export async function withHouse<Result>(work: (opened: OpenedHouse) => Promise<R
   const house = compose({ options, secrets, logger, publicUrl: defaultPublicUrl(options), now });
   try {
     await migrate(house.store.db, house.store.dialect, now());
-    return await work({ house, options, secrets });
+    return await work({ house, options });
   } finally {
     await house.close();
   }

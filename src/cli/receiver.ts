@@ -27,17 +27,16 @@ export async function startReceiver(options: {
   readonly onRequest: (request: ReceivedRequest) => void;
 }): Promise<Receiver> {
   const server = createServer((request, response) => {
-    void readBody(request).then(
-      (body) => {
-        const headers = flatHeaders(request);
-        const verdict = verify(options.secret, headers, body);
-        options.onRequest({ method: request.method ?? "", path: request.url ?? "", headers, body, verdict });
-        const refused = verdict.state === "refused";
-        response.writeHead(refused ? 401 : 200, { "content-type": "application/json" });
-        response.end(JSON.stringify(refused ? { error: verdict.reason } : { received: true }));
-      },
-      () => response.destroy(),
-    );
+    const answer = async () => {
+      const body = await readBody(request);
+      const headers = flatHeaders(request);
+      const verdict = verify(options.secret, headers, body);
+      options.onRequest({ method: request.method ?? "", path: request.url ?? "", headers, body, verdict });
+      const refused = verdict.state === "refused";
+      response.writeHead(refused ? 401 : 200, { "content-type": "application/json" });
+      response.end(JSON.stringify(refused ? { error: verdict.reason } : { received: true }));
+    };
+    answer().catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -7,8 +7,9 @@ import type { DeliveryDeps } from "../delivery/deps.ts";
 import { findDeliveriesTo } from "../delivery/find-deliveries-to.ts";
 import type { SignedDelivery } from "../delivery/sign.ts";
 import type { Egress, LookupAsker, SendUnderWay } from "../egress/egress.ts";
-import type { InspectedConnection, InspectorDeps } from "../inspector/deps.ts";
-import { createInspector, type Inspector } from "../inspector/inspector.ts";
+import type { InspectedConnection, InspectorDeps, KeepDeps } from "../inspector/deps.ts";
+import { Inspector } from "../inspector/inspector.ts";
+import { keepArrivals } from "../inspector/keep-arrivals.ts";
 import { openInspectorConnection } from "../integrations/inspector-connection.ts";
 import type { Store } from "../store/open.ts";
 
@@ -27,24 +28,27 @@ export function composeInspector(input: InspectorInput): {
   inspector: Inspector<SignedDelivery>;
   deps: InspectorDeps;
 } {
-  const { store, keyring, changes, logger } = input;
+  const { store, keyring, changes, logger, now, wallNow, deadlineMs } = input;
   const { db, transact } = store;
-  const deps: InspectorDeps = {
+  const keepDeps: KeepDeps = {
     db,
     transact,
     keyring,
     openConnection: async (workspaceId) =>
       toInspected(await openInspectorConnection({ db, keyring }, workspaceId)),
     findDeliveries: (...of) => findDeliveriesTo(db, ...of),
-    recordAudit,
     noteChange: changes.note,
-    noteManyChanges: changes.noteMany,
-    now: input.now,
-    wallNow: input.wallNow,
-    deadlineMs: input.deadlineMs,
-    onError: (error) => logger.warn({ err: error }, "requests to the inspector not kept"),
   };
-  return { inspector: createInspector(deps), deps };
+  const inspector = new Inspector<SignedDelivery>({
+    db,
+    keep: (...arrived) => keepArrivals(keepDeps, ...arrived),
+    now,
+    wallNow,
+    deadlineMs,
+    onError: (error) => logger.warn({ err: error }, "requests to the inspector not kept"),
+  });
+  const deps: InspectorDeps = { db, keyring, recordAudit, noteManyChanges: changes.noteMany, now };
+  return { inspector, deps };
 }
 
 /** What is for the inspector stays in this process; everything else goes out by the one door. */

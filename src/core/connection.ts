@@ -69,7 +69,6 @@ export const RATE_LIMIT_PER_MINUTE_MAX = 60_000;
 /** A connection as the rest of the program and every response sees it. Times are epoch milliseconds. */
 export type Connection = {
   readonly id: string;
-  readonly workspaceId: string;
   readonly provider: string;
   readonly name: string;
   readonly description: string | null;

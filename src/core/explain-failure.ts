@@ -70,14 +70,7 @@ function explainAnswer(response: ReceivedResponse, context: ExplainContext): Exp
 }
 
 function explainStatus(status: number, context: ExplainContext): Explanation {
-  if (status === 429) {
-    const wait =
-      context.retryAfterSeconds === null
-        ? "It did not say how long."
-        : `It asks to wait ${context.retryAfterSeconds} s.`;
-    const next = context.isTest ? "A test is not retried: send it again later." : "We wait and retry.";
-    return rule("rate_limited", "The receiver limits its rate", `${wait} ${next}`, "", "none");
-  }
+  if (status === 429) return explainRateLimit(context);
   if (status === 401 || status === 403) {
     return rule(
       "refused",
@@ -96,16 +89,7 @@ function explainStatus(status: number, context: ExplainContext): Explanation {
       "replace_url",
     );
   }
-  if (status >= 300 && status < 400) {
-    const target = context.redirectHost === null ? "another address" : context.redirectHost;
-    return rule(
-      "redirect",
-      `It redirected to ${target}`,
-      "Redirects are not followed, so that nobody can point a signed event elsewhere.",
-      "Use the final URL.",
-      "use_final_url",
-    );
-  }
+  if (status >= 300 && status < 400) return explainRedirect(context);
   const rejected = REJECTED_BY_STATUS[status];
   if (rejected !== undefined) {
     return rule(
@@ -131,6 +115,23 @@ function explainStatus(status: number, context: ExplainContext): Explanation {
     "Only a 2xx answer counts as delivered.",
     "Look at its answer and change the receiver's settings.",
     "receiver_settings",
+  );
+}
+
+function explainRateLimit({ retryAfterSeconds, isTest }: ExplainContext): Explanation {
+  const wait =
+    retryAfterSeconds === null ? "It did not say how long." : `It asks to wait ${retryAfterSeconds} s.`;
+  const next = isTest ? "A test is not retried: send it again later." : "We wait and retry.";
+  return rule("rate_limited", "The receiver limits its rate", `${wait} ${next}`, "", "none");
+}
+
+function explainRedirect({ redirectHost }: ExplainContext): Explanation {
+  return rule(
+    "redirect",
+    `It redirected to ${redirectHost ?? "another address"}`,
+    "Redirects are not followed, so that nobody can point a signed event elsewhere.",
+    "Use the final URL.",
+    "use_final_url",
   );
 }
 

@@ -4,7 +4,6 @@ import type { SignatureVerdict } from "./signature-verdict.ts";
 /** A request that came to the built-in inspector, as lists show it. Times are epoch milliseconds. */
 export type InspectedRequest = {
   readonly id: string;
-  readonly workspaceId: string;
   readonly deliveryId: string;
   readonly eventId: string;
   readonly eventType: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, suite, test } from "node:test";
+import { BENIGN_URLS, HOSTILE_URLS } from "../../test/corpora/hostile-urls.ts";
 import { createEgress, type EgressOptions, type Resolve } from "./egress.ts";
-import { BENIGN_URLS, HOSTILE_URLS } from "./hostile-urls.corpus.ts";
 
 const WORKSPACE = "ws_1";
 const PUBLIC_ADDRESS = "93.184.215.14";

@@ -15,10 +15,6 @@ export class Deadlines<Subject extends Expiring = Expiring> {
     this.#durationMs = durationMs;
   }
 
-  get size(): number {
-    return this.#dueAt.size;
-  }
-
   /** What has not ended yet, the oldest first. */
   underWay(): Iterable<Subject> {
     return this.#dueAt.keys();

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import net, { type Socket } from "node:net";
 import { suite, type TestContext, test } from "node:test";
+import { listen, type Receiver } from "../../test/support/listen.ts";
+import { openEgress } from "../../test/support/open-egress.ts";
+import { until } from "../../test/support/until.ts";
 import type { SendFailure } from "../core/outcome.ts";
 import type { Egress } from "./egress.ts";
-import { listen, openEgress, type Receiver, until } from "./receiver.fixture.ts";
 
 async function failing(egress: Egress, port: number, host = "127.0.0.1"): Promise<SendFailure> {
   const url = new URL(`http://${host}:${port}/hook`);

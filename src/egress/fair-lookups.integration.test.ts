@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { suite, type TestContext, test } from "node:test";
+import { listen } from "../../test/support/listen.ts";
+import { openEgress } from "../../test/support/open-egress.ts";
+import { resolverOf, serveNames } from "../../test/support/serve-names.ts";
+import { until } from "../../test/support/until.ts";
 import { faultOf } from "../core/fault-of.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Egress } from "./egress.ts";
-import { resolverOf, serveNames } from "./name-server.fixture.ts";
-import { listen, openEgress, until } from "./receiver.fixture.ts";
 
 const PER_NAME = 5;
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, type TestContext, test } from "node:test";
+import { resultOf } from "../../test/support/serve-names.ts";
+import { until } from "../../test/support/until.ts";
 import { FailedNames } from "./failed-names.ts";
 import type { Lookup } from "./lookup.ts";
 import { NameLookups, type NameLookupsOptions } from "./name-lookups.ts";
-import { resultOf } from "./name-server.fixture.ts";
-import { until } from "./receiver.fixture.ts";
 import { SendError } from "./send-error.ts";
 
 const ADDRESSES = ["192.0.2.1"];

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { startNameServer } from "../../test/support/name-server.ts";
-import { resolverOf, resultOf, serveNames } from "./name-server.fixture.ts";
-import { until } from "./receiver.fixture.ts";
+import { resolverOf, resultOf, serveNames } from "../../test/support/serve-names.ts";
+import { until } from "../../test/support/until.ts";
 import { SystemLookup } from "./system-lookup.ts";
 
 const FOREVER = new AbortController().signal;

@@ -17,10 +17,6 @@ export class OriginPools {
     this.#originsMax = originsMax;
   }
 
-  get size(): number {
-    return this.#pools.size;
-  }
-
   find(origin: string): OriginPool | null {
     const pool = this.#pools.get(origin);
     if (pool === undefined) return null;

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { suite, type TestContext, test } from "node:test";
+import { listen, type Receiver } from "../../test/support/listen.ts";
+import { openEgress } from "../../test/support/open-egress.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Egress, Resolve } from "./egress.ts";
-import { listen, openEgress, type Receiver } from "./receiver.fixture.ts";
 
 const WORKSPACE = "ws_1";
 

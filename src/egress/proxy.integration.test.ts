@@ -4,10 +4,12 @@ import https from "node:https";
 import net from "node:net";
 import { suite, type TestContext, test } from "node:test";
 import tls from "node:tls";
+import { createAuthority, createSelfSigned } from "../../test/support/certificates.ts";
+import { listen, type Receiver } from "../../test/support/listen.ts";
+import { openEgress } from "../../test/support/open-egress.ts";
+import { until } from "../../test/support/until.ts";
 import type { SendFailure } from "../core/outcome.ts";
-import { createAuthority, createSelfSigned } from "./certificates.fixture.ts";
 import type { Egress } from "./egress.ts";
-import { listen, openEgress, type Receiver, until } from "./receiver.fixture.ts";
 
 const NAME = "hooks.test";
 const WORKSPACE = "ws_1";

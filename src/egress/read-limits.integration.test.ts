@@ -6,11 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import tls from "node:tls";
+import { createAuthority } from "../../test/support/certificates.ts";
+import { listen } from "../../test/support/listen.ts";
 import { needs } from "../../test/support/needs.ts";
+import { openEgress } from "../../test/support/open-egress.ts";
+import { until } from "../../test/support/until.ts";
 import { faultOf } from "../core/fault-of.ts";
 import type { Outcome } from "../core/outcome.ts";
-import { createAuthority } from "./certificates.fixture.ts";
-import { listen, openEgress, until } from "./receiver.fixture.ts";
 
 const NAME = "hooks.test";
 /** The buffers of two sockets, and what is on its way when the connection is closed; without a limit it is all. */

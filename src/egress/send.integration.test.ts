@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { suite, test } from "node:test";
+import { listen } from "../../test/support/listen.ts";
+import { openEgress } from "../../test/support/open-egress.ts";
+import { until } from "../../test/support/until.ts";
 import type { Outcome, ReceivedResponse } from "../core/outcome.ts";
-import { listen, openEgress, until } from "./receiver.fixture.ts";
 
 const HEADERS = { "content-type": "application/json", "webhook-id": "msg_1" };
 

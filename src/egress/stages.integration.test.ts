@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import net from "node:net";
 import { suite, type TestContext, test } from "node:test";
+import { listen } from "../../test/support/listen.ts";
+import { openEgress } from "../../test/support/open-egress.ts";
+import { until } from "../../test/support/until.ts";
 import type { AttemptStage, OnStage, Timings } from "../core/outcome.ts";
 import type { EgressOptions } from "./egress.ts";
-import { listen, openEgress, until } from "./receiver.fixture.ts";
 
 type Told = { readonly stage: AttemptStage; readonly timings: Timings };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { resultOf } from "./name-server.fixture.ts";
+import { resultOf } from "../../test/support/serve-names.ts";
 import { SystemLookup } from "./system-lookup.ts";
 
 const FOREVER = new AbortController().signal;

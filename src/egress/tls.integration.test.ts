@@ -3,10 +3,16 @@ import https from "node:https";
 import net from "node:net";
 import { suite, type TestContext, test } from "node:test";
 import tls from "node:tls";
+import {
+  createAuthority,
+  createSelfSigned,
+  type ServerCertificate,
+} from "../../test/support/certificates.ts";
+import { listen, type Receiver } from "../../test/support/listen.ts";
+import { openEgress } from "../../test/support/open-egress.ts";
+import { until } from "../../test/support/until.ts";
 import type { Outcome, SendFailure } from "../core/outcome.ts";
-import { createAuthority, createSelfSigned, type ServerCertificate } from "./certificates.fixture.ts";
 import type { Egress } from "./egress.ts";
-import { listen, openEgress, type Receiver, until } from "./receiver.fixture.ts";
 
 const NAME = "hooks.test";
 

@@ -3,7 +3,7 @@ import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
 import type { Schema } from "../store/schema.ts";
 
 /** How long a key is kept for a repeated request. */
-export const KEPT_MS = 24 * 60 * 60 * 1000;
+const KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** An idempotency key as its workspace knows it. */
 export type WorkspaceKey = { readonly workspaceId: string; readonly key: string };

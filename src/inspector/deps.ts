@@ -22,8 +22,18 @@ export type OwedEvent = {
   readonly acceptedAt: number;
 };
 
-/** What the verbs of this folder call. */
+/** What people's verbs about the inspector call. */
 export type InspectorDeps = {
+  readonly db: Database;
+  readonly keyring: Keyring;
+  readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
+  /** Told after the commit that more has changed than can be named, such as when all requests are gone. */
+  readonly noteManyChanges: (workspaceId: string) => void;
+  readonly now: () => number;
+};
+
+/** What keeping requests calls. */
+export type KeepDeps = {
   readonly db: Database;
   readonly transact: Transact;
   readonly keyring: Keyring;
@@ -35,15 +45,6 @@ export type InspectorDeps = {
     connectionId: string,
     eventIds: readonly string[],
   ) => Promise<ReadonlyMap<string, OwedEvent>>;
-  readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
   /** Told after the commit that requests have come. */
   readonly noteChange: (workspaceId: string, kind: "inspector_request", ids: readonly string[]) => void;
-  /** The same, with more than can be named, such as when all are gone. */
-  readonly noteManyChanges: (workspaceId: string) => void;
-  readonly now: () => number;
-  /** What signatures are timed by; it may be set back. */
-  readonly wallNow: () => number;
-  /** How long a sender waits for an answer. */
-  readonly deadlineMs: number;
-  readonly onError: (error: unknown) => void;
 };

@@ -5,7 +5,7 @@ import type { DatabaseTransaction } from "../store/open.ts";
 import type { Schema } from "../store/schema.ts";
 import { LongWork } from "../store/turns.ts";
 import type { Arrival } from "./arrivals.ts";
-import type { InspectedConnection, InspectorDeps } from "./deps.ts";
+import type { InspectedConnection, KeepDeps } from "./deps.ts";
 import { type JudgingSecrets, judgeSignature, type NamedSecret } from "./judge-signature.ts";
 import { readOwnSecret } from "./settings.ts";
 
@@ -19,7 +19,7 @@ const HEADERS_BYTES_MAX = 8 * 1024;
  * another workspace can get in, whatever it calls.
  */
 export async function keepArrivals(
-  deps: InspectorDeps,
+  deps: KeepDeps,
   workspaceId: string,
   arrivals: readonly Arrival[],
 ): Promise<void> {

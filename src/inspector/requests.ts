@@ -9,7 +9,6 @@ import type { InspectorDeps } from "./deps.ts";
 
 const LISTED_COLUMNS = [
   "id",
-  "workspace_id",
   "delivery_id",
   "event_id",
   "event_type",
@@ -108,7 +107,6 @@ function toInspected(
 ): InspectedRequest {
   return {
     id: row.id,
-    workspaceId: row.workspace_id,
     deliveryId: row.delivery_id,
     eventId: row.event_id,
     eventType: row.event_type,

@@ -67,10 +67,10 @@ export async function changeConnection(
       if (error instanceof ChangedMeanwhileError) continue;
       throw error;
     }
-    deps.recall([id]);
-    deps.noteChange(actor.workspaceId, "connection", [id]);
+    deps.queue.recall([id]);
+    deps.changes.note(actor.workspaceId, "connection", [id]);
     // What is done alongside is done to everything the connection still owes.
-    if (change.alongside !== undefined) deps.noteManyChanges(actor.workspaceId);
+    if (change.alongside !== undefined) deps.changes.noteMany(actor.workspaceId);
     return toConnection({ ...row, ...written });
   }
 }

@@ -36,7 +36,7 @@ export async function connect(
     await keep(trx, row.id);
     await insertConnection(deps, trx, actor, row);
   });
-  deps.noteChange(actor.workspaceId, "connection", [row.id]);
+  deps.changes.note(actor.workspaceId, "connection", [row.id]);
   return toConnection(row);
 }
 

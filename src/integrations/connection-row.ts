@@ -6,7 +6,6 @@ export type ConnectionRow = Schema["connections"];
 /** What is shown of a connection; the sealed credentials are not among it. */
 export const SHOWN_COLUMNS = [
   "id",
-  "workspace_id",
   "provider",
   "name",
   "description",
@@ -38,7 +37,6 @@ export const SHOWN_COLUMNS = [
 export function toConnection(row: Pick<ConnectionRow, (typeof SHOWN_COLUMNS)[number]>): Connection {
   return {
     id: row.id,
-    workspaceId: row.workspace_id,
     provider: row.provider,
     name: row.name,
     description: row.description,

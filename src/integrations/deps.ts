@@ -1,24 +1,32 @@
 import type { AuditEntry } from "../core/audit-entry.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import type { UrlVerdict } from "../egress/egress.ts";
-import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
+import type { Database, DatabaseTransaction } from "../store/open.ts";
 
 /** What the verbs of this folder call. */
 export type IntegrationsDeps = {
   readonly db: Database;
-  readonly dialect: Dialect;
   readonly keyring: Keyring;
   readonly checkUrl: (url: string, workspaceId: string) => Promise<UrlVerdict>;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
-  /** Cancels what a connection still owes, in the transaction that disconnects it. */
+  readonly queue: ConnectionQueue;
+  readonly changes: ConnectionChanges;
+  readonly now: () => number;
+};
+
+/** The pending deliveries of a connection. */
+type ConnectionQueue = {
+  /** Cancels them, in the transaction that disconnects the connection. */
   readonly cancelDeliveries: (db: DatabaseTransaction, connectionId: string, now: number) => Promise<void>;
-  /** Puts the queue of a connection back into the order in which it was accepted. */
+  /** Puts them back into the order in which they were accepted. */
   readonly restoreOrder: (db: DatabaseTransaction, connectionId: string, now: number) => Promise<void>;
-  /** Told after the commit that connections of a workspace have changed. */
-  readonly noteChange: (workspaceId: string, kind: "connection", ids: readonly string[]) => void;
-  /** The same, with more of the workspace than can be named. */
-  readonly noteManyChanges: (workspaceId: string) => void;
   /** Told after the commit that a connection was changed, before the change is answered. */
   readonly recall: (connectionIds: readonly string[]) => void;
-  readonly now: () => number;
+};
+
+/** Both are told after the commit. */
+type ConnectionChanges = {
+  readonly note: (workspaceId: string, kind: "connection", ids: readonly string[]) => void;
+  /** More of the workspace has changed than can be named. */
+  readonly noteMany: (workspaceId: string) => void;
 };

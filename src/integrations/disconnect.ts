@@ -22,7 +22,7 @@ export async function disconnect(deps: IntegrationsDeps, actor: Actor, id: strin
       },
       action: "connection.disconnected",
       metadata: { name: row.name, endpoint_preview: row.endpoint_preview },
-      alongside: (trx) => deps.cancelDeliveries(trx, id, deps.now()),
+      alongside: (trx) => deps.queue.cancelDeliveries(trx, id, deps.now()),
     };
   });
 }

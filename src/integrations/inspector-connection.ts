@@ -53,7 +53,7 @@ export async function connectInspector(
     if (winner === null) throw error;
     return { connection: winner, isNew: false };
   }
-  deps.noteChange(workspaceId, "connection", [row.id]);
+  deps.changes.note(workspaceId, "connection", [row.id]);
   return { connection: toConnection(row), isNew: true };
 }
 

@@ -46,7 +46,7 @@ export async function resume(deps: IntegrationsDeps, actor: Actor, id: string): 
       },
       action: "connection.resumed",
       metadata,
-      alongside: (trx) => deps.restoreOrder(trx, id, deps.now()),
+      alongside: (trx) => deps.queue.restoreOrder(trx, id, deps.now()),
     };
   });
 }

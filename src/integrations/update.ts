@@ -89,7 +89,7 @@ function decideUpdate(
     columns,
     action: "connection.updated",
     metadata: describeChange(row, columns, input),
-    ...(isDueAnew ? { alongside: (trx) => deps.restoreOrder(trx, row.id, deps.now()) } : {}),
+    ...(isDueAnew ? { alongside: (trx) => deps.queue.restoreOrder(trx, row.id, deps.now()) } : {}),
   };
 }
 

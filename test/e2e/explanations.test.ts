@@ -6,14 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
+import { ApiClient, OWNER, setUpOwner } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage, type WatchedPage } from "../support/browser.ts";
 import {
   type CertificateAuthority,
   createAuthority,
   createSelfSigned,
   type ServerCertificate,
-} from "../../src/egress/certificates.fixture.ts";
-import { ApiClient, OWNER, setUpOwner } from "../support/api-client.ts";
-import { browserMissing, launchBrowser, openPage, type WatchedPage } from "../support/browser.ts";
+} from "../support/certificates.ts";
 import { connect } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { type RunningServer, startServer } from "../support/server.ts";

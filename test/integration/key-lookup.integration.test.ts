@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
 import type { KyselyPlugin } from "kysely";
 import { createApiKey } from "../../src/auth/api-keys.ts";
-import { createKeyLookup, type KeyLookup } from "../../src/auth/key-lookup.ts";
+import { KeyLookup } from "../../src/auth/key-lookup.ts";
 import { randomToken } from "../../src/crypto/token-hash.ts";
 import { newId } from "../../src/store/new-id.ts";
 import type { Store } from "../../src/store/open.ts";
@@ -58,7 +58,7 @@ forEachDatabase((makeDatabase) => {
         return result;
       },
     };
-    lookup = createKeyLookup(
+    lookup = new KeyLookup(
       store.db.withPlugin(gate),
       () => now,
       () => undefined,

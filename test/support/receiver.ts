@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 
 export type Received = {
   readonly method: string;
@@ -20,17 +21,14 @@ export type TestReceiver = {
 /** A real HTTP server that keeps what it was sent and answers as told. */
 export async function startTestReceiver(): Promise<TestReceiver> {
   const received: Received[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const one = {
-      method: request.method ?? "",
-      path: request.url ?? "",
-      headers: request.headers,
-      body: Buffer.concat(chunks).toString("utf8"),
+  const server = createServer((request, response) => {
+    const take = (body: string) => {
+      const one = { method: request.method ?? "", path: request.url ?? "", headers: request.headers, body };
+      received.push(one);
+      receiver.answer(response, one);
     };
-    received.push(one);
-    receiver.answer(response, one);
+    // A sender that goes away before its request is complete has sent nothing.
+    text(request).then(take, () => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

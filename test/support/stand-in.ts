@@ -4,7 +4,8 @@ import { createServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createAuthority } from "../../src/egress/certificates.fixture.ts";
+import { text } from "node:stream/consumers";
+import { createAuthority } from "./certificates.ts";
 
 export type StandIn = {
   /** What a server needs to be started with, so that all it sends comes here. */
@@ -28,14 +29,14 @@ export async function startStandIn(names: readonly string[]): Promise<StandIn> {
   writeFileSync(authorityFile, authority.cert);
 
   const received: { url: string; body: string }[] = [];
-  const server = createServer({ ...(await authority.issue({ names })) }, async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+  const server = createServer({ ...(await authority.issue({ names })) }, (request, response) => {
     const url = `https://${request.headers.host}${request.url}`;
-    const body = Buffer.concat(chunks).toString("utf8");
-    received.push({ url, body });
-    response.writeHead(standIn.status, { "content-type": "application/json", "x-echo": url });
-    response.end(standIn.words ?? JSON.stringify({ url, headers: request.headers, body }));
+    const take = (body: string) => {
+      received.push({ url, body });
+      response.writeHead(standIn.status, { "content-type": "application/json", "x-echo": url });
+      response.end(standIn.words ?? JSON.stringify({ url, headers: request.headers, body }));
+    };
+    text(request).then(take, () => response.destroy());
   });
   const port = await listen(server);
 

@@ -2,10 +2,13 @@ const DEADLINE_MS = 20_000;
 const LOOK_EVERY_MS = 5;
 
 /** Waits for a condition, and fails when it does not come true in time. */
-export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+export async function until(
+  condition: () => Promise<boolean> | boolean,
+  what = "the condition is true",
+): Promise<void> {
   const deadline = Date.now() + DEADLINE_MS;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error("the condition did not come true in time");
+    if (Date.now() > deadline) throw new Error(`Waited in vain until ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }

@@ -97,8 +97,8 @@ export function listOf<Item extends z.ZodType>(item: Item) {
 export const SPARSE_LIST =
   "With filters, a page looks at a bounded part of the list: it may hold fewer objects than `limit`, even none, and still say `has_more`. Go on with `next_cursor`.";
 
-export const PAGE_SIZE = 50;
-export const PAGE_SIZE_MAX = 100;
+const PAGE_SIZE = 50;
+const PAGE_SIZE_MAX = 100;
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE),

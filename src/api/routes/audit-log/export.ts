@@ -60,8 +60,8 @@ export function exportAuditLogRoute(app: ApiServer, { db, now }: Services): void
       // However it ends: read to its end, failed, or cut off by a reader who went away.
       csv.once("close", leave);
       const day = toTimestamp(now()).slice(0, "2026-06-06".length);
-      void reply.type("text/csv; charset=utf-8");
-      void reply.header("content-disposition", `attachment; filename="audit-log-${day}.csv"`);
+      reply.type("text/csv; charset=utf-8");
+      reply.header("content-disposition", `attachment; filename="audit-log-${day}.csv"`);
       // The text of the schema, as it comes.
       return csv as unknown as string;
     },

@@ -66,11 +66,11 @@ export function streamRoute(app: ApiServer, { streams }: Services): void {
       const filter = { connectionId: connection_id ?? null, deliveryId: delivery_id ?? null };
       const lastId = request.headers["last-event-id"] || last_event_id || null;
       const readable = streams.open(callerOf(request), { filter, lastId });
-      void reply.type("text/event-stream");
+      reply.type("text/event-stream");
       // Proxies that gather answers before they pass them on, such as nginx, do not do so then.
-      void reply.header("x-accel-buffering", "no");
+      reply.header("x-accel-buffering", "no");
       // A connection kept for another request would keep the server from stopping.
-      void reply.header("connection", "close");
+      reply.header("connection", "close");
       // The text of the schema, as it comes.
       return readable as unknown as string;
     },

@@ -1,4 +1,4 @@
-import "./reflect-metadata.fixture.ts";
+import "./reflect-metadata.ts";
 import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 

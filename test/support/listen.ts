@@ -1,6 +1,5 @@
 import type { AddressInfo, Server, Socket } from "node:net";
 import type { TestContext } from "node:test";
-import { createEgress, type Egress, type EgressOptions } from "./egress.ts";
 
 export type Receiver = {
   readonly port: number;
@@ -32,26 +31,4 @@ export async function listen(
   });
   const address = server.address() as AddressInfo;
   return { port: address.port, connections: () => connections, open: () => sockets.size };
-}
-
-/** An egress for one test; unless told otherwise loopback is allowed and no name resolves. */
-export function openEgress(t: TestContext, options: Partial<EgressOptions> = {}): Egress {
-  const egress = createEgress({
-    allowedCidrs: [],
-    allowLoopback: true,
-    proxyUrl: null,
-    resolve: async () => [],
-    ...options,
-  });
-  t.after(() => egress.close());
-  return egress;
-}
-
-/** Waits until something holds; fails when it does not within seconds. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`Waited in vain until ${what}.`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }

@@ -1,6 +1,6 @@
 import type { TestContext } from "node:test";
-import { type NameAnswer, type NameServer, startNameServer } from "../../test/support/name-server.ts";
-import { NameResolver, type NameResolverOptions } from "./name-resolver.ts";
+import { NameResolver, type NameResolverOptions } from "../../src/egress/name-resolver.ts";
+import { type NameAnswer, type NameServer, startNameServer } from "./name-server.ts";
 
 /** A name server that runs until the test ends. */
 export async function serveNames(

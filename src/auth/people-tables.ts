@@ -1,0 +1,57 @@
+/** Better Auth's names for tables and columns, and ours. */
+export const USERS = {
+  modelName: "users",
+  fields: { emailVerified: "email_verified", createdAt: "created_at", updatedAt: "updated_at" },
+};
+
+export const SESSIONS = {
+  modelName: "sessions",
+  fields: {
+    expiresAt: "expires_at",
+    createdAt: "created_at",
+    updatedAt: "updated_at",
+    ipAddress: "ip_address",
+    userAgent: "user_agent",
+    userId: "user_id",
+  },
+};
+
+export const ACCOUNTS = {
+  modelName: "accounts",
+  fields: {
+    accountId: "account_id",
+    providerId: "provider_id",
+    userId: "user_id",
+    accessToken: "access_token",
+    refreshToken: "refresh_token",
+    idToken: "id_token",
+    accessTokenExpiresAt: "access_token_expires_at",
+    refreshTokenExpiresAt: "refresh_token_expires_at",
+    createdAt: "created_at",
+    updatedAt: "updated_at",
+  },
+};
+
+export const VERIFICATIONS = {
+  modelName: "verifications",
+  fields: { expiresAt: "expires_at", createdAt: "created_at", updatedAt: "updated_at" },
+};
+
+/** An organization of Better Auth is a workspace. */
+export const WORKSPACE_TABLES = {
+  organization: { modelName: "workspaces", fields: { createdAt: "created_at" } },
+  member: {
+    modelName: "members",
+    fields: { organizationId: "workspace_id", userId: "user_id", createdAt: "created_at" },
+  },
+  invitation: {
+    modelName: "invitations",
+    fields: {
+      organizationId: "workspace_id",
+      inviterId: "inviter_id",
+      expiresAt: "expires_at",
+      createdAt: "created_at",
+    },
+  },
+  session: { fields: { activeOrganizationId: "active_workspace_id" } },
+};

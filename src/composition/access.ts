@@ -1,0 +1,39 @@
+import type { Logger } from "pino";
+import { recordAudit } from "../audit/record-audit.ts";
+import type { ApiKeyDeps } from "../auth/api-keys.ts";
+import { KeyLookup } from "../auth/key-lookup.ts";
+import { createPeople } from "../auth/people.ts";
+import type { SessionDeps } from "../auth/sessions.ts";
+import type { Store } from "../store/open.ts";
+
+export type AccessInput = {
+  readonly store: Pick<Store, "db" | "dialect">;
+  readonly logger: Logger;
+  readonly sessionSecret: string;
+  readonly publicUrl: string;
+  readonly now: () => number;
+};
+
+export type Access = {
+  readonly sessions: SessionDeps;
+  readonly apiKeys: ApiKeyDeps;
+  readonly keyLookup: KeyLookup;
+};
+
+/** How people and API keys get in. */
+export function composeAccess({ store, logger, sessionSecret, publicUrl, now }: AccessInput): Access {
+  const { db, dialect } = store;
+  const people = createPeople({
+    db,
+    dialect,
+    sessionSecret,
+    publicUrl,
+    onError: (message) => logger.error({ reason: message }, "sign-in library reported an error"),
+  });
+  const keyLookup = new KeyLookup(db, now, (error) => logger.warn({ err: error }, "key use not noted"));
+  return {
+    sessions: { db, people, sessionSecret, now, recordAudit },
+    apiKeys: { db, now, forgetKey: (id) => keyLookup.forget(id), recordAudit },
+    keyLookup,
+  };
+}

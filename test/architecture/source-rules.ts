@@ -1,0 +1,57 @@
+import type { Import } from "./read-imports.ts";
+
+/** The floor of each folder in `src`, and of each file that is directly in it. */
+export type Floors = Readonly<Record<string, number>>;
+
+/** The folder in `src` a file belongs to; of a file that is directly in `src`, its name. */
+export function roomOf(path: string): string {
+  return path.replace(/^src\//, "").split("/")[0] ?? "";
+}
+
+/**
+ * Imports that lead to the same floor or a higher one, to a test, or out of `src`.
+ *
+ * @param root A file on the highest floor that the other folders of that floor may import.
+ */
+export function climbing(imports: readonly Import[], floors: Floors, root: string): string[] {
+  const isAllowed = ({ from, to }: Import): boolean => {
+    if (to.kind !== "file") return true;
+    if (!to.path.startsWith("src/") || isTest(to.path)) return false;
+    const [own, other] = [roomOf(from), roomOf(to.path)];
+    const [ownFloor, otherFloor] = [floors[own] ?? 0, floors[other] ?? Number.POSITIVE_INFINITY];
+    return own === other || otherFloor < ownFloor || (other === root && otherFloor === ownFloor);
+  };
+  return imports.filter((one) => !isAllowed(one)).map(described);
+}
+
+/** Imports that lead nowhere, or whose path is computed, so that nobody can tell where they lead. */
+export function untraceable(imports: readonly Import[]): string[] {
+  return imports.filter(({ to }) => to.kind === "unknown").map(described);
+}
+
+/** Circles of files that exist at run time; a type may refer back. */
+export function circles(imports: readonly Import[]): string[] {
+  const next = new Map<string, string[]>();
+  for (const { from, to, isTypeOnly } of imports) {
+    if (to.kind === "file" && !isTypeOnly) next.set(from, [...(next.get(from) ?? []), to.path]);
+  }
+  const done = new Set<string>();
+  const found: string[] = [];
+  const walk = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) found.push([...trail.slice(trail.indexOf(path)), path].join(" → "));
+    if (done.has(path) || trail.includes(path)) return;
+    for (const to of next.get(path) ?? []) walk(to, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of next.keys()) walk(path, []);
+  return found;
+}
+
+export function isTest(path: string): boolean {
+  return /\.test\.tsx?$/.test(path);
+}
+
+export function described({ from, specifier, to }: Import): string {
+  const target = to.kind === "file" ? to.path : to.kind === "module" ? to.name : "unknown";
+  return `${from} imports "${specifier}" (${target})`;
+}

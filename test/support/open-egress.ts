@@ -1,0 +1,15 @@
+import type { TestContext } from "node:test";
+import { createEgress, type Egress, type EgressOptions } from "../../src/egress/egress.ts";
+
+/** An egress for one test; unless told otherwise loopback is allowed and no name resolves. */
+export function openEgress(t: TestContext, options: Partial<EgressOptions> = {}): Egress {
+  const egress = createEgress({
+    allowedCidrs: [],
+    allowLoopback: true,
+    proxyUrl: null,
+    resolve: async () => [],
+    ...options,
+  });
+  t.after(() => egress.close());
+  return egress;
+}
