@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { Webhook } from "standardwebhooks";
 import { CONCURRENCY_DEFAULT } from "../../src/core/connection.ts";
-import { BEAT_EVERY_MS } from "../../src/delivery/worker-registry.ts";
 import { disconnect } from "../../src/integrations/disconnect.ts";
 import { pause, resume } from "../../src/integrations/pause.ts";
 import { rotateSigningSecret } from "../../src/integrations/rotate-signing-secret.ts";
@@ -13,6 +12,7 @@ import { startInstance } from "../support/instance.ts";
 import { type Received, startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { startWorker } from "../support/server.ts";
 import { until } from "../support/until.ts";
+import { untilSettled } from "../support/until-settled.ts";
 
 /** Enough that most of them are read ahead when the connection is changed. */
 const EVENTS = 400;
@@ -213,9 +213,7 @@ describe("several processes on PostgreSQL", () => {
         return row !== undefined;
       };
       const attempts = async () => (await store.db.selectFrom("attempts").select("number").execute()).length;
-      // Both know of each other after a beat; then each connection has one process that works it.
-      await until(async () => (await store.db.selectFrom("workers").select("id").execute()).length === 2);
-      await new Promise((resolve) => setTimeout(resolve, 2 * BEAT_EVERY_MS));
+      await untilSettled(store, 2);
       for (let batch = 0; batch < 4; batch++) {
         const events = Array.from({ length: 100 }, () => ({ type: "order.paid", data: {} }));
         await instance.api.post("/api/events/batch", events);

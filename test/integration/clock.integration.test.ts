@@ -164,11 +164,11 @@ forEachDatabase((makeDatabase) => {
       const { db } = test.house.store;
       const input = { name: "Test", access: "full_access", expiresAt: null } as const;
       const { apiKey, key } = await createApiKey(test.house.apiKeys, actor(), input);
-      const { find } = test.house.services.keyLookup;
-      assert.equal((await find(key, "127.0.0.1"))?.keyId, apiKey.id);
+      const { keyLookup } = test.house.services;
+      assert.equal((await keyLookup.find(key, "127.0.0.1"))?.keyId, apiKey.id);
       await db.updateTable("api_keys").set({ revoked_at: test.clock.now }).execute();
       stepBack();
-      assert.equal(await find(key, "127.0.0.1"), null);
+      assert.equal(await keyLookup.find(key, "127.0.0.1"), null);
     });
 
     it("or by days, does not keep deliveries waiting for longer than a retry can", async () => {

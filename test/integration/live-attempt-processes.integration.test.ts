@@ -9,6 +9,7 @@ import { startInstance, type TestInstance } from "../support/instance.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { type RunningServer, startServer, startWorker } from "../support/server.ts";
 import { until } from "../support/until.ts";
+import { untilSettled } from "../support/until-settled.ts";
 
 const CONNECTIONS = 8;
 
@@ -66,12 +67,7 @@ describe("attempts of another process on one database", () => {
     const worker = await startWorker(instance.environment);
     stops.push(worker.stop);
     const store = instance.database.open();
-    await until(async () => {
-      const workers = await store.db.selectFrom("workers").select(["started_at", "beat_at"]).execute();
-      // Each has looked for the others since the last one came.
-      const cameAt = Math.max(...workers.map(({ started_at: startedAt }) => startedAt));
-      return workers.length === 2 && workers.every(({ beat_at: beatAt }) => beatAt > cameAt);
-    });
+    await untilSettled(store, 2);
     await store.close();
     // Some of so many connections are worked by each of the two.
     const connections = new Map<string, string>();

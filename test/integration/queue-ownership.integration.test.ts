@@ -183,7 +183,8 @@ forEachDatabase((makeDatabase, dialect) => {
     const { store, bus, keyring, changes, egress, inspector, integrations } = test.house;
     await test.house.worker.stop();
     let afterRead: (() => Promise<unknown>) | null = async () => {
-      const deps = { ...integrations, recall: engine.recall };
+      const queue = { ...integrations.queue, recall: engine.recall };
+      const deps = { ...integrations, queue };
       return update(deps, actor(), id, { webhookUrl: `${receiver.url}/new` }, null);
     };
     // The queue is read, and the worker has not heard of it yet: just then the URL is replaced.

@@ -445,7 +445,6 @@ forEachDatabase((makeDatabase, dialect) => {
           ids.map((one) => [one.delivery, test.workspaceId, one.event, connectionId, ...rest]),
         );
         const attempt = {
-          id: "text",
           delivery_id: "text",
           number: "bigint",
           trigger_kind: "text",
@@ -460,7 +459,7 @@ forEachDatabase((makeDatabase, dialect) => {
           trx,
           "attempts",
           attempt,
-          ids.map((one) => [newId(), one.delivery, 1, "schedule", acceptedAt, 1, "{}", "{}", 0, "{}"]),
+          ids.map((one) => [one.delivery, 1, "schedule", acceptedAt, 1, "[]", "{}", 0, "custom"]),
         );
       });
   }
