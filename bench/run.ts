@@ -9,6 +9,7 @@ import { runLatency } from "./items/latency.ts";
 import { runNeighbors } from "./items/neighbors.ts";
 import { runSteady } from "./items/steady.ts";
 import { compareWithAims } from "./rig/aims.ts";
+import { compareWithOld } from "./rig/compare-with-old.ts";
 import { describeMachine } from "./rig/machine.ts";
 import { readOptions } from "./rig/options.ts";
 import { type Rig, startRig } from "./rig/rig.ts";
@@ -19,7 +20,9 @@ import { formatTable, type Item } from "./rig/table.ts";
  * ratios are taken within one run. Prints a table an item and writes all rounds as JSON.
  *
  *   npm run bench -- [--items 1,2,3,4,5,6,7] [--rounds 5] [--quick] [--databases sqlite,postgres] [--workers 1,2]
- *                    [--connections 1,10,1000] [--json FILE]
+ *                    [--connections 1,10,1000] [--old DIR] [--json FILE]
+ *
+ * With --old, another checkout with its packages is measured beside this one, and a second table has new divided by old.
  */
 const ITEMS: Readonly<Record<number, (rig: Rig) => Promise<Item>>> = {
   1: runCeiling,
@@ -43,6 +46,8 @@ for (const item of options.items) {
   if (result === undefined) continue;
   found[item] = result;
   console.log(formatTable(result));
+  const ratios = compareWithOld(result.rows);
+  if (ratios.length > 0) console.log(formatTable({ title: "New divided by old", rows: ratios }));
 }
 await rig.stop();
 const aims = compareWithAims(found);

@@ -1,7 +1,7 @@
 import { between, medianPer1000 } from "../rig/counter.ts";
 import { median } from "../rig/median.ts";
 import type { Rig } from "../rig/rig.ts";
-import { makeConnections, openSubject } from "../rig/subject.ts";
+import { cellsOf, makeConnections, openSubject } from "../rig/subject.ts";
 import type { Item } from "../rig/table.ts";
 
 const CONNECTIONS = 10;
@@ -40,7 +40,7 @@ export async function runAccept(rig: Rig): Promise<Item> {
       const results: Awaited<ReturnType<typeof measure>>[] = [];
       for (let round = 0; round < rig.options.rounds; round++) results.push(await measure());
       rows.push({
-        database: variant.database,
+        ...cellsOf(variant),
         posts: form,
         clients,
         "events/s": median(results.map(({ perSecond }) => perSecond)),

@@ -1,7 +1,14 @@
 import { between, type Counts, medianPer1000 } from "../rig/counter.ts";
 import { median } from "../rig/median.ts";
 import { awaitReceipts, type Rig } from "../rig/rig.ts";
-import { describeVariant, makeConnections, openSubject, type Subject, type Variant } from "../rig/subject.ts";
+import {
+  cellsOf,
+  describeVariant,
+  makeConnections,
+  openSubject,
+  type Subject,
+  type Variant,
+} from "../rig/subject.ts";
 import type { Item } from "../rig/table.ts";
 import { measureCeiling } from "./ceiling.ts";
 
@@ -91,10 +98,9 @@ async function measurePairs(rig: Rig, subject: Subject, connections: number, for
   return pairs;
 }
 
-function toRow({ database, workers }: Variant, connections: number, form: Form, pairs: readonly Pair[]) {
+function toRow(variant: Variant, connections: number, form: Form, pairs: readonly Pair[]) {
   return {
-    database,
-    workers,
+    ...cellsOf(variant),
     connections,
     posts: form,
     "deliveries/s": median(pairs.map((pair) => pair.deliveriesPerSecond)),

@@ -1,6 +1,6 @@
 import { median, quantile } from "../rig/median.ts";
 import { awaitReceipts, type Rig } from "../rig/rig.ts";
-import { describeVariant, makeConnections, openSubject, type Subject } from "../rig/subject.ts";
+import { cellsOf, describeVariant, makeConnections, openSubject, type Subject } from "../rig/subject.ts";
 import type { Item } from "../rig/table.ts";
 import { measureEndToEnd } from "./end-to-end.ts";
 
@@ -37,8 +37,7 @@ export async function runLatency(rig: Rig): Promise<Item> {
       results.push(await measureLatency(rig, subject, ratePerSecond, durationMs));
     for (const since of ["sincePosted", "sinceAccepted"] as const) {
       rows.push({
-        database: variant.database,
-        workers: variant.workers,
+        ...cellsOf(variant),
         since: since === "sincePosted" ? "post begun" : "accepted",
         "capacity/s": capacity,
         "events/s": median(results.map((one) => one.perSecond)),

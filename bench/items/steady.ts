@@ -1,7 +1,7 @@
 import { between, type Counts, medianPer1000 } from "../rig/counter.ts";
 import { median, quantile } from "../rig/median.ts";
 import { awaitReceipts, type Rig } from "../rig/rig.ts";
-import { describeVariant, makeConnections, openSubject, type Subject } from "../rig/subject.ts";
+import { cellsOf, describeVariant, makeConnections, openSubject, type Subject } from "../rig/subject.ts";
 import type { Item } from "../rig/table.ts";
 
 const CONNECTIONS = 10;
@@ -38,8 +38,8 @@ export async function runSteady(rig: Rig): Promise<Item> {
         median(results.map((one) => quantile(one[name], part)));
       const written = medianPer1000(results, "writtenBytes");
       rows.push({
-        database: variant.database,
-        workers: variant.workers,
+        ...cellsOf(variant),
+        rate,
         "events/s": median(results.map((one) => one.perSecond)),
         "answered p50 ms": of("answered", 0.5),
         "answered p99 ms": of("answered", 0.99),

@@ -34,6 +34,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       workers: { type: "string" },
       connections: { type: "string" },
       json: { type: "string" },
+      old: { type: "string" },
     },
   });
   const isQuick = values.quick === true;
@@ -46,10 +47,19 @@ export function readOptions(args: readonly string[]): BenchOptions {
     variants: VARIANTS.filter(
       (variant) =>
         (databases?.includes(variant.database) ?? true) && (workers?.includes(variant.workers) ?? true),
-    ),
+    ).flatMap((variant) => oldAndNew(variant, values.old)),
     connections: readNumbers(values.connections) ?? CONNECTIONS,
     jsonFile: values.json ?? join(tmpdir(), "opensend-bench.json"),
   };
+}
+
+/** One after the other, so that the machine is the same for both. */
+function oldAndNew(variant: Variant, oldDir: string | undefined): readonly Variant[] {
+  if (oldDir === undefined) return [variant];
+  return [
+    { ...variant, program: "old", oldDir },
+    { ...variant, program: "new" },
+  ];
 }
 
 function readNumbers(text: string | undefined): number[] | null {

@@ -18,6 +18,8 @@ export type ProgramOptions = {
   readonly workers: number;
   /** Where to write a CPU profile when the first process ends, or null for none. */
   readonly profileDir: string | null;
+  /** Where its package.json is; null for this checkout. */
+  readonly dir: string | null;
 };
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
@@ -48,12 +50,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 export async function startProgram(options: ProgramOptions): Promise<RunningProgram> {
   const environment = { ...FIXED_ENVIRONMENT, ...options.environment };
   const { profileDir } = options;
+  const dir = options.dir ?? PROJECT_DIR;
   const profile = profileDir === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileDir}`];
-  const api = launch("start", environment, profile);
+  const api = launch(dir, "start", environment, profile);
   const processes = [api];
   await ready(api);
   while (processes.length < options.workers) {
-    const worker = launch(workerCommand(), environment, []);
+    const worker = launch(dir, workerCommand(dir), environment, []);
     processes.push(worker);
     await ready(worker);
   }
@@ -75,8 +78,8 @@ ${output()}`);
 }
 
 /** A worker alone where this version has the command, else a whole server that nobody calls. */
-function workerCommand(): string {
-  return existsSync(join(PROJECT_DIR, "src", "cli", "commands", "worker.ts")) ? "worker" : "start";
+function workerCommand(dir: string): string {
+  return existsSync(join(dir, "src", "cli", "commands", "worker.ts")) ? "worker" : "start";
 }
 
 type Launched = {
@@ -86,13 +89,14 @@ type Launched = {
 };
 
 function launch(
+  dir: string,
   command: string,
   environment: Readonly<Record<string, string>>,
   nodeArgs: readonly string[],
 ): Launched {
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(process.execPath, [...NODE_ARGS, ...nodeArgs, "bin/opensend.js", command], {
-    cwd: PROJECT_DIR,
+    cwd: dir,
     env: { PATH, HOME, TMPDIR, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

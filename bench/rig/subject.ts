@@ -5,9 +5,17 @@ import { makePostgres, makeSqlite, type TestDatabase } from "../../test/support/
 import { benchType } from "./bench-event.ts";
 import { type Counter, createCounter } from "./counter.ts";
 import { type RunningProgram, startProgram } from "./program.ts";
+import type { Row } from "./table.ts";
 
 /** What is measured: the program on a database, in one process or several. */
-export type Variant = { readonly database: Dialect; readonly workers: number };
+export type Variant = {
+  readonly database: Dialect;
+  readonly workers: number;
+  /** Which of two programs, where another version is measured beside this one. */
+  readonly program?: "old" | "new";
+  /** The checkout of the old one. */
+  readonly oldDir?: string;
+};
 
 export type Subject = Counter & {
   readonly variant: Variant;
@@ -35,10 +43,17 @@ process.once("exit", () => {
 const CALLS_AT_ONCE = 8;
 
 export async function openSubject(variant: Variant, profileDir: string | null = null): Promise<Subject> {
-  const database = await (variant.database === "sqlite" ? makeSqlite() : makePostgres());
+  // Empty: another version makes tables of its own.
+  const make = variant.database === "sqlite" ? makeSqlite : makePostgres;
+  const database = await make({ isEmpty: true });
   folders.add(database.dataDir);
   const start = () =>
-    startProgram({ environment: database.environment, workers: variant.workers, profileDir });
+    startProgram({
+      environment: database.environment,
+      workers: variant.workers,
+      profileDir,
+      dir: variant.oldDir ?? null,
+    });
   let program: RunningProgram = await start();
   const owner = await setUpOwner(program);
   const { body } = await owner.post("/api/api-keys", { name: "Bench", access: "full_access" });
@@ -95,7 +110,13 @@ export async function makeConnections(
   return ids;
 }
 
-export function describeVariant({ database, workers }: Variant): string {
-  const name = database === "sqlite" ? "SQLite" : "PostgreSQL";
+/** The cells of a row that say what was measured. */
+export function cellsOf({ program, database, workers }: Variant): Row {
+  return { ...(program === undefined ? {} : { program }), database, workers };
+}
+
+export function describeVariant({ program, database, workers }: Variant): string {
+  const which = program === "old" ? "the old program on " : "";
+  const name = `${which}${database === "sqlite" ? "SQLite" : "PostgreSQL"}`;
   return workers === 1 ? name : `${name}, ${workers} workers`;
 }
