@@ -62,6 +62,7 @@ const RULES: readonly Rule[] = [
       "src/delivery/record.ts",
       "src/delivery/dispatcher.ts",
       "src/store/commit-pacer.ts",
+      "src/store/write-queue.ts",
       "src/store/turns.ts",
       "src/store/in-slices.ts",
       "src/delivery/worker-registry.ts",

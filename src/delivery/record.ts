@@ -27,6 +27,10 @@ const RECORD_TEST_WITHIN_MS = 15_000;
 /** Once the process is to stop, the database has so long to come back. */
 const RECORD_WITHIN_STOP_MS = 5000;
 
+/** A result is recorded so much later at most, so that several share a commit: a crash in between sends again what it holds. */
+const PATIENCE_MS = 25;
+const COMPANY_ENOUGH = 64;
+
 type RecorderDeps = DeliveryDeps & {
   readonly wake: (connectionIds: readonly string[]) => void;
   readonly recall: (connectionIds: readonly string[]) => void;
@@ -43,6 +47,7 @@ export class Recorder {
   readonly #deps: RecorderDeps;
   readonly #notes = createConnectionNotes();
   readonly #queue: WriteQueue<Item, Recorded | null>;
+  #isPatient = false;
   /** By the monotonic clock. */
   #stopsAt = Number.POSITIVE_INFINITY;
 
@@ -56,6 +61,11 @@ export class Recorder {
       // One plan of what to note of connections must be committed before the next is made.
       commitsMax: 1,
       gathers: deps.dialect === "postgres",
+      patience: {
+        ms: PATIENCE_MS,
+        enough: COMPANY_ENOUGH,
+        isUrgent: (item) => !this.#isPatient || isUrgent(item),
+      },
     });
   }
 
@@ -93,8 +103,14 @@ export class Recorder {
     if (writeAll && this.#notes.hasUnwritten()) await this.#commit([], true);
   }
 
+  /** From now on results that others do not wait for may wait for company. */
+  start(): void {
+    this.#isPatient = true;
+  }
+
   /** From now on the database has only seconds to come back. */
   stop(): void {
+    this.#isPatient = false;
     this.#stopsAt = performance.now() + RECORD_WITHIN_STOP_MS;
   }
 
@@ -144,6 +160,14 @@ export class Recorder {
 
 function bytesOf({ attempt: { outcome } }: Judged): number {
   return BYTES_PER_ATTEMPT + (outcome.kind === "response" ? Buffer.byteLength(outcome.response.body) : 0);
+}
+
+/** Whether somebody waits for this result: a person, or the next deliveries of its connection. */
+function isUrgent(item: Item): boolean {
+  if (item === null) return true;
+  const { finished, attempt } = item.judged;
+  const { trigger, connection } = finished.delivery;
+  return !attempt.ok || trigger !== "schedule" || connection.isOrdered || connection.hasRateLimit;
 }
 
 function isSteady(noted: NotedConnection | null): boolean {

@@ -120,6 +120,7 @@ export class Worker {
   async start(): Promise<void> {
     const { recorder } = this.#parts;
     await this.beat();
+    recorder.start();
     this.#dispatcher.start();
     this.#scheduler.start();
     this.#every(BEAT_EVERY_MS, "beat", () => this.beat());

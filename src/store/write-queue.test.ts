@@ -139,4 +139,44 @@ describe("WriteQueue", () => {
     await next();
     await Promise.all([added, idle]);
   });
+
+  describe("with patience", () => {
+    const patience = { ms: 30, enough: 3, isUrgent: ({ name }: Item) => name === "!" };
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
+
+    it("lets items wait for company until the first has waited long enough", async () => {
+      const { queue, begun, all } = heldCommits({ patience });
+      const first = queue.add({ name: "a" });
+      await turn();
+      const second = queue.add({ name: "b" });
+      await turn();
+      assert.equal(begun.length, 0);
+      await settle();
+      assert.deepEqual(await all(), ["ab"]);
+      assert.deepEqual(await Promise.all([first, second]), ["a!", "b!"]);
+    });
+
+    it("does not wait when there is company enough", async () => {
+      const { queue, next } = heldCommits({ patience });
+      for (const item of named("a", "b", "c")) queue.add(item).catch(assert.fail);
+      assert.equal(await next(), "abc");
+    });
+
+    it("commits an urgent item at once, and those that wait with it; the next ones wait again", async () => {
+      const { queue, next, begun } = heldCommits({ patience });
+      for (const item of named("a", "!")) queue.add(item).catch(assert.fail);
+      assert.equal(await next(), "a!");
+      queue.add({ name: "b" }).catch(assert.fail);
+      await turn();
+      assert.equal(begun.length, 0);
+    });
+
+    it("does not wait when it is asked to come to its end", async () => {
+      const { queue, next } = heldCommits({ patience });
+      queue.add({ name: "a" }).catch(assert.fail);
+      const idle = queue.idle();
+      assert.equal(await next(), "a");
+      await idle;
+    });
+  });
 });

@@ -12,6 +12,17 @@ export type WriteQueueLimits<Item> = {
   readonly commitsMax: number;
   /** Whether items gather in a busy process; false where the transactions below do so themselves. */
   readonly gathers: boolean;
+  /** For items that nobody is in a hurry for: they wait for company. */
+  readonly patience?: Patience<Item>;
+};
+
+export type Patience<Item> = {
+  /** The first one waits so long at most. */
+  readonly ms: number;
+  /** So many are company enough. */
+  readonly enough: number;
+  /** Does not wait, and takes those that wait along. */
+  readonly isUrgent: (item: Item) => boolean;
 };
 
 type Waiting<Item, Result> = {
@@ -36,6 +47,9 @@ export class WriteQueue<Item, Result> {
   #running = 0;
   #runningLarge = 0;
   #isScheduled = false;
+  /** Something that waits is to be committed now. */
+  #isUrgent = false;
+  #patience: NodeJS.Timeout | null = null;
 
   constructor(
     commit: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -49,22 +63,38 @@ export class WriteQueue<Item, Result> {
   /** Resolves once the item is committed or refused. */
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const { ownerOf, bytesOf } = this.#limits;
+      const { ownerOf, bytesOf, patience } = this.#limits;
       this.#waiting.add(ownerOf(item), { item, bytes: bytesOf(item), resolve, reject });
+      if (patience === undefined || patience.isUrgent(item) || this.#waiting.size >= patience.enough) {
+        this.#isUrgent = true;
+      }
       this.#schedule();
     });
+  }
+
+  /** Commits what waits for company. */
+  hurry(): void {
+    this.#isUrgent = true;
+    this.#schedule();
   }
 
   /** Resolves when nothing waits and nothing runs. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#onIdle.push(resolve);
+      this.hurry();
       this.#tellIdle();
     });
   }
 
   #schedule(): void {
     if (this.#isScheduled || this.#running >= this.#limits.commitsMax || this.#waiting.size === 0) return;
+    if (!this.#isUrgent && this.#onIdle.length === 0) {
+      this.#patience ??= setTimeout(() => this.hurry(), this.#limits.patience?.ms);
+      return;
+    }
+    if (this.#patience !== null) clearTimeout(this.#patience);
+    this.#patience = null;
     this.#isScheduled = true;
     const begin = () => {
       this.#isScheduled = false;
@@ -78,6 +108,8 @@ export class WriteQueue<Item, Result> {
     while (this.#running < this.#limits.commitsMax) {
       const batch = this.#takeBatch();
       if (batch.length === 0) break;
+      // What is left over was worth a commit before it was cut off.
+      if (this.#waiting.size === 0) this.#isUrgent = false;
       const isLarge = this.#isLarge(batch[0]);
       this.#running++;
       if (isLarge) this.#runningLarge++;
