@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startPostgres } from "../test/support/start-postgres.ts";
 import { measureEndToEnd } from "./items/end-to-end.ts";
+import { measureSteady } from "./items/steady.ts";
 import { type FunctionTime, monotonicMicroseconds, readCpuProfile } from "./rig/cpu-profile.ts";
 import { readOptions } from "./rig/options.ts";
 import { startRig } from "./rig/rig.ts";
@@ -15,7 +16,9 @@ import { formatTable } from "./rig/table.ts";
  * once before, so that compiling is not counted.
  *
  *   node --disable-warning=ExperimentalWarning bench/profile.ts [--database sqlite|postgres] [--connections 10]
- *        [--form batch|single] [--events 20000] [--top 40] [--keep FOLDER]
+ *        [--form batch|single] [--events 20000] [--rate 200] [--top 40] [--keep FOLDER]
+ *
+ * With --rate, single events come at so many a second for 20 seconds, in place of as fast as they can.
  */
 const { values } = parseArgs({
   options: {
@@ -23,6 +26,7 @@ const { values } = parseArgs({
     connections: { type: "string", default: "10" },
     form: { type: "string", default: "batch" },
     events: { type: "string", default: "20000" },
+    rate: { type: "string" },
     top: { type: "string", default: "40" },
     keep: { type: "string" },
   },
@@ -30,7 +34,9 @@ const { values } = parseArgs({
 const database = values.database === "postgres" ? "postgres" : "sqlite";
 const form = values.form === "single" ? "single" : "batch";
 const connections = Number(values.connections);
-const events = Number(values.events);
+const rate = values.rate === undefined ? null : Number(values.rate);
+const STEADY_MS = 20_000;
+const events = rate === null ? Number(values.events) : (rate * STEADY_MS) / 1000;
 const top = Number(values.top);
 
 const postgres = database === "postgres" ? await startPostgres() : null;
@@ -40,9 +46,13 @@ const folder = values.keep ?? mkdtempSync(join(tmpdir(), "opensend-profile-"));
 const rig = await startRig(readOptions([]));
 const subject = await openSubject({ database, workers: 1 }, folder);
 await makeConnections(subject, rig.receiverUrl, connections);
-await measureEndToEnd(rig, subject, { connections, form, events });
+const run = async (): Promise<number> => {
+  if (rate !== null) return (await measureSteady(rig, subject, rate, STEADY_MS)).perSecond;
+  return (await measureEndToEnd(rig, subject, { connections, form, events })).deliveriesPerSecond;
+};
+await run();
 const from = monotonicMicroseconds();
-const measured = await measureEndToEnd(rig, subject, { connections, form, events });
+const perSecond = Math.round(await run());
 const to = monotonicMicroseconds();
 await subject.stop();
 await subject.remove();
@@ -53,7 +63,6 @@ const [file = ""] = readdirSync(folder).filter((name) => name.endsWith(".cpuprof
 const { functions, all } = readCpuProfile(join(folder, file), from, to);
 if (values.keep === undefined) rmSync(folder, { recursive: true });
 
-const perSecond = Math.round(measured.deliveriesPerSecond);
 console.log(
   `${events} events by ${form} on ${database}, ${connections} connections: ${perSecond} deliveries/s`,
 );

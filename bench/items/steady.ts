@@ -59,7 +59,8 @@ export async function runSteady(rig: Rig): Promise<Item> {
   return { title: "7. Single events at a steady rate", rows, rounds };
 }
 
-async function measureSteady(
+/** Sends single events at a rate for so long, and waits until all have arrived. */
+export async function measureSteady(
   rig: Rig,
   subject: Subject,
   ratePerSecond: number,

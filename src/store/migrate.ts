@@ -11,6 +11,8 @@ export type ColumnTypes = {
   /** A point in time in the form Better Auth writes. Our own tables hold epoch milliseconds as integers. */
   readonly instant: string;
   readonly boolean: string;
+  /** After a table of small rows whose key is text: kept in the order of the key, without a second tree. */
+  readonly clustered: string;
   /** Statements for PostgreSQL alone; elsewhere the list is empty. */
   readonly onPostgres: (...statements: readonly string[]) => readonly string[];
 };
@@ -22,12 +24,20 @@ export type Migration = {
 };
 
 export const COLUMN_TYPES: Record<Dialect, ColumnTypes> = {
-  sqlite: { id: "text", integer: "integer", instant: "date", boolean: "integer", onPostgres: () => [] },
+  sqlite: {
+    id: "text",
+    integer: "integer",
+    instant: "date",
+    boolean: "integer",
+    clustered: " without rowid",
+    onPostgres: () => [],
+  },
   postgres: {
     id: 'text collate "C"',
     integer: "bigint",
     instant: "timestamptz",
     boolean: "boolean",
+    clustered: "",
     onPostgres: (...statements) => statements,
   },
 };

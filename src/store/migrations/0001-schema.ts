@@ -113,7 +113,7 @@ function connections({ id, integer }: ColumnTypes): readonly string[] {
  * the highest, so whatever workspaces write, they write at the end of the index. No foreign key leads from a hot table
  * to its workspace or connection: the check would lock that one row for every event stored.
  */
-function events({ id, integer }: ColumnTypes): readonly string[] {
+function events({ id, integer, clustered }: ColumnTypes): readonly string[] {
   return [
     `create table events (
       workspace_id ${id} not null, id ${id} not null, type text not null, created_at ${integer} not null,
@@ -126,7 +126,7 @@ function events({ id, integer }: ColumnTypes): readonly string[] {
       next_attempt_at ${integer},
       event_bytes ${integer} not null default 0, replay_id ${id}, replayed_from text, response_status ${integer},
       error_code text, duration_ms ${integer}, last_attempt_at ${integer}, created_at ${integer} not null,
-      updated_at ${integer} not null)`,
+      updated_at ${integer} not null)${clustered}`,
     `create index deliveries_event on deliveries (event_id, workspace_id)`,
     `create index deliveries_connection on deliveries (connection_id, created_at, id)`,
     `create index deliveries_workspace on deliveries (workspace_id, created_at, id)`,
@@ -141,7 +141,7 @@ function events({ id, integer }: ColumnTypes): readonly string[] {
       duration_ms ${integer} not null, timings text not null, request_headers text not null,
       response_status ${integer}, response_status_text text, response_headers text, response_body text,
       response_truncated ${integer} not null, error_code text, error_message text, explanation text not null,
-      primary key (delivery_id, number))`,
+      primary key (delivery_id, number))${clustered}`,
   ];
 }
 
