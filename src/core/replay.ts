@@ -67,3 +67,10 @@ export function nextStepAt(
   const from = Math.max(dueAt, now - CATCH_UP_MAX_MS + STEP_EVERY_MS);
   return Math.ceil(from + (step.taken * 1000) / step.ratePerSecond);
 }
+
+/** What counting attempts has changed about replays. */
+export type NotedReplays = {
+  readonly changed: readonly string[];
+  /** Connections of what a replay that was stopped has taken back. */
+  readonly recalled: readonly string[];
+};

@@ -1,12 +1,12 @@
 import { OpenSendError } from "../core/errors.ts";
+import type { NoteChange } from "../core/note-change.ts";
+import type { Observer } from "../core/observer.ts";
 import type { NewEvent } from "../core/read-event.ts";
 import { newId } from "../store/new-id.ts";
 import type { Store } from "../store/open.ts";
 import { WriteQueue } from "../store/write-queue.ts";
 import { hasStoredOwnEvent, type StoredItems, storeEvents } from "./accept-commit.ts";
 import type { Handover } from "./handover.ts";
-import type { NoteChange } from "./note-change.ts";
-import type { Observer } from "./observer.ts";
 import type { AcceptItem, AcceptOutcome } from "./plan-accept.ts";
 import type { Routing } from "./routing.ts";
 

@@ -4,11 +4,11 @@ import type { AuditEntry } from "../core/audit-entry.ts";
 import { heldUntil } from "../core/connection-hold.ts";
 import { OpenSendError } from "../core/errors.ts";
 import { canMove } from "../core/next-delivery-state.ts";
+import type { NoteChange } from "../core/note-change.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
 import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
 import type { Schema } from "../store/schema.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
-import type { NoteChange } from "./note-change.ts";
 import { type DeliveryDetail, deliveryNotFound, getDelivery } from "./read-deliveries.ts";
 
 /** What a person's verbs about a delivery call. */

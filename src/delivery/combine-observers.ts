@@ -1,4 +1,4 @@
-import type { Observer } from "./observer.ts";
+import type { Observer } from "../core/observer.ts";
 
 /** Tells several what one is told, in order. */
 export function combineObservers(...observers: readonly Observer[]): Observer {

@@ -1,12 +1,13 @@
 import type { ConnectorRequest, Reading, RequestInput } from "../connectors/contract.ts";
+import type { NoteChange } from "../core/note-change.ts";
 import type { NotedAttempt, NotedConnection } from "../core/noted-attempt.ts";
+import type { Observer } from "../core/observer.ts";
 import type { OnStage, Outcome } from "../core/outcome.ts";
+import type { NotedReplays } from "../core/replay.ts";
 import type { HotStatements } from "../store/hot-statements.ts";
 import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
 import type { Transact } from "../store/transactor.ts";
 import type { DueDelivery } from "./due-delivery.ts";
-import type { NoteChange } from "./note-change.ts";
-import type { Observer } from "./observer.ts";
 import type { OpenedConnections } from "./opened-connections.ts";
 import type { Routing } from "./routing.ts";
 import type { SignedDelivery } from "./sign.ts";
@@ -52,12 +53,6 @@ export type DeliveryDeps = {
   readonly onFault: (error: unknown, delivery: DueDelivery) => void;
   /** A number from 0 to 1, for jitter. */
   readonly random: () => number;
-};
-
-export type NotedReplays = {
-  readonly changed: readonly string[];
-  /** Connections of what a replay that was stopped has taken back. */
-  readonly recalled: readonly string[];
 };
 
 export type NoteAttempts = (

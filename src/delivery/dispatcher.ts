@@ -4,11 +4,11 @@ import { type ConnectionQueue, ConnectionQueues } from "./connection-queue.ts";
 import { CrowdedOut } from "./crowded-out.ts";
 import type { Deliver } from "./deliver.ts";
 import type { DueDelivery } from "./due-delivery.ts";
-import { Reservations } from "./handover.ts";
 import type { Permission } from "./permission.ts";
 import type { DueBatch, QueueRequest } from "./read-due.ts";
 import { ReadGuard } from "./read-guard.ts";
 import type { Recorded } from "./record.ts";
+import { Reservations } from "./reservations.ts";
 
 /** A delivery whose result could not be recorded is not sent again before. */
 const UNRECORDED_REST_MS = 30_000;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { pino } from "pino";
+import type { AttemptNote, Observer } from "../core/observer.ts";
 import { combineObservers } from "./combine-observers.ts";
 import { logAttempts } from "./log-attempts.ts";
-import type { AttemptNote, Observer } from "./observer.ts";
 
 const NOTE: AttemptNote = {
   workspaceId: "w",

@@ -1,4 +1,4 @@
-import type { Observer } from "./observer.ts";
+import type { Observer } from "../core/observer.ts";
 
 type AttemptLogger = {
   readonly isLevelEnabled: (level: "info") => boolean;

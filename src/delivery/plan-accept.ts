@@ -5,7 +5,6 @@ import { keyReused } from "../idempotency/refusals.ts";
 import { isSameRequest } from "../idempotency/request-digest.ts";
 import { newId } from "../store/new-id.ts";
 import type { Accepted, AcceptedEvent, AcceptRequest } from "./accept.ts";
-import type { DueDelivery } from "./due-delivery.ts";
 import type { StoredEvent } from "./event-rows.ts";
 import type { Handed, Handover, Reservation } from "./handover.ts";
 import type { KnownEvents } from "./known-events.ts";
@@ -154,23 +153,6 @@ export function reservationsOf({ added }: Plan): Reservation[] {
 /** What this process can send as soon as the plan is committed. */
 export function handOver({ added }: Plan): Handed[] {
   return added.flatMap(({ stored, deliveries }) =>
-    deliveries.flatMap(({ id, reservation }) =>
-      reservation === null ? [] : { reservation, delivery: toDue(stored, id, reservation) },
-    ),
+    deliveries.flatMap(({ reservation }) => (reservation === null ? [] : { reservation, event: stored })),
   );
-}
-
-function toDue(stored: StoredEvent, id: string, reservation: Reservation): DueDelivery {
-  const { id: eventId, type, createdAt, acceptedAt, dataJson, origin, traceContext } = stored;
-  return {
-    id,
-    connection: reservation.connection,
-    trigger: "schedule",
-    attemptNumber: 1,
-    dueAt: acceptedAt,
-    replayId: null,
-    payloadBytes: reservation.payloadBytes,
-    rateTakenUntil: null,
-    event: { id: eventId, type, createdAt, acceptedAt, dataJson, origin, traceContext },
-  };
 }

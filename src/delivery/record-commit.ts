@@ -1,9 +1,10 @@
 import { faultOf } from "../core/fault-of.ts";
 import type { NotedConnection } from "../core/noted-attempt.ts";
+import type { NotedReplays } from "../core/replay.ts";
 import type { Database, DatabaseTransaction } from "../store/open.ts";
 import { ATTEMPT_COLUMNS, attemptRow } from "./attempt-row.ts";
 import type { NotePlan } from "./connection-notes.ts";
-import type { DeliveryDeps, NotedReplays } from "./deps.ts";
+import type { DeliveryDeps } from "./deps.ts";
 import type { Judged } from "./judge.ts";
 import { acceptSystemEvents } from "./system-events.ts";
 import { tellSystemEvents } from "./tell-system-events.ts";

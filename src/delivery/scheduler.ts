@@ -1,6 +1,6 @@
+import type { Observer } from "../core/observer.ts";
 import { type Alarms, createAlarms } from "./alarms.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import type { Observer } from "./observer.ts";
 import type { DueBatch, DueReader } from "./read-due.ts";
 
 /** Queues read in one turn; the others come next. */

@@ -1,8 +1,8 @@
+import type { Observer } from "../core/observer.ts";
 import type { Deliver } from "./deliver.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import type { Handover } from "./handover.ts";
 import type { MembersChange } from "./members.ts";
-import type { Observer } from "./observer.ts";
 import type { QueuePoll } from "./queue-poll.ts";
 import type { DueReader } from "./read-due.ts";
 import type { Recorder } from "./record.ts";

@@ -173,7 +173,7 @@ forEachDatabase((makeDatabase) => {
       handover: {
         ...noHandover,
         reserve: () => {
-          const reservation = { payloadBytes: places.length } as Reservation;
+          const reservation: Reservation = { deliveryId: String(places.length) };
           places.push(reservation);
           return reservation;
         },

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ChangeKind } from "../note-change.ts";
+import type { ChangeKind } from "../../core/note-change.ts";
 
 /** An object that changed, and the place of its latest change in the log. */
 export type Changed = { readonly kind: ChangeKind; readonly id: string; readonly sequence: number };

@@ -1,5 +1,5 @@
+import type { ChangeKind, NoteChange } from "../../core/note-change.ts";
 import type { Bus } from "../../store/bus.ts";
-import type { ChangeKind, NoteChange } from "../note-change.ts";
 import { type Changed, ChangeLog, keyOf } from "./change-log.ts";
 import { createLiveAttempts, type LiveAttempt, type LiveAttempts } from "./live-attempts.ts";
 import { ANNOUNCE_EVERY_MS, createPeerChanges } from "./peer-changes.ts";

@@ -1,5 +1,5 @@
+import type { ChangeKind, NoteChange } from "../../core/note-change.ts";
 import type { Bus } from "../../store/bus.ts";
-import type { ChangeKind, NoteChange } from "../note-change.ts";
 import { keyOf } from "./change-log.ts";
 
 /** How often a process says which workspaces it watches, and how long the others remember. */

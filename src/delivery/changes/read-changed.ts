@@ -1,7 +1,7 @@
 import type { Connection } from "../../core/connection.ts";
 import type { InspectedRequest } from "../../core/inspected-request.ts";
+import type { ChangeKind } from "../../core/note-change.ts";
 import type { Database } from "../../store/open.ts";
-import type { ChangeKind } from "../note-change.ts";
 import { type DeliveryListing, selectDeliveries, toDelivery } from "../read-deliveries.ts";
 import type { EventListing } from "../read-events.ts";
 import { type Replay, toReplay } from "../replay/replay-row.ts";

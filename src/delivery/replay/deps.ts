@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../../core/audit-entry.ts";
+import type { NoteChange } from "../../core/note-change.ts";
 import type { Database, Dialect } from "../../store/open.ts";
-import type { NoteChange } from "../note-change.ts";
 
 /** What the verbs about replays call. */
 export type ReplayDeps = {

@@ -1,8 +1,7 @@
 import { sql } from "kysely";
 import { systemActor } from "../../core/actor.ts";
-import { failuresAfter } from "../../core/replay.ts";
+import { failuresAfter, type NotedReplays } from "../../core/replay.ts";
 import type { DatabaseTransaction } from "../../store/open.ts";
-import type { NotedReplays } from "../deps.ts";
 import { completeReplay } from "./complete.ts";
 import type { ReplayDeps } from "./deps.ts";
 import type { ReplayRow } from "./replay-row.ts";

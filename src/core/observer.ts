@@ -1,4 +1,4 @@
-import type { AttemptTrigger } from "../core/delivery.ts";
+import type { AttemptTrigger } from "./delivery.ts";
 
 /** One finished attempt, as log and metrics see it. Nothing in it can be used to call the receiver. */
 export type AttemptNote = {

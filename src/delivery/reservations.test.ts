@@ -3,8 +3,10 @@ import { beforeEach, suite, test } from "node:test";
 import { Capacity } from "./capacity.ts";
 import { type ConnectionQueue, ConnectionQueues } from "./connection-queue.ts";
 import type { DueDelivery } from "./due-delivery.ts";
-import { type Reservation, Reservations } from "./handover.ts";
+import type { StoredEvent } from "./event-rows.ts";
+import type { Reservation } from "./handover.ts";
 import type { OpenedConnection } from "./opened-connections.ts";
+import { Reservations } from "./reservations.ts";
 
 const CONNECTION = {
   id: "c",
@@ -56,7 +58,7 @@ suite("a reservation for a delivery that is being committed", () => {
     assert.ok(reservation !== null);
     return reservation;
   };
-  const delivery = (id: string) => ({ id, payloadBytes: 10 }) as DueDelivery;
+  const event = { id: "e" } as StoredEvent;
 
   test("is kept only where the worker is caught up with the connection as it stands", () => {
     keep();
@@ -89,7 +91,7 @@ suite("a reservation for a delivery that is being committed", () => {
   });
 
   test("takes its delivery in, in the order of acceptance", () => {
-    const handed = ["1", "2"].map((id) => ({ reservation: keep(), delivery: delivery(id) }));
+    const handed = ["1", "2"].map(() => ({ reservation: keep(), event }));
     reservations.takeIn(handed);
     assert.deepEqual(
       queue.waiting.map(({ id }) => id),
@@ -100,15 +102,15 @@ suite("a reservation for a delivery that is being committed", () => {
   });
 
   test("drops its delivery when the connection was changed meanwhile, or the process may send no more", () => {
-    const before = { reservation: keep(), delivery: delivery("1") };
+    const before = { reservation: keep(), event };
     queue.recalls++;
-    const after = { reservation: keep(), delivery: delivery("2") };
+    const after = { reservation: keep(), event };
     reservations.takeIn([before, after]);
     assert.deepEqual(
       [dropped, queue.waiting].map((deliveries) => deliveries.map(({ id }) => id)),
       [["1"], ["2"]],
     );
-    const last = { reservation: keep(), delivery: delivery("3") };
+    const last = { reservation: keep(), event };
     mayReserve = false;
     reservations.takeIn([last]);
     assert.deepEqual(
