@@ -1,6 +1,6 @@
 import { webhook } from "../src/connectors/webhook/webhook.ts";
-import { createEgress } from "../src/egress/egress.ts";
-import { newId } from "../src/store/new-id.ts";
+import { newId } from "../src/db/new-id.ts";
+import { createEgress } from "../src/http-client/egress.ts";
 import { answerCalls } from "./rig/answer-calls.ts";
 import { benchBody, benchType } from "./rig/bench-event.ts";
 import { openLane } from "./rig/lane.ts";

@@ -10,7 +10,7 @@ const SOURCES = [
   "vite.config.ts",
   "public",
   "src",
-  "../src/core", // pure values the dashboard shares with the server
+  "../src/domain", // pure values the dashboard shares with the server
   "../examples", // shown on a connection's Verify page
   "../package-lock.json",
 ];

@@ -1,4 +1,4 @@
-import { ERRORS } from "../src/core/errors.ts";
+import { ERRORS } from "../src/domain/errors.ts";
 
 /** docs/errors: one page a code and an index, from the table of errors. */
 export function renderErrorDocs(): Record<string, string> {
@@ -14,7 +14,7 @@ export function renderErrorDocs(): Record<string, string> {
 
 Every error of the API is \`application/problem+json\` (RFC 9457): \`type\` is the address of one of these pages on your
 instance, \`code\` is stable, \`detail\` says what happened where and what to do, \`errors\` names the fields of a
-validation error. The pages are generated from \`src/core/errors.ts\`.
+validation error. The pages are generated from \`src/domain/errors.ts\`.
 
 | code | status | title |
 |---|---|---|

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";
 import { pino } from "pino";
-import { createApp } from "../src/api/app.ts";
-import { readDescription } from "../src/api/routes/operations/openapi.ts";
-import { compose } from "../src/compose.ts";
+import { compose } from "../src/app.ts";
 import { loadOptions } from "../src/config/load.ts";
+import { createApp } from "../src/http/app.ts";
+import { readDescription } from "../src/http/routes/operations/openapi.ts";
 
 /** The API's description, from the routes themselves. */
 export async function renderOpenApi(): Promise<string> {

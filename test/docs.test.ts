@@ -3,7 +3,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { OPTIONS } from "../src/config/options.ts";
-import { ERRORS } from "../src/core/errors.ts";
+import { ERRORS } from "../src/domain/errors.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const ELSEWHERE = new Set(["node_modules", "dist", "data"]);

@@ -1,4 +1,4 @@
-import type { Store } from "../../src/store/open.ts";
+import type { Store } from "../../src/db/open.ts";
 import { copyConnection, fillBacklog } from "../rig/backlog.ts";
 import { createClaimer, type TimedClaim } from "../rig/claimer.ts";
 import { median } from "../rig/median.ts";

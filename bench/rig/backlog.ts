@@ -1,15 +1,15 @@
 import { sql } from "kysely";
+import { sealCredentials } from "../../src/connections/endpoint.ts";
 import { createKeyring } from "../../src/crypto/keyring.ts";
+import { newId } from "../../src/db/new-id.ts";
+import type { Store } from "../../src/db/open.ts";
 import {
   DELIVERY_COLUMNS,
   deliveryRow,
   EVENT_COLUMNS,
   eventRow,
   type StoredEvent,
-} from "../../src/delivery/event-rows.ts";
-import { sealCredentials } from "../../src/integrations/endpoint.ts";
-import { newId } from "../../src/store/new-id.ts";
-import type { Store } from "../../src/store/open.ts";
+} from "../../src/ingest/event-rows.ts";
 import { benchType, createEventWriter } from "./bench-event.ts";
 import { ENCRYPTION_KEY } from "./program.ts";
 import { SIGNING_SECRET } from "./subject.ts";

@@ -1,4 +1,4 @@
-import { serializeEvent } from "../../src/core/event.ts";
+import { serializeEvent } from "../../src/domain/event.ts";
 
 /** What is sent to the receiver for one event, in bytes. */
 export const BODY_BYTES = 500;

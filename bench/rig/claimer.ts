@@ -1,8 +1,8 @@
+import { openCredentials } from "../../src/connections/endpoint.ts";
 import { createKeyring } from "../../src/crypto/keyring.ts";
-import { createOpenedConnections } from "../../src/delivery/opened-connections.ts";
-import { DueReader } from "../../src/delivery/read-due.ts";
-import { openCredentials } from "../../src/integrations/endpoint.ts";
-import type { Store } from "../../src/store/open.ts";
+import type { Store } from "../../src/db/open.ts";
+import { createOpenedConnections } from "../../src/dispatch/opened-connections.ts";
+import { DueReader } from "../../src/dispatch/read-due.ts";
 import { ENCRYPTION_KEY } from "./program.ts";
 
 /** About what the worker asks for in a turn; a divisor of what is measured, so that every claim asks for as much. */

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import type { Dialect } from "../../src/store/open.ts";
+import type { Dialect } from "../../src/db/open.ts";
 import { ApiClient, setUpOwner } from "../../test/support/api-client.ts";
 import { makePostgres, makeSqlite, type TestDatabase } from "../../test/support/databases.ts";
 import { benchType } from "./bench-event.ts";

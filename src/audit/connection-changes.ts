@@ -1,5 +1,5 @@
-import type { JsonObject } from "../core/json.ts";
-import type { Database } from "../store/open.ts";
+import type { Database } from "../db/open.ts";
+import type { JsonObject } from "../domain/json/json.ts";
 import { listAudit } from "./list-audit.ts";
 
 /** More would be read by nobody; the audit log has them all. */

@@ -1,8 +1,8 @@
-import type { Actor } from "../core/actor.ts";
-import type { JsonObject } from "../core/json.ts";
-import type { Database } from "../store/open.ts";
-import { type Page, type PageRequest, type Position, readPage, readSparsePage } from "../store/page.ts";
-import { BackgroundWork } from "../store/turns.ts";
+import type { Database } from "../db/open.ts";
+import { type Page, type PageRequest, type Position, readPage, readSparsePage } from "../db/paging.ts";
+import { BackgroundWork } from "../db/turns.ts";
+import type { Actor } from "../domain/actor.ts";
+import type { JsonObject } from "../domain/json/json.ts";
 
 export type AuditListing = {
   readonly id: string;

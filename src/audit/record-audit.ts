@@ -1,6 +1,6 @@
-import type { AuditEntry } from "../core/audit-entry.ts";
-import { newId } from "../store/new-id.ts";
-import type { Database } from "../store/open.ts";
+import { newId } from "../db/new-id.ts";
+import type { Database } from "../db/open.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
 
 /** Writes one entry; give it the transaction of the change itself, so that neither stands without the other. */
 export async function recordAudit(db: Database, entry: AuditEntry, now: number): Promise<void> {

@@ -1,7 +1,7 @@
-import type { Actor } from "../core/actor.ts";
-import { OpenSendError } from "../core/errors.ts";
-import { isUniqueViolation } from "../store/database-error.ts";
-import type { DatabaseTransaction } from "../store/open.ts";
+import { isUniqueViolation } from "../db/database-error.ts";
+import type { DatabaseTransaction } from "../db/open.ts";
+import type { Actor } from "../domain/actor.ts";
+import { OpenSendError } from "../domain/errors.ts";
 import { requirePassword } from "./create-user.ts";
 import type { Identity } from "./identity.ts";
 import { insertMember, insertUser } from "./insert-user.ts";

@@ -1,6 +1,6 @@
-import type { Actor } from "../core/actor.ts";
-import { OpenSendError } from "../core/errors.ts";
-import type { DatabaseTransaction } from "../store/open.ts";
+import type { DatabaseTransaction } from "../db/open.ts";
+import type { Actor } from "../domain/actor.ts";
+import { OpenSendError } from "../domain/errors.ts";
 import type { SessionDeps } from "./sessions.ts";
 import { countAttempt, forgetAttempts } from "./sign-in-throttle.ts";
 

@@ -1,11 +1,11 @@
-import type { Actor } from "../core/actor.ts";
-import type { AuditEntry } from "../core/audit-entry.ts";
-import { OpenSendError } from "../core/errors.ts";
 import { hashToken, randomToken } from "../crypto/token-hash.ts";
-import { newId } from "../store/new-id.ts";
-import type { Database } from "../store/open.ts";
-import { type Page, type PageRequest, readPage } from "../store/page.ts";
-import type { Access } from "../store/schema.ts";
+import { newId } from "../db/new-id.ts";
+import type { Database } from "../db/open.ts";
+import { type Page, type PageRequest, readPage } from "../db/paging.ts";
+import type { Access } from "../db/schema.ts";
+import type { Actor } from "../domain/actor.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
+import { OpenSendError } from "../domain/errors.ts";
 
 const KEY_PREFIX = "os_";
 const SHOWN_PREFIX_LENGTH = KEY_PREFIX.length + 4;

@@ -1,5 +1,5 @@
-import type { Actor } from "../core/actor.ts";
-import type { Role } from "../store/schema.ts";
+import type { Role } from "../db/schema.ts";
+import type { Actor } from "../domain/actor.ts";
 import { findMember, getMember, type Member } from "./list-members.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
 import { requireAnotherOwner, requireOwnerFor, requireStanding } from "./require-standing.ts";

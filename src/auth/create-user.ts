@@ -1,10 +1,10 @@
-import type { Actor } from "../core/actor.ts";
-import type { AuditEntry } from "../core/audit-entry.ts";
-import { OpenSendError } from "../core/errors.ts";
-import { isUniqueViolation } from "../store/database-error.ts";
-import { newId } from "../store/new-id.ts";
-import type { Database, DatabaseTransaction } from "../store/open.ts";
-import type { Role } from "../store/schema.ts";
+import { isUniqueViolation } from "../db/database-error.ts";
+import { newId } from "../db/new-id.ts";
+import type { Database, DatabaseTransaction } from "../db/open.ts";
+import type { Role } from "../db/schema.ts";
+import type { Actor } from "../domain/actor.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
+import { OpenSendError } from "../domain/errors.ts";
 import { insertMember, insertUser } from "./insert-user.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN, type People } from "./people.ts";
 

@@ -1,6 +1,6 @@
-import type { Actor } from "../core/actor.ts";
-import { OpenSendError } from "../core/errors.ts";
-import { newId } from "../store/new-id.ts";
+import { newId } from "../db/new-id.ts";
+import type { Actor } from "../domain/actor.ts";
+import { OpenSendError } from "../domain/errors.ts";
 import type { Identity } from "./identity.ts";
 import { insertMember } from "./insert-user.ts";
 import { listWorkspaces, type OwnWorkspace, WORKSPACES_A_PERSON_MAX } from "./list-workspaces.ts";

@@ -1,5 +1,5 @@
-import type { DatabaseTransaction } from "../store/open.ts";
-import type { Role } from "../store/schema.ts";
+import type { DatabaseTransaction } from "../db/open.ts";
+import type { Role } from "../db/schema.ts";
 import { requireAnotherOwner } from "./require-standing.ts";
 import { revokeInvitationsBeyond } from "./revoke-invitation.ts";
 

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { DatabaseTransaction } from "../store/open.ts";
+import type { DatabaseTransaction } from "../db/open.ts";
 
 /** Deletes so many sessions that have run out; returns how many there were. Those signed out of are deleted already. */
 export function forgetSessions(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {

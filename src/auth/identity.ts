@@ -1,5 +1,5 @@
-import type { Actor } from "../core/actor.ts";
-import type { Access, Role } from "../store/schema.ts";
+import type { Access, Role } from "../db/schema.ts";
+import type { Actor } from "../domain/actor.ts";
 
 /** Who a request comes from, and in which workspace. */
 export type Identity =

@@ -1,6 +1,6 @@
-import { newId } from "../store/new-id.ts";
-import type { DatabaseTransaction } from "../store/open.ts";
-import type { Role } from "../store/schema.ts";
+import { newId } from "../db/new-id.ts";
+import type { DatabaseTransaction } from "../db/open.ts";
+import type { Role } from "../db/schema.ts";
 
 /**
  * Writes a person and their password as Better Auth reads them. Fails on the unique key when the email is taken.

@@ -1,9 +1,9 @@
-import type { Actor } from "../core/actor.ts";
-import { OpenSendError } from "../core/errors.ts";
 import { hashToken, randomToken } from "../crypto/token-hash.ts";
-import { newId } from "../store/new-id.ts";
-import type { DatabaseTransaction } from "../store/open.ts";
-import type { Role } from "../store/schema.ts";
+import { newId } from "../db/new-id.ts";
+import type { DatabaseTransaction } from "../db/open.ts";
+import type { Role } from "../db/schema.ts";
+import type { Actor } from "../domain/actor.ts";
+import { OpenSendError } from "../domain/errors.ts";
 import { normalizeEmail } from "./create-user.ts";
 import type { Invitation } from "./list-invitations.ts";
 import { lockWorkspace } from "./lock-workspace.ts";

@@ -1,8 +1,8 @@
-import { addressSubject } from "../core/address-subject.ts";
-import { OpenSendError } from "../core/errors.ts";
-import { FairPlaces, type PlaceLimits } from "../core/fair-places.ts";
 import { hashToken } from "../crypto/token-hash.ts";
-import type { Database } from "../store/open.ts";
+import type { Database } from "../db/open.ts";
+import { addressSubject } from "../domain/address-subject.ts";
+import { OpenSendError } from "../domain/errors.ts";
+import { FairPlaces, type PlaceLimits } from "../domain/fair-places.ts";
 import type { Identity } from "./identity.ts";
 
 /** How long a key is believed without asking the database: the longest a revocation by another process takes. */

@@ -1,4 +1,4 @@
-import type { Actor } from "../core/actor.ts";
+import type { Actor } from "../domain/actor.ts";
 import { endMembership } from "./end-membership.ts";
 import { workspaceNotFound } from "./list-workspaces.ts";
 import { lockWorkspace } from "./lock-workspace.ts";

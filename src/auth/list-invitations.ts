@@ -1,5 +1,5 @@
-import type { Database } from "../store/open.ts";
-import type { Role } from "../store/schema.ts";
+import type { Database } from "../db/open.ts";
+import type { Role } from "../db/schema.ts";
 
 /** An open invitation as it may be shown: without its token. Times are epoch milliseconds. */
 export type Invitation = {

@@ -1,7 +1,7 @@
-import { OpenSendError } from "../core/errors.ts";
-import type { Database } from "../store/open.ts";
-import type { Page, PageRequest } from "../store/page.ts";
-import type { Role } from "../store/schema.ts";
+import type { Database } from "../db/open.ts";
+import type { Page, PageRequest } from "../db/paging.ts";
+import type { Role } from "../db/schema.ts";
+import { OpenSendError } from "../domain/errors.ts";
 
 /** A person in a workspace. Times are epoch milliseconds. */
 export type Member = {

@@ -1,6 +1,6 @@
-import { OpenSendError } from "../core/errors.ts";
-import type { Database } from "../store/open.ts";
-import type { Role } from "../store/schema.ts";
+import type { Database } from "../db/open.ts";
+import type { Role } from "../db/schema.ts";
+import { OpenSendError } from "../domain/errors.ts";
 
 /** How many workspaces one person may be in by making them. Far more than anybody looks through in a menu. */
 export const WORKSPACES_A_PERSON_MAX = 100;

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { DatabaseTransaction } from "../store/open.ts";
+import type { DatabaseTransaction } from "../db/open.ts";
 
 /**
  * Lets one transaction at a time change who belongs to a workspace: what is read after this stays as it is until the

@@ -1,7 +1,7 @@
-import { OpenSendError } from "../core/errors.ts";
 import { hashToken } from "../crypto/token-hash.ts";
-import type { Database } from "../store/open.ts";
-import type { Role } from "../store/schema.ts";
+import type { Database } from "../db/open.ts";
+import type { Role } from "../db/schema.ts";
+import { OpenSendError } from "../domain/errors.ts";
 
 /** What an invitation's link tells whoever holds it. */
 export type InvitationView = {

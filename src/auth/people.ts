@@ -1,5 +1,5 @@
-import { newId } from "../store/new-id.ts";
-import type { Database, Dialect } from "../store/open.ts";
+import { newId } from "../db/new-id.ts";
+import type { Database, Dialect } from "../db/open.ts";
 import { ACCOUNTS, SESSIONS, USERS, VERIFICATIONS, WORKSPACE_TABLES } from "./people-tables.ts";
 
 export const PASSWORD_LENGTH_MIN = 12;

@@ -1,4 +1,4 @@
-import type { Actor } from "../core/actor.ts";
+import type { Actor } from "../domain/actor.ts";
 import { endMembership } from "./end-membership.ts";
 import { findMember } from "./list-members.ts";
 import { lockWorkspace } from "./lock-workspace.ts";

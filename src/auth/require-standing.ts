@@ -1,7 +1,7 @@
-import type { Actor } from "../core/actor.ts";
-import { OpenSendError } from "../core/errors.ts";
-import type { DatabaseTransaction } from "../store/open.ts";
-import type { Role } from "../store/schema.ts";
+import type { DatabaseTransaction } from "../db/open.ts";
+import type { Role } from "../db/schema.ts";
+import type { Actor } from "../domain/actor.ts";
+import { OpenSendError } from "../domain/errors.ts";
 
 /**
  * The actor's role as it is now that the workspace is locked: it may have changed since the request was let in.

@@ -1,7 +1,7 @@
-import type { Actor } from "../core/actor.ts";
-import { OpenSendError } from "../core/errors.ts";
-import type { DatabaseTransaction } from "../store/open.ts";
-import type { Role } from "../store/schema.ts";
+import type { DatabaseTransaction } from "../db/open.ts";
+import type { Role } from "../db/schema.ts";
+import type { Actor } from "../domain/actor.ts";
+import { OpenSendError } from "../domain/errors.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
 import { requireOwnerFor, requireStanding } from "./require-standing.ts";
 import type { SessionDeps } from "./sessions.ts";

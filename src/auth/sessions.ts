@@ -1,9 +1,9 @@
-import type { Actor } from "../core/actor.ts";
-import type { AuditEntry } from "../core/audit-entry.ts";
-import { OpenSendError } from "../core/errors.ts";
-import type { OwnKeptDays } from "../core/kept-days.ts";
-import type { Database } from "../store/open.ts";
-import type { Role } from "../store/schema.ts";
+import type { Database } from "../db/open.ts";
+import type { Role } from "../db/schema.ts";
+import type { Actor } from "../domain/actor.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
+import { OpenSendError } from "../domain/errors.ts";
+import type { OwnKeptDays } from "../domain/kept-days.ts";
 import { normalizeEmail } from "./create-user.ts";
 import type { Identity } from "./identity.ts";
 import { ADDRESS_HEADER, type People } from "./people.ts";

@@ -1,5 +1,5 @@
-import { OpenSendError } from "../core/errors.ts";
-import type { Database, DatabaseTransaction } from "../store/open.ts";
+import type { Database, DatabaseTransaction } from "../db/open.ts";
+import { OpenSendError } from "../domain/errors.ts";
 import { type CreateUserDeps, normalizeEmail, requirePassword } from "./create-user.ts";
 
 export type AccountOf = { readonly userId: string; readonly name: string };

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import { OpenSendError } from "../core/errors.ts";
 import { equalInConstantTime } from "../crypto/keyring.ts";
-import type { Database } from "../store/open.ts";
+import type { Database } from "../db/open.ts";
+import { OpenSendError } from "../domain/errors.ts";
 import { type CreatedUser, type CreateUserDeps, createUser, setupClosed } from "./create-user.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
 import { sql } from "kysely";
-import { addressSubject } from "../core/address-subject.ts";
-import { OpenSendError } from "../core/errors.ts";
-import { CLOCK_SKEW_MAX_MS } from "../core/stored-deadline.ts";
-import type { Database, DatabaseTransaction } from "../store/open.ts";
+import type { Database, DatabaseTransaction } from "../db/open.ts";
+import { addressSubject } from "../domain/address-subject.ts";
+import { OpenSendError } from "../domain/errors.ts";
+import { CLOCK_SKEW_MAX_MS } from "../domain/stored-deadline.ts";
 
 const MINUTE_MS = 60_000;
 

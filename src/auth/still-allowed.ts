@@ -1,4 +1,4 @@
-import type { Database } from "../store/open.ts";
+import type { Database } from "../db/open.ts";
 import { allows, type Identity, type Requirement } from "./identity.ts";
 
 /**

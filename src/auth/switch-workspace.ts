@@ -1,4 +1,4 @@
-import type { Database } from "../store/open.ts";
+import type { Database } from "../db/open.ts";
 import type { Identity } from "./identity.ts";
 import { workspaceNotFound } from "./list-workspaces.ts";
 

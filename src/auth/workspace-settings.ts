@@ -1,8 +1,13 @@
-import type { Actor } from "../core/actor.ts";
-import type { AuditEntry } from "../core/audit-entry.ts";
-import { OpenSendError } from "../core/errors.ts";
-import { effectiveKeptDays, findKeptDaysFaults, type KeptDays, type OwnKeptDays } from "../core/kept-days.ts";
-import type { Database } from "../store/open.ts";
+import type { Database } from "../db/open.ts";
+import type { Actor } from "../domain/actor.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
+import { OpenSendError } from "../domain/errors.ts";
+import {
+  effectiveKeptDays,
+  findKeptDaysFaults,
+  type KeptDays,
+  type OwnKeptDays,
+} from "../domain/kept-days.ts";
 
 /** What the verbs about a workspace's settings call. */
 export type WorkspaceSettingsDeps = {

@@ -1,9 +1,9 @@
 import { statfsSync } from "node:fs";
-import { readWorkers } from "../delivery/read-workers.ts";
-import { tryWriting } from "../delivery/try-writing.ts";
-import { SCHEMA_CURE, SchemaCheck } from "../store/check-schema.ts";
-import { newestMigrationNumber, schemaNumber } from "../store/migrate.ts";
-import { pingStore, type Store } from "../store/open.ts";
+import { SCHEMA_CURE, SchemaCheck } from "../db/check-schema.ts";
+import { newestMigrationNumber, schemaNumber } from "../db/migrate.ts";
+import { pingStore, type Store } from "../db/open.ts";
+import { readWorkers } from "../dispatch/read-workers.ts";
+import { tryWriting } from "../dispatch/try-writing.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const MEBIBYTE = 1024 * 1024;

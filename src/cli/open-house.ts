@@ -1,9 +1,9 @@
 import { pino } from "pino";
-import { compose, type House } from "../compose.ts";
+import { compose, type House } from "../app.ts";
 import { loadProcessOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import { loadSecrets } from "../config/secrets.ts";
-import { migrate } from "../store/migrate.ts";
+import { migrate } from "../db/migrate.ts";
 
 type OpenedHouse = { readonly house: House; readonly options: Options };
 

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { VERSION } from "../compose.ts";
+import { VERSION } from "../app.ts";
 import { addApiKeys } from "./commands/api-keys.ts";
 import { addBackup } from "./commands/backup.ts";
 import { addDemo } from "./commands/demo.ts";

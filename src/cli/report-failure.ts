@@ -1,11 +1,11 @@
 import { CommanderError } from "commander";
 import { ConfigurationError } from "../config/load.ts";
-import { OpenSendError } from "../core/errors.ts";
 import { WeakKeyError } from "../crypto/keyring.ts";
-import { SchemaFaultError } from "../store/check-schema.ts";
-import { isDatabaseUnavailable } from "../store/database-error.ts";
-import { NewerSchemaError } from "../store/migrate.ts";
-import { FolderBusyError } from "../store/sqlite/presence.ts";
+import { SchemaFaultError } from "../db/check-schema.ts";
+import { isDatabaseUnavailable } from "../db/database-error.ts";
+import { NewerSchemaError } from "../db/migrate.ts";
+import { FolderBusyError } from "../db/sqlite/presence.ts";
+import { OpenSendError } from "../domain/errors.ts";
 
 const FAILED = 1;
 const WRONG_USAGE = 2;

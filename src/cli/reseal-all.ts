@@ -1,6 +1,6 @@
-import type { House } from "../compose.ts";
+import type { House } from "../app.ts";
+import { rotateSecrets } from "../connections/rotate-secrets.ts";
 import { resealOwnSecrets } from "../inspector/reseal.ts";
-import { rotateSecrets } from "../integrations/rotate-secrets.ts";
 
 export type Resealed = {
   readonly resealed: number;

@@ -1,13 +1,13 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { pino } from "pino";
-import { createApp } from "../api/app.ts";
+import { compose, VERSION } from "../app.ts";
 import { isSetupOpen, setupToken } from "../auth/set-up.ts";
-import { compose, VERSION } from "../compose.ts";
 import { createSteadyClock } from "../composition/steady-clock.ts";
 import { summarizeOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import type { Secrets } from "../config/secrets.ts";
+import { createApp } from "../http/app.ts";
 import { defaultPublicUrl } from "./open-house.ts";
 import { CommandError } from "./report-failure.ts";
 import { prepareDatabase, startEngine, stopEngine } from "./start-engine.ts";

@@ -1,10 +1,10 @@
 import type { Logger } from "pino";
-import type { House } from "../compose.ts";
+import type { House } from "../app.ts";
 import type { SteadyClock } from "../composition/steady-clock.ts";
-import { newestHeartbeat } from "../delivery/newest-heartbeat.ts";
-import { forgetWorkers } from "../delivery/worker-registry.ts";
-import { requireSchema } from "../store/check-schema.ts";
-import { migrate } from "../store/migrate.ts";
+import { requireSchema } from "../db/check-schema.ts";
+import { migrate } from "../db/migrate.ts";
+import { newestHeartbeat } from "../dispatch/newest-heartbeat.ts";
+import { forgetWorkers } from "../dispatch/worker-registry.ts";
 
 /**
  * Brings the database up to date, lets the clock go on from the time rows have been stored at, and

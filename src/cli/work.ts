@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { compose, VERSION } from "../compose.ts";
+import { compose, VERSION } from "../app.ts";
 import { createSteadyClock } from "../composition/steady-clock.ts";
 import { ConfigurationError, summarizeOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";

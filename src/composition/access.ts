@@ -4,7 +4,7 @@ import type { ApiKeyDeps } from "../auth/api-keys.ts";
 import { KeyLookup } from "../auth/key-lookup.ts";
 import { createPeople } from "../auth/people.ts";
 import type { SessionDeps } from "../auth/sessions.ts";
-import type { Store } from "../store/open.ts";
+import type { Store } from "../db/open.ts";
 
 export type AccessInput = {
   readonly store: Pick<Store, "db" | "dialect">;

@@ -1,17 +1,17 @@
 import type { Logger } from "pino";
 import { recordAudit } from "../audit/record-audit.ts";
-import { INSPECTOR_HOST } from "../core/inspector.ts";
+import { openInspectorConnection } from "../connections/inspector-connection.ts";
 import type { Keyring } from "../crypto/keyring.ts";
-import type { Changes } from "../delivery/changes/changes.ts";
-import type { DeliveryDeps } from "../delivery/deps.ts";
-import { findDeliveriesTo } from "../delivery/find-deliveries-to.ts";
-import type { SignedDelivery } from "../delivery/sign.ts";
-import type { Egress, LookupAsker, SendUnderWay } from "../egress/egress.ts";
+import type { Store } from "../db/open.ts";
+import type { DeliveryDeps } from "../dispatch/deps.ts";
+import type { SignedDelivery } from "../dispatch/sign.ts";
+import { INSPECTOR_HOST } from "../domain/inspector.ts";
+import { findDeliveriesTo } from "../history/find-deliveries-to.ts";
+import type { Egress, LookupAsker, SendUnderWay } from "../http-client/egress.ts";
 import type { InspectedConnection, InspectorDeps, KeepDeps } from "../inspector/deps.ts";
 import { Inspector } from "../inspector/inspector.ts";
 import { keepArrivals } from "../inspector/keep-arrivals.ts";
-import { openInspectorConnection } from "../integrations/inspector-connection.ts";
-import type { Store } from "../store/open.ts";
+import type { Changes } from "../realtime/changes.ts";
 
 export type InspectorInput = {
   readonly store: Store;

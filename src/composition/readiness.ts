@@ -1,6 +1,6 @@
-import type { EngineHealth, WorkKind } from "../delivery/engine-health.ts";
-import { SchemaCheck } from "../store/check-schema.ts";
-import type { Store } from "../store/open.ts";
+import { SchemaCheck } from "../db/check-schema.ts";
+import type { Store } from "../db/open.ts";
+import type { EngineHealth, WorkKind } from "../dispatch/engine-health.ts";
 
 const WORDS: Record<WorkKind, string> = {
   heartbeat: "The delivery worker cannot renew its heartbeat in the database.",

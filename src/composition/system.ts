@@ -1,12 +1,12 @@
 import { isReachableLocallyOnly } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import type { KeySource } from "../config/secrets.ts";
-import type { QueueDepth } from "../delivery/queue-depth.ts";
-import { readWorkers } from "../delivery/read-workers.ts";
-import { databaseBytes } from "../store/database-bytes.ts";
-import { isDatabaseUnavailable } from "../store/database-error.ts";
-import { schemaNumber } from "../store/migrate.ts";
-import type { Store } from "../store/open.ts";
+import { databaseBytes } from "../db/database-bytes.ts";
+import { isDatabaseUnavailable } from "../db/database-error.ts";
+import { schemaNumber } from "../db/migrate.ts";
+import type { Store } from "../db/open.ts";
+import type { QueueDepth } from "../dispatch/queue-depth.ts";
+import { readWorkers } from "../dispatch/read-workers.ts";
 
 export type SystemDeps = {
   readonly version: string;

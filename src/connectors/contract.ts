@@ -1,7 +1,7 @@
-import type { Credentials } from "../core/connection.ts";
-import type { AttemptErrorCode } from "../core/delivery.ts";
-import type { Outcome } from "../core/outcome.ts";
-import type { TraceContext } from "../core/trace-context.ts";
+import type { Credentials } from "../domain/connection.ts";
+import type { AttemptErrorCode } from "../domain/delivery.ts";
+import type { Outcome } from "../domain/outcome.ts";
+import type { TraceContext } from "../domain/trace-context.ts";
 
 /** One field a person fills in. It drives validation, masking, the API's schema, the form and the documentation. */
 export type ConnectorField = {

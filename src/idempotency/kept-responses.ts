@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
-import type { Schema } from "../store/schema.ts";
+import type { Database, DatabaseTransaction, Dialect } from "../db/open.ts";
+import type { Schema } from "../db/schema.ts";
 
 /** How long a key is kept for a repeated request. */
 const KEPT_MS = 24 * 60 * 60 * 1000;

@@ -1,5 +1,5 @@
-import { OpenSendError } from "../core/errors.ts";
-import type { Database, DatabaseTransaction, Dialect } from "../store/open.ts";
+import type { Database, DatabaseTransaction, Dialect } from "../db/open.ts";
+import { OpenSendError } from "../domain/errors.ts";
 import { keepResponses, nameOf, readKept } from "./kept-responses.ts";
 import { keyReused, resultDeleted } from "./refusals.ts";
 import { isSameRequest } from "./request-digest.ts";

@@ -1,4 +1,4 @@
-import { OpenSendError } from "../core/errors.ts";
+import { OpenSendError } from "../domain/errors.ts";
 
 const IN_USE_RETRY_S = 2;
 

@@ -1,5 +1,5 @@
-import type { InspectorAnswer, InspectorChoice } from "../core/inspector.ts";
-import type { ReceivedResponse } from "../core/outcome.ts";
+import type { InspectorAnswer, InspectorChoice } from "../domain/inspector.ts";
+import type { ReceivedResponse } from "../domain/outcome.ts";
 
 type Head = { readonly status: number; readonly statusText: string };
 

@@ -1,5 +1,5 @@
-import { Deadlines } from "../egress/deadlines.ts";
-import { processTurns } from "../store/turns.ts";
+import { processTurns } from "../db/turns.ts";
+import { Deadlines } from "../http-client/deadlines.ts";
 import { type Arrival, Arrivals } from "./arrivals.ts";
 
 /** A flood is written this often; a lone request immediately. */

@@ -1,4 +1,4 @@
-import { INSPECTOR_REQUESTS_MAX, type InspectorAnswer } from "../core/inspector.ts";
+import { INSPECTOR_REQUESTS_MAX, type InspectorAnswer } from "../domain/inspector.ts";
 
 /** A request as it came in, not looked at yet. */
 export type Arrival = {

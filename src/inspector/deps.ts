@@ -1,7 +1,7 @@
-import type { AuditEntry } from "../core/audit-entry.ts";
 import type { Keyring } from "../crypto/keyring.ts";
-import type { Database } from "../store/open.ts";
-import type { Transact } from "../store/transactor.ts";
+import type { Database } from "../db/open.ts";
+import type { Transact } from "../db/transactor.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
 
 /** The connection whose URL is the inspector's, with the secrets it signs with. */
 export type InspectedConnection = {

@@ -1,8 +1,8 @@
-import type { OnStage, Outcome } from "../core/outcome.ts";
-import { Deadlines } from "../egress/deadlines.ts";
-import type { SendUnderWay } from "../egress/egress.ts";
-import { newId } from "../store/new-id.ts";
-import type { Database } from "../store/open.ts";
+import { newId } from "../db/new-id.ts";
+import type { Database } from "../db/open.ts";
+import type { OnStage, Outcome } from "../domain/outcome.ts";
+import { Deadlines } from "../http-client/deadlines.ts";
+import type { SendUnderWay } from "../http-client/egress.ts";
 import { answerOf } from "./answer-of.ts";
 import { ArrivalWriter, type KeepArrivals } from "./arrival-writer.ts";
 import { type InspectorSettings, readSettings } from "./settings.ts";

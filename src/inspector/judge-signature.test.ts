@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { buildRequest } from "../connectors/webhook/build-request.ts";
-import type { PreviousSecret } from "../core/connection.ts";
+import type { PreviousSecret } from "../domain/connection.ts";
 import { type JudgingSecrets, judgeSignature } from "./judge-signature.ts";
 
 const NOW = 1_780_000_000_000;

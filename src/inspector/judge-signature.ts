@@ -1,12 +1,12 @@
+import { equalInConstantTime } from "../crypto/keyring.ts";
+import { opensendSignature } from "../crypto/opensend-signature.ts";
+import { standardWebhooksSignature } from "../crypto/standard-webhooks.ts";
 import {
   type CheckedSecret,
   type SignatureHeader,
   type SignatureVerdict,
   TIMESTAMP_TOLERANCE_S,
-} from "../core/signature-verdict.ts";
-import { equalInConstantTime } from "../crypto/keyring.ts";
-import { opensendSignature } from "../crypto/opensend-signature.ts";
-import { standardWebhooksSignature } from "../crypto/standard-webhooks.ts";
+} from "../domain/diagnostics/signature-verdict.ts";
 
 export type SignedRequest = {
   /** By their lower-case names. */

@@ -1,9 +1,9 @@
 import { sql } from "kysely";
-import { INSPECTOR_REQUESTS_MAX } from "../core/inspector.ts";
-import type { SignatureVerdict } from "../core/signature-verdict.ts";
-import type { DatabaseTransaction } from "../store/open.ts";
-import type { Schema } from "../store/schema.ts";
-import { LongWork } from "../store/turns.ts";
+import type { DatabaseTransaction } from "../db/open.ts";
+import type { Schema } from "../db/schema.ts";
+import { LongWork } from "../db/turns.ts";
+import type { SignatureVerdict } from "../domain/diagnostics/signature-verdict.ts";
+import { INSPECTOR_REQUESTS_MAX } from "../domain/inspector.ts";
 import type { Arrival } from "./arrivals.ts";
 import type { InspectedConnection, KeepDeps } from "./deps.ts";
 import { type JudgingSecrets, judgeSignature, type NamedSecret } from "./judge-signature.ts";

@@ -1,10 +1,10 @@
-import type { Actor } from "../core/actor.ts";
-import { OpenSendError } from "../core/errors.ts";
-import type { InspectedRequest, InspectedRequestDetail } from "../core/inspected-request.ts";
-import { INSPECTOR_REQUESTS_MAX } from "../core/inspector.ts";
-import type { SignatureVerdict } from "../core/signature-verdict.ts";
-import type { Database, DatabaseTransaction } from "../store/open.ts";
-import type { Schema } from "../store/schema.ts";
+import type { Database, DatabaseTransaction } from "../db/open.ts";
+import type { Schema } from "../db/schema.ts";
+import type { Actor } from "../domain/actor.ts";
+import type { SignatureVerdict } from "../domain/diagnostics/signature-verdict.ts";
+import { OpenSendError } from "../domain/errors.ts";
+import type { InspectedRequest, InspectedRequestDetail } from "../domain/inspected-request.ts";
+import { INSPECTOR_REQUESTS_MAX } from "../domain/inspector.ts";
 import type { InspectorDeps } from "./deps.ts";
 
 const LISTED_COLUMNS = [

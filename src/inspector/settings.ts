@@ -1,8 +1,8 @@
-import type { Actor } from "../core/actor.ts";
-import { INSPECTOR_CHOICE_DEFAULT, type InspectorAnswer, type InspectorChoice } from "../core/inspector.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import { seal, UnsealError, unseal } from "../crypto/seal.ts";
-import type { Database } from "../store/open.ts";
+import type { Database } from "../db/open.ts";
+import type { Actor } from "../domain/actor.ts";
+import { INSPECTOR_CHOICE_DEFAULT, type InspectorAnswer, type InspectorChoice } from "../domain/inspector.ts";
 import type { InspectorDeps } from "./deps.ts";
 
 export type InspectorSettings = InspectorChoice & {

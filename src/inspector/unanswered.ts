@@ -1,7 +1,7 @@
-import type { OnStage, Outcome, SendFailure, Timings } from "../core/outcome.ts";
-import type { Expiring } from "../egress/deadlines.ts";
-import type { SendUnderWay } from "../egress/egress.ts";
-import { roundedMs } from "../egress/rounded-ms.ts";
+import type { OnStage, Outcome, SendFailure, Timings } from "../domain/outcome.ts";
+import type { Expiring } from "../http-client/deadlines.ts";
+import type { SendUnderWay } from "../http-client/egress.ts";
+import { roundedMs } from "../http-client/rounded-ms.ts";
 
 /** A request nobody answers, until its sender's time is over or the server stops. */
 export class Unanswered<Subject> implements Expiring, SendUnderWay<Subject> {

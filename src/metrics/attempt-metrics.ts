@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry } from "prom-client";
-import { SEND_FAILURE_CODES } from "../core/outcome.ts";
+import { SEND_FAILURE_CODES } from "../domain/outcome.ts";
 
 /** What metrics want to know of a finished attempt. */
 export type AttemptSummary = {

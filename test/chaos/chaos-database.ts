@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Dialect, openStore } from "../../src/store/open.ts";
+import { type Dialect, openStore } from "../../src/db/open.ts";
 import type { TestDatabase } from "../support/databases.ts";
 import { type ChaosPostgres, startChaosPostgres } from "./chaos-postgres.ts";
 import { type CommitProxy, startCommitProxy } from "./commit-proxy.ts";

@@ -1,5 +1,5 @@
-import type { DeliveryStatus } from "../../src/core/delivery.ts";
-import type { Store } from "../../src/store/open.ts";
+import type { Store } from "../../src/db/open.ts";
+import type { DeliveryStatus } from "../../src/domain/delivery.ts";
 import type { Fault } from "./fault.ts";
 import type { Posted } from "./load.ts";
 import type { Receipt } from "./receipt.ts";

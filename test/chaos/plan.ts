@@ -1,4 +1,4 @@
-import type { Dialect } from "../../src/store/open.ts";
+import type { Dialect } from "../../src/db/open.ts";
 import type { FaultKind } from "./fault.ts";
 import type { Random } from "./random.ts";
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Dialect } from "../../src/store/open.ts";
+import type { Dialect } from "../../src/db/open.ts";
 import { renderLedger } from "./render-ledger.ts";
 import { type Run, runScenario } from "./scenario.ts";
 

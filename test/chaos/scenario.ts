@@ -1,4 +1,4 @@
-import type { Dialect, Store } from "../../src/store/open.ts";
+import type { Dialect, Store } from "../../src/db/open.ts";
 import { doFault } from "./do-fault.ts";
 import { readStored } from "./evidence.ts";
 import type { Fault } from "./fault.ts";

@@ -1,4 +1,4 @@
-import type { Dialect } from "../../src/store/open.ts";
+import type { Dialect } from "../../src/db/open.ts";
 import { startInstance } from "../support/instance.ts";
 import { CHAOS_BEHAVIOURS } from "./behaviours.ts";
 import { type ChaosDatabase, createChaosDatabase } from "./chaos-database.ts";

@@ -4,7 +4,7 @@ import { mock, suite, test } from "node:test";
 import fc from "fast-check";
 import type { Connector, ConnectorRequest, RequestInput } from "../../src/connectors/contract.ts";
 import { CONNECTORS } from "../../src/connectors/registry.ts";
-import { type Outcome, SEND_FAILURE_CODES } from "../../src/core/outcome.ts";
+import { type Outcome, SEND_FAILURE_CODES } from "../../src/domain/outcome.ts";
 
 const SECRETS = [
   "a-shared-signing-secret",

@@ -1,4 +1,4 @@
-import type { UrlRefusalReason } from "../../src/egress/refusal.ts";
+import type { UrlRefusalReason } from "../../src/http-client/refusal.ts";
 
 export type HostileUrl = {
   readonly url: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { INSPECTOR_ANSWERS } from "../../src/core/inspector.ts";
+import { INSPECTOR_ANSWERS } from "../../src/domain/inspector.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
 import { complaints } from "../support/complaints.ts";

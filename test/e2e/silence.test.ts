@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { openStore } from "../../src/store/open.ts";
+import { openStore } from "../../src/db/open.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
 import { complaints } from "../support/complaints.ts";

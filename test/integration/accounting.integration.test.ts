@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { createOpenedConnections } from "../../src/delivery/opened-connections.ts";
-import { DueReader } from "../../src/delivery/read-due.ts";
+import { createOpenedConnections } from "../../src/dispatch/opened-connections.ts";
+import { DueReader } from "../../src/dispatch/read-due.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { recordAudit } from "../../src/audit/record-audit.ts";
-import type { Actor } from "../../src/core/actor.ts";
-import type { AuditEntry } from "../../src/core/audit-entry.ts";
-import { newId } from "../../src/store/new-id.ts";
+import { newId } from "../../src/db/new-id.ts";
+import type { Actor } from "../../src/domain/actor.ts";
+import type { AuditEntry } from "../../src/domain/audit-entry.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { checkAnswer } from "../support/check-answer.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { sql } from "kysely";
-import { disconnect } from "../../src/integrations/disconnect.ts";
-import { resume } from "../../src/integrations/pause.ts";
-import { sendTestEvent } from "../../src/integrations/send-test-event.ts";
-import { update } from "../../src/integrations/update.ts";
+import { disconnect } from "../../src/connections/disconnect.ts";
+import { resume } from "../../src/connections/pause.ts";
+import { sendTestEvent } from "../../src/connections/send-test-event.ts";
+import { update } from "../../src/connections/update.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { openHouse, type TestHouse } from "../support/house.ts";
 import { type Received, startTestReceiver, type TestReceiver } from "../support/receiver.ts";

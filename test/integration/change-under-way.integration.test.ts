@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { Webhook } from "standardwebhooks";
-import { CONCURRENCY_DEFAULT } from "../../src/core/connection.ts";
-import { disconnect } from "../../src/integrations/disconnect.ts";
-import { pause, resume } from "../../src/integrations/pause.ts";
-import { rotateSigningSecret } from "../../src/integrations/rotate-signing-secret.ts";
-import { update } from "../../src/integrations/update.ts";
+import { disconnect } from "../../src/connections/disconnect.ts";
+import { pause, resume } from "../../src/connections/pause.ts";
+import { rotateSigningSecret } from "../../src/connections/rotate-signing-secret.ts";
+import { update } from "../../src/connections/update.ts";
+import { CONCURRENCY_DEFAULT } from "../../src/domain/connection.ts";
 import { forEachDatabase, makePostgres, type TestDatabase } from "../support/databases.ts";
 import { openHouse, type TestHouse } from "../support/house.ts";
 import { startInstance } from "../support/instance.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { recordAudit } from "../../src/audit/record-audit.ts";
-import { newId } from "../../src/store/new-id.ts";
+import { newId } from "../../src/db/new-id.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { checkAnswer } from "../support/check-answer.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";

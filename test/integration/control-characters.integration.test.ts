@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, it } from "node:test";
-import { newId } from "../../src/store/new-id.ts";
+import { newId } from "../../src/db/new-id.ts";
 import { type Answer, ApiClient, OWNER } from "../support/api-client.ts";
 import { checkAnswer } from "../support/check-answer.ts";
 import { forEachDatabase } from "../support/databases.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { cancelDelivery } from "../../src/delivery/change-delivery.ts";
-import { disconnect } from "../../src/integrations/disconnect.ts";
-import { pause, resume } from "../../src/integrations/pause.ts";
-import { getConnection } from "../../src/integrations/read.ts";
+import { disconnect } from "../../src/connections/disconnect.ts";
+import { pause, resume } from "../../src/connections/pause.ts";
+import { getConnection } from "../../src/connections/read.ts";
+import { cancelDelivery } from "../../src/history/change-delivery.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";

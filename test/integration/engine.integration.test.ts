@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { resume } from "../../src/integrations/pause.ts";
-import { getConnection } from "../../src/integrations/read.ts";
-import { update } from "../../src/integrations/update.ts";
+import { resume } from "../../src/connections/pause.ts";
+import { getConnection } from "../../src/connections/read.ts";
+import { update } from "../../src/connections/update.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { openHouse, type TestHouse } from "../support/house.ts";
 import { type Received, startTestReceiver, type TestReceiver } from "../support/receiver.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import fc from "fast-check";
-import { newId } from "../../src/store/new-id.ts";
+import { newId } from "../../src/db/new-id.ts";
 import { type Answer, ApiClient } from "../support/api-client.ts";
 import { checkAnswer } from "../support/check-answer.ts";
 import { forEachDatabase } from "../support/databases.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ClientRequest, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, afterEach, before, describe, it } from "node:test";
-import { createApp } from "../../src/api/app.ts";
+import { createApp } from "../../src/http/app.ts";
 import { type Answer, ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { type ServedHouse, serveHouse } from "../support/served-house.ts";

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { sql } from "kysely";
-import type { NewEvent } from "../../src/core/read-event.ts";
-import { connect } from "../../src/integrations/connect.ts";
-import { WRITE_CONNECTIONS_MAX } from "../../src/store/postgres/open-postgres.ts";
+import { connect } from "../../src/connections/connect.ts";
+import { WRITE_CONNECTIONS_MAX } from "../../src/db/postgres/open-postgres.ts";
+import type { NewEvent } from "../../src/domain/read-event.ts";
 import {
   forEachDatabase,
   makePostgres,

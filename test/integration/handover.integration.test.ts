@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { sql } from "kysely";
-import type { ConnectInput } from "../../src/integrations/connect.ts";
-import { pause, resume } from "../../src/integrations/pause.ts";
-import { update } from "../../src/integrations/update.ts";
+import type { ConnectInput } from "../../src/connections/connect.ts";
+import { pause, resume } from "../../src/connections/pause.ts";
+import { update } from "../../src/connections/update.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { INSPECTOR_ANSWERS, inspectorUrl } from "../../src/core/inspector.ts";
+import { INSPECTOR_ANSWERS, inspectorUrl } from "../../src/domain/inspector.ts";
 import { resealOwnSecrets } from "../../src/inspector/reseal.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";

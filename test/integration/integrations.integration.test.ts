@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { isUuid } from "../../src/core/id.ts";
+import { isUuid } from "../../src/domain/id.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { keyOfAnotherWorkspace, startInstance, type TestInstance } from "../support/instance.ts";

@@ -4,8 +4,8 @@ import type { KyselyPlugin } from "kysely";
 import { createApiKey } from "../../src/auth/api-keys.ts";
 import { KeyLookup } from "../../src/auth/key-lookup.ts";
 import { randomToken } from "../../src/crypto/token-hash.ts";
-import { newId } from "../../src/store/new-id.ts";
-import type { Store } from "../../src/store/open.ts";
+import { newId } from "../../src/db/new-id.ts";
+import type { Store } from "../../src/db/open.ts";
 import { forEachDatabase, openMigrated } from "../support/databases.ts";
 import { until } from "../support/until.ts";
 

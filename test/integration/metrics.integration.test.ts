@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { createQueueDepth } from "../../src/delivery/queue-depth.ts";
-import { pause } from "../../src/integrations/pause.ts";
-import { newId } from "../../src/store/new-id.ts";
+import { pause } from "../../src/connections/pause.ts";
+import { newId } from "../../src/db/new-id.ts";
+import { createQueueDepth } from "../../src/dispatch/queue-depth.ts";
 import { forEachDatabase, makeSqlite, type TestDatabase } from "../support/databases.ts";
 import { openHouse, type TestHouse } from "../support/house.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";

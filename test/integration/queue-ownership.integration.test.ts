@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { pino } from "pino";
-import { VERSION } from "../../src/compose.ts";
+import { VERSION } from "../../src/app.ts";
 import { composeEngine } from "../../src/composition/engine.ts";
 import { createSend } from "../../src/composition/inspector.ts";
 import { loadOptions } from "../../src/config/load.ts";
-import { SILENT_AFTER_MS } from "../../src/delivery/members.ts";
-import { update } from "../../src/integrations/update.ts";
+import { update } from "../../src/connections/update.ts";
+import { SILENT_AFTER_MS } from "../../src/dispatch/members.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { newId } from "../../src/store/new-id.ts";
+import { newId } from "../../src/db/new-id.ts";
 import { type Answer, ApiClient } from "../support/api-client.ts";
 import { checkAnswer } from "../support/check-answer.ts";
 import { forEachDatabase } from "../support/databases.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
 import { sql } from "kysely";
-import { connect } from "../../src/integrations/connect.ts";
-import { pause, resume } from "../../src/integrations/pause.ts";
-import { newId } from "../../src/store/new-id.ts";
+import { connect } from "../../src/connections/connect.ts";
+import { pause, resume } from "../../src/connections/pause.ts";
+import { newId } from "../../src/db/new-id.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
 import { type Attempt, countAttempt } from "../../src/auth/sign-in-throttle.ts";
-import type { Store } from "../../src/store/open.ts";
+import type { Store } from "../../src/db/open.ts";
 import { forEachDatabase, openMigrated } from "../support/databases.ts";
 
 const SECRET = "a session secret for tests, long enough";

@@ -4,7 +4,7 @@ import { after, afterEach, before, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createApiKey } from "../../src/auth/api-keys.ts";
 import { createUser } from "../../src/auth/create-user.ts";
-import { newId } from "../../src/store/new-id.ts";
+import { newId } from "../../src/db/new-id.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { type EventStream, openEventStream } from "../support/event-stream.ts";

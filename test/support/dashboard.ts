@@ -1,4 +1,4 @@
-import { openStore } from "../../src/store/open.ts";
+import { openStore } from "../../src/db/open.ts";
 import { ApiClient, setUpOwner } from "./api-client.ts";
 import { makeAccount } from "./make-account.ts";
 import { type RunningServer, startServer } from "./server.ts";

@@ -3,8 +3,8 @@ import { existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { migrate } from "../../src/store/migrate.ts";
-import { openStore, SQLITE_FILE } from "../../src/store/open.ts";
+import { migrate } from "../../src/db/migrate.ts";
+import { openStore, SQLITE_FILE } from "../../src/db/open.ts";
 
 /** Databases at this version's schema, created once and copied for each test, which is much faster than migrating. */
 

@@ -3,8 +3,8 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe } from "node:test";
-import { migrate } from "../../src/store/migrate.ts";
-import { type Dialect, openStore, SQLITE_FILE, type Store } from "../../src/store/open.ts";
+import { migrate } from "../../src/db/migrate.ts";
+import { type Dialect, openStore, SQLITE_FILE, type Store } from "../../src/db/open.ts";
 import { administer, databaseUrl, postgresTemplate, sqliteTemplate } from "./database-templates.ts";
 import { postgresUrl } from "./lend-postgres.ts";
 

@@ -1,12 +1,12 @@
 import { pino } from "pino";
-import { compose, type House } from "../../src/compose.ts";
+import { compose, type House } from "../../src/app.ts";
 import { loadOptions } from "../../src/config/load.ts";
-import { CONCURRENCY_DEFAULT } from "../../src/core/connection.ts";
-import type { NewEvent } from "../../src/core/read-event.ts";
-import type { ConnectInput } from "../../src/integrations/connect.ts";
-import { connect } from "../../src/integrations/connect.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { newId } from "../../src/store/new-id.ts";
+import type { ConnectInput } from "../../src/connections/connect.ts";
+import { connect } from "../../src/connections/connect.ts";
+import { migrate } from "../../src/db/migrate.ts";
+import { newId } from "../../src/db/new-id.ts";
+import { CONCURRENCY_DEFAULT } from "../../src/domain/connection.ts";
+import type { NewEvent } from "../../src/domain/read-event.ts";
 import type { TestDatabase } from "./databases.ts";
 
 /** The program's parts in this process, on a real database, with a clock that the test sets. */

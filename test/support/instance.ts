@@ -1,5 +1,5 @@
 import { hashToken } from "../../src/crypto/token-hash.ts";
-import { newId } from "../../src/store/new-id.ts";
+import { newId } from "../../src/db/new-id.ts";
 import { ApiClient, setUpOwner } from "./api-client.ts";
 import type { TestDatabase } from "./databases.ts";
 import { makeAccount } from "./make-account.ts";

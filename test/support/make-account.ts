@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { recordAudit } from "../../src/audit/record-audit.ts";
 import { createUser, type NewUser } from "../../src/auth/create-user.ts";
 import { createPeople } from "../../src/auth/people.ts";
-import type { Store } from "../../src/store/open.ts";
+import type { Store } from "../../src/db/open.ts";
 
 /** Creates an account as `opensend users create` does, without starting another process. Closes the store. */
 export async function makeAccount(store: Store, user: NewUser): Promise<void> {

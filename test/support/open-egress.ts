@@ -1,5 +1,5 @@
 import type { TestContext } from "node:test";
-import { createEgress, type Egress, type EgressOptions } from "../../src/egress/egress.ts";
+import { createEgress, type Egress, type EgressOptions } from "../../src/http-client/egress.ts";
 
 /** An egress for one test; unless told otherwise loopback is allowed and no name resolves. */
 export function openEgress(t: TestContext, options: Partial<EgressOptions> = {}): Egress {

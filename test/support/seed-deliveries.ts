@@ -1,6 +1,6 @@
-import type { DeliveryStatus } from "../../src/core/delivery.ts";
-import { newId } from "../../src/store/new-id.ts";
-import type { Database } from "../../src/store/open.ts";
+import { newId } from "../../src/db/new-id.ts";
+import type { Database } from "../../src/db/open.ts";
+import type { DeliveryStatus } from "../../src/domain/delivery.ts";
 
 export type Seed = {
   readonly workspaceId: string;

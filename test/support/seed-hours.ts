@@ -1,4 +1,4 @@
-import type { Database } from "../../src/store/open.ts";
+import type { Database } from "../../src/db/open.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 const PER_HOUR = 2;

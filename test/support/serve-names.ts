@@ -1,5 +1,5 @@
 import type { TestContext } from "node:test";
-import { NameResolver, type NameResolverOptions } from "../../src/egress/name-resolver.ts";
+import { NameResolver, type NameResolverOptions } from "../../src/http-client/name-resolver.ts";
 import { type NameAnswer, type NameServer, startNameServer } from "./name-server.ts";
 
 /** A name server that runs until the test ends. */

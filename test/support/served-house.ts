@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
-import { createApp } from "../../src/api/app.ts";
 import { createApiKey } from "../../src/auth/api-keys.ts";
-import { newId } from "../../src/store/new-id.ts";
+import { newId } from "../../src/db/new-id.ts";
+import { createApp } from "../../src/http/app.ts";
 import { ApiClient } from "./api-client.ts";
 import type { TestDatabase } from "./databases.ts";
 import { openHouse, type TestHouse } from "./house.ts";

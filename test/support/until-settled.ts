@@ -1,4 +1,4 @@
-import type { Store } from "../../src/store/open.ts";
+import type { Store } from "../../src/db/open.ts";
 import { until } from "./until.ts";
 
 /** Until so many workers share the connections out among each other, and each has read that the others do. */

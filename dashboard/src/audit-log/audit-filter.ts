@@ -1,4 +1,4 @@
-import { isUuid } from "../../../src/core/id.ts";
+import { isUuid } from "../../../src/domain/id.ts";
 import { boundsOf, readTimeRange, type TimeRange } from "../filters/time-range.ts";
 import { actionWords } from "./audit-words.ts";
 

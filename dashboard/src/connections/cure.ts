@@ -1,4 +1,4 @@
-import type { AttemptErrorCode } from "../../../src/core/delivery.ts";
+import type { AttemptErrorCode } from "../../../src/domain/delivery.ts";
 
 export type Cure = { readonly text: string; readonly replacesUrl: boolean };
 

@@ -1,5 +1,9 @@
-import { detectReceiver, isN8nTestUrl, RECEIVER_NAMES } from "../../../src/core/detect-receiver.ts";
-import { redactUrl } from "../../../src/core/redact-url.ts";
+import {
+  detectReceiver,
+  isN8nTestUrl,
+  RECEIVER_NAMES,
+} from "../../../src/domain/diagnostics/detect-receiver.ts";
+import { redactUrl } from "../../../src/domain/redact-url.ts";
 import { Notice } from "../ui/notice.tsx";
 
 /** What a pasted URL is taken for, and what of it will be shown later. */

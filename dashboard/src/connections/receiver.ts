@@ -1,4 +1,4 @@
-import { detectReceiver, type Receiver } from "../../../src/core/detect-receiver.ts";
+import { detectReceiver, type Receiver } from "../../../src/domain/diagnostics/detect-receiver.ts";
 
 const DEFAULT_NAMES: Record<Receiver, string> = {
   zapier: "Zapier catch hook",

@@ -1,4 +1,4 @@
-import type { AttemptErrorCode } from "../../../src/core/delivery.ts";
+import type { AttemptErrorCode } from "../../../src/domain/delivery.ts";
 import type { Delivery } from "../api/types.ts";
 import { None } from "./delivery-status.tsx";
 

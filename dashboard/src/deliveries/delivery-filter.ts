@@ -1,5 +1,5 @@
-import { EVENT_TYPE_LENGTH_MAX } from "../../../src/core/event-type-pattern.ts";
-import { isUuid } from "../../../src/core/id.ts";
+import { EVENT_TYPE_LENGTH_MAX } from "../../../src/domain/event-type-pattern.ts";
+import { isUuid } from "../../../src/domain/id.ts";
 import type { Delivery } from "../api/types.ts";
 import { boundsOf, readTimeRange, type TimeRange } from "../filters/time-range.ts";
 

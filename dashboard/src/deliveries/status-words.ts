@@ -1,4 +1,4 @@
-import { ATTEMPTS_MAX } from "../../../src/core/retry-schedule.ts";
+import { ATTEMPTS_MAX } from "../../../src/domain/retry-schedule.ts";
 import type { Delivery } from "../api/types.ts";
 import { spanOf } from "../text/span.ts";
 import type { StatusName } from "../ui/status.tsx";

@@ -2,7 +2,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useForm, useWatch } from "react-hook-form";
-import { EVENT_TYPE_LENGTH_MAX } from "../../../src/core/event-type-pattern.ts";
+import { EVENT_TYPE_LENGTH_MAX } from "../../../src/domain/event-type-pattern.ts";
 import { api, dataOf } from "../api/client.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { InspectorAnswer } from "../../../src/core/inspector.ts";
+import type { InspectorAnswer } from "../../../src/domain/inspector.ts";
 import { problemFrom } from "../api/problem.ts";
 import type { InspectorRead } from "../api/types.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";

@@ -1,4 +1,4 @@
-import type { InspectorAnswer } from "../../../src/core/inspector.ts";
+import type { InspectorAnswer } from "../../../src/domain/inspector.ts";
 
 type AnswerOption = {
   readonly value: InspectorAnswer;

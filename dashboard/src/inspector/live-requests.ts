@@ -1,4 +1,4 @@
-import { INSPECTOR_REQUESTS_MAX } from "../../../src/core/inspector.ts";
+import { INSPECTOR_REQUESTS_MAX } from "../../../src/domain/inspector.ts";
 import type { InspectedRequest } from "../api/types.ts";
 
 type Rows = readonly InspectedRequest[];

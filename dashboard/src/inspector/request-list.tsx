@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Inbox } from "lucide-react";
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import { INSPECTOR_REQUESTS_MAX } from "../../../src/core/inspector.ts";
+import { INSPECTOR_REQUESTS_MAX } from "../../../src/domain/inspector.ts";
 import { WaitingPill } from "../deliveries/list/waiting-pill.tsx";
 import { focusHeading } from "../navigation/focus-heading.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { INSPECTOR_RETRY_AFTER_MAX_S } from "../../../src/core/inspector.ts";
+import { INSPECTOR_RETRY_AFTER_MAX_S } from "../../../src/domain/inspector.ts";
 import { problemFrom } from "../api/problem.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { Button } from "../ui/button.tsx";

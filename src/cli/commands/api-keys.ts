@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 import { type ApiKey, createApiKey, listApiKeys, revokeApiKey } from "../../auth/api-keys.ts";
-import type { Actor } from "../../core/actor.ts";
-import { isUuid } from "../../core/id.ts";
-import type { Database } from "../../store/open.ts";
-import type { Access } from "../../store/schema.ts";
+import type { Database } from "../../db/open.ts";
+import type { Access } from "../../db/schema.ts";
+import type { Actor } from "../../domain/actor.ts";
+import { isUuid } from "../../domain/id.ts";
 import { withHouse } from "../open-house.ts";
 import { CommandError, UsageError } from "../report-failure.ts";
 

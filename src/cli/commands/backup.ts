@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { loadProcessOptions } from "../../config/load.ts";
-import { SQLITE_FILE } from "../../store/open.ts";
-import { backUp, DamagedDatabaseError } from "../../store/sqlite/back-up.ts";
+import { SQLITE_FILE } from "../../db/open.ts";
+import { backUp, DamagedDatabaseError } from "../../db/sqlite/back-up.ts";
 import { CommandError, UsageError } from "../report-failure.ts";
 
 export function addBackup(program: Command): void {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { loadProcessOptions } from "../../config/load.ts";
-import { migrate, schemaNumber } from "../../store/migrate.ts";
-import { openStore } from "../../store/open.ts";
+import { migrate, schemaNumber } from "../../db/migrate.ts";
+import { openStore } from "../../db/open.ts";
 
 export function addMigrate(program: Command): void {
   program

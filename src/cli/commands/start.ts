@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { findDashboard, VERSION } from "../../compose.ts";
+import { findDashboard, VERSION } from "../../app.ts";
 import { loadProcessOptions } from "../../config/load.ts";
 import { loadSecrets } from "../../config/secrets.ts";
 import { gatherLines } from "../gather-lines.ts";

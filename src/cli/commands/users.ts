@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { createUser } from "../../auth/create-user.ts";
 import { findAccount, setPassword } from "../../auth/set-password.ts";
-import type { Role } from "../../store/schema.ts";
+import type { Role } from "../../db/schema.ts";
 import { askPassword } from "../ask-password.ts";
 import { withHouse } from "../open-house.ts";
 import { UsageError } from "../report-failure.ts";

@@ -1,6 +1,6 @@
-import { traceHeaders } from "../../core/trace-context.ts";
 import { opensendSignature } from "../../crypto/opensend-signature.ts";
 import { standardWebhooksSignature } from "../../crypto/standard-webhooks.ts";
+import { traceHeaders } from "../../domain/trace-context.ts";
 import type { ConnectorRequest, RequestInput } from "../contract.ts";
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type Outcome, SEND_FAILURE_CODES } from "../../core/outcome.ts";
+import { type Outcome, SEND_FAILURE_CODES } from "../../domain/outcome.ts";
 import { readResponse } from "./read-response.ts";
 
 const NOW = Date.parse("2026-06-06T00:00:00.000Z");

@@ -1,6 +1,6 @@
-import { describeSendFailure } from "../../core/describe-send-failure.ts";
-import { isSuccess, type Outcome } from "../../core/outcome.ts";
-import { parseRetryAfter } from "../../core/retry-after.ts";
+import { describeSendFailure } from "../../domain/diagnostics/describe-send-failure.ts";
+import { isSuccess, type Outcome } from "../../domain/outcome.ts";
+import { parseRetryAfter } from "../../domain/retry-after.ts";
 import type { Reading } from "../contract.ts";
 
 /** A 2xx is success; every other answer and every failure before an answer is not. */

@@ -1,4 +1,4 @@
-import { CONNECTION_SCOPES } from "../../core/connection.ts";
+import { CONNECTION_SCOPES } from "../../domain/connection.ts";
 import type { Connector } from "../contract.ts";
 import { buildRequest } from "./build-request.ts";
 import { readResponse } from "./read-response.ts";

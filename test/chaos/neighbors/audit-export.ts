@@ -1,5 +1,5 @@
-import { newId } from "../../../src/store/new-id.ts";
-import { openStore } from "../../../src/store/open.ts";
+import { newId } from "../../../src/db/new-id.ts";
+import { openStore } from "../../../src/db/open.ts";
 import type { Attack } from "./attack.ts";
 import { headersOf } from "./attacker-api.ts";
 import { startLoops } from "./start-loops.ts";

@@ -1,5 +1,5 @@
-import { CONCURRENCY_MAX, RATE_LIMIT_PER_MINUTE_MAX } from "../../../../src/core/connection.ts";
-import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../../../src/core/event-type-pattern.ts";
+import { CONCURRENCY_MAX, RATE_LIMIT_PER_MINUTE_MAX } from "../../../../src/domain/connection.ts";
+import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../../../src/domain/event-type-pattern.ts";
 import { z } from "../../forms/schema.ts";
 import { NAME_LENGTH_MAX, secret, urlChecks } from "../connection-fields.ts";
 

@@ -1,4 +1,4 @@
-import { effectiveKeptDays, findKeptDaysFaults, type OwnKeptDays } from "../../../../src/core/kept-days.ts";
+import { effectiveKeptDays, findKeptDaysFaults, type OwnKeptDays } from "../../../../src/domain/kept-days.ts";
 import type { Workspace } from "../../api/types.ts";
 import { z } from "../../forms/schema.ts";
 import { inDays } from "../../text/days.ts";

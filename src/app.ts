@@ -1,0 +1,289 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { readConnectionChanges } from "./audit/connection-changes.ts";
+import { recordAudit } from "./audit/record-audit.ts";
+import type { ApiKeyDeps } from "./auth/api-keys.ts";
+import type { SessionDeps } from "./auth/sessions.ts";
+import { isStillAllowed } from "./auth/still-allowed.ts";
+import { type Access, composeAccess } from "./composition/access.ts";
+import { composeEngine } from "./composition/engine.ts";
+import { composeInspector, createSend, sendsUnderWay } from "./composition/inspector.ts";
+import { composeKeyring } from "./composition/keyring.ts";
+import { Readiness } from "./composition/readiness.ts";
+import { createSystem } from "./composition/system.ts";
+import { isReachableLocallyOnly } from "./config/load.ts";
+import type { Options } from "./config/options.ts";
+import type { Secrets } from "./config/secrets.ts";
+import type { IntegrationsDeps } from "./connections/deps.ts";
+import { getConnections } from "./connections/read.ts";
+import { releaseHold } from "./connections/release-hold.ts";
+import type { Keyring } from "./crypto/keyring.ts";
+import { type Bus, openBus } from "./db/notify.ts";
+import { openStore, type Store } from "./db/open.ts";
+import { cancelDeliveries } from "./dispatch/cancel.ts";
+import { deliverNow } from "./dispatch/deliver-now.ts";
+import { restoreOrder } from "./dispatch/restore-order.ts";
+import type { SignedDelivery } from "./dispatch/sign.ts";
+import { readTestResult } from "./dispatch/test-result.ts";
+import type { Worker } from "./dispatch/worker.ts";
+import type { KeptDays } from "./domain/kept-days.ts";
+import type { NoteChange } from "./domain/note-change.ts";
+import type { Services } from "./http/services.ts";
+import { Streams } from "./http/streams.ts";
+import { createEgress, type Egress } from "./http-client/egress.ts";
+import { createRequestDigest } from "./idempotency/request-digest.ts";
+import type { Acceptor } from "./ingest/accept-events.ts";
+import type { InspectorDeps } from "./inspector/deps.ts";
+import type { Inspector } from "./inspector/inspector.ts";
+import { getManyInspected } from "./inspector/requests.ts";
+import { type Changes, createChanges } from "./realtime/changes.ts";
+import type { Retention } from "./retention/retention.ts";
+
+const PROJECT_DIR = join(import.meta.dirname, "..");
+const DEADLINE_MS = 15_000;
+
+/** The version in package.json, beside the sources and beside the built program alike. */
+export const VERSION: string = readVersion();
+
+/** Where `vite build` puts the dashboard; null where it was not built. */
+export function findDashboard(): string | null {
+  const dir = join(PROJECT_DIR, "dashboard", "dist");
+  return existsSync(join(dir, "index.html")) ? dir : null;
+}
+
+export type House = {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly changes: Changes;
+  readonly keyring: Keyring;
+  readonly egress: Egress<SignedDelivery>;
+  readonly integrations: IntegrationsDeps;
+  readonly inspector: Inspector<SignedDelivery>;
+  readonly inspectorDeps: InspectorDeps;
+  readonly worker: Worker;
+  readonly retention: Retention;
+  readonly acceptor: Acceptor;
+  readonly sessions: SessionDeps;
+  readonly apiKeys: ApiKeyDeps;
+  readonly services: Services;
+  readonly close: () => Promise<void>;
+};
+
+export type ComposeInput = {
+  readonly options: Options;
+  readonly secrets: Secrets;
+  readonly logger: Logger;
+  readonly publicUrl: string;
+  readonly now: () => number;
+  /** What others compare with their clocks; `now` where it is left out. */
+  readonly wallNow?: () => number;
+  /** Milliseconds that only go forward, whatever is done to the clock. */
+  readonly monotonicNow?: () => number;
+};
+
+/** Builds every part once and hands it to those who use it. Nothing listens or runs yet. */
+export function compose(input: ComposeInput): House {
+  const { options, secrets, logger, publicUrl, now } = input;
+  const { keyring, previousKeys } = composeKeyring(secrets);
+  const outside = openOutside(options, logger);
+  const { store, bus, egress } = outside;
+  const { changes, inspection, engine } = composeDelivery(input, outside, keyring);
+  const integrations: IntegrationsDeps = {
+    db: store.db,
+    keyring,
+    checkUrl: egress.checkUrl,
+    recordAudit,
+    queue: { cancelDeliveries, restoreOrder, recall: engine.recall },
+    changes,
+    now,
+  };
+  const access = composeAccess({ store, logger, sessionSecret: secrets.sessionSecret, publicUrl, now });
+  const parts = { store, previousKeys, changes, inspection, engine, integrations, access };
+  const services = composeServices(input, parts);
+  const { inspector, deps: inspectorDeps } = inspection;
+  const close = async () => {
+    await egress.close();
+    await inspector.close();
+    services.streams.close();
+    changes.stop();
+    await bus.close();
+    await store.close();
+  };
+  return {
+    store,
+    bus,
+    changes,
+    keyring,
+    egress,
+    integrations,
+    inspector,
+    inspectorDeps,
+    worker: engine.worker,
+    retention: engine.retention,
+    acceptor: engine.acceptor,
+    sessions: access.sessions,
+    apiKeys: access.apiKeys,
+    services,
+    close,
+  };
+}
+
+type Outside = {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly egress: Egress<SignedDelivery>;
+};
+
+/** What leads out of this process: to the database, to other processes and to receivers. */
+function openOutside(options: Options, logger: Logger): Outside {
+  const store = openStore({
+    databaseUrl: options.databaseUrl,
+    dataDir: options.dataDir,
+    onConnectionError: (error) => logger.warn({ reason: error.message }, "database connection lost"),
+  });
+  const bus = openBus({
+    databaseUrl: options.databaseUrl,
+    onError: (error) => logger.warn({ reason: error.message }, "bus between processes failed"),
+  });
+  const egress = createEgress<SignedDelivery>({
+    allowedCidrs: options.allowedCidrs,
+    allowLoopback: isReachableLocallyOnly(options),
+    proxyUrl: options.outboundProxy,
+    deadlineMs: DEADLINE_MS,
+  });
+  return { store, bus, egress };
+}
+
+/** What delivers events and shows it: to receivers outside, to the built-in one, and to those who watch. */
+function composeDelivery(
+  { options, logger, now, wallNow = now, monotonicNow = () => performance.now() }: ComposeInput,
+  { store, bus, egress }: Outside,
+  keyring: Keyring,
+) {
+  const { db } = store;
+  const changes = createChanges({
+    db,
+    bus,
+    readConnections: getConnections,
+    sendsUnderWay: () => sendsUnderWay(egress, inspector),
+    readInspectorRequests: getManyInspected,
+    onError: (error) => logger.warn({ err: error }, "changes not read"),
+  });
+  const inspection = composeInspector({
+    store,
+    keyring,
+    changes,
+    logger,
+    now,
+    wallNow,
+    deadlineMs: DEADLINE_MS,
+  });
+  const { inspector } = inspection;
+  const engine = composeEngine({
+    options,
+    logger,
+    version: VERSION,
+    store,
+    bus,
+    send: createSend(egress, inspector),
+    keyring,
+    changes,
+    now,
+    wallNow,
+    monotonicNow,
+  });
+  return { changes, inspection, engine };
+}
+
+type Parts = ReturnType<typeof composeDelivery> & {
+  readonly store: Store;
+  readonly previousKeys: number;
+  readonly integrations: IntegrationsDeps;
+  readonly access: Access;
+};
+
+function composeServices(input: ComposeInput, parts: Parts): Services {
+  const { options, secrets, logger, now } = input;
+  const { store, changes, integrations, inspection, engine, access } = parts;
+  const { db } = store;
+  const { inspector } = inspection;
+  const { acceptor, delivery, health, metrics, worker } = engine;
+  const noteChange: NoteChange = changes.note;
+  const readiness = new Readiness({ store, health });
+  const keptDaysLimits = {
+    payloadDays: options.payloadRetentionDays,
+    statusDays: options.statusRetentionDays,
+  };
+  return {
+    db,
+    logger,
+    version: VERSION,
+    idempotency: {
+      db,
+      dialect: store.dialect,
+      now,
+      beginDigest: createRequestDigest(secrets.sessionSecret),
+    },
+    integrations: {
+      ...integrations,
+      deliverNow: (event, keep) => deliverNow({ ...delivery, deliver: engine.deliverNow }, event, keep),
+      readTest: (workspaceId, deliveryId) => readTestResult(db, workspaceId, deliveryId, now()),
+    },
+    acceptor,
+    inspector: { ...inspection.deps, forget: (workspaceId) => inspector.forget(workspaceId) },
+    deliveries: {
+      db,
+      dialect: store.dialect,
+      now,
+      recordAudit,
+      releaseHold,
+      wake: (connectionIds) => worker.wake(connectionIds),
+      recall: engine.recall,
+      noteChange,
+    },
+    comparisons: { db, readConnectionChanges: (...of) => readConnectionChanges(db, ...of) },
+    ...access,
+    workspaceSettings: { db, now, recordAudit, keptDaysLimits },
+    streams: new Streams({
+      changes,
+      mayStillRead: (identity) => isStillAllowed(db, identity, "read", now()),
+      onError: (error) => logger.warn({ err: error }, "streams not looked after"),
+    }),
+    metrics,
+    system: composeSystem(input, parts),
+    findUnreadiness: () => readiness.findFaults(),
+    now,
+    settings: settingsOf(input, keptDaysLimits),
+  };
+}
+
+function composeSystem({ options, secrets, now }: ComposeInput, { store, previousKeys, engine }: Parts) {
+  const { queueDepth, retention } = engine;
+  return createSystem({
+    version: VERSION,
+    options,
+    keySource: secrets.keySource,
+    previousKeys,
+    store,
+    readQueue: queueDepth.read,
+    retentionPassedAt: retention.lastPassAt,
+    now,
+  });
+}
+
+function settingsOf({ options, publicUrl }: ComposeInput, retention: KeptDays): Services["settings"] {
+  return {
+    publicUrl,
+    rateLimitPerMinute: options.rateLimitPerMinute,
+    trustedProxies: options.trustedProxies,
+    retention,
+    metricsToken: options.metricsToken,
+    dashboardDir: findDashboard(),
+  };
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(PROJECT_DIR, "package.json"), "utf8"));
+  return (manifest as { version: string }).version;
+}

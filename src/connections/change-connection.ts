@@ -1,0 +1,81 @@
+import type { DatabaseTransaction } from "../db/open.ts";
+import type { Actor } from "../domain/actor.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
+import type { Connection } from "../domain/connection.ts";
+import type { JsonObject } from "../domain/json/json.ts";
+import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import { type ConnectionRow, toConnection } from "./connection-row.ts";
+import type { IntegrationsDeps } from "./deps.ts";
+import { connectionNotFound } from "./read.ts";
+import { bumpRoutingVersion } from "./routing-version.ts";
+
+/** Columns to write, and what the audit log says of it; null when there is nothing to change. */
+export type Change = {
+  readonly columns: Partial<Omit<ConnectionRow, "id" | "workspace_id" | "version">>;
+  readonly action: AuditEntry["action"];
+  readonly metadata: JsonObject;
+  /** More to do in the same transaction. */
+  readonly alongside?: (trx: DatabaseTransaction) => Promise<void>;
+};
+
+/**
+ * The one way a connection changes: read the row, decide, write only if nobody wrote in between, else decide again on
+ * the newer row. Row and audit entry are one transaction. What was leased ahead is recalled, so that what leaves from now on
+ * leaves by the row as it is. `decide` may throw to refuse, and may be called again. `keep` keeps the idempotency key, also
+ * when nothing changes.
+ *
+ * @throws {OpenSendError} `not_found`, and whatever `decide` throws.
+ */
+export async function changeConnection(
+  deps: IntegrationsDeps,
+  actor: Actor,
+  id: string,
+  decide: (row: ConnectionRow) => Change | null,
+  keep: KeepKey = keepNoKey,
+): Promise<Connection> {
+  for (;;) {
+    const row = await deps.db
+      .selectFrom("connections")
+      .selectAll()
+      .where("workspace_id", "=", actor.workspaceId)
+      .where("id", "=", id)
+      .executeTakeFirst();
+    if (row === undefined) throw connectionNotFound();
+    const change = decide(row);
+    if (change === null) {
+      if (keep !== keepNoKey) await deps.db.transaction().execute((trx) => keep(trx, id));
+      return toConnection(row);
+    }
+    const now = deps.now();
+    const written = { ...change.columns, version: row.version + 1, last_sync_at: now, updated_at: now };
+    try {
+      await deps.db.transaction().execute(async (trx) => {
+        await keep(trx, id);
+        const { numUpdatedRows } = await trx
+          .updateTable("connections")
+          .set(written)
+          .where("id", "=", id)
+          .where("version", "=", row.version)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) throw new ChangedMeanwhileError();
+        await bumpRoutingVersion(trx, actor.workspaceId);
+        await change.alongside?.(trx);
+        const target = { kind: "connection", id } as const;
+        await deps.recordAudit(trx, { actor, action: change.action, target, metadata: change.metadata }, now);
+      });
+    } catch (error) {
+      if (error instanceof ChangedMeanwhileError) continue;
+      throw error;
+    }
+    deps.queue.recall([id]);
+    deps.changes.note(actor.workspaceId, "connection", [id]);
+    // What is done alongside is done to everything the connection still owes.
+    if (change.alongside !== undefined) deps.changes.noteMany(actor.workspaceId);
+    return toConnection({ ...row, ...written });
+  }
+}
+
+/** Undoes the transaction, so that it can be tried again on the newer row. */
+class ChangedMeanwhileError extends Error {
+  override readonly name = "ChangedMeanwhileError";
+}

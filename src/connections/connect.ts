@@ -1,0 +1,103 @@
+import { newId } from "../db/new-id.ts";
+import type { DatabaseTransaction } from "../db/open.ts";
+import type { Actor } from "../domain/actor.ts";
+import type { Connection, DeliveryLimits } from "../domain/connection.ts";
+import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import { type ConnectionRow, limitColumns, toConnection } from "./connection-row.ts";
+import type { IntegrationsDeps } from "./deps.ts";
+import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
+import { bumpRoutingVersion } from "./routing-version.ts";
+
+export type ConnectInput = {
+  readonly provider: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly webhookUrl: string;
+  readonly signingSecret: string | null;
+  readonly eventTypes: readonly string[];
+  readonly limits: DeliveryLimits;
+};
+
+/**
+ * Creates a connection: checks the URL, seals it together with the secret and writes row, audit entry and idempotency
+ * key in one transaction.
+ *
+ * @throws {OpenSendError} `unsafe_url`.
+ */
+export async function connect(
+  deps: IntegrationsDeps,
+  actor: Actor,
+  input: ConnectInput,
+  keep: KeepKey = keepNoKey,
+): Promise<Connection> {
+  const url = await acceptWebhookUrl(deps.checkUrl, input.webhookUrl, actor.workspaceId);
+  const row = newConnectionRow(deps, actor, input, url);
+  await deps.db.transaction().execute(async (trx) => {
+    await keep(trx, row.id);
+    await insertConnection(deps, trx, actor, row);
+  });
+  deps.changes.note(actor.workspaceId, "connection", [row.id]);
+  return toConnection(row);
+}
+
+/** Writes a new connection with its audit entry. */
+export async function insertConnection(
+  deps: Pick<IntegrationsDeps, "recordAudit">,
+  trx: DatabaseTransaction,
+  actor: Actor,
+  row: ConnectionRow,
+): Promise<void> {
+  await trx.insertInto("connections").values(row).execute();
+  await bumpRoutingVersion(trx, row.workspace_id);
+  const { id, name, endpoint_preview } = row;
+  const metadata = { name, endpoint_preview, event_types: JSON.parse(row.event_types) as string[] };
+  const target = { kind: "connection", id } as const;
+  await deps.recordAudit(trx, { actor, action: "connection.connected", target, metadata }, row.created_at);
+}
+
+export function newConnectionRow(
+  deps: Pick<IntegrationsDeps, "keyring" | "now">,
+  actor: Actor,
+  input: Omit<ConnectInput, "webhookUrl">,
+  url: URL,
+): ConnectionRow {
+  const id = newId();
+  const now = deps.now();
+  const credentials = { webhookUrl: url.href, signingSecret: input.signingSecret };
+  const binding = { workspaceId: actor.workspaceId, connectionId: id };
+  return {
+    id,
+    workspace_id: actor.workspaceId,
+    provider: input.provider,
+    name: input.name,
+    description: input.description,
+    status: "connected",
+    paused_reason: null,
+    sealed_credentials: sealCredentials(deps.keyring, binding, credentials),
+    has_signing_secret: input.signingSecret === null ? 0 : 1,
+    previous_secret_expires_at: null,
+    ...endpointColumns(describeEndpoint(deps.keyring, url)),
+    event_types: JSON.stringify(input.eventTypes),
+    ...limitColumns(input.limits),
+    hold_until: null,
+    hold_ms: null,
+    rate_next_at: 0,
+    last_failure_at: null,
+    health: "unknown",
+    consecutive_failures: 0,
+    receiver_faults: 0,
+    first_failure_at: null,
+    failing_since: null,
+    failing_until: null,
+    probe_at: null,
+    probe_delay_ms: null,
+    last_health_check_at: null,
+    last_sync_at: now,
+    last_event_at: null,
+    last_error_code: null,
+    last_error_message: null,
+    version: 1,
+    created_at: now,
+    updated_at: now,
+  };
+}

@@ -1,0 +1,28 @@
+import type { Actor } from "../domain/actor.ts";
+import type { Connection } from "../domain/connection.ts";
+import { changeConnection } from "./change-connection.ts";
+import type { IntegrationsDeps } from "./deps.ts";
+
+/**
+ * Disconnects: destroys the sealed credentials, cancels what is queued, keeps the history. Doing it again changes
+ * nothing.
+ *
+ * @throws {OpenSendError} `not_found`.
+ */
+export async function disconnect(deps: IntegrationsDeps, actor: Actor, id: string): Promise<Connection> {
+  return changeConnection(deps, actor, id, (row) => {
+    if (row.status === "disconnected") return null;
+    return {
+      columns: {
+        status: "disconnected",
+        paused_reason: null,
+        sealed_credentials: null,
+        has_signing_secret: 0,
+        previous_secret_expires_at: null,
+      },
+      action: "connection.disconnected",
+      metadata: { name: row.name, endpoint_preview: row.endpoint_preview },
+      alongside: (trx) => deps.queue.cancelDeliveries(trx, id, deps.now()),
+    };
+  });
+}

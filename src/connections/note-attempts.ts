@@ -1,0 +1,189 @@
+import type { Database, DatabaseTransaction, Dialect } from "../db/open.ts";
+import { systemActor } from "../domain/actor.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
+import { breakerAfter, type CircuitBreaker } from "../domain/circuit-breaker.ts";
+import type { PausedReason } from "../domain/connection.ts";
+import { type ConnectionHold, holdAfter } from "../domain/connection-hold.ts";
+import { type FailingRun, failingRunAfter, hasFailedForDays } from "../domain/failing-run.ts";
+import { type HealthState, healthAfter } from "../domain/health.ts";
+import type { NotedAttempt, NotedConnection } from "../domain/noted-attempt.ts";
+import type { ConnectionRow } from "./connection-row.ts";
+import { bumpRoutingVersion } from "./routing-version.ts";
+
+export type NoteAttemptsDeps = {
+  readonly dialect: Dialect;
+  readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
+};
+
+/**
+ * Lets a connection show what its latest attempts say of its receiver, moves its circuit breaker and pauses it where the
+ * receiver is gone or has failed for days. What was under way to an earlier URL says nothing of the receiver there is now.
+ * Part of the transaction that records the attempts. Null when there is no such connection any more.
+ */
+export async function noteAttempts(
+  deps: NoteAttemptsDeps,
+  trx: DatabaseTransaction,
+  connectionId: string,
+  made: readonly NotedAttempt[],
+): Promise<NotedConnection | null> {
+  const row = await lockRow(deps, trx, connectionId);
+  if (row === undefined) return null;
+  const attempts = made.filter(({ fingerprint }) => fingerprint === row.endpoint_fingerprint);
+  const last = attempts.at(-1);
+  if (last === undefined) return unchanged(row);
+  const after = attempts.reduce(
+    (standing, attempt) => standingAfter(standing, attempt, row.ordered === 1),
+    standingOf(row),
+  );
+  const pausedReason = row.status === "connected" ? reasonToPause(attempts, after) : null;
+  const lastFailure = attempts.findLast(({ fault, isTest }) => fault !== "none" && !isTest);
+  await trx
+    .updateTable("connections")
+    .set({
+      ...standingColumns(after),
+      last_health_check_at: last.finishedAt,
+      last_event_at: last.finishedAt,
+      last_error_code: last.error?.code ?? null,
+      last_error_message: last.error?.message ?? null,
+      ...(lastFailure === undefined ? {} : { last_failure_at: lastFailure.finishedAt }),
+      ...(pausedReason === null ? {} : { status: "paused" as const, paused_reason: pausedReason }),
+    })
+    .where("id", "=", connectionId)
+    .execute();
+  if (pausedReason !== null) {
+    await notePaused(deps, trx, { id: connectionId, ...row }, pausedReason, last.finishedAt);
+  }
+  const hasRecovered = row.probe_at !== null && after.breaker.probeAt === null;
+  return {
+    ...unchanged(row),
+    status: pausedReason === null ? row.status : "paused",
+    health: after.health.health,
+    isSteady: last.fault === "none",
+    transition: pausedReason !== null ? "paused" : hasRecovered ? "recovered" : null,
+    pausedReason,
+    probeAt: after.breaker.probeAt,
+  };
+}
+
+const NOTED_COLUMNS = [
+  "workspace_id",
+  "name",
+  "provider",
+  "endpoint_preview",
+  "endpoint_fingerprint",
+  "status",
+  "ordered",
+  "health",
+  "consecutive_failures",
+  "receiver_faults",
+  "first_failure_at",
+  "failing_since",
+  "failing_until",
+  "hold_until",
+  "hold_ms",
+  "probe_at",
+  "probe_delay_ms",
+] as const;
+
+type NotedRow = Pick<ConnectionRow, (typeof NOTED_COLUMNS)[number]>;
+
+/**
+ * Locked from the read on: a person's change that commits in between would be overwritten by what was decided before it.
+ * SQLite has one transaction at a time anyway.
+ */
+async function lockRow(
+  { dialect }: NoteAttemptsDeps,
+  trx: DatabaseTransaction,
+  connectionId: string,
+): Promise<NotedRow | undefined> {
+  return trx
+    .selectFrom("connections")
+    .select(NOTED_COLUMNS)
+    .where("id", "=", connectionId)
+    .$if(dialect === "postgres", (query) => query.forNoKeyUpdate())
+    .executeTakeFirst();
+}
+
+/** What is remembered of a connection's attempts. */
+type Standing = {
+  readonly health: HealthState;
+  readonly breaker: CircuitBreaker;
+  readonly failingRun: FailingRun | null;
+  /** Since then nothing has arrived, whatever the reason; null after a success. */
+  readonly firstFailureAt: number | null;
+  readonly hold: ConnectionHold;
+};
+
+function standingOf(row: NotedRow): Standing {
+  const { failing_since: since, failing_until: latestAt } = row;
+  return {
+    health: { health: row.health, consecutiveFailures: row.consecutive_failures },
+    breaker: {
+      receiverFaults: row.receiver_faults,
+      probeAt: row.probe_at,
+      probeDelayMs: row.probe_delay_ms,
+    },
+    failingRun: since === null || latestAt === null ? null : { since, latestAt },
+    firstFailureAt: row.first_failure_at,
+    hold: { until: row.hold_until, lengthMs: row.hold_ms },
+  };
+}
+
+function standingAfter(before: Standing, attempt: NotedAttempt, isOrdered: boolean): Standing {
+  return {
+    health: healthAfter(before.health, attempt),
+    breaker: breakerAfter(before.breaker, attempt),
+    failingRun: failingRunAfter(before.failingRun, attempt),
+    firstFailureAt: attempt.fault === "none" ? null : (before.firstFailureAt ?? attempt.finishedAt),
+    hold: holdAfter(before.hold, attempt, isOrdered),
+  };
+}
+
+function standingColumns({ health, breaker, failingRun, firstFailureAt, hold }: Standing) {
+  return {
+    health: health.health,
+    consecutive_failures: health.consecutiveFailures,
+    receiver_faults: breaker.receiverFaults,
+    probe_at: breaker.probeAt,
+    probe_delay_ms: breaker.probeDelayMs,
+    failing_since: failingRun?.since ?? null,
+    failing_until: failingRun?.latestAt ?? null,
+    first_failure_at: firstFailureAt,
+    hold_until: hold.until,
+    hold_ms: hold.lengthMs,
+  };
+}
+
+function reasonToPause(attempts: readonly NotedAttempt[], { failingRun }: Standing): PausedReason | null {
+  if (attempts.some(({ isGone }) => isGone)) return "gone";
+  return hasFailedForDays(failingRun) ? "failing" : null;
+}
+
+function unchanged(row: NotedRow): NotedConnection {
+  return {
+    workspaceId: row.workspace_id,
+    name: row.name,
+    provider: row.provider,
+    endpointPreview: row.endpoint_preview,
+    status: row.status,
+    health: row.health,
+    isSteady: false,
+    transition: null,
+    pausedReason: null,
+    probeAt: row.probe_at,
+  };
+}
+
+async function notePaused(
+  deps: NoteAttemptsDeps,
+  trx: DatabaseTransaction,
+  connection: { readonly id: string; readonly workspace_id: string; readonly name: string },
+  reason: PausedReason,
+  now: number,
+): Promise<void> {
+  await bumpRoutingVersion(trx, connection.workspace_id);
+  const actor = systemActor(connection.workspace_id);
+  const target = { kind: "connection", id: connection.id } as const;
+  const metadata = { name: connection.name, reason };
+  await deps.recordAudit(trx, { actor, action: "connection.paused", target, metadata }, now);
+}

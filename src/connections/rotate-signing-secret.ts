@@ -1,0 +1,80 @@
+import { equalInConstantTime } from "../crypto/keyring.ts";
+import type { Actor } from "../domain/actor.ts";
+import type { Connection } from "../domain/connection.ts";
+import { OpenSendError } from "../domain/errors.ts";
+import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import { type Change, changeConnection } from "./change-connection.ts";
+import type { ConnectionRow } from "./connection-row.ts";
+import type { IntegrationsDeps } from "./deps.ts";
+import { sealCredentials } from "./endpoint.ts";
+import { openRow } from "./open-row.ts";
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/**
+ * Puts a new signing secret in the place of the current one, which goes on signing beside it for `overlapHours`, so
+ * that receivers can be changed over while events arrive. Who asks brings the secret, since no answer may hold one. Doing
+ * it again with the same secret changes nothing.
+ *
+ * @throws {OpenSendError} `not_found`, `not_connected`, `no_signing_secret`, `rotation_under_way`,
+ *   `credentials_unreadable`.
+ */
+export async function rotateSigningSecret(
+  deps: IntegrationsDeps,
+  actor: Actor,
+  id: string,
+  input: { readonly signingSecret: string; readonly overlapHours: number },
+  keep: KeepKey = keepNoKey,
+): Promise<Connection> {
+  const decideOn = (row: ConnectionRow) =>
+    decide(deps, row, input.signingSecret, wholeSecond(deps.now() + input.overlapHours * HOUR_MS));
+  return changeConnection(deps, actor, id, decideOn, keep);
+}
+
+function decide(deps: IntegrationsDeps, row: ConnectionRow, secret: string, until: number): Change | null {
+  const now = deps.now();
+  if (row.sealed_credentials === null)
+    throw new OpenSendError(
+      "not_connected",
+      "This connection is disconnected and has no signing secret any more. Connect it again with PATCH webhook_url and signing_secret.",
+    );
+  const { webhookUrl, signingSecret } = openRow(deps, row, row.sealed_credentials);
+  if (signingSecret === null)
+    throw new OpenSendError(
+      "no_signing_secret",
+      "This connection has no signing secret to rotate. Set the first one with PATCH signing_secret.",
+    );
+  if (equalInConstantTime(secret, signingSecret)) return null;
+  const runningUntil = row.previous_secret_expires_at;
+  if (runningUntil !== null && runningUntil > now) throw underWay(runningUntil);
+  const previousSecret = until > now ? { secret: signingSecret, expiresAt: until } : null;
+  const binding = { workspaceId: row.workspace_id, connectionId: row.id };
+  return {
+    columns: {
+      sealed_credentials: sealCredentials(deps.keyring, binding, {
+        webhookUrl,
+        signingSecret: secret,
+        previousSecret,
+      }),
+      previous_secret_expires_at: previousSecret?.expiresAt ?? null,
+    },
+    action: "connection.secret_rotated",
+    metadata: {
+      name: row.name,
+      previous_secret_expires_at: previousSecret === null ? null : new Date(until).toISOString(),
+    },
+  };
+}
+
+/** A third secret would end the one that the receiver may still hold. */
+function underWay(until: number): OpenSendError {
+  return new OpenSendError(
+    "rotation_under_way",
+    `Two secrets sign until ${new Date(until).toISOString()}. Wait until then, or end it now by PATCH with the signing_secret the receiver holds.`,
+  );
+}
+
+/** Signatures carry whole seconds. */
+function wholeSecond(time: number): number {
+  return Math.floor(time / 1000) * 1000;
+}

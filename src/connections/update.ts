@@ -1,0 +1,143 @@
+import type { Actor } from "../domain/actor.ts";
+import {
+  type Connection,
+  type Credentials,
+  type DeliveryLimits,
+  nextConnectionStatus,
+} from "../domain/connection.ts";
+import { OpenSendError } from "../domain/errors.ts";
+import { type Change, changeConnection } from "./change-connection.ts";
+import { type ConnectionRow, limitColumns, limitsOf } from "./connection-row.ts";
+import type { IntegrationsDeps } from "./deps.ts";
+import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
+import { openRow } from "./open-row.ts";
+
+/** What to change; a member left out stays as it is. A null secret removes it. */
+export type UpdateInput = {
+  readonly name?: string;
+  readonly description?: string | null;
+  readonly webhookUrl?: string;
+  readonly signingSecret?: string | null;
+  readonly eventTypes?: readonly string[];
+  readonly limits?: Partial<DeliveryLimits>;
+};
+
+/**
+ * Changes a connection. With a webhook URL it connects a disconnected one again. `expectedVersion` comes from
+ * If-Match (RFC 9110, 13.1.1); null takes the row as it is.
+ *
+ * @throws {OpenSendError} `not_found`, `unsafe_url`, `version_conflict`, `not_connected`, `credentials_unreadable`.
+ */
+export async function update(
+  deps: IntegrationsDeps,
+  actor: Actor,
+  id: string,
+  input: UpdateInput,
+  expectedVersion: number | null,
+): Promise<Connection> {
+  const { webhookUrl } = input;
+  const url =
+    webhookUrl === undefined ? null : await acceptWebhookUrl(deps.checkUrl, webhookUrl, actor.workspaceId);
+  return changeConnection(deps, actor, id, (row) => {
+    if (expectedVersion !== null && row.version !== expectedVersion) throw versionConflict(row);
+    return decideUpdate(deps, row, input, url);
+  });
+}
+
+function decideUpdate(
+  deps: IntegrationsDeps,
+  row: ConnectionRow,
+  input: UpdateInput,
+  url: URL | null,
+): Change {
+  const columns: Partial<ConnectionRow> = {};
+  if (input.name !== undefined) columns.name = input.name;
+  if (input.description !== undefined) columns.description = input.description;
+  if (input.eventTypes !== undefined) columns.event_types = JSON.stringify(input.eventTypes);
+  const limits = { ...limitsOf(row), ...input.limits };
+  const isOrderedNow = limits.ordered && row.ordered === 0;
+  if (input.limits !== undefined) Object.assign(columns, limitColumns(limits));
+  if (row.ordered === 1 && !limits.ordered) Object.assign(columns, { hold_until: null, hold_ms: null });
+  if (url !== null || input.signingSecret !== undefined) {
+    const credentials = nextCredentials(deps, row, input, url);
+    const binding = { workspaceId: row.workspace_id, connectionId: row.id };
+    columns.sealed_credentials = sealCredentials(deps.keyring, binding, credentials);
+    columns.has_signing_secret = credentials.signingSecret === null ? 0 : 1;
+    columns.previous_secret_expires_at = credentials.previousSecret?.expiresAt ?? null;
+  }
+  if (url !== null) {
+    Object.assign(columns, endpointColumns(describeEndpoint(deps.keyring, url)), {
+      status: nextConnectionStatus(row.status, "reconnect") ?? row.status,
+      // What was known of the old receiver says nothing of the new one.
+      health: "unknown",
+      consecutive_failures: 0,
+      receiver_faults: 0,
+      first_failure_at: null,
+      failing_since: null,
+      failing_until: null,
+      probe_at: null,
+      probe_delay_ms: null,
+      hold_until: null,
+      hold_ms: null,
+      last_error_code: null,
+      last_error_message: null,
+    });
+  }
+  // A new receiver asked for no rest, and gets at once what waits for another attempt.
+  const isDueAnew = isOrderedNow || url !== null;
+  return {
+    columns,
+    action: "connection.updated",
+    metadata: describeChange(row, columns, input),
+    ...(isDueAnew ? { alongside: (trx) => deps.queue.restoreOrder(trx, row.id, deps.now()) } : {}),
+  };
+}
+
+function nextCredentials(
+  deps: IntegrationsDeps,
+  row: ConnectionRow,
+  input: UpdateInput,
+  url: URL | null,
+): Credentials {
+  if (url !== null && (input.signingSecret !== undefined || row.has_signing_secret === 0)) {
+    return { webhookUrl: url.href, signingSecret: input.signingSecret ?? null };
+  }
+  if (row.sealed_credentials === null) {
+    throw new OpenSendError(
+      "not_connected",
+      "This connection is disconnected and has no webhook URL to sign for. Send webhook_url together with signing_secret.",
+    );
+  }
+  const current = openRow(deps, row, row.sealed_credentials);
+  const webhookUrl = url?.href ?? current.webhookUrl;
+  // A secret that is set by hand ends a rotation.
+  if (input.signingSecret !== undefined) return { webhookUrl, signingSecret: input.signingSecret };
+  return { ...current, webhookUrl };
+}
+
+/** Names what changed; of sealed fields only that they did. */
+function describeChange(row: ConnectionRow, columns: Partial<ConnectionRow>, input: UpdateInput) {
+  return {
+    name: columns.name ?? row.name,
+    changed: [
+      ...(input.name === undefined ? [] : ["name"]),
+      ...(input.description === undefined ? [] : ["description"]),
+      ...(input.webhookUrl === undefined ? [] : ["webhook_url"]),
+      ...(input.signingSecret === undefined ? [] : ["signing_secret"]),
+      ...(input.eventTypes === undefined ? [] : ["event_types"]),
+      ...(input.limits?.ordered === undefined ? [] : ["ordered"]),
+      ...(input.limits?.concurrency === undefined ? [] : ["concurrency"]),
+      ...(input.limits?.rateLimitPerMinute === undefined ? [] : ["rate_limit_per_minute"]),
+    ],
+    endpoint_preview: columns.endpoint_preview ?? row.endpoint_preview,
+    has_signing_secret: (columns.has_signing_secret ?? row.has_signing_secret) === 1,
+  };
+}
+
+function versionConflict(row: ConnectionRow): OpenSendError {
+  const changedAt = new Date(row.updated_at).toISOString();
+  return new OpenSendError(
+    "version_conflict",
+    `The connection was changed at ${changedAt} and is now version "${row.version}". Read it again and repeat your change.`,
+  );
+}

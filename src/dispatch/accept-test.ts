@@ -1,0 +1,52 @@
+import { newId } from "../db/new-id.ts";
+import type { DatabaseTransaction } from "../db/open.ts";
+
+export type TestEvent = {
+  readonly workspaceId: string;
+  readonly connectionId: string;
+  readonly type: string;
+  readonly dataJson: string;
+};
+
+/** A test that has no result by then is over: the process that sent it has ended. Longer than a request and its record take. */
+const OVER_AFTER_MS = 45_000;
+
+/**
+ * Stores a test event and its one delivery, under an id that its caller has chosen. Whoever stores it sends it. When it is due
+ * in its connection's queue, it has been lost there.
+ */
+export async function acceptTest(
+  trx: DatabaseTransaction,
+  event: TestEvent,
+  deliveryId: string,
+  now: number,
+): Promise<void> {
+  const eventId = newId();
+  await trx
+    .insertInto("events")
+    .values({
+      id: eventId,
+      workspace_id: event.workspaceId,
+      type: event.type,
+      created_at: now,
+      data: event.dataJson,
+      accepted_at: now,
+    })
+    .execute();
+  await trx
+    .insertInto("deliveries")
+    .values({
+      id: deliveryId,
+      workspace_id: event.workspaceId,
+      event_id: eventId,
+      connection_id: event.connectionId,
+      trigger_kind: "test",
+      status: "pending",
+      attempt_count: 0,
+      next_attempt_at: now + OVER_AFTER_MS,
+      event_bytes: Buffer.byteLength(event.dataJson),
+      created_at: now,
+      updated_at: now,
+    })
+    .execute();
+}

@@ -1,0 +1,19 @@
+import type { Observer } from "../domain/observer.ts";
+
+/** Tells several what one is told, in order. */
+export function combineObservers(...observers: readonly Observer[]): Observer {
+  return {
+    accepted: (events) => {
+      for (const observer of observers) observer.accepted(events);
+    },
+    attempted: (note) => {
+      for (const observer of observers) observer.attempted(note);
+    },
+    committed: (kind, rows, durationMs) => {
+      for (const observer of observers) observer.committed(kind, rows, durationMs);
+    },
+    superseded: (attempts) => {
+      for (const observer of observers) observer.superseded(attempts);
+    },
+  };
+}

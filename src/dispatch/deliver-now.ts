@@ -1,0 +1,48 @@
+import type { HotStatements } from "../db/hot-statements.ts";
+import { newId } from "../db/new-id.ts";
+import type { Database, DatabaseTransaction } from "../db/open.ts";
+import type { KeepKey } from "../idempotency/only-once.ts";
+import { acceptTest, type TestEvent } from "./accept-test.ts";
+import type { DueDelivery } from "./due-delivery.ts";
+import type { OpenedConnections } from "./opened-connections.ts";
+import { toDue } from "./read-due.ts";
+import type { Recorded } from "./record.ts";
+import { type TestResult, toTestResult } from "./test-result.ts";
+
+type DeliverNowDeps = {
+  readonly db: Database;
+  readonly hot: Pick<HotStatements, "readQueues" | "readDue">;
+  readonly connections: OpenedConnections;
+  readonly deliver: (delivery: DueDelivery) => Promise<Recorded>;
+  readonly now: () => number;
+};
+
+/**
+ * Keeps the request's key and stores a test event in one commit, then delivers it past its connection's queue and waits for
+ * the result.
+ */
+export async function deliverNow(deps: DeliverNowDeps, event: TestEvent, keep: KeepKey): Promise<TestResult> {
+  const deliveryId = newId();
+  const startedAt = deps.now();
+  // Not shared with others: a key that another request has taken undoes it.
+  const delivery = await deps.db.transaction().execute(async (trx) => {
+    await keep(trx, deliveryId);
+    await acceptTest(trx, event, deliveryId, startedAt);
+    return readStored(deps, trx, event.connectionId, deliveryId);
+  });
+  const { attempt } = await deps.deliver({ ...delivery, dueAt: startedAt });
+  return toTestResult(attempt);
+}
+
+async function readStored(
+  { hot, connections }: DeliverNowDeps,
+  trx: DatabaseTransaction,
+  connectionId: string,
+  deliveryId: string,
+): Promise<DueDelivery> {
+  const [state] = await hot.readQueues(trx, [connectionId]);
+  const [row] = await hot.readDue(trx, [deliveryId]);
+  if (state === undefined || row === undefined)
+    throw new Error("a delivery made in this transaction is not there");
+  return toDue(row, connections.open(state), null);
+}

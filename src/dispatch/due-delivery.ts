@@ -1,0 +1,28 @@
+import type { AttemptTrigger } from "../domain/delivery.ts";
+import type { EventOrigin } from "../domain/event.ts";
+import type { OpenedConnection } from "./opened-connections.ts";
+
+/** A delivery that is due, with all that sending it takes. */
+export type DueDelivery = {
+  readonly id: string;
+  readonly connection: OpenedConnection;
+  readonly trigger: AttemptTrigger;
+  readonly attemptNumber: number;
+  /** Its place in the queue, epoch milliseconds. */
+  readonly dueAt: number;
+  readonly replayId: string | null;
+  /** Of the event's data in UTF-8. */
+  readonly payloadBytes: number;
+  /** Up to when this request uses up its connection's rate, epoch milliseconds; null without a limit. */
+  readonly rateTakenUntil: number | null;
+  readonly event: {
+    readonly id: string;
+    readonly type: string;
+    readonly createdAt: number;
+    readonly acceptedAt: number;
+    readonly dataJson: string;
+    readonly origin: EventOrigin;
+    /** As it is stored. */
+    readonly traceContext: string | null;
+  };
+};

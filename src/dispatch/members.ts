@@ -1,0 +1,112 @@
+import { chooseProcess } from "../domain/rendezvous.ts";
+
+/**
+ * A worker without a heartbeat for so long is gone, and its connections are others'. What it sent before it stopped by
+ * itself has ended by then.
+ */
+export const SILENT_AFTER_MS = 20_000;
+
+/** What stands in the database of a worker that has not stopped in order. */
+export type WorkerRow = {
+  readonly id: string;
+  /** The time of its last heartbeat, and that of the read, by the database's clock. */
+  readonly heard_at: number;
+  readonly read_at: number;
+  readonly members: string;
+  readonly holding: string;
+};
+
+type Peer = {
+  readonly id: string;
+  /** Those it shares the connections out among; empty until it has read who is there. */
+  readonly members: readonly string[];
+  /** Connections that are not its own any more and of which something is under way there. */
+  readonly holding: ReadonlySet<string>;
+};
+
+type Seen = { readonly heardAt: number; readonly changedAt: number };
+
+/** What a change of the members means to whoever sends. */
+export type MembersChange = {
+  readonly before: readonly string[];
+  /** Of those, the ones that ended without a word. */
+  readonly died: readonly string[];
+};
+
+/**
+ * The workers that share the connections out, as one of them sees them. Who is there is judged by the database's clock, or by
+ * heartbeats that are seen to change; the clocks of the workers' machines may differ. Times of `at` are of the monotonic clock.
+ */
+export class Members {
+  readonly #own: string;
+  /** Sorted, this one among them. */
+  #ids: readonly string[];
+  #peers: readonly Peer[] = [];
+  #seen = new Map<string, Seen>();
+  #graceUntil = 0;
+
+  constructor(own: string) {
+    this.#own = own;
+    this.#ids = [own];
+  }
+
+  get ids(): readonly string[] {
+    return this.#ids;
+  }
+
+  /** Until then silence means nothing: this one could not hear the others itself. */
+  grantGrace(until: number): void {
+    this.#graceUntil = until;
+  }
+
+  /** Goes by what stands in the database. Null when the members are those of before. */
+  read(rows: readonly WorkerRow[], at: number): MembersChange | null {
+    this.#seen = new Map(rows.map((row) => [row.id, this.#observe(row, at)]));
+    const heard = rows.filter((row) => row.id !== this.#own && this.#isHeard(row, at));
+    this.#peers = heard.map(({ id, members, holding }) => ({
+      id,
+      members: JSON.parse(members) as string[],
+      holding: new Set(JSON.parse(holding) as string[]),
+    }));
+    const before = this.#ids;
+    this.#ids = [this.#own, ...heard.map(({ id }) => id)].sort();
+    if (areSame(before, this.#ids)) return null;
+    const unstopped = new Set(rows.map(({ id }) => id));
+    return { before, died: before.filter((id) => !this.#ids.includes(id) && unstopped.has(id)) };
+  }
+
+  /** Whether a connection is this worker's: each is worked by one, so that limits and order hold across processes. */
+  own(connectionId: string): boolean {
+    return this.#ids.length <= 1 || chooseProcess(this.#ids, connectionId) === this.#own;
+  }
+
+  /** Whether another goes by members that make a connection its own, or has something of it under way. */
+  mayBeWorkedElsewhere(connectionId: string): boolean {
+    return this.#peers.some(
+      ({ id, members, holding }) =>
+        holding.has(connectionId) ||
+        (!areSame(members, this.#ids) && chooseProcess(members, connectionId) === id),
+    );
+  }
+
+  /** Whether connections are changing hands. */
+  get isSettling(): boolean {
+    return this.#peers.some(({ members, holding }) => holding.size > 0 || !areSame(members, this.#ids));
+  }
+
+  #observe({ id, heard_at: heardAt }: WorkerRow, at: number): Seen {
+    const known = this.#seen.get(id);
+    if (known === undefined) return { heardAt, changedAt: Number.NEGATIVE_INFINITY };
+    return heardAt > known.heardAt ? { heardAt, changedAt: at } : { ...known, heardAt };
+  }
+
+  #isHeard({ id, heard_at: heardAt, read_at: readAt }: WorkerRow, at: number): boolean {
+    if (Math.abs(readAt - heardAt) < SILENT_AFTER_MS) return true;
+    const changedAt = this.#seen.get(id)?.changedAt ?? Number.NEGATIVE_INFINITY;
+    return at - changedAt < SILENT_AFTER_MS || (at < this.#graceUntil && this.#ids.includes(id));
+  }
+}
+
+function areSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((id, index) => id === other[index]);
+}

@@ -1,0 +1,65 @@
+import type { Database, Dialect } from "../db/open.ts";
+import type { Transact } from "../db/transactor.ts";
+import { bringForward } from "./bring-forward.ts";
+import { cancelIfDisconnected } from "./cancel.ts";
+import { type DisconnectedConnection, type DueConnection, readDueConnections } from "./due-connections.ts";
+
+/** Queues looked at at a time; the next look goes on there. */
+const QUEUES_A_POLL_MAX = 1000;
+
+type PollDeps = {
+  readonly store: { readonly db: Database; readonly dialect: Dialect; readonly transact: Transact };
+  readonly owns: (connectionId: string) => boolean;
+  readonly now: () => number;
+  /** Told after a commit that changed more of a workspace than can be named. */
+  readonly noteManyChanges: (workspaceId: string) => void;
+};
+
+export type Polled = {
+  /** Connections of this process with something in their queue, and when it may leave. */
+  readonly connections: readonly DueConnection[];
+  readonly isEnd: boolean;
+};
+
+/** Looks at all queues, a stretch at a time: wake-ups between processes are hints, this is the truth. */
+export class QueuePoll {
+  readonly #deps: PollDeps;
+  #from: string | null = null;
+
+  constructor(deps: PollDeps) {
+    this.#deps = deps;
+  }
+
+  beginAnew(): void {
+    this.#from = null;
+  }
+
+  async next(): Promise<Polled> {
+    const { store, owns, now } = this.#deps;
+    const time = now();
+    const { connections, disconnected, tooFarAhead, next } = await readDueConnections(
+      store.db,
+      this.#from,
+      QUEUES_A_POLL_MAX,
+      time,
+    );
+    this.#from = next;
+    await bringForward(store.db, tooFarAhead, time);
+    await this.#cancelAll(disconnected.filter(({ connectionId }) => owns(connectionId)));
+    return {
+      connections: connections.filter(({ connectionId }) => owns(connectionId)),
+      isEnd: next === null,
+    };
+  }
+
+  /** What was accepted or retried just when a connection was disconnected. */
+  async #cancelAll(disconnected: readonly DisconnectedConnection[]): Promise<void> {
+    const { store, now, noteManyChanges } = this.#deps;
+    for (const { connectionId, workspaceId } of disconnected) {
+      const isCancelled = await store.transact((trx) =>
+        cancelIfDisconnected(store.dialect, trx, connectionId, now()),
+      );
+      if (isCancelled) noteManyChanges(workspaceId);
+    }
+  }
+}

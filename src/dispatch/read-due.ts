@@ -1,0 +1,199 @@
+import type { DueRow, HotStatements, QueuedRow, QueueState } from "../db/hot-statements.ts";
+import type { ReadHot } from "../db/open.ts";
+import { type ClaimState, claimLimit } from "../domain/claim-limit.ts";
+import { laterInRate, takeFromRate } from "../domain/rate-limit.ts";
+import type { DueDelivery } from "./due-delivery.ts";
+import type { OpenedConnection, OpenedConnections } from "./opened-connections.ts";
+
+/** What is asked of one connection's queue. */
+export type QueueRequest = {
+  readonly connectionId: string;
+  readonly wanted: number;
+  /** In this process's hands already: they are pending until they are recorded, and are not taken twice. */
+  readonly held: ReadonlySet<string>;
+  /** Up to when the requests of this process use up the connection's rate. */
+  readonly rateTakenUntil: number;
+};
+
+/** Bytes of payload of a workspace that may still be taken in; not positive when none may. */
+export type RoomFor = (workspaceId: string) => number;
+
+/** What was read of one connection's queue. */
+export type DueBatch = {
+  readonly connectionId: string;
+  readonly connection: OpenedConnection;
+  readonly deliveries: readonly DueDelivery[];
+  /** As many were taken as could be: there may be more. */
+  readonly mayHaveMore: boolean;
+  /** All that is due was taken, and nothing of the connection's state keeps it from being sent. */
+  readonly isCaughtUp: boolean;
+  /** When to look again, where something other than the queue sets the bound; epoch milliseconds. */
+  readonly lookAgainAt: number | null;
+  readonly rateTakenUntil: number;
+  /** Tests whose time is over and that nobody records any more: the process that sent them has ended. */
+  readonly interruptedTests: readonly string[];
+};
+
+type ReaderDeps = {
+  readonly read: ReadHot;
+  readonly hot: Pick<HotStatements, "readQueues" | "pickDue" | "readDue">;
+  readonly connections: OpenedConnections;
+};
+
+type Limit = {
+  readonly row: QueueState;
+  readonly request: QueueRequest;
+  readonly rateTakenUntil: number;
+  readonly limit: number;
+  readonly lookAgainAt: number | null;
+};
+
+/**
+ * Reads what is due of the queues that this process owns. Nothing is written: what is taken stays pending in the database
+ * until its attempt is recorded, and the owner alone knows what it has in hand.
+ */
+export class DueReader {
+  readonly #deps: ReaderDeps;
+
+  constructor(deps: ReaderDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Of each queue as many as are wanted and the connection's state allows, in order of age, and of each workspace no more
+   * payload than there is room for. Connections that are gone are left out.
+   */
+  async read(requests: readonly QueueRequest[], roomFor: RoomFor, now: number): Promise<DueBatch[]> {
+    const { read, hot } = this.#deps;
+    return read(async (connection) => {
+      const byId = new Map(requests.map((request) => [request.connectionId, request]));
+      const states = await hot.readQueues(connection, [...byId.keys()]);
+      const limits = states.flatMap((row) => {
+        const request = byId.get(row.id);
+        return request === undefined ? [] : limitOf(row, request, now);
+      });
+      const asked = limits
+        .filter(({ limit }) => limit > 0)
+        // Those in hand are the oldest of what is due, or were not due when they were taken: they are read with the others.
+        .map(({ row, request, limit }) => ({ connectionId: row.id, limit: limit + request.held.size }));
+      const due = Map.groupBy(await hot.pickDue(connection, asked, now), (one) => one.connection_id);
+      const room = new Room(roomFor);
+      const chosen = limits.map((limit) => choose(limit, due.get(limit.row.id) ?? [], room));
+      const taken = chosen.flatMap(({ ids }) => ids);
+      const rows = Map.groupBy(await hot.readDue(connection, taken), (one) => one.connection_id);
+      return chosen.map((one) => this.#toBatch(one, rows.get(one.limit.row.id) ?? [], now));
+    });
+  }
+
+  #toBatch(
+    { limit: of, picked, fresh, ids, interruptedTests }: Chosen,
+    rows: readonly QueuedRow[],
+    now: number,
+  ): DueBatch {
+    const { row, request, limit, lookAgainAt } = of;
+    const connection = this.#deps.connections.open(row);
+    const perMinute = row.rate_limit_per_minute;
+    let { rateTakenUntil } = of;
+    const deliveries = rows.map((one) => {
+      if (perMinute !== null)
+        rateTakenUntil = takeFromRate({ perMinute, takenUntil: rateTakenUntil }, 1, now);
+      return toDue(one, connection, perMinute === null ? null : rateTakenUntil);
+    });
+    const mayHaveMore = limit > 0 && (picked === limit + request.held.size || fresh > ids.length);
+    const isCaughtUp = limit > 0 && !mayHaveMore && lookAgainAt === null && row.probe_at === null;
+    return {
+      connectionId: row.id,
+      connection,
+      deliveries,
+      mayHaveMore,
+      isCaughtUp,
+      lookAgainAt,
+      rateTakenUntil,
+      interruptedTests,
+    };
+  }
+}
+
+type Chosen = {
+  readonly limit: Limit;
+  /** Rows that were found, those in hand among them. */
+  readonly picked: number;
+  /** Of those, the ones that are not in hand. */
+  readonly fresh: number;
+  readonly ids: readonly string[];
+  readonly interruptedTests: readonly string[];
+};
+
+/** The room of each workspace, less what has been chosen. */
+class Room {
+  readonly #roomFor: RoomFor;
+  readonly #left = new Map<string, number>();
+
+  constructor(roomFor: RoomFor) {
+    this.#roomFor = roomFor;
+  }
+
+  /** One is taken however large it is, while there is any room. */
+  take(workspaceId: string, bytes: number): boolean {
+    const left = this.#left.get(workspaceId) ?? this.#roomFor(workspaceId);
+    if (left <= 0) return false;
+    this.#left.set(workspaceId, left - bytes);
+    return true;
+  }
+}
+
+function limitOf(row: QueueState, request: QueueRequest, now: number): Limit {
+  const perMinute = row.rate_limit_per_minute;
+  const rateTakenUntil =
+    perMinute === null ? 0 : laterInRate(perMinute, row.rate_next_at, request.rateTakenUntil, now);
+  const state: ClaimState = {
+    status: row.status,
+    breaker: { probeAt: row.probe_at, probeDelayMs: row.probe_delay_ms },
+    hold: { until: row.hold_until, lengthMs: row.hold_ms },
+    rateLimitPerMinute: perMinute,
+    rateTakenUntil,
+  };
+  return { row, request, rateTakenUntil, ...claimLimit(state, request.wanted, request.held.size, now) };
+}
+
+function choose(limit: Limit, due: readonly DueRow[], room: Room): Chosen {
+  const { row, request } = limit;
+  const found = due.filter(({ id }) => !request.held.has(id));
+  const fresh = found.filter(({ trigger_kind: trigger }) => trigger !== "test").slice(0, limit.limit);
+  const ids: string[] = [];
+  for (const { id, event_bytes: bytes } of fresh) {
+    if (!room.take(row.workspace_id, bytes)) break;
+    ids.push(id);
+  }
+  const interruptedTests = found
+    .filter(({ trigger_kind: trigger }) => trigger === "test")
+    .map(({ id }) => id);
+  return { limit, picked: due.length, fresh: fresh.length, ids, interruptedTests };
+}
+
+/** A stored delivery and its event, ready to be sent to a connection. */
+export function toDue(
+  row: QueuedRow,
+  connection: OpenedConnection,
+  rateTakenUntil: number | null,
+): DueDelivery {
+  return {
+    id: row.id,
+    connection,
+    trigger: row.trigger_kind,
+    attemptNumber: row.attempt_count + 1,
+    dueAt: row.next_attempt_at ?? row.accepted_at,
+    replayId: row.replay_id,
+    payloadBytes: row.event_bytes,
+    rateTakenUntil,
+    event: {
+      id: row.event_id,
+      type: row.type,
+      createdAt: row.event_created_at,
+      acceptedAt: row.accepted_at,
+      dataJson: row.data,
+      origin: row.origin,
+      traceContext: row.trace_context,
+    },
+  };
+}

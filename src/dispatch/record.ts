@@ -1,0 +1,222 @@
+import { isDatabaseUnavailable } from "../db/database-error.ts";
+import { WriteQueue } from "../db/write-queue.ts";
+import type { FinishedState } from "../domain/next-delivery-state.ts";
+import type { NotedConnection } from "../domain/noted-attempt.ts";
+import { type ConnectionNews, createConnectionNotes } from "./connection-notes.ts";
+import type { DeliveryDeps } from "./deps.ts";
+import type { FinishedAttempt, RecordedAttempt } from "./describe-attempt.ts";
+import { type Judged, judge, judgeFault } from "./judge.ts";
+import { findRecorded, RecordedMeanwhileError, type Written, writeAttempts } from "./record-commit.ts";
+
+export type Recorded = {
+  readonly attempt: RecordedAttempt;
+  readonly next: FinishedState;
+  /** The connection as this commit left it; null when nothing about it changed. */
+  readonly connection: NotedConnection | null;
+};
+
+const ATTEMPTS_PER_COMMIT_MAX = 500;
+const BYTES_PER_COMMIT_MAX = 4 * 1024 * 1024;
+/** About what an attempt takes in the database besides the response's body. */
+const BYTES_PER_ATTEMPT = 1024;
+const RECORD_AGAIN_MIN_MS = 100;
+const RECORD_AGAIN_MAX_MS = 2000;
+
+/** The receiver of a test is being watched: whoever waits for the result is told that it could not be recorded. */
+const RECORD_TEST_WITHIN_MS = 15_000;
+/** Once the process is to stop, the database has so long to come back. */
+const RECORD_WITHIN_STOP_MS = 5000;
+
+/** A result is recorded so much later at most, so that several share a commit: a crash in between sends again what it holds. */
+const PATIENCE_MS = 25;
+const COMPANY_ENOUGH = 64;
+
+type RecorderDeps = DeliveryDeps & {
+  readonly wake: (connectionIds: readonly string[]) => void;
+  readonly recall: (connectionIds: readonly string[]) => void;
+};
+
+/** What waits to be recorded; `mayBeWritten` once a commit with it has failed. Null only writes what notes have gathered. */
+type Item = { readonly judged: Judged; readonly mayBeWritten: boolean } | null;
+
+/**
+ * Writes what attempts came to. Attempts that finish at the same time share one commit. An attempt moves its delivery only as
+ * long as that is pending and no other attempt was recorded since: else it is still kept, and the state is another's.
+ */
+export class Recorder {
+  readonly #deps: RecorderDeps;
+  readonly #notes = createConnectionNotes();
+  readonly #queue: WriteQueue<Item, Recorded | null>;
+  #isPatient = false;
+  /** By the monotonic clock. */
+  #stopsAt = Number.POSITIVE_INFINITY;
+
+  constructor(deps: RecorderDeps) {
+    this.#deps = deps;
+    this.#queue = new WriteQueue((items) => this.#commitItems(items), {
+      itemsMax: ATTEMPTS_PER_COMMIT_MAX,
+      bytesMax: BYTES_PER_COMMIT_MAX,
+      bytesOf: (item) => (item === null ? 0 : bytesOf(item.judged)),
+      ownerOf: (item) => item?.judged.finished.delivery.connection.workspaceId ?? "",
+      // One plan of what to note of connections must be committed before the next is made.
+      commitsMax: 1,
+      gathers: deps.dialect === "postgres",
+      patience: {
+        ms: PATIENCE_MS,
+        enough: COMPANY_ENOUGH,
+        isUrgent: (item) => !this.#isPatient || isUrgent(item),
+      },
+    });
+  }
+
+  /** Resolves once the attempt, the delivery's new state and the connection's health are committed. */
+  async record(finished: FinishedAttempt): Promise<Recorded> {
+    const { onFault } = this.#deps;
+    const isTest = finished.delivery.trigger === "test";
+    const giveUpAt = isTest ? performance.now() + RECORD_TEST_WITHIN_MS : Number.POSITIVE_INFINITY;
+    let judged = judge(this.#deps, finished);
+    let mayBeWritten = false;
+    for (let waitMs = RECORD_AGAIN_MIN_MS; ; waitMs = Math.min(2 * waitMs, RECORD_AGAIN_MAX_MS)) {
+      try {
+        const recorded = await this.#queue.add({ judged, mayBeWritten });
+        if (recorded === null) throw new Error("an attempt was recorded without a result");
+        return recorded;
+      } catch (error) {
+        // The receiver has it, so it is worth waiting for the database: else it is sent again.
+        if (performance.now() + waitMs >= Math.min(giveUpAt, this.#stopsAt)) throw error;
+        if (isDatabaseUnavailable(error)) {
+          mayBeWritten = true;
+          await new Promise((resolve) => setTimeout(resolve, waitMs));
+        } else {
+          if (judged.isFault) throw error;
+          onFault(error, finished.delivery);
+          judged = judgeFault(this.#deps, finished);
+        }
+      }
+    }
+  }
+
+  /** Writes what is otherwise written with the next attempts. */
+  async flush(writeAll: boolean): Promise<void> {
+    if (!this.#notes.hasUnwritten()) return;
+    await this.#queue.add(null);
+    if (writeAll && this.#notes.hasUnwritten()) await this.#commit([], true);
+  }
+
+  /** From now on results that others do not wait for may wait for company. */
+  start(): void {
+    this.#isPatient = true;
+  }
+
+  /** From now on the database has only seconds to come back. */
+  stop(): void {
+    this.#isPatient = false;
+    this.#stopsAt = performance.now() + RECORD_WITHIN_STOP_MS;
+  }
+
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
+  async #commitItems(items: readonly Item[]): Promise<readonly (Recorded | null)[]> {
+    const judged = items.flatMap((item) => item?.judged ?? []);
+    const doubtful = items.flatMap((item) => (item?.mayBeWritten === true ? [item.judged] : []));
+    const written = await this.#commitNew(judged, await findRecorded(this.#deps.db, doubtful));
+    return items.map((item) => {
+      if (item === null) return null;
+      const { attempt, next, finished } = item.judged;
+      return { attempt, next, connection: written.noted.get(finished.delivery.connection.id) ?? null };
+    });
+  }
+
+  /** Records those that are not recorded yet; the others were by an earlier run whose outcome was not known. */
+  async #commitNew(judged: readonly Judged[], recorded: ReadonlySet<string>): Promise<Written> {
+    const open = judged.filter(({ finished }) => !recorded.has(finished.delivery.id));
+    try {
+      return await this.#commit(open, false);
+    } catch (error) {
+      if (!(error instanceof RecordedMeanwhileError)) throw error;
+      return this.#commitNew(open, new Set(error.deliveryIds));
+    }
+  }
+
+  async #commit(judged: readonly Judged[], writeAll: boolean): Promise<Written> {
+    const { transact, now, observer } = this.#deps;
+    const startedAt = performance.now();
+    const plan = this.#notes.plan(readNews(judged), now(), writeAll);
+    const written = await transact(
+      (trx) => writeAttempts(this.#deps, trx, judged, plan),
+      async (db) => (await findRecorded(db, judged.slice(0, 1))).size === Math.min(1, judged.length),
+    );
+    plan.commit(
+      new Map([...written.noted].map(([id, noted]) => [id, isSteady(noted)])),
+      written.noLongerSteady,
+    );
+    observer.committed("record", judged.length, performance.now() - startedAt);
+    tell(this.#deps, judged, written);
+    return written;
+  }
+}
+
+function bytesOf({ attempt: { outcome } }: Judged): number {
+  return BYTES_PER_ATTEMPT + (outcome.kind === "response" ? Buffer.byteLength(outcome.response.body) : 0);
+}
+
+/** Whether somebody waits for this result: a person, or the next deliveries of its connection. */
+function isUrgent(item: Item): boolean {
+  if (item === null) return true;
+  const { finished, attempt } = item.judged;
+  const { trigger, connection } = finished.delivery;
+  return !attempt.ok || trigger !== "schedule" || connection.isOrdered || connection.hasRateLimit;
+}
+
+function isSteady(noted: NotedConnection | null): boolean {
+  return noted?.isSteady === true;
+}
+
+function readNews(judged: readonly Judged[]): ConnectionNews[] {
+  const byConnection = Map.groupBy(judged, ({ finished }) => finished.delivery.connection.id);
+  return [...byConnection].map(([connectionId, attempts]) => {
+    const traffic = attempts.filter(({ finished }) => finished.delivery.trigger !== "test");
+    const delivered = traffic.filter(({ attempt }) => attempt.ok).length;
+    return {
+      connectionId,
+      delivered,
+      failed: traffic.length - delivered,
+      hasTest: traffic.length < attempts.length,
+      lastFinishedAt: attempts.at(-1)?.finishedAt ?? 0,
+    };
+  });
+}
+
+/** Lets everybody know who wants to, after the commit. */
+function tell(deps: RecorderDeps, judged: readonly Judged[], written: Written): void {
+  if (written.superseded.length > 0) deps.observer.superseded(written.superseded.length);
+  for (const { finished, attempt, finishedAt, next } of judged) {
+    const { delivery } = finished;
+    const { connection, event } = delivery;
+    deps.noteChange(connection.workspaceId, "delivery", [delivery.id]);
+    if (delivery.replayId !== null && written.replays.includes(delivery.replayId)) {
+      deps.noteChange(connection.workspaceId, "replay", [delivery.replayId]);
+    }
+    deps.observer.attempted({
+      workspaceId: connection.workspaceId,
+      connectionId: connection.id,
+      deliveryId: delivery.id,
+      eventId: event.id,
+      eventType: event.type,
+      attemptNumber: delivery.attemptNumber,
+      trigger: delivery.trigger,
+      result: next.status === "pending" ? "retry" : next.status,
+      status: attempt.outcome.kind === "response" ? attempt.outcome.response.status : null,
+      errorCode: attempt.error?.code ?? null,
+      durationMs: attempt.durationMs,
+      sinceAcceptedMs: finishedAt - event.acceptedAt,
+    });
+  }
+  for (const [connectionId, connection] of written.noted) {
+    if (connection !== null) deps.noteChange(connection.workspaceId, "connection", [connectionId]);
+  }
+  if (written.woken.length > 0) deps.wake(written.woken);
+  if (written.recalled.length > 0) deps.recall(written.recalled);
+}

@@ -1,0 +1,110 @@
+import type { StoredEvent } from "../ingest/event-rows.ts";
+import type { Handed, Handover, Reservation } from "../ingest/handover.ts";
+import type { Route } from "../ingest/subscriptions.ts";
+import type { Capacity } from "./capacity.ts";
+import type { ConnectionQueue, ConnectionQueues } from "./connection-queue.ts";
+import type { DueDelivery } from "./due-delivery.ts";
+import type { OpenedConnection } from "./opened-connections.ts";
+
+type Reserved = Reservation & {
+  readonly connection: OpenedConnection;
+  readonly payloadBytes: number;
+  /** How often the connection had been changed by then. */
+  readonly recalls: number;
+};
+
+/** What a reservation needs of whoever sends. */
+type Sender = {
+  /** Whether this process may send at all. */
+  readonly mayReserve: () => boolean;
+  readonly settle: (queue: ConnectionQueue) => void;
+  readonly drop: (queue: ConnectionQueue, deliveries: readonly DueDelivery[]) => void;
+  readonly pump: (queue: ConnectionQueue) => void;
+  readonly later: (work: () => void) => void;
+};
+
+/** Reserves room in the buffers of connections while events are being committed. */
+export class Reservations implements Handover {
+  readonly #queues: ConnectionQueues;
+  readonly #capacity: Capacity;
+  readonly #sender: Sender;
+  readonly #reserved = new Map<Reservation, Reserved>();
+
+  constructor(queues: ConnectionQueues, capacity: Capacity, sender: Sender) {
+    this.#queues = queues;
+    this.#capacity = capacity;
+    this.#sender = sender;
+  }
+
+  reserve(route: Route, deliveryId: string, payloadBytes: number): Reservation | null {
+    const queue = this.#queues.get(route.connectionId);
+    if (queue === undefined || queue.connection === null) return null;
+    if (!route.isConnected || !this.#sender.mayReserve() || !queue.mayReserve(route.connectionVersion))
+      return null;
+    const { workspaceId } = queue.connection;
+    if (this.#capacity.freeBytes(workspaceId) < payloadBytes) return null;
+    this.#capacity.hold(workspaceId, payloadBytes);
+    // From before the commit: whoever reads the queue then finds it pending, and must not take it as well.
+    queue.hold(deliveryId);
+    const { connection, recalls } = queue;
+    const reservation = { deliveryId };
+    this.#reserved.set(reservation, { deliveryId, connection, payloadBytes, recalls });
+    return reservation;
+  }
+
+  release(reservations: readonly Reservation[]): void {
+    for (const reservation of reservations) {
+      const { deliveryId, connection, payloadBytes } = this.#end(reservation);
+      const queue = this.#queueOf(connection);
+      queue.letGo(deliveryId);
+      this.#capacity.release(connection.workspaceId, payloadBytes);
+      this.#sender.settle(queue);
+    }
+  }
+
+  takeIn(handed: readonly Handed[]): void {
+    if (handed.length > 0) this.#sender.later(() => this.#takeIn(handed));
+  }
+
+  #takeIn(handed: readonly Handed[]): void {
+    const { drop, pump, mayReserve } = this.#sender;
+    const all = handed.map(({ reservation, event }) => ({ reserved: this.#end(reservation), event }));
+    for (const [queue, own] of Map.groupBy(all, ({ reserved }) => this.#queueOf(reserved.connection))) {
+      const stale: DueDelivery[] = [];
+      for (const { reserved, event } of own) {
+        // Of a connection that was changed meanwhile nothing is sent as the connection was before.
+        const isStale = !mayReserve() || queue.recalls !== reserved.recalls;
+        (isStale ? stale : queue.waiting).push(toDue(reserved, event));
+      }
+      drop(queue, stale);
+      pump(queue);
+    }
+  }
+
+  #end(reservation: Reservation): Reserved {
+    const reserved = this.#reserved.get(reservation);
+    if (reserved === undefined) throw new Error("a reservation ended twice");
+    this.#reserved.delete(reservation);
+    return reserved;
+  }
+
+  /** A queue that something is held of is not forgotten, so it is still there. */
+  #queueOf({ id }: OpenedConnection): ConnectionQueue {
+    return this.#queues.of(id);
+  }
+}
+
+function toDue({ deliveryId, connection, payloadBytes }: Reserved, stored: StoredEvent): DueDelivery {
+  const { id, type, createdAt, acceptedAt, dataJson, origin, traceContext } = stored;
+  return {
+    id: deliveryId,
+    connection,
+    trigger: "schedule",
+    attemptNumber: 1,
+    dueAt: acceptedAt,
+    replayId: null,
+    payloadBytes,
+    rateTakenUntil: null,
+    event: { id, type, createdAt, acceptedAt, dataJson, origin, traceContext },
+  };
+}

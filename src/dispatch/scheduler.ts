@@ -1,0 +1,134 @@
+import type { Observer } from "../domain/observer.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { DueBatch, DueReader } from "./read-due.ts";
+import { type Alarms, createAlarms } from "./timers.ts";
+
+/** Queues read in one turn; the others come next. */
+const QUEUES_A_TURN_MAX = 64;
+
+type SchedulerDeps = {
+  readonly reader: DueReader;
+  readonly dispatcher: Dispatcher;
+  /** Whether a queue may be read by this process at this moment. */
+  readonly mayWork: (connectionId: string) => boolean;
+  readonly owns: (connectionId: string) => boolean;
+  readonly now: () => number;
+  readonly observer: Pick<Observer, "committed">;
+  readonly onInterruptedTests: (deliveryIds: readonly string[]) => Promise<void>;
+};
+
+/**
+ * Decides whose queue is read next. Connections with something due stand in line; a turn takes the first of them, reads a
+ * part of each queue, and the next turn takes the next, so that no backlog, however long, makes another connection wait for
+ * more than a turn.
+ */
+export class Scheduler {
+  readonly #deps: SchedulerDeps;
+  readonly #onError: (error: unknown) => void;
+  /** Connections that may have something due, in the order in which they come. */
+  readonly #line = new Set<string>();
+  /** Those of this process that another still works. */
+  readonly #awaited = new Set<string>();
+  readonly #alarms: Alarms;
+  #turning: Promise<void> | null = null;
+  #isStopping = false;
+
+  constructor(deps: SchedulerDeps, onError: (error: unknown) => void) {
+    this.#deps = deps;
+    this.#onError = onError;
+    this.#alarms = createAlarms(deps.now, (connectionIds) => this.wake(connectionIds));
+  }
+
+  /** Null while no turn is under way. */
+  get turning(): Promise<void> | null {
+    return this.#turning;
+  }
+
+  start(): void {
+    this.#alarms.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#alarms.stop();
+    await this.#turning;
+  }
+
+  /** These connections have something due now that this process may not have in hand. */
+  wake(connectionIds: readonly string[]): void {
+    for (const connectionId of connectionIds) this.#deps.dispatcher.noteMore(connectionId);
+    this.look(connectionIds);
+  }
+
+  /** These connections may have something due: what is in hand of them is due too. */
+  look(connectionIds: readonly string[]): void {
+    for (const connectionId of connectionIds) this.#line.add(connectionId);
+    this.takeTurns();
+  }
+
+  wakeAt(connectionId: string, at: number): void {
+    this.#alarms.set(connectionId, at);
+  }
+
+  /** Connections that another process has let go of are looked at again. */
+  lookAtAwaited(): void {
+    const awaited = [...this.#awaited];
+    this.#awaited.clear();
+    if (awaited.length > 0) this.wake(awaited);
+  }
+
+  takeTurns(): void {
+    if (this.#turning !== null || this.#isStopping || this.#line.size === 0) return;
+    // What wakes the worker at the same time shares one read.
+    this.#turning = new Promise((resolve) => setImmediate(resolve))
+      .then(() => this.#takeAll())
+      .then(
+        () => true,
+        (error: unknown) => {
+          this.#onError(error);
+          return false;
+        },
+      )
+      .then((isDone) => {
+        this.#turning = null;
+        // What was woken between the end of the last turn and this. After a failure the poll goes on.
+        if (isDone) this.takeTurns();
+      });
+  }
+
+  async #takeAll(): Promise<void> {
+    while (!this.#isStopping && this.#line.size > 0) {
+      const first = [...this.#line.values().take(QUEUES_A_TURN_MAX)];
+      for (const connectionId of first) this.#line.delete(connectionId);
+      await this.#take(first.filter((connectionId) => this.#mayWork(connectionId)));
+    }
+  }
+
+  #mayWork(connectionId: string): boolean {
+    const { mayWork, owns } = this.#deps;
+    if (mayWork(connectionId)) return true;
+    if (owns(connectionId)) this.#awaited.add(connectionId);
+    return false;
+  }
+
+  async #take(connectionIds: readonly string[]): Promise<void> {
+    const { reader, dispatcher, observer, now } = this.#deps;
+    const requests = connectionIds.flatMap((connectionId) => dispatcher.requestFor(connectionId) ?? []);
+    if (requests.length === 0) return;
+    const startedAt = performance.now();
+    dispatcher.beginRead();
+    const batches = await reader.read(requests, (workspaceId) => dispatcher.roomFor(workspaceId), now());
+    const taken = batches.reduce((sum, batch) => sum + this.#takeIn(batch), 0);
+    const found = new Set(batches.map(({ connectionId }) => connectionId));
+    for (const { connectionId } of requests) if (!found.has(connectionId)) dispatcher.noteGone(connectionId);
+    observer.committed("claim", taken, performance.now() - startedAt);
+    const interrupted = batches.flatMap(({ interruptedTests }) => interruptedTests);
+    if (interrupted.length > 0) await this.#deps.onInterruptedTests(interrupted);
+  }
+
+  #takeIn(batch: DueBatch): number {
+    const { connectionId, lookAgainAt } = batch;
+    if (lookAgainAt !== null) this.#alarms.set(connectionId, lookAgainAt);
+    return this.#deps.dispatcher.takeIn(batch);
+  }
+}

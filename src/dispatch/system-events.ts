@@ -1,0 +1,67 @@
+import type { HotStatements } from "../db/hot-statements.ts";
+import { newId } from "../db/new-id.ts";
+import type { DatabaseTransaction } from "../db/open.ts";
+import type { JsonObject } from "../domain/json/json.ts";
+import {
+  DELIVERY_COLUMNS,
+  deliveryRow,
+  EVENT_COLUMNS,
+  eventRow,
+  type StoredEvent,
+} from "../ingest/event-rows.ts";
+import type { Routing } from "../ingest/subscriptions.ts";
+
+/** What OpenSend itself tells other connections. */
+export type SystemEvent = {
+  readonly workspaceId: string;
+  readonly type: "integration.paused" | "integration.recovered" | "delivery.failed";
+  readonly data: JsonObject;
+  /** The connection it is about, which is never told. */
+  readonly aboutConnectionId: string;
+};
+
+/**
+ * Stores OpenSend's own events, those that some connection asks for by name, in the transaction that makes them true.
+ * An attempt at one of them never makes another, and no connection is told about itself: so there are no loops. Returns
+ * the connections that have something to be sent.
+ */
+export async function acceptSystemEvents(
+  deps: { readonly hot: HotStatements; readonly routing: Routing },
+  trx: DatabaseTransaction,
+  events: readonly SystemEvent[],
+  now: number,
+): Promise<readonly string[]> {
+  if (events.length === 0) return [];
+  const routes = await deps.routing.read(
+    trx,
+    events.map(({ workspaceId }) => workspaceId),
+  );
+  const woken = new Set<string>();
+  const stored: StoredEvent[] = [];
+  const deliveries = events.flatMap(({ workspaceId, type, data, aboutConnectionId }) => {
+    const wanting = (routes.get(workspaceId) ?? []).filter(
+      (route) => route.connectionId !== aboutConnectionId && route.wantsSystem(type),
+    );
+    if (wanting.length === 0) return [];
+    const dataJson = JSON.stringify(data);
+    const event: StoredEvent = {
+      id: newId(),
+      workspaceId,
+      type,
+      createdAt: now,
+      dataJson,
+      dataBytes: Buffer.byteLength(dataJson),
+      acceptedAt: now,
+      traceContext: null,
+      origin: "system",
+    };
+    stored.push(event);
+    return wanting.map(({ connectionId }) => {
+      woken.add(connectionId);
+      return deliveryRow(event, connectionId, newId());
+    });
+  });
+  await deps.hot.insertRows(trx, "events", EVENT_COLUMNS, stored.map(eventRow));
+  await deps.hot.insertRows(trx, "deliveries", DELIVERY_COLUMNS, deliveries);
+  return [...woken];
+}

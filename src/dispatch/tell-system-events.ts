@@ -1,0 +1,60 @@
+import type { NotedConnection } from "../domain/noted-attempt.ts";
+import type { Judged } from "./judge.ts";
+import type { SystemEvent } from "./system-events.ts";
+
+/**
+ * What OpenSend itself has to tell of these attempts: connections that were paused or have recovered, deliveries that
+ * failed for good. Attempts at its own events and tests tell nothing.
+ */
+export function tellSystemEvents(
+  judged: readonly Judged[],
+  noted: ReadonlyMap<string, NotedConnection | null>,
+): SystemEvent[] {
+  const telling = judged.filter(
+    ({ finished: { delivery } }) => delivery.event.origin === "application" && delivery.trigger !== "test",
+  );
+  const connections = new Set(telling.map(({ finished }) => finished.delivery.connection.id));
+  return [
+    ...telling.filter(({ next }) => next.status === "failed").map(deliveryFailed),
+    ...[...connections].flatMap((id) => {
+      const connection = noted.get(id);
+      return connection === undefined || connection === null ? [] : connectionChanged(id, connection);
+    }),
+  ];
+}
+
+function deliveryFailed({ finished: { delivery }, attempt }: Judged): SystemEvent {
+  const { connection, event } = delivery;
+  return {
+    workspaceId: connection.workspaceId,
+    type: "delivery.failed",
+    aboutConnectionId: connection.id,
+    data: {
+      delivery_id: delivery.id,
+      event_id: event.id,
+      event_type: event.type,
+      connection_id: connection.id,
+      endpoint_preview: connection.endpoint.preview,
+      attempts: delivery.attemptNumber,
+      last_error: attempt.error === null ? null : { ...attempt.error },
+    },
+  };
+}
+
+function connectionChanged(id: string, connection: NotedConnection): SystemEvent[] {
+  if (connection.transition === null) return [];
+  return [
+    {
+      workspaceId: connection.workspaceId,
+      type: `integration.${connection.transition}`,
+      aboutConnectionId: id,
+      data: {
+        connection_id: id,
+        connection_name: connection.name,
+        provider: connection.provider,
+        endpoint_preview: connection.endpointPreview,
+        ...(connection.pausedReason === null ? {} : { reason: connection.pausedReason }),
+      },
+    },
+  ];
+}

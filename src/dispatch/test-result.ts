@@ -1,0 +1,77 @@
+import type { Database } from "../db/open.ts";
+import { describeSendFailure } from "../domain/diagnostics/describe-send-failure.ts";
+import { explain } from "../domain/diagnostics/explain-failure.ts";
+import type { Outcome, ReceivedResponse } from "../domain/outcome.ts";
+import { type DeliveryDetail, deliveryNotFound, getDelivery } from "../history/read-deliveries.ts";
+import type { RecordedAttempt } from "./describe-attempt.ts";
+
+/** The one attempt of a test, as it was sent and as it is read again. */
+export type TestResult = Pick<
+  RecordedAttempt,
+  "deliveryId" | "eventId" | "ok" | "durationMs" | "timings" | "request" | "error" | "explanation"
+> & { readonly response: ReceivedResponse | null };
+
+export function toTestResult(attempt: RecordedAttempt): TestResult {
+  const { outcome } = attempt;
+  return { ...attempt, response: outcome.kind === "response" ? outcome.response : null };
+}
+
+/**
+ * The result of a test, read from what is stored; null while it may still be under way. A test whose time is over
+ * without an attempt was cut off by the end of its process.
+ *
+ * @throws {OpenSendError} `not_found`.
+ */
+export async function readTestResult(
+  db: Database,
+  workspaceId: string,
+  deliveryId: string,
+  now: number,
+): Promise<TestResult | null> {
+  // Before the attempts: they are recorded in the commit that ends it.
+  const row = await db
+    .selectFrom("deliveries")
+    .select(["status", "next_attempt_at"])
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "=", deliveryId)
+    .executeTakeFirst();
+  if (row === undefined) throw deliveryNotFound();
+  if (row.status === "pending" && (row.next_attempt_at ?? 0) > now) return null;
+  const detail = await getDelivery(db, workspaceId, deliveryId);
+  return { ...readAttempt(detail), deliveryId, eventId: detail.eventId };
+}
+
+function readAttempt(detail: DeliveryDetail): Omit<TestResult, "deliveryId" | "eventId"> {
+  const [attempt] = detail.attempts;
+  const request = {
+    method: "POST",
+    urlPreview: detail.request.urlPreview,
+    headers: attempt?.requestHeaders ?? {},
+    // Payloads are kept for a day at least, as long as keys are.
+    body: detail.request.body ?? "",
+  } as const;
+  if (attempt === undefined) return { ...INTERRUPTED, request };
+  const { durationMs, timings, response, error, explanation } = attempt;
+  return { ok: detail.status === "delivered", durationMs, timings, request, response, error, explanation };
+}
+
+const NO_TIMINGS = { dns: null, connect: null, tls: null, sent: null, first_byte: null, total: 0 };
+const INTERRUPTION = { code: "interrupted", stage: "first_byte" } as const;
+const INTERRUPTED_OUTCOME: Outcome = { kind: "failure", failure: INTERRUPTION, timings: NO_TIMINGS };
+const INTERRUPTED = {
+  ok: false,
+  durationMs: 0,
+  timings: { queued: null, ...NO_TIMINGS },
+  response: null,
+  error: { code: INTERRUPTION.code, message: describeSendFailure(INTERRUPTION) },
+  explanation: explain(INTERRUPTED_OUTCOME, {
+    receiver: "custom",
+    host: "",
+    port: "",
+    isN8nTestUrl: false,
+    bodyBytes: 0,
+    retryAfterSeconds: null,
+    redirectHost: null,
+    isTest: true,
+  }),
+} as const;

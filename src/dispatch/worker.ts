@@ -1,0 +1,252 @@
+import type { Observer } from "../domain/observer.ts";
+import type { Handover } from "../ingest/handover.ts";
+import type { Deliver } from "./deliver.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import type { MembersChange } from "./members.ts";
+import type { QueuePoll } from "./queue-poll.ts";
+import type { DueReader } from "./read-due.ts";
+import type { Recorder } from "./record.ts";
+import { Scheduler } from "./scheduler.ts";
+import { UncleanEnds } from "./unclean-ends.ts";
+import { BEAT_EVERY_MS, type WorkerRegistry } from "./worker-registry.ts";
+
+const POLL_EVERY_MS = 500;
+const FLUSH_EVERY_MS = 1000;
+/** While connections change hands. */
+const SETTLE_EVERY_MS = 200;
+
+/** What a worker works with. */
+export type WorkerParts = {
+  readonly registry: WorkerRegistry;
+  readonly reader: DueReader;
+  readonly poll: QueuePoll;
+  readonly recorder: Recorder;
+  readonly deliver: Deliver;
+  readonly observer: Pick<Observer, "committed">;
+  readonly now: () => number;
+};
+
+/** Who else has to do with a worker. */
+export type WorkerHooks = {
+  /** Tells other processes of connections that have something due and are theirs. */
+  readonly tellPeers: (connectionIds: readonly string[]) => void;
+  /** Tells other processes that this one has come, gone, or let go of connections. */
+  readonly tellMembers: () => void;
+  /** More to do once a second while this process works, such as moving replays on. */
+  readonly everySecond: () => Promise<void>;
+  readonly onInterruptedTests: (deliveryIds: readonly string[]) => Promise<void>;
+  /** Others could take this process for gone for so long. */
+  readonly onLapse: (forMs: number) => void;
+  /** Told each time that work which comes round by itself has succeeded. */
+  readonly onDone: (doing: string) => void;
+  readonly onError: (error: unknown, doing: string) => void;
+};
+
+/** Delivers what is due of the connections that are this process's. */
+export class Worker {
+  readonly #parts: WorkerParts;
+  readonly #hooks: WorkerHooks;
+  readonly #dispatcher: Dispatcher;
+  readonly #scheduler: Scheduler;
+  readonly #uncleanEnds = new UncleanEnds();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #settling: NodeJS.Timeout | null = null;
+  #beating: Promise<void> | null = null;
+  /** The members have changed, and the others are not told yet. */
+  #hasNews = false;
+  #isStopping = false;
+
+  constructor(parts: WorkerParts, hooks: WorkerHooks) {
+    this.#parts = parts;
+    this.#hooks = hooks;
+    const { registry } = parts;
+    const ends = this.#uncleanEnds;
+    this.#dispatcher = new Dispatcher(
+      parts.deliver,
+      {
+        mayStart: () => registry.isValid,
+        owns: (connectionId) => registry.owns(connectionId),
+        mayWork: (connectionId) => registry.mayWork(connectionId),
+        isCautious: (connectionId) => ends.isInherited(connectionId),
+        noteRecorded: (connectionId) => ends.noteRecorded(connectionId),
+      },
+      {
+        onRoom: (connectionId) => {
+          if (connectionId === null) this.#scheduler.takeTurns();
+          else this.#scheduler.look([connectionId]);
+        },
+        onDueAt: (connectionId, at) => this.#scheduler.wakeAt(connectionId, at),
+      },
+      hooks.onError,
+    );
+    this.#scheduler = new Scheduler(
+      {
+        ...parts,
+        dispatcher: this.#dispatcher,
+        mayWork: (connectionId) => registry.mayWork(connectionId),
+        owns: (connectionId) => registry.owns(connectionId),
+        onInterruptedTests: hooks.onInterruptedTests,
+      },
+      (error) => hooks.onError(error, "claim"),
+    );
+    registry.serve({
+      foreign: () => this.#dispatcher.foreign,
+      onMembers: (change) => this.#onMembers(change),
+      onLapse: (forMs) => {
+        this.#dispatcher.recallAll();
+        hooks.onLapse(forMs);
+      },
+    });
+  }
+
+  get handover(): Handover {
+    return this.#dispatcher.handover;
+  }
+
+  get inFlight(): number {
+    return this.#dispatcher.inFlight;
+  }
+
+  /** Whether a connection's queue is this process's. */
+  owns(connectionId: string): boolean {
+    return this.#parts.registry.owns(connectionId);
+  }
+
+  /** Whoever worked all connections before ended without a word. */
+  noteUncleanEnd(): void {
+    this.#uncleanEnds.noteEverything();
+  }
+
+  async start(): Promise<void> {
+    const { recorder } = this.#parts;
+    await this.beat();
+    recorder.start();
+    this.#dispatcher.start();
+    this.#scheduler.start();
+    this.#every(BEAT_EVERY_MS, "beat", () => this.beat());
+    this.#every(POLL_EVERY_MS, "poll", () => this.#poll());
+    this.#every(FLUSH_EVERY_MS, "flush", () => recorder.flush(false));
+    this.#every(FLUSH_EVERY_MS, "every second", this.#hooks.everySecond);
+    this.#poll().catch((error: unknown) => this.#hooks.onError(error, "poll"));
+  }
+
+  /** These connections have something due now. */
+  wake(connectionIds: readonly string[]): void {
+    const { registry } = this.#parts;
+    const own = connectionIds.filter((connectionId) => registry.owns(connectionId));
+    if (own.length < connectionIds.length) {
+      this.#hooks.tellPeers(connectionIds.filter((connectionId) => !registry.owns(connectionId)));
+    }
+    this.wakeOwn(own);
+  }
+
+  /** Those of these connections that are this process's have something due now. */
+  wakeOwn(connectionIds: readonly string[]): void {
+    const own = connectionIds.filter((connectionId) => this.#parts.registry.owns(connectionId));
+    if (own.length > 0) this.#scheduler.wake(own);
+  }
+
+  /** These connections were changed: nothing more of them leaves here as they stood before. */
+  recall(connectionIds: readonly string[]): void {
+    for (const connectionId of connectionIds) this.#dispatcher.recall(connectionId);
+  }
+
+  /** Renews the heartbeat and takes up what has become this process's; those that come meanwhile share the next one. */
+  beat(): Promise<void> {
+    this.#beating ??= this.#beat().finally(() => {
+      this.#beating = null;
+    });
+    return this.#beating;
+  }
+
+  /** Another process has come, gone, or let go of connections. */
+  beatNow(): void {
+    if (!this.#isStopping) this.beat().catch((error: unknown) => this.#hooks.onError(error, "beat"));
+  }
+
+  /** Looks for due work once and waits until what was found is recorded: for tests that step the clock. */
+  async tick(): Promise<void> {
+    const { poll, recorder } = this.#parts;
+    poll.beginAnew();
+    while (!(await this.#poll()));
+    while (this.#scheduler.turning !== null || !this.#dispatcher.isIdle) {
+      await (this.#scheduler.turning ?? this.#dispatcher.settled());
+    }
+    await recorder.flush(true);
+  }
+
+  /** Takes up no more, finishes what is in flight and leaves the rest as it is: pending. */
+  async stop(): Promise<void> {
+    const { recorder, registry } = this.#parts;
+    this.#isStopping = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    if (this.#settling !== null) clearTimeout(this.#settling);
+    this.#dispatcher.stop();
+    recorder.stop();
+    await this.#scheduler.stop();
+    while (!this.#dispatcher.isIdle) await this.#dispatcher.settled();
+    await recorder.idle();
+    await recorder.flush(true);
+    await registry.leave();
+    this.#hooks.tellMembers();
+  }
+
+  async #beat(): Promise<void> {
+    const { registry } = this.#parts;
+    const wasSettling = registry.isSettling;
+    await registry.beat();
+    this.#dispatcher.resume();
+    this.#scheduler.lookAtAwaited();
+    this.#scheduler.takeTurns();
+    if (this.#hasNews || (wasSettling && !registry.isSettling)) this.#hooks.tellMembers();
+    this.#hasNews = false;
+    if (registry.isSettling) this.#beatSoon();
+  }
+
+  #beatSoon(): void {
+    if (this.#settling !== null || this.#isStopping) return;
+    this.#settling = setTimeout(() => {
+      this.#settling = null;
+      this.beat().catch((error: unknown) => this.#hooks.onError(error, "beat"));
+    }, SETTLE_EVERY_MS);
+    this.#settling.unref();
+  }
+
+  #onMembers({ before, died }: MembersChange): void {
+    this.#hasNews = true;
+    this.#uncleanEnds.note(before, died);
+    // Queues that were others' may be ours now.
+    this.#parts.poll.beginAnew();
+    this.#dispatcher.noteOtherProcesses();
+  }
+
+  /** Looks at the next stretch of queues. Returns whether it came to the end. */
+  async #poll(): Promise<boolean> {
+    const now = this.#parts.now();
+    const { connections, isEnd } = await this.#parts.poll.next();
+    for (const { connectionId, dueAt } of connections)
+      if (dueAt > now) this.#scheduler.wakeAt(connectionId, dueAt);
+    this.#scheduler.look(
+      connections.filter(({ dueAt }) => dueAt <= now).map(({ connectionId }) => connectionId),
+    );
+    return isEnd;
+  }
+
+  #every(intervalMs: number, doing: string, work: () => Promise<unknown>): void {
+    let isRunning = false;
+    const { onDone, onError } = this.#hooks;
+    const timer = setInterval(() => {
+      if (isRunning) return;
+      isRunning = true;
+      work()
+        .then(
+          () => onDone(doing),
+          (error: unknown) => onError(error, doing),
+        )
+        .finally(() => {
+          isRunning = false;
+        });
+    }, intervalMs);
+    this.#timers.push(timer);
+  }
+}

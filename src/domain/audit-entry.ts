@@ -1,0 +1,57 @@
+import type { Actor } from "./actor.ts";
+import type { JsonObject } from "./json/json.ts";
+
+/** What happened, as `<object>.<past tense>`. */
+export type AuditAction =
+  | "connection.connected"
+  | "connection.updated"
+  | "connection.secret_rotated"
+  | "connection.paused"
+  | "connection.resumed"
+  | "connection.tested"
+  | "connection.disconnected"
+  | "inspector.updated"
+  | "inspector.cleared"
+  | "delivery.retried"
+  | "delivery.cancelled"
+  | "replay.started"
+  | "replay.paused"
+  | "replay.resumed"
+  | "replay.stopped"
+  | "api_key.created"
+  | "api_key.revoked"
+  | "workspace.updated"
+  | "user.created"
+  | "member.invited"
+  | "invitation.revoked"
+  | "member.joined"
+  | "member.role_changed"
+  | "member.removed"
+  | "member.left"
+  | "workspace.created"
+  | "user.updated"
+  | "user.password_changed"
+  | "session.created"
+  | "session.failed"
+  | "session.ended"
+  | "session.revoked";
+
+export type AuditEntry = {
+  readonly actor: Actor;
+  readonly action: AuditAction;
+  readonly target: {
+    readonly kind:
+      | "connection"
+      | "delivery"
+      | "replay"
+      | "api_key"
+      | "session"
+      | "user"
+      | "member"
+      | "invitation"
+      | "workspace";
+    readonly id: string | null;
+  };
+  /** Redacted already: previews, names and flags; never a URL, a secret or a key. */
+  readonly metadata: JsonObject;
+};

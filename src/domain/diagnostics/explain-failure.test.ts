@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { type Outcome, SEND_FAILURE_CODES, type SendFailureCode, type SendStage } from "../outcome.ts";
+import { explain } from "./explain-failure.ts";
+import type { ExplainContext, Explanation } from "./explanation.ts";
+
+type Action = Explanation["action_code"];
+
+const CONTEXT: ExplainContext = {
+  receiver: "custom",
+  host: "hooks.example.com",
+  port: "443",
+  isN8nTestUrl: false,
+  bodyBytes: 5000,
+  retryAfterSeconds: null,
+  redirectHost: null,
+  isTest: false,
+};
+
+function timings(total: number) {
+  return { dns: null, connect: null, tls: null, sent: null, first_byte: null, total };
+}
+
+function answer(status: number, body = ""): Outcome {
+  const response = { status, statusText: "", headers: {}, body, truncated: false };
+  return { kind: "response", response, timings: timings(100) };
+}
+
+function textOf({ title, detail, action }: Explanation): string {
+  return [title, detail, action].join(" | ");
+}
+
+suite("an answer that is no 2xx", () => {
+  type Row = [
+    when: string,
+    status: number,
+    context: Partial<ExplainContext>,
+    code: string,
+    action: Action,
+    says: RegExp,
+    body?: string,
+  ];
+  const NOT_REGISTERED = '{"message":"The requested webhook \\"x\\" is not registered."}';
+  const N8N = { receiver: "n8n" } as const;
+  const MAKE = { receiver: "make" } as const;
+  const TEST_URL = { ...N8N, isN8nTestUrl: true };
+  const NO_WEBHOOK =
+    /^n8n has no active webhook at this URL \| It is a test URL or the workflow is inactive\./;
+  const TEST_URL_ONLY = /This n8n test URL works only while the editor is listening\./;
+  const REFUSED = /^The receiver refused us \| .*a wrong secret, an IP rule or a login in front\./;
+  const GONE = /^No receiver at this path any more \| hooks\.example\.com answered 4\d\d\./;
+  const FAILED = /^The receiver failed while handling this \| .* \| Replay after the fix\.$/;
+  const WAIT = { retryAfterSeconds: 30 };
+  const ELSEWHERE = { redirectHost: "login.example.com" };
+
+  const ROWS: readonly Row[] = [
+    ["unknown webhook", 404, N8N, "n8n_not_registered", "replace_url", NO_WEBHOOK, NOT_REGISTERED],
+    ["unknown test webhook", 404, TEST_URL, "n8n_not_registered", "replace_url", NO_WEBHOOK, NOT_REGISTERED],
+    ["at an n8n test URL", 404, TEST_URL, "n8n_test_url", "replace_url", TEST_URL_ONLY],
+    ["at an n8n test URL", 500, TEST_URL, "n8n_test_url", "replace_url", TEST_URL_ONLY],
+    ["from Make", 410, MAKE, "make_scenario_off", "open_make", /^The scenario is off/],
+    ["from Make", 400, MAKE, "make_queue_full", "open_make", /queue .* is full/, "Queue is full."],
+    ["from Make, not its queue", 400, MAKE, "unexpected_status", "receiver_settings", /answered 400/, "Bad"],
+    [
+      "queue full, not Make",
+      400,
+      {},
+      "unexpected_status",
+      "receiver_settings",
+      /answered 400/,
+      "Queue is full.",
+    ],
+    ["with Retry-After", 429, WAIT, "rate_limited", "none", /It asks to wait 30 s\. We wait and retry\./],
+    ["", 429, {}, "rate_limited", "none", /limits its rate \| It did not say how long\. We wait and retry\./],
+    [
+      "to a test",
+      429,
+      { isTest: true },
+      "rate_limited",
+      "none",
+      /A test is not retried: send it again later\./,
+    ],
+    ["", 401, {}, "refused", "open_verify", REFUSED],
+    ["", 403, {}, "refused", "open_verify", REFUSED],
+    ["", 404, {}, "no_receiver", "replace_url", GONE],
+    ["", 410, {}, "no_receiver", "replace_url", GONE],
+    [
+      "",
+      302,
+      ELSEWHERE,
+      "redirect",
+      "use_final_url",
+      /^It redirected to login\.example\.com \|.*not followed/,
+    ],
+    ["without a target", 304, {}, "redirect", "use_final_url", /^It redirected to another address/],
+    ["", 405, {}, "rejected", "receiver_settings", /^The receiver rejects POST/],
+    ["to 5000 bytes", 413, {}, "rejected", "receiver_settings", /^The receiver rejects 5 kB/],
+    ["to 10 bytes", 413, { bodyBytes: 10 }, "rejected", "receiver_settings", /^The receiver rejects 1 kB/],
+    ["", 415, {}, "rejected", "receiver_settings", /^The receiver rejects JSON/],
+    ["", 500, {}, "receiver_failed", "replay", FAILED],
+    ["from n8n", 500, N8N, "receiver_failed", "replay", FAILED, NOT_REGISTERED],
+    ["", 503, {}, "receiver_failed", "replay", FAILED],
+    ["to a test", 500, { isTest: true }, "receiver_failed", "replay", /Send it again after the fix\.$/],
+    ["", 418, {}, "unexpected_status", "receiver_settings", /^The receiver answered 418/],
+  ];
+
+  for (const [when, status, context, code, action, says, body] of ROWS) {
+    test(`${status} ${when} is ${code}, and then ${action}`.replace("  ", " "), () => {
+      const explanation = explain(answer(status, body), { ...CONTEXT, ...context });
+      assert.equal(explanation.code, code);
+      assert.match(textOf(explanation), says);
+      assert.equal(explanation.action_code, action);
+    });
+  }
+});
+
+suite("a failure before an answer", () => {
+  const MAYBE_PROCESSED =
+    /^No answer within 15 s \| .* It may still have processed the event\. \| Let the receiver/;
+  const NOT_SENT = /^No answer within 15 s \| [^.]*\. \| Check that the receiver is reachable from here\.$/;
+  const CUT = /^hooks\.example\.com:443 cut the connection \| .* It may still have processed the event\./;
+  const PRIVATE = /^hooks\.example\.com points to a private address \| So we do not call it/;
+  const NOT_ALLOWED =
+    /^This URL is not allowed \| Events go to HTTPS addresses on the public internet only\./;
+
+  const ROWS: readonly [SendFailureCode, SendStage, Action, RegExp][] = [
+    ["timeout", "first_byte", "answer_first", MAYBE_PROCESSED],
+    ["timeout", "body", "answer_first", MAYBE_PROCESSED],
+    ["timeout", "dns", "is_it_running", NOT_SENT],
+    ["timeout", "connect", "is_it_running", NOT_SENT],
+    ["timeout", "tls", "is_it_running", NOT_SENT],
+    ["dns_not_found", "dns", "check_spelling", /^hooks\.example\.com does not resolve/],
+    ["dns_failed", "dns", "check_spelling", /^hooks\.example\.com could not be looked up/],
+    ["dns_timeout", "dns", "check_spelling", /^hooks\.example\.com was not resolved in time/],
+    ["dns_busy", "dns", "replay", /^OpenSend was too busy .* The receiver is not at fault\./],
+    ["connection_refused", "connect", "is_it_running", /^hooks\.example\.com:443 refused the connection/],
+    ["connection_reset", "first_byte", "is_it_running", CUT],
+    ["unreachable", "connect", "is_it_running", /^hooks\.example\.com:443 cannot be reached/],
+    ["tls_expired", "tls", "fix_certificate", /^Certificate problem: it has expired/],
+    ["tls_not_yet_valid", "tls", "fix_certificate", /^Certificate problem: it is not valid yet/],
+    ["tls_self_signed", "tls", "fix_certificate", /^Certificate problem: it is self-signed/],
+    ["tls_wrong_name", "tls", "fix_certificate", /^Certificate problem: it is for another name/],
+    ["tls_incomplete_chain", "tls", "fix_certificate", /^Certificate problem: its chain is incomplete/],
+    ["tls_failed", "tls", "fix_certificate", /^Certificate problem: the TLS handshake failed/],
+    ["blocked_address", "dns", "allow_list", PRIVATE],
+    ["blocked_url", "dns", "replace_url", NOT_ALLOWED],
+    ["invalid_response", "body", "is_it_running", /^hooks\.example\.com:443 did not answer with HTTP/],
+    ["response_too_large", "first_byte", "receiver_settings", /OpenSend stopped reading at its limit\./],
+    ["proxy_failed", "connect", "is_it_running", /outbound proxy .* OPENSEND_OUTBOUND_PROXY/],
+    ["credentials_unreadable", "dns", "add_key", /INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS/],
+    ["interrupted", "body", "replay", /Whether the receiver got it is not known\. \| Send it again\.$/],
+    ["internal_error", "dns", "replay", /^OpenSend failed to handle this delivery .* server log/],
+  ];
+
+  for (const [code, stage, action, says] of ROWS) {
+    test(`${code} at ${stage} has its words, and then ${action}`, () => {
+      const outcome: Outcome = { kind: "failure", failure: { code, stage }, timings: timings(15_003) };
+      const explanation = explain(outcome, CONTEXT);
+      assert.equal(explanation.code, code);
+      assert.match(textOf(explanation), says);
+      assert.equal(explanation.action_code, action);
+    });
+  }
+
+  test("of every kind has a row above", () => {
+    const explained = new Set(ROWS.map(([code]) => code));
+    assert.deepEqual([...SEND_FAILURE_CODES].sort(), [...explained].sort());
+  });
+
+  test("by time says how long we really waited", () => {
+    const after = (total: number) =>
+      explain(
+        { kind: "failure", failure: { code: "timeout", stage: "connect" }, timings: timings(total) },
+        CONTEXT,
+      );
+    assert.equal(after(5_002).title, "No answer within 5 s");
+    assert.equal(after(80).title, "No answer within 1 s");
+  });
+
+  test("by a refused URL says why in the words of the check", () => {
+    const detail = "The URL does not start with https://. Enter an https:// URL.";
+    const failure = { code: "blocked_url", stage: "dns", detail } as const;
+    assert.equal(explain({ kind: "failure", failure, timings: timings(0) }, CONTEXT).detail, detail);
+  });
+});
+
+suite("a delivered event", () => {
+  const ROWS = [
+    ["zapier", "Zapier accepted it (200). That does not prove the Zap ran."],
+    ["make", "Make accepted it (200). That does not prove the scenario ran."],
+    ["n8n", "n8n accepted it (200). That does not prove the workflow finished."],
+    ["pipedream", "Pipedream accepted it (200). That does not prove the workflow finished."],
+    ["slack", "Slack accepted it (200). That does not prove that a message was posted."],
+    ["discord", "Discord accepted it (200). That does not prove that a message was posted."],
+    ["custom", "The receiver accepted it (200). That does not prove that it was processed."],
+  ] as const;
+
+  for (const [receiver, detail] of ROWS) {
+    test(`at ${receiver} claims no more than is known`, () => {
+      assert.deepEqual(explain(answer(200), { ...CONTEXT, receiver }), {
+        code: "delivered",
+        title: "Delivered",
+        detail,
+        action: "",
+        action_code: "none",
+      });
+    });
+  }
+
+  test("is any 2xx, on an n8n test URL too, and nothing else", () => {
+    const context = { ...CONTEXT, isN8nTestUrl: true };
+    for (const status of [200, 201, 202, 204, 299]) {
+      assert.equal(explain(answer(status), context).code, "delivered", String(status));
+    }
+    for (const status of [199, 300, 404]) {
+      assert.notEqual(explain(answer(status), context).code, "delivered", String(status));
+    }
+  });
+});

@@ -1,0 +1,151 @@
+import type { SendFailure, SendFailureCode, SendStage } from "../outcome.ts";
+import { type ActionCode, type ExplainContext, type Explanation, rule } from "./explanation.ts";
+
+type Failed = {
+  readonly failure: SendFailure;
+  readonly totalMs: number;
+  readonly host: string;
+  readonly port: string;
+};
+type Wording = readonly [title: string, detail: string, action: string, actionCode: ActionCode];
+
+const WAITING_FOR: Record<SendStage, string> = {
+  dns: "while looking up the name",
+  connect: "while connecting",
+  tls: "during the TLS handshake",
+  first_byte: "while waiting for the answer",
+  body: "while reading the answer",
+};
+
+/** Explains a failure before there was a whole answer. */
+export function explainSendFailure(
+  failure: SendFailure,
+  totalMs: number,
+  { host, port }: ExplainContext,
+): Explanation {
+  return rule(failure.code, ...WORDINGS[failure.code]({ failure, totalMs, host, port }));
+}
+
+/** What each failure means and what to do about it. */
+const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> = {
+  timeout: wordTimeout,
+  dns_not_found: ({ host }) => [
+    `${host} does not resolve`,
+    "No address is known for this name.",
+    "Check the spelling.",
+    "check_spelling",
+  ],
+  dns_failed: ({ host }) => [
+    `${host} could not be looked up`,
+    "The name server reported a failure.",
+    "Check the spelling and this server's DNS.",
+    "check_spelling",
+  ],
+  dns_timeout: ({ host }) => [
+    `${host} was not resolved in time`,
+    "The name server did not answer in time, so nothing was sent.",
+    "Check the spelling and the name servers of this domain.",
+    "check_spelling",
+  ],
+  dns_busy: () => [
+    "OpenSend was too busy to look up the name",
+    "No DNS lookup slot became free in time, so nothing was sent. The receiver is not at fault.",
+    "Send it again.",
+    "replay",
+  ],
+  connection_refused: ({ host, port }) => [
+    `${host}:${port} refused the connection`,
+    "Nothing listens there.",
+    "Is it running?",
+    "is_it_running",
+  ],
+  connection_reset: ({ host, port }) => [
+    `${host}:${port} cut the connection`,
+    "It closed the connection before a whole answer came. It may still have processed the event.",
+    "Is it running? Look into its log.",
+    "is_it_running",
+  ],
+  unreachable: ({ host, port }) => [
+    `${host}:${port} cannot be reached`,
+    "There is no route to it.",
+    "Is it running?",
+    "is_it_running",
+  ],
+  blocked_address: ({ host }) => [
+    `${host} points to a private address`,
+    "So we do not call it: an event must not reach into a private network.",
+    "Use a public address, or open the range with OPENSEND_OUTBOUND_ALLOWED_CIDRS.",
+    "allow_list",
+  ],
+  blocked_url: ({ failure }) => [
+    "This URL is not allowed",
+    failure.detail ?? "Events go to HTTPS addresses on the public internet only.",
+    "Replace the URL.",
+    "replace_url",
+  ],
+  invalid_response: ({ host, port }) => [
+    `${host}:${port} did not answer with HTTP`,
+    "What came back is not a valid HTTP response.",
+    "Check the port and what listens there.",
+    "is_it_running",
+  ],
+  response_too_large: ({ host, port, failure }) => [
+    `The response of ${host}:${port} is too large`,
+    failure.detail ?? "OpenSend stopped reading at its limit.",
+    "Make the receiver send a short response.",
+    "receiver_settings",
+  ],
+  proxy_failed: () => [
+    "The outbound proxy did not connect us",
+    "The forward proxy of this server refused or failed the connection.",
+    "Check OPENSEND_OUTBOUND_PROXY and the proxy's log.",
+    "is_it_running",
+  ],
+  credentials_unreadable: () => [
+    "The stored credentials cannot be opened",
+    "They were sealed with a key this server does not have.",
+    "Add the earlier key as INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS, or enter the webhook URL again.",
+    "add_key",
+  ],
+  interrupted: () => [
+    "The server stopped during this attempt",
+    "Whether the receiver got it is not known.",
+    "Send it again.",
+    "replay",
+  ],
+  internal_error: () => [
+    "OpenSend failed to handle this delivery",
+    "An error inside OpenSend ended this attempt. The receiver is not at fault.",
+    "Look for the error in the server log, then send it again.",
+    "replay",
+  ],
+  tls_expired: wordCertificate("it has expired"),
+  tls_not_yet_valid: wordCertificate("it is not valid yet"),
+  tls_self_signed: wordCertificate("it is self-signed"),
+  tls_wrong_name: wordCertificate("it is for another name"),
+  tls_incomplete_chain: wordCertificate("its chain is incomplete"),
+  tls_failed: wordCertificate("the TLS handshake failed"),
+};
+
+function wordTimeout({ failure: { stage }, totalMs }: Failed): Wording {
+  const title = `No answer within ${Math.max(1, Math.round(totalMs / 1000))} s`;
+  const detail = `Time ran out ${WAITING_FOR[stage]}.`;
+  if (stage === "first_byte" || stage === "body") {
+    return [
+      title,
+      `${detail} It may still have processed the event.`,
+      "Let the receiver answer first and do the work later.",
+      "answer_first",
+    ];
+  }
+  return [title, detail, "Check that the receiver is reachable from here.", "is_it_running"];
+}
+
+function wordCertificate(problem: string): (failed: Failed) => Wording {
+  return ({ host }) => [
+    `Certificate problem: ${problem}`,
+    `The TLS certificate of ${host} could not be trusted, so nothing was sent.`,
+    "Fix the certificate.",
+    "fix_certificate",
+  ];
+}

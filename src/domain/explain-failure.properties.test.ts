@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { explain } from "./diagnostics/explain-failure.ts";
+import type { ExplainContext, Explanation } from "./diagnostics/explanation.ts";
+import { type Outcome, SEND_FAILURE_CODES } from "./outcome.ts";
+
+const TIMINGS = { dns: 1, connect: 2, tls: 3, sent: 1, first_byte: 4, total: 15_003 };
+
+suite("every explanation", () => {
+  const CANARY = "s3cr3t-c4n4ry";
+  const context: fc.Arbitrary<ExplainContext> = fc.record({
+    receiver: fc.constantFrom(
+      "zapier",
+      "make",
+      "n8n",
+      "pipedream",
+      "slack",
+      "discord",
+      "inspector",
+      "custom",
+    ),
+    host: fc.constant("hooks.example.com"),
+    port: fc.constantFrom("443", "8443", ""),
+    isN8nTestUrl: fc.boolean(),
+    bodyBytes: fc.nat(300_000),
+    retryAfterSeconds: fc.option(fc.nat(100_000)),
+    redirectHost: fc.option(fc.constant("login.example.com")),
+    isTest: fc.boolean(),
+  });
+  /** Whatever a receiver may answer, with its own texts all marked. */
+  const outcome: fc.Arbitrary<Outcome> = fc.oneof(
+    fc
+      .record({
+        status: fc.integer({ min: 100, max: 599 }),
+        body: fc.constantFrom("", "is not registered ", "queue is full "),
+      })
+      .map(({ status, body }) => ({
+        kind: "response" as const,
+        response: {
+          status,
+          statusText: CANARY,
+          headers: { location: `https://login.example.com/${CANARY}` },
+          body: `${body}Cannot POST /hooks/${CANARY}`,
+          truncated: false,
+        },
+        timings: TIMINGS,
+      })),
+    fc
+      .record({
+        code: fc.constantFrom(...SEND_FAILURE_CODES),
+        stage: fc.constantFrom("dns", "connect", "tls", "first_byte", "body"),
+      })
+      .map((failure) => ({ kind: "failure" as const, failure, timings: TIMINGS })),
+  );
+
+  function forEvery(check: (explanation: Explanation) => void): void {
+    fc.assert(
+      fc.property(outcome, context, (outcome, context) => check(explain(outcome, context))),
+      { numRuns: 1000 },
+    );
+  }
+
+  test("has a title and a detail", () => {
+    forEvery(({ code, title, detail }) => {
+      assert.match(code, /^[a-z][a-z0-9_]+$/);
+      assert.match(title, /^\S.*[^.\s]$/);
+      assert.match(detail, /^\S.*\.$/);
+    });
+  });
+
+  test("ends in one action, or in none", () => {
+    forEvery(({ action, action_code }) => {
+      if (action_code === "none") assert.equal(action, "");
+      else assert.match(action, /^[A-Z].*[.?]$/);
+    });
+  });
+
+  test("holds nothing of a URL's path and nothing the receiver wrote", () => {
+    forEvery((explanation) => {
+      const text = [explanation.title, explanation.detail, explanation.action].join("\n");
+      assert.ok(!text.includes(CANARY), text);
+      assert.doesNotMatch(text, /\/\S/);
+    });
+  });
+});

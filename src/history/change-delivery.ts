@@ -1,0 +1,171 @@
+import { sql } from "kysely";
+import type { Database, DatabaseTransaction, Dialect } from "../db/open.ts";
+import type { Schema } from "../db/schema.ts";
+import type { Actor } from "../domain/actor.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
+import { heldUntil } from "../domain/connection-hold.ts";
+import { OpenSendError } from "../domain/errors.ts";
+import { canMove } from "../domain/next-delivery-state.ts";
+import type { NoteChange } from "../domain/note-change.ts";
+import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import { eventOfDelivery } from "./event-of-delivery.ts";
+import { type DeliveryDetail, deliveryNotFound, getDelivery } from "./read-deliveries.ts";
+
+/** What a person's verbs about a delivery call. */
+export type ChangeDeliveryDeps = {
+  readonly db: Database;
+  readonly dialect: Dialect;
+  readonly now: () => number;
+  readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
+  /** Lets a connection that is sent to in strict order go on before the retry of its head is due. */
+  readonly releaseHold: (trx: DatabaseTransaction, connectionId: string) => Promise<void>;
+  readonly wake: (connectionIds: readonly string[]) => void;
+  /** Told after the commit that less is due of these connections than a worker may have in hand. */
+  readonly recall: (connectionIds: readonly string[]) => void;
+  readonly noteChange: NoteChange;
+};
+
+/**
+ * Makes a delivery due at once that has ended or waits for a later attempt. It keeps its attempts and its `webhook-id`.
+ *
+ * @throws {OpenSendError} `not_found`, `not_connected`, `payload_deleted`, `delivery_state`.
+ */
+export async function retryDelivery(
+  deps: ChangeDeliveryDeps,
+  actor: Actor,
+  id: string,
+  keep: KeepKey = keepNoKey,
+): Promise<DeliveryDetail> {
+  const detail = await change(deps, actor, id, "delivery.retried", keep, async (trx, row, now) => {
+    if (row.connection_status === "disconnected") throw disconnected();
+    if (row.is_payload_deleted === 1) throw payloadDeleted();
+    if (row.trigger_kind === "test") throw cannotRetry("is a test, which is sent once");
+    const dueAt = dueAtOf(row, now);
+    if (row.status === "pending" && dueAt <= now) throw cannotRetry("is due already");
+    if (row.status !== "pending" && !canMove(row.status, "pending")) throw cannotRetry(`is ${row.status}`);
+    if (row.ordered === 1) await deps.releaseHold(trx, row.connection_id);
+    return {
+      status: "pending",
+      trigger_kind: "manual",
+      // In strict order one that waits keeps its place, which may be an earlier time.
+      next_attempt_at: Math.min(row.next_attempt_at ?? now, now),
+    };
+  });
+  deps.wake([detail.connectionId]);
+  return detail;
+}
+
+/**
+ * Cancels a delivery that is pending or has failed. One that is being sent right now may arrive all the same: then it is
+ * delivered, and says so.
+ *
+ * @throws {OpenSendError} `not_found`, `delivery_state`.
+ */
+export async function cancelDelivery(
+  deps: ChangeDeliveryDeps,
+  actor: Actor,
+  id: string,
+  keep: KeepKey = keepNoKey,
+): Promise<DeliveryDetail> {
+  const detail = await change(deps, actor, id, "delivery.cancelled", keep, async (_trx, row) => {
+    if (row.trigger_kind === "test") throw cannotCancel("is a test, which is sent once");
+    if (!canMove(row.status, "cancelled")) throw cannotCancel(`is ${row.status}`);
+    return { status: "cancelled", next_attempt_at: null, replay_id: null, replayed_from: null };
+  });
+  deps.recall([detail.connectionId]);
+  return detail;
+}
+
+type Row = NonNullable<Awaited<ReturnType<typeof readRow>>>;
+type Columns = Pick<Schema["deliveries"], "status" | "next_attempt_at"> & Partial<Schema["deliveries"]>;
+
+async function change(
+  deps: ChangeDeliveryDeps,
+  actor: Actor,
+  id: string,
+  action: "delivery.retried" | "delivery.cancelled",
+  keep: KeepKey,
+  decide: (trx: DatabaseTransaction, row: Row, now: number) => Promise<Columns>,
+): Promise<DeliveryDetail> {
+  const now = deps.now();
+  await deps.db.transaction().execute(async (trx) => {
+    await keep(trx, id);
+    const row = await readRow(trx, deps.dialect, actor.workspaceId, id);
+    if (row === undefined) throw deliveryNotFound();
+    const columns = await decide(trx, row, now);
+    const { numUpdatedRows } = await trx
+      .updateTable("deliveries")
+      .set({ ...columns, updated_at: now })
+      .where("id", "=", id)
+      .where("status", "=", row.status)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) {
+      throw new OpenSendError(
+        "delivery_state",
+        "This delivery is being changed by another right now. Read it and try again.",
+      );
+    }
+    const target = { kind: "delivery", id } as const;
+    await deps.recordAudit(trx, { actor, action, target, metadata: { from: row.status } }, now);
+  });
+  deps.noteChange(actor.workspaceId, "delivery", [id]);
+  return getDelivery(deps.db, actor.workspaceId, id);
+}
+
+/** Holds the event, so that its payload is not deleted before it is seen that somebody is owed it. */
+async function readRow(trx: DatabaseTransaction, dialect: Dialect, workspaceId: string, id: string) {
+  return trx
+    .selectFrom("deliveries")
+    .innerJoin("connections", "connections.id", "deliveries.connection_id")
+    .innerJoin("events", eventOfDelivery)
+    .select([
+      "deliveries.status",
+      "deliveries.trigger_kind",
+      "deliveries.next_attempt_at",
+      "deliveries.connection_id",
+      "connections.status as connection_status",
+      "connections.ordered",
+      "connections.hold_until",
+      "connections.hold_ms",
+      sql<number>`case when events.data = '' then 1 else 0 end`.as("is_payload_deleted"),
+    ])
+    .where("deliveries.workspace_id", "=", workspaceId)
+    .where("deliveries.id", "=", id)
+    .$if(dialect === "postgres", (query) => query.forShare("events"))
+    .executeTakeFirst();
+}
+
+/** In strict order the connection holds its head back until its retry; else the delivery says itself when it is due. */
+function dueAtOf(row: Row, now: number): number {
+  const hold = { until: row.hold_until, lengthMs: row.hold_ms };
+  const holdUntil = row.ordered === 1 ? heldUntil(hold, now) : null;
+  return Math.max(row.next_attempt_at ?? 0, holdUntil ?? 0);
+}
+
+function cannotRetry(reason: string): OpenSendError {
+  return new OpenSendError(
+    "delivery_state",
+    `Only a delivery that was delivered, has failed or waits for a later attempt can be retried; this one ${reason}.`,
+  );
+}
+
+function cannotCancel(reason: string): OpenSendError {
+  return new OpenSendError(
+    "delivery_state",
+    `Only a pending or failed delivery can be cancelled; this one ${reason}.`,
+  );
+}
+
+function payloadDeleted(): OpenSendError {
+  return new OpenSendError(
+    "payload_deleted",
+    "The payload of this delivery's event has been deleted after its time, so there is nothing to send any more.",
+  );
+}
+
+function disconnected(): OpenSendError {
+  return new OpenSendError(
+    "not_connected",
+    "The connection of this delivery is disconnected, so there is nothing to send to. Give it a webhook_url with PATCH, then retry.",
+  );
+}

@@ -1,0 +1,9 @@
+import type { JoinBuilder } from "kysely";
+import type { Schema } from "../db/schema.ts";
+
+/** Joins deliveries with their events. An event's id is unique within its workspace only, so both are compared. */
+export function eventOfDelivery(join: JoinBuilder<Schema, "events" | "deliveries">) {
+  return join
+    .onRef("events.workspace_id", "=", "deliveries.workspace_id")
+    .onRef("events.id", "=", "deliveries.event_id");
+}

@@ -1,0 +1,149 @@
+import tls from "node:tls";
+import type { OnStage, Outcome, SendFailure } from "../domain/outcome.ts";
+import { createAddressPolicy } from "./address-policy.ts";
+import { checkUrl, type UrlVerdict } from "./check-url.ts";
+import { Deadlines } from "./deadlines.ts";
+import { Dial, type DialContext } from "./dial.ts";
+import { failureOf } from "./failure-of.ts";
+import type { LookupAsker } from "./lookup.ts";
+import { NameLookups } from "./name-lookups.ts";
+import { NameResolver, type Resolve } from "./name-resolver.ts";
+import { OriginPools } from "./origin-pools.ts";
+import { readProxyUrl } from "./proxy-tunnel.ts";
+import { explainRefusal, isAddressRefusal, type UrlRefusalReason } from "./refusal.ts";
+import { roundedMs } from "./rounded-ms.ts";
+import { type Exchange, type SendRequest, type SendUnderWay, sendRequest } from "./send-request.ts";
+import { judgeUrl } from "./url-policy.ts";
+
+export type { UrlVerdict } from "./check-url.ts";
+export type { LookupAsker } from "./lookup.ts";
+export type { Resolve } from "./name-resolver.ts";
+export type { SendRequest, SendUnderWay } from "./send-request.ts";
+
+export type EgressOptions = {
+  /** Ranges opened for https and for plain http. */
+  readonly allowedCidrs: readonly string[];
+  /** Set while the server itself can be reached from this machine only. */
+  readonly allowLoopback: boolean;
+  /** Through which every request goes; it resolves names, and checks where they lead. */
+  readonly proxyUrl: string | null;
+  /** From `send` to the last byte of the answer. */
+  readonly deadlineMs?: number;
+  /** For resolving, connecting and TLS together. */
+  readonly connectTimeoutMs?: number;
+  readonly resolve?: Resolve;
+};
+
+/** `Subject` is what callers name their requests by. */
+export type Egress<Subject = unknown> = {
+  /** Judges a URL before a person of this workspace saves it. Never rejects. */
+  checkUrl(text: string, workspaceId: string): Promise<UrlVerdict>;
+  /**
+   * Sends one POST. Whatever the network or the receiver does is an outcome, and redirects are answers. Rejects only
+   * when the request cannot be written, such as for a line break in a header. A request that is refused passes no stage.
+   */
+  send(request: SendRequest, subject?: Subject, onStage?: OnStage | null): Promise<Outcome>;
+  /** The requests under way, the oldest first. */
+  underWay(): Iterable<SendUnderWay<Subject>>;
+  /** Opens a connection as `send` would and closes it again, without a request. Null when it stood. */
+  probe(url: URL): Promise<SendFailure | null>;
+  /** Closes every connection; requests under way end as interrupted. */
+  close(): Promise<void>;
+};
+
+const DEADLINE_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Parts of the connect timeout: a lookup that had to wait for a place still has all of its time. */
+const LOOKUP_PART = 0.75;
+const QUEUE_PART = 0.2;
+/** For work outside every workspace, with a person waiting. */
+const DOCTOR: LookupAsker = { workspaceId: "", isInteractive: true };
+/** Each holds at least one open socket; more origins than this in turn means reconnecting, not failing. */
+const ORIGINS_MAX = 500;
+
+/** The only door to the network. @throws when a range or the proxy's URL cannot be read. */
+export function createEgress<Subject = unknown>(options: EgressOptions): Egress<Subject> {
+  const connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
+  const lookups = new NameLookups({
+    resolve: options.resolve ?? new NameResolver().resolve,
+    lookupTimeoutMs: connectTimeoutMs * LOOKUP_PART,
+    queueTimeoutMs: connectTimeoutMs * QUEUE_PART,
+  });
+  const judgeAddress = createAddressPolicy(options);
+  const proxy = options.proxyUrl === null ? null : readProxyUrl(options.proxyUrl);
+  const deadlines = new Deadlines<Exchange<Subject>>(options.deadlineMs ?? DEADLINE_MS);
+  const connectDeadlines = new Deadlines(connectTimeoutMs);
+  const secureContext = once(() => tls.createSecureContext());
+  const context: DialContext = { judgeAddress, lookups, proxy, secureContext, deadlines: connectDeadlines };
+  const pools = new OriginPools(context, ORIGINS_MAX);
+  // With a proxy the addresses of a name are not ours to know, and none are looked up.
+  const lookUpFor = (workspaceId: string) => async (name: string) =>
+    proxy === null ? lookups.lookUp(name, { workspaceId, isInteractive: true }).addresses : [];
+  let isClosed = false;
+
+  return {
+    checkUrl: (text, workspaceId) => checkUrl(text, { judgeAddress, lookUp: lookUpFor(workspaceId) }),
+
+    send: async (request, subject, onStage = null) => {
+      const startedAt = performance.now();
+      if (isClosed) return failedAtStart({ code: "interrupted", stage: "dns" }, startedAt);
+      const { origin } = request.url;
+      let pool = hasUserInfo(request.url) ? null : pools.find(origin);
+      if (pool === null) {
+        const judgement = judgeUrl(request.url, judgeAddress);
+        if (!judgement.allowed)
+          return failedAtStart(refusalFailure(judgement.reason, request.url), startedAt);
+        pool = pools.open(origin, judgement.target);
+      }
+      return sendRequest(request, pool, deadlines, startedAt, subject, onStage);
+    },
+
+    underWay: () => deadlines.underWay(),
+
+    probe: (url) =>
+      new Promise((settle, reject) => {
+        const judgement = judgeUrl(url, judgeAddress);
+        if (!judgement.allowed) return settle(refusalFailure(judgement.reason, url));
+        const dial = new Dial(context, url, judgement.target, DOCTOR, (error, socket) => {
+          socket?.destroy();
+          const failure = error === null ? null : failureOf(error, dial.stage, dial.peerEnded);
+          if (error !== null && failure === null) reject(error);
+          else settle(failure);
+        });
+      }),
+
+    close: async () => {
+      isClosed = true;
+      await pools.close();
+      lookups.close();
+      deadlines.close();
+      connectDeadlines.close();
+    },
+  };
+}
+
+function refusalFailure(reason: UrlRefusalReason, url: URL): SendFailure {
+  const code = isAddressRefusal(reason) ? "blocked_address" : "blocked_url";
+  return { code, stage: "dns", detail: explainRefusal(reason, url) };
+}
+
+function failedAtStart(failure: SendFailure, startedAt: number): Outcome {
+  const total = roundedMs(performance.now() - startedAt);
+  return {
+    kind: "failure",
+    failure,
+    timings: { dns: null, connect: null, tls: null, sent: null, first_byte: null, total },
+  };
+}
+
+function hasUserInfo(url: URL): boolean {
+  return url.username !== "" || url.password !== "";
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,123 @@
+import type { FastifyRequest } from "fastify";
+import { allows, type Identity, toActor } from "../auth/identity.ts";
+import { readSession } from "../auth/sessions.ts";
+import type { Actor } from "../domain/actor.ts";
+import { OpenSendError } from "../domain/errors.ts";
+import type { ApiServer } from "./api-server.ts";
+import type { LimitRate } from "./rate-limit.ts";
+import type { Services } from "./services.ts";
+
+/** Names the workspace that a page shows, so that it never acts in another one the session has been switched to. */
+const SHOWN_WORKSPACE_HEADER = "opensend-workspace";
+
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * Finds out who calls, before the body is read. An API key wins over a cookie, so that a key's own limits hold even in
+ * a browser.
+ */
+export function registerAuthentication(app: ApiServer, services: Services, limitRate: LimitRate): void {
+  app.decorateRequest("identity", null);
+  app.decorateRequest("renewedCookies", null as unknown as readonly string[]);
+  app.addHook("onRequest", async (request, reply) => {
+    request.renewedCookies = [];
+    const requirement = request.routeOptions.config.requires;
+    if (requirement === undefined) return limitRate(request, reply);
+    const identity = await identify(request, services);
+    // Whoever is not known counts as their address, so that nobody tries keys without end.
+    request.identity = identity;
+    await limitRate(request, reply);
+    if (identity === null) throw unauthenticated(request);
+    if (!allows(identity, requirement)) throw forbidden(identity);
+  });
+  app.addHook("onSend", (request, reply, payload, done) => {
+    for (const cookie of request.renewedCookies) reply.header("set-cookie", cookie);
+    done(null, payload);
+  });
+}
+
+async function identify(request: FastifyRequest, services: Services): Promise<Identity | null> {
+  const { authorization, cookie } = request.headers;
+  if (authorization !== undefined) {
+    const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    return key === undefined ? null : services.keyLookup.find(key, request.ip);
+  }
+  if (cookie === undefined) return null;
+  const session = await readSession(services.sessions, cookie);
+  if (session === null) return null;
+  if (!SAFE_METHODS.has(request.method)) requireSameOrigin(request, services.settings.publicUrl, "required");
+  request.renewedCookies = session.cookies;
+  requireShownWorkspace(request, session.identity.workspaceId);
+  return session.identity;
+}
+
+function requireShownWorkspace(request: FastifyRequest, workspaceId: string): void {
+  const shown = request.headers[SHOWN_WORKSPACE_HEADER];
+  if (shown === undefined || shown === workspaceId) return;
+  throw new OpenSendError(
+    "workspace_changed",
+    "This browser is signed in to another workspace than the page shows. Nothing was done. Reload the page.",
+  );
+}
+
+/**
+ * A browser tells where a write comes from; another site's page must not write with this site's cookie.
+ *
+ * @throws {OpenSendError} `cross_origin`.
+ */
+export function requireSameOrigin(
+  request: FastifyRequest,
+  publicUrl: string,
+  presence: "required" | "if present",
+): void {
+  const { origin } = request.headers;
+  if (origin === undefined && presence === "if present") return;
+  const own = [publicUrl, `${request.protocol}://${request.host}`];
+  if (origin !== undefined && own.includes(origin)) return;
+  throw new OpenSendError(
+    "cross_origin",
+    "A change made with a session cookie needs the Origin header of this instance. Scripts use an API key instead; behind a proxy set OPENSEND_PUBLIC_URL.",
+  );
+}
+
+function unauthenticated(request: FastifyRequest): OpenSendError {
+  const given = request.headers.authorization !== undefined || request.headers.cookie !== undefined;
+  return new OpenSendError(
+    "unauthenticated",
+    given
+      ? "The API key or session is unknown, expired or revoked. Use a current key as `Authorization: Bearer os_…`, or sign in again."
+      : "Send an API key as `Authorization: Bearer os_…`, or sign in to the dashboard.",
+  );
+}
+
+function forbidden(identity: Identity): OpenSendError {
+  if (identity.kind === "api_key") {
+    return new OpenSendError(
+      "forbidden",
+      identity.access === "sending_access"
+        ? "This key has sending access and may only post events. Use a key with full access."
+        : "This call is for people signed in, not for API keys.",
+    );
+  }
+  return new OpenSendError(
+    "forbidden",
+    "Your role is viewer, which may look but not change. Ask an owner or admin.",
+  );
+}
+
+/** The caller of a route that requires one. */
+export function callerOf(request: FastifyRequest): Identity {
+  if (request.identity === null) throw new Error(`route ${request.routeOptions.url} declares no requirement`);
+  return request.identity;
+}
+
+/** The person behind a route that requires a session. */
+export function sessionOf(request: FastifyRequest): Identity & { kind: "user" } {
+  const caller = callerOf(request);
+  if (caller.kind !== "user") throw new Error(`route ${request.routeOptions.url} requires no session`);
+  return caller;
+}
+
+export function actorOf(request: FastifyRequest): Actor {
+  return toActor(callerOf(request), request.ip);
+}

@@ -1,0 +1,59 @@
+import type { Page, PageRequest } from "../db/paging.ts";
+import { OpenSendError } from "../domain/errors.ts";
+import { isUuid } from "../domain/id.ts";
+
+/** Names the list a cursor belongs to, so that one of another list is refused. */
+export type ListName =
+  | "connections"
+  | "events"
+  | "deliveries"
+  | "replays"
+  | "api_keys"
+  | "audit_log"
+  | "sessions"
+  | "members";
+
+function encodeCursor(list: ListName, row: { createdAt: number; id: string }): string {
+  return Buffer.from(JSON.stringify([list, row.createdAt, row.id])).toString("base64url");
+}
+
+/** @throws {OpenSendError} `invalid_cursor`. */
+export function readPageRequest(
+  list: ListName,
+  query: { limit: number; cursor?: string | undefined },
+): PageRequest {
+  return { limit: query.limit, after: query.cursor === undefined ? null : decodeCursor(list, query.cursor) };
+}
+
+function decodeCursor(list: ListName, cursor: string) {
+  try {
+    const decoded: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+    if (Array.isArray(decoded)) {
+      const [name, createdAt, id] = decoded as unknown[];
+      if (name === list && Number.isSafeInteger(createdAt) && typeof id === "string" && isUuid(id)) {
+        return { createdAt: createdAt as number, id };
+      }
+    }
+  } catch {
+    // Told below: why it does not parse helps nobody.
+  }
+  throw new OpenSendError(
+    "invalid_cursor",
+    "The `cursor` is not one of this list. Pass `next_cursor` unchanged, or leave it out for the first page.",
+  );
+}
+
+/** A list answer; its cursor is where the page stopped, else the position of its last row. */
+export function presentList<Row extends { createdAt: number; id: string }, View>(
+  list: ListName,
+  page: Page<Row>,
+  present: (row: Row) => View,
+) {
+  const last = page.stoppedAt ?? page.rows.at(-1);
+  return {
+    object: "list" as const,
+    data: page.rows.map(present),
+    has_more: page.hasMore,
+    next_cursor: page.hasMore && last !== undefined ? encodeCursor(list, last) : null,
+  };
+}

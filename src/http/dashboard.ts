@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fastifyStatic from "@fastify/static";
+import { OpenSendError } from "../domain/errors.ts";
+import type { ApiServer } from "./api-server.ts";
+import { asksForPage } from "./asked-for.ts";
+import { sendPage } from "./send-page.ts";
+
+/** Serves the built dashboard: hashed assets for a year, and its one page for every address a person may open. */
+export async function registerDashboard(app: ApiServer, dashboardDir: string | null): Promise<void> {
+  const page = dashboardDir === null ? null : readFileSync(join(dashboardDir, "index.html"), "utf8");
+  if (dashboardDir !== null) {
+    await app.register(fastifyStatic, {
+      root: dashboardDir,
+      serve: true,
+      wildcard: false,
+      index: false,
+      globIgnore: ["index.html"],
+      cacheControl: false,
+      setHeaders: (response, path) => {
+        const hashed = path.includes("/assets/");
+        response.header(
+          "cache-control",
+          hashed ? "public, max-age=31536000, immutable" : "public, max-age=3600",
+        );
+      },
+    });
+  }
+  app.setNotFoundHandler((request, reply) => {
+    if (page === null || !asksForPage(request)) {
+      throw new OpenSendError(
+        "not_found",
+        "There is nothing at this path. `/openapi.json` lists what there is.",
+      );
+    }
+    return sendPage(reply, page);
+  });
+}

@@ -1,0 +1,114 @@
+import type { Hmac } from "node:crypto";
+import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
+import { z } from "zod";
+import { type ErrorCode, OpenSendError } from "../domain/errors.ts";
+import { type IdempotentRequest, type KeepKey, onlyOnce } from "../idempotency/only-once.ts";
+import type { ApiServer } from "./api-server.ts";
+import { callerOf } from "./authenticate.ts";
+import { addProblems } from "./schemas/shared.ts";
+import type { Services } from "./services.ts";
+
+const KEY_LENGTH_MAX = 255;
+
+const IdempotencyHeaders = z.looseObject({
+  "idempotency-key": z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, "Use visible ASCII characters without spaces.")
+    .max(KEY_LENGTH_MAX)
+    .optional()
+    .meta({
+      description:
+        "For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then",
+    }),
+});
+
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * A route that honors `Idempotency-Key` says so with `honorsIdempotencyKey`, which adds the header to its description. Every
+ * other one that may change something refuses the header: a client that sends it relies on it.
+ */
+export function registerIdempotency(app: ApiServer): void {
+  app.addHook("onRoute", (route) => {
+    const { schema } = route;
+    if (!route.url.startsWith("/api/") || schema === undefined || schema.hide === true) return;
+    if ([route.method].flat().every((method) => SAFE_METHODS.has(method))) return;
+    if (route.config?.honorsIdempotencyKey === true) {
+      schema.headers = IdempotencyHeaders;
+      addErrors(route, "idempotency_key_reused", "validation_failed");
+    } else {
+      addErrors(route, "idempotency_not_supported");
+      // After the caller is known, before the body is read.
+      route.onRequest = [...[route.onRequest ?? []].flat(), refuseKey];
+    }
+  });
+}
+
+function addErrors(route: RouteOptions, ...codes: ErrorCode[]): void {
+  if (route.schema === undefined) return;
+  route.schema.response = addProblems(route.schema.response ?? {}, ...codes);
+}
+
+async function refuseKey(request: FastifyRequest): Promise<void> {
+  if (request.headers["idempotency-key"] === undefined) return;
+  throw notSupported(`${request.method} ${request.routeOptions.url} does not take an Idempotency-Key`);
+}
+
+/** @throws {OpenSendError} `idempotency_not_supported` when a call that keeps nothing came with a key. */
+export function refuseKeyOfDryRun(request: FastifyRequest): void {
+  if (request.headers["idempotency-key"] === undefined) return;
+  throw notSupported("A dry run changes nothing and does not take an Idempotency-Key");
+}
+
+function notSupported(reason: string): OpenSendError {
+  return new OpenSendError(
+    "idempotency_not_supported",
+    `${reason}. Nothing was done. Send the request without the header.`,
+  );
+}
+
+/** The request's idempotency key with a digest of what was asked, or null when it has none. */
+export function readIdempotentRequest(
+  { idempotency }: Pick<Services, "idempotency">,
+  request: FastifyRequest,
+): IdempotentRequest | null {
+  const key = request.headers["idempotency-key"];
+  if (typeof key !== "string") return null;
+  const { longBody, rawBody } = request;
+  if (longBody !== null) return { key, digest: longBody.digest() };
+  return { key, digest: beginRequest(idempotency, request).update(rawBody).digest("hex") };
+}
+
+/** The digest of a request with a key whose body is still to come; null without a key. */
+export function beginDigest(
+  { idempotency }: Pick<Services, "idempotency">,
+  request: FastifyRequest,
+): Hmac | null {
+  const key = request.headers["idempotency-key"];
+  return typeof key === "string" ? beginRequest(idempotency, request) : null;
+}
+
+function beginRequest({ beginDigest: begin }: Services["idempotency"], request: FastifyRequest): Hmac {
+  const { method, routeOptions } = request;
+  const params = request.params as Readonly<Record<string, string>>;
+  return begin({ method, route: routeOptions.url ?? "", params });
+}
+
+/** Acts once for the request's key; a repeat reads the object as it is by then, and its response says that it is one. */
+export async function answerOnce<Value>(
+  { idempotency }: Pick<Services, "idempotency">,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  act: (keep: KeepKey) => Promise<Value>,
+  read: (objectId: string) => Promise<Value>,
+): Promise<Value> {
+  const { workspaceId } = callerOf(request);
+  const once = readIdempotentRequest({ idempotency }, request);
+  const { value, replayed } = await onlyOnce(idempotency, workspaceId, once, act, read);
+  if (replayed) markReplayed(reply);
+  return value;
+}
+
+export function markReplayed(reply: FastifyReply): void {
+  reply.header("idempotent-replayed", "true");
+}

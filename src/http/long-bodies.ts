@@ -1,0 +1,169 @@
+import type { Hmac } from "node:crypto";
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import { processTurns } from "../db/turns.ts";
+import { OpenSendError } from "../domain/errors.ts";
+import { FairPlaces } from "../domain/fair-places.ts";
+import type { NewEvent } from "../domain/read-event.ts";
+import type { LongBodyAnswer, LongBodyRequest } from "./long-body-messages.ts";
+
+/** A thread that has read nothing for so long ends. */
+const IDLE_MS = 60_000;
+const HEAP_MIB_MAX = 512;
+/** One body is read at a time. How many may wait is bounded by their bytes. */
+const LINE = { placesMax: 1, partOfFree: 1, waitingMax: 1000, waitingOfAllMax: 10_000 };
+
+type Settle = { readonly resolve: (answer: LongBodyAnswer) => void; readonly reject: (error: Error) => void };
+
+/**
+ * Reads bodies that would keep the event loop for many milliseconds, in a thread of its own: it starts with the first of
+ * them, and ends when there are none for a while. Parties take turns.
+ */
+export class LongBodies {
+  readonly #line = new FairPlaces(LINE);
+  readonly #awaited = new Map<number, Settle>();
+  #thread: Worker | null = null;
+  #idle: NodeJS.Timeout | null = null;
+  #open = 0;
+  /** A body whose chunks went to a lost thread cannot be read any more. */
+  threadsLost = 0;
+  #lastId = 0;
+
+  /** A body that comes in. Its digest, where one is wanted, is made up to its end. */
+  begin(party: string, digest: Hmac | null): LongBody {
+    this.#lastId++;
+    this.#open++;
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    return new LongBody(this.#lastId, { party, digest, bodies: this });
+  }
+
+  /** Ends the thread; what it has not read yet fails. */
+  async close(): Promise<void> {
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    await this.#thread?.terminate();
+  }
+
+  /** Resolves when it is the party's turn to have a body read. */
+  async enter(party: string): Promise<() => void> {
+    const place = await this.#line.enter(party);
+    if (typeof place === "string")
+      throw new OpenSendError("overloaded", "Too many large bodies wait. Try again.");
+    return place;
+  }
+
+  send(request: LongBodyRequest): void {
+    this.#thread ??= this.#start();
+    this.#thread.postMessage(request, request.what === "chunk" ? [request.bytes.buffer] : []);
+  }
+
+  ask(request: LongBodyRequest): Promise<LongBodyAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#awaited.set(request.id, { resolve, reject });
+      this.send(request);
+    });
+  }
+
+  end(): void {
+    this.#open--;
+    if (this.#open > 0 || this.#thread === null) return;
+    this.#idle = setTimeout(() => {
+      const thread = this.#thread;
+      this.#thread = null;
+      // It ends by an event, and never rejects.
+      void thread?.terminate();
+    }, IDLE_MS).unref();
+  }
+
+  #start(): Worker {
+    const file = new URL(`./long-body-thread${extname(import.meta.url)}`, import.meta.url);
+    const thread = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX } });
+    thread.unref();
+    thread.on("message", (answer: LongBodyAnswer) => {
+      this.#awaited.get(answer.id)?.resolve(answer);
+      this.#awaited.delete(answer.id);
+    });
+    const fail = (error: Error) => {
+      // One that was ended for idling; what is awaited by now is another's.
+      if (this.#thread !== thread) return;
+      this.#thread = null;
+      this.threadsLost++;
+      for (const { reject } of this.#awaited.values()) reject(error);
+      this.#awaited.clear();
+    };
+    thread.on("error", fail);
+    thread.on("exit", () => fail(new Error("the thread that reads long bodies has ended")));
+    return thread;
+  }
+}
+
+/** One body: its chunks go to the thread as they come, and its events come back in slices. */
+export class LongBody {
+  readonly #id: number;
+  readonly #party: string;
+  readonly #digest: Hmac | null;
+  readonly #bodies: LongBodies;
+  readonly #threadsLost: number;
+  #state: "coming" | "reading" | "over" = "coming";
+
+  constructor(id: number, parts: { party: string; digest: Hmac | null; bodies: LongBodies }) {
+    this.#id = id;
+    this.#party = parts.party;
+    this.#digest = parts.digest;
+    this.#bodies = parts.bodies;
+    this.#threadsLost = parts.bodies.threadsLost;
+  }
+
+  /** Copies the chunk, whose memory belongs to the connection. */
+  append(chunk: Uint8Array): void {
+    this.#digest?.update(chunk);
+    this.#bodies.send({ what: "chunk", id: this.#id, bytes: new Uint8Array(chunk) });
+  }
+
+  /** Of the whole body, in hexadecimal; to be asked for once. */
+  digest(): string {
+    if (this.#digest === null) throw new Error("no digest was begun for this body");
+    return this.#digest.digest("hex");
+  }
+
+  /**
+   * The body's events, read as one or as a batch.
+   *
+   * @throws {OpenSendError} as `readEvent` and `readEventBatch` do.
+   */
+  async read(as: "one" | "batch", now: number): Promise<readonly NewEvent[]> {
+    if (this.#state === "over") throw new OpenSendError("invalid_request", "The caller went away.");
+    this.#state = "reading";
+    const leave = await this.#bodies.enter(this.#party);
+    try {
+      if (this.#bodies.threadsLost !== this.#threadsLost)
+        throw new Error("the thread with this body has ended");
+      let answer = await this.#bodies.ask({ what: "read", id: this.#id, as, now });
+      const events: NewEvent[] = [];
+      for (;;) {
+        if (answer.what === "failed") throw new Error(answer.reason);
+        if (answer.what === "refused") {
+          throw new OpenSendError(answer.code, answer.detail, { fields: answer.fields });
+        }
+        events.push(...answer.events);
+        if (answer.isLast) return events;
+        await processTurns.next(this.#party);
+        answer = await this.#bodies.ask({ what: "next", id: this.#id });
+      }
+    } finally {
+      leave();
+      this.#end();
+    }
+  }
+
+  /** For a body that nobody is going to read. */
+  drop(): void {
+    if (this.#state !== "coming") return;
+    this.#bodies.send({ what: "drop", id: this.#id });
+    this.#end();
+  }
+
+  #end(): void {
+    this.#state = "over";
+    this.#bodies.end();
+  }
+}

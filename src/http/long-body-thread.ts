@@ -1,0 +1,88 @@
+import { isUtf8 } from "node:buffer";
+import { readlinkSync } from "node:fs";
+import { constants, setPriority } from "node:os";
+import { basename } from "node:path";
+import { parentPort } from "node:worker_threads";
+import { OpenSendError } from "../domain/errors.ts";
+import { type NewEvent, readEvent, readEventBatch } from "../domain/read-event.ts";
+import type { LongBodyAnswer, LongBodyRequest } from "./long-body-messages.ts";
+
+/** Of their data, in UTF-16 units: some 100 µs to take over. */
+const SLICE_LENGTH = 256 * 1024;
+
+const port = parentPort;
+if (port === null) throw new Error("long-body-thread.ts runs in a worker thread");
+giveWay();
+const received = new Map<number, Uint8Array[]>();
+const read = new Map<number, NewEvent[]>();
+
+port.on("message", (request: LongBodyRequest) => {
+  const { id } = request;
+  if (request.what === "chunk") return keepChunk(id, request.bytes);
+  if (request.what === "drop") return drop(id);
+  try {
+    if (request.what === "read") read.set(id, readEvents(takeBytes(id), request.as, request.now));
+    answer(takeSlice(id));
+  } catch (error) {
+    drop(id);
+    answer(refusalOf(id, error));
+  }
+});
+
+/** Lets everything else have the processor first. Only Linux knows threads by ids of their own. */
+function giveWay(): void {
+  try {
+    const threadId = Number(basename(readlinkSync("/proc/thread-self")));
+    setPriority(threadId, constants.priority.PRIORITY_LOW);
+  } catch {
+    // Reads as well, at the priority of the process.
+  }
+}
+
+function answer(message: LongBodyAnswer): void {
+  port?.postMessage(message);
+}
+
+function keepChunk(id: number, bytes: Uint8Array): void {
+  const chunks = received.get(id);
+  if (chunks === undefined) received.set(id, [bytes]);
+  else chunks.push(bytes);
+}
+
+function drop(id: number): void {
+  received.delete(id);
+  read.delete(id);
+}
+
+function takeBytes(id: number): Buffer {
+  const bytes = Buffer.concat(received.get(id) ?? []);
+  received.delete(id);
+  return bytes;
+}
+
+function readEvents(bytes: Buffer, as: "one" | "batch", now: number): NewEvent[] {
+  if (!isUtf8(bytes)) throw new OpenSendError("malformed_json", "The body is not valid UTF-8.");
+  const text = bytes.toString("utf8");
+  return as === "batch" ? readEventBatch(text, now) : [readEvent(text, now)];
+}
+
+function takeSlice(id: number): LongBodyAnswer {
+  const events = read.get(id) ?? [];
+  let length = 0;
+  const end = events.findIndex((event) => {
+    length += event.dataJson.length;
+    return length > SLICE_LENGTH;
+  });
+  const slice = events.splice(0, end === -1 ? events.length : end + 1);
+  const isLast = events.length === 0;
+  if (isLast) read.delete(id);
+  return { id, what: "events", events: slice, isLast };
+}
+
+function refusalOf(id: number, error: unknown): LongBodyAnswer {
+  if (error instanceof OpenSendError) {
+    const { code, detail, fields } = error;
+    return { id, what: "refused", code, detail, fields };
+  }
+  return { id, what: "failed", reason: error instanceof Error ? (error.stack ?? error.message) : "unknown" };
+}

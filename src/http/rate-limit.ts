@@ -1,0 +1,62 @@
+import rateLimit from "@fastify/rate-limit";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { addressSubject } from "../domain/address-subject.ts";
+import { OpenSendError } from "../domain/errors.ts";
+import type { ApiServer } from "./api-server.ts";
+import { isForApi } from "./asked-for.ts";
+import { WindowStore } from "./window-store.ts";
+
+/** Counts a request. @throws {OpenSendError} `rate_limited` when its caller or its workspace is over the limit. */
+export type LimitRate = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+const WINDOW_MS = 60_000;
+/** A workspace has as much as so many keys that use up their own limit. */
+const WORKSPACE_TIMES = 5;
+
+/**
+ * Limits API requests by who makes them: a key, a session, or an address where there are no valid credentials. One
+ * caller cannot use up another's share by sharing an address. All keys and sessions of a workspace share a second limit,
+ * so that more keys do not mean more requests without end.
+ */
+export async function createRateLimit(app: ApiServer, perMinute: number): Promise<LimitRate> {
+  if (perMinute === 0) return async () => undefined;
+  await app.register(rateLimit, { global: false, store: WindowStore });
+  const own = app.createRateLimit({ max: perMinute, timeWindow: WINDOW_MS, keyGenerator: subjectOf });
+  const shared = app.createRateLimit({
+    max: perMinute * WORKSPACE_TIMES,
+    timeWindow: WINDOW_MS,
+    keyGenerator: ({ identity }) => identity?.workspaceId ?? "",
+  });
+  return async (request, reply) => {
+    // Events come at the rate of the application; what protects against too many is the bound of what may wait.
+    const { config, url } = request.routeOptions;
+    const { identity } = request;
+    if (!isForApi(request) || url === "/api/health") return;
+    if (config.requires === "send" && identity !== null) return;
+    const result = await own(request);
+    if (result.isAllowed) return;
+    reply.header("ratelimit-limit", String(result.max));
+    reply.header("ratelimit-remaining", String(result.remaining));
+    if (result.isExceeded) {
+      const what = identity === null ? "address" : identity.kind === "api_key" ? "key" : "session";
+      throw tooMany(`This ${what} has made more than ${result.max}`, result.ttlInSeconds);
+    }
+    // What was refused above does not count for the workspace: one key over its limit takes nothing from the others.
+    const sharedResult = identity === null ? null : await shared(request);
+    if (sharedResult === null || sharedResult.isAllowed || !sharedResult.isExceeded) return;
+    const detail = `The keys and sessions of this workspace have together made more than ${sharedResult.max}`;
+    throw tooMany(detail, sharedResult.ttlInSeconds);
+  };
+}
+
+function tooMany(detail: string, ttlSeconds: number): OpenSendError {
+  const retryAfterSeconds = Math.max(1, ttlSeconds);
+  return new OpenSendError("rate_limited", `${detail} requests in a minute. Wait, then go on.`, {
+    retryAfterSeconds,
+  });
+}
+
+function subjectOf({ identity, ip }: FastifyRequest): string {
+  if (identity === null) return `address:${addressSubject(ip)}`;
+  return identity.kind === "api_key" ? `key:${identity.keyId}` : `session:${identity.sessionId}`;
+}

@@ -1,0 +1,68 @@
+import { cancelDelivery, retryDelivery } from "../../../history/change-delivery.ts";
+import { getDelivery } from "../../../history/read-deliveries.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { actorOf } from "../../authenticate.ts";
+import { answerOnce } from "../../idempotency.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { DeliveryAnswer, presentDeliveryAnswer } from "../../schemas/delivery.ts";
+import { IdParams, problems } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+const CALLS = [
+  {
+    verb: "retry",
+    change: retryDelivery,
+    summary: "Retry a delivery",
+    description:
+      "Makes it due at once, also one that waits for a later attempt. The answer says that it is queued, not that it arrived.",
+  },
+  {
+    verb: "cancel",
+    change: cancelDelivery,
+    summary: "Cancel a delivery",
+    description: "It is not sent any more; its attempts stay.",
+  },
+] as const;
+
+export function changeDeliveryRoutes(app: ApiServer, services: Services): void {
+  for (const { verb, change, summary, description } of CALLS) {
+    app.post(
+      `/api/deliveries/:id/${verb}`,
+      {
+        config: { requires: "change", honorsIdempotencyKey: true },
+        schema: {
+          operationId: `${verb}Delivery`,
+          summary,
+          description,
+          tags: [TAGS.deliveries],
+          security: KEY_OR_SESSION,
+          params: IdParams,
+          response: {
+            200: DeliveryAnswer,
+            ...problems(
+              "unauthenticated",
+              "forbidden",
+              "cross_origin",
+              "invalid_id",
+              "not_found",
+              "not_connected",
+              "delivery_state",
+              "payload_deleted",
+            ),
+          },
+        },
+      },
+      async (request, reply) => {
+        const actor = actorOf(request);
+        const delivery = await answerOnce(
+          services,
+          request,
+          reply,
+          (keep) => change(services.deliveries, actor, request.params.id, keep),
+          (id) => getDelivery(services.db, actor.workspaceId, id),
+        );
+        return presentDeliveryAnswer(delivery);
+      },
+    );
+  }
+}

@@ -1,0 +1,29 @@
+import { getDelivery } from "../../../history/read-deliveries.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { callerOf } from "../../authenticate.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { DeliveryAnswer, presentDeliveryAnswer } from "../../schemas/delivery.ts";
+import { IdParams, problems } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+export function readDeliveryRoute(app: ApiServer, { db }: Services): void {
+  app.get(
+    "/api/deliveries/:id",
+    {
+      config: { requires: "read" },
+      schema: {
+        operationId: "getDelivery",
+        summary: "Retrieve a delivery with its attempts",
+        tags: [TAGS.deliveries],
+        security: KEY_OR_SESSION,
+        params: IdParams,
+        response: {
+          200: DeliveryAnswer,
+          ...problems("unauthenticated", "forbidden", "invalid_id", "not_found"),
+        },
+      },
+    },
+    async (request) =>
+      presentDeliveryAnswer(await getDelivery(db, callerOf(request).workspaceId, request.params.id)),
+  );
+}

@@ -1,0 +1,69 @@
+import { previewReplay } from "../../../replays/preview.ts";
+import { getReplay } from "../../../replays/read.ts";
+import { startReplay } from "../../../replays/start.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { actorOf } from "../../authenticate.ts";
+import { answerOnce, refuseKeyOfDryRun } from "../../idempotency.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import {
+  presentReplayAnswer,
+  presentReplayPreview,
+  ReplayAnswer,
+  ReplayBody,
+  ReplayPreviewAnswer,
+  readReplayFilter,
+} from "../../schemas/replay.ts";
+import { problems } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+export function replayDeliveriesRoute(app: ApiServer, services: Services): void {
+  const { deliveries } = services;
+  app.post(
+    "/api/deliveries/replay",
+    {
+      config: { requires: "change", honorsIdempotencyKey: true },
+      schema: {
+        operationId: "replayDeliveries",
+        summary: "Replay deliveries",
+        description:
+          "Starts a replay: it sends ended deliveries again, oldest first, at its rate, with their own `webhook-id`. It survives a restart, and stops by itself after five failures in a row. `dry_run` only counts, and answers 200.",
+        tags: [TAGS.deliveries],
+        security: KEY_OR_SESSION,
+        body: ReplayBody,
+        response: {
+          200: ReplayPreviewAnswer,
+          202: ReplayAnswer,
+          ...problems(
+            "malformed_json",
+            "idempotency_not_supported",
+            "unauthenticated",
+            "forbidden",
+            "cross_origin",
+            "not_found",
+            "body_too_large",
+            "unsupported_media_type",
+            "validation_failed",
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { rate_per_second: ratePerSecond, dry_run } = request.body;
+      const filter = readReplayFilter(request.body.filter);
+      const actor = actorOf(request);
+      if (dry_run) {
+        refuseKeyOfDryRun(request);
+        const preview = await previewReplay(deliveries.db, actor.workspaceId, filter, deliveries.now());
+        return presentReplayPreview(preview, ratePerSecond);
+      }
+      const replay = await answerOnce(
+        services,
+        request,
+        reply,
+        (keep) => startReplay(deliveries, actor, { filter, ratePerSecond }, keep),
+        (id) => getReplay(services.db, actor.workspaceId, id),
+      );
+      return reply.code(202).send(presentReplayAnswer(replay));
+    },
+  );
+}

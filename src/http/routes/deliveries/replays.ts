@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { endReplay, pauseReplay, resumeReplay } from "../../../replays/change.ts";
+import { getReplay, listReplays } from "../../../replays/read.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { actorOf, callerOf } from "../../authenticate.ts";
+import { presentList, readPageRequest } from "../../cursor.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { presentReplay, presentReplayAnswer, ReplayAnswer, ReplayView } from "../../schemas/replay.ts";
+import { IdParams, listOf, pageQuery, problems } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+export function listReplaysRoute(app: ApiServer, { db }: Services): void {
+  app.get(
+    "/api/deliveries/replays",
+    {
+      config: { requires: "read" },
+      schema: {
+        operationId: "listReplays",
+        summary: "List replays, newest first",
+        tags: [TAGS.deliveries],
+        security: KEY_OR_SESSION,
+        querystring: z.strictObject(pageQuery),
+        response: {
+          200: listOf(ReplayView),
+          ...problems("unauthenticated", "forbidden", "invalid_cursor", "validation_failed"),
+        },
+      },
+    },
+    async (request) => {
+      const page = await listReplays(
+        db,
+        callerOf(request).workspaceId,
+        readPageRequest("replays", request.query),
+      );
+      return presentList("replays", page, presentReplay);
+    },
+  );
+}
+
+export function readReplayRoute(app: ApiServer, { db }: Services): void {
+  app.get(
+    "/api/deliveries/replays/:id",
+    {
+      config: { requires: "read" },
+      schema: {
+        operationId: "getReplay",
+        summary: "Retrieve a replay",
+        tags: [TAGS.deliveries],
+        security: KEY_OR_SESSION,
+        params: IdParams,
+        response: {
+          200: ReplayAnswer,
+          ...problems("unauthenticated", "forbidden", "invalid_id", "not_found"),
+        },
+      },
+    },
+    async (request) =>
+      presentReplayAnswer(await getReplay(db, callerOf(request).workspaceId, request.params.id)),
+  );
+}
+
+const CALLS = [
+  {
+    verb: "pause",
+    change: pauseReplay,
+    summary: "Pause a replay",
+    description: "It makes nothing more due; what is due already is sent.",
+  },
+  { verb: "resume", change: resumeReplay, summary: "Resume a paused replay", description: "It goes on." },
+  {
+    verb: "stop",
+    change: endReplay,
+    summary: "Stop a replay",
+    description: "For good. What it has made due and is not being sent yet goes back to what it was.",
+  },
+] as const;
+
+export function changeReplayRoutes(app: ApiServer, { deliveries }: Services): void {
+  for (const { verb, change, summary, description } of CALLS) {
+    app.post(
+      `/api/deliveries/replays/:id/${verb}`,
+      {
+        config: { requires: "change" },
+        schema: {
+          operationId: `${verb}Replay`,
+          summary,
+          description,
+          tags: [TAGS.deliveries],
+          security: KEY_OR_SESSION,
+          params: IdParams,
+          response: {
+            200: ReplayAnswer,
+            ...problems(
+              "unauthenticated",
+              "forbidden",
+              "cross_origin",
+              "invalid_id",
+              "not_found",
+              "replay_state",
+            ),
+          },
+        },
+      },
+      async (request) => presentReplayAnswer(await change(deliveries, actorOf(request), request.params.id)),
+    );
+  }
+}

@@ -1,0 +1,126 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { FastifyReply, FastifyRequest, FastifySchemaCompiler } from "fastify";
+import { validatorCompiler } from "fastify-type-provider-zod";
+import type { z } from "zod";
+import { EVENT_BYTES_MAX, type NewEvent, readEvent, readEventBatch } from "../../../domain/read-event.ts";
+import { parseTraceContext, writeTraceContext } from "../../../domain/trace-context.ts";
+import type { Accepted } from "../../../ingest/accept-events.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { callerOf } from "../../authenticate.ts";
+import { markReplayed, readIdempotentRequest } from "../../idempotency.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import {
+  EventAnswer,
+  EventBody,
+  EventsAnswer,
+  EventsBody,
+  presentAcceptedEvent,
+} from "../../schemas/event.ts";
+import { problems } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+const BATCH_BYTES_MAX = 8 * 1024 * 1024;
+
+const failures = problems(
+  "malformed_json",
+  "unauthenticated",
+  "forbidden",
+  "cross_origin",
+  "event_id_reused",
+  "body_too_large",
+  "unsupported_media_type",
+  "validation_failed",
+);
+
+/**
+ * What every event would pay for, and nobody needs: the body is read from its text, so that numbers and white space are seen
+ * as they are; without a key there is no header to check; and the response is made here, field by field.
+ */
+const UNCHECKED = {
+  validatorCompiler: ((route) => {
+    if (route.httpPart === "body") return (body: unknown) => ({ value: body });
+    const validate = validatorCompiler({ ...route, schema: route.schema as z.ZodType });
+    if (route.httpPart !== "headers") return validate;
+    return (headers: IncomingHttpHeaders) =>
+      headers["idempotency-key"] === undefined ? { value: headers } : validate(headers);
+  }) satisfies FastifySchemaCompiler<unknown>,
+  serializerCompiler: () => (data: unknown) => JSON.stringify(data),
+} as const;
+
+export function acceptEventRoute(app: ApiServer, services: Services): void {
+  app.post(
+    "/api/events",
+    {
+      config: { requires: "send", readsRawBody: true, honorsIdempotencyKey: true },
+      bodyLimit: EVENT_BYTES_MAX,
+      ...UNCHECKED,
+      schema: {
+        operationId: "createEvent",
+        summary: "Accept an event",
+        description:
+          "Answered once the event and its deliveries are committed. A key with sending access is enough.",
+        tags: [TAGS.events],
+        security: KEY_OR_SESSION,
+        body: EventBody,
+        response: { 202: EventAnswer, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const now = services.now();
+      const { longBody, rawBody } = request;
+      const event = longBody === null ? [readEvent(rawBody, now)] : await longBody.read("one", now);
+      const { events } = await accept(services, request, reply, event);
+      const [accepted] = events.map(presentAcceptedEvent);
+      if (accepted === undefined) throw new Error("an accepted event came without an answer");
+      return reply.code(202).send({ object: "event" as const, data: accepted });
+    },
+  );
+}
+
+export function acceptEventsRoute(app: ApiServer, services: Services): void {
+  app.post(
+    "/api/events/batch",
+    {
+      config: { requires: "send", readsRawBody: true, honorsIdempotencyKey: true },
+      bodyLimit: BATCH_BYTES_MAX,
+      ...UNCHECKED,
+      schema: {
+        operationId: "createEvents",
+        summary: "Accept up to 1,000 events",
+        description:
+          "All of them or none, in one commit. An event that is over a limit ends the reading: `errors` names its index, and nothing of the events after it.",
+        tags: [TAGS.events],
+        security: KEY_OR_SESSION,
+        body: EventsBody,
+        response: { 202: EventsAnswer, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const now = services.now();
+      const { longBody, rawBody } = request;
+      const batch = longBody === null ? readEventBatch(rawBody, now) : await longBody.read("batch", now);
+      const { events } = await accept(services, request, reply, batch);
+      return reply.code(202).send({ object: "list" as const, data: events.map(presentAcceptedEvent) });
+    },
+  );
+}
+
+async function accept(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  events: readonly NewEvent[],
+): Promise<Accepted> {
+  const { workspaceId } = callerOf(request);
+  const once = readIdempotentRequest(services, request);
+  const trace = readTrace(request);
+  const traceContext = trace === null ? null : writeTraceContext(trace);
+  const accepted = await services.acceptor.accept({ workspaceId, events, once, traceContext });
+  if (accepted.replayed) markReplayed(reply);
+  return accepted;
+}
+
+/** Passed on with the event, so that the receiver's work shows in the sender's trace. */
+function readTrace({ headers }: FastifyRequest) {
+  return parseTraceContext({ traceparent: headers["traceparent"], tracestate: headers["tracestate"] });
+}

@@ -1,0 +1,29 @@
+import { getEvent } from "../../../history/read-events.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { callerOf } from "../../authenticate.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { EventDetailAnswer, presentEventDetail } from "../../schemas/event.ts";
+import { IdParams, problems } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+export function readEventRoute(app: ApiServer, { db }: Services): void {
+  app.get(
+    "/api/events/:id",
+    {
+      config: { requires: "read" },
+      schema: {
+        operationId: "getEvent",
+        summary: "Retrieve an event with what became of it",
+        tags: [TAGS.events],
+        security: KEY_OR_SESSION,
+        params: IdParams,
+        response: {
+          200: EventDetailAnswer,
+          ...problems("unauthenticated", "forbidden", "invalid_id", "not_found"),
+        },
+      },
+    },
+    async (request) =>
+      presentEventDetail(await getEvent(db, callerOf(request).workspaceId, request.params.id)),
+  );
+}

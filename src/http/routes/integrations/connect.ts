@@ -1,0 +1,68 @@
+import { connect } from "../../../connections/connect.ts";
+import { getConnection } from "../../../connections/read.ts";
+import { webhook } from "../../../connectors/webhook/webhook.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { actorOf } from "../../authenticate.ts";
+import { setEntityTag } from "../../entity-tag.ts";
+import { answerOnce } from "../../idempotency.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { ConnectBody, ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
+import { problems } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+export function connectRoute(app: ApiServer, services: Services): void {
+  app.post(
+    "/api/integrations/webhook",
+    {
+      config: { requires: "change", honorsIdempotencyKey: true, calls: "receiver" },
+      schema: {
+        operationId: "connectWebhook",
+        summary: "Connect the webhook connector",
+        description:
+          "Several connections may exist. URL and secret are sealed before they are stored and are in no answer.",
+        tags: [TAGS.integrations],
+        security: KEY_OR_SESSION,
+        body: ConnectBody,
+        response: {
+          201: ConnectionAnswer,
+          ...problems(
+            "malformed_json",
+            "unauthenticated",
+            "forbidden",
+            "cross_origin",
+            "body_too_large",
+            "unsupported_media_type",
+            "validation_failed",
+            "unsafe_url",
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      const input = {
+        provider: webhook.provider,
+        name: body.name,
+        description: body.description ?? null,
+        webhookUrl: body.webhook_url,
+        signingSecret: body.signing_secret ?? null,
+        eventTypes: body.event_types,
+        limits: {
+          ordered: body.ordered,
+          concurrency: body.concurrency,
+          rateLimitPerMinute: body.rate_limit_per_minute,
+        },
+      };
+      const actor = actorOf(request);
+      const connection = await answerOnce(
+        services,
+        request,
+        reply,
+        (keep) => connect(services.integrations, actor, input, keep),
+        (id) => getConnection(services.db, actor.workspaceId, id),
+      );
+      setEntityTag(reply, connection);
+      return reply.code(201).send(presentConnectionAnswer(connection));
+    },
+  );
+}

@@ -1,0 +1,35 @@
+import { disconnect } from "../../../connections/disconnect.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { actorOf } from "../../authenticate.ts";
+import { setEntityTag } from "../../entity-tag.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
+import { IdParams, problems } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+export function disconnectRoute(app: ApiServer, { integrations }: Services): void {
+  app.delete(
+    "/api/integrations/connections/:id",
+    {
+      config: { requires: "change" },
+      schema: {
+        operationId: "disconnectConnection",
+        summary: "Disconnect the connector",
+        description:
+          "Destroys the sealed credentials and cancels queued deliveries; the history stays. Again: no change.",
+        tags: [TAGS.integrations],
+        security: KEY_OR_SESSION,
+        params: IdParams,
+        response: {
+          200: ConnectionAnswer,
+          ...problems("unauthenticated", "forbidden", "cross_origin", "invalid_id", "not_found"),
+        },
+      },
+    },
+    async (request, reply) => {
+      const connection = await disconnect(integrations, actorOf(request), request.params.id);
+      setEntityTag(reply, connection);
+      return presentConnectionAnswer(connection);
+    },
+  );
+}

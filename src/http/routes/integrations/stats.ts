@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { readDeliveryStats } from "../../../connections/delivery-stats.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { callerOf } from "../../authenticate.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { problems } from "../../schemas/shared.ts";
+import { DeliveryStatsAnswer, presentDeliveryStats } from "../../schemas/stats.ts";
+import type { Services } from "../../services.ts";
+
+export function deliveryStatsRoute(app: ApiServer, { db, now }: Services): void {
+  app.get(
+    "/api/integrations/stats",
+    {
+      config: { requires: "read" },
+      schema: {
+        operationId: "getDeliveryStats",
+        summary: "Retrieve what the last 24 hours of sending were like",
+        description: "Of one connection, or of the whole workspace. Tests are not counted.",
+        tags: [TAGS.integrations],
+        security: KEY_OR_SESSION,
+        querystring: z.strictObject({ connection_id: z.uuid().optional() }),
+        response: {
+          200: DeliveryStatsAnswer,
+          ...problems("unauthenticated", "forbidden", "not_found", "validation_failed"),
+        },
+      },
+    },
+    async (request) => {
+      const { workspaceId } = callerOf(request);
+      const { connection_id } = request.query;
+      return presentDeliveryStats(await readDeliveryStats(db, workspaceId, connection_id ?? null, now()));
+    },
+  );
+}

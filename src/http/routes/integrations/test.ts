@@ -1,0 +1,56 @@
+import { readTestEvent, sendTestEvent } from "../../../connections/send-test-event.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { actorOf } from "../../authenticate.ts";
+import { answerOnce } from "../../idempotency.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { presentConnection } from "../../schemas/connection.ts";
+import { IdParams, problems } from "../../schemas/shared.ts";
+import { presentTestDelivery, TestEventAnswer } from "../../schemas/test-event.ts";
+import type { Services } from "../../services.ts";
+
+export function testRoute(app: ApiServer, services: Services): void {
+  app.post(
+    "/api/integrations/connections/:id/test",
+    {
+      config: { requires: "change", honorsIdempotencyKey: true, calls: "receiver" },
+      schema: {
+        operationId: "sendTestEvent",
+        summary: "Send a test event",
+        description:
+          "Waits for the receiver and answers with both sides. A receiver that answers badly or not at all is a 200 with `ok: false`. Never retried.",
+        tags: [TAGS.integrations],
+        security: KEY_OR_SESSION,
+        params: IdParams,
+        response: {
+          200: TestEventAnswer,
+          ...problems(
+            "unauthenticated",
+            "forbidden",
+            "cross_origin",
+            "invalid_id",
+            "not_found",
+            "not_connected",
+            "idempotency_key_in_use",
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { integrations } = services;
+      const { id } = request.params;
+      const actor = actorOf(request);
+      const { connection, delivery } = await answerOnce(
+        services,
+        request,
+        reply,
+        (keep) => sendTestEvent(integrations, actor, id, keep),
+        (deliveryId) => readTestEvent(integrations, actor.workspaceId, id, deliveryId),
+      );
+      return {
+        object: "integration_test_event" as const,
+        connection: presentConnection(connection),
+        delivery: presentTestDelivery(delivery),
+      };
+    },
+  );
+}

@@ -1,0 +1,80 @@
+import type { z } from "zod";
+import { type UpdateInput, update } from "../../../connections/update.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { actorOf } from "../../authenticate.ts";
+import { IfMatchHeaders, readIfMatch, setEntityTag } from "../../entity-tag.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { ConnectionAnswer, presentConnectionAnswer, UpdateBody } from "../../schemas/connection.ts";
+import { IdParams, problems } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+export function updateRoute(app: ApiServer, { integrations }: Services): void {
+  app.patch(
+    "/api/integrations/connections/:id",
+    {
+      config: { requires: "change", calls: "receiver" },
+      schema: {
+        operationId: "updateConnection",
+        summary: "Update name, URL, or signing secret",
+        description:
+          "At least one field. A null signing_secret removes it. With webhook_url a disconnected connection connects again.",
+        tags: [TAGS.integrations],
+        security: KEY_OR_SESSION,
+        params: IdParams,
+        headers: IfMatchHeaders,
+        body: UpdateBody,
+        response: {
+          200: ConnectionAnswer,
+          ...problems(
+            "malformed_json",
+            "unauthenticated",
+            "forbidden",
+            "cross_origin",
+            "invalid_id",
+            "not_found",
+            "not_connected",
+            "version_conflict",
+            "credentials_unreadable",
+            "body_too_large",
+            "unsupported_media_type",
+            "validation_failed",
+            "unsafe_url",
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const expectedVersion = readIfMatch(request.headers["if-match"]);
+      const input = toInput(request.body);
+      const connection = await update(
+        integrations,
+        actorOf(request),
+        request.params.id,
+        input,
+        expectedVersion,
+      );
+      setEntityTag(reply, connection);
+      return presentConnectionAnswer(connection);
+    },
+  );
+}
+
+function toInput(body: z.infer<typeof UpdateBody>): UpdateInput {
+  return {
+    ...(body.name === undefined ? {} : { name: body.name }),
+    ...(body.description === undefined ? {} : { description: body.description }),
+    ...(body.webhook_url === undefined ? {} : { webhookUrl: body.webhook_url }),
+    ...(body.signing_secret === undefined ? {} : { signingSecret: body.signing_secret }),
+    ...(body.event_types === undefined ? {} : { eventTypes: body.event_types }),
+    ...limitsNamed(body),
+  };
+}
+
+function limitsNamed({ ordered, concurrency, rate_limit_per_minute: rate }: z.infer<typeof UpdateBody>) {
+  const limits = {
+    ...(ordered === undefined ? {} : { ordered }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(rate === undefined ? {} : { rateLimitPerMinute: rate }),
+  };
+  return Object.keys(limits).length === 0 ? {} : { limits };
+}

@@ -1,0 +1,49 @@
+import { findApiKey } from "../../../auth/api-keys.ts";
+import { getConnections } from "../../../connections/read.ts";
+import { findById } from "../../../history/find-by-id.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { callerOf } from "../../authenticate.ts";
+import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { type LookupResult, LookupView, presentFound } from "../../schemas/lookup.ts";
+import { IdParams, listOf, problems } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+/** Nothing found is an empty list, not an error: whoever pastes an id asks whether there is something. */
+export function lookUpRoute(app: ApiServer, { db }: Services): void {
+  app.get(
+    "/api/lookup/:id",
+    {
+      config: { requires: "read" },
+      schema: {
+        operationId: "lookUp",
+        summary: "Find out what an id is of",
+        description:
+          "Looks among events, deliveries, replays, connections and API keys. The list is empty when the workspace has nothing with that id.",
+        tags: [TAGS.lookup],
+        security: KEY_OR_SESSION,
+        params: IdParams,
+        response: { 200: listOf(LookupView), ...problems("unauthenticated", "forbidden", "invalid_id") },
+      },
+    },
+    async (request) => {
+      const id = request.params.id.toLowerCase();
+      const { workspaceId } = callerOf(request);
+      const [found, connections, apiKey] = await Promise.all([
+        findById(db, workspaceId, id),
+        getConnections(db, workspaceId, [id]),
+        findApiKey(db, workspaceId, id),
+      ]);
+      const data: LookupResult[] = [
+        ...found.map((one) => presentFound(id, one)),
+        ...connections.map(({ name }) => ({
+          type: "connection" as const,
+          id,
+          title: name,
+          path: `/integrations/connections/${id}`,
+        })),
+        ...(apiKey === null ? [] : [{ type: "api_key" as const, id, title: apiKey.name, path: "/api-keys" }]),
+      ];
+      return { object: "list" as const, data, has_more: false, next_cursor: null };
+    },
+  );
+}

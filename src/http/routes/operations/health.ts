@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { OpenSendError } from "../../../domain/errors.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { TAGS } from "../../openapi.ts";
+import { problems } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+const NOT_READY_RETRY_S = 5;
+
+export function healthRoutes(app: ApiServer, { version, findUnreadiness }: Services): void {
+  app.get(
+    "/api/health",
+    {
+      config: { calls: "nothing" },
+      schema: {
+        operationId: "getHealth",
+        summary: "Whether the process is alive",
+        tags: [TAGS.operations],
+        response: { 200: z.object({ status: z.literal("ok"), version: z.string() }), ...problems() },
+      },
+    },
+    async () => ({ status: "ok" as const, version }),
+  );
+  app.get(
+    "/api/ready",
+    {
+      // Told however busy the server is: one that is only busy should not be taken out.
+      config: { calls: "nothing" },
+      schema: {
+        operationId: "getReady",
+        summary: "Whether the process can do its work",
+        description:
+          "The database answers and has every table and column of this version's schema, and this process renews its heartbeat, reads the queues, claims deliveries, records attempts and stores events without failing. The 503 names what fails.",
+        tags: [TAGS.operations],
+        response: { 200: z.object({ status: z.literal("ready") }), ...problems() },
+      },
+    },
+    async () => {
+      const faults = await findUnreadiness();
+      if (faults.length > 0) {
+        const detail = `${faults.join(" ")} \`opensend doctor\` tells more.`;
+        throw new OpenSendError("overloaded", detail, {
+          cause: new Error(faults.join(" ")),
+          retryAfterSeconds: NOT_READY_RETRY_S,
+        });
+      }
+      return { status: "ready" as const };
+    },
+  );
+}

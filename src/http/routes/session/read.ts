@@ -1,0 +1,40 @@
+import type { FastifyRequest } from "fastify";
+import { readSession, type SessionDeps } from "../../../auth/sessions.ts";
+import { OpenSendError } from "../../../domain/errors.ts";
+import type { ApiServer } from "../../api-server.ts";
+import { SESSION_ONLY, TAGS } from "../../openapi.ts";
+import { presentSession, SessionAnswer } from "../../schemas/session.ts";
+import { problems } from "../../schemas/shared.ts";
+import type { Services } from "../../services.ts";
+
+export function readSessionRoute(app: ApiServer, { sessions, settings }: Services): void {
+  app.get(
+    "/api/session",
+    {
+      schema: {
+        operationId: "getSession",
+        summary: "Who is signed in",
+        tags: [TAGS.people],
+        security: SESSION_ONLY,
+        response: { 200: SessionAnswer, ...problems("unauthenticated") },
+      },
+    },
+    (request) => readOwnSession(request, sessions, settings),
+  );
+}
+
+/**
+ * The session of a request's cookie as it is now, for answers.
+ *
+ * @throws {OpenSendError} `unauthenticated`.
+ */
+export async function readOwnSession(
+  request: FastifyRequest,
+  sessions: SessionDeps,
+  { retention }: Pick<Services["settings"], "retention">,
+) {
+  const session = await readSession(sessions, request.headers.cookie ?? "");
+  if (session === null) throw new OpenSendError("unauthenticated", "Nobody is signed in. Sign in first.");
+  request.renewedCookies = session.cookies;
+  return presentSession(session.view, retention);
+}

@@ -1,0 +1,190 @@
+import { z } from "zod";
+import type { ConnectorField } from "../../connectors/contract.ts";
+import { webhook } from "../../connectors/webhook/webhook.ts";
+import {
+  CONCURRENCY_DEFAULT,
+  CONCURRENCY_MAX,
+  type Connection,
+  RATE_LIMIT_PER_MINUTE_MAX,
+} from "../../domain/connection.ts";
+import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../domain/event-type-pattern.ts";
+import { line, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
+
+const EVENT_TYPES_MAX = 100;
+const DESCRIPTION_LENGTH_MAX = 1000;
+const DEFAULT_NAME = "Webhook connector";
+
+export const ConnectionView = z
+  .object({
+    id: uuid,
+    provider: z.string(),
+    name: z.string(),
+    description: z.string().nullable(),
+    status: z.enum(["connected", "paused", "disconnected"]),
+    paused_reason: z.enum(["manual", "failing", "gone"]).nullable(),
+    scopes: z.array(z.string()),
+    config: z.object({
+      webhook: z.object({
+        endpoint_host: z.string(),
+        endpoint_preview: z
+          .string()
+          .meta({ description: "The URL without anything that could be used to call it" }),
+        endpoint_fingerprint: z.string().meta({ description: "Equal for equal URLs; six hex characters" }),
+        receiver: z.enum(["zapier", "make", "n8n", "pipedream", "slack", "discord", "inspector", "custom"]),
+        has_signing_secret: z.boolean(),
+        previous_secret_expires_at: timestamp
+          .nullable()
+          .meta({ description: "Until when the secret before the last rotation signs too; may be past" }),
+      }),
+    }),
+    event_types: z.array(z.string()),
+    ordered: z.boolean().meta({ description: "Strict order: one delivery at a time, as accepted" }),
+    concurrency: z.int().meta({ description: "Requests at once; one with strict order" }),
+    rate_limit_per_minute: z.int().nullable().meta({ description: "Requests a minute, null for no limit" }),
+    health: z.enum(["unknown", "healthy", "unhealthy"]),
+    last_health_check_at: timestamp.nullable(),
+    last_sync_at: timestamp,
+    last_event_at: timestamp.nullable(),
+    last_error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    created_at: timestamp,
+    updated_at: timestamp,
+  })
+  .meta({
+    id: "Connection",
+    description: "A configured connector. Never holds the webhook URL or the signing secret.",
+  });
+
+export const ConnectionAnswer = z
+  .object({ object: z.literal("integration_connection"), data: ConnectionView })
+  .meta({ id: "ConnectionAnswer" });
+
+export const ConnectionOrNullAnswer = z.object({
+  object: z.literal("integration_connection"),
+  data: ConnectionView.nullable(),
+});
+
+export function presentConnection(connection: Connection): z.infer<typeof ConnectionView> {
+  return {
+    id: connection.id,
+    provider: connection.provider,
+    name: connection.name,
+    description: connection.description,
+    status: connection.status,
+    paused_reason: connection.pausedReason,
+    scopes: [...webhook.scopes],
+    config: {
+      webhook: {
+        endpoint_host: connection.endpoint.host,
+        endpoint_preview: connection.endpoint.preview,
+        endpoint_fingerprint: connection.endpoint.fingerprint,
+        receiver: connection.endpoint.receiver,
+        has_signing_secret: connection.hasSigningSecret,
+        previous_secret_expires_at: toNullableTimestamp(connection.previousSecretExpiresAt),
+      },
+    },
+    event_types: [...connection.eventTypes],
+    ordered: connection.limits.ordered,
+    concurrency: connection.limits.concurrency,
+    rate_limit_per_minute: connection.limits.rateLimitPerMinute,
+    health: connection.health,
+    last_health_check_at: toNullableTimestamp(connection.lastHealthCheckAt),
+    last_sync_at: toTimestamp(connection.lastSyncAt),
+    last_event_at: toNullableTimestamp(connection.lastEventAt),
+    last_error: connection.lastError,
+    created_at: toTimestamp(connection.createdAt),
+    updated_at: toTimestamp(connection.updatedAt),
+  };
+}
+
+export function presentConnectionAnswer(connection: Connection) {
+  return { object: "integration_connection" as const, data: presentConnection(connection) };
+}
+
+const { fields } = webhook;
+
+/** A sealed value is taken as it is: trimming a secret would change the key that signs. */
+function sealedField(field: ConnectorField) {
+  return z
+    .string()
+    .min(1, "Must not be empty.")
+    .max(field.lengthMax, `Must have at most ${field.lengthMax} characters.`)
+    .refine((text) => text.isWellFormed(), "Must be valid Unicode.")
+    .meta({ description: field.help, writeOnly: true });
+}
+
+const name = line({ min: 1, max: fields.name.lengthMax }).meta({ description: fields.name.help });
+const webhookUrl = sealedField(fields.webhook_url).meta({
+  examples: ["https://hooks.zapier.com/hooks/catch/123/abc"],
+});
+export const signingSecret = sealedField(fields.signing_secret)
+  .nullable()
+  .meta({ description: fields.signing_secret.help });
+const description = line({ min: 1, max: DESCRIPTION_LENGTH_MAX })
+  .nullable()
+  .meta({ description: "A note for people; null for none." });
+const eventTypes = z
+  .array(
+    z
+      .string()
+      .max(EVENT_TYPE_LENGTH_MAX, `Must have at most ${EVENT_TYPE_LENGTH_MAX} characters.`)
+      .regex(
+        EVENT_TYPE_PATTERN,
+        "Must be `*`, an event type such as `order.paid`, or a prefix such as `order.*`.",
+      ),
+  )
+  .min(1, "Name at least one event type, or `*` for all.")
+  .max(EVENT_TYPES_MAX, `At most ${EVENT_TYPES_MAX} event types.`)
+  .refine((types) => new Set(types).size === types.length, "Each event type only once.")
+  .meta({ description: "Which events it gets: `*` for all, exact types, prefixes such as `order.*`." });
+
+const ordered = z.boolean().meta({
+  description:
+    "Strict order: one delivery at a time, the next only after the one before was delivered or failed for good.",
+});
+const concurrency = z
+  .int()
+  .min(1, "Must be at least 1.")
+  .max(CONCURRENCY_MAX, `Must be at most ${CONCURRENCY_MAX}.`)
+  .meta({ description: "Requests at once." });
+const rateLimitPerMinute = z
+  .int()
+  .min(1, "Must be at least 1, or null for no limit.")
+  .max(RATE_LIMIT_PER_MINUTE_MAX, `Must be at most ${RATE_LIMIT_PER_MINUTE_MAX}.`)
+  .nullable()
+  .meta({ description: "Requests a minute, spread evenly; null for no limit." });
+
+export const ConnectBody = z
+  .strictObject({
+    name: name.default(DEFAULT_NAME),
+    webhook_url: webhookUrl,
+    signing_secret: signingSecret.optional(),
+    event_types: eventTypes.default(["*"]),
+    ordered: ordered.default(false),
+    concurrency: concurrency.default(CONCURRENCY_DEFAULT),
+    rate_limit_per_minute: rateLimitPerMinute.default(null),
+    description: description.optional(),
+  })
+  .meta({
+    id: "ConnectRequest",
+    examples: [
+      {
+        name: "Zapier catch hook",
+        webhook_url: "https://hooks.zapier.com/hooks/catch/123/abc",
+        signing_secret: "optional-shared-secret",
+      },
+    ],
+  });
+
+export const UpdateBody = z
+  .strictObject({
+    name: name.optional(),
+    webhook_url: webhookUrl.optional(),
+    signing_secret: signingSecret.optional(),
+    event_types: eventTypes.optional(),
+    ordered: ordered.optional(),
+    concurrency: concurrency.optional(),
+    rate_limit_per_minute: rateLimitPerMinute.optional(),
+    description: description.optional(),
+  })
+  .refine((body) => Object.keys(body).length > 0, "Give at least one field to change.")
+  .meta({ id: "UpdateConnectionRequest", minProperties: 1 });

@@ -1,0 +1,58 @@
+import type { Logger } from "pino";
+import type { ApiKeyDeps } from "../auth/api-keys.ts";
+import type { KeyLookup } from "../auth/key-lookup.ts";
+import type { SessionDeps } from "../auth/sessions.ts";
+import type { WorkspaceSettingsDeps } from "../auth/workspace-settings.ts";
+import type { IntegrationsDeps } from "../connections/deps.ts";
+import type { DeliverNow, ReadTest } from "../connections/send-test-event.ts";
+import type { Database } from "../db/open.ts";
+import type { TestResult } from "../dispatch/test-result.ts";
+import type { KeptDays } from "../domain/kept-days.ts";
+import type { ChangeDeliveryDeps } from "../history/change-delivery.ts";
+import type { CompareDeps } from "../history/compare-delivery.ts";
+import type { OnceDeps } from "../idempotency/only-once.ts";
+import type { BeginDigest } from "../idempotency/request-digest.ts";
+import type { Acceptor } from "../ingest/accept-events.ts";
+import type { InspectorDeps } from "../inspector/deps.ts";
+import type { Inspector } from "../inspector/inspector.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import type { SystemState } from "./schemas/system.ts";
+import type { Streams } from "./streams.ts";
+
+/** All that the HTTP layer calls; `app.ts` makes it. */
+export type Services = {
+  readonly db: Database;
+  readonly logger: Logger;
+  readonly version: string;
+  readonly idempotency: OnceDeps & { readonly beginDigest: BeginDigest };
+  readonly integrations: IntegrationsDeps & {
+    readonly deliverNow: DeliverNow<TestResult>;
+    readonly readTest: ReadTest<TestResult>;
+  };
+  readonly acceptor: Acceptor;
+  readonly inspector: InspectorDeps & Pick<Inspector, "forget">;
+  readonly deliveries: ChangeDeliveryDeps;
+  readonly comparisons: CompareDeps;
+  readonly sessions: SessionDeps;
+  readonly workspaceSettings: WorkspaceSettingsDeps;
+  readonly apiKeys: ApiKeyDeps;
+  readonly keyLookup: KeyLookup;
+  readonly streams: Streams;
+  readonly metrics: Pick<Metrics, "contentType" | "read">;
+  readonly system: { readonly read: () => Promise<SystemState> };
+  /** A sentence for each part of this process that cannot do its work; empty when it is ready. */
+  readonly findUnreadiness: () => Promise<readonly string[]>;
+  readonly now: () => number;
+  readonly settings: {
+    /** Origin people use in the browser. */
+    readonly publicUrl: string;
+    readonly rateLimitPerMinute: number;
+    readonly trustedProxies: readonly string[];
+    /** The instance's days, which a workspace may make shorter for itself. */
+    readonly retention: KeptDays;
+    /** Lets callers of other machines read the metrics; null lets nobody. */
+    readonly metricsToken: string | null;
+    /** Folder of the built dashboard, or null to serve the API alone. */
+    readonly dashboardDir: string | null;
+  };
+};

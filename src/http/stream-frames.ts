@@ -1,0 +1,52 @@
+import type { SentChange } from "../realtime/subscriber.ts";
+import { presentConnection } from "./schemas/connection.ts";
+import { presentDelivery } from "./schemas/delivery.ts";
+import { presentEvent } from "./schemas/event.ts";
+import { presentInspectedRequest } from "./schemas/inspector.ts";
+import { presentLiveAttempt } from "./schemas/live-attempt.ts";
+import { presentReplay } from "./schemas/replay.ts";
+
+/** How long a client waits before it connects again. */
+const RETRY_MS = 2000;
+
+/** The beginning of a stream. The id stands without an event, so that a client cut off before the first one has it. */
+export function openingFrame(position: string | null): string {
+  return `retry: ${RETRY_MS}\n${position === null ? "" : `id: ${position}\n`}\n`;
+}
+
+/** Keeps what is in between from cutting a silent connection, and moves the client's position on. */
+export function heartbeatFrame(position: string | null): string {
+  return `: \n${position === null ? "" : `id: ${position}\n`}\n`;
+}
+
+/** The same changes go to all who watch, so each is written once. */
+const written = new WeakMap<SentChange, string>();
+
+/** A change as a server-sent event (WHATWG HTML, 9.2.6). JSON on one line holds no line break. */
+export function changeFrame(change: SentChange): string {
+  const known = written.get(change);
+  if (known !== undefined) return known;
+  const id = change.id === null ? "" : `id: ${change.id}\n`;
+  const frame = `event: ${change.kind}\n${id}data: ${JSON.stringify(view(change))}\n\n`;
+  written.set(change, frame);
+  return frame;
+}
+
+function view(change: SentChange): object {
+  switch (change.kind) {
+    case "delivery":
+      return presentDelivery(change.row);
+    case "event":
+      return presentEvent(change.row);
+    case "connection":
+      return presentConnection(change.row);
+    case "replay":
+      return presentReplay(change.row);
+    case "attempt":
+      return presentLiveAttempt(change.row);
+    case "inspector_request":
+      return presentInspectedRequest(change.row);
+    case "reset":
+      return {};
+  }
+}

@@ -1,0 +1,165 @@
+import { Readable } from "node:stream";
+import type { Identity } from "../auth/identity.ts";
+import { OpenSendError } from "../domain/errors.ts";
+import { fairShare } from "../domain/fair-share.ts";
+import type { Changes, Subscription } from "../realtime/changes.ts";
+import type { ChangeFilter } from "../realtime/subscriber.ts";
+import { changeFrame, heartbeatFrame, openingFrame } from "./stream-frames.ts";
+
+const STREAMS_MAX = 200;
+/** A workspace may have this part of those that are free: 40 at first, and there is always one left for another. */
+const PART_OF_FREE = 4;
+const STREAMS_A_CREDENTIAL_MAX = 20;
+const BUSY_RETRY_S = 30;
+const CLOSING_RETRY_S = 2;
+const BEAT_EVERY_MS = 15_000;
+/** Heartbeats between two looks at whether the caller may still watch. */
+const BEATS_A_CHECK = 2;
+/** A reader that took nothing for so many heartbeats is cut. */
+const STALLED_BEATS_MAX = 4;
+/** Held for a reader that does not take it; what changes meanwhile waits in the log, which is bounded. */
+const HELD_BYTES = 64 * 1024;
+
+type StreamsDeps = {
+  readonly changes: Pick<Changes, "subscribe">;
+  readonly mayStillRead: (identity: Identity) => Promise<boolean>;
+  readonly onError: (error: unknown) => void;
+};
+
+type Stream = {
+  readonly identity: Identity;
+  readonly readable: Readable;
+  readonly subscription: Subscription;
+  isFull: boolean;
+  stalledBeats: number;
+};
+
+/** The open streams of this process. */
+export class Streams {
+  readonly #changes: StreamsDeps["changes"];
+  readonly #mayStillRead: StreamsDeps["mayStillRead"];
+  readonly #onError: StreamsDeps["onError"];
+  readonly #streams = new Set<Stream>();
+  #timer: NodeJS.Timeout | null = null;
+  #beats = 0;
+  #isClosed = false;
+
+  constructor({ changes, mayStillRead, onError }: StreamsDeps) {
+    this.#changes = changes;
+    this.#mayStillRead = mayStillRead;
+    this.#onError = onError;
+  }
+
+  count(): number {
+    return this.#streams.size;
+  }
+
+  /** @throws {OpenSendError} `rate_limited`, `overloaded`. */
+  open(
+    identity: Identity,
+    { filter, lastId }: { readonly filter: ChangeFilter; readonly lastId: string | null },
+  ): Readable {
+    refuseMore(this.#streams, identity, this.#isClosed);
+    const readable = new Readable({
+      highWaterMark: HELD_BYTES,
+      read: () => {
+        if (!stream.isFull) return;
+        stream.isFull = false;
+        subscription.resume();
+      },
+    });
+    const { workspaceId } = identity;
+    const subscription = this.#changes.subscribe({ workspaceId, filter, lastId }, (sent) =>
+      write(stream, sent.map(changeFrame).join("")),
+    );
+    const stream: Stream = { identity, readable, subscription, isFull: false, stalledBeats: 0 };
+    this.#streams.add(stream);
+    readable.once("close", () => this.#drop(stream));
+    this.#timer ??= setInterval(() => this.beat().catch(this.#onError), BEAT_EVERY_MS);
+    write(stream, openingFrame(subscription.position()));
+    return readable;
+  }
+
+  /** Sends heartbeats, cuts readers that stall and callers that may not watch any more; a timer calls it. */
+  async beat(): Promise<void> {
+    for (const stream of this.#streams) {
+      stream.stalledBeats = stream.isFull ? stream.stalledBeats + 1 : 0;
+      if (stream.stalledBeats >= STALLED_BEATS_MAX) this.#end(stream);
+      else if (!stream.isFull) write(stream, heartbeatFrame(stream.subscription.position()));
+    }
+    this.#beats++;
+    if (this.#beats % BEATS_A_CHECK === 0) await this.#endForbidden();
+  }
+
+  /** Ends all of them and opens no more. */
+  close(): void {
+    this.#isClosed = true;
+    for (const stream of this.#streams) this.#end(stream);
+  }
+
+  async #endForbidden(): Promise<void> {
+    // A session that was switched may have streams of several workspaces.
+    const placeOf = ({ identity }: Stream) => `${credentialOf(identity)} ${identity.workspaceId}`;
+    for (const [, own] of Map.groupBy(this.#streams, placeOf)) {
+      const identity = own[0]?.identity;
+      if (identity === undefined || (await this.#mayStillRead(identity))) continue;
+      for (const stream of own) this.#end(stream);
+    }
+  }
+
+  /** What it still holds is sent first; a reader that does not take it is not waited for. */
+  #end(stream: Stream): void {
+    if (stream.isFull) stream.readable.destroy();
+    else stream.readable.push(null);
+    this.#drop(stream);
+  }
+
+  #drop(stream: Stream): void {
+    stream.subscription.end();
+    this.#streams.delete(stream);
+    if (this.#streams.size > 0 || this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+  }
+}
+
+function write(stream: Stream, frames: string): boolean {
+  stream.isFull = !stream.readable.push(frames);
+  return !stream.isFull;
+}
+
+function refuseMore(streams: ReadonlySet<Stream>, identity: Identity, isClosed: boolean): void {
+  if (isClosed) {
+    throw new OpenSendError("overloaded", "The server is stopping.", { retryAfterSeconds: CLOSING_RETRY_S });
+  }
+  const options = { retryAfterSeconds: BUSY_RETRY_S };
+  const credential = credentialOf(identity);
+  const own = [...streams].filter((stream) => stream.identity.workspaceId === identity.workspaceId);
+  const ofCredential = own.filter((stream) => credentialOf(stream.identity) === credential).length;
+  if (ofCredential >= STREAMS_A_CREDENTIAL_MAX) {
+    const what = identity.kind === "api_key" ? "key" : "session";
+    throw new OpenSendError(
+      "rate_limited",
+      `This ${what} has ${ofCredential} streams open, the limit for one. Close one first.`,
+      options,
+    );
+  }
+  const free = STREAMS_MAX - streams.size;
+  if (free <= 0) {
+    throw new OpenSendError(
+      "overloaded",
+      `This server has ${STREAMS_MAX} streams open, the limit for all workspaces. Try again when some have ended.`,
+      options,
+    );
+  }
+  if (own.length < fairShare(free, PART_OF_FREE)) return;
+  throw new OpenSendError(
+    "rate_limited",
+    `This workspace has ${own.length} streams open; of the ${free} still free most are left to other workspaces. Close one first.`,
+    options,
+  );
+}
+
+function credentialOf(identity: Identity): string {
+  return identity.kind === "api_key" ? `key:${identity.keyId}` : `session:${identity.sessionId}`;
+}

@@ -1,0 +1,158 @@
+import { newId } from "../db/new-id.ts";
+import type { OpenSendError } from "../domain/errors.ts";
+import type { NewEvent } from "../domain/read-event.ts";
+import { type KeptResponse, nameOf } from "../idempotency/kept-responses.ts";
+import { keyReused } from "../idempotency/refusals.ts";
+import { isSameRequest } from "../idempotency/request-digest.ts";
+import type { Accepted, AcceptedEvent, AcceptRequest } from "./accept-events.ts";
+import type { StoredEvent } from "./event-rows.ts";
+import type { Handed, Handover, Reservation } from "./handover.ts";
+import type { KnownEvents } from "./known-events.ts";
+import type { Route } from "./subscriptions.ts";
+
+/** An event with the id it is stored under, whoever chose it. */
+export type IdentifiedEvent = NewEvent & {
+  readonly id: string;
+  readonly isIdGiven: boolean;
+  readonly dataBytes: number;
+};
+
+export type AcceptItem = Omit<AcceptRequest, "events"> & {
+  readonly events: readonly IdentifiedEvent[];
+  readonly bytes: number;
+  /** Ids made here are looked up too: an earlier commit of this item may have gone through. */
+  readonly looksUpAll: boolean;
+};
+
+/** `contested` when another transaction wrote the same key or id meanwhile: looking again shows the result. */
+export type AcceptOutcome =
+  | {
+      readonly kind: "accepted";
+      readonly accepted: Accepted;
+      /** Of those whose worker must read them from the queue. */
+      readonly connectionIds: readonly string[];
+      readonly deliveryIds: readonly string[];
+    }
+  | { readonly kind: "refused"; readonly error: OpenSendError }
+  | { readonly kind: "contested" };
+
+/** What an item comes to, before anything is written. */
+export type Plan = {
+  readonly item: AcceptItem;
+  outcome: AcceptOutcome;
+  /** Its events that are not stored yet, with the deliveries each leads to. */
+  readonly added: readonly AddedEvent[];
+  readonly kept: KeptResponse | null;
+};
+
+export type AddedEvent = {
+  readonly stored: StoredEvent;
+  /** Whether its id may be taken: it came from a sender, or an earlier commit may have gone through. */
+  readonly mayClash: boolean;
+  readonly deliveries: readonly AddedDelivery[];
+};
+
+type AddedDelivery = {
+  readonly id: string;
+  readonly connectionId: string;
+  /** Where this process can send it straight away. */
+  readonly reservation: Reservation | null;
+};
+
+/** Decides what an item comes to, by what is stored and by what the items before it add. */
+export function planItem(
+  item: AcceptItem,
+  kept: ReadonlyMap<string, KeptResponse>,
+  known: KnownEvents,
+  addEvent: (event: IdentifiedEvent) => AddedEvent,
+): Plan {
+  const { workspaceId, once } = item;
+  const nothing = { item, added: [], kept: null };
+  const earlier = once === null ? undefined : kept.get(nameOf({ workspaceId, key: once.key }));
+  if (once !== null && earlier !== undefined) {
+    if (!isSameRequest(earlier, once)) {
+      return { ...nothing, outcome: { kind: "refused", error: keyReused() } };
+    }
+    const events = JSON.parse(earlier.response) as AcceptedEvent[];
+    // Kept by an earlier commit of this very item.
+    const isOwn = events[0]?.id === item.events[0]?.id && item.events[0]?.isIdGiven === false;
+    return { ...nothing, outcome: accepted({ events, replayed: !isOwn }) };
+  }
+  const refusal = known.findConflict(item);
+  if (refusal !== null) return { ...nothing, outcome: { kind: "refused", error: refusal } };
+  const added: AddedEvent[] = [];
+  const events = item.events.map((event): AcceptedEvent => {
+    const before = known.find(workspaceId, event.id);
+    if (before !== undefined) return before.accepted;
+    const one = addEvent(event);
+    added.push(one);
+    return {
+      id: event.id,
+      type: event.type,
+      createdAt: one.stored.createdAt,
+      deliveries: one.deliveries.length,
+    };
+  });
+  const replayed = added.length === 0 && item.events.every(({ isIdGiven }) => isIdGiven);
+  const deliveries = added.flatMap((one) => one.deliveries);
+  return {
+    item,
+    added,
+    kept: once === null ? null : { workspaceId, ...once, response: JSON.stringify(events) },
+    outcome: {
+      ...accepted({ events, replayed }),
+      connectionIds: [
+        ...new Set(
+          deliveries.flatMap(({ connectionId, reservation }) => (reservation === null ? connectionId : [])),
+        ),
+      ],
+      deliveryIds: deliveries.map(({ id }) => id),
+    },
+  };
+}
+
+function accepted(result: Accepted): AcceptOutcome & { kind: "accepted" } {
+  return { kind: "accepted", accepted: result, connectionIds: [], deliveryIds: [] };
+}
+
+/** Makes the rows of an item's events, with a delivery for each connection that wants them. */
+export function eventAdder(
+  { workspaceId, traceContext, looksUpAll }: AcceptItem,
+  routes: readonly Route[],
+  handover: Handover,
+  now: number,
+): (event: IdentifiedEvent) => AddedEvent {
+  return ({ id, isIdGiven, type, createdAt, dataJson, dataBytes }) => {
+    const stored: StoredEvent = {
+      id,
+      workspaceId,
+      type,
+      createdAt: createdAt ?? now,
+      dataJson,
+      dataBytes,
+      acceptedAt: now,
+      traceContext,
+      origin: "application",
+    };
+    const deliveries = routes
+      .filter(({ wants }) => wants(type))
+      .map((route) => {
+        const deliveryId = newId();
+        const reservation = handover.reserve(route, deliveryId, dataBytes);
+        return { id: deliveryId, connectionId: route.connectionId, reservation };
+      });
+    return { stored, mayClash: isIdGiven || looksUpAll, deliveries };
+  };
+}
+
+/** What a plan has reserved, to be released when it is not carried out. */
+export function reservationsOf({ added }: Plan): Reservation[] {
+  return added.flatMap(({ deliveries }) => deliveries.flatMap(({ reservation }) => reservation ?? []));
+}
+
+/** What this process can send as soon as the plan is committed. */
+export function handOver({ added }: Plan): Handed[] {
+  return added.flatMap(({ stored, deliveries }) =>
+    deliveries.flatMap(({ reservation }) => (reservation === null ? [] : { reservation, event: stored })),
+  );
+}

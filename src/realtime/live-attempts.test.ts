@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { BusChannel } from "../db/notify.ts";
+import type { SignedDelivery } from "../dispatch/sign.ts";
+import type { OnStage, Timings } from "../domain/outcome.ts";
+import { createLiveAttempts, type LiveAttempt } from "./live-attempts.ts";
+
+const TIMINGS: Timings = { dns: 1, connect: 2, tls: null, sent: null, first_byte: null, total: 3 };
+
+const signed = (id: string, trigger = "schedule"): SignedDelivery =>
+  ({
+    delivery: {
+      id,
+      trigger,
+      attemptNumber: 2,
+      dueAt: 900,
+      connection: { id: "connection", workspaceId: "workspace" },
+    },
+    startedAt: 1000,
+  }) as unknown as SignedDelivery;
+
+/** A process without streams of its own, beside others that are played here. */
+function startProcess() {
+  const heard = new Map<BusChannel, (messages: readonly string[]) => void>();
+  const gaps: (() => void)[] = [];
+  const published: (readonly [BusChannel, string])[] = [];
+  const underWay: { subject: SignedDelivery; watch: (onStage: OnStage) => void }[] = [];
+  const attempts: LiveAttempt[] = [];
+  const clock = { now: 0 };
+  const live = createLiveAttempts({
+    bus: {
+      publish: (channel, messages) => {
+        for (const message of messages) published.push([channel, message]);
+      },
+      subscribe: (channel, onMessages, onGap) => {
+        heard.set(channel, onMessages);
+        gaps.push(onGap);
+      },
+    },
+    sendsUnderWay: () => underWay,
+    onAttempt: (attempt) => attempts.push(attempt),
+    clock: () => clock.now,
+  });
+  const hear = (channel: BusChannel, message: string) => heard.get(channel)?.([message]);
+  const told = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    return published.filter(([channel]) => channel === "attempts").map(([, message]) => JSON.parse(message));
+  };
+  return { live, hear, published, underWay, attempts, clock, gaps, told };
+}
+
+test("asks for no stages while nobody watches, and publishes nothing", () => {
+  const { live, published } = startProcess();
+  assert.equal(live.stagesListener(signed("one")), null);
+  live.tick();
+  assert.deepEqual(published, []);
+});
+
+test("tells another process the latest state of what that watches, and of nothing else", async () => {
+  const { live, hear, told, attempts } = startProcess();
+  hear("interest", "workspace delivery one");
+  assert.equal(live.stagesListener(signed("another")), null);
+  const onStage = live.stagesListener(signed("one"));
+  onStage?.("connect", TIMINGS);
+  onStage?.("first_byte", TIMINGS);
+  assert.deepEqual(await told(), [
+    {
+      workspaceId: "workspace",
+      deliveryId: "one",
+      connectionId: "connection",
+      number: 2,
+      trigger: "schedule",
+      startedAt: 1000,
+      stage: "first_byte",
+      timings: { queued: 100, ...TIMINGS },
+    },
+  ]);
+  assert.deepEqual(attempts, [], "nobody watches here");
+});
+
+test("takes another workspace's wish for the same delivery for no wish", () => {
+  const { live, hear } = startProcess();
+  hear("interest", "stranger delivery one");
+  hear("interest", "stranger tests connection");
+  assert.equal(live.stagesListener(signed("one", "test")), null);
+});
+
+test("of a connection that is watched tells the tests only", () => {
+  const { live, hear } = startProcess();
+  hear("interest", "workspace tests connection");
+  assert.equal(live.stagesListener(signed("one")), null);
+  assert.notEqual(live.stagesListener(signed("one", "test")), null);
+});
+
+test("tells what is under way already when somebody begins to watch", async () => {
+  const { live, hear, underWay, told, attempts } = startProcess();
+  for (const id of ["one", "another"]) {
+    underWay.push({ subject: signed(id), watch: (onStage) => onStage("tls", TIMINGS) });
+  }
+  hear("interest", "workspace delivery one");
+  assert.deepEqual(
+    (await told()).map(({ deliveryId }) => deliveryId),
+    ["one"],
+  );
+  live.watch("workspace", { deliveryId: "another", connectionId: null });
+  await told();
+  assert.deepEqual(
+    attempts.map(({ deliveryId, stage }) => [deliveryId, stage]),
+    [["another", "tls"]],
+  );
+});
+
+test("forgets what others watched, with no stream of its own to make it do so", () => {
+  const { live, hear, clock } = startProcess();
+  hear("interest", "workspace delivery one");
+  clock.now = 20_000;
+  live.tick();
+  assert.notEqual(live.stagesListener(signed("one")), null);
+  hear("interest", "workspace delivery one");
+  clock.now = 44_000;
+  live.tick();
+  assert.notEqual(live.stagesListener(signed("one")), null, "it was said again");
+  clock.now = 46_000;
+  live.tick();
+  assert.equal(live.stagesListener(signed("one")), null);
+});
+
+test("says what is watched when it is asked, and after something may have been missed", () => {
+  const { live, hear, published, gaps } = startProcess();
+  const first = live.watch("workspace", { deliveryId: "one", connectionId: null });
+  const second = live.watch("workspace", { deliveryId: "one", connectionId: "connection" });
+  const nothing = live.watch("workspace", { deliveryId: null, connectionId: null });
+  const saying = () => published.splice(0).map(([, message]) => message);
+  assert.deepEqual(saying(), ["workspace delivery one", "workspace delivery one"]);
+  hear("interest", "?");
+  first.end();
+  for (const onGap of gaps) onGap();
+  assert.deepEqual(saying(), Array(3).fill("workspace delivery one"));
+  second.end();
+  nothing.end();
+  live.tick();
+  assert.deepEqual(saying(), []);
+});

@@ -1,0 +1,96 @@
+import type { Database } from "../db/open.ts";
+import type { Connection } from "../domain/connection.ts";
+import type { InspectedRequest } from "../domain/inspected-request.ts";
+import type { ChangeKind } from "../domain/note-change.ts";
+import { type DeliveryListing, selectDeliveries, toDelivery } from "../history/read-deliveries.ts";
+import type { EventListing } from "../history/read-events.ts";
+import { type Replay, toReplay } from "../replays/replay-row.ts";
+import type { Changed } from "./change-log.ts";
+
+/** An object as it stands. */
+export type ChangedRow =
+  | { readonly kind: "delivery"; readonly row: DeliveryListing }
+  | { readonly kind: "event"; readonly row: EventListing }
+  | { readonly kind: "connection"; readonly row: Connection }
+  | { readonly kind: "replay"; readonly row: Replay }
+  | { readonly kind: "inspector_request"; readonly row: InspectedRequest };
+
+export type ReadChangedDeps = {
+  readonly db: Database;
+  /** Those of these connections that are the workspace's. */
+  readonly readConnections: (
+    db: Database,
+    workspaceId: string,
+    ids: readonly string[],
+  ) => Promise<readonly Connection[]>;
+  /** Those of these requests to the inspector that are the workspace's. */
+  readonly readInspectorRequests: (
+    db: Database,
+    workspaceId: string,
+    ids: readonly string[],
+  ) => Promise<readonly InspectedRequest[]>;
+};
+
+/** Reads objects of a workspace, one query a kind. What is gone, or another workspace's, is left out. */
+export async function readChanged(
+  { db, readConnections, readInspectorRequests }: ReadChangedDeps,
+  workspaceId: string,
+  objects: readonly Changed[],
+): Promise<readonly ChangedRow[]> {
+  const idsOf = (wanted: ChangeKind) => objects.flatMap(({ kind, id }) => (kind === wanted ? [id] : []));
+  const [deliveries, events, connections, replays, inspected] = [
+    await readDeliveries(db, workspaceId, idsOf("delivery")),
+    await readEvents(db, workspaceId, idsOf("event")),
+    await readConnections(db, workspaceId, idsOf("connection")),
+    await readReplays(db, workspaceId, idsOf("replay")),
+    await readInspectorRequests(db, workspaceId, idsOf("inspector_request")),
+  ];
+  return [
+    ...deliveries.map((row) => ({ kind: "delivery", row }) as const),
+    ...events.map((row) => ({ kind: "event", row }) as const),
+    ...connections.map((row) => ({ kind: "connection", row }) as const),
+    ...replays.map((row) => ({ kind: "replay", row }) as const),
+    ...inspected.map((row) => ({ kind: "inspector_request", row }) as const),
+  ];
+}
+
+/** The workspace is compared here and not in the query, where SQLite might go by its index instead of by the ids. */
+function ofWorkspace<Row extends { workspace_id: string }>(workspaceId: string, rows: readonly Row[]): Row[] {
+  return rows.filter((row) => row.workspace_id === workspaceId);
+}
+
+async function readDeliveries(
+  db: Database,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<DeliveryListing[]> {
+  if (ids.length === 0) return [];
+  const rows = await selectDeliveries(db).where("deliveries.id", "in", ids).execute();
+  return ofWorkspace(workspaceId, rows).map(toDelivery);
+}
+
+async function readEvents(
+  db: Database,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<EventListing[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom("events")
+    .select(["id", "type", "created_at", "accepted_at"])
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "in", ids)
+    .execute();
+  return rows.map(({ id, type, created_at, accepted_at }) => ({
+    id,
+    type,
+    happenedAt: created_at,
+    createdAt: accepted_at,
+  }));
+}
+
+async function readReplays(db: Database, workspaceId: string, ids: readonly string[]): Promise<Replay[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.selectFrom("replays").selectAll().where("id", "in", ids).execute();
+  return ofWorkspace(workspaceId, rows).map(toReplay);
+}

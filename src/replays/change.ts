@@ -1,0 +1,105 @@
+import type { DatabaseTransaction } from "../db/open.ts";
+import type { Actor } from "../domain/actor.ts";
+import { OpenSendError } from "../domain/errors.ts";
+import { nextReplayStatus, type ReplayVerb } from "../domain/replay.ts";
+import type { ReplayDeps } from "./deps.ts";
+import { getReplay, replayNotFound } from "./read.ts";
+import type { Replay, ReplayRow } from "./replay-row.ts";
+import { stopReplay } from "./stop.ts";
+
+/**
+ * Makes nothing more due until it is resumed. What is due already is sent.
+ *
+ * @throws {OpenSendError} `not_found`, `replay_state`.
+ */
+export async function pauseReplay(deps: ReplayDeps, actor: Actor, id: string): Promise<Replay> {
+  return change(deps, actor, id, "pause", async (trx, row, now) => {
+    const columns = { status: "paused", next_step_at: null } as const;
+    return setStatus(deps, trx, actor, row, columns, now);
+  });
+}
+
+/** @throws {OpenSendError} `not_found`, `replay_state`. */
+export async function resumeReplay(deps: ReplayDeps, actor: Actor, id: string): Promise<Replay> {
+  return change(deps, actor, id, "resume", async (trx, row, now) => {
+    const columns = { status: "running", next_step_at: now, failures_in_a_row: 0 } as const;
+    return setStatus(deps, trx, actor, row, columns, now);
+  });
+}
+
+/**
+ * Ends a replay for good. What it has made due and no attempt of which is recorded goes back to what it was.
+ *
+ * @throws {OpenSendError} `not_found`, `replay_state`.
+ */
+export async function endReplay(deps: ReplayDeps, actor: Actor, id: string): Promise<Replay> {
+  let recalled: readonly string[] = [];
+  return change(
+    deps,
+    actor,
+    id,
+    "stop",
+    async (trx, _row, now) => {
+      const takenBack = await stopReplay(deps, trx, actor, { id, reason: "manual" }, now);
+      recalled = takenBack ?? [];
+      return takenBack !== null;
+    },
+    () => deps.recall(recalled),
+  );
+}
+
+async function change(
+  deps: ReplayDeps,
+  actor: Actor,
+  id: string,
+  verb: ReplayVerb,
+  write: (trx: DatabaseTransaction, row: ReplayRow, now: number) => Promise<boolean>,
+  afterCommit: () => void = () => undefined,
+): Promise<Replay> {
+  const now = deps.now();
+  await deps.db.transaction().execute(async (trx) => {
+    const row = await trx
+      .selectFrom("replays")
+      .selectAll()
+      .where("workspace_id", "=", actor.workspaceId)
+      .where("id", "=", id)
+      .executeTakeFirst();
+    if (row === undefined) throw replayNotFound();
+    if (nextReplayStatus(row.status, verb) === null) {
+      throw new OpenSendError(
+        "replay_state",
+        `This replay is ${row.status}; ${verb} does not apply. Read the replay: its status says what can be done.`,
+      );
+    }
+    if (!(await write(trx, row, now))) {
+      throw new OpenSendError(
+        "replay_state",
+        "This replay is being changed by another right now. Read it and try again.",
+      );
+    }
+  });
+  afterCommit();
+  deps.noteChange(actor.workspaceId, "replay", [id]);
+  return getReplay(deps.db, actor.workspaceId, id);
+}
+
+async function setStatus(
+  deps: ReplayDeps,
+  trx: DatabaseTransaction,
+  actor: Actor,
+  row: ReplayRow,
+  columns: Pick<ReplayRow, "status" | "next_step_at"> & Partial<ReplayRow>,
+  now: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable("replays")
+    .set({ ...columns, updated_at: now })
+    .where("id", "=", row.id)
+    .where("status", "=", row.status)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return false;
+  const action = columns.status === "paused" ? "replay.paused" : "replay.resumed";
+  const target = { kind: "replay", id: row.id } as const;
+  await deps.recordAudit(trx, { actor, action, target, metadata: {} }, now);
+  return true;
+}

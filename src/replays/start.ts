@@ -1,0 +1,60 @@
+import { newId } from "../db/new-id.ts";
+import type { Actor } from "../domain/actor.ts";
+import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import type { ReplayDeps } from "./deps.ts";
+import { previewReplay } from "./preview.ts";
+import { type Replay, type ReplayFilter, type ReplayRow, toReplay } from "./replay-row.ts";
+
+export type ReplayRequest = { readonly filter: ReplayFilter; readonly ratePerSecond: number };
+
+/**
+ * Starts to send again, oldest first, what the filter fits now. It goes on in steps, across restarts.
+ *
+ * @throws {OpenSendError} `not_found` when the workspace has no such connection.
+ */
+export async function startReplay(
+  deps: ReplayDeps,
+  actor: Actor,
+  request: ReplayRequest,
+  keep: KeepKey = keepNoKey,
+): Promise<Replay> {
+  const now = deps.now();
+  const { filter, ratePerSecond } = request;
+  const { count, countIsExact } = await previewReplay(deps.db, actor.workspaceId, filter, now);
+  const row: ReplayRow = {
+    id: newId(),
+    workspace_id: actor.workspaceId,
+    status: "running",
+    stop_reason: null,
+    filter: JSON.stringify(filter),
+    rate_per_second: ratePerSecond,
+    total: count,
+    queued: 0,
+    delivered: 0,
+    failed: 0,
+    skipped: 0,
+    failures_in_a_row: 0,
+    position_created_at: null,
+    position_id: null,
+    has_queued_all: 0,
+    next_step_at: now,
+    created_by: actor.name,
+    created_at: now,
+    updated_at: now,
+    finished_at: null,
+  };
+  await deps.db.transaction().execute(async (trx) => {
+    await keep(trx, row.id);
+    await trx.insertInto("replays").values(row).execute();
+    const target = { kind: "replay", id: row.id } as const;
+    const metadata = {
+      filter: { ...filter, statuses: [...filter.statuses] },
+      rate_per_second: ratePerSecond,
+      total: count,
+      total_is_exact: countIsExact,
+    };
+    await deps.recordAudit(trx, { actor, action: "replay.started", target, metadata }, now);
+  });
+  deps.noteChange(actor.workspaceId, "replay", [row.id]);
+  return toReplay(row);
+}

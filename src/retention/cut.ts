@@ -1,0 +1,26 @@
+import { effectiveKeptDays, type KeptDays } from "../domain/kept-days.ts";
+
+/** A workspace's own days, as its row has them. */
+export type OwnDays = {
+  readonly payload_retention_days: number | null;
+  readonly status_retention_days: number | null;
+};
+
+/** The moment before which what a workspace accepted has had its time; 0 where it is kept for ever. */
+export type CutOf = (workspace: OwnDays) => number;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The cuts of one pass, for payloads and for statuses. */
+export function createCuts(limits: KeptDays, now: number): { payloads: CutOf; statuses: CutOf } {
+  const daysOf = (own: OwnDays) =>
+    effectiveKeptDays(limits, {
+      payloadDays: own.payload_retention_days,
+      statusDays: own.status_retention_days,
+    });
+  const cut = (days: number) => (days === 0 ? 0 : now - days * DAY_MS);
+  return {
+    payloads: (workspace) => cut(daysOf(workspace).payloadDays),
+    statuses: (workspace) => cut(daysOf(workspace).statusDays),
+  };
+}

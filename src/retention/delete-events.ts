@@ -1,0 +1,65 @@
+import { isAmong } from "../db/among.ts";
+import type { DatabaseTransaction, Dialect } from "../db/open.ts";
+import { type Chore, type ChoreDeps, UNFINISHED } from "./chore.ts";
+import type { CutOf } from "./cut.ts";
+import { deleteAttempts, nextWorkspace, readOldEvents, readUnfinished } from "./old-events.ts";
+
+/** Deletes events that have had their time, with their deliveries, unless one of these is not finished. */
+export function deleteEvents({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
+  return {
+    name: "events",
+    step: async (trx, place, rowsMax) => {
+      const events = await readOldEvents(trx, dialect, place, rowsMax);
+      const last = events.at(-1);
+      const deleted =
+        last === undefined
+          ? 0
+          : await deleteEnded(
+              trx,
+              dialect,
+              place.workspaceId,
+              events.map(({ id }) => id),
+            );
+      if (last !== undefined && events.length === rowsMax) {
+        return { next: { ...place, acceptedAt: last.accepted_at, id: last.id }, deleted };
+      }
+      return { next: await nextWorkspace(trx, place.workspaceId, cutOf), deleted };
+    },
+  };
+}
+
+/** Returns how many of the events are gone. */
+async function deleteEnded(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<number> {
+  const unfinished = await readUnfinished(trx, dialect, workspaceId, ids);
+  const ended = ids.filter((id) => !unfinished.has(id));
+  await deleteAttempts(trx, dialect, workspaceId, ended);
+  await trx
+    .deleteFrom("deliveries")
+    .where("workspace_id", "=", workspaceId)
+    .where((eb) => isAmong(dialect, eb.ref("event_id"), ended))
+    .where("status", "not in", UNFINISHED)
+    .execute();
+  // One that became due again in between has kept its delivery, and so its event.
+  const { numDeletedRows } = await trx
+    .deleteFrom("events")
+    .where("workspace_id", "=", workspaceId)
+    .where((eb) => isAmong(dialect, eb.ref("id"), ended))
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("deliveries")
+            .select("id")
+            .whereRef("deliveries.workspace_id", "=", "events.workspace_id")
+            .whereRef("deliveries.event_id", "=", "events.id"),
+        ),
+      ),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}

@@ -1,0 +1,124 @@
+import { isAmong } from "../db/among.ts";
+import type { DatabaseTransaction, Dialect } from "../db/open.ts";
+import type { Chore, ChoreDeps, Place } from "./chore.ts";
+import type { CutOf } from "./cut.ts";
+import { deleteAttempts, nextWorkspace, readOldEvents, readUnfinished } from "./old-events.ts";
+
+/**
+ * Deletes what events that have had their time carried, and what was sent and answered of them; their statuses stay. Each
+ * workspace has a mark of how far this came, so every event is looked at once. One that is not delivered everywhere yet is
+ * put aside for later passes.
+ */
+export function deletePayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
+  return {
+    name: "payloads",
+    step: async (trx, place, rowsMax) => {
+      const { workspaceId } = place;
+      const mark = await readMark(trx, place);
+      const events = await readOldEvents(trx, dialect, mark, rowsMax);
+      const ids = events.map(({ id }) => id);
+      const kept = ids.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, workspaceId, ids);
+      await keepForLater(trx, workspaceId, [...kept]);
+      const last = events.at(-1);
+      if (last !== undefined) await moveMark(trx, workspaceId, last);
+      const deleted = ids.length - kept.size;
+      if (events.length === rowsMax) return { next: mark, deleted };
+      return { next: await nextWorkspace(trx, workspaceId, cutOf), deleted };
+    },
+  };
+}
+
+/**
+ * Looks again at the events that were put aside, those of one workspace a step. Those of a workspace that keeps payloads
+ * longer by now may be too young again, and wait on.
+ */
+export function deleteKeptPayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
+  return {
+    name: "kept payloads",
+    step: async (trx, place, rowsMax) => {
+      const rows = await trx
+        .selectFrom("kept_payloads")
+        .innerJoin("events", (join) =>
+          join
+            .onRef("events.workspace_id", "=", "kept_payloads.workspace_id")
+            .onRef("events.id", "=", "kept_payloads.event_id"),
+        )
+        .select(["events.id", "events.accepted_at"])
+        .where("kept_payloads.workspace_id", "=", place.workspaceId)
+        .where("kept_payloads.event_id", ">", place.id)
+        .orderBy("kept_payloads.event_id")
+        .limit(rowsMax)
+        .$if(dialect === "postgres", (query) => query.forNoKeyUpdate("events"))
+        .execute();
+      const old = rows.filter((row) => row.accepted_at < place.before).map(({ id }) => id);
+      const kept =
+        old.length === 0 ? new Set<string>() : await emptyEvents(trx, dialect, place.workspaceId, old);
+      const freed = old.filter((id) => !kept.has(id));
+      if (freed.length > 0) {
+        await trx
+          .deleteFrom("kept_payloads")
+          .where("workspace_id", "=", place.workspaceId)
+          .where((eb) => isAmong(dialect, eb.ref("event_id"), freed))
+          .execute();
+      }
+      const last = rows.length < rowsMax ? undefined : rows.at(-1);
+      const next =
+        last === undefined ? await nextWorkspace(trx, place.workspaceId, cutOf) : { ...place, id: last.id };
+      return { next, deleted: freed.length };
+    },
+  };
+}
+
+/** Empties these events, but for those with unfinished deliveries, which it returns. */
+async function emptyEvents(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const unfinished = await readUnfinished(trx, dialect, workspaceId, ids);
+  await deleteAttempts(trx, dialect, workspaceId, ids);
+  const free = ids.filter((id) => !unfinished.has(id));
+  await trx
+    .updateTable("events")
+    .set({ data: "", trace_context: null })
+    .where("workspace_id", "=", workspaceId)
+    .where((eb) => isAmong(dialect, eb.ref("id"), free))
+    .execute();
+  return unfinished;
+}
+
+async function readMark(trx: DatabaseTransaction, place: Place): Promise<Place> {
+  const mark = await trx
+    .selectFrom("retention_marks")
+    .select(["accepted_at", "event_id"])
+    .where("workspace_id", "=", place.workspaceId)
+    .executeTakeFirst();
+  return { ...place, acceptedAt: mark?.accepted_at ?? 0, id: mark?.event_id ?? "" };
+}
+
+async function moveMark(
+  trx: DatabaseTransaction,
+  workspaceId: string,
+  last: { readonly id: string; readonly accepted_at: number },
+): Promise<void> {
+  const columns = { accepted_at: last.accepted_at, event_id: last.id };
+  await trx
+    .insertInto("retention_marks")
+    .values({ workspace_id: workspaceId, ...columns })
+    .onConflict((conflict) => conflict.column("workspace_id").doUpdateSet(columns))
+    .execute();
+}
+
+async function keepForLater(
+  trx: DatabaseTransaction,
+  workspaceId: string,
+  eventIds: readonly string[],
+): Promise<void> {
+  if (eventIds.length === 0) return;
+  await trx
+    .insertInto("kept_payloads")
+    .values(eventIds.map((id) => ({ workspace_id: workspaceId, event_id: id })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}

@@ -1,0 +1,79 @@
+import { sql } from "kysely";
+import { isAmong } from "../db/among.ts";
+import type { DatabaseTransaction, Dialect } from "../db/open.ts";
+import { type Place, START, UNFINISHED } from "./chore.ts";
+import type { CutOf } from "./cut.ts";
+
+/** Where the walk goes on with the workspace after this one, or null when it was the last. */
+export async function nextWorkspace(
+  trx: DatabaseTransaction,
+  after: string,
+  cutOf: CutOf,
+): Promise<Place | null> {
+  const row = await trx
+    .selectFrom("workspaces")
+    .select(["id", "payload_retention_days", "status_retention_days"])
+    .where("id", ">", after)
+    .orderBy("id")
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : { ...START, workspaceId: row.id, before: cutOf(row) };
+}
+
+/** A workspace's events that have had their time, the oldest first, from a place on. */
+export async function readOldEvents(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  place: Place,
+  rowsMax: number,
+): Promise<readonly { readonly id: string; readonly accepted_at: number }[]> {
+  const query = trx
+    .selectFrom("events")
+    .select(["id", "accepted_at"])
+    .where("workspace_id", "=", place.workspaceId)
+    .where("accepted_at", "<", place.before)
+    .where(sql<boolean>`(accepted_at, id) > (${place.acceptedAt}, ${place.id})`)
+    .orderBy("accepted_at")
+    .orderBy("id")
+    .limit(rowsMax);
+  // Whoever makes an old delivery due again holds its event meanwhile; this waits, and then sees what is unfinished.
+  return (dialect === "postgres" ? query.forNoKeyUpdate() : query).execute();
+}
+
+/** Those of these events that have unfinished deliveries. */
+export async function readUnfinished(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  workspaceId: string,
+  eventIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await trx
+    .selectFrom("deliveries")
+    .select("event_id")
+    .distinct()
+    .where("workspace_id", "=", workspaceId)
+    .where((eb) => isAmong(dialect, eb.ref("event_id"), eventIds))
+    .where("status", "in", UNFINISHED)
+    .execute();
+  return new Set(rows.map((row) => row.event_id));
+}
+
+/** Deletes the attempts of those deliveries of these events that have ended. */
+export async function deleteAttempts(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  workspaceId: string,
+  eventIds: readonly string[],
+): Promise<void> {
+  await trx
+    .deleteFrom("attempts")
+    .where("delivery_id", "in", (eb) =>
+      eb
+        .selectFrom("deliveries")
+        .select("id")
+        .where("workspace_id", "=", workspaceId)
+        .where((deliveries) => isAmong(dialect, deliveries.ref("event_id"), eventIds))
+        .where("status", "not in", UNFINISHED),
+    )
+    .execute();
+}
