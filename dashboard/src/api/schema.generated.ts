@@ -1038,33 +1038,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        SetupRequest: {
-            token: string;
-            /** Format: email */
-            email: string;
-            password: string;
-            name?: string;
-        };
-        SignInRequest: {
-            email: string;
-            password: string;
-        };
-        UpdateAccountRequest: {
-            name: string;
-        };
-        ChangePasswordRequest: {
-            current_password: string;
-            new_password: string;
-        };
-        CreateApiKeyRequest: {
-            name: string;
-            /**
-             * @description `full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.
-             * @enum {string}
-             */
-            access: "full_access" | "sending_access";
-            expires_at?: string | null;
-        };
         /**
          * @example {
          *       "name": "Zapier catch hook",
@@ -1131,36 +1104,6 @@ export interface components {
             /** @description A note for people; null for none. */
             description?: string | null;
         };
-        ReplayRequest: {
-            /** @description Which deliveries that have ended are sent again; tests never are */
-            filter: {
-                /**
-                 * @default [
-                 *       "failed"
-                 *     ]
-                 */
-                status?: ("delivered" | "failed" | "cancelled")[];
-                /** Format: uuid */
-                connection_id?: string;
-                event_type?: string;
-                /**
-                 * @description Class of the last answer; `none`: it was tried and nothing answered
-                 * @enum {string}
-                 */
-                response?: "2xx" | "3xx" | "4xx" | "5xx" | "none";
-                /** Format: date-time */
-                created_from?: string;
-                /** Format: date-time */
-                created_before?: string;
-            };
-            /** @default 10 */
-            rate_per_second?: number;
-            /**
-             * @description Only count what would be sent again
-             * @default false
-             */
-            dry_run?: boolean;
-        };
         EventRequest: {
             /**
              * @description Words of letters, digits, `_` and `-` joined by dots. `integration` is OpenSend's own.
@@ -1219,6 +1162,63 @@ export interface components {
             retry_after_seconds?: number;
             /** @description A secret to check with; null for the connection's. Sealed, never shown */
             secret?: string | null;
+        };
+        ReplayRequest: {
+            /** @description Which deliveries that have ended are sent again; tests never are */
+            filter: {
+                /**
+                 * @default [
+                 *       "failed"
+                 *     ]
+                 */
+                status?: ("delivered" | "failed" | "cancelled")[];
+                /** Format: uuid */
+                connection_id?: string;
+                event_type?: string;
+                /**
+                 * @description Class of the last answer; `none`: it was tried and nothing answered
+                 * @enum {string}
+                 */
+                response?: "2xx" | "3xx" | "4xx" | "5xx" | "none";
+                /** Format: date-time */
+                created_from?: string;
+                /** Format: date-time */
+                created_before?: string;
+            };
+            /** @default 10 */
+            rate_per_second?: number;
+            /**
+             * @description Only count what would be sent again
+             * @default false
+             */
+            dry_run?: boolean;
+        };
+        SetupRequest: {
+            token: string;
+            /** Format: email */
+            email: string;
+            password: string;
+            name?: string;
+        };
+        SignInRequest: {
+            email: string;
+            password: string;
+        };
+        UpdateAccountRequest: {
+            name: string;
+        };
+        ChangePasswordRequest: {
+            current_password: string;
+            new_password: string;
+        };
+        CreateApiKeyRequest: {
+            name: string;
+            /**
+             * @description `full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.
+             * @enum {string}
+             */
+            access: "full_access" | "sending_access";
+            expires_at?: string | null;
         };
         /**
          * @example {
@@ -1286,118 +1286,6 @@ export interface components {
                 path: string;
                 message: string;
             }[];
-        };
-        Session: {
-            /**
-             * Format: uuid
-             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-             */
-            id: string;
-            user: {
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                id: string;
-                name: string;
-                email: string;
-            };
-            workspace: {
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                id: string;
-                name: string;
-            };
-            /** @enum {string} */
-            role: "owner" | "admin" | "viewer";
-            /**
-             * Format: date-time
-             * @description ISO 8601, UTC, milliseconds
-             */
-            expires_at: string;
-            /** @description How long the workspace keeps payloads with attempts, and statuses; 0 for ever */
-            retention: {
-                payload_days: number;
-                status_days: number;
-            };
-        };
-        SessionAnswer: {
-            /** @constant */
-            object: "session";
-            data: components["schemas"]["Session"];
-        };
-        AccountAnswer: {
-            /** @constant */
-            object: "account";
-            data: {
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                id: string;
-                name: string;
-                email: string;
-            };
-        };
-        ApiKey: {
-            /**
-             * Format: uuid
-             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-             */
-            id: string;
-            name: string;
-            /**
-             * @description `full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.
-             * @enum {string}
-             */
-            access: "full_access" | "sending_access";
-            prefix: string;
-            last_four: string;
-            created_by: {
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                id: string;
-                name: string;
-            } | null;
-            /**
-             * Format: date-time
-             * @description ISO 8601, UTC, milliseconds
-             */
-            created_at: string;
-            last_used_at: string | null;
-            expires_at: string | null;
-            revoked_at: string | null;
-        };
-        /** @description Who did what, to what, when and from which address */
-        AuditEntry: {
-            /**
-             * Format: uuid
-             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-             */
-            id: string;
-            action: string;
-            actor: {
-                kind: string;
-                id: string | null;
-                name: string;
-                address: string | null;
-            };
-            target: {
-                kind: string;
-                id: string | null;
-            };
-            metadata: {
-                [key: string]: unknown;
-            };
-            /**
-             * Format: date-time
-             * @description ISO 8601, UTC, milliseconds
-             */
-            created_at: string;
         };
         /** @description A configured connector. Never holds the webhook URL or the signing secret. */
         Connection: {
@@ -1676,128 +1564,6 @@ export interface components {
                 attempts: components["schemas"]["Attempt"][];
             };
         };
-        ComparisonAnswer: {
-            /** @constant */
-            object: "delivery_comparison";
-            data: {
-                last_success: {
-                    /**
-                     * Format: uuid
-                     * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                     */
-                    delivery_id: string;
-                    event_type: string;
-                    attempt_number: number;
-                    /**
-                     * Format: date-time
-                     * @description ISO 8601, UTC, milliseconds
-                     */
-                    at: string;
-                };
-                failure: {
-                    attempt_number: number;
-                    /**
-                     * Format: date-time
-                     * @description ISO 8601, UTC, milliseconds
-                     */
-                    at: string;
-                };
-                /** @description What people changed about the connection in between, newest first */
-                connection_changes: {
-                    /**
-                     * Format: date-time
-                     * @description ISO 8601, UTC, milliseconds
-                     */
-                    at: string;
-                    /** @description As in the audit log */
-                    action: string;
-                    by: {
-                        kind: string;
-                        name: string;
-                    };
-                    /** @description What was set, where the change names it */
-                    fields: string[];
-                }[];
-                has_more_changes: boolean;
-                /** @description What differs between the two attempts. Members with their type, never a value */
-                differences: {
-                    /** @enum {string} */
-                    side: "sender" | "receiver";
-                    /** @enum {string} */
-                    part: "event_type" | "request_header" | "body_size" | "body_member" | "version" | "response_status" | "response_header" | "timing";
-                    /** @description Which header, member of `data` or stage */
-                    name: string | null;
-                    /** @description Null when it was not there */
-                    before: string | null;
-                    /** @description Null when it is not there */
-                    after: string | null;
-                }[];
-            } | null;
-            /** @description Why there is nothing to compare. `not_delivered_lately`: none of the last 10,000 deliveries arrived, and those before were not looked at */
-            reason: ("has_not_failed" | "never_delivered" | "not_delivered_lately" | "details_deleted") | null;
-        };
-        ReplayPreviewAnswer: {
-            /** @constant */
-            object: "replay_preview";
-            data: {
-                count: number;
-                /** @description False when there are more than were counted */
-                count_is_exact: boolean;
-                oldest_at: string | null;
-                newest_at: string | null;
-                rate_per_second: number;
-                /** @description How long it takes at this rate */
-                eta_seconds: number;
-            };
-        };
-        /** @description A job that sends ended deliveries again */
-        Replay: {
-            /**
-             * Format: uuid
-             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-             */
-            id: string;
-            /** @enum {string} */
-            status: "running" | "paused" | "stopped" | "completed";
-            /** @description `failures`: five attempts in a row failed */
-            stop_reason: ("manual" | "failures") | null;
-            filter: {
-                status: ("delivered" | "failed" | "cancelled")[];
-                connection_id: string | null;
-                event_type: string | null;
-                response: ("2xx" | "3xx" | "4xx" | "5xx" | "none") | null;
-                created_from: string | null;
-                created_before: string | null;
-            };
-            rate_per_second: number;
-            /** @description Deliveries the filter fits */
-            total: number;
-            /** @description Made due so far */
-            queued: number;
-            /** @description Answered with a 2xx */
-            delivered: number;
-            /** @description Attempts that failed */
-            failed: number;
-            /** @description Not sent: the connection is disconnected, the payload deleted, or the delivery cancelled meanwhile */
-            skipped: number;
-            created_by: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601, UTC, milliseconds
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601, UTC, milliseconds
-             */
-            updated_at: string;
-            finished_at: string | null;
-        };
-        ReplayAnswer: {
-            /** @constant */
-            object: "replay";
-            data: components["schemas"]["Replay"];
-        };
         AcceptedEvent: {
             /**
              * Format: uuid
@@ -1980,6 +1746,278 @@ export interface components {
                 body: string;
                 truncated: boolean;
             };
+        };
+        /** @description An attempt under way, as it stands */
+        LiveAttempt: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            delivery_id: string;
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            connection_id: string;
+            number: number;
+            /** @enum {string} */
+            trigger: "schedule" | "manual" | "test";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            started_at: string;
+            /**
+             * @description What is under way; `done` from the end of the attempt until it is recorded
+             * @enum {string}
+             */
+            stage: "dns" | "connect" | "tls" | "first_byte" | "body" | "done";
+            /** @description Of the stages that are over; `total` is the time so far */
+            timings: {
+                /** @description From when the delivery was due to the start of the attempt; null in older attempts */
+                queued: number | null;
+                dns: number | null;
+                connect: number | null;
+                tls: number | null;
+                /** @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts */
+                sent: number | null;
+                first_byte: number | null;
+                total: number | null;
+            };
+        };
+        ReplayPreviewAnswer: {
+            /** @constant */
+            object: "replay_preview";
+            data: {
+                count: number;
+                /** @description False when there are more than were counted */
+                count_is_exact: boolean;
+                oldest_at: string | null;
+                newest_at: string | null;
+                rate_per_second: number;
+                /** @description How long it takes at this rate */
+                eta_seconds: number;
+            };
+        };
+        /** @description A job that sends ended deliveries again */
+        Replay: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            /** @enum {string} */
+            status: "running" | "paused" | "stopped" | "completed";
+            /** @description `failures`: five attempts in a row failed */
+            stop_reason: ("manual" | "failures") | null;
+            filter: {
+                status: ("delivered" | "failed" | "cancelled")[];
+                connection_id: string | null;
+                event_type: string | null;
+                response: ("2xx" | "3xx" | "4xx" | "5xx" | "none") | null;
+                created_from: string | null;
+                created_before: string | null;
+            };
+            rate_per_second: number;
+            /** @description Deliveries the filter fits */
+            total: number;
+            /** @description Made due so far */
+            queued: number;
+            /** @description Answered with a 2xx */
+            delivered: number;
+            /** @description Attempts that failed */
+            failed: number;
+            /** @description Not sent: the connection is disconnected, the payload deleted, or the delivery cancelled meanwhile */
+            skipped: number;
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            updated_at: string;
+            finished_at: string | null;
+        };
+        ReplayAnswer: {
+            /** @constant */
+            object: "replay";
+            data: components["schemas"]["Replay"];
+        };
+        Session: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            user: {
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                id: string;
+                name: string;
+                email: string;
+            };
+            workspace: {
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                id: string;
+                name: string;
+            };
+            /** @enum {string} */
+            role: "owner" | "admin" | "viewer";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            expires_at: string;
+            /** @description How long the workspace keeps payloads with attempts, and statuses; 0 for ever */
+            retention: {
+                payload_days: number;
+                status_days: number;
+            };
+        };
+        SessionAnswer: {
+            /** @constant */
+            object: "session";
+            data: components["schemas"]["Session"];
+        };
+        AccountAnswer: {
+            /** @constant */
+            object: "account";
+            data: {
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                id: string;
+                name: string;
+                email: string;
+            };
+        };
+        ApiKey: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            name: string;
+            /**
+             * @description `full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.
+             * @enum {string}
+             */
+            access: "full_access" | "sending_access";
+            prefix: string;
+            last_four: string;
+            created_by: {
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            created_at: string;
+            last_used_at: string | null;
+            expires_at: string | null;
+            revoked_at: string | null;
+        };
+        /** @description Who did what, to what, when and from which address */
+        AuditEntry: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            action: string;
+            actor: {
+                kind: string;
+                id: string | null;
+                name: string;
+                address: string | null;
+            };
+            target: {
+                kind: string;
+                id: string | null;
+            };
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            created_at: string;
+        };
+        ComparisonAnswer: {
+            /** @constant */
+            object: "delivery_comparison";
+            data: {
+                last_success: {
+                    /**
+                     * Format: uuid
+                     * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                     */
+                    delivery_id: string;
+                    event_type: string;
+                    attempt_number: number;
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601, UTC, milliseconds
+                     */
+                    at: string;
+                };
+                failure: {
+                    attempt_number: number;
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601, UTC, milliseconds
+                     */
+                    at: string;
+                };
+                /** @description What people changed about the connection in between, newest first */
+                connection_changes: {
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601, UTC, milliseconds
+                     */
+                    at: string;
+                    /** @description As in the audit log */
+                    action: string;
+                    by: {
+                        kind: string;
+                        name: string;
+                    };
+                    /** @description What was set, where the change names it */
+                    fields: string[];
+                }[];
+                has_more_changes: boolean;
+                /** @description What differs between the two attempts. Members with their type, never a value */
+                differences: {
+                    /** @enum {string} */
+                    side: "sender" | "receiver";
+                    /** @enum {string} */
+                    part: "event_type" | "request_header" | "body_size" | "body_member" | "version" | "response_status" | "response_header" | "timing";
+                    /** @description Which header, member of `data` or stage */
+                    name: string | null;
+                    /** @description Null when it was not there */
+                    before: string | null;
+                    /** @description Null when it is not there */
+                    after: string | null;
+                }[];
+            } | null;
+            /** @description Why there is nothing to compare. `not_delivered_lately`: none of the last 10,000 deliveries arrived, and those before were not looked at */
+            reason: ("has_not_failed" | "never_delivered" | "not_delivered_lately" | "details_deleted") | null;
         };
         CatalogEntry: {
             provider: string;
@@ -2209,44 +2247,6 @@ export interface components {
             role: "owner" | "admin" | "viewer";
             /** @description Your session is in it */
             is_current: boolean;
-        };
-        /** @description An attempt under way, as it stands */
-        LiveAttempt: {
-            /**
-             * Format: uuid
-             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-             */
-            delivery_id: string;
-            /**
-             * Format: uuid
-             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-             */
-            connection_id: string;
-            number: number;
-            /** @enum {string} */
-            trigger: "schedule" | "manual" | "test";
-            /**
-             * Format: date-time
-             * @description ISO 8601, UTC, milliseconds
-             */
-            started_at: string;
-            /**
-             * @description What is under way; `done` from the end of the attempt until it is recorded
-             * @enum {string}
-             */
-            stage: "dns" | "connect" | "tls" | "first_byte" | "body" | "done";
-            /** @description Of the stages that are over; `total` is the time so far */
-            timings: {
-                /** @description From when the delivery was due to the start of the attempt; null in older attempts */
-                queued: number | null;
-                dns: number | null;
-                connect: number | null;
-                tls: number | null;
-                /** @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts */
-                sent: number | null;
-                first_byte: number | null;
-                total: number | null;
-            };
         };
     };
     responses: never;
