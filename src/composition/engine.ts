@@ -26,7 +26,7 @@ import { createQueueDepth, type QueueDepthReader } from "../dispatch/queue-depth
 import { QueuePoll } from "../dispatch/queue-poll.ts";
 import { DueReader } from "../dispatch/read-due.ts";
 import { type Recorded, Recorder } from "../dispatch/record.ts";
-import { Worker } from "../dispatch/worker.ts";
+import { Worker, type WorkerNotice } from "../dispatch/worker.ts";
 import { WorkerRegistry } from "../dispatch/worker-registry.ts";
 import { forgetIdempotencyKeys } from "../idempotency/kept-responses.ts";
 import { Acceptor } from "../ingest/accept-events.ts";
@@ -147,11 +147,7 @@ export function composeEngine(input: EngineInput): Engine {
       tellMembers: () => bus.publish("members", ["changed"]),
       everySecond: () => stepReplays({ db, dialect: store.dialect, wake, noteChange }, now()),
       onInterruptedTests: (deliveryIds) => failInterruptedTests(db, deliveryIds, now()),
-      onLapse: (forMs) =>
-        logger.warn(
-          { for_ms: Math.round(forMs) },
-          "this process could not renew its heartbeat in time: others may have delivered in its place, and it has started nothing meanwhile",
-        ),
+      onNotice: (notice) => logNotice(logger, notice),
       onDone: (doing) => {
         if (doing === "poll") health.succeeded("poll");
       },
@@ -203,6 +199,20 @@ export function composeEngine(input: EngineInput): Engine {
   });
   const deliverNow = (due: DueDelivery) => deliver(delivery, recorder, due);
   return { acceptor, delivery, deliverNow, worker, health, retention, metrics, queueDepth, recall };
+}
+
+function logNotice(logger: Logger, notice: WorkerNotice): void {
+  if (notice.kind === "lapse") {
+    logger.warn(
+      { for_ms: Math.round(notice.forMs) },
+      "this process could not renew its heartbeat in time: others may have delivered in its place, and it has started nothing meanwhile",
+    );
+  } else {
+    logger.warn(
+      { ahead_ms: Math.round(notice.aheadMs) },
+      "the clock of this machine and that of the database differ: retries are early or late by as much. Set both by NTP",
+    );
+  }
 }
 
 /** Linux tells it; elsewhere it stays empty. */

@@ -14,6 +14,8 @@ const POLL_EVERY_MS = 500;
 const FLUSH_EVERY_MS = 1000;
 /** While connections change hands. */
 const SETTLE_EVERY_MS = 200;
+/** Clocks that differ by more make retries early or late by as much; `opensend doctor` goes by the same. */
+const CLOCK_DIFFERENCE_MAX_MS = 5000;
 
 /** What a worker works with. */
 export type WorkerParts = {
@@ -26,6 +28,11 @@ export type WorkerParts = {
   readonly now: () => number;
 };
 
+/** What whoever runs it should know. Others could take this process for gone for so long; its clock is ahead by so much. */
+export type WorkerNotice =
+  | { readonly kind: "lapse"; readonly forMs: number }
+  | { readonly kind: "clock"; readonly aheadMs: number };
+
 /** Who else has to do with a worker. */
 export type WorkerHooks = {
   /** Tells other processes of connections that have something due and are theirs. */
@@ -35,8 +42,7 @@ export type WorkerHooks = {
   /** More to do once a second while this process works, such as moving replays on. */
   readonly everySecond: () => Promise<void>;
   readonly onInterruptedTests: (deliveryIds: readonly string[]) => Promise<void>;
-  /** Others could take this process for gone for so long. */
-  readonly onLapse: (forMs: number) => void;
+  readonly onNotice: (notice: WorkerNotice) => void;
   /** Told each time that work which comes round by itself has succeeded. */
   readonly onDone: (doing: string) => void;
   readonly onError: (error: unknown, doing: string) => void;
@@ -54,6 +60,8 @@ export class Worker {
   #beating: Promise<void> | null = null;
   /** The members have changed, and the others are not told yet. */
   #hasNews = false;
+  /** The difference of clocks that was last told of. */
+  #toldAheadMs = 0;
   #isStopping = false;
 
   constructor(parts: WorkerParts, hooks: WorkerHooks) {
@@ -94,7 +102,7 @@ export class Worker {
       onMembers: (change) => this.#onMembers(change),
       onLapse: (forMs) => {
         this.#dispatcher.recallAll();
-        hooks.onLapse(forMs);
+        hooks.onNotice({ kind: "lapse", forMs });
       },
     });
   }
@@ -200,7 +208,15 @@ export class Worker {
     this.#scheduler.takeTurns();
     if (this.#hasNews || (wasSettling && !registry.isSettling)) this.#hooks.tellMembers();
     this.#hasNews = false;
+    this.#compareClocks(registry.clockAheadMs);
     if (registry.isSettling) this.#beatSoon();
+  }
+
+  /** Tells of a difference once, and again when it has become another. */
+  #compareClocks(aheadMs: number): void {
+    if (Math.abs(aheadMs - this.#toldAheadMs) <= CLOCK_DIFFERENCE_MAX_MS) return;
+    this.#toldAheadMs = aheadMs;
+    this.#hooks.onNotice({ kind: "clock", aheadMs });
   }
 
   #beatSoon(): void {

@@ -24,7 +24,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const LIMITS = { ordered: false, concurrency: 10, rateLimitPerMinute: null };
 
-forEachDatabase((makeDatabase) => {
+forEachDatabase((makeDatabase, dialect) => {
   let receiver: TestReceiver;
 
   beforeEach(async () => {
@@ -255,6 +255,17 @@ forEachDatabase((makeDatabase) => {
       });
       return sent;
     };
+
+    if (dialect === "postgres")
+      it("that is put ahead of the database's says so, and delivers", async () => {
+        const input = { webhook_url: `${receiver.url}/hook`, event_types: ["*"] };
+        assert.equal((await instance.api.post("/api/integrations/webhook", input)).status, 201);
+        clock.step(HOUR);
+        await until(() => instance.server.output().includes("that of the database differ"));
+        await post(instance.api, "after.0");
+        await until(() => receiver.received.length === 1);
+        assert.match(instance.server.output(), /"ahead_ms":3[56]\d{5},/);
+      });
 
     it("lists in order of acceptance, delivers without delay and signs by the wall clock, also after a restart", async () => {
       const made = await instance.api.post("/api/integrations/webhook", {
