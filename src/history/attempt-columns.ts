@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Receiver } from "../domain/diagnostics/detect-receiver.ts";
 import { explain } from "../domain/diagnostics/explain-failure.ts";
 import type { Explanation } from "../domain/diagnostics/explanation.ts";
@@ -31,32 +32,59 @@ export function unpackTimings(stored: string): AttemptTimings {
 
 type Headers = Readonly<Record<string, string>>;
 
-/** In the order in which a request has them; the event's id and the timestamp come from elsewhere. */
-function unvarying(eventId: string, timestamp: string | undefined): Headers {
-  return {
+const AGENT = "OpenSend/";
+const STANDARD_VERSION = "v1,";
+/** Before what is left of the usual headers, and between its parts; no version and no base64 contains either. */
+const USUAL = "~";
+const BETWEEN = "|";
+
+/** What differs from one usual request to the next; without a signing secret only the version. */
+type Varying = { readonly version: string; readonly signed: Signed | null };
+type Signed = { readonly timestamp: string; readonly hex: string; readonly standard: string };
+
+/** The headers of a request without a trace and without a second secret, in the order in which they are sent. */
+function usualHeaders({ version, signed }: Varying, eventId: string): Headers {
+  const headers = {
     "content-type": "application/json",
+    "user-agent": `${AGENT}${version}`,
     "x-opensend-integration-provider": "webhook",
     "webhook-id": eventId,
-    ...(timestamp === undefined ? {} : { "x-opensend-timestamp": timestamp }),
+  };
+  if (signed === null) return headers;
+  return {
+    ...headers,
+    "x-opensend-timestamp": signed.timestamp,
+    "x-opensend-signature": signed.hex,
+    "webhook-timestamp": signed.timestamp,
+    "webhook-signature": `${STANDARD_VERSION}${signed.standard}`,
   };
 }
 
-/** A request that was never made has no headers. */
-export function packHeaders(headers: Headers, eventId: string): string {
-  const known = unvarying(eventId, headers["webhook-timestamp"]);
-  const varying = Object.entries(headers).filter(([name, value]) => known[name] !== value);
-  // One that lacks what every request has is stored as it is.
-  const isUsual = Object.keys(known).every((name) => headers[name] === known[name]);
-  return JSON.stringify(isUsual ? Object.fromEntries(varying) : { ...headers, [AS_IT_IS]: "" });
+function varyingOf(headers: Headers): Varying {
+  const version = (headers["user-agent"] ?? "").slice(AGENT.length);
+  const timestamp = headers["webhook-timestamp"];
+  if (timestamp === undefined) return { version, signed: null };
+  const standard = (headers["webhook-signature"] ?? "").slice(STANDARD_VERSION.length);
+  return { version, signed: { timestamp, hex: headers["x-opensend-signature"] ?? "", standard } };
 }
 
-/** No header's name is empty. */
-const AS_IT_IS = "";
+export function packHeaders(headers: Headers, eventId: string): string {
+  const { version, signed } = varyingOf(headers);
+  const parts =
+    signed === null
+      ? [version]
+      : [version, signed.timestamp, Buffer.from(signed.hex, "hex").toString("base64"), signed.standard];
+  const packed = `${USUAL}${parts.join(BETWEEN)}`;
+  // Whatever does not come out as it went in is stored as it is: a trace, two secrets, or a request that was never made.
+  return isDeepStrictEqual(unpackHeaders(packed, eventId), headers) ? packed : JSON.stringify(headers);
+}
 
 export function unpackHeaders(stored: string, eventId: string): Headers {
-  const { [AS_IT_IS]: asItIs, ...headers } = JSON.parse(stored) as Record<string, string>;
-  if (asItIs !== undefined) return headers;
-  return { ...unvarying(eventId, headers["webhook-timestamp"]), ...headers };
+  if (!stored.startsWith(USUAL)) return JSON.parse(stored) as Headers;
+  const [version = "", timestamp, hex = "", standard = ""] = stored.slice(USUAL.length).split(BETWEEN);
+  if (timestamp === undefined) return usualHeaders({ version, signed: null }, eventId);
+  const signed = { timestamp, hex: Buffer.from(hex, "base64").toString("hex"), standard };
+  return usualHeaders({ version, signed }, eventId);
 }
 
 /** What a success means follows from its status and the kind of receiver, which is stored in its place. */

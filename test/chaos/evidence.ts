@@ -1,5 +1,6 @@
 import type { Store } from "../../src/db/open.ts";
 import type { DeliveryStatus } from "../../src/domain/delivery.ts";
+import { unpackHeaders } from "../../src/history/attempt-columns.ts";
 import type { Fault } from "./fault.ts";
 import type { Posted } from "./load.ts";
 import type { Receipt } from "./receipt.ts";
@@ -55,7 +56,7 @@ export async function readStored({ db }: Pick<Store, "db">): Promise<Stored> {
     .orderBy("number")
     .execute();
   const attempts = rows.map(({ request_headers: headers, ...attempt }) => {
-    const { "webhook-timestamp": seconds } = JSON.parse(headers) as Record<string, string>;
+    const { "webhook-timestamp": seconds } = unpackHeaders(headers, "");
     return { ...attempt, timestampSeconds: seconds === undefined ? null : Number(seconds) };
   });
   const markers = new Map(events.map(({ id, data }) => [id, readMarker(data)]));

@@ -127,7 +127,8 @@ function events({ id, integer, clustered }: ColumnTypes): readonly string[] {
       event_bytes ${integer} not null default 0, replay_id ${id}, replayed_from text, response_status ${integer},
       error_code text, duration_ms ${integer}, last_attempt_at ${integer}, created_at ${integer} not null,
       updated_at ${integer} not null)${clustered}`,
-    `create index deliveries_event on deliveries (event_id, workspace_id)`,
+    // Senders choose ids: two workspaces may have the same one, and the row tells which is meant.
+    `create index deliveries_event on deliveries (event_id)`,
     `create index deliveries_connection on deliveries (connection_id, created_at, id)`,
     `create index deliveries_workspace on deliveries (workspace_id, created_at, id)`,
     // The queue of a connection, in order of age; finished deliveries are not in it, so it stays as small as the backlog.

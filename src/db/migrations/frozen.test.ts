@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { hash } from "node:crypto";
+import { suite, test } from "node:test";
+import { COLUMN_TYPES } from "../migrate.ts";
+import { MIGRATIONS } from "./index.ts";
+
+/**
+ * A database that has run a migration never runs it again, so its text may not change once it is released: what is wrong with
+ * it is put right by the next one. Add a line for each new migration.
+ */
+const FROZEN: Readonly<Record<string, string>> = {
+  "0001-schema": "3f3bb9685bcf85ce",
+};
+
+const digestOf = (statements: readonly string[]) => hash("sha256", statements.join(";\n")).slice(0, 16);
+
+suite("a migration", () => {
+  for (const { number, name, statements } of MIGRATIONS) {
+    const id = `${String(number).padStart(4, "0")}-${name}`;
+    test(`${id} says the same as when it was released`, () => {
+      const { sqlite, postgres } = COLUMN_TYPES;
+      assert.equal(digestOf([...statements(sqlite), ...statements(postgres)]), FROZEN[id]);
+    });
+  }
+
+  test("is on the list, and none that is not there", () => {
+    const ids = MIGRATIONS.map(({ number, name }) => `${String(number).padStart(4, "0")}-${name}`);
+    assert.deepEqual(ids, Object.keys(FROZEN));
+  });
+});
