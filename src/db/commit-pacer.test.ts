@@ -3,9 +3,25 @@ import { suite, test } from "node:test";
 import { CommitPacer } from "./commit-pacer.ts";
 
 suite("the next commit", () => {
-  const work = (ms: number) => {
-    const startedAt = performance.now();
-    while (performance.now() - startedAt < ms);
+  /** A process whose time the test spends. */
+  const makeProcess = () => {
+    let [active, idle] = [0, 0];
+    const used = (a: number, b: number) => ({
+      active: a,
+      idle: b,
+      utilization: a + b === 0 ? 0 : a / (a + b),
+    });
+    return {
+      work: (ms: number) => {
+        active += ms;
+      },
+      rest: (ms: number) => {
+        idle += ms;
+      },
+      now: () => active + idle,
+      eventLoopUtilization: (current?: { active: number; idle: number }, last?: typeof current) =>
+        used((current?.active ?? active) - (last?.active ?? 0), (current?.idle ?? idle) - (last?.idle ?? 0)),
+    };
   };
   /** Whether it begins after the commit before it has taken 5 ms, without waiting for a timer. */
   const beginsImmediately = async (pacer: CommitPacer) => {
@@ -19,15 +35,21 @@ suite("the next commit", () => {
   };
 
   test("begins immediately, also after a burst that fills some milliseconds", async () => {
-    const pacer = new CommitPacer();
+    const process = makeProcess();
+    const pacer = new CommitPacer(process);
     assert.equal(await beginsImmediately(pacer), true);
-    work(30);
+    process.work(30);
+    assert.equal(await beginsImmediately(pacer), true);
+    process.rest(100);
     assert.equal(await beginsImmediately(pacer), true);
   });
 
-  test("lets more gather in a process that has been busy for a while", async () => {
-    const pacer = new CommitPacer();
-    work(200);
+  test("lets more gather in a process that has been busy for a while, until it is not any more", async () => {
+    const process = makeProcess();
+    const pacer = new CommitPacer(process);
+    process.work(200);
     assert.equal(await beginsImmediately(pacer), false);
+    process.rest(200);
+    assert.equal(await beginsImmediately(pacer), true);
   });
 });

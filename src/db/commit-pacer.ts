@@ -1,3 +1,5 @@
+import type { EventLoopUtilization, Performance } from "node:perf_hooks";
+
 /** Committing takes this part of the time at most while the process is busy. */
 const PART_OF_TIME = 1 / 8;
 const GATHER_MAX_MS = 10;
@@ -6,27 +8,37 @@ const BUSY_FROM = 0.85;
 /** Over so long at least: a few requests in a row fill some milliseconds of a process that is not busy. */
 const MEASURED_MS = 100;
 
+/** The time, and how much of it the process was at work. */
+type Measures = Pick<Performance, "now" | "eventLoopUtilization">;
+
 /**
  * A commit costs much the same for one item and for a hundred. A process with time to spare commits immediately; a busy
  * one lets items gather for some times as long as the last commit took, so that each commit does more.
  */
 export class CommitPacer {
-  #last = performance.eventLoopUtilization();
-  #measuredAt = performance.now();
+  readonly #measures: Measures;
+  #last: EventLoopUtilization;
+  #measuredAt: number;
   #isBusy = false;
   #nextAt = 0;
+
+  constructor(measures: Measures = performance) {
+    this.#measures = measures;
+    this.#last = measures.eventLoopUtilization();
+    this.#measuredAt = measures.now();
+  }
 
   noteCommit(durationMs: number): void {
     this.#measure();
     const gatherMs = this.#isBusy ? Math.min(GATHER_MAX_MS, durationMs * (1 / PART_OF_TIME - 1)) : 0;
-    this.#nextAt = performance.now() + gatherMs;
+    this.#nextAt = this.#measures.now() + gatherMs;
   }
 
   #measure(): void {
-    const now = performance.now();
+    const now = this.#measures.now();
     if (now - this.#measuredAt < MEASURED_MS) return;
-    const current = performance.eventLoopUtilization();
-    this.#isBusy = performance.eventLoopUtilization(current, this.#last).utilization >= BUSY_FROM;
+    const current = this.#measures.eventLoopUtilization();
+    this.#isBusy = this.#measures.eventLoopUtilization(current, this.#last).utilization >= BUSY_FROM;
     this.#last = current;
     this.#measuredAt = now;
   }
@@ -36,7 +48,7 @@ export class CommitPacer {
    * it goes together; a microtask would run, and on SQLite commit, after the first of it.
    */
   schedule(commit: () => void): void {
-    const waitMs = this.#nextAt - performance.now();
+    const waitMs = this.#nextAt - this.#measures.now();
     if (waitMs < 1) setImmediate(commit);
     else setTimeout(commit, waitMs);
   }
