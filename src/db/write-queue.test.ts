@@ -140,6 +140,20 @@ describe("WriteQueue", () => {
     await Promise.all([added, idle]);
   });
 
+  it("is not idle while a commit runs", async () => {
+    const { queue, next } = heldCommits();
+    queue.add({ name: "a" }).catch(assert.fail);
+    await turn();
+    let isIdle = false;
+    const idle = queue.idle().then(() => {
+      isIdle = true;
+    });
+    await turn();
+    assert.equal(isIdle, false);
+    assert.equal(await next(), "a");
+    await idle;
+  });
+
   describe("with patience", () => {
     const patience = { ms: 30, enough: 3, isUrgent: ({ name }: Item) => name === "!" };
     const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
