@@ -62,6 +62,13 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await connection(all)).health, "healthy");
     });
 
+    it("sends an accepted event immediately, without waiting for a poll", async () => {
+      // The worker is not started, so nothing polls.
+      await test.connect({ webhookUrl: `${receiver.url}/hook` });
+      await test.accept({ type: "a.b" });
+      await until(() => receiver.received.length === 1);
+    });
+
     it("retries by the schedule until it is used up, with the same webhook-id and a new timestamp", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, signingSecret: "retry-secret" });
       answer(503);
