@@ -2,7 +2,7 @@ import { isDatabaseUnavailable } from "../db/database-error.ts";
 import { WriteQueue } from "../db/write-queue.ts";
 import type { FinishedState } from "../domain/next-delivery-state.ts";
 import type { NotedConnection } from "../domain/noted-attempt.ts";
-import { type ConnectionNews, createConnectionNotes } from "./connection-notes.ts";
+import { type ConnectionNews, ConnectionNotes } from "./connection-notes.ts";
 import type { DeliveryDeps } from "./deps.ts";
 import type { FinishedAttempt, RecordedAttempt } from "./describe-attempt.ts";
 import { type Judged, judge, judgeFault } from "./judge.ts";
@@ -45,7 +45,7 @@ type Item = { readonly judged: Judged; readonly mayBeWritten: boolean } | null;
  */
 export class Recorder {
   readonly #deps: RecorderDeps;
-  readonly #notes = createConnectionNotes();
+  readonly #notes = new ConnectionNotes();
   readonly #queue: WriteQueue<Item, Recorded | null>;
   #isPatient = false;
   /** By the monotonic clock. */
@@ -98,9 +98,9 @@ export class Recorder {
 
   /** Writes what is otherwise written with the next attempts. */
   async flush(writeAll: boolean): Promise<void> {
-    if (!this.#notes.hasUnwritten()) return;
+    if (!this.#notes.hasUnwritten) return;
     await this.#queue.add(null);
-    if (writeAll && this.#notes.hasUnwritten()) await this.#commit([], true);
+    if (writeAll && this.#notes.hasUnwritten) await this.#commit([], true);
   }
 
   /** From now on results that others do not wait for may wait for company. */
@@ -148,7 +148,8 @@ export class Recorder {
       (trx) => writeAttempts(this.#deps, trx, judged, plan),
       async (db) => (await findRecorded(db, judged.slice(0, 1))).size === Math.min(1, judged.length),
     );
-    plan.commit(
+    this.#notes.committed(
+      plan,
       new Map([...written.noted].map(([id, noted]) => [id, isSteady(noted)])),
       written.noLongerSteady,
     );
