@@ -110,7 +110,6 @@ const PLACES_WITH_LONG_FUNCTIONS = [
   "src/composition/engine.ts",
   "src/db/postgres/notify.ts",
   "src/db/sqlite/hot-statements.ts",
-  "src/dispatch/due-connections.ts",
   "src/realtime/",
 ];
 
