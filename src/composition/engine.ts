@@ -21,7 +21,7 @@ import { EngineHealth, WORK_KINDS } from "../dispatch/engine-health.ts";
 import { describeFault } from "../dispatch/internal-error.ts";
 import { failInterruptedTests } from "../dispatch/interrupted-tests.ts";
 import { logAttempts } from "../dispatch/log-attempts.ts";
-import { createOpenedConnections, type OpenCredentials } from "../dispatch/opened-connections.ts";
+import { type OpenCredentials, OpenedConnections } from "../dispatch/opened-connections.ts";
 import { createQueueDepth, type QueueDepthReader } from "../dispatch/queue-depth.ts";
 import { QueuePoll } from "../dispatch/queue-poll.ts";
 import { DueReader } from "../dispatch/read-due.ts";
@@ -91,7 +91,7 @@ export function composeEngine(input: EngineInput): Engine {
     version,
     now,
     wallNow: input.wallNow,
-    connections: createOpenedConnections({ openCredentials: open }),
+    connections: new OpenedConnections(open),
     routing: createRouting(),
     observer,
     noteChange,

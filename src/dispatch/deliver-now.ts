@@ -12,7 +12,7 @@ import { type TestResult, toTestResult } from "./test-result.ts";
 type DeliverNowDeps = {
   readonly db: Database;
   readonly hot: Pick<HotStatements, "readQueues" | "readDue">;
-  readonly connections: OpenedConnections;
+  readonly connections: Pick<OpenedConnections, "open">;
   readonly deliver: (delivery: DueDelivery) => Promise<Recorded>;
   readonly now: () => number;
 };

@@ -22,7 +22,7 @@ export type DeliveryDeps = {
   readonly now: () => number;
   /** What receivers check or mean is the time of the wall; it may be set back. */
   readonly wallNow: () => number;
-  readonly connections: OpenedConnections;
+  readonly connections: Pick<OpenedConnections, "open">;
   readonly routing: Routing;
   readonly observer: Observer;
   readonly noteChange: NoteChange;
