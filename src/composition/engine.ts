@@ -30,7 +30,7 @@ import { Worker } from "../dispatch/worker.ts";
 import { WorkerRegistry } from "../dispatch/worker-registry.ts";
 import { forgetIdempotencyKeys } from "../idempotency/kept-responses.ts";
 import { Acceptor } from "../ingest/accept-events.ts";
-import { createRouting } from "../ingest/subscriptions.ts";
+import { EventRoutes } from "../ingest/event-routes.ts";
 import { forgetInspected } from "../inspector/requests.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import type { Changes } from "../realtime/changes.ts";
@@ -92,7 +92,7 @@ export function composeEngine(input: EngineInput): Engine {
     now,
     wallNow: input.wallNow,
     connections: new OpenedConnections(open),
-    routing: createRouting(),
+    eventRoutes: new EventRoutes(),
     observer,
     noteChange,
     connectorFor: requireConnector,
@@ -194,7 +194,7 @@ export function composeEngine(input: EngineInput): Engine {
   });
   const acceptor = new Acceptor({
     store: { ...store, transact: health.watch("accept", store.transact) },
-    routing: delivery.routing,
+    eventRoutes: delivery.eventRoutes,
     handover: worker.handover,
     now,
     observer,

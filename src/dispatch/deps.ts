@@ -7,7 +7,7 @@ import type { NotedAttempt, NotedConnection } from "../domain/noted-attempt.ts";
 import type { Observer } from "../domain/observer.ts";
 import type { OnStage, Outcome } from "../domain/outcome.ts";
 import type { NotedReplays } from "../domain/replay.ts";
-import type { Routing } from "../ingest/subscriptions.ts";
+import type { EventRoutes } from "../ingest/event-routes.ts";
 import type { DueDelivery } from "./due-delivery.ts";
 import type { OpenedConnections } from "./opened-connections.ts";
 import type { SignedDelivery } from "./sign.ts";
@@ -23,7 +23,7 @@ export type DeliveryDeps = {
   /** What receivers check or mean is the time of the wall; it may be set back. */
   readonly wallNow: () => number;
   readonly connections: Pick<OpenedConnections, "open">;
-  readonly routing: Routing;
+  readonly eventRoutes: EventRoutes;
   readonly observer: Observer;
   readonly noteChange: NoteChange;
   readonly connectorFor: (provider: string) => {

@@ -32,7 +32,7 @@ export class RecordedMeanwhileError extends Error {
   }
 }
 
-type CommitDeps = Pick<DeliveryDeps, "hot" | "routing" | "now" | "noteAttempts" | "noteReplayed">;
+type CommitDeps = Pick<DeliveryDeps, "hot" | "eventRoutes" | "now" | "noteAttempts" | "noteReplayed">;
 
 /** Writes attempts with all that follows from them, in one transaction. @throws {RecordedMeanwhileError} */
 export async function writeAttempts(

@@ -1,6 +1,6 @@
+import type { EventRoute } from "../ingest/event-routes.ts";
 import type { StoredEvent } from "../ingest/event-rows.ts";
 import type { Handed, Handover, Reservation } from "../ingest/handover.ts";
-import type { Route } from "../ingest/subscriptions.ts";
 import type { Capacity } from "./capacity.ts";
 import type { ConnectionQueue, ConnectionQueues } from "./connection-queue.ts";
 import type { DueDelivery } from "./due-delivery.ts";
@@ -36,7 +36,7 @@ export class Reservations implements Handover {
     this.#sender = sender;
   }
 
-  reserve(route: Route, deliveryId: string, payloadBytes: number): Reservation | null {
+  reserve(route: EventRoute, deliveryId: string, payloadBytes: number): Reservation | null {
     const queue = this.#queues.get(route.connectionId);
     if (queue === undefined || queue.connection === null) return null;
     if (!route.isConnected || !this.#sender.mayReserve() || !queue.mayReserve(route.connectionVersion))
