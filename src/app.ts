@@ -266,7 +266,7 @@ function composeSystem({ options, secrets, now }: ComposeInput, { store, previou
     keySource: secrets.keySource,
     previousKeys,
     store,
-    readQueue: queueDepth.read,
+    readQueue: () => queueDepth.read(),
     retentionPassedAt: retention.lastPassAt,
     now,
   });

@@ -22,7 +22,7 @@ import { describeFault } from "../dispatch/internal-error.ts";
 import { failInterruptedTests } from "../dispatch/interrupted-tests.ts";
 import { logAttempts } from "../dispatch/log-attempts.ts";
 import { type OpenCredentials, OpenedConnections } from "../dispatch/opened-connections.ts";
-import { createQueueDepth, type QueueDepthReader } from "../dispatch/queue-depth.ts";
+import { QueueDepthReader } from "../dispatch/queue-depth.ts";
 import { QueuePoll } from "../dispatch/queue-poll.ts";
 import { DueReader } from "../dispatch/read-due.ts";
 import { type Recorded, Recorder } from "../dispatch/record.ts";
@@ -71,12 +71,12 @@ export function composeEngine(input: EngineInput): Engine {
   const { options, logger, version, store, bus, keyring, changes, now } = input;
   const { db } = store;
   const noteChange = changes.note;
-  const queueDepth = createQueueDepth(store, now);
+  const queueDepth = new QueueDepthReader(store, now);
   const health = new EngineHealth(() => performance.now());
   const metrics = createMetrics({
     version,
     now,
-    readQueue: queueDepth.read,
+    readQueue: () => queueDepth.read(),
     inFlight: () => worker.inFlight,
     lastBeatAt: () => registry.lastBeatAt,
     readWork: () => Object.fromEntries(WORK_KINDS.map((kind) => [kind, health.isFailing(kind)])),
