@@ -267,7 +267,7 @@ function composeSystem({ options, secrets, now }: ComposeInput, { store, previou
     previousKeys,
     store,
     readQueue: () => queueDepth.read(),
-    retentionPassedAt: retention.lastPassAt,
+    retentionPassedAt: () => retention.lastRunAt,
     now,
   });
 }

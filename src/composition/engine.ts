@@ -36,7 +36,8 @@ import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import type { Changes } from "../realtime/changes.ts";
 import { noteReplayedAttempts } from "../replays/note-attempts.ts";
 import { stepReplays } from "../replays/step.ts";
-import { createRetention, type Retention } from "../retention/retention.ts";
+import { listChores } from "../retention/list-chores.ts";
+import { Retention } from "../retention/retention.ts";
 
 export type EngineInput = {
   readonly options: Options;
@@ -180,16 +181,22 @@ export function composeEngine(input: EngineInput): Engine {
     () => worker.beatNow(),
     () => undefined,
   );
-  const retention = createRetention({
+  const chores = {
     store,
     limits: { payloadDays: options.payloadRetentionDays, statusDays: options.statusRetentionDays },
-    now,
-    forgetIdempotencyKeys,
-    forgetThrottles,
-    forgetSessions,
-    forgetInvitations,
     forgetInspected,
-    onPass: (deleted) => logger.info({ deleted }, "retention"),
+    expiring: [
+      ["idempotency keys", forgetIdempotencyKeys],
+      ["sign-in throttles", forgetThrottles],
+      ["sessions", forgetSessions],
+      ["invitations", forgetInvitations],
+    ],
+  } as const;
+  const retention = new Retention({
+    store,
+    listChores: (at) => listChores(chores, at),
+    now,
+    onRun: (deleted) => logger.info({ deleted }, "retention"),
     onError: (error) => logger.error({ err: error }, "retention failed"),
   });
   const acceptor = new Acceptor({
