@@ -64,7 +64,7 @@ const RULES: readonly Rule[] = [
       "src/realtime/",
       "src/dispatch/worker.ts",
       "src/dispatch/timers.ts",
-      "src/dispatch/record.ts",
+      "src/dispatch/recorder.ts",
       "src/dispatch/dispatcher.ts",
       "src/db/commit-pacer.ts",
       "src/db/write-queue.ts",

@@ -13,22 +13,28 @@ import type { Keyring } from "../crypto/keyring.ts";
 import { newId } from "../db/new-id.ts";
 import type { Bus } from "../db/notify.ts";
 import type { Store } from "../db/open.ts";
+import type { TestEvent } from "../dispatch/accept-test.ts";
+import { AttemptWriter } from "../dispatch/attempt-writer.ts";
 import { combineObservers } from "../dispatch/combine-observers.ts";
 import { deliver } from "../dispatch/deliver.ts";
-import type { DeliveryDeps } from "../dispatch/deps.ts";
+import { deliverNow } from "../dispatch/deliver-now.ts";
 import type { DueDelivery } from "../dispatch/due-delivery.ts";
 import { EngineHealth, WORK_KINDS } from "../dispatch/engine-health.ts";
-import { describeFault } from "../dispatch/internal-error.ts";
+import { describeFault, type OnFault } from "../dispatch/internal-error.ts";
 import { failInterruptedTests } from "../dispatch/interrupted-tests.ts";
+import { Judge } from "../dispatch/judge.ts";
 import { logAttempts } from "../dispatch/log-attempts.ts";
 import { type OpenCredentials, OpenedConnections } from "../dispatch/opened-connections.ts";
 import { QueueDepthReader } from "../dispatch/queue-depth.ts";
 import { QueuePoll } from "../dispatch/queue-poll.ts";
 import { DueReader } from "../dispatch/read-due.ts";
-import { type Recorded, Recorder } from "../dispatch/record.ts";
+import { Recorder } from "../dispatch/recorder.ts";
+import { Sender, type SendRequest } from "../dispatch/sender.ts";
+import type { TestResult } from "../dispatch/test-result.ts";
 import { Worker } from "../dispatch/worker.ts";
 import { WorkerRegistry } from "../dispatch/worker-registry.ts";
 import { forgetIdempotencyKeys } from "../idempotency/kept-responses.ts";
+import type { KeepKey } from "../idempotency/only-once.ts";
 import { Acceptor } from "../ingest/accept-events.ts";
 import { EventRoutes } from "../ingest/event-routes.ts";
 import { forgetInspected } from "../inspector/requests.ts";
@@ -45,7 +51,7 @@ export type EngineInput = {
   readonly version: string;
   readonly store: Store;
   readonly bus: Bus;
-  readonly send: DeliveryDeps["send"];
+  readonly sendRequest: SendRequest;
   readonly keyring: Keyring;
   readonly changes: Changes;
   readonly now: () => number;
@@ -55,9 +61,8 @@ export type EngineInput = {
 
 export type Engine = {
   readonly acceptor: Acceptor;
-  readonly delivery: DeliveryDeps;
-  /** Sends a delivery past its connection's queue, and waits until its result is recorded. */
-  readonly deliverNow: (delivery: DueDelivery) => Promise<Recorded>;
+  /** Sends a test event past its connection's queue, and waits until its result is recorded. */
+  readonly deliverNow: (event: TestEvent, keep: KeepKey) => Promise<TestResult>;
   readonly worker: Worker;
   readonly health: EngineHealth;
   readonly retention: Retention;
@@ -84,31 +89,13 @@ export function composeEngine(input: EngineInput): Engine {
   });
   const observer = combineObservers(metrics.observer, logAttempts(logger));
   const open: OpenCredentials = ({ sealed, ...binding }) => openCredentials(keyring, binding, sealed);
-  const delivery: DeliveryDeps = {
-    db,
-    dialect: store.dialect,
-    hot: store.hot,
-    transact: store.transact,
-    version,
-    now,
-    wallNow: input.wallNow,
-    connections: new OpenedConnections(open),
-    eventRoutes: new EventRoutes(),
-    observer,
-    noteChange,
-    connectorFor: requireConnector,
-    send: input.send,
-    stagesListener: changes.stagesListener,
-    noteAttempts: (trx, connectionId, attempts) =>
-      noteAttempts({ dialect: store.dialect, recordAudit }, trx, connectionId, attempts),
-    noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
-    onFault: (error, { id, connection, event }) =>
-      logger.error(
-        { ...describeFault(error), delivery_id: id, connection_id: connection.id, event_id: event.id },
-        "delivery could not be handled",
-      ),
-    random: Math.random,
-  };
+  const connections = new OpenedConnections(open);
+  const eventRoutes = new EventRoutes();
+  const onFault: OnFault = (error, { id, connection, event }) =>
+    logger.error(
+      { ...describeFault(error), delivery_id: id, connection_id: connection.id, event_id: event.id },
+      "delivery could not be handled",
+    );
   const wake = (connectionIds: readonly string[]) => worker.wake(connectionIds);
   const recall = (connectionIds: readonly string[]) => {
     worker.recall(connectionIds);
@@ -116,12 +103,36 @@ export function composeEngine(input: EngineInput): Engine {
     // A change may end a rest.
     worker.wake(connectionIds);
   };
-  const recorder = new Recorder({
-    ...delivery,
-    transact: health.watch("record", store.transact),
-    wake,
-    recall,
+  const judge = new Judge({
+    connectorFor: requireConnector,
+    wallNow: input.wallNow,
+    now,
+    random: Math.random,
+    onFault,
   });
+  const writer = new AttemptWriter({
+    hot: store.hot,
+    eventRoutes,
+    now,
+    noteAttempts: (trx, connectionId, attempts) =>
+      noteAttempts({ dialect: store.dialect, recordAudit }, trx, connectionId, attempts),
+    noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
+  });
+  const recorder = new Recorder({
+    store: { ...store, transact: health.watch("record", store.transact) },
+    judge,
+    writer,
+    listeners: { observer, noteChange, wake, recall },
+    now,
+  });
+  const sender = new Sender({
+    connectorFor: requireConnector,
+    version,
+    wallNow: input.wallNow,
+    sendRequest: input.sendRequest,
+    stagesListener: changes.stagesListener,
+  });
+  const deliverDeps = { sender, recorder, now, onFault };
   const registry = new WorkerRegistry({
     store,
     worker: { id: newId(), bootId: readBootId(), host: hostname(), pid: process.pid, version },
@@ -135,11 +146,11 @@ export function composeEngine(input: EngineInput): Engine {
       reader: new DueReader({
         read: health.watchRead("claim", store.readHot),
         hot: store.hot,
-        connections: delivery.connections,
+        connections,
       }),
       poll: new QueuePoll({ store, owns: (id) => registry.owns(id), now, noteManyChanges: changes.noteMany }),
       recorder,
-      deliver: (due, onAnswered) => deliver(delivery, recorder, due, onAnswered),
+      deliver: (due, onAnswered) => deliver(deliverDeps, due, onAnswered),
       observer,
       now,
     },
@@ -201,15 +212,30 @@ export function composeEngine(input: EngineInput): Engine {
   });
   const acceptor = new Acceptor({
     store: { ...store, transact: health.watch("accept", store.transact) },
-    eventRoutes: delivery.eventRoutes,
+    eventRoutes,
     handover: worker.handover,
     now,
     observer,
     wake,
     noteChange,
   });
-  const deliverNow = (due: DueDelivery) => deliver(delivery, recorder, due);
-  return { acceptor, delivery, deliverNow, worker, health, retention, metrics, queueDepth, recall };
+  const deliverNowDeps = {
+    db,
+    hot: store.hot,
+    connections,
+    deliver: (due: DueDelivery) => deliver(deliverDeps, due),
+    now,
+  };
+  return {
+    acceptor,
+    deliverNow: (event, keep) => deliverNow(deliverNowDeps, event, keep),
+    worker,
+    health,
+    retention,
+    metrics,
+    queueDepth,
+    recall,
+  };
 }
 
 /** Linux tells it; elsewhere it stays empty. */
