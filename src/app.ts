@@ -22,9 +22,8 @@ import type { Keyring } from "./crypto/keyring.ts";
 import { type Bus, openBus } from "./db/notify.ts";
 import { openStore, type Store } from "./db/open.ts";
 import { cancelDeliveries } from "./dispatch/cancel.ts";
-import { deliverNow } from "./dispatch/deliver-now.ts";
 import { restoreOrder } from "./dispatch/restore-order.ts";
-import type { SignedDelivery } from "./dispatch/sign.ts";
+import type { SignedDelivery } from "./dispatch/signed-delivery.ts";
 import { readTestResult } from "./dispatch/test-result.ts";
 import type { Worker } from "./dispatch/worker.ts";
 import type { KeptDays } from "./domain/kept-days.ts";
@@ -186,7 +185,7 @@ function composeDelivery(
     version: VERSION,
     store,
     bus,
-    send: createSend(egress, inspector),
+    sendRequest: createSend(egress, inspector),
     keyring,
     changes,
     now,
@@ -208,7 +207,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
   const { store, changes, integrations, inspection, engine, access } = parts;
   const { db } = store;
   const { inspector } = inspection;
-  const { acceptor, delivery, health, metrics, worker } = engine;
+  const { acceptor, health, metrics, worker } = engine;
   const noteChange: NoteChange = changes.note;
   const readiness = new Readiness({ store, health });
   const keptDaysLimits = {
@@ -227,7 +226,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
     },
     integrations: {
       ...integrations,
-      deliverNow: (event, keep) => deliverNow({ ...delivery, deliver: engine.deliverNow }, event, keep),
+      deliverNow: engine.deliverNow,
       readTest: (workspaceId, deliveryId) => readTestResult(db, workspaceId, deliveryId, now()),
     },
     acceptor,
@@ -266,8 +265,8 @@ function composeSystem({ options, secrets, now }: ComposeInput, { store, previou
     keySource: secrets.keySource,
     previousKeys,
     store,
-    readQueue: queueDepth.read,
-    retentionPassedAt: retention.lastPassAt,
+    readQueue: () => queueDepth.read(),
+    retentionPassedAt: () => retention.lastRunAt,
     now,
   });
 }

@@ -64,7 +64,7 @@ const RULES: readonly Rule[] = [
       "src/realtime/",
       "src/dispatch/worker.ts",
       "src/dispatch/timers.ts",
-      "src/dispatch/record.ts",
+      "src/dispatch/recorder.ts",
       "src/dispatch/dispatcher.ts",
       "src/db/commit-pacer.ts",
       "src/db/write-queue.ts",
@@ -110,8 +110,6 @@ const PLACES_WITH_LONG_FUNCTIONS = [
   "src/composition/engine.ts",
   "src/db/postgres/notify.ts",
   "src/db/sqlite/hot-statements.ts",
-  "src/dispatch/connection-notes.ts",
-  "src/dispatch/due-connections.ts",
   "src/realtime/",
 ];
 

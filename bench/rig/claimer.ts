@@ -1,7 +1,7 @@
 import { openCredentials } from "../../src/connections/endpoint.ts";
 import { createKeyring } from "../../src/crypto/keyring.ts";
 import type { Store } from "../../src/db/open.ts";
-import { createOpenedConnections } from "../../src/dispatch/opened-connections.ts";
+import { OpenedConnections } from "../../src/dispatch/opened-connections.ts";
 import { DueReader } from "../../src/dispatch/read-due.ts";
 import { ENCRYPTION_KEY } from "./program.ts";
 
@@ -21,9 +21,7 @@ export function createClaimer(
   const reader = new DueReader({
     read: store.readHot,
     hot: store.hot,
-    connections: createOpenedConnections({
-      openCredentials: ({ sealed, ...binding }) => openCredentials(keyring, binding, sealed),
-    }),
+    connections: new OpenedConnections(({ sealed, ...binding }) => openCredentials(keyring, binding, sealed)),
   });
   let first = 0;
   return async () => {

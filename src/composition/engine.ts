@@ -13,30 +13,37 @@ import type { Keyring } from "../crypto/keyring.ts";
 import { newId } from "../db/new-id.ts";
 import type { Bus } from "../db/notify.ts";
 import type { Store } from "../db/open.ts";
+import type { TestEvent } from "../dispatch/accept-test.ts";
+import { AttemptWriter } from "../dispatch/attempt-writer.ts";
 import { combineObservers } from "../dispatch/combine-observers.ts";
 import { deliver } from "../dispatch/deliver.ts";
-import type { DeliveryDeps } from "../dispatch/deps.ts";
+import { deliverNow } from "../dispatch/deliver-now.ts";
 import type { DueDelivery } from "../dispatch/due-delivery.ts";
 import { EngineHealth, WORK_KINDS } from "../dispatch/engine-health.ts";
-import { describeFault } from "../dispatch/internal-error.ts";
+import { describeFault, type OnFault } from "../dispatch/internal-error.ts";
 import { failInterruptedTests } from "../dispatch/interrupted-tests.ts";
+import { Judge } from "../dispatch/judge.ts";
 import { logAttempts } from "../dispatch/log-attempts.ts";
-import { createOpenedConnections, type OpenCredentials } from "../dispatch/opened-connections.ts";
-import { createQueueDepth, type QueueDepthReader } from "../dispatch/queue-depth.ts";
+import { type OpenCredentials, OpenedConnections } from "../dispatch/opened-connections.ts";
+import { QueueDepthReader } from "../dispatch/queue-depth.ts";
 import { QueuePoll } from "../dispatch/queue-poll.ts";
 import { DueReader } from "../dispatch/read-due.ts";
-import { type Recorded, Recorder } from "../dispatch/record.ts";
+import { Recorder } from "../dispatch/recorder.ts";
+import { Sender, type SendRequest } from "../dispatch/sender.ts";
+import type { TestResult } from "../dispatch/test-result.ts";
 import { Worker, type WorkerNotice } from "../dispatch/worker.ts";
 import { WorkerRegistry } from "../dispatch/worker-registry.ts";
 import { forgetIdempotencyKeys } from "../idempotency/kept-responses.ts";
+import type { KeepKey } from "../idempotency/only-once.ts";
 import { Acceptor } from "../ingest/accept-events.ts";
-import { createRouting } from "../ingest/subscriptions.ts";
+import { EventRoutes } from "../ingest/event-routes.ts";
 import { forgetInspected } from "../inspector/requests.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import type { Changes } from "../realtime/changes.ts";
 import { noteReplayedAttempts } from "../replays/note-attempts.ts";
 import { stepReplays } from "../replays/step.ts";
-import { createRetention, type Retention } from "../retention/retention.ts";
+import { listChores } from "../retention/list-chores.ts";
+import { Retention } from "../retention/retention.ts";
 
 export type EngineInput = {
   readonly options: Options;
@@ -44,7 +51,7 @@ export type EngineInput = {
   readonly version: string;
   readonly store: Store;
   readonly bus: Bus;
-  readonly send: DeliveryDeps["send"];
+  readonly sendRequest: SendRequest;
   readonly keyring: Keyring;
   readonly changes: Changes;
   readonly now: () => number;
@@ -54,9 +61,8 @@ export type EngineInput = {
 
 export type Engine = {
   readonly acceptor: Acceptor;
-  readonly delivery: DeliveryDeps;
-  /** Sends a delivery past its connection's queue, and waits until its result is recorded. */
-  readonly deliverNow: (delivery: DueDelivery) => Promise<Recorded>;
+  /** Sends a test event past its connection's queue, and waits until its result is recorded. */
+  readonly deliverNow: (event: TestEvent, keep: KeepKey) => Promise<TestResult>;
   readonly worker: Worker;
   readonly health: EngineHealth;
   readonly retention: Retention;
@@ -71,43 +77,25 @@ export function composeEngine(input: EngineInput): Engine {
   const { options, logger, version, store, bus, keyring, changes, now } = input;
   const { db } = store;
   const noteChange = changes.note;
-  const queueDepth = createQueueDepth(store, now);
+  const queueDepth = new QueueDepthReader(store, now);
   const health = new EngineHealth(() => performance.now());
   const metrics = createMetrics({
     version,
     now,
-    readQueue: queueDepth.read,
+    readQueue: () => queueDepth.read(),
     inFlight: () => worker.inFlight,
     lastBeatAt: () => registry.lastBeatAt,
     readWork: () => Object.fromEntries(WORK_KINDS.map((kind) => [kind, health.isFailing(kind)])),
   });
   const observer = combineObservers(metrics.observer, logAttempts(logger));
   const open: OpenCredentials = ({ sealed, ...binding }) => openCredentials(keyring, binding, sealed);
-  const delivery: DeliveryDeps = {
-    db,
-    dialect: store.dialect,
-    hot: store.hot,
-    transact: store.transact,
-    version,
-    now,
-    wallNow: input.wallNow,
-    connections: createOpenedConnections({ openCredentials: open }),
-    routing: createRouting(),
-    observer,
-    noteChange,
-    connectorFor: requireConnector,
-    send: input.send,
-    stagesListener: changes.stagesListener,
-    noteAttempts: (trx, connectionId, attempts) =>
-      noteAttempts({ dialect: store.dialect, recordAudit }, trx, connectionId, attempts),
-    noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
-    onFault: (error, { id, connection, event }) =>
-      logger.error(
-        { ...describeFault(error), delivery_id: id, connection_id: connection.id, event_id: event.id },
-        "delivery could not be handled",
-      ),
-    random: Math.random,
-  };
+  const connections = new OpenedConnections(open);
+  const eventRoutes = new EventRoutes();
+  const onFault: OnFault = (error, { id, connection, event }) =>
+    logger.error(
+      { ...describeFault(error), delivery_id: id, connection_id: connection.id, event_id: event.id },
+      "delivery could not be handled",
+    );
   const wake = (connectionIds: readonly string[]) => worker.wake(connectionIds);
   const recall = (connectionIds: readonly string[]) => {
     worker.recall(connectionIds);
@@ -115,12 +103,36 @@ export function composeEngine(input: EngineInput): Engine {
     // A change may end a rest.
     worker.wake(connectionIds);
   };
-  const recorder = new Recorder({
-    ...delivery,
-    transact: health.watch("record", store.transact),
-    wake,
-    recall,
+  const judge = new Judge({
+    connectorFor: requireConnector,
+    wallNow: input.wallNow,
+    now,
+    random: Math.random,
+    onFault,
   });
+  const writer = new AttemptWriter({
+    hot: store.hot,
+    eventRoutes,
+    now,
+    noteAttempts: (trx, connectionId, attempts) =>
+      noteAttempts({ dialect: store.dialect, recordAudit }, trx, connectionId, attempts),
+    noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
+  });
+  const recorder = new Recorder({
+    store: { ...store, transact: health.watch("record", store.transact) },
+    judge,
+    writer,
+    listeners: { observer, noteChange, wake, recall },
+    now,
+  });
+  const sender = new Sender({
+    connectorFor: requireConnector,
+    version,
+    wallNow: input.wallNow,
+    sendRequest: input.sendRequest,
+    stagesListener: changes.stagesListener,
+  });
+  const deliverDeps = { sender, recorder, now, onFault };
   const registry = new WorkerRegistry({
     store,
     worker: { id: newId(), bootId: readBootId(), host: hostname(), pid: process.pid, version },
@@ -134,11 +146,11 @@ export function composeEngine(input: EngineInput): Engine {
       reader: new DueReader({
         read: health.watchRead("claim", store.readHot),
         hot: store.hot,
-        connections: delivery.connections,
+        connections,
       }),
       poll: new QueuePoll({ store, owns: (id) => registry.owns(id), now, noteManyChanges: changes.noteMany }),
       recorder,
-      deliver: (due, onAnswered) => deliver(delivery, recorder, due, onAnswered),
+      deliver: (due, onAnswered) => deliver(deliverDeps, due, onAnswered),
       observer,
       now,
     },
@@ -176,29 +188,50 @@ export function composeEngine(input: EngineInput): Engine {
     () => worker.beatNow(),
     () => undefined,
   );
-  const retention = createRetention({
+  const chores = {
     store,
     limits: { payloadDays: options.payloadRetentionDays, statusDays: options.statusRetentionDays },
-    now,
-    forgetIdempotencyKeys,
-    forgetThrottles,
-    forgetSessions,
-    forgetInvitations,
     forgetInspected,
-    onPass: (deleted) => logger.info({ deleted }, "retention"),
+    expiring: [
+      ["idempotency keys", forgetIdempotencyKeys],
+      ["sign-in throttles", forgetThrottles],
+      ["sessions", forgetSessions],
+      ["invitations", forgetInvitations],
+    ],
+  } as const;
+  const retention = new Retention({
+    store,
+    listChores: (at) => listChores(chores, at),
+    now,
+    onRun: (deleted) => logger.info({ deleted }, "retention"),
     onError: (error) => logger.error({ err: error }, "retention failed"),
   });
   const acceptor = new Acceptor({
     store: { ...store, transact: health.watch("accept", store.transact) },
-    routing: delivery.routing,
+    eventRoutes,
     handover: worker.handover,
     now,
     observer,
     wake,
     noteChange,
   });
-  const deliverNow = (due: DueDelivery) => deliver(delivery, recorder, due);
-  return { acceptor, delivery, deliverNow, worker, health, retention, metrics, queueDepth, recall };
+  const deliverNowDeps = {
+    db,
+    hot: store.hot,
+    connections,
+    deliver: (due: DueDelivery) => deliver(deliverDeps, due),
+    now,
+  };
+  return {
+    acceptor,
+    deliverNow: (event, keep) => deliverNow(deliverNowDeps, event, keep),
+    worker,
+    health,
+    retention,
+    metrics,
+    queueDepth,
+    recall,
+  };
 }
 
 function logNotice(logger: Logger, notice: WorkerNotice): void {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createConnectionNotes } from "./connection-notes.ts";
+import { ConnectionNotes } from "./connection-notes.ts";
 
 const NOW = Date.UTC(2026, 5, 6);
 const HOUR_MS = 3_600_000;
@@ -8,8 +8,8 @@ const ID = "a connection";
 
 /** Notes of a connection that is known to be well, written at `NOW`. */
 function steadyNotes() {
-  const notes = createConnectionNotes();
-  notes.plan([news(NOW)], NOW).commit(new Map([[ID, true]]), []);
+  const notes = new ConnectionNotes();
+  notes.committed(notes.plan([news(NOW)], NOW), new Map([[ID, true]]), []);
   return notes;
 }
 
@@ -22,7 +22,7 @@ describe("what is written of a connection that is well", () => {
     const notes = steadyNotes();
     const soon = notes.plan([news(NOW + 999)], NOW + 999);
     assert.deepEqual([soon.steady, soon.hours], [[], []]);
-    soon.commit(new Map(), []);
+    notes.committed(soon, new Map(), []);
     const later = notes.plan([news(NOW + 1000)], NOW + 1000);
     assert.deepEqual(later.steady, [{ id: ID, lastFinishedAt: NOW + 1000 }]);
     assert.deepEqual(

@@ -1,12 +1,12 @@
 import type { HourCount, SteadyConnection } from "../db/hot-statements.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
-/** A connection that is well is written this often at most, however many deliveries succeed. */
+/** A healthy connection is written at most this often, however many deliveries succeed. */
 const NOTE_EVERY_MS = 1000;
 /** Connections remembered; those with nothing to write are forgotten first. */
 const REMEMBERED_MAX = 20_000;
 
-/** What attempts of one connection came to, as far as its row and its hours are concerned. */
+/** The results of attempts at one connection, as far as its row and its hourly counts are concerned. */
 export type ConnectionNews = {
   readonly connectionId: string;
   readonly delivered: number;
@@ -18,18 +18,15 @@ export type ConnectionNews = {
 
 /** What one commit writes of connections. */
 export type NotePlan = {
+  readonly now: number;
   /** Connections whose attempts go through `noteAttempts`, since something may change. */
   readonly full: readonly string[];
   readonly steady: readonly SteadyConnection[];
   readonly hours: readonly HourCount[];
-  /** Remembers what was written, once it is committed. `isSteady` tells of each connection in `full`. */
-  readonly commit: (isSteady: ReadonlyMap<string, boolean>, noLongerSteady: readonly string[]) => void;
-};
-
-export type ConnectionNotes = {
-  readonly plan: (news: readonly ConnectionNews[], now: number, writeAll?: boolean) => NotePlan;
-  /** Whether something waits to be written. */
-  readonly hasUnwritten: () => boolean;
+  /** Every connection that is written, in one way or the other. */
+  readonly written: readonly string[];
+  /** Successes that are only counted in memory, to be written later. */
+  readonly kept: readonly ConnectionNews[];
 };
 
 type Remembered = {
@@ -41,84 +38,99 @@ type Remembered = {
 };
 
 /**
- * Decides what a commit writes of connections. As long as a receiver does nothing but succeed there is nothing to say
- * but how often and when last, and that is said once a second: a kill may lose a second's worth of these counts, never
- * a failure and never the state of a delivery.
+ * Decides what a commit writes of connections. While a receiver does nothing but succeed, only the number of deliveries and
+ * the time of the last one change, and those are written once a second. A killed process may lose a second of these counts,
+ * but never a failure and never the state of a delivery.
  */
-export function createConnectionNotes(): ConnectionNotes {
-  const remembered = new Map<string, Remembered>();
-  const unwritten = new Set<string>();
+export class ConnectionNotes {
+  readonly #remembered = new Map<string, Remembered>();
+  readonly #unwritten = new Set<string>();
 
-  const plan = (news: readonly ConnectionNews[], now: number, writeAll = false): NotePlan => {
-    const byId = new Map(news.map((one) => [one.connectionId, one]));
-    const full = new Set<string>();
-    const steady: SteadyConnection[] = [];
-    const hours: HourCount[] = [];
-    const written = new Set<string>();
-    const kept: ConnectionNews[] = [];
-    // A time of which the clock has gone back since is over.
-    const isDue = (id: string) =>
-      writeAll || Math.abs(now - (remembered.get(id)?.writtenAt ?? 0)) >= NOTE_EVERY_MS;
-    for (const one of news) {
-      const known = remembered.get(one.connectionId);
-      if (known?.isSteady !== true || one.failed > 0 || one.hasTest) full.add(one.connectionId);
-      else if (!isDue(one.connectionId)) kept.push(one);
-    }
+  get hasUnwritten(): boolean {
+    return this.#unwritten.size > 0;
+  }
+
+  plan(news: readonly ConnectionNews[], now: number, writeAll = false): NotePlan {
+    const isDue = (id: string) => writeAll || this.#isDue(id, now);
+    const full = new Set(news.filter((one) => this.#mayChange(one)).map(({ connectionId }) => connectionId));
+    const kept = news.filter(({ connectionId }) => !full.has(connectionId) && !isDue(connectionId));
     const keptIds = new Set(kept.map(({ connectionId }) => connectionId));
-    for (const id of new Set([...byId.keys(), ...[...unwritten].filter(isDue)])) {
-      if (keptIds.has(id)) continue;
-      const one = byId.get(id);
-      const known = remembered.get(id);
-      written.add(id);
-      const lastFinishedAt = one?.lastFinishedAt ?? known?.lastFinishedAt ?? now;
-      const delivered = (known?.delivered ?? 0) + (one?.delivered ?? 0);
-      const failed = (known?.failed ?? 0) + (one?.failed ?? 0);
-      if (delivered + failed > 0) {
-        hours.push({
-          connectionId: id,
-          hour: Math.floor(lastFinishedAt / HOUR_MS) * HOUR_MS,
-          delivered,
-          failed,
-        });
-      }
-      if (!full.has(id)) steady.push({ id, lastFinishedAt });
-    }
+    const newsOf = new Map(news.map((one) => [one.connectionId, one]));
+    const written = [...new Set([...newsOf.keys(), ...[...this.#unwritten].filter(isDue)])].filter(
+      (id) => !keptIds.has(id),
+    );
+    const counts = written.map((id) => this.#count(id, newsOf.get(id), now));
     return {
+      now,
       full: [...full],
-      steady,
-      hours,
-      commit: (isSteady, noLongerSteady) => {
-        for (const id of written) {
-          const state = remembered.get(id);
-          const wasSteady = isSteady.get(id) ?? state?.isSteady ?? false;
-          remembered.set(id, {
-            isSteady: wasSteady && !noLongerSteady.includes(id),
-            writtenAt: now,
-            delivered: 0,
-            failed: 0,
-            lastFinishedAt: now,
-          });
-          unwritten.delete(id);
-        }
-        for (const one of kept) {
-          const state = remembered.get(one.connectionId);
-          if (state === undefined) continue;
-          state.delivered += one.delivered;
-          state.lastFinishedAt = one.lastFinishedAt;
-          unwritten.add(one.connectionId);
-        }
-        forgetSome();
-      },
+      steady: counts
+        .filter(({ connectionId }) => !full.has(connectionId))
+        .map(({ connectionId, lastFinishedAt }) => ({ id: connectionId, lastFinishedAt })),
+      hours: counts.filter(({ delivered, failed }) => delivered + failed > 0).map(toHour),
+      written,
+      kept,
     };
-  };
+  }
 
-  const forgetSome = () => {
-    if (remembered.size <= REMEMBERED_MAX) return;
-    for (const id of remembered.keys()) {
-      if (remembered.size <= REMEMBERED_MAX / 2) break;
-      if (!unwritten.has(id)) remembered.delete(id);
+  /**
+   * Remembers what a plan has written, once that is committed. `isSteady` tells for each connection in `full` whether it is
+   * healthy now; `noLongerSteady` are those in `steady` that turned out not to be.
+   */
+  committed(plan: NotePlan, isSteady: ReadonlyMap<string, boolean>, noLongerSteady: readonly string[]): void {
+    for (const id of plan.written) {
+      const wasSteady = isSteady.get(id) ?? this.#remembered.get(id)?.isSteady ?? false;
+      this.#remembered.set(id, {
+        isSteady: wasSteady && !noLongerSteady.includes(id),
+        writtenAt: plan.now,
+        delivered: 0,
+        failed: 0,
+        lastFinishedAt: plan.now,
+      });
+      this.#unwritten.delete(id);
     }
-  };
+    for (const one of plan.kept) this.#keep(one);
+    this.#forgetSome();
+  }
 
-  return { plan, hasUnwritten: () => unwritten.size > 0 };
+  #mayChange({ connectionId, failed, hasTest }: ConnectionNews): boolean {
+    return this.#remembered.get(connectionId)?.isSteady !== true || failed > 0 || hasTest;
+  }
+
+  /** After the clock was set back, a time of writing that is still to come counts as past. */
+  #isDue(connectionId: string, now: number): boolean {
+    return Math.abs(now - (this.#remembered.get(connectionId)?.writtenAt ?? 0)) >= NOTE_EVERY_MS;
+  }
+
+  /** What is kept of a connection together with its news. */
+  #count(connectionId: string, news: ConnectionNews | undefined, now: number): Counted {
+    const known = this.#remembered.get(connectionId);
+    return {
+      connectionId,
+      delivered: (known?.delivered ?? 0) + (news?.delivered ?? 0),
+      failed: (known?.failed ?? 0) + (news?.failed ?? 0),
+      lastFinishedAt: news?.lastFinishedAt ?? known?.lastFinishedAt ?? now,
+    };
+  }
+
+  #keep({ connectionId, delivered, lastFinishedAt }: ConnectionNews): void {
+    const known = this.#remembered.get(connectionId);
+    if (known === undefined) return;
+    known.delivered += delivered;
+    known.lastFinishedAt = lastFinishedAt;
+    this.#unwritten.add(connectionId);
+  }
+
+  #forgetSome(): void {
+    if (this.#remembered.size <= REMEMBERED_MAX) return;
+    for (const id of this.#remembered.keys()) {
+      if (this.#remembered.size <= REMEMBERED_MAX / 2) break;
+      if (!this.#unwritten.has(id)) this.#remembered.delete(id);
+    }
+  }
+}
+
+type Counted = Omit<ConnectionNews, "hasTest">;
+
+function toHour({ connectionId, delivered, failed, lastFinishedAt }: Counted): HourCount {
+  return { connectionId, hour: Math.floor(lastFinishedAt / HOUR_MS) * HOUR_MS, delivered, failed };
 }

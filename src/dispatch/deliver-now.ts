@@ -6,13 +6,13 @@ import { acceptTest, type TestEvent } from "./accept-test.ts";
 import type { DueDelivery } from "./due-delivery.ts";
 import type { OpenedConnections } from "./opened-connections.ts";
 import { toDue } from "./read-due.ts";
-import type { Recorded } from "./record.ts";
+import type { Recorded } from "./recorder.ts";
 import { type TestResult, toTestResult } from "./test-result.ts";
 
 type DeliverNowDeps = {
   readonly db: Database;
   readonly hot: Pick<HotStatements, "readQueues" | "readDue">;
-  readonly connections: OpenedConnections;
+  readonly connections: Pick<OpenedConnections, "open">;
   readonly deliver: (delivery: DueDelivery) => Promise<Recorded>;
   readonly now: () => number;
 };

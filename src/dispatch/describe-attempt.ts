@@ -1,13 +1,13 @@
+import type { Connector } from "../connectors/contract.ts";
 import { isN8nTestUrl } from "../domain/diagnostics/detect-receiver.ts";
 import { explain } from "../domain/diagnostics/explain-failure.ts";
 import type { Explanation } from "../domain/diagnostics/explanation.ts";
 import { maskResponse } from "../domain/mask-echo.ts";
 import type { AttemptTimings, Outcome, Timings } from "../domain/outcome.ts";
 import { redactHost } from "../domain/redact-url.ts";
-import type { DeliveryDeps } from "./deps.ts";
 import type { DueDelivery } from "./due-delivery.ts";
 import type { OpenedConnection } from "./opened-connections.ts";
-import type { SignedDelivery } from "./sign.ts";
+import type { SignedDelivery } from "./signed-delivery.ts";
 
 export type FinishedAttempt = {
   readonly delivery: DueDelivery;
@@ -34,15 +34,21 @@ export type RecordedAttempt = {
   readonly explanation: Explanation;
 };
 
+export type DescribeDeps = {
+  readonly connectorFor: (provider: string) => Pick<Connector, "readResponse">;
+  /** The time of the wall, from which a receiver's Retry-After counts. */
+  readonly wallNow: () => number;
+};
+
 /** Reads what an outcome means, and explains it. What the receiver echoes of its URL or secret is masked first. */
 export function describeAttempt(
-  deps: Pick<DeliveryDeps, "connectorFor" | "wallNow">,
+  { connectorFor, wallNow }: DescribeDeps,
   finished: FinishedAttempt,
 ): RecordedAttempt {
   const { delivery, signed } = finished;
   const { connection } = delivery;
   const outcome = withoutCredentials(finished.outcome, connection);
-  const reading = deps.connectorFor(connection.provider).readResponse(outcome, deps.wallNow());
+  const reading = connectorFor(connection.provider).readResponse(outcome, wallNow());
   const url = signed.request?.url ?? null;
   const explanation = explain(outcome, {
     receiver: connection.endpoint.receiver,

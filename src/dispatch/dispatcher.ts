@@ -7,7 +7,7 @@ import type { DueDelivery } from "./due-delivery.ts";
 import type { Permission } from "./permission.ts";
 import type { DueBatch, QueueRequest } from "./read-due.ts";
 import { ReadGuard } from "./read-guard.ts";
-import type { Recorded } from "./record.ts";
+import type { Recorded } from "./recorder.ts";
 import { Reservations } from "./reservations.ts";
 
 /** A delivery whose result could not be recorded is not sent again before. */

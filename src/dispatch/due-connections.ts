@@ -8,17 +8,29 @@ export type DueConnection = { readonly connectionId: string; readonly dueAt: num
 export type DisconnectedConnection = { readonly connectionId: string; readonly workspaceId: string };
 export type DueConnections = {
   readonly connections: readonly DueConnection[];
-  /** With something in their queue, which is owed to nobody any more. */
+  /** Disconnected with pending deliveries, which nobody is to get any more. */
   readonly disconnected: readonly DisconnectedConnection[];
-  /** With something in their queue that is further ahead than it can be: see `bringForward`. */
+  /** With a delivery that is further ahead than any can be: see `bringForward`. */
   readonly tooFarAhead: readonly string[];
   /** Where to go on; null at the end. */
   readonly next: string | null;
 };
 
+/** A connection with pending deliveries: when the first and the last of them are due, and what keeps them from being sent. */
+type QueueRow = {
+  readonly connection_id: string;
+  readonly due_at: number;
+  readonly last_due_at: number;
+  readonly workspace_id: string | null;
+  readonly status: string | null;
+  readonly hold_until: number | null;
+  readonly hold_ms: number | null;
+  readonly probe_at: number | null;
+  readonly probe_delay_ms: number | null;
+};
+
 /**
- * Connections that have something to send, and when the first of it may leave. Walks from one queue to the next through
- * the index, so it costs by the number of connections with a backlog, not by its size, and looks at so many at most;
+ * Connections that have something to send, and when the first of it may leave. At most `connectionsMax` are looked at;
  * `after` is where an earlier walk stopped.
  */
 export async function readDueConnections(
@@ -27,17 +39,31 @@ export async function readDueConnections(
   connectionsMax: number,
   now: number,
 ): Promise<DueConnections> {
-  const { rows } = await sql<{
-    connection_id: string;
-    due_at: number;
-    last_due_at: number;
-    workspace_id: string | null;
-    status: string | null;
-    hold_until: number | null;
-    hold_ms: number | null;
-    probe_at: number | null;
-    probe_delay_ms: number | null;
-  }>`
+  const rows = await walkQueues(db, after, connectionsMax);
+  return {
+    connections: rows
+      .filter(({ status }) => status === "connected")
+      .map((row) => ({ connectionId: row.connection_id, dueAt: dueAtOf(row, now) })),
+    disconnected: rows.flatMap(({ connection_id: connectionId, workspace_id: workspaceId, status }) =>
+      status === "disconnected" && workspaceId !== null ? [{ connectionId, workspaceId }] : [],
+    ),
+    tooFarAhead: rows
+      .filter(({ last_due_at: lastDueAt }) => Number(lastDueAt) > dueAtMax(now))
+      .map(({ connection_id: connectionId }) => connectionId),
+    next: rows.length < connectionsMax ? null : (rows.at(-1)?.connection_id ?? null),
+  };
+}
+
+/**
+ * Walks from one queue to the next through the index, so it costs by the number of connections with a backlog, not by the
+ * size of the backlog.
+ */
+async function walkQueues(
+  db: Database,
+  after: string | null,
+  connectionsMax: number,
+): Promise<readonly QueueRow[]> {
+  const { rows } = await sql<QueueRow>`
     with recursive walk (connection_id, place) as (
       select min(connection_id), 1 from deliveries where status = 'pending' and connection_id > ${after ?? ""}
       union all
@@ -57,29 +83,12 @@ export async function readDueConnections(
     where walk.connection_id is not null
     order by walk.place
   `.execute(db);
-  const connections = rows
-    .filter(({ status }) => status === "connected")
-    .map((row) => ({
-      connectionId: row.connection_id,
-      dueAt: Math.max(
-        Number(row.due_at),
-        heldUntil({ until: row.hold_until, lengthMs: row.hold_ms }, now) ?? 0,
-        openUntil({ probeAt: row.probe_at, probeDelayMs: row.probe_delay_ms }, now) ?? 0,
-      ),
-    }));
-  const tooFarAhead = rows
-    .filter(({ last_due_at: lastDueAt }) => Number(lastDueAt) > dueAtMax(now))
-    .map(({ connection_id: connectionId }) => connectionId);
-  const disconnected = rows.flatMap((row) =>
-    row.status === "disconnected" && row.workspace_id !== null
-      ? [{ connectionId: row.connection_id, workspaceId: row.workspace_id }]
-      : [],
-  );
-  const last = rows.at(-1);
-  return {
-    connections,
-    disconnected,
-    tooFarAhead,
-    next: rows.length < connectionsMax ? null : (last?.connection_id ?? null),
-  };
+  return rows;
+}
+
+/** The first delivery's time, or the end of a hold or of the circuit breaker's wait where that is later. */
+function dueAtOf(row: QueueRow, now: number): number {
+  const heldTo = heldUntil({ until: row.hold_until, lengthMs: row.hold_ms }, now) ?? 0;
+  const openTo = openUntil({ probeAt: row.probe_at, probeDelayMs: row.probe_delay_ms }, now) ?? 0;
+  return Math.max(Number(row.due_at), heldTo, openTo);
 }

@@ -1,4 +1,8 @@
 import type { Outcome } from "../domain/outcome.ts";
+import type { DueDelivery } from "./due-delivery.ts";
+
+/** Called for an exception of ours while a delivery was handled. The attempt is recorded as failed. */
+export type OnFault = (error: unknown, delivery: DueDelivery) => void;
 
 /** The outcome of an attempt that OpenSend itself failed to make or to read. */
 export function internalError(durationMs: number): Outcome {

@@ -1,12 +1,16 @@
 import { type FinishedState, nextDeliveryState } from "../domain/next-delivery-state.ts";
-import type { DeliveryDeps } from "./deps.ts";
-import { describeAttempt, type FinishedAttempt, type RecordedAttempt } from "./describe-attempt.ts";
-import { internalError } from "./internal-error.ts";
-import { unsigned } from "./sign.ts";
+import {
+  type DescribeDeps,
+  describeAttempt,
+  type FinishedAttempt,
+  type RecordedAttempt,
+} from "./describe-attempt.ts";
+import { internalError, type OnFault } from "./internal-error.ts";
+import { unsigned } from "./signed-delivery.ts";
 
 /** A finished attempt with what follows from it. */
 export type Judged = {
-  /** What it was cannot be kept: see `judgeFault`. */
+  /** The attempt's own content cannot be kept: see `judgeFault`. */
   readonly isFault: boolean;
   readonly finished: FinishedAttempt;
   readonly attempt: RecordedAttempt;
@@ -14,38 +18,52 @@ export type Judged = {
   readonly next: FinishedState;
 };
 
-type JudgeDeps = Pick<DeliveryDeps, "now" | "wallNow" | "random" | "connectorFor" | "onFault">;
+type JudgeDeps = DescribeDeps & {
+  readonly now: () => number;
+  /** A number from 0 to 1, for jitter. */
+  readonly random: () => number;
+  readonly onFault: OnFault;
+};
 
-/** Decides what follows from a finished attempt. One that cannot be described is a failed attempt of ours. */
-export function judge(deps: JudgeDeps, finished: FinishedAttempt): Judged {
-  try {
-    return decide(deps, finished, false);
-  } catch (error) {
-    deps.onFault(error, finished.delivery);
-    return judgeFault(deps, finished);
+/** Decides what follows from finished attempts. */
+export class Judge {
+  readonly #deps: JudgeDeps;
+
+  constructor(deps: JudgeDeps) {
+    this.#deps = deps;
   }
-}
 
-/** For an attempt that cannot be described or stored as it was: it counts as failed, and none of its content is kept. */
-export function judgeFault(deps: JudgeDeps, { delivery, signed, outcome }: FinishedAttempt): Judged {
-  const failed = internalError(outcome.timings.total);
-  return decide(deps, { delivery, signed: unsigned(delivery, signed.startedAt), outcome: failed }, true);
-}
+  /** An attempt that cannot be described is a failed attempt of ours. */
+  judge(finished: FinishedAttempt): Judged {
+    try {
+      return this.#decide(finished, false);
+    } catch (error) {
+      return this.judgeFault(finished, error);
+    }
+  }
 
-function decide(deps: JudgeDeps, finished: FinishedAttempt, isFault: boolean): Judged {
-  const finishedAt = deps.now();
-  const attempt = describeAttempt(deps, finished);
-  const { delivery } = finished;
-  const next = nextDeliveryState({
-    ok: attempt.ok,
-    status: attempt.outcome.kind === "response" ? attempt.outcome.response.status : null,
-    trigger: delivery.trigger,
-    attemptNumber: delivery.attemptNumber,
-    dueAt: delivery.dueAt,
-    isOrdered: delivery.connection.isOrdered,
-    retryAfterSeconds: attempt.retryAfterSeconds,
-    finishedAt,
-    random: deps.random(),
-  });
-  return { isFault, finished, attempt, finishedAt, next };
+  /** For an attempt that cannot be described or stored as it was: it counts as failed, and none of its content is kept. */
+  judgeFault({ delivery, signed, outcome }: FinishedAttempt, error: unknown): Judged {
+    this.#deps.onFault(error, delivery);
+    const failed = internalError(outcome.timings.total);
+    return this.#decide({ delivery, signed: unsigned(delivery, signed.startedAt), outcome: failed }, true);
+  }
+
+  #decide(finished: FinishedAttempt, isFault: boolean): Judged {
+    const finishedAt = this.#deps.now();
+    const attempt = describeAttempt(this.#deps, finished);
+    const { delivery } = finished;
+    const next = nextDeliveryState({
+      ok: attempt.ok,
+      status: attempt.outcome.kind === "response" ? attempt.outcome.response.status : null,
+      trigger: delivery.trigger,
+      attemptNumber: delivery.attemptNumber,
+      dueAt: delivery.dueAt,
+      isOrdered: delivery.connection.isOrdered,
+      retryAfterSeconds: attempt.retryAfterSeconds,
+      finishedAt,
+      random: this.#deps.random(),
+    });
+    return { isFault, finished, attempt, finishedAt, next };
+  }
 }

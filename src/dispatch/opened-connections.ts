@@ -12,7 +12,7 @@ export type OpenedConnection = {
   /** Of the row it was opened from. */
   readonly version: number;
   readonly isOrdered: boolean;
-  /** Requests at once. */
+  /** Requests that may be under way concurrently. */
   readonly concurrency: number;
   readonly hasRateLimit: boolean;
   readonly endpoint: {
@@ -23,14 +23,8 @@ export type OpenedConnection = {
   };
   /** Null when there are none any more, or when none of the keys at hand opens them. */
   readonly credentials: Credentials | null;
-  /** Takes the credentials out of a text a receiver wrote. */
+  /** Takes the credentials out of a text that a receiver wrote. */
   readonly maskEcho: MaskEcho;
-};
-
-export type OpenedConnections = {
-  /** The row's connection, opened anew only when the row has changed. */
-  readonly open: (row: QueueState) => OpenedConnection;
-  readonly size: () => number;
 };
 
 /** @throws {UnsealError} when the row cannot be opened with the keys at hand. */
@@ -40,46 +34,59 @@ export type OpenCredentials = (row: {
   readonly sealed: string;
 }) => Credentials;
 
-/** Kept in memory at once: each holds one URL and secret in clear, and the spellings they may be echoed in. */
+/** Kept in memory: each is one URL and secret in clear, with the spellings they may be echoed in. */
 const KEPT_MAX = 1000;
 
+type Kept = {
+  readonly version: number;
+  readonly sealed: string | null;
+  readonly connection: OpenedConnection;
+};
+
 /**
- * Keeps connections that are sent to opened: unsealing and working out what an echo may look like takes longer than
- * signing and sending. What was not used for longest is dropped first; what changed is opened anew.
+ * Keeps connections in use opened: unsealing and working out what an echo may look like takes longer than signing and
+ * sending. The one that was not used for longest is dropped first.
  */
-export function createOpenedConnections(deps: {
-  readonly openCredentials: OpenCredentials;
-}): OpenedConnections {
-  type Kept = {
-    readonly version: number;
-    readonly sealed: string | null;
-    readonly connection: OpenedConnection;
-  };
-  const kept = new Map<string, Kept>();
-  return {
-    open: (row) => {
-      const known = kept.get(row.id);
-      kept.delete(row.id);
-      const isCurrent = known?.version === row.version && known.sealed === row.sealed_credentials;
-      const entry = isCurrent
-        ? known
-        : { version: row.version, sealed: row.sealed_credentials, connection: openConnection(deps, row) };
-      kept.set(row.id, entry);
-      if (kept.size > KEPT_MAX) {
-        const [oldest] = kept.keys();
-        if (oldest !== undefined) kept.delete(oldest);
-      }
-      return entry.connection;
-    },
-    size: () => kept.size,
-  };
+export class OpenedConnections {
+  readonly #openCredentials: OpenCredentials;
+  /** The most recently used are last. */
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(openCredentials: OpenCredentials) {
+    this.#openCredentials = openCredentials;
+  }
+
+  /** The row's connection, opened anew only when the row has changed. */
+  open(row: QueueState): OpenedConnection {
+    const known = this.#kept.get(row.id);
+    this.#kept.delete(row.id);
+    const isCurrent = known?.version === row.version && known.sealed === row.sealed_credentials;
+    const entry = isCurrent ? known : this.#openAnew(row);
+    this.#kept.set(row.id, entry);
+    if (this.#kept.size > KEPT_MAX) {
+      const [oldest] = this.#kept.keys();
+      if (oldest !== undefined) this.#kept.delete(oldest);
+    }
+    return entry.connection;
+  }
+
+  #openAnew(row: QueueState): Kept {
+    const connection = toOpened(row, this.#unseal(row));
+    return { version: row.version, sealed: row.sealed_credentials, connection };
+  }
+
+  #unseal({ id, workspace_id: workspaceId, sealed_credentials: sealed }: QueueState): Credentials | null {
+    if (sealed === null) return null;
+    try {
+      return this.#openCredentials({ workspaceId, connectionId: id, sealed });
+    } catch (error) {
+      if (error instanceof UnsealError) return null;
+      throw error;
+    }
+  }
 }
 
-function openConnection(
-  deps: { readonly openCredentials: OpenCredentials },
-  row: QueueState,
-): OpenedConnection {
-  const credentials = openCredentials(deps, row);
+function toOpened(row: QueueState, credentials: Credentials | null): OpenedConnection {
   let mask: MaskEcho | null = null;
   return {
     id: row.id,
@@ -102,21 +109,4 @@ function openConnection(
       return mask(text, cutOff);
     },
   };
-}
-
-function openCredentials(
-  deps: { readonly openCredentials: OpenCredentials },
-  row: QueueState,
-): Credentials | null {
-  if (row.sealed_credentials === null) return null;
-  try {
-    return deps.openCredentials({
-      workspaceId: row.workspace_id,
-      connectionId: row.id,
-      sealed: row.sealed_credentials,
-    });
-  } catch (error) {
-    if (error instanceof UnsealError) return null;
-    throw error;
-  }
 }

@@ -3,19 +3,17 @@ import type { Store } from "../db/open.ts";
 import { BackgroundWork } from "../db/turns.ts";
 import { readDueConnections } from "./due-connections.ts";
 
-/** What all processes together owe. */
+/** The pending deliveries of all processes together. */
 export type QueueDepth = {
-  /** Those that are being sent right now among them. */
+  /** Those that are being sent right now are among them. */
   readonly pending: number;
   /** When the oldest delivery that could leave by now was due, epoch milliseconds; null when nothing waits. */
   readonly oldestDueAt: number | null;
 };
 
-export type QueueDepthReader = { readonly read: () => Promise<QueueDepth> };
-
-/** How long an answer is used again. */
+/** How long a count is used again. */
 const KEPT_MS = 10_000;
-/** A queue that takes long to count is counted less often, so that counting is never more than a hundredth of the time. */
+/** A queue that takes long to count is counted less often, so that counting never takes more than 1 % of the time. */
 const KEPT_TIMES_COST = 100;
 /** Rows of the index walked before others have their turn: about two milliseconds. */
 const SLICE_ROWS = 5000;
@@ -23,38 +21,45 @@ const QUEUES_A_SLICE = 500;
 /** In the line of those who have much to do. */
 const COUNTING = "queue depth";
 
+type QueueStore = Pick<Store, "db" | "dialect">;
+
 /**
- * Counts what is owed without holding anybody up. PostgreSQL counts by itself; the embedded database would keep the
+ * Counts pending deliveries without holding anybody up. PostgreSQL counts by itself; the embedded database would keep the
  * whole process waiting, so it counts in slices.
  */
-export function createQueueDepth(store: Pick<Store, "db" | "dialect">, now: () => number): QueueDepthReader {
-  let kept: { readonly depth: QueueDepth; readonly until: number } | null = null;
-  let reading: Promise<QueueDepth> | null = null;
+export class QueueDepthReader {
+  readonly #store: QueueStore;
+  readonly #now: () => number;
+  #kept: { readonly depth: QueueDepth; readonly until: number } | null = null;
+  #reading: Promise<QueueDepth> | null = null;
 
-  const readAnew = async (): Promise<QueueDepth> => {
+  constructor(store: QueueStore, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** Callers who come together, or soon after each other, share one count. */
+  async read(): Promise<QueueDepth> {
+    if (this.#kept !== null && performance.now() < this.#kept.until) return this.#kept.depth;
+    this.#reading ??= this.#readAnew().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #readAnew(): Promise<QueueDepth> {
     const startedAt = performance.now();
-    const oldestDueAt = await readOldestDue(store, now());
-    const pending = store.dialect === "sqlite" ? await countInSlices(store) : await count(store);
+    const oldestDueAt = await readOldestDue(this.#store, this.#now());
+    const count = this.#store.dialect === "sqlite" ? countInSlices : countAll;
+    const pending = await count(this.#store);
     const cost = performance.now() - startedAt;
-    kept = {
-      depth: { pending, oldestDueAt },
-      until: performance.now() + Math.max(KEPT_MS, cost * KEPT_TIMES_COST),
-    };
-    return kept.depth;
-  };
-
-  return {
-    read: async () => {
-      if (kept !== null && performance.now() < kept.until) return kept.depth;
-      reading ??= readAnew().finally(() => {
-        reading = null;
-      });
-      return reading;
-    },
-  };
+    const depth = { pending, oldestDueAt };
+    this.#kept = { depth, until: performance.now() + Math.max(KEPT_MS, cost * KEPT_TIMES_COST) };
+    return depth;
+  }
 }
 
-async function count({ db }: Pick<Store, "db">): Promise<number> {
+async function countAll({ db }: QueueStore): Promise<number> {
   const row = await db
     .selectFrom("deliveries")
     .select((eb) => eb.fn.countAll().as("count"))
@@ -66,7 +71,7 @@ async function count({ db }: Pick<Store, "db">): Promise<number> {
 type Place = { readonly connection_id: string; readonly next_attempt_at: number; readonly id: string };
 
 /** Walks the index deliveries_queue from its start, a slice at a time; nothing but the slice's last entry is read. */
-async function countInSlices({ db }: Pick<Store, "db">): Promise<number> {
+async function countInSlices({ db }: QueueStore): Promise<number> {
   let place: Place = { connection_id: "", next_attempt_at: 0, id: "" };
   const work = new BackgroundWork(COUNTING);
   let counted = 0;
@@ -89,7 +94,7 @@ async function countInSlices({ db }: Pick<Store, "db">): Promise<number> {
   }
 }
 
-async function readOldestDue({ db }: Pick<Store, "db">, now: number): Promise<number | null> {
+async function readOldestDue({ db }: QueueStore, now: number): Promise<number | null> {
   const work = new BackgroundWork(COUNTING);
   let oldest: number | null = null;
   let after: string | null = null;

@@ -37,7 +37,7 @@ export type DueBatch = {
 type ReaderDeps = {
   readonly read: ReadHot;
   readonly hot: Pick<HotStatements, "readQueues" | "pickDue" | "readDue">;
-  readonly connections: OpenedConnections;
+  readonly connections: Pick<OpenedConnections, "open">;
 };
 
 type Limit = {

@@ -1,6 +1,6 @@
+import type { EventRoute } from "../ingest/event-routes.ts";
 import type { StoredEvent } from "../ingest/event-rows.ts";
 import type { Handed, Handover, Reservation } from "../ingest/handover.ts";
-import type { Route } from "../ingest/subscriptions.ts";
 import type { Capacity } from "./capacity.ts";
 import type { ConnectionQueue, ConnectionQueues } from "./connection-queue.ts";
 import type { DueDelivery } from "./due-delivery.ts";
@@ -13,8 +13,8 @@ type Reserved = Reservation & {
   readonly recalls: number;
 };
 
-/** What a reservation needs of whoever sends. */
-type Sender = {
+/** What a reservation needs of the dispatcher. */
+type DispatcherHooks = {
   /** Whether this process may send at all. */
   readonly mayReserve: () => boolean;
   readonly settle: (queue: ConnectionQueue) => void;
@@ -27,19 +27,19 @@ type Sender = {
 export class Reservations implements Handover {
   readonly #queues: ConnectionQueues;
   readonly #capacity: Capacity;
-  readonly #sender: Sender;
+  readonly #hooks: DispatcherHooks;
   readonly #reserved = new Map<Reservation, Reserved>();
 
-  constructor(queues: ConnectionQueues, capacity: Capacity, sender: Sender) {
+  constructor(queues: ConnectionQueues, capacity: Capacity, hooks: DispatcherHooks) {
     this.#queues = queues;
     this.#capacity = capacity;
-    this.#sender = sender;
+    this.#hooks = hooks;
   }
 
-  reserve(route: Route, deliveryId: string, payloadBytes: number): Reservation | null {
+  reserve(route: EventRoute, deliveryId: string, payloadBytes: number): Reservation | null {
     const queue = this.#queues.get(route.connectionId);
     if (queue === undefined || queue.connection === null) return null;
-    if (!route.isConnected || !this.#sender.mayReserve() || !queue.mayReserve(route.connectionVersion))
+    if (!route.isConnected || !this.#hooks.mayReserve() || !queue.mayReserve(route.connectionVersion))
       return null;
     const { workspaceId } = queue.connection;
     if (this.#capacity.freeBytes(workspaceId) < payloadBytes) return null;
@@ -58,16 +58,16 @@ export class Reservations implements Handover {
       const queue = this.#queueOf(connection);
       queue.letGo(deliveryId);
       this.#capacity.release(connection.workspaceId, payloadBytes);
-      this.#sender.settle(queue);
+      this.#hooks.settle(queue);
     }
   }
 
   takeIn(handed: readonly Handed[]): void {
-    if (handed.length > 0) this.#sender.later(() => this.#takeIn(handed));
+    if (handed.length > 0) this.#hooks.later(() => this.#takeIn(handed));
   }
 
   #takeIn(handed: readonly Handed[]): void {
-    const { drop, pump, mayReserve } = this.#sender;
+    const { drop, pump, mayReserve } = this.#hooks;
     const all = handed.map(({ reservation, event }) => ({ reserved: this.#end(reservation), event }));
     for (const [queue, own] of Map.groupBy(all, ({ reserved }) => this.#queueOf(reserved.connection))) {
       const stale: DueDelivery[] = [];

@@ -1,7 +1,7 @@
 import type { Observer } from "../domain/observer.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { DueBatch, DueReader } from "./read-due.ts";
-import { type Alarms, createAlarms } from "./timers.ts";
+import { Timers } from "./timers.ts";
 
 /** Queues read in one turn; the others come next. */
 const QUEUES_A_TURN_MAX = 64;
@@ -29,14 +29,14 @@ export class Scheduler {
   readonly #line = new Set<string>();
   /** Those of this process that another still works. */
   readonly #awaited = new Set<string>();
-  readonly #alarms: Alarms;
+  readonly #timers: Timers;
   #turning: Promise<void> | null = null;
   #isStopping = false;
 
   constructor(deps: SchedulerDeps, onError: (error: unknown) => void) {
     this.#deps = deps;
     this.#onError = onError;
-    this.#alarms = createAlarms(deps.now, (connectionIds) => this.wake(connectionIds));
+    this.#timers = new Timers(deps.now, (connectionIds) => this.wake(connectionIds));
   }
 
   /** Null while no turn is under way. */
@@ -45,12 +45,12 @@ export class Scheduler {
   }
 
   start(): void {
-    this.#alarms.start();
+    this.#timers.start();
   }
 
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.#alarms.stop();
+    this.#timers.stop();
     await this.#turning;
   }
 
@@ -67,7 +67,7 @@ export class Scheduler {
   }
 
   wakeAt(connectionId: string, at: number): void {
-    this.#alarms.set(connectionId, at);
+    this.#timers.set(connectionId, at);
   }
 
   /** Connections that another process has let go of are looked at again. */
@@ -128,7 +128,7 @@ export class Scheduler {
 
   #takeIn(batch: DueBatch): number {
     const { connectionId, lookAgainAt } = batch;
-    if (lookAgainAt !== null) this.#alarms.set(connectionId, lookAgainAt);
+    if (lookAgainAt !== null) this.#timers.set(connectionId, lookAgainAt);
     return this.#deps.dispatcher.takeIn(batch);
   }
 }

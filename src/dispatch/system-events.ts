@@ -2,6 +2,7 @@ import type { HotStatements } from "../db/hot-statements.ts";
 import { newId } from "../db/new-id.ts";
 import type { DatabaseTransaction } from "../db/open.ts";
 import type { JsonObject } from "../domain/json/json.ts";
+import type { EventRoutes } from "../ingest/event-routes.ts";
 import {
   DELIVERY_COLUMNS,
   deliveryRow,
@@ -9,7 +10,6 @@ import {
   eventRow,
   type StoredEvent,
 } from "../ingest/event-rows.ts";
-import type { Routing } from "../ingest/subscriptions.ts";
 
 /** What OpenSend itself tells other connections. */
 export type SystemEvent = {
@@ -26,13 +26,13 @@ export type SystemEvent = {
  * the connections that have something to be sent.
  */
 export async function acceptSystemEvents(
-  deps: { readonly hot: HotStatements; readonly routing: Routing },
+  deps: { readonly hot: HotStatements; readonly eventRoutes: EventRoutes },
   trx: DatabaseTransaction,
   events: readonly SystemEvent[],
   now: number,
 ): Promise<readonly string[]> {
   if (events.length === 0) return [];
-  const routes = await deps.routing.read(
+  const routes = await deps.eventRoutes.read(
     trx,
     events.map(({ workspaceId }) => workspaceId),
   );

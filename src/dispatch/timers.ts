@@ -1,62 +1,64 @@
-/** Remembers when to look at a connection again, on one timer however many there are. */
-export type Alarms = {
-  /** Wakes this connection then, or earlier when an earlier time is set already. Epoch milliseconds. */
-  readonly set: (connectionId: string, at: number) => void;
-  readonly start: () => void;
-  readonly stop: () => void;
-};
-
-/** What is later than this is found by the poll in time. */
+/** Timers set for later than this are left to the poll, which comes round sooner. */
 const AHEAD_MAX_MS = 60_000;
-/** The clock may be stepped, the timer is not: it looks again after so much at most. */
+/** The clock may be stepped, the process's timer may not: the clock is read again at least this often. */
 const LOOK_EVERY_MS = 1000;
-/** What is due within so much of each other wakes together. */
+/** Connections due within this time of each other are woken together. */
 const GRAIN_MS = 2;
 
-export function createAlarms(now: () => number, wake: (connectionIds: readonly string[]) => void): Alarms {
-  const dueAt = new Map<string, number>();
-  let timer: NodeJS.Timeout | null = null;
-  let timerAt = Number.POSITIVE_INFINITY;
-  let isRunning = false;
+/** Wakes connections when something of theirs becomes due, with one timer of the process however many there are. */
+export class Timers {
+  readonly #now: () => number;
+  readonly #wake: (connectionIds: readonly string[]) => void;
+  readonly #dueAt = new Map<string, number>();
+  #timer: NodeJS.Timeout | null = null;
+  #timerAt = Number.POSITIVE_INFINITY;
+  #isRunning = false;
 
-  const wait = (at: number) => {
-    if (!isRunning || at >= timerAt) return;
-    if (timer !== null) clearTimeout(timer);
-    timerAt = at;
-    timer = setTimeout(ring, Math.min(LOOK_EVERY_MS, Math.max(GRAIN_MS, at - now())));
-  };
+  constructor(now: () => number, wake: (connectionIds: readonly string[]) => void) {
+    this.#now = now;
+    this.#wake = wake;
+  }
 
-  const ring = () => {
-    timer = null;
-    timerAt = Number.POSITIVE_INFINITY;
-    const time = now() + GRAIN_MS;
+  /** Wakes this connection at a time, in epoch milliseconds; an earlier time that is set already stays. */
+  set(connectionId: string, at: number): void {
+    if (at - this.#now() > AHEAD_MAX_MS) return;
+    const known = this.#dueAt.get(connectionId);
+    if (known !== undefined && known <= at) return;
+    this.#dueAt.set(connectionId, at);
+    this.#waitUntil(at);
+  }
+
+  start(): void {
+    this.#isRunning = true;
+  }
+
+  stop(): void {
+    this.#isRunning = false;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#dueAt.clear();
+  }
+
+  #waitUntil(at: number): void {
+    if (!this.#isRunning || at >= this.#timerAt) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timerAt = at;
+    const delayMs = Math.min(LOOK_EVERY_MS, Math.max(GRAIN_MS, at - this.#now()));
+    this.#timer = setTimeout(() => this.#wakeDue(), delayMs);
+  }
+
+  #wakeDue(): void {
+    this.#timer = null;
+    this.#timerAt = Number.POSITIVE_INFINITY;
+    const time = this.#now() + GRAIN_MS;
     const due: string[] = [];
     let next = Number.POSITIVE_INFINITY;
-    for (const [connectionId, at] of dueAt) {
+    for (const [connectionId, at] of this.#dueAt) {
       if (at <= time) due.push(connectionId);
       else if (at < next) next = at;
     }
-    for (const connectionId of due) dueAt.delete(connectionId);
-    if (next < Number.POSITIVE_INFINITY) wait(next);
-    if (due.length > 0) wake(due);
-  };
-
-  return {
-    set: (connectionId, at) => {
-      if (at - now() > AHEAD_MAX_MS) return;
-      const known = dueAt.get(connectionId);
-      if (known !== undefined && known <= at) return;
-      dueAt.set(connectionId, at);
-      wait(at);
-    },
-    start: () => {
-      isRunning = true;
-    },
-    stop: () => {
-      isRunning = false;
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
-      dueAt.clear();
-    },
-  };
+    for (const connectionId of due) this.#dueAt.delete(connectionId);
+    if (next < Number.POSITIVE_INFINITY) this.#waitUntil(next);
+    if (due.length > 0) this.#wake(due);
+  }
 }

@@ -5,7 +5,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import type { MembersChange } from "./members.ts";
 import type { QueuePoll } from "./queue-poll.ts";
 import type { DueReader } from "./read-due.ts";
-import type { Recorder } from "./record.ts";
+import type { Recorder } from "./recorder.ts";
 import { Scheduler } from "./scheduler.ts";
 import { UncleanEnds } from "./unclean-ends.ts";
 import { BEAT_EVERY_MS, type WorkerRegistry } from "./worker-registry.ts";

@@ -1,6 +1,7 @@
 import type { BulkRow } from "../db/hot-statements.ts";
 import type { Database, DatabaseTransaction, Store } from "../db/open.ts";
 import { dropKept, keepResponses, nameOf, readKept } from "../idempotency/kept-responses.ts";
+import type { EventRoutes } from "./event-routes.ts";
 import { DELIVERY_COLUMNS, deliveryRow, EVENT_COLUMNS, eventRow } from "./event-rows.ts";
 import type { Handed, Handover } from "./handover.ts";
 import { eventKey, KnownEvents } from "./known-events.ts";
@@ -14,11 +15,10 @@ import {
   planItem,
   reservationsOf,
 } from "./plan-accept.ts";
-import type { Routing } from "./subscriptions.ts";
 
 type CommitDeps = {
   readonly store: Pick<Store, "hot" | "dialect">;
-  readonly routing: Routing;
+  readonly eventRoutes: EventRoutes;
   readonly handover: Handover;
   readonly now: () => number;
 };
@@ -58,7 +58,7 @@ async function planAll(
   );
   const kept = new Map(await readKept(trx, dialect, keys, now));
   const known = await KnownEvents.read(trx, dialect, items);
-  const routes = await deps.routing.read(
+  const routes = await deps.eventRoutes.read(
     trx,
     items.map(({ workspaceId }) => workspaceId),
   );

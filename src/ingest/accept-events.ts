@@ -6,9 +6,9 @@ import type { NoteChange } from "../domain/note-change.ts";
 import type { Observer } from "../domain/observer.ts";
 import type { NewEvent } from "../domain/read-event.ts";
 import { hasStoredOwnEvent, type StoredItems, storeEvents } from "./accept-commit.ts";
+import type { EventRoutes } from "./event-routes.ts";
 import type { Handover } from "./handover.ts";
 import type { AcceptItem, AcceptOutcome } from "./plan-accept.ts";
-import type { Routing } from "./subscriptions.ts";
 
 export type AcceptRequest = {
   readonly workspaceId: string;
@@ -39,7 +39,7 @@ const CONTESTED_RETRY_S = 1;
 
 type AcceptorDeps = {
   readonly store: Pick<Store, "transact" | "dialect" | "hot">;
-  readonly routing: Routing;
+  readonly eventRoutes: EventRoutes;
   readonly handover: Handover;
   readonly now: () => number;
   readonly observer: Pick<Observer, "accepted" | "committed">;

@@ -1,5 +1,5 @@
+import type { EventRoute } from "./event-routes.ts";
 import type { StoredEvent } from "./event-rows.ts";
-import type { Route } from "./subscriptions.ts";
 
 /** Room in this process's buffer of a connection, for a delivery that is about to be committed. Only its maker reads it. */
 export type Reservation = { readonly deliveryId: string };
@@ -13,7 +13,7 @@ export type Handed = { readonly reservation: Reservation; readonly event: Stored
  */
 export type Handover = {
   /** Null where the delivery must go through the queue. */
-  readonly reserve: (route: Route, deliveryId: string, payloadBytes: number) => Reservation | null;
+  readonly reserve: (route: EventRoute, deliveryId: string, payloadBytes: number) => Reservation | null;
   /** For deliveries that were not committed after all. */
   readonly release: (reservations: readonly Reservation[]) => void;
   /** To be called after the commit. */

@@ -5,10 +5,10 @@ import { type KeptResponse, nameOf } from "../idempotency/kept-responses.ts";
 import { keyReused } from "../idempotency/refusals.ts";
 import { isSameRequest } from "../idempotency/request-digest.ts";
 import type { Accepted, AcceptedEvent, AcceptRequest } from "./accept-events.ts";
+import type { EventRoute } from "./event-routes.ts";
 import type { StoredEvent } from "./event-rows.ts";
 import type { Handed, Handover, Reservation } from "./handover.ts";
 import type { KnownEvents } from "./known-events.ts";
-import type { Route } from "./subscriptions.ts";
 
 /** An event with the id it is stored under, whoever chose it. */
 export type IdentifiedEvent = NewEvent & {
@@ -118,7 +118,7 @@ function accepted(result: Accepted): AcceptOutcome & { kind: "accepted" } {
 /** Makes the rows of an item's events, with a delivery for each connection that wants them. */
 export function eventAdder(
   { workspaceId, traceContext, looksUpAll }: AcceptItem,
-  routes: readonly Route[],
+  routes: readonly EventRoute[],
   handover: Handover,
   now: number,
 ): (event: IdentifiedEvent) => AddedEvent {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BusChannel } from "../db/notify.ts";
-import type { SignedDelivery } from "../dispatch/sign.ts";
+import type { SignedDelivery } from "../dispatch/signed-delivery.ts";
 import type { OnStage, Timings } from "../domain/outcome.ts";
 import { createLiveAttempts, type LiveAttempt } from "./live-attempts.ts";
 

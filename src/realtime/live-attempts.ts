@@ -1,6 +1,6 @@
 import type { Bus } from "../db/notify.ts";
 import { withQueued } from "../dispatch/describe-attempt.ts";
-import type { SignedDelivery } from "../dispatch/sign.ts";
+import type { SignedDelivery } from "../dispatch/signed-delivery.ts";
 import type { AttemptTrigger } from "../domain/delivery.ts";
 import type { AttemptStage, AttemptTimings, OnStage } from "../domain/outcome.ts";
 import { ASK, REMEMBERED_MS } from "./peer-changes.ts";

@@ -28,7 +28,7 @@ export type ChoreName =
 /** Where to go on, null at the end, and how much was deleted on the way. */
 export type Progress = { readonly next: Place | null; readonly deleted: number };
 
-/** One kind of work of a pass, done in steps. A step looks at `rowsMax` rows at most, in one transaction. */
+/** One kind of work of a run, done in steps. A step looks at `rowsMax` rows at most, in one transaction. */
 export type Chore = {
   readonly name: ChoreName;
   readonly step: (trx: DatabaseTransaction, place: Place, rowsMax: number) => Promise<Progress>;

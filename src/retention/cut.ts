@@ -11,7 +11,7 @@ export type CutOf = (workspace: OwnDays) => number;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The cuts of one pass, for payloads and for statuses. */
+/** The cuts of one run, for payloads and for statuses. */
 export function createCuts(limits: KeptDays, now: number): { payloads: CutOf; statuses: CutOf } {
   const daysOf = (own: OwnDays) =>
     effectiveKeptDays(limits, {

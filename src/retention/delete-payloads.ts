@@ -7,7 +7,7 @@ import { deleteAttempts, nextWorkspace, readOldEvents, readUnfinished } from "./
 /**
  * Deletes what events that have had their time carried, and what was sent and answered of them; their statuses stay. Each
  * workspace has a mark of how far this came, so every event is looked at once. One that is not delivered everywhere yet is
- * put aside for later passes.
+ * put aside for later runs.
  */
 export function deletePayloads({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
   return {

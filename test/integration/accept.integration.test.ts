@@ -7,8 +7,8 @@ import { bumpRoutingVersion } from "../../src/connections/routing-version.ts";
 import { isDatabaseUnavailable } from "../../src/db/database-error.ts";
 import { openStore } from "../../src/db/open.ts";
 import { Acceptor } from "../../src/ingest/accept-events.ts";
+import { EventRoutes } from "../../src/ingest/event-routes.ts";
 import type { Reservation } from "../../src/ingest/handover.ts";
-import { createRouting } from "../../src/ingest/subscriptions.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { noHandover } from "../support/no-handover.ts";
@@ -169,7 +169,7 @@ forEachDatabase((makeDatabase) => {
           return test.house.store.transact((trx) => work(trx).then(cutOff));
         },
       },
-      routing: createRouting(),
+      eventRoutes: new EventRoutes(),
       handover: {
         ...noHandover,
         reserve: () => {
@@ -200,7 +200,7 @@ forEachDatabase((makeDatabase) => {
     const commits: number[] = [];
     const acceptor = new Acceptor({
       store: test.house.store,
-      routing: createRouting(),
+      eventRoutes: new EventRoutes(),
       handover: noHandover,
       now: () => test.clock.now,
       observer: { accepted: () => undefined, committed: (_kind, rows) => commits.push(rows) },
@@ -249,11 +249,11 @@ forEachDatabase((makeDatabase) => {
   });
 
   it("takes no routes from a transaction that was rolled back", async () => {
-    const routing = createRouting();
+    const eventRoutes = new EventRoutes();
     const routes = async () => {
       const read = await db()
         .transaction()
-        .execute((trx) => routing.read(trx, [test.workspaceId]));
+        .execute((trx) => eventRoutes.read(trx, [test.workspaceId]));
       return read.get(test.workspaceId)?.map((route) => route.wants("order.paid"));
     };
     assert.deepEqual(await routes(), [true]);
@@ -261,7 +261,7 @@ forEachDatabase((makeDatabase) => {
       .transaction()
       .execute(async (trx) => {
         await bumpRoutingVersion(trx, test.workspaceId);
-        await routing.read(trx, [test.workspaceId]);
+        await eventRoutes.read(trx, [test.workspaceId]);
         throw new Error("on purpose");
       });
     await assert.rejects(rolledBack, /on purpose/);
@@ -337,7 +337,7 @@ describe("a silent database", () => {
     });
     const acceptor = new Acceptor({
       store,
-      routing: createRouting(),
+      eventRoutes: new EventRoutes(),
       handover: noHandover,
       now: Date.now,
       observer: { accepted: () => undefined, committed: () => undefined },

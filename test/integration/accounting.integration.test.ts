@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { createOpenedConnections } from "../../src/dispatch/opened-connections.ts";
+import { OpenedConnections } from "../../src/dispatch/opened-connections.ts";
 import { DueReader } from "../../src/dispatch/read-due.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { openHouse, type TestHouse } from "../support/house.ts";
@@ -101,9 +101,7 @@ forEachDatabase((makeDatabase) => {
       const reader = new DueReader({
         read: store.readHot,
         hot: store.hot,
-        connections: createOpenedConnections({
-          openCredentials: () => ({ webhookUrl: "x", signingSecret: null }),
-        }),
+        connections: new OpenedConnections(() => ({ webhookUrl: "x", signingSecret: null })),
       });
       const requests = [{ connectionId, wanted: 100, held: new Set<string>(), rateTakenUntil: 0 }];
       const [batch] = await reader.read(requests, () => room, test.clock.now);

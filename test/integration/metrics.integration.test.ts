@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { pause } from "../../src/connections/pause.ts";
 import { newId } from "../../src/db/new-id.ts";
-import { createQueueDepth } from "../../src/dispatch/queue-depth.ts";
+import { QueueDepthReader } from "../../src/dispatch/queue-depth.ts";
 import { forEachDatabase, makeSqlite, type TestDatabase } from "../support/databases.ts";
 import { openHouse, type TestHouse } from "../support/house.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
@@ -126,13 +126,13 @@ forEachDatabase((makeDatabase) => {
       const due = Array.from({ length: more }, (_, index) => test.clock.now + (index % 3));
       await insertDeliveries(eventId, connectionId, "pending", due);
       await insertDeliveries(eventId, connectionId, "delivered", [test.clock.now]);
-      const { read } = createQueueDepth(test.house.store, () => test.clock.now);
-      assert.equal((await read()).pending, counted);
+      const queue = new QueueDepthReader(test.house.store, () => test.clock.now);
+      assert.equal((await queue.read()).pending, counted);
     }
   });
 
   it("tells since when the oldest could have left, of connections that are sent to", async () => {
-    const read = () => createQueueDepth(test.house.store, () => test.clock.now).read();
+    const read = () => new QueueDepthReader(test.house.store, () => test.clock.now).read();
     const actor = {
       kind: "system",
       id: null,
@@ -154,7 +154,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   it("is read once by callers who come together or soon after", async () => {
-    const queue = createQueueDepth(test.house.store, () => test.clock.now);
+    const queue = new QueueDepthReader(test.house.store, () => test.clock.now);
     await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const together = await Promise.all([queue.read(), queue.read()]);
     assert.equal(together[0], together[1]);

@@ -202,7 +202,7 @@ forEachDatabase((makeDatabase, dialect) => {
       version: VERSION,
       store: { ...store, readHot },
       bus,
-      send: createSend(egress, inspector),
+      sendRequest: createSend(egress, inspector),
       keyring,
       changes,
       now,

@@ -29,7 +29,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   const actor = () =>
     ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
-  const pass = async () => {
+  const run = async () => {
     while (await test.house.retention.step(test.clock.now));
   };
   const db = () => test.house.store.db;
@@ -71,22 +71,22 @@ forEachDatabase((makeDatabase, dialect) => {
     const young = await test.accept({ type: "a.b", dataJson: '{"private":2}' });
     await test.house.worker.tick();
     test.clock.now += 28 * DAY;
-    await pass();
+    await run();
     assert.equal((await event(old))?.data, '{"private":1}', "thirty days are not over yet");
     test.clock.now += 1;
-    await pass();
+    await run();
     assert.deepEqual({ ...(await event(old)) }, { data: "", trace_context: null });
     assert.equal(await attemptsOf(old), 0);
     assert.deepEqual(await statusesOf(old), ["delivered"]);
     assert.equal((await event(young))?.data, '{"private":2}');
     assert.equal(await attemptsOf(young), 1);
     test.clock.now += 60 * DAY;
-    await pass();
+    await run();
     assert.equal(await event(old), undefined);
     assert.deepEqual(await statusesOf(old), []);
     assert.equal((await event(young))?.data, "");
     test.clock.now += 2 * DAY;
-    await pass();
+    await run();
     assert.deepEqual(await Promise.all([count("events"), count("deliveries"), count("attempts")]), [0, 0, 0]);
   });
 
@@ -94,7 +94,7 @@ forEachDatabase((makeDatabase, dialect) => {
     const id = newId();
     await test.accept({ id, type: "a.b", dataJson: '{"n":1}' });
     test.clock.now += 31 * DAY;
-    await pass();
+    await run();
     assert.equal((await event(id))?.data, "");
     assert.equal(await test.accept({ id, type: "a.b", dataJson: '{"n":1}' }), id);
     assert.equal(await count("events"), 1);
@@ -108,8 +108,8 @@ forEachDatabase((makeDatabase, dialect) => {
     const id = await test.accept({ type: "a.b", dataJson: '{"owed":true}' });
     await test.house.worker.tick();
     test.clock.now += 100 * DAY;
-    await pass();
-    await pass();
+    await run();
+    await run();
     assert.equal((await event(id))?.data, '{"owed":true}');
     assert.equal(await attemptsOf(id), 0, "what the other was sent has had its time");
     assert.deepEqual(await statusesOf(id), ["delivered", "pending"]);
@@ -117,7 +117,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await resume(test.house.integrations, actor(), paused);
     await test.house.worker.tick();
     assert.equal(JSON.parse(receiver.received[0]?.body ?? "{}").data.owed, true);
-    await pass();
+    await run();
     assert.equal(await event(id), undefined, "its status has had its time too");
     assert.equal(await count("kept_payloads"), 0);
     await other.close();
@@ -130,27 +130,27 @@ forEachDatabase((makeDatabase, dialect) => {
     await test.house.worker.tick();
     await pause(test.house.integrations, actor(), connectionId);
     test.clock.now += 40 * DAY;
-    await pass();
+    await run();
     assert.equal(await attemptsOf(id), 1);
     assert.deepEqual(await statusesOf(id), ["pending"]);
   });
 
-  it("deletes a kept payload in the first pass after it was delivered", async () => {
+  it("deletes a kept payload in the first run after it was delivered", async () => {
     const paused = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     await pause(test.house.integrations, actor(), paused);
     const id = await test.accept({ type: "a.b" });
     test.clock.now += 40 * DAY;
-    await pass();
+    await run();
     await resume(test.house.integrations, actor(), paused);
     await test.house.worker.tick();
-    await pass();
+    await run();
     assert.equal((await event(id))?.data, "");
     assert.equal(await attemptsOf(id), 0);
     assert.deepEqual(await statusesOf(id), ["delivered"]);
     assert.equal(await count("kept_payloads"), 0);
   });
 
-  it("delivers in the middle of a pass over twenty thousand old events, which ends in all of them", async () => {
+  it("delivers in the middle of a run over twenty thousand old events, which ends in all of them", async () => {
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     await insertOld(20_000, connectionId);
     const now = test.clock.now;
@@ -159,11 +159,10 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.ok(before > 0 && before < 20_000, `${before} are left in the middle`);
     const id = await test.accept({ type: "new.one" });
     const ticking = test.house.worker.tick();
-    while (receiver.received.length === 0)
-      assert.ok(await test.house.retention.step(now), "in the same pass");
+    while (receiver.received.length === 0) assert.ok(await test.house.retention.step(now), "in the same run");
     await ticking;
     assert.deepEqual(await statusesOf(id), ["delivered"]);
-    await pass();
+    await run();
     assert.deepEqual(await Promise.all([count("events"), count("attempts")]), [20_001, 1]);
     const full = await db().selectFrom("events").select("id").where("data", "!=", "").execute();
     assert.deepEqual(
@@ -172,7 +171,7 @@ forEachDatabase((makeDatabase, dialect) => {
     );
   });
 
-  it("goes on where a pass was cut off, also in another process", async () => {
+  it("goes on where a run was cut off, also in another process", async () => {
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     await insertOld(600, connectionId);
     for (let step = 0; step < 3; step++) await test.house.retention.step(test.clock.now);
@@ -196,7 +195,7 @@ forEachDatabase((makeDatabase, dialect) => {
     };
     const young = await take(test.clock.now - 29 * DAY);
     const old = await take(test.clock.now - 31 * DAY);
-    await pass();
+    await run();
     assert.equal((await event(young))?.data, "{}");
     assert.equal((await event(old))?.data, "");
   });
@@ -217,7 +216,7 @@ forEachDatabase((makeDatabase, dialect) => {
         await db().insertInto("delivery_hours").values(row).execute();
       }
     }
-    await pass();
+    await run();
     const kept = await Promise.all(
       workspaces.map(async (workspaceId) => {
         const rows = await db()
@@ -247,24 +246,24 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual(hours, [7, 5, 2]);
   });
 
-  it("follows a workspace that shortens its time from the next pass on, and one that makes it longer", async () => {
+  it("follows a workspace that shortens its time from the next run on, and one that makes it longer", async () => {
     const workspaceId = await makeWorkspace(null, null);
     const { now } = test.clock;
     const [old, young] = [
       await insertEvent(workspaceId, now - 10 * DAY),
       await insertEvent(workspaceId, now - DAY),
     ];
-    await pass();
+    await run();
     assert.equal((await event(old))?.data, "{}");
     await setDays(workspaceId, 5, 40);
-    await pass();
+    await run();
     assert.deepEqual([(await event(old))?.data, (await event(young))?.data], ["", "{}"]);
     await setDays(workspaceId, 20, 40);
     test.clock.now += 6 * DAY;
-    await pass();
+    await run();
     assert.equal((await event(young))?.data, "{}", "it is seven days old, and twenty are asked for");
     test.clock.now += 14 * DAY;
-    await pass();
+    await run();
     assert.equal((await event(young))?.data, "");
   });
 
@@ -274,16 +273,16 @@ forEachDatabase((makeDatabase, dialect) => {
     await setDays(test.workspaceId, 1, 90);
     const id = await test.accept({ type: "a.b", dataJson: '{"n":1}' });
     test.clock.now += 2 * DAY;
-    await pass();
+    await run();
     assert.equal(await count("kept_payloads"), 1);
     await setDays(test.workspaceId, 30, 90);
     await resume(test.house.integrations, actor(), connectionId);
     await test.house.worker.tick();
-    await pass();
+    await run();
     assert.equal((await event(id))?.data, '{"n":1}');
     assert.equal(await count("kept_payloads"), 1, "it is not forgotten either");
     test.clock.now += 29 * DAY;
-    await pass();
+    await run();
     assert.equal((await event(id))?.data, "");
     assert.equal(await count("kept_payloads"), 0);
   });
@@ -292,17 +291,17 @@ forEachDatabase((makeDatabase, dialect) => {
     const workspaceId = await makeWorkspace(0, 0);
     const id = await insertEvent(workspaceId, test.clock.now - 91 * DAY);
     const second = await insertEvent(workspaceId, test.clock.now - 31 * DAY);
-    await pass();
+    await run();
     assert.equal(await event(id), undefined);
     assert.equal((await event(second))?.data, "");
   });
 
-  it("tells when it came to the end of a pass", async () => {
-    assert.equal(test.house.retention.lastPassAt(), null);
+  it("tells when it came to the end of a run", async () => {
+    assert.equal(test.house.retention.lastRunAt, null);
     await test.house.retention.step(test.clock.now);
-    assert.equal(test.house.retention.lastPassAt(), null, "in the middle");
-    await pass();
-    assert.equal(test.house.retention.lastPassAt(), test.clock.now);
+    assert.equal(test.house.retention.lastRunAt, null, "in the middle");
+    await run();
+    assert.equal(test.house.retention.lastRunAt, test.clock.now);
   });
 
   it("deletes keys after a day, hourly counts after the days of statuses, and workers that fell silent", async () => {
@@ -337,7 +336,7 @@ forEachDatabase((makeDatabase, dialect) => {
       };
       await db().insertInto("workers").values(row).execute();
     }
-    await pass();
+    await run();
     const keys = await db().selectFrom("idempotency_keys").select("key").execute();
     assert.deepEqual(
       keys.map(({ key }) => key),
@@ -381,7 +380,7 @@ forEachDatabase((makeDatabase, dialect) => {
       const throttle = { subject: `pair:${n}`, attempts: 1, first_attempt_at: expiresAt - HOUR };
       await db().insertInto("sign_in_throttles").values(throttle).execute();
     }
-    await pass();
+    await run();
     const sessions = await db().selectFrom("sessions").select("token").execute();
     const invitations = await db().selectFrom("invitations").select("email").execute();
     const throttles = await db().selectFrom("sign_in_throttles").select("subject").execute();
@@ -392,7 +391,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   if (dialect === "postgres") {
-    it("leaves a pass to the process that is at it", async () => {
+    it("leaves a run to the process that is at it", async () => {
       await test.accept({ type: "a.b" });
       test.clock.now += 31 * DAY;
       await db()
@@ -400,7 +399,7 @@ forEachDatabase((makeDatabase, dialect) => {
         .execute(async (trx) => {
           await sql`select pg_advisory_xact_lock(3015002)`.execute(trx);
           assert.equal(await test.house.retention.step(test.clock.now), false);
-          assert.equal(test.house.retention.lastPassAt(), null);
+          assert.equal(test.house.retention.lastRunAt, null);
         });
       assert.equal(await test.house.retention.step(test.clock.now), true);
     });

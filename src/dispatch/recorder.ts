@@ -1,12 +1,13 @@
 import { isDatabaseUnavailable } from "../db/database-error.ts";
+import type { Store } from "../db/open.ts";
 import { WriteQueue } from "../db/write-queue.ts";
 import type { FinishedState } from "../domain/next-delivery-state.ts";
 import type { NotedConnection } from "../domain/noted-attempt.ts";
-import { type ConnectionNews, createConnectionNotes } from "./connection-notes.ts";
-import type { DeliveryDeps } from "./deps.ts";
+import { announceRecorded, type RecordListeners } from "./announce-recorded.ts";
+import { type AttemptWriter, findRecorded, RecordedMeanwhileError, type Written } from "./attempt-writer.ts";
+import { type ConnectionNews, ConnectionNotes } from "./connection-notes.ts";
 import type { FinishedAttempt, RecordedAttempt } from "./describe-attempt.ts";
-import { type Judged, judge, judgeFault } from "./judge.ts";
-import { findRecorded, RecordedMeanwhileError, type Written, writeAttempts } from "./record-commit.ts";
+import type { Judge, Judged } from "./judge.ts";
 
 export type Recorded = {
   readonly attempt: RecordedAttempt;
@@ -31,21 +32,24 @@ const RECORD_WITHIN_STOP_MS = 5000;
 const PATIENCE_MS = 25;
 const COMPANY_ENOUGH = 64;
 
-type RecorderDeps = DeliveryDeps & {
-  readonly wake: (connectionIds: readonly string[]) => void;
-  readonly recall: (connectionIds: readonly string[]) => void;
+type RecorderDeps = {
+  readonly store: Pick<Store, "db" | "dialect" | "transact">;
+  readonly judge: Judge;
+  readonly writer: AttemptWriter;
+  readonly listeners: RecordListeners;
+  readonly now: () => number;
 };
 
 /** What waits to be recorded; `mayBeWritten` once a commit with it has failed. Null only writes what notes have gathered. */
 type Item = { readonly judged: Judged; readonly mayBeWritten: boolean } | null;
 
 /**
- * Writes what attempts came to. Attempts that finish at the same time share one commit. An attempt moves its delivery only as
- * long as that is pending and no other attempt was recorded since: else it is still kept, and the state is another's.
+ * Records the results of attempts. Attempts that finish at the same time share one commit. An attempt changes its delivery
+ * only while that is pending and no other attempt was recorded since; otherwise it is only kept.
  */
 export class Recorder {
   readonly #deps: RecorderDeps;
-  readonly #notes = createConnectionNotes();
+  readonly #notes = new ConnectionNotes();
   readonly #queue: WriteQueue<Item, Recorded | null>;
   #isPatient = false;
   /** By the monotonic clock. */
@@ -60,7 +64,7 @@ export class Recorder {
       ownerOf: (item) => item?.judged.finished.delivery.connection.workspaceId ?? "",
       // One plan of what to note of connections must be committed before the next is made.
       commitsMax: 1,
-      gathers: deps.dialect === "postgres",
+      gathers: deps.store.dialect === "postgres",
       patience: {
         ms: PATIENCE_MS,
         enough: COMPANY_ENOUGH,
@@ -71,10 +75,10 @@ export class Recorder {
 
   /** Resolves once the attempt, the delivery's new state and the connection's health are committed. */
   async record(finished: FinishedAttempt): Promise<Recorded> {
-    const { onFault } = this.#deps;
+    const { judge } = this.#deps;
     const isTest = finished.delivery.trigger === "test";
     const giveUpAt = isTest ? performance.now() + RECORD_TEST_WITHIN_MS : Number.POSITIVE_INFINITY;
-    let judged = judge(this.#deps, finished);
+    let judged = judge.judge(finished);
     let mayBeWritten = false;
     for (let waitMs = RECORD_AGAIN_MIN_MS; ; waitMs = Math.min(2 * waitMs, RECORD_AGAIN_MAX_MS)) {
       try {
@@ -89,8 +93,7 @@ export class Recorder {
           await new Promise((resolve) => setTimeout(resolve, waitMs));
         } else {
           if (judged.isFault) throw error;
-          onFault(error, finished.delivery);
-          judged = judgeFault(this.#deps, finished);
+          judged = judge.judgeFault(finished, error);
         }
       }
     }
@@ -98,9 +101,9 @@ export class Recorder {
 
   /** Writes what is otherwise written with the next attempts. */
   async flush(writeAll: boolean): Promise<void> {
-    if (!this.#notes.hasUnwritten()) return;
+    if (!this.#notes.hasUnwritten) return;
     await this.#queue.add(null);
-    if (writeAll && this.#notes.hasUnwritten()) await this.#commit([], true);
+    if (writeAll && this.#notes.hasUnwritten) await this.#commit([], true);
   }
 
   /** From now on results that others do not wait for may wait for company. */
@@ -121,7 +124,7 @@ export class Recorder {
   async #commitItems(items: readonly Item[]): Promise<readonly (Recorded | null)[]> {
     const judged = items.flatMap((item) => item?.judged ?? []);
     const doubtful = items.flatMap((item) => (item?.mayBeWritten === true ? [item.judged] : []));
-    const written = await this.#commitNew(judged, await findRecorded(this.#deps.db, doubtful));
+    const written = await this.#commitNew(judged, await findRecorded(this.#deps.store.db, doubtful));
     return items.map((item) => {
       if (item === null) return null;
       const { attempt, next, finished } = item.judged;
@@ -141,19 +144,20 @@ export class Recorder {
   }
 
   async #commit(judged: readonly Judged[], writeAll: boolean): Promise<Written> {
-    const { transact, now, observer } = this.#deps;
+    const { store, writer, listeners, now } = this.#deps;
     const startedAt = performance.now();
     const plan = this.#notes.plan(readNews(judged), now(), writeAll);
-    const written = await transact(
-      (trx) => writeAttempts(this.#deps, trx, judged, plan),
+    const written = await store.transact(
+      (trx) => writer.write(trx, judged, plan),
       async (db) => (await findRecorded(db, judged.slice(0, 1))).size === Math.min(1, judged.length),
     );
-    plan.commit(
+    this.#notes.committed(
+      plan,
       new Map([...written.noted].map(([id, noted]) => [id, isSteady(noted)])),
       written.noLongerSteady,
     );
-    observer.committed("record", judged.length, performance.now() - startedAt);
-    tell(this.#deps, judged, written);
+    listeners.observer.committed("record", judged.length, performance.now() - startedAt);
+    announceRecorded(listeners, judged, written);
     return written;
   }
 }
@@ -187,36 +191,4 @@ function readNews(judged: readonly Judged[]): ConnectionNews[] {
       lastFinishedAt: attempts.at(-1)?.finishedAt ?? 0,
     };
   });
-}
-
-/** Lets everybody know who wants to, after the commit. */
-function tell(deps: RecorderDeps, judged: readonly Judged[], written: Written): void {
-  if (written.superseded.length > 0) deps.observer.superseded(written.superseded.length);
-  for (const { finished, attempt, finishedAt, next } of judged) {
-    const { delivery } = finished;
-    const { connection, event } = delivery;
-    deps.noteChange(connection.workspaceId, "delivery", [delivery.id]);
-    if (delivery.replayId !== null && written.replays.includes(delivery.replayId)) {
-      deps.noteChange(connection.workspaceId, "replay", [delivery.replayId]);
-    }
-    deps.observer.attempted({
-      workspaceId: connection.workspaceId,
-      connectionId: connection.id,
-      deliveryId: delivery.id,
-      eventId: event.id,
-      eventType: event.type,
-      attemptNumber: delivery.attemptNumber,
-      trigger: delivery.trigger,
-      result: next.status === "pending" ? "retry" : next.status,
-      status: attempt.outcome.kind === "response" ? attempt.outcome.response.status : null,
-      errorCode: attempt.error?.code ?? null,
-      durationMs: attempt.durationMs,
-      sinceAcceptedMs: finishedAt - event.acceptedAt,
-    });
-  }
-  for (const [connectionId, connection] of written.noted) {
-    if (connection !== null) deps.noteChange(connection.workspaceId, "connection", [connectionId]);
-  }
-  if (written.woken.length > 0) deps.wake(written.woken);
-  if (written.recalled.length > 0) deps.recall(written.recalled);
 }

@@ -1,0 +1,174 @@
+import type { HotStatements } from "../db/hot-statements.ts";
+import type { Database, DatabaseTransaction } from "../db/open.ts";
+import { faultOf } from "../domain/fault-of.ts";
+import type { NotedAttempt, NotedConnection } from "../domain/noted-attempt.ts";
+import type { NotedReplays } from "../domain/replay.ts";
+import type { EventRoutes } from "../ingest/event-routes.ts";
+import { ATTEMPT_COLUMNS, attemptRow } from "./attempt-row.ts";
+import type { NotePlan } from "./connection-notes.ts";
+import type { Judged } from "./judge.ts";
+import { acceptSystemEvents } from "./system-events.ts";
+import { tellSystemEvents } from "./tell-system-events.ts";
+
+/** What a commit changed besides the attempts. */
+export type Written = {
+  readonly noted: ReadonlyMap<string, NotedConnection | null>;
+  readonly noLongerSteady: readonly string[];
+  /** Deliveries whose state was another's by then. */
+  readonly superseded: readonly string[];
+  /** Connections of which more was due here than is to be sent: what a stopped replay took back. */
+  readonly recalled: readonly string[];
+  readonly woken: readonly string[];
+  readonly replays: readonly string[];
+};
+
+/** An earlier run of the same commit was not lost after all. */
+export class RecordedMeanwhileError extends Error {
+  override readonly name = "RecordedMeanwhileError";
+  readonly deliveryIds: readonly string[];
+
+  constructor(deliveryIds: readonly string[]) {
+    super("attempts were recorded by an earlier run of their commit");
+    this.deliveryIds = deliveryIds;
+  }
+}
+
+type AttemptWriterDeps = {
+  readonly hot: HotStatements;
+  readonly eventRoutes: EventRoutes;
+  readonly now: () => number;
+  /** Tells a connection of its finished attempts. */
+  readonly noteAttempts: (
+    trx: DatabaseTransaction,
+    connectionId: string,
+    attempts: readonly NotedAttempt[],
+  ) => Promise<NotedConnection | null>;
+  /** Counts attempts at replayed deliveries. */
+  readonly noteReplayed: (
+    trx: DatabaseTransaction,
+    attempts: readonly ReplayedAttempt[],
+    now: number,
+  ) => Promise<NotedReplays>;
+};
+
+type ReplayedAttempt = { readonly replayId: string; readonly deliveryId: string; readonly ok: boolean };
+
+/** Writes attempts with all that follows from them, in one transaction. */
+export class AttemptWriter {
+  readonly #deps: AttemptWriterDeps;
+
+  constructor(deps: AttemptWriterDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws {RecordedMeanwhileError} */
+  async write(trx: DatabaseTransaction, judged: readonly Judged[], plan: NotePlan): Promise<Written> {
+    const { hot, now } = this.#deps;
+    const { keptBefore, renumbered } = await hot.insertAttempts(trx, ATTEMPT_COLUMNS, judged.map(attemptRow));
+    if (keptBefore.length > 0) throw new RecordedMeanwhileError(keptBefore);
+    const superseded = await hot.finishDeliveries(trx, judged.map(finishedRow));
+    await hot.recountAttempts(trx, renumbered, superseded);
+    await hot.noteRates(trx, ratesOf(judged));
+    const replays = await this.#noteReplays(trx, judged);
+    const noted = await this.#noteConnections(trx, judged, plan.full);
+    const noLongerSteady = await hot.touchConnections(trx, plan.steady);
+    await hot.addHourCounts(trx, plan.hours);
+    const lost = new Set(superseded);
+    const own = judged.filter(({ finished }) => !lost.has(finished.delivery.id));
+    const events = tellSystemEvents(own, noted);
+    const woken = await acceptSystemEvents(this.#deps, trx, events, now());
+    return {
+      noted,
+      noLongerSteady,
+      superseded,
+      woken,
+      replays: replays.changed,
+      recalled: replays.recalled,
+    };
+  }
+
+  async #noteReplays(trx: DatabaseTransaction, judged: readonly Judged[]): Promise<NotedReplays> {
+    const { noteReplayed, now } = this.#deps;
+    const replayed = judged.flatMap(({ finished: { delivery }, attempt }) =>
+      delivery.replayId === null
+        ? []
+        : { replayId: delivery.replayId, deliveryId: delivery.id, ok: attempt.ok },
+    );
+    return replayed.length === 0 ? { changed: [], recalled: [] } : noteReplayed(trx, replayed, now());
+  }
+
+  async #noteConnections(
+    trx: DatabaseTransaction,
+    judged: readonly Judged[],
+    connectionIds: readonly string[],
+  ): Promise<ReadonlyMap<string, NotedConnection | null>> {
+    const byConnection = Map.groupBy(judged, ({ finished }) => finished.delivery.connection.id);
+    const noted = new Map<string, NotedConnection | null>();
+    // In one order everywhere, so that two processes never wait for each other in a circle.
+    for (const connectionId of [...connectionIds].sort()) {
+      const attempts = (byConnection.get(connectionId) ?? []).map(toNoted);
+      noted.set(connectionId, await this.#deps.noteAttempts(trx, connectionId, attempts));
+    }
+    return noted;
+  }
+}
+
+function toNoted({ finished: { delivery }, attempt, finishedAt, next }: Judged): NotedAttempt {
+  return {
+    fault: faultOf(attempt.outcome),
+    isTest: delivery.trigger === "test",
+    isOrdered: delivery.connection.isOrdered,
+    error: attempt.error,
+    finishedAt,
+    fingerprint: delivery.connection.endpoint.fingerprint,
+    holdsUntil: next.holdsUntil,
+    isGone: next.isGone,
+  };
+}
+
+function finishedRow({ finished, attempt, finishedAt, next }: Judged) {
+  return {
+    id: finished.delivery.id,
+    attemptCount: finished.delivery.attemptNumber - 1,
+    status: next.status,
+    nextAttemptAt: next.nextAttemptAt,
+    responseStatus: attempt.outcome.kind === "response" ? attempt.outcome.response.status : null,
+    errorCode: attempt.error?.code ?? null,
+    durationMs: attempt.durationMs,
+    finishedAt,
+  };
+}
+
+/** Up to when each connection with a rate limit has used it up, in one order everywhere. */
+function ratesOf(judged: readonly Judged[]): { readonly id: string; readonly takenUntil: number }[] {
+  const rates = new Map<string, number>();
+  for (const { finished } of judged) {
+    const { connection, rateTakenUntil } = finished.delivery;
+    if (rateTakenUntil !== null)
+      rates.set(connection.id, Math.max(rates.get(connection.id) ?? 0, rateTakenUntil));
+  }
+  return [...rates].map(([id, takenUntil]) => ({ id, takenUntil })).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** The deliveries of those of these attempts that are recorded. */
+export async function findRecorded(db: Database, judged: readonly Judged[]): Promise<ReadonlySet<string>> {
+  if (judged.length === 0) return new Set();
+  const rows = await db
+    .selectFrom("attempts")
+    .select(["delivery_id", "trigger_kind", "started_at", "duration_ms"])
+    .where(
+      "delivery_id",
+      "in",
+      judged.map(({ finished }) => finished.delivery.id),
+    )
+    .execute();
+  const stored = Map.groupBy(rows, ({ delivery_id: id }) => id);
+  const isStored = ({ finished: { delivery, signed }, attempt }: Judged) =>
+    (stored.get(delivery.id) ?? []).some(
+      (row) =>
+        row.trigger_kind === delivery.trigger &&
+        row.started_at === signed.startedAt &&
+        row.duration_ms === attempt.durationMs,
+    );
+  return new Set(judged.filter(isStored).map(({ finished }) => finished.delivery.id));
+}

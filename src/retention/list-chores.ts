@@ -1,0 +1,39 @@
+import type { Store } from "../db/open.ts";
+import type { KeptDays } from "../domain/kept-days.ts";
+import type { Chore, ChoreName } from "./chore.ts";
+import { createCuts } from "./cut.ts";
+import { deleteEvents } from "./delete-events.ts";
+import {
+  type DeleteExpired,
+  deleteExpired,
+  deleteHours,
+  deleteInspected,
+  deleteSilentWorkers,
+  type ForgetInspected,
+} from "./delete-leftovers.ts";
+import { deleteKeptPayloads, deletePayloads } from "./delete-payloads.ts";
+import { keepFileInShape } from "./keep-file-in-shape.ts";
+
+type ListChoresDeps = {
+  readonly store: Pick<Store, "dialect" | "upkeep">;
+  /** The instance's days, which a workspace may make shorter for itself. */
+  readonly limits: KeptDays;
+  readonly forgetInspected: ForgetInspected;
+  /** Rows with a time of their own at which they expire. */
+  readonly expiring: readonly (readonly [name: ChoreName, deleteSome: DeleteExpired])[];
+};
+
+/** All that a cleanup which begins at this time does, in order. */
+export function listChores({ store, limits, ...others }: ListChoresDeps, now: number): readonly Chore[] {
+  const { payloads, statuses } = createCuts(limits, now);
+  return [
+    deletePayloads(store, payloads),
+    deleteKeptPayloads(store, payloads),
+    deleteInspected(payloads, others.forgetInspected),
+    deleteEvents(store, statuses),
+    deleteHours(statuses),
+    ...others.expiring.map(([name, deleteSome]) => deleteExpired(name, now, deleteSome)),
+    deleteSilentWorkers(now),
+    ...(store.upkeep === null ? [] : keepFileInShape(store.upkeep)),
+  ];
+}
