@@ -13,6 +13,7 @@ import { isStillAllowed } from "./auth/still-allowed.ts";
 import { composeEngine } from "./composition/engine.ts";
 import { composeInspector, createSend, sendsUnderWay } from "./composition/inspector.ts";
 import { composeKeyring } from "./composition/keyring.ts";
+import { logHearing, logPooler } from "./composition/log-pooler.ts";
 import { Readiness } from "./composition/readiness.ts";
 import { createSystem } from "./composition/system.ts";
 import { isReachableLocallyOnly } from "./config/load.ts";
@@ -87,9 +88,12 @@ export function compose({ options, secrets, logger, publicUrl, now, wallNow = no
     databaseUrl: options.databaseUrl,
     dataDir: options.dataDir,
     onConnectionError: (error) => logger.warn({ reason: error.message }, "database connection lost"),
+    onPooler: logPooler(logger),
   });
   const bus = openBus({
     databaseUrl: options.databaseUrl,
+    listenUrl: options.databaseListenUrl,
+    onHearing: logHearing(logger, options),
     onError: (error) => logger.warn({ reason: error.message }, "bus between processes failed"),
   });
   const egress = createEgress<SignedDelivery>({
@@ -195,6 +199,7 @@ export function compose({ options, secrets, logger, publicUrl, now, wallNow = no
       keySource: secrets.keySource,
       previousKeys,
       store,
+      bus,
       readQueue: queueDepth.read,
       retentionPassedAt: retention.lastPassAt,
       now,

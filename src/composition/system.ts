@@ -3,6 +3,7 @@ import type { Options } from "../config/options.ts";
 import type { KeySource } from "../config/secrets.ts";
 import type { QueueDepth } from "../delivery/queue-depth.ts";
 import { readWorkers } from "../delivery/read-workers.ts";
+import type { Bus } from "../store/bus.ts";
 import { databaseBytes } from "../store/database-bytes.ts";
 import { isDatabaseUnavailable } from "../store/database-error.ts";
 import { schemaNumber } from "../store/migrate.ts";
@@ -14,6 +15,7 @@ export type SystemDeps = {
   readonly keySource: KeySource;
   readonly previousKeys: number;
   readonly store: Pick<Store, "db" | "dialect">;
+  readonly bus: Pick<Bus, "isListening">;
   readonly readQueue: () => Promise<QueueDepth>;
   readonly retentionPassedAt: () => number | null;
   readonly now: () => number;
@@ -29,6 +31,7 @@ export function createSystem(deps: SystemDeps) {
       nodeVersion: process.version,
       startedAt,
       databaseKind: store.dialect,
+      isListening: deps.bus.isListening,
       stored: await readStored(deps),
       keySource: deps.keySource,
       previousKeys: deps.previousKeys,
