@@ -8,6 +8,7 @@ export const FAULT_KINDS = [
   "disk full",
   "clock back",
   "clock forward",
+  "process paused",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

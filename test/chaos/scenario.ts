@@ -121,7 +121,7 @@ async function recover({ receiver }: Stage, load: Load): Promise<number> {
 }
 
 /** Waits until nothing is owed. What does not come to rest in time is in the ledger. */
-async function rest({ db }: Pick<Store, "db">, say: (text: string) => void): Promise<void> {
+export async function rest({ db }: Pick<Store, "db">, say: (text: string) => void): Promise<void> {
   let left = "";
   const isAtRest = async () => {
     const rows = await db
