@@ -1,13 +1,15 @@
 import { parseArgs } from "node:util";
+import { containersMissing } from "../support/container.ts";
 import { renderFailover } from "./failover/render-failover.ts";
 import { type FailoverRun, runFailover } from "./failover/run-failover.ts";
 import { SCENARIO_NAMES, SCENARIOS } from "./failover/scenarios.ts";
 
 /**
- * Takes a process away from two processes on PostgreSQL while events flow, then compares what was sent, received and stored:
- * a table in Markdown, and exit code 1 when anything that is promised was not kept. Needs Linux.
+ * Takes a process away from two processes on PostgreSQL while events flow, then compares what was sent,
+ * received and stored: a table in Markdown, and exit code 1 when anything that is promised was not kept. Needs Linux, and for
+ * containers the right to use `unshare`.
  *
- *   npm run test:failover -- [--scenario pause] [--seed S]
+ *   npm run test:failover -- [--scenario pause,containers] [--seed S]
  */
 const FAULTS_SHOWN_MAX = 30;
 
@@ -31,6 +33,10 @@ const runs: FailoverRun[] = [];
 // One after the other: beside each other they would be slower than what they are judged by.
 for (const name of names) {
   const say = (text: string) => console.log(`${name}: ${text}`);
+  if (name === "containers" && containersMissing !== false) {
+    say(`skipped: ${containersMissing}`);
+    continue;
+  }
   const run = await runFailover(SCENARIOS[name], seed, say);
   runs.push(run);
   const { faults } = run.ledger;

@@ -1,8 +1,13 @@
+import { inContainer } from "../../support/container.ts";
 import { pause } from "../pause.ts";
+import type { Stage } from "../stage.ts";
 import type { Scenario } from "./run-failover.ts";
 
 /** Long enough for the others to take the process for gone, and to work its connections for a while. */
 const PAUSED_MS = 45_000;
+/** As long as it takes to take over the connections of a killed process. */
+const TAKEN_OVER_MS = 25_000;
+const HOST = "opensend";
 
 export const SCENARIOS = {
   pause: {
@@ -22,7 +27,35 @@ export const SCENARIOS = {
       },
     }),
   },
+  containers: {
+    title: "`kill -9` of one of two containers with the same host name and process id",
+    prepare: async () => ({
+      options: { within: inContainer(HOST) },
+      act: async (stage) => {
+        const faults = await judgeNames(stage);
+        const at = await stage.fleet.kill();
+        await pause(TAKEN_OVER_MS);
+        return { fault: { kind: "kill", at, until: at }, isTakenOver: true, recoveryMs: null, faults };
+      },
+    }),
+  },
 } as const satisfies Record<string, Scenario>;
 
 export type ScenarioName = keyof typeof SCENARIOS;
 export const SCENARIO_NAMES = Object.keys(SCENARIOS) as ScenarioName[];
+
+/** Both processes are registered, and nothing but their random ids tells them apart. */
+async function judgeNames({ database }: Stage): Promise<string[]> {
+  const store = database.open();
+  try {
+    const workers = await store.db
+      .selectFrom("workers")
+      .select(["id", "host", "pid"])
+      .where("stopped_at", "is", null)
+      .execute();
+    const isAsMeant = workers.length === 2 && workers.every(({ host, pid }) => host === HOST && pid === 1);
+    return isAsMeant ? [] : [`the processes are registered as ${JSON.stringify(workers)}`];
+  } finally {
+    await store.close();
+  }
+}
