@@ -5,11 +5,11 @@ import { type FailoverRun, runFailover } from "./failover/run-failover.ts";
 import { SCENARIO_NAMES, SCENARIOS } from "./failover/scenarios.ts";
 
 /**
- * Takes a process away from two processes on PostgreSQL while events flow, then compares what was sent,
+ * Takes a process or the database away from two processes on PostgreSQL while events flow, then compares what was sent,
  * received and stored: a table in Markdown, and exit code 1 when anything that is promised was not kept. Needs Linux, and for
  * containers the right to use `unshare`.
  *
- *   npm run test:failover -- [--scenario pause,containers] [--seed S]
+ *   npm run test:failover -- [--scenario pause,containers,standby] [--seed S]
  */
 const FAULTS_SHOWN_MAX = 30;
 

@@ -9,6 +9,7 @@ export const FAULT_KINDS = [
   "clock back",
   "clock forward",
   "process paused",
+  "database taken over",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

@@ -109,7 +109,7 @@ export async function runScenario(options: {
 }
 
 /** Posts an event and waits until it is received. Returns how long that took. */
-async function recover({ receiver }: Stage, load: Load): Promise<number> {
+export async function recover({ receiver }: Stage, load: Load): Promise<number> {
   const from = Date.now();
   const id = await load.postOne(PROBE_TYPE);
   let seenAt: number | null = null;

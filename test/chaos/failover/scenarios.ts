@@ -1,12 +1,17 @@
 import { inContainer } from "../../support/container.ts";
+import { behindProxy } from "../chaos-database.ts";
 import { pause } from "../pause.ts";
+import { recover } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
+import { startReplicatedPostgres } from "./replicated-postgres.ts";
 import type { Scenario } from "./run-failover.ts";
 
 /** Long enough for the others to take the process for gone, and to work its connections for a while. */
 const PAUSED_MS = 45_000;
 /** As long as it takes to take over the connections of a killed process. */
 const TAKEN_OVER_MS = 25_000;
+/** Until somebody, or a program that watches, promotes the standby. */
+const DATABASE_AWAY_MS = 3000;
 const HOST = "opensend";
 
 export const SCENARIOS = {
@@ -38,6 +43,27 @@ export const SCENARIOS = {
         return { fault: { kind: "kill", at, until: at }, isTakenOver: true, recoveryMs: null, faults };
       },
     }),
+  },
+  standby: {
+    title: "`kill -9` of PostgreSQL, and its synchronous standby promoted",
+    prepare: async () => {
+      const postgres = await startReplicatedPostgres();
+      const place = await behindProxy(postgres);
+      return {
+        options: { place },
+        act: async (stage, load, say) => {
+          const at = Date.now();
+          await postgres.killPrimary();
+          await pause(DATABASE_AWAY_MS);
+          place.commitProxy.moveTo(await postgres.promote());
+          const until = Date.now();
+          const recoveryMs = await recover(stage, load);
+          say(`events went through ${recoveryMs} ms after the promotion`);
+          const fault = { kind: "database taken over", at, until } as const;
+          return { fault, isTakenOver: false, recoveryMs, faults: [] };
+        },
+      };
+    },
   },
 } as const satisfies Record<string, Scenario>;
 
