@@ -10,6 +10,7 @@ import { type Access, composeAccess } from "./composition/access.ts";
 import { composeEngine } from "./composition/engine.ts";
 import { composeInspector, createSend, sendsUnderWay } from "./composition/inspector.ts";
 import { composeKeyring } from "./composition/keyring.ts";
+import { logHearing, logPooler } from "./composition/log-pooler.ts";
 import { Readiness } from "./composition/readiness.ts";
 import { createSystem } from "./composition/system.ts";
 import { isReachableLocallyOnly } from "./config/load.ts";
@@ -98,7 +99,7 @@ export function compose(input: ComposeInput): House {
     now,
   };
   const access = composeAccess({ store, logger, sessionSecret: secrets.sessionSecret, publicUrl, now });
-  const parts = { store, previousKeys, changes, inspection, engine, integrations, access };
+  const parts = { store, bus, previousKeys, changes, inspection, engine, integrations, access };
   const services = composeServices(input, parts);
   const { inspector, deps: inspectorDeps } = inspection;
   const close = async () => {
@@ -140,9 +141,12 @@ function openOutside(options: Options, logger: Logger): Outside {
     databaseUrl: options.databaseUrl,
     dataDir: options.dataDir,
     onConnectionError: (error) => logger.warn({ reason: error.message }, "database connection lost"),
+    onPooler: logPooler(logger),
   });
   const bus = openBus({
     databaseUrl: options.databaseUrl,
+    listenUrl: options.databaseListenUrl,
+    onHearing: logHearing(logger, options),
     onError: (error) => logger.warn({ reason: error.message }, "bus between processes failed"),
   });
   const egress = createEgress<SignedDelivery>({
@@ -197,6 +201,7 @@ function composeDelivery(
 
 type Parts = ReturnType<typeof composeDelivery> & {
   readonly store: Store;
+  readonly bus: Bus;
   readonly previousKeys: number;
   readonly integrations: IntegrationsDeps;
   readonly access: Access;
@@ -257,7 +262,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
   };
 }
 
-function composeSystem({ options, secrets, now }: ComposeInput, { store, previousKeys, engine }: Parts) {
+function composeSystem({ options, secrets, now }: ComposeInput, { store, bus, previousKeys, engine }: Parts) {
   const { queueDepth, retention } = engine;
   return createSystem({
     version: VERSION,
@@ -265,6 +270,7 @@ function composeSystem({ options, secrets, now }: ComposeInput, { store, previou
     keySource: secrets.keySource,
     previousKeys,
     store,
+    bus,
     readQueue: () => queueDepth.read(),
     retentionPassedAt: () => retention.lastRunAt,
     now,

@@ -7,6 +7,7 @@ import type { Options } from "../config/options.ts";
 import { loadSecrets, type Secrets } from "../config/secrets.ts";
 import { SQLITE_FILE } from "../db/open.ts";
 import { readClock } from "../db/read-clock.ts";
+import { checkListening, checkPooler } from "./check-pooler.ts";
 import { checkDatabase, checkDisk, checkWorkers, checkWrites, codeOf } from "./check-store.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import { LocalClient } from "./local-client.ts";
@@ -39,6 +40,7 @@ export async function runChecks(options: Options): Promise<Finding[]> {
       database,
       isReady ? await checkWrites(store) : skipped("writes"),
       ...(store.dialect === "sqlite" ? [checkDisk(options.dataDir)] : []),
+      ...(database.state === "fail" ? [] : await checkServerConnection(options)),
       isReady ? await checkWorkers(store) : skipped("workers"),
       isReady ? await checkKey(house, secrets) : skipped("sealing key"),
       database.state === "fail" ? skipped("clock") : await checkClock(house),
@@ -63,6 +65,12 @@ function open(options: Options): { house: House; secrets: Secrets } | Finding {
       "Let the user who runs OpenSend write to the folder and its files, and check that the disk is well.";
     return fail("data folder", `${options.dataDir} cannot be used (${code})`, cure);
   }
+}
+
+async function checkServerConnection(options: Options): Promise<Finding[]> {
+  const { databaseUrl } = options;
+  if (databaseUrl === null) return [];
+  return [...(await checkPooler(databaseUrl)), await checkListening(databaseUrl, options)];
 }
 
 function skipped(check: string): Finding {

@@ -4,6 +4,7 @@ import type { KeySource } from "../config/secrets.ts";
 import { databaseBytes } from "../db/database-bytes.ts";
 import { isDatabaseUnavailable } from "../db/database-error.ts";
 import { schemaNumber } from "../db/migrate.ts";
+import type { Bus } from "../db/notify.ts";
 import type { Store } from "../db/open.ts";
 import type { QueueDepth } from "../dispatch/queue-depth.ts";
 import { readWorkers } from "../dispatch/read-workers.ts";
@@ -14,6 +15,7 @@ export type SystemDeps = {
   readonly keySource: KeySource;
   readonly previousKeys: number;
   readonly store: Pick<Store, "db" | "dialect">;
+  readonly bus: Pick<Bus, "isListening">;
   readonly readQueue: () => Promise<QueueDepth>;
   readonly retentionPassedAt: () => number | null;
   readonly now: () => number;
@@ -29,6 +31,7 @@ export function createSystem(deps: SystemDeps) {
       nodeVersion: process.version,
       startedAt,
       databaseKind: store.dialect,
+      isListening: deps.bus.isListening,
       stored: await readStored(deps),
       keySource: deps.keySource,
       previousKeys: deps.previousKeys,

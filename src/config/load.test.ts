@@ -16,6 +16,7 @@ const DEFAULTS: Options = {
   logLevel: "info",
   metricsToken: null,
   databaseUrl: null,
+  databaseListenUrl: null,
   payloadRetentionDays: 30,
   statusRetentionDays: 90,
   encryptionKey: null,
@@ -101,6 +102,7 @@ suite("options", () => {
     OPENSEND_PAYLOAD_RETENTION_DAYS: ["-1", "a month", "36501"],
     OPENSEND_STATUS_RETENTION_DAYS: ["1.5", "s3cr3t", "29"],
     DATABASE_URL: ["mysql://root:s3cr3t@db", "s3cr3t", "./data.sqlite"],
+    OPENSEND_DATABASE_LISTEN_URL: ["mysql://root:s3cr3t@db", "s3cr3t"],
     OPENSEND_SESSION_SECRET: ["s3cr3t", "s3cr3t".repeat(5)],
     OPENSEND_OUTBOUND_ALLOWED_CIDRS: [
       "10",
@@ -169,11 +171,36 @@ suite("retention", () => {
   }
 });
 
+suite("a URL to listen at", () => {
+  const listenUrl = "postgres://u:s3cr3t@db/x";
+
+  test("goes with the URL of the database", () => {
+    const options = loadOptions({
+      DATABASE_URL: "postgres://pooler/x",
+      OPENSEND_DATABASE_LISTEN_URL: ` ${listenUrl} `,
+    });
+    assert.equal(options.databaseListenUrl, listenUrl);
+  });
+
+  test("is refused without one, and not shown", () => {
+    assert.throws(
+      () => loadOptions({ OPENSEND_DATABASE_LISTEN_URL: listenUrl }),
+      (error) => {
+        assert.ok(error instanceof ConfigurationError);
+        assert.match(error.message, /OPENSEND_DATABASE_LISTEN_URL must be left out/);
+        assert.doesNotMatch(String(error.stack), /s3cr3t/);
+        return true;
+      },
+    );
+  });
+});
+
 suite("the summary of the options", () => {
   test("has every variable by name, credentials as set or not", () => {
     const canary = "s3cr3t-0123456789-0123456789-0123456789";
     const options = loadOptions({
       DATABASE_URL: `postgres://u:${canary}@db/x`,
+      OPENSEND_DATABASE_LISTEN_URL: `postgres://u:${canary}@db/x`,
       INTEGRATION_SECRET_ENCRYPTION_KEY: canary,
       WEBHOOK_SECRET_ENCRYPTION_KEY: canary,
       INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS: canary,
@@ -206,7 +233,7 @@ suite("the summary of the options", () => {
 
   test("masks everything that is named a key, a secret or a password, and URLs that may hold one", () => {
     for (const option of Object.values(OPTIONS)) {
-      const isCredential = /KEY|SECRET|PASSWORD|TOKEN|DATABASE_URL|PROXY$/.test(option.name);
+      const isCredential = /KEY|SECRET|PASSWORD|TOKEN|DATABASE_URL|LISTEN_URL|PROXY$/.test(option.name);
       assert.equal(option.secret, isCredential, option.name);
     }
   });

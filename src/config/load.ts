@@ -39,14 +39,20 @@ export function loadOptions(environment: Readonly<Record<string, string | undefi
 }
 
 /** What each value allows and both together do not. */
-function findContradictions({ payloadRetentionDays, statusRetentionDays }: Options): string[] {
+function findContradictions(options: Options): string[] {
+  const { payloadRetentionDays, statusRetentionDays, databaseUrl, databaseListenUrl } = options;
+  const problems: string[] = [];
   const keepsStatusesForEver = statusRetentionDays === 0;
   const keepsPayloadsForEver = payloadRetentionDays === 0;
-  if (keepsStatusesForEver || (!keepsPayloadsForEver && statusRetentionDays >= payloadRetentionDays))
-    return [];
-  return [
-    "OPENSEND_STATUS_RETENTION_DAYS must not be shorter than OPENSEND_PAYLOAD_RETENTION_DAYS; 0 is for ever.",
-  ];
+  if (!keepsStatusesForEver && (keepsPayloadsForEver || statusRetentionDays < payloadRetentionDays)) {
+    problems.push(
+      "OPENSEND_STATUS_RETENTION_DAYS must not be shorter than OPENSEND_PAYLOAD_RETENTION_DAYS; 0 is for ever.",
+    );
+  }
+  if (databaseUrl === null && databaseListenUrl !== null) {
+    problems.push("OPENSEND_DATABASE_LISTEN_URL must be left out where DATABASE_URL is not set.");
+  }
+  return problems;
 }
 
 /** Reads the options from this process's environment. */

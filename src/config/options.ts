@@ -116,6 +116,15 @@ export const OPTIONS = {
     secret: true,
     text: "`postgres://…` to use PostgreSQL (14 or newer) instead of the embedded SQLite database.",
   },
+  databaseListenUrl: {
+    name: "OPENSEND_DATABASE_LISTEN_URL",
+    group: "database",
+    parse: parseDatabaseUrl,
+    fallback: null as string | null,
+    fallbackText: "`DATABASE_URL`",
+    secret: true,
+    text: "`postgres://…` of the same database without the pooler, for LISTEN and NOTIFY. For a `DATABASE_URL` that leads to a [pooler in transaction mode](self-hosting.md#connection-poolers).",
+  },
   payloadRetentionDays: {
     name: "OPENSEND_PAYLOAD_RETENTION_DAYS",
     group: "database",

@@ -1,4 +1,4 @@
-import { createPostgresBus } from "./postgres/notify.ts";
+import { PostgresBus } from "./postgres/notify.ts";
 
 export type BusChannel = "due" | "recall" | "members" | "changes" | "interest" | "attempts";
 
@@ -7,6 +7,8 @@ export type BusChannel = "due" | "recall" | "members" | "changes" | "interest" |
  * each other may come as one. What is true stands in the database.
  */
 export type Bus = {
+  /** Whether this process hears the others right now; null where there are none to hear. */
+  readonly isListening: boolean | null;
   /** Tells the other processes, soon; never this one. A message is a short text. */
   readonly publish: (channel: BusChannel, messages: readonly string[]) => void;
   /** `onGap` is called when messages may have been lost and what is heard from now on is whole again. */
@@ -21,16 +23,23 @@ export type Bus = {
   readonly close: () => Promise<void>;
 };
 
-/** Opens the bus of a database; the embedded one has one server, which has nobody to tell. */
-export function openBus(options: {
+export type BusOptions = {
   readonly databaseUrl: string | null;
+  /** Where to listen, if elsewhere than at `databaseUrl`. */
+  readonly listenUrl: string | null;
+  /** Told when it turns out that nothing can be heard, and when something can be again. */
+  readonly onHearing: (isHearing: boolean) => void;
   readonly onError: (error: Error) => void;
-}): Bus {
-  const { databaseUrl, onError } = options;
-  return databaseUrl === null ? silentBus : createPostgresBus(databaseUrl, onError);
+};
+
+/** Opens the bus of a database; the embedded one has one server, which has nobody to tell. */
+export function openBus({ databaseUrl, listenUrl, ...listeners }: BusOptions): Bus {
+  if (databaseUrl === null) return silentBus;
+  return new PostgresBus({ databaseUrl, listenUrl: listenUrl ?? databaseUrl, ...listeners });
 }
 
 const silentBus: Bus = {
+  isListening: null,
   publish: () => undefined,
   subscribe: () => undefined,
   start: async () => undefined,

@@ -3,6 +3,7 @@ import { Kysely, sql, type Transaction } from "kysely";
 import type { HotStatements } from "./hot-statements.ts";
 import { postgresHotStatements } from "./postgres/hot-statements.ts";
 import { openPostgres } from "./postgres/open-postgres.ts";
+import type { Pooler } from "./postgres/pooler.ts";
 import type { Schema } from "./schema.ts";
 import { createSqliteHotStatements } from "./sqlite/hot-statements.ts";
 import { openSqlite } from "./sqlite/open-sqlite.ts";
@@ -39,6 +40,8 @@ export type StoreOptions = {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
   readonly onConnectionError: (error: Error) => void;
+  /** Told of a pooler in front of PostgreSQL that gives each transaction any session. */
+  readonly onPooler?: (pooler: Pooler) => void;
 };
 
 export const SQLITE_FILE = "opensend.db";
@@ -73,8 +76,11 @@ function openEmbedded({ dataDir }: StoreOptions): Store {
   };
 }
 
-function openServer({ onConnectionError }: StoreOptions, databaseUrl: string): Store {
-  const { read, write } = openPostgres(databaseUrl, onConnectionError);
+function openServer({ onConnectionError, onPooler }: StoreOptions, databaseUrl: string): Store {
+  const { read, write } = openPostgres(databaseUrl, {
+    onIdleError: onConnectionError,
+    onPooler: onPooler ?? (() => undefined),
+  });
   const db = new Kysely<Schema>({ dialect: read });
   const writer = new Kysely<Schema>({ dialect: write });
   return {

@@ -7,6 +7,8 @@ export const BEHAVIOURS = {
   ok: { answer: "ok", failsOneIn: null },
   /** Answers 200 after up to two seconds. */
   slow: { answer: "slow", failsOneIn: null },
+  /** Answers 200 after a tenth of a second. */
+  brisk: { answer: "brisk", failsOneIn: null },
   /** Answers 503. */
   error: { answer: "error", failsOneIn: 4 },
   /** Cuts the connection instead of answering. */
@@ -24,7 +26,9 @@ export const BEHAVIOURS = {
   picky: { answer: "rejected", failsOneIn: 1 },
 } as const satisfies Record<string, { readonly answer: Answer; readonly failsOneIn: number | null }>;
 
-export type Answer = "ok" | "slow" | "late" | "brief" | "rejected" | "error" | "cut" | "half" | "never";
+/** Those of a receiver that has the event. */
+const TAKEN = ["ok", "slow", "brisk", "late", "brief"] as const;
+export type Answer = (typeof TAKEN)[number] | "rejected" | "error" | "cut" | "half" | "never";
 export type Behaviour = keyof typeof BEHAVIOURS;
 
 /** The one type of event that a picky receiver rejects. */
@@ -35,5 +39,5 @@ export const CHAOS_BEHAVIOURS = ["ok", "slow", "error", "cut", "half", "never"] 
 
 /** Whether a receiver takes what it answers so; the others it wants again. */
 export function isTaken(answer: Answer): boolean {
-  return answer === "ok" || answer === "slow" || answer === "late" || answer === "brief";
+  return (TAKEN as readonly Answer[]).includes(answer);
 }

@@ -12,7 +12,7 @@ export type ChaosDatabase = {
   readonly database: TestDatabase;
   readonly disk: Disk | null;
   readonly postgres: ChaosPostgres | null;
-  /** What servers reach the database through; the run itself reads it directly. */
+  /** What everybody reaches the database through. */
   readonly commitProxy: CommitProxy | null;
 };
 
@@ -23,15 +23,22 @@ export async function createChaosDatabase(dialect: Dialect): Promise<ChaosDataba
     return { database, disk, postgres: null, commitProxy: null };
   }
   const postgres = await startChaosPostgres();
+  return { ...(await behindProxy(postgres)), postgres };
+}
+
+/** A server that a proxy leads to, and the data folder of a run. */
+export async function behindProxy(server: {
+  readonly url: string;
+  readonly remove: () => Promise<void>;
+}): Promise<ChaosDatabase & { readonly commitProxy: CommitProxy }> {
   const dataDir = mkdtempSync(join(tmpdir(), "opensend-chaos-"));
-  const commitProxy = await startCommitProxy(postgres.url);
-  const direct = asTestDatabase(dialect, postgres.url, dataDir, async () => {
+  const commitProxy = await startCommitProxy(server.url);
+  const database = asTestDatabase("postgres", commitProxy.url, dataDir, async () => {
     await commitProxy.close();
-    await postgres.remove();
+    await server.remove();
     rmSync(dataDir, { recursive: true, force: true });
   });
-  const environment = { ...direct.environment, DATABASE_URL: commitProxy.url };
-  return { database: { ...direct, environment }, disk: null, postgres, commitProxy };
+  return { database, disk: null, postgres: null, commitProxy };
 }
 
 function asTestDatabase(

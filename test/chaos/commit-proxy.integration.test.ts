@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type AddressInfo, createServer } from "node:net";
 import { describe, it, type TestContext } from "node:test";
 import pg from "pg";
 import { makePostgres } from "../support/databases.ts";
@@ -30,6 +31,21 @@ describe("the commit proxy", () => {
     assert.equal(isCut, true);
     await until(async () => (await direct.query("select from events")).rowCount === 3);
     await insert("fourth");
+  });
+
+  it("leads to another server when it is told to, and cuts what was open", async (test) => {
+    const { proxy, open } = await setUp(test);
+    const before = await open();
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    test.after(() => other.close());
+    const reached = new Promise<void>((resolve) =>
+      other.once("connection", (socket) => resolve(void socket.end())),
+    );
+    proxy.moveTo(`postgres://127.0.0.1:${(other.address() as AddressInfo).port}/x`);
+    await assert.rejects(before.query("select 1"));
+    await assert.rejects(open());
+    await reached;
   });
 
   it("leaves transactions that are rolled back alone", async (test) => {

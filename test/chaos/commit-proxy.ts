@@ -11,6 +11,8 @@ export type CommitProxy = {
    * that still waits.
    */
   readonly cutNextCommit: (table: CommittedTable, isWanted: (sent: Buffer) => boolean) => Promise<number>;
+  /** From now on connections lead to another server; those that are open are cut. */
+  readonly moveTo: (databaseUrl: string) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -24,7 +26,7 @@ type Wish = {
 type TakeWish = (transaction: Transaction) => Wish | null;
 
 export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy> {
-  const target = new URL(databaseUrl);
+  let target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let wish: Wish | null = null;
   const takeWish: TakeWish = ({ inserted, sent }) => {
@@ -57,6 +59,10 @@ export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy
       new Promise((resolve) => {
         wish = { table, isWanted, resolve };
       }),
+    moveTo: (otherUrl) => {
+      target = new URL(otherUrl);
+      for (const socket of sockets) socket.destroy();
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -24,6 +24,8 @@ export function explainReceipt(receipt: Receipt, faults: readonly Fault[]): Faul
 
 function wasInFlight(receipt: Receipt, fault: Fault): boolean {
   const recordedBy = (receipt.answeredAt ?? endedAt(receipt)) + RECORD_MAX_MS;
+  // What a process has begun before it was stopped may leave when it goes on.
+  if (fault.kind === "process paused") return begunAt(receipt) <= fault.at && fault.at <= recordedBy;
   if (fault.kind !== "kill") return fault.at <= recordedBy && receipt.at <= fault.until + recoveryMs(fault);
   if (fault.at < receipt.at - READ_LATE_MS || fault.at > recordedBy) return false;
   if (receipt.answer === "cut" || receipt.answer === "half") return true;
@@ -34,6 +36,11 @@ function wasInFlight(receipt: Receipt, fault: Fault): boolean {
 /** The other connections of a process whose COMMIT was cut go on as before. */
 function recoveryMs({ kind }: Fault): number {
   return kind.endsWith("commit cut") ? SKEW_MS : RECOVERY_MS;
+}
+
+/** By the sender's clock, to the second below. */
+function begunAt({ timestampSeconds }: Receipt): number {
+  return timestampSeconds * 1000;
 }
 
 /** When a request that got no whole answer was over. */

@@ -8,6 +8,8 @@ export const FAULT_KINDS = [
   "disk full",
   "clock back",
   "clock forward",
+  "process paused",
+  "database taken over",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

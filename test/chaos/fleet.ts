@@ -26,18 +26,31 @@ export type Fleet = {
   readonly up: () => Promise<void>;
   /** `kill -9` of one of them, picked at random. Returns when it was done. */
   readonly kill: () => Promise<number>;
+  /** SIGSTOP of one that takes events, picked at random. It takes part in nothing until it is resumed. */
+  readonly pause: () => PausedProcess;
   /** Ends all with SIGTERM. Returns what went wrong while they ran: a process that ended by itself, or badly. */
   readonly stop: () => Promise<readonly string[]>;
   /** Errors in the logs of all processes so far, counted. */
   readonly logged: () => ReadonlyMap<string, number>;
 };
 
+export type PausedProcess = {
+  readonly url: string;
+  /** When it was stopped, epoch milliseconds. */
+  readonly at: number;
+  /** SIGCONT. */
+  readonly resume: () => void;
+};
+
 export function createFleet(deps: {
   readonly environment: Record<string, string>;
   readonly dataDir: string;
+  /** What to put before the command of a server; workers are started without it. */
+  readonly within?: readonly string[];
   readonly random: Random;
 }): Fleet {
   const running = new Set<Member>();
+  const paused = new Set<Member>();
   const leaving = new Set<Member>();
   const started: Member[] = [];
   const complaints: string[] = [];
@@ -46,7 +59,8 @@ export function createFleet(deps: {
 
   const start = async (role: Role): Promise<Member> => {
     if (role === "worker") return { ...(await startWorker(deps.environment)), role, url: null };
-    return { ...(await startServer(deps.environment, { dataDir: deps.dataDir })), role };
+    const { dataDir, within = [] } = deps;
+    return { ...(await startServer(deps.environment, { dataDir, within })), role };
   };
 
   const launch = async (role: Role): Promise<void> => {
@@ -73,7 +87,7 @@ export function createFleet(deps: {
   const up = () => waitUntil("every process's start", UP_DEADLINE_MS, () => running.size === size);
 
   return {
-    urls: () => [...running].flatMap(({ url }) => url ?? []),
+    urls: () => [...running].flatMap((member) => (paused.has(member) ? [] : (member.url ?? []))),
     pids: () => [...running].flatMap(({ process: { pid } }) => pid ?? []),
     grow: async (to) => {
       while (size < to) void launch(size++ < SERVERS_MAX ? "start" : "worker");
@@ -85,13 +99,27 @@ export function createFleet(deps: {
       const member = pick(deps.random, [...running]);
       leaving.add(member);
       running.delete(member);
-      const ended = new Promise((resolve) => member.process.once("exit", resolve));
-      member.process.ref();
       const at = Date.now();
-      member.process.kill("SIGKILL");
-      await ended;
+      await member.kill();
       void launch(member.role);
       return at;
+    },
+    pause: () => {
+      const member = pick(
+        deps.random,
+        [...running].filter(({ url }) => url !== null),
+      );
+      paused.add(member);
+      const at = Date.now();
+      member.process.kill("SIGSTOP");
+      return {
+        url: member.url ?? "",
+        at,
+        resume: () => {
+          member.process.kill("SIGCONT");
+          paused.delete(member);
+        },
+      };
     },
     stop: async () => {
       await up();

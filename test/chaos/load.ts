@@ -44,13 +44,18 @@ export type Load = {
   readonly refusals: ReadonlyMap<number, number>;
   /** Answers that must never come. */
   readonly faults: readonly string[];
-  /** Posts one event until it is acknowledged and returns its id. */
+  /** Posts one event, which one connection wants, until it is acknowledged and returns its id. */
   readonly postOne: (type: string) => Promise<string>;
+  /** The same with a batch. */
+  readonly postBatch: (type: string, size: number) => Promise<void>;
   /**
    * Posts events to one server at the same time, once, without ids and without a key. Nothing but its commit can tell
    * whether such an event is stored. Returns their markers immediately.
    */
-  readonly postBurst: () => { readonly markers: readonly string[]; readonly answered: Promise<unknown> };
+  readonly postBurst: (url?: string) => {
+    readonly markers: readonly string[];
+    readonly answered: Promise<unknown>;
+  };
   /** Resolves when all senders have ended. */
   readonly stop: () => Promise<void>;
 };
@@ -133,8 +138,12 @@ export function startLoad(deps: {
       while (!one.isAcknowledged) await post(one, 1);
       return one.events[0]?.acknowledgedId ?? "";
     },
-    postBurst: () => {
-      const url = pick(deps.random, deps.urls());
+    postBatch: async (type, size) => {
+      const batch = newPosted(type, size, "ids");
+      while (!batch.isAcknowledged) await post(batch, 1);
+    },
+    postBurst: (toUrl) => {
+      const url = toUrl ?? pick(deps.random, deps.urls());
       const type = pick(deps.random, deps.types);
       const burst = Array.from({ length: BURST_SIZE }, () => newPosted(type, 1, "nothing"));
       return {

@@ -9,6 +9,7 @@ import type { Receipt } from "./receipt.ts";
  * until `DELETE /log`, and ends when standard input does.
  */
 const SLOW_MAX_MS = 2000;
+const BRISK_MS = 100;
 const LATE_MS = 5000;
 const HALF_OF = 1000;
 
@@ -110,6 +111,8 @@ function reply(answer: Answer, eventId: string, socket: Socket, response: Server
       return void succeed();
     case "slow":
       return void setTimeout(succeed, numberOf(eventId) % SLOW_MAX_MS);
+    case "brisk":
+      return void setTimeout(succeed, BRISK_MS);
     case "late":
       return void setTimeout(succeed, LATE_MS);
     case "brief":

@@ -15,7 +15,7 @@ export function renderLedger(runs: readonly Run[]): string {
     ["… that cut off requests being accepted", countKilledAccepts],
     ["… while requests were under way", (run) => countKills(run, false)],
     ["… between an answer and its record", (run) => countKills(run, true)],
-    ...FAULT_KINDS.filter((kind) => kind !== "kill").map(
+    ...FAULT_KINDS.filter((kind) => kind !== "kill" && runs.some((run) => countFaults(run, kind) > 0)).map(
       (kind) => [nameFault(kind), (run: Run) => countFaults(run, kind) || "–"] as const,
     ),
     ["Events flow again after such a fault, median / worst", ({ recoveriesMs }) => describe(recoveriesMs)],
@@ -88,7 +88,7 @@ function describe(valuesMs: readonly number[]): string {
   return median === undefined ? "–" : `${median} ms / ${sorted.at(-1)} ms`;
 }
 
-function describeTwice(twice: ReadonlyMap<FaultKind | "unexplained", number>): string {
+export function describeTwice(twice: ReadonlyMap<FaultKind | "unexplained", number>): string {
   const explained = FAULT_KINDS.flatMap((kind) => {
     const count = twice.get(kind);
     return count === undefined ? [] : [`${kind}: ${count}`];

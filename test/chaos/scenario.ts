@@ -109,7 +109,7 @@ export async function runScenario(options: {
 }
 
 /** Posts an event and waits until it is received. Returns how long that took. */
-async function recover({ receiver }: Stage, load: Load): Promise<number> {
+export async function recover({ receiver }: Stage, load: Load): Promise<number> {
   const from = Date.now();
   const id = await load.postOne(PROBE_TYPE);
   let seenAt: number | null = null;
@@ -121,7 +121,7 @@ async function recover({ receiver }: Stage, load: Load): Promise<number> {
 }
 
 /** Waits until nothing is owed. What does not come to rest in time is in the ledger. */
-async function rest({ db }: Pick<Store, "db">, say: (text: string) => void): Promise<void> {
+export async function rest({ db }: Pick<Store, "db">, say: (text: string) => void): Promise<void> {
   let left = "";
   const isAtRest = async () => {
     const rows = await db

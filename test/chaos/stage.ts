@@ -1,6 +1,6 @@
 import type { Dialect } from "../../src/db/open.ts";
 import { startInstance } from "../support/instance.ts";
-import { CHAOS_BEHAVIOURS } from "./behaviours.ts";
+import { type BEHAVIOURS, CHAOS_BEHAVIOURS } from "./behaviours.ts";
 import { type ChaosDatabase, createChaosDatabase } from "./chaos-database.ts";
 import { createClock, type SteppedClock } from "./clock.ts";
 import type { ChaosConnection } from "./evidence.ts";
@@ -12,6 +12,11 @@ import { type ReceiverProcess, SIGNING_SECRET, startReceiver } from "./start-rec
 const TYPES = Array.from({ length: 8 }, (_, index) => `chaos.${index}`);
 /** Goes to one connection that nothing else fills, so that its arrival tells whether events flow. */
 export const PROBE_TYPE = "probe";
+/** Followed by a number: goes to one connection in strict order. */
+export const ORDERED_TYPE = "ordered";
+/** Followed by a number: goes to one connection that gets few requests at the same time, so that a queue forms. */
+export const BACKLOG_TYPE = "backlog";
+const BACKLOG_CONCURRENCY = 2;
 /** Enough that receivers which are slow to answer leave places to others. */
 const CONCURRENCY = 50;
 
@@ -25,32 +30,64 @@ export type Stage = ChaosDatabase & {
   readonly remove: () => Promise<void>;
 };
 
+export type StageOptions = {
+  /** Leave it out for a database of the run's own. */
+  readonly place?: ChaosDatabase;
+  /** How receivers of each type behave; all ways of a chaos run unless it is given. */
+  readonly behaviours?: readonly (keyof typeof BEHAVIOURS)[];
+  /** Connections in strict order: how the receiver of each behaves. */
+  readonly ordered?: readonly (keyof typeof BEHAVIOURS)[];
+  /** How many connections get a backlog of their own. */
+  readonly backlogs?: number;
+  /** What to put before the command of each process. */
+  readonly within?: readonly string[];
+};
+
 /** Sets an instance up with its connections, then leaves it to a fleet that has no process yet. */
-export async function setStage(dialect: Dialect, random: Random): Promise<Stage> {
+export async function setStage(
+  dialect: Dialect,
+  random: Random,
+  {
+    place: givenPlace,
+    behaviours = CHAOS_BEHAVIOURS,
+    ordered = [],
+    backlogs = 0,
+    within = [],
+  }: StageOptions = {},
+): Promise<Stage> {
   const receiver = await startReceiver();
-  const place = await createChaosDatabase(dialect);
+  const place = givenPlace ?? (await createChaosDatabase(dialect));
   const { database } = place;
   const clock = createClock(database.dataDir);
   const instance = await startInstance(async () => database, clock.environment);
   const connections: ChaosConnection[] = [];
-  const connect = async (path: string, type: string) => {
+  const connect = async (path: string, type: string, settings = {}) => {
     const answer = await instance.api.post("/api/integrations/webhook", {
       name: path,
       webhook_url: `${receiver.url}${path}`,
       signing_secret: SIGNING_SECRET,
       event_types: [type],
       concurrency: CONCURRENCY,
+      ...settings,
     });
     if (answer.status !== 201) throw new Error(`connecting answered ${answer.status}: ${answer.text}`);
     connections.push({ id: answer.body.data.id, path, type });
   };
-  for (const type of TYPES)
-    for (const behaviour of CHAOS_BEHAVIOURS) await connect(`/${behaviour}/${type}`, type);
+  for (const type of TYPES) for (const behaviour of behaviours) await connect(`/${behaviour}/${type}`, type);
   await connect(`/ok/${PROBE_TYPE}`, PROBE_TYPE);
+  for (const [index, behaviour] of ordered.entries()) {
+    const type = `${ORDERED_TYPE}.${index}`;
+    await connect(`/${behaviour}/${type}`, type, { ordered: true });
+  }
+  for (let index = 0; index < backlogs; index++) {
+    const type = `${BACKLOG_TYPE}.${index}`;
+    await connect(`/brisk/${type}`, type, { concurrency: BACKLOG_CONCURRENCY });
+  }
   await instance.server.stop();
   const fleet = createFleet({
     environment: { LOG_LEVEL: "error", ...instance.environment },
     dataDir: database.dataDir,
+    within,
     random,
   });
   return {

@@ -41,7 +41,12 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(data.node_version, process.version);
       assert.ok(Math.abs(Date.parse(data.started_at) - Date.now()) < 120_000);
       const { size_bytes, ...database } = data.database;
-      assert.deepEqual(database, { kind: dialect, reachable: true, schema: newestMigrationNumber() });
+      assert.deepEqual(database, {
+        kind: dialect,
+        reachable: true,
+        schema: newestMigrationNumber(),
+        listening: dialect === "sqlite" ? null : true,
+      });
       assert.ok(size_bytes > 50_000, String(size_bytes));
       assert.equal(data.workers.length, 1);
       const [worker] = data.workers;
@@ -286,7 +291,13 @@ describe("a database that went away", () => {
     running.kill("SIGQUIT");
     await ended;
     const { data } = presentSystem(await test.house.services.system.read());
-    assert.deepEqual(data.database, { kind: "postgres", reachable: false, schema: null, size_bytes: null });
+    assert.deepEqual(data.database, {
+      kind: "postgres",
+      reachable: false,
+      schema: null,
+      size_bytes: null,
+      listening: false,
+    });
     assert.deepEqual([data.queue, data.workers, data.version], [null, null, VERSION]);
     test.clock.now += 3_600_000; // by then no key is remembered
     const answer = await test.api.get(PATH);

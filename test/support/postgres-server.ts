@@ -9,6 +9,7 @@ import {
   mkdtempSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -24,9 +25,16 @@ export type PostgresServer = {
   readonly start: () => Promise<ChildProcess>;
   /** What the latest start printed. */
   readonly log: () => string;
+  /** A second server, not started, with a copy of this one's data. Stop this one first. */
+  readonly copy: (files: readonly string[], settings: PostgresSettings) => Promise<PostgresServer>;
   /** Removes the folder. Stop it first. */
   readonly remove: () => void;
 };
+
+/** As in postgresql.conf. */
+export type PostgresSettings = Readonly<Record<string, string>>;
+
+type PostgresOptions = { readonly isDurable: boolean; readonly settings?: PostgresSettings };
 
 /** PostgreSQL refuses to run as root, so as root it is started as `nobody`. */
 const NOBODY = 65_534;
@@ -47,32 +55,57 @@ const NOT_DURABLE = {
   max_wal_senders: "0",
 };
 
-export async function createPostgresServer({ isDurable } = { isDurable: true }): Promise<PostgresServer> {
+export async function createPostgresServer(
+  { isDurable, settings = {} }: PostgresOptions = { isDurable: true },
+): Promise<PostgresServer> {
   const binaries = readableBinaries();
-  const home = mkdtempSync(join(isDurable ? tmpdir() : memoryFolder(), "opensend-postgres-"));
+  const home = createHome(isDurable ? tmpdir() : memoryFolder());
   const data = join(home, "data");
   mkdirSync(data, { mode: 0o700 });
-  if (isRoot) for (const path of [home, data]) chownSync(path, NOBODY, NOBODY);
+  if (isRoot) chownSync(data, NOBODY, NOBODY);
   const init = spawnSync(join(binaries, "bin", "initdb"), ["-D", data, ...CLUSTER], {
     ...identity,
     cwd: home,
     encoding: "utf8",
   });
   if (init.status !== 0) throw new Error(`initdb failed: ${init.stderr}${init.error?.message ?? ""}`);
+  return serverIn(home, { ...(isDurable ? {} : NOT_DURABLE), ...settings });
+}
 
+function createHome(parent: string): string {
+  const home = mkdtempSync(join(parent, "opensend-postgres-"));
+  if (isRoot) chownSync(home, NOBODY, NOBODY);
+  return home;
+}
+
+async function serverIn(home: string, ownSettings: PostgresSettings): Promise<PostgresServer> {
+  const binaries = readableBinaries();
+  const data = join(home, "data");
   const port = await freePort();
   const settings = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
     port: String(port),
     max_connections: "200",
-    ...(isDurable ? {} : NOT_DURABLE),
+    ...ownSettings,
   };
   let log = "";
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     log: () => log,
     remove: () => rmSync(home, { recursive: true, force: true }),
+    copy: async (files, copySettings) => {
+      const copyHome = createHome(dirname(home));
+      // With owners and modes, of which PostgreSQL is particular.
+      const { status, stderr } = spawnSync("cp", ["-a", data, join(copyHome, "data")], { encoding: "utf8" });
+      if (status !== 0) throw new Error(`cp failed: ${stderr}`);
+      for (const file of files) {
+        const path = join(copyHome, "data", file);
+        writeFileSync(path, "");
+        if (isRoot) chownSync(path, NOBODY, NOBODY);
+      }
+      return serverIn(copyHome, copySettings);
+    },
     start: () =>
       new Promise((resolve, reject) => {
         log = "";
@@ -83,7 +116,7 @@ export async function createPostgresServer({ isDurable } = { isDurable: true }):
         );
         server.stderr.on("data", (chunk: Buffer) => {
           log += chunk.toString("utf8");
-          if (log.includes("ready to accept connections")) resolve(server);
+          if (/ready to accept (read-only )?connections/.test(log)) resolve(server);
         });
         server.once("exit", (code) => reject(new Error(`PostgreSQL ended with code ${code}\n${log}`)));
       }),

@@ -73,13 +73,13 @@ export async function startServer(
   };
 }
 
-export type RunningWorker = Pick<RunningServer, "process" | "output" | "stop">;
+export type RunningWorker = Pick<RunningServer, "process" | "output" | "stop" | "kill">;
 
 /** Starts a process that delivers only. */
 export async function startWorker(environment: Record<string, string>): Promise<RunningWorker> {
   const started = startProgram("worker", environment);
   await waitFor(started, (output) => (output.includes("is delivering") ? true : null));
-  return { process: started.child, output: started.output, stop: started.stop };
+  return { process: started.child, output: started.output, stop: started.stop, kill: started.kill };
 }
 
 type StartedProgram = {

@@ -2173,6 +2173,8 @@ export interface components {
                 reachable: boolean;
                 schema: number | null;
                 size_bytes: number | null;
+                /** @description Whether the process that answers hears the others by LISTEN; it polls while it does not. Null for the embedded database */
+                listening: boolean | null;
             };
             /** @description Of all workspaces together; may be some seconds old */
             queue: {

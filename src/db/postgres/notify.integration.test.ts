@@ -34,7 +34,12 @@ describe("the bus between processes", () => {
 
   const open = async (databaseUrl = database.databaseUrl): Promise<Listener> => {
     const errors: string[] = [];
-    const bus = openBus({ databaseUrl, onError: (error) => errors.push(error.message) });
+    const bus = openBus({
+      databaseUrl,
+      listenUrl: null,
+      onHearing: () => undefined,
+      onError: (error) => errors.push(error.message),
+    });
     opened.push(bus);
     const listener: Listener = { bus, heard: [], errors, gaps: 0 };
     bus.subscribe(

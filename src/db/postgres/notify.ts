@@ -1,15 +1,11 @@
 import { randomBytes } from "node:crypto";
-import pg from "pg";
+import type pg from "pg";
 import type { Bus, BusChannel } from "../notify.ts";
 import { channelName, readPayload, writeGap, writePayloads } from "./bus-payloads.ts";
+import type { ListenUrls } from "./hears-notify.ts";
+import { ListenConnection, type ListenConnectionDeps } from "./listen-connection.ts";
 
-const CHANNELS: readonly BusChannel[] = ["due", "recall", "changes", "interest", "attempts"];
-const RECONNECT_MS_MIN = 100;
-const RECONNECT_MS_MAX = 5000;
-const CONNECT_TIMEOUT_MS = 5000;
-const STATEMENT_TIMEOUT_MS = 5000;
-/** A silent connection may have been cut by what is in between without a word. */
-const CHECK_EVERY_MS = 15_000;
+const CHANNELS: readonly BusChannel[] = ["due", "recall", "members", "changes", "interest", "attempts"];
 /** Messages a channel that wait while a NOTIFY is under way; past it they are lost, and the others are told so. */
 const WAITING_MAX = 50_000;
 const NOTIFY = "select pg_notify(name, payload) from unnest($1::text[], $2::text[]) as line (name, payload)";
@@ -26,131 +22,121 @@ type Line = {
   hasLost: boolean;
 };
 
+type PostgresBusDeps = ListenUrls & Pick<ListenConnectionDeps, "onHearing" | "onError">;
+
 /**
  * LISTEN and NOTIFY on one connection of its own. NOTIFY is sent outside of the transactions it tells of: inside, it
  * would make their commits wait for each other (PostgreSQL takes one lock for all that notify). What is published while
- * one is under way goes together in the next. The connection is made again whenever it is lost.
+ * one is under way goes together in the next.
  */
-export function createPostgresBus(databaseUrl: string, onError: (error: Error) => void): Bus {
-  const sender = randomBytes(9).toString("base64url");
-  const lines = new Map<BusChannel, Line>(
+export class PostgresBus implements Bus {
+  readonly #onError: (error: Error) => void;
+  readonly #connection: ListenConnection;
+  readonly #sender = randomBytes(9).toString("base64url");
+  readonly #lines = new Map<BusChannel, Line>(
     CHANNELS.map((channel) => [channel, { subscribers: [], waiting: new Set(), hasLost: false }]),
   );
-  const byName = new Map(CHANNELS.map((channel) => [channelName(channel), channel]));
-  let client: pg.Client | null = null;
-  let running: Promise<void> | null = null;
-  let timer: NodeJS.Timeout | null = null;
-  let reconnectMs = RECONNECT_MS_MIN;
-  let state: "new" | "running" | "closed" = "new";
+  readonly #byName = new Map(CHANNELS.map((channel) => [channelName(channel), channel]));
+  #running: Promise<void> | null = null;
+  #state: "new" | "running" | "closed" = "new";
 
-  const hear = ({ channel: name, payload }: pg.Notification) => {
-    const channel = byName.get(name);
-    const subscribers = channel === undefined ? [] : (lines.get(channel)?.subscribers ?? []);
+  constructor(deps: PostgresBusDeps) {
+    this.#onError = deps.onError;
+    this.#connection = new ListenConnection({
+      ...deps,
+      channels: [...this.#byName.keys()],
+      onNotification: (notification) => this.#hear(notification),
+      onGap: () => this.#tellGap(),
+    });
+  }
+
+  get isListening(): boolean {
+    return this.#connection.isListening;
+  }
+
+  publish(channel: BusChannel, messages: readonly string[]): void {
+    const line = this.#lines.get(channel);
+    if (line === undefined || this.#state !== "running" || messages.length === 0) return;
+    if (!this.isListening || line.waiting.size + messages.length > WAITING_MAX) line.hasLost = true;
+    else for (const message of messages) line.waiting.add(message);
+    // What is published in one turn of the event loop goes together.
+    if (this.#running === null) queueMicrotask(() => this.#send());
+  }
+
+  subscribe(channel: BusChannel, onMessages: Subscriber["onMessages"], onGap: Subscriber["onGap"]): void {
+    this.#lines.get(channel)?.subscribers.push({ onMessages, onGap });
+  }
+
+  async start(): Promise<void> {
+    if (this.#state !== "new") return;
+    this.#state = "running";
+    await this.#connection.start();
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === "closed") return;
+    this.#send();
+    while (this.#running !== null) await this.#running;
+    this.#state = "closed";
+    this.#connection.close();
+  }
+
+  #hear({ channel: name, payload }: pg.Notification): void {
+    const channel = this.#byName.get(name);
+    const subscribers = channel === undefined ? [] : (this.#lines.get(channel)?.subscribers ?? []);
     if (subscribers.length === 0) return;
-    const heard = readPayload(sender, payload ?? "");
+    const heard = readPayload(this.#sender, payload ?? "");
     if (heard === null) return;
     for (const { onMessages, onGap } of subscribers) {
-      guard(() => (heard.kind === "gap" ? onGap() : onMessages(heard.messages)));
+      this.#guard(() => (heard.kind === "gap" ? onGap() : onMessages(heard.messages)));
     }
-  };
+  }
 
   /** What a subscriber throws must not end the process, nor keep the others from hearing. */
-  const guard = (tell: () => void) => {
+  #guard(tell: () => void): void {
     try {
       tell();
     } catch (error) {
-      onError(error instanceof Error ? error : new Error(String(error)));
+      this.#onError(error instanceof Error ? error : new Error(String(error)));
     }
-  };
-
-  const lose = (lost: pg.Client, error: Error) => {
-    if (client !== lost) return;
-    client = null;
-    onError(error);
-    discard(lost);
-    connectLater();
-  };
-
-  const connect = async (): Promise<void> => {
-    const next = new pg.Client({
-      connectionString: databaseUrl,
-      application_name: "opensend bus",
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: STATEMENT_TIMEOUT_MS,
-      keepAlive: true,
-    });
-    next.on("error", (error) => lose(next, error));
-    next.on("end", () => lose(next, new Error("the connection ended")));
-    next.on("notification", hear);
-    try {
-      await next.connect();
-      await next.query(CHANNELS.map((channel) => `listen ${channelName(channel)}`).join("; "));
-    } catch (error) {
-      discard(next);
-      throw error;
-    }
-    if (state === "closed") return discard(next);
-    client = next;
-    reconnectMs = RECONNECT_MS_MIN;
-    later(CHECK_EVERY_MS, check);
-  };
-
-  /** One timer is enough: either there is a connection to be checked, or there is one to be made. */
-  const later = (delayMs: number, work: () => void) => {
-    if (timer !== null) clearTimeout(timer);
-    timer = state === "closed" ? null : setTimeout(work, delayMs);
-  };
-
-  const connectLater = () => {
-    later(reconnectMs, () => {
-      connect().then(tellGap, connectLater);
-    });
-    reconnectMs = Math.min(reconnectMs * 2, RECONNECT_MS_MAX);
-  };
+  }
 
   /** This process may have missed something, and others something of its own: it did not hear who wants to know. */
-  const tellGap = () => {
-    if (state === "closed") return;
-    for (const line of lines.values()) {
+  #tellGap(): void {
+    if (this.#state === "closed") return;
+    for (const line of this.#lines.values()) {
       line.hasLost = true;
-      for (const { onGap } of line.subscribers) guard(onGap);
+      for (const { onGap } of line.subscribers) this.#guard(onGap);
     }
-    send();
-  };
+    this.#send();
+  }
 
   /** The connection runs one statement at a time; what is published meanwhile gathers. */
-  const run = (by: pg.Client, text: string, values: readonly unknown[], onFailure: () => void) => {
-    running = by
-      .query(text, [...values])
-      .then(
-        () => undefined,
-        (error: Error) => {
-          onFailure();
-          lose(by, error);
-        },
-      )
+  #send(): void {
+    if (!this.isListening || this.#running !== null) return;
+    const { names, payloads } = this.#takePayloads();
+    if (payloads.length === 0) return;
+    this.#running = this.#connection
+      .run(NOTIFY, [names, payloads])
+      .catch(() => {
+        for (const name of names) this.#loseLine(name);
+      })
       .finally(() => {
-        running = null;
-        send();
+        this.#running = null;
+        this.#send();
       });
-  };
+  }
 
-  const check = () => {
-    later(CHECK_EVERY_MS, check);
-    if (client !== null && running === null) run(client, "select 1", [], () => undefined);
-  };
-
-  const takePayloads = () => {
+  #takePayloads(): { readonly names: string[]; readonly payloads: string[] } {
     const names: string[] = [];
     const payloads: string[] = [];
-    for (const [channel, line] of lines) {
-      const written = writePayloads(sender, line.waiting, (message) => {
+    for (const [channel, line] of this.#lines) {
+      const written = writePayloads(this.#sender, line.waiting, (message) => {
         line.hasLost = true;
-        onError(
-          new Error(`a message of ${message.length} characters is too long for ${channelName(channel)}`),
-        );
+        const name = channelName(channel);
+        this.#onError(new Error(`a message of ${message.length} characters is too long for ${name}`));
       });
-      if (line.hasLost) written.push(writeGap(sender));
+      if (line.hasLost) written.push(writeGap(this.#sender));
       line.waiting = new Set();
       line.hasLost = false;
       for (const payload of written) {
@@ -159,60 +145,11 @@ export function createPostgresBus(databaseUrl: string, onError: (error: Error) =
       }
     }
     return { names, payloads };
-  };
+  }
 
-  const send = () => {
-    if (client === null || running !== null) return;
-    const { names, payloads } = takePayloads();
-    if (payloads.length === 0) return;
-    run(client, NOTIFY, [names, payloads], () => {
-      for (const name of names) loseLine(byName.get(name));
-    });
-  };
-
-  const loseLine = (channel: BusChannel | undefined) => {
-    const line = channel === undefined ? undefined : lines.get(channel);
+  #loseLine(name: string): void {
+    const channel = this.#byName.get(name);
+    const line = channel === undefined ? undefined : this.#lines.get(channel);
     if (line !== undefined) line.hasLost = true;
-  };
-
-  return {
-    publish: (channel, messages) => {
-      const line = lines.get(channel);
-      if (line === undefined || state !== "running" || messages.length === 0) return;
-      if (client === null || line.waiting.size + messages.length > WAITING_MAX) line.hasLost = true;
-      else for (const message of messages) line.waiting.add(message);
-      // What is published in one turn of the event loop goes together.
-      if (running === null) queueMicrotask(send);
-    },
-    subscribe: (channel, onMessages, onGap) => {
-      lines.get(channel)?.subscribers.push({ onMessages, onGap });
-    },
-    start: async () => {
-      if (state !== "new") return;
-      state = "running";
-      await connect().catch((error: Error) => {
-        onError(error);
-        connectLater();
-      });
-    },
-    close: async () => {
-      if (state === "closed") return;
-      send();
-      while (running !== null) await running;
-      state = "closed";
-      if (timer !== null) clearTimeout(timer);
-      const last = client;
-      client = null;
-      if (last !== null) discard(last);
-    },
-  };
-}
-
-/** Ends a connection without waiting for a server that may not answer any more. */
-function discard(client: pg.Client): void {
-  client.removeAllListeners();
-  client.on("error", () => undefined);
-  // Missing in the types of the package.
-  (client as pg.Client & { readonly unref: () => void }).unref();
-  client.end().catch(() => undefined);
+  }
 }

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import pg from "pg";
 
 /** Runs of a text before it gets a name: what runs once or twice is not worth remembering. */
 const RUNS_BEFORE = 3;
@@ -9,10 +10,14 @@ const TEXTS_MAX = 2000;
 /** invalid_sql_statement_name, duplicate_prepared_statement: the connection behind a name is not the one that prepared it. */
 const NAME_FAULTS = new Set(["26000", "42P05"]);
 
+export function isNameFault(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && NAME_FAULTS.has(error.code ?? "");
+}
+
 /**
  * Names for the statements that run again and again, so that the server plans each once a connection (PostgreSQL,
- * "Extended Query"). A name follows from its text: whoever prepared it meant the same. A pooler that gives a transaction any
- * connection, and does not know of prepared statements, makes the first named one fail: from then on none has a name.
+ * "Extended Query"). A name follows from its text: whoever prepared it meant the same. Behind a pooler that gives a
+ * transaction any connection, and does not know of prepared statements, none has a name.
  */
 export class StatementNames {
   readonly #names = new Map<string, string>();
@@ -37,10 +42,8 @@ export class StatementNames {
     return name;
   }
 
-  /** Notes what a statement ended in. Returns whether it is to run again, without a name. */
-  isFaultOfName(sqlState: string | undefined): boolean {
-    if (!NAME_FAULTS.has(sqlState ?? "")) return false;
+  /** From now on no statement has a name. */
+  turnOff(): void {
     this.#isOff = true;
-    return true;
   }
 }

@@ -12,6 +12,8 @@ export type SystemState = {
   /** Epoch milliseconds, like all times here. */
   readonly startedAt: number;
   readonly databaseKind: Dialect;
+  /** Null where there is one process only. */
+  readonly isListening: boolean | null;
   /** Null when the database does not answer. */
   readonly stored: StoredState | null;
   readonly keySource: KeySource;
@@ -53,6 +55,10 @@ const System = z
       reachable: z.boolean(),
       schema: count.nullable(),
       size_bytes: count.nullable(),
+      listening: z.boolean().nullable().meta({
+        description:
+          "Whether the process that answers hears the others by LISTEN; it polls while it does not. Null for the embedded database",
+      }),
     }),
     queue: z
       .object({
@@ -100,6 +106,7 @@ export function presentSystem(state: SystemState): z.infer<typeof SystemAnswer> 
         reachable: stored !== null,
         schema: stored?.schema ?? null,
         size_bytes: stored?.sizeBytes ?? null,
+        listening: state.isListening,
       },
       queue: stored && {
         pending: stored.queue.pending,

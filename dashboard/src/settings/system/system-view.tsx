@@ -6,7 +6,7 @@ import { Card } from "../../ui/card.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { Status } from "../../ui/status.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
-import { DATABASES, isDelivering, KEY_SOURCES } from "./system-words.ts";
+import { DATABASES, hearsProcesses, isDelivering, KEY_SOURCES } from "./system-words.ts";
 import { WorkerList } from "./worker-list.tsx";
 
 /** How the instance stands, part by part. */
@@ -41,8 +41,17 @@ export function SystemView({ system }: { system: System }) {
             { name: "Kind", value: DATABASES[database.kind] },
             { name: "Schema", value: database.schema ?? "Not known" },
             { name: "Size", value: database.size_bytes === null ? "Not known" : bytes(database.size_bytes) },
+            ...(database.listening === null
+              ? []
+              : [{ name: "Other processes", value: hearsProcesses(database.listening) }]),
           ]}
         />
+        {database.reachable && database.listening === false && (
+          <p className="text-table text-muted">
+            LISTEN does not work for this process. Set OPENSEND_DATABASE_LISTEN_URL to a URL that leads to
+            PostgreSQL without a pooler.
+          </p>
+        )}
       </Part>
       <Part
         id="key"

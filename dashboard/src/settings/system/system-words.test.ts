@@ -17,7 +17,7 @@ const system: System = {
   version: "0.1.0",
   node_version: "v24.0.0",
   started_at: "2026-06-06T07:00:00.000Z",
-  database: { kind: "sqlite", reachable: true, schema: 6, size_bytes: 4_200_000 },
+  database: { kind: "sqlite", reachable: true, schema: 6, size_bytes: 4_200_000, listening: null },
   queue: { pending: 1204, oldest_due_at: null },
   workers: [worker(false), worker(true, 8)],
   encryption_key: { source: "data_folder", previous_keys: 1 },
@@ -68,7 +68,7 @@ describe("the state of the system", () => {
   it("is told of a database that does not answer too", () => {
     const away = {
       ...system,
-      database: { kind: "postgres", reachable: false, schema: null, size_bytes: null },
+      database: { kind: "postgres", reachable: false, schema: null, size_bytes: null, listening: false },
       queue: null,
       workers: null,
     } as const;

@@ -13,6 +13,11 @@ export const KEY_SOURCES: Record<System["encryption_key"]["source"], string> = {
   data_folder: "Made for development, in the data folder",
 };
 
+/** How this process learns what others have accepted and changed. */
+export function hearsProcesses(isListening: boolean): string {
+  return isListening ? "Heard immediately (LISTEN)" : "Polled";
+}
+
 /** Whether anybody delivers; null when that cannot be told. */
 export function isDelivering({ workers }: Pick<System, "workers">): boolean | null {
   return workers === null ? null : workers.some(({ is_silent }) => !is_silent);
@@ -38,7 +43,9 @@ export function systemSummary(system: System, readAt: Date): string {
     `Read at ${readAt.toISOString()}`,
     `Database: ${DATABASES[database.kind]}, ${database.reachable ? "reachable" : "not reachable"}${
       database.schema === null ? "" : `, schema ${database.schema}`
-    }${database.size_bytes === null ? "" : `, ${bytes(database.size_bytes)}`}`,
+    }${database.size_bytes === null ? "" : `, ${bytes(database.size_bytes)}`}${
+      database.reachable && database.listening === false ? ", not listening" : ""
+    }`,
     `Delivery: ${delivering === null ? "not known" : delivering ? "working" : "not working"}`,
     ...(queue === null
       ? []

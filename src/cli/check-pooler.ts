@@ -1,0 +1,36 @@
+import type { Options } from "../config/options.ts";
+import { canListen } from "../db/postgres/hears-notify.ts";
+import { probePooler } from "../db/postgres/pooler.ts";
+import { describeDeafness, describePooler, type Words } from "../db/postgres/pooler-words.ts";
+import { codeOf } from "./check-store.ts";
+import { type Finding, fail, ok } from "./finding.ts";
+
+/** What a pooler in transaction mode means; nothing where there is none. */
+export async function checkPooler(databaseUrl: string): Promise<Finding[]> {
+  const pooler = await probePooler(databaseUrl);
+  return pooler.isPerTransaction ? [toFinding("pooler", describePooler(pooler))] : [];
+}
+
+/** Whether processes that share the database hear of each other's events. */
+export async function checkListening(
+  databaseUrl: string,
+  { databaseListenUrl }: Pick<Options, "databaseListenUrl">,
+): Promise<Finding> {
+  const check = "listen";
+  try {
+    const isHeard = await canListen({ databaseUrl, listenUrl: databaseListenUrl ?? databaseUrl });
+    return isHeard
+      ? ok(check, "processes hear each other by LISTEN and NOTIFY")
+      : toFinding(check, describeDeafness(databaseListenUrl !== null));
+  } catch (error) {
+    return fail(
+      check,
+      `no connection to listen on (${codeOf(error) ?? "no answer"})`,
+      "Check OPENSEND_DATABASE_LISTEN_URL: host, port, name, user.",
+    );
+  }
+}
+
+function toFinding(check: string, { text, cure }: Words): Finding {
+  return { state: cure === null ? "ok" : "warn", check, text, cure };
+}

@@ -1,0 +1,69 @@
+import pg from "pg";
+import { DatabaseError } from "../database-error.ts";
+import { classifyPostgresError } from "./classify-error.ts";
+import { isNameFault, type StatementNames } from "./statement-names.ts";
+
+/** in_failed_sql_transaction (PostgreSQL, appendix A). */
+const IN_FAILED_TRANSACTION = "25P02";
+
+type ClassifyingClientDeps = {
+  readonly client: pg.PoolClient;
+  readonly names: StatementNames;
+  readonly onNameFault: () => void;
+  readonly beginning: () => string;
+};
+
+/** A pooled connection whose errors are classed. After one that did not come from the server it takes no more queries. */
+export class ClassifyingClient {
+  readonly #deps: ClassifyingClientDeps;
+  readonly #client: pg.PoolClient;
+  #broken: DatabaseError | null = null;
+
+  constructor(deps: ClassifyingClientDeps) {
+    this.#deps = deps;
+    this.#client = deps.client;
+  }
+
+  get processID(): unknown {
+    return (this.#client as pg.PoolClient & { readonly processID?: number }).processID;
+  }
+
+  async query(text: string, values: readonly unknown[]): Promise<unknown> {
+    // The answer of an earlier query may still come, and would be taken for the answer of this one.
+    if (this.#broken !== null) throw this.#broken;
+    const statement = { text, values: values as unknown[] };
+    const name = values.length === 0 ? undefined : this.#deps.names.of(text);
+    try {
+      if (text === "begin") return await this.#begin();
+      return await this.#client.query(name === undefined ? statement : { ...statement, name });
+    } catch (error) {
+      if (isNameFault(error)) {
+        this.#deps.onNameFault();
+        return await this.#runUnnamed(statement);
+      }
+      const classed = classifyPostgresError(error);
+      const isCut = !(error instanceof pg.DatabaseError) && classed instanceof DatabaseError;
+      if (isCut) this.#broken = classed;
+      throw classed;
+    }
+  }
+
+  async #begin(): Promise<unknown> {
+    const results: unknown = await this.#client.query(this.#deps.beginning());
+    return Array.isArray(results) ? results[0] : results;
+  }
+
+  /** Outside of a transaction the statement can run again; a transaction is over, and is to run again as a whole. */
+  async #runUnnamed(statement: { readonly text: string; readonly values: unknown[] }): Promise<unknown> {
+    try {
+      return await this.#client.query(statement);
+    } catch (error) {
+      const isOver = error instanceof pg.DatabaseError && error.code === IN_FAILED_TRANSACTION;
+      throw isOver ? new DatabaseError("conflict", error) : classifyPostgresError(error);
+    }
+  }
+
+  release(destroy?: boolean): void {
+    this.#client.release(destroy === true || this.#broken !== null);
+  }
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import { isDirect, probePooler } from "./pooler.ts";
+
+export type ListenUrls = {
+  /** Where the program writes; NOTIFY over it must be heard. */
+  readonly databaseUrl: string;
+  /** Where it listens. */
+  readonly listenUrl: string;
+};
+
+/** Of its own, so that what a pooler leaves behind on another's session concerns nobody. */
+const CHANNEL = "opensend_probe";
+const CONNECT_TIMEOUT_MS = 5000;
+/** A NOTIFY takes a millisecond; a server that is busy gets time. */
+const HEARD_WITHIN_MS = 3000;
+
+/**
+ * Whether a connection to `listenUrl` hears what is notified over the URL that the program writes with. In transaction mode
+ * a pooler gives the session that listens to the next client, and notifications get lost; another database notifies others.
+ *
+ * @throws when the database does not answer.
+ */
+export async function hearsNotify(
+  listener: pg.Client,
+  { databaseUrl, listenUrl }: ListenUrls,
+): Promise<boolean> {
+  if (listenUrl === databaseUrl) {
+    if (await isDirect(listener)) return true;
+    if ((await probePooler(databaseUrl)).isPerTransaction) return false;
+  }
+  return tryOut(listener, databaseUrl);
+}
+
+/** The same with a connection of its own. */
+export async function canListen(urls: ListenUrls): Promise<boolean> {
+  const listener = newClient(urls.listenUrl);
+  try {
+    await listener.connect();
+    return await hearsNotify(listener, urls);
+  } finally {
+    await listener.end().catch(() => undefined);
+  }
+}
+
+async function tryOut(listener: pg.Client, databaseUrl: string): Promise<boolean> {
+  const word = randomUUID();
+  const notifier = newClient(databaseUrl);
+  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+  const end = () => reject(new Error("the connection ended"));
+  promise.catch(() => undefined);
+  const hear = ({ channel, payload }: pg.Notification) => {
+    if (channel === CHANNEL && payload === word) resolve(true);
+  };
+  listener.on("notification", hear).on("end", end);
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await listener.query(`listen ${CHANNEL}`);
+    await notifier.connect();
+    await notifier.query("select pg_notify($1, $2)", [CHANNEL, word]);
+    timer = setTimeout(resolve, HEARD_WITHIN_MS, false);
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    listener.off("notification", hear).off("end", end);
+    await notifier.end().catch(() => undefined);
+  }
+}
+
+function newClient(connectionString: string): pg.Client {
+  const client = new pg.Client({
+    connectionString,
+    application_name: "opensend probe",
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: CONNECT_TIMEOUT_MS,
+  });
+  // A connection that is cut fails the query that is under way.
+  client.on("error", () => undefined);
+  return client;
+}

@@ -1,0 +1,164 @@
+import pg from "pg";
+import { hearsNotify, type ListenUrls } from "./hears-notify.ts";
+
+const RECONNECT_MS_MIN = 100;
+const RECONNECT_MS_MAX = 5000;
+const CONNECT_TIMEOUT_MS = 5000;
+const STATEMENT_TIMEOUT_MS = 5000;
+/** A silent connection may have been cut by what is in between without a word. */
+const CHECK_EVERY_MS = 15_000;
+/** Where nothing is heard, whoever listens is told of a gap so often. */
+const GAP_EVERY_MS = 5000;
+/** So often it is tried again: the server may have been too busy to be heard. */
+const GAPS_BEFORE_TRYING = 12;
+
+export type ListenConnectionDeps = ListenUrls & {
+  readonly channels: readonly string[];
+  readonly onNotification: (notification: pg.Notification) => void;
+  /** Something may have been missed. It is called again and again while nothing can be heard. */
+  readonly onGap: () => void;
+  /** Told when it turns out that nothing can be heard, and when something can be again. */
+  readonly onHearing: (isHearing: boolean) => void;
+  readonly onError: (error: Error) => void;
+};
+
+/** A connection of its own that listens. It is created again whenever it is lost. */
+export class ListenConnection {
+  readonly #deps: ListenConnectionDeps;
+  #client: pg.Client | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #reconnectMs = RECONNECT_MS_MIN;
+  #isDeaf = false;
+  #isClosed = false;
+
+  constructor(deps: ListenConnectionDeps) {
+    this.#deps = deps;
+  }
+
+  get isListening(): boolean {
+    return this.#client !== null;
+  }
+
+  /** Resolves when it listens, or when it could not and goes on trying. */
+  async start(): Promise<void> {
+    await this.#connect().catch((error: Error) => {
+      this.#deps.onError(error);
+      this.#connectLater();
+    });
+  }
+
+  /** Runs a statement; the connection runs one at a time. One that fails ends the connection. */
+  async run(text: string, values: readonly unknown[]): Promise<void> {
+    const client = this.#client;
+    if (client === null) throw new Error("the connection is lost");
+    try {
+      await client.query(text, [...values]);
+    } catch (error) {
+      this.#lose(client, error as Error);
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const last = this.#client;
+    this.#client = null;
+    if (last !== null) discard(last);
+  }
+
+  async #connect(): Promise<void> {
+    const { channels, onNotification } = this.#deps;
+    const next = new pg.Client({
+      connectionString: this.#deps.listenUrl,
+      application_name: "opensend bus",
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: STATEMENT_TIMEOUT_MS,
+      keepAlive: true,
+    });
+    next.on("error", (error) => this.#lose(next, error));
+    next.on("end", () => this.#lose(next, new Error("the connection ended")));
+    try {
+      await next.connect();
+      if (!(await hearsNotify(next, this.#deps))) {
+        discard(next);
+        return this.#becomeDeaf();
+      }
+      next.on("notification", onNotification);
+      await next.query(channels.map((channel) => `listen ${channel}`).join("; "));
+    } catch (error) {
+      discard(next);
+      throw error;
+    }
+    if (this.#isClosed) return discard(next);
+    this.#client = next;
+    this.#reconnectMs = RECONNECT_MS_MIN;
+    this.#later(CHECK_EVERY_MS, () => this.#check());
+    if (this.#isDeaf) this.#deps.onHearing(true);
+    this.#isDeaf = false;
+  }
+
+  #becomeDeaf(): void {
+    if (this.#isClosed) return;
+    if (!this.#isDeaf) this.#deps.onHearing(false);
+    this.#isDeaf = true;
+    this.#missEverything(GAPS_BEFORE_TRYING);
+  }
+
+  #missEverything(gapsLeft: number): void {
+    this.#later(GAP_EVERY_MS, () => {
+      if (gapsLeft === 0) return this.#connectNow();
+      this.#deps.onGap();
+      this.#missEverything(gapsLeft - 1);
+    });
+  }
+
+  #lose(lost: pg.Client, error: Error): void {
+    if (this.#client !== lost) return;
+    this.#client = null;
+    this.#deps.onError(error);
+    discard(lost);
+    this.#connectLater();
+  }
+
+  #connectLater(): void {
+    this.#later(this.#reconnectMs, () => this.#connectNow());
+    this.#reconnectMs = Math.min(this.#reconnectMs * 2, RECONNECT_MS_MAX);
+  }
+
+  /** This process may have missed something meanwhile. */
+  #connectNow(): void {
+    const { databaseUrl, listenUrl, onGap } = this.#deps;
+    this.#connect().then(
+      () => {
+        if (!this.#isClosed) onGap();
+      },
+      () => {
+        // Others may write meanwhile where this process cannot listen.
+        if (listenUrl !== databaseUrl && this.#reconnectMs === RECONNECT_MS_MAX) onGap();
+        this.#connectLater();
+      },
+    );
+  }
+
+  /** One timer is enough: there is a connection to be checked, or one to be created, or nothing to be heard. */
+  #later(delayMs: number, work: () => void): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = this.#isClosed ? null : setTimeout(work, delayMs);
+  }
+
+  #check(): void {
+    this.#later(CHECK_EVERY_MS, () => this.#check());
+    // What fails is told where the connection is lost.
+    if (this.#client !== null) this.run("select 1", []).catch(() => undefined);
+  }
+}
+
+/** Ends a connection without waiting for a server that may not answer any more. */
+function discard(client: pg.Client): void {
+  client.removeAllListeners();
+  client.on("error", () => undefined);
+  // Missing in the types of the package.
+  (client as pg.Client & { readonly unref: () => void }).unref();
+  client.end().catch(() => undefined);
+}

@@ -1,0 +1,27 @@
+import type { Pooler } from "./pooler.ts";
+
+/** What was found out, and what to do about it; null where all is well. For the log and the doctor. */
+export type Words = { readonly text: string; readonly cure: string | null };
+
+/** Of a pooler in transaction mode. */
+export function describePooler({ keepsNames }: Pooler): Words {
+  const text = "DATABASE_URL leads to a pooler in transaction mode";
+  if (keepsNames) return { text: `${text}, which keeps prepared statements`, cure: null };
+  return {
+    text: `${text}, which does not keep prepared statements: PostgreSQL plans every statement each time, which takes more of its processor`,
+    cure: "With PgBouncer, use version 1.21 or newer and set max_prepared_statements to 200.",
+  };
+}
+
+/** Of a process that does not hear what the others notify. */
+export function describeDeafness(hasListenUrl: boolean): Words {
+  const reason = hasListenUrl
+    ? "what is notified over DATABASE_URL is not heard over OPENSEND_DATABASE_LISTEN_URL"
+    : "LISTEN does not work through the pooler that DATABASE_URL leads to";
+  return {
+    text: `${reason}, so processes poll: an event that another process accepts leaves up to half a second later, and live views are read again every 5 seconds`,
+    cure: hasListenUrl
+      ? "Let OPENSEND_DATABASE_LISTEN_URL lead to the same database, without a pooler in transaction mode."
+      : "Set OPENSEND_DATABASE_LISTEN_URL to a URL that leads to PostgreSQL without the pooler.",
+  };
+}

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it, type TestContext } from "node:test";
+import { sql } from "kysely";
+import { makePostgres, type TestDatabase } from "../../../test/support/databases.ts";
+import {
+  canKeepNames,
+  type PgbouncerSettings,
+  pgbouncerMissing,
+  startPgbouncer,
+} from "../../../test/support/pgbouncer.ts";
+import { until } from "../../../test/support/until.ts";
+import { isConflict } from "../database-error.ts";
+import { openBus } from "../notify.ts";
+import { openStore } from "../open.ts";
+import { canListen } from "./hears-notify.ts";
+import { OWN_SESSIONS, type Pooler, probePooler } from "./pooler.ts";
+
+const NO_NAMES: Pooler = { isPerTransaction: true, keepsNames: false };
+/** Fewer sessions than there are clients, so that clients share them. */
+const POOL_SIZE = 4;
+
+describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
+  let database: TestDatabase;
+  let direct: string;
+
+  before(async () => {
+    database = await makePostgres();
+    direct = database.databaseUrl ?? "";
+  });
+  after(() => database.remove());
+
+  const start = async (test: TestContext, settings: PgbouncerSettings) => {
+    const pooler = await startPgbouncer(direct, settings);
+    test.after(() => pooler.stop());
+    return pooler.url;
+  };
+  const open = (test: TestContext, databaseUrl: string) => {
+    const poolers: Pooler[] = [];
+    const store = openStore({
+      databaseUrl,
+      dataDir: database.dataDir,
+      onConnectionError: () => undefined,
+      onPooler: (pooler) => poolers.push(pooler),
+    });
+    test.after(() => store.close());
+    return { store, poolers };
+  };
+  const withoutNames = canKeepNames() ? { max_prepared_statements: 0 } : {};
+
+  it("is none where clients speak to the server itself", async () => {
+    assert.deepEqual(await probePooler(direct), OWN_SESSIONS);
+    assert.equal(await canListen({ databaseUrl: direct, listenUrl: direct }), true);
+  });
+
+  it("in session mode changes nothing", async (test) => {
+    const url = await start(test, { pool_mode: "session" });
+    assert.deepEqual(await probePooler(url), OWN_SESSIONS);
+    assert.equal(await canListen({ databaseUrl: url, listenUrl: url }), true);
+  });
+
+  it("in transaction mode is found out, and that it keeps no prepared statements", async (test) => {
+    const url = await start(test, { pool_mode: "transaction", ...withoutNames });
+    assert.deepEqual(await probePooler(url), NO_NAMES);
+    assert.deepEqual(await probePooler(url), NO_NAMES, "also with what the first time left behind");
+  });
+
+  it("in transaction mode is found out with one session for all", async (test) => {
+    const url = await start(test, { pool_mode: "transaction", default_pool_size: 1 });
+    assert.deepEqual(await probePooler(url), NO_NAMES);
+  });
+
+  it("keeps prepared statements where its version can and is told to", async (test) => {
+    const keepsNames = canKeepNames();
+    const settings = keepsNames ? { max_prepared_statements: 200 } : {};
+    const url = await start(test, {
+      pool_mode: "transaction",
+      default_pool_size: POOL_SIZE,
+      ...settings,
+    });
+    assert.deepEqual(await probePooler(url), { isPerTransaction: true, keepsNames });
+    const { store, poolers } = open(test, url);
+    await hammer(store);
+    assert.deepEqual(poolers, [{ isPerTransaction: true, keepsNames }]);
+  });
+
+  it("in transaction mode keeps no process from being heard that listens elsewhere", async (test) => {
+    const url = await start(test, { pool_mode: "transaction" });
+    assert.equal(await canListen({ databaseUrl: url, listenUrl: url }), false);
+    assert.equal(await canListen({ databaseUrl: url, listenUrl: direct }), true);
+    assert.equal(await canListen({ databaseUrl: direct, listenUrl: url }), false);
+  });
+
+  it("in transaction mode makes a process that listens look again and again", async (test) => {
+    const url = await start(test, { pool_mode: "transaction" });
+    const hearing: boolean[] = [];
+    const errors: Error[] = [];
+    const bus = openBus({
+      databaseUrl: url,
+      listenUrl: null,
+      onHearing: (isHearing) => hearing.push(isHearing),
+      onError: (error) => errors.push(error),
+    });
+    test.after(() => bus.close());
+    let gaps = 0;
+    bus.subscribe(
+      "due",
+      () => undefined,
+      () => {
+        gaps++;
+      },
+    );
+    await bus.start();
+    assert.equal(bus.isListening, false);
+    await until(() => gaps === 2);
+    assert.deepEqual([hearing, errors], [[false], []]);
+  });
+
+  it("does not make another database be taken for this one", async (test) => {
+    const other = await makePostgres();
+    test.after(() => other.remove());
+    assert.equal(await canListen({ databaseUrl: direct, listenUrl: other.databaseUrl ?? "" }), false);
+  });
+
+  it("in transaction mode carries statements and transactions, with limits for each transaction", async (test) => {
+    const url = await start(test, {
+      pool_mode: "transaction",
+      default_pool_size: POOL_SIZE,
+      ...withoutNames,
+    });
+    const { store, poolers } = open(test, url);
+    await hammer(store);
+    assert.deepEqual(poolers, [NO_NAMES], "told once");
+
+    const read = async () => {
+      const { rows } = await sql<{ lock: string; scan: string }>`
+        select current_setting('lock_timeout') as lock, current_setting('enable_seqscan') as scan`.execute(
+        store.db,
+      );
+      return rows[0];
+    };
+    const inTransaction = await store.transact(async (trx) => {
+      const { rows } = await sql<{ lock: string; scan: string }>`
+        select current_setting('lock_timeout') as lock, current_setting('enable_seqscan') as scan`.execute(
+        trx,
+      );
+      return rows[0];
+    });
+    assert.deepEqual(inTransaction, { lock: "20s", scan: "off" });
+    for (let n = 0; n < 2 * POOL_SIZE; n++) {
+      assert.deepEqual(await read(), { lock: "0", scan: "on" }, "nothing stays behind in a shared session");
+    }
+  });
+
+  it("that loses prepared statements without having been found out makes a transaction run again", async (test) => {
+    const url = await start(test, { pool_mode: "session" });
+    const { store, poolers } = open(test, url);
+    const select = (trx: typeof store.db) => sql`select ${1}::integer as one`.execute(trx);
+    for (let n = 0; n < 3; n++) await select(store.db);
+    // What another client's session would answer with.
+    await sql.raw("deallocate all").execute(store.db);
+    await assert.rejects(
+      store.db.transaction().execute(async (trx) => select(trx)),
+      (error) => isConflict(error),
+    );
+    assert.deepEqual(poolers, [NO_NAMES]);
+    await store.db.transaction().execute(async (trx) => select(trx));
+    await select(store.db);
+    assert.equal(poolers.length, 1);
+  });
+});
+
+/** Many statements and transactions that run again and again, more at a time than there are sessions. */
+async function hammer({ db, transact }: ReturnType<typeof openStore>): Promise<void> {
+  const ROUNDS = 40;
+  const AT_A_TIME = 12;
+  for (let round = 0; round < ROUNDS; round++) {
+    const work = Array.from({ length: AT_A_TIME }, async (_, n) => {
+      const one = sql<{ n: number }>`select ${n}::integer as n`;
+      const two = sql<{ n: number }>`select ${n}::integer + 1 as n`;
+      assert.equal((await one.execute(db)).rows[0]?.n, n);
+      const inTransaction = await transact(async (trx) => [await one.execute(trx), await two.execute(trx)]);
+      assert.deepEqual(
+        inTransaction.map(({ rows }) => rows[0]?.n),
+        [n, n + 1],
+      );
+    });
+    await Promise.all(work);
+  }
+}

@@ -1,0 +1,87 @@
+import { inContainer } from "../../support/container.ts";
+import { behindProxy } from "../chaos-database.ts";
+import { pause } from "../pause.ts";
+import { recover } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
+import { startReplicatedPostgres } from "./replicated-postgres.ts";
+import type { Scenario } from "./run-failover.ts";
+
+/** Long enough for the others to take the process for gone, and to work its connections for a while. */
+const PAUSED_MS = 45_000;
+/** As long as it takes to take over the connections of a killed process. */
+const TAKEN_OVER_MS = 25_000;
+/** Until somebody, or a program that watches, promotes the standby. */
+const DATABASE_AWAY_MS = 3000;
+const HOST = "opensend";
+
+export const SCENARIOS = {
+  pause: {
+    title: "SIGSTOP for 45 s, then SIGCONT",
+    prepare: async () => ({
+      options: {},
+      act: async ({ fleet }, load, say) => {
+        const paused = fleet.pause();
+        // What it has not read by then, it accepts when it goes on, not knowing yet that others work its connections.
+        const { answered } = load.postBurst(paused.url);
+        await pause(PAUSED_MS);
+        paused.resume();
+        await answered;
+        say("went on");
+        const fault = { kind: "process paused", at: paused.at, until: paused.at } as const;
+        return { fault, isTakenOver: true, recoveryMs: null, faults: [] };
+      },
+    }),
+  },
+  containers: {
+    title: "`kill -9` of one of two containers with the same host name and process id",
+    prepare: async () => ({
+      options: { within: inContainer(HOST) },
+      act: async (stage) => {
+        const faults = await judgeNames(stage);
+        const at = await stage.fleet.kill();
+        await pause(TAKEN_OVER_MS);
+        return { fault: { kind: "kill", at, until: at }, isTakenOver: true, recoveryMs: null, faults };
+      },
+    }),
+  },
+  standby: {
+    title: "`kill -9` of PostgreSQL, and its synchronous standby promoted",
+    prepare: async () => {
+      const postgres = await startReplicatedPostgres();
+      const place = await behindProxy(postgres);
+      return {
+        options: { place },
+        act: async (stage, load, say) => {
+          const at = Date.now();
+          await postgres.killPrimary();
+          await pause(DATABASE_AWAY_MS);
+          place.commitProxy.moveTo(await postgres.promote());
+          const until = Date.now();
+          const recoveryMs = await recover(stage, load);
+          say(`events went through ${recoveryMs} ms after the promotion`);
+          const fault = { kind: "database taken over", at, until } as const;
+          return { fault, isTakenOver: false, recoveryMs, faults: [] };
+        },
+      };
+    },
+  },
+} as const satisfies Record<string, Scenario>;
+
+export type ScenarioName = keyof typeof SCENARIOS;
+export const SCENARIO_NAMES = Object.keys(SCENARIOS) as ScenarioName[];
+
+/** Both processes are registered, and nothing but their random ids tells them apart. */
+async function judgeNames({ database }: Stage): Promise<string[]> {
+  const store = database.open();
+  try {
+    const workers = await store.db
+      .selectFrom("workers")
+      .select(["id", "host", "pid"])
+      .where("stopped_at", "is", null)
+      .execute();
+    const isAsMeant = workers.length === 2 && workers.every(({ host, pid }) => host === HOST && pid === 1);
+    return isAsMeant ? [] : [`the processes are registered as ${JSON.stringify(workers)}`];
+  } finally {
+    await store.close();
+  }
+}
