@@ -253,7 +253,7 @@ export class Dispatcher {
 
   /** Sends what waits, as far as there are places. */
   #pump(queue: ConnectionQueue): void {
-    if (queue.waiting.length === 0 || this.#isStopping || !this.#permission.mayStart()) return;
+    if (queue.waiting.length === 0 || !this.#permission.mayStart()) return;
     while (queue.waiting.length > 0) {
       const [next] = queue.waiting;
       if (next === undefined || queue.awaited.size > 0 || queue.inFlight >= queue.concurrency) break;
