@@ -42,22 +42,21 @@ const batch = (...ids: readonly string[]): DueBatch => ({
   interruptedTests: [],
 });
 
-suite("a read of a queue", () => {
+suite("a dispatcher", () => {
   let dispatcher: Dispatcher;
   let sent: string[];
-  let finish: (() => void)[];
+  let finish: ((result?: Partial<Recorded>) => void)[];
+  let answer: (() => void)[];
   let mayWork: boolean;
   let mayStart: boolean;
   beforeEach(() => {
-    [sent, finish, mayWork, mayStart] = [[], [], true, true];
+    [sent, finish, answer, mayWork, mayStart] = [[], [], [], true, true];
     dispatcher = new Dispatcher(
       ({ id }, onAnswered) => {
         sent.push(id);
         return new Promise((resolve) => {
-          finish.push(() => {
-            onAnswered(false);
-            resolve({ next: DELIVERED, connection: null } as Recorded);
-          });
+          answer.push(() => onAnswered(false));
+          finish.push((result = {}) => resolve({ next: DELIVERED, connection: null, ...result } as Recorded));
         });
       },
       {
@@ -74,13 +73,13 @@ suite("a read of a queue", () => {
   });
   const later = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-  test("adds what it found", () => {
+  test("sends what a read found", () => {
     dispatcher.beginRead();
     assert.equal(dispatcher.takeIn(batch("1", "2")), 2);
     assert.deepEqual(sent, ["1", "2"]);
   });
 
-  test("adds nothing that was handed over while it was under way", async () => {
+  test("takes nothing from a read that was handed over while it was under way", async () => {
     dispatcher.takeIn(batch());
     dispatcher.beginRead();
     const reservation = dispatcher.handover.reserve(ROUTE, "1", 1);
@@ -91,9 +90,10 @@ suite("a read of a queue", () => {
     assert.deepEqual(sent, ["1"]);
   });
 
-  test("adds nothing that was recorded while it was under way", async () => {
+  test("takes nothing from a read that was recorded while it was under way", async () => {
     dispatcher.takeIn(batch("1"));
     dispatcher.beginRead();
+    answer[0]?.();
     finish[0]?.();
     await later();
     assert.equal(dispatcher.takeIn(batch("1")), 0);
@@ -102,7 +102,7 @@ suite("a read of a queue", () => {
     assert.equal(dispatcher.takeIn(batch("1")), 1);
   });
 
-  test("adds nothing of a connection that was changed meanwhile, or may not be worked", () => {
+  test("takes nothing of a connection that was changed meanwhile, or may not be worked", () => {
     dispatcher.beginRead();
     dispatcher.recall("c");
     assert.equal(dispatcher.takeIn(batch("1")), 0);
@@ -112,7 +112,7 @@ suite("a read of a queue", () => {
     assert.deepEqual(sent, []);
   });
 
-  test("adds nothing once the process stops, and what waits is not sent", () => {
+  test("takes nothing once the process stops, and what waits is not sent", () => {
     mayStart = false;
     dispatcher.beginRead();
     assert.equal(dispatcher.takeIn(batch("1")), 1);
@@ -121,5 +121,44 @@ suite("a read of a queue", () => {
     dispatcher.resume();
     assert.equal(dispatcher.takeIn(batch("2")), 0);
     assert.deepEqual(sent, []);
+  });
+
+  const FAILED = { ...DELIVERED, status: "pending", nextAttemptAt: 10 } as const;
+  const opened = { probeAt: 10, status: "connected", transition: null } as Recorded["connection"];
+  const paused = { probeAt: null, status: "paused", transition: null } as Recorded["connection"];
+  const ONE_AT_A_TIME = { ...CONNECTION, concurrency: 1 };
+  const STRICT = { ...ONE_AT_A_TIME, isOrdered: true };
+  const read = (connection: OpenedConnection, ...ids: readonly string[]) => {
+    dispatcher.beginRead();
+    const deliveries = ids.map((id) => ({ ...due(id), connection }));
+    dispatcher.takeIn({ ...batch(), connection, deliveries });
+  };
+
+  for (const [what, result] of [
+    ["its circuit breaker opens", { next: FAILED, connection: opened }],
+    ["it is paused", { next: FAILED, connection: paused }],
+    ["its receiver asks for a pause", { next: { ...FAILED, holdsUntil: 10 } }],
+  ] as const) {
+    test(`sends nothing more of a connection's buffer when ${what}`, async () => {
+      read(ONE_AT_A_TIME, "1", "2", "3");
+      finish[0]?.(result);
+      await later();
+      assert.deepEqual(sent, ["1"]);
+    });
+  }
+
+  test("starts the next request when the one before is answered", () => {
+    read(ONE_AT_A_TIME, "1", "2");
+    answer[0]?.();
+    assert.deepEqual(sent, ["1", "2"]);
+  });
+
+  test("starts the next one in strict order only when the one before is recorded", async () => {
+    read(STRICT, "1", "2");
+    answer[0]?.();
+    assert.deepEqual(sent, ["1"]);
+    finish[0]?.();
+    await later();
+    assert.deepEqual(sent, ["1", "2"]);
   });
 });

@@ -116,6 +116,18 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await connection(id)).health, "healthy");
     });
 
+    it("holds them back also while a rejected message waits for its retry", async () => {
+      await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
+      receiver.answer = (response) => void response.writeHead(422).end();
+      await accept("n", 3);
+      await test.house.worker.tick();
+      assert.deepEqual(typesReceived(), ["n.0"]);
+      answer(200);
+      test.clock.now += 10 * SECOND;
+      await test.house.worker.tick();
+      assert.deepEqual(typesReceived(), ["n.0", "n.0", "n.1", "n.2"]);
+    });
+
     it("goes on after a final failure", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
       receiver.answer = (response, request) =>
