@@ -46,7 +46,7 @@ suite("a dispatcher", () => {
   let dispatcher: Dispatcher;
   let sent: string[];
   let finish: ((result?: Partial<Recorded>) => void)[];
-  let answer: (() => void)[];
+  let answer: ((concernsOthers?: boolean) => void)[];
   let mayWork: boolean;
   let mayStart: boolean;
   beforeEach(() => {
@@ -55,7 +55,7 @@ suite("a dispatcher", () => {
       ({ id }, onAnswered) => {
         sent.push(id);
         return new Promise((resolve) => {
-          answer.push(() => onAnswered(false));
+          answer.push((concernsOthers = false) => onAnswered(concernsOthers));
           finish.push((result = {}) => resolve({ next: DELIVERED, connection: null, ...result } as Recorded));
         });
       },
@@ -71,7 +71,10 @@ suite("a dispatcher", () => {
     );
     dispatcher.start();
   });
-  const later = () => new Promise((resolve) => setTimeout(resolve, 5));
+  /** Until whatever follows from what has happened has been done. */
+  const later = async () => {
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
 
   test("sends what a read found", () => {
     dispatcher.beginRead();
@@ -141,6 +144,7 @@ suite("a dispatcher", () => {
   ] as const) {
     test(`sends nothing more of a connection's buffer when ${what}`, async () => {
       read(ONE_AT_A_TIME, "1", "2", "3");
+      answer[0]?.(true);
       finish[0]?.(result);
       await later();
       assert.deepEqual(sent, ["1"]);
