@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { beforeEach, suite, test } from "node:test";
+import { chooseProcess } from "../domain/rendezvous.ts";
+import { Members, SILENT_AFTER_MS, type WorkerRow } from "./members.ts";
+
+const NOW = 1_000_000;
+const row = (id: string, change: Partial<WorkerRow> = {}): WorkerRow => ({
+  id,
+  heard_at: NOW,
+  read_at: NOW,
+  members: "[]",
+  holding: "[]",
+  ...change,
+});
+const goingBy = (id: string, members: readonly string[], change: Partial<WorkerRow> = {}) =>
+  row(id, { members: JSON.stringify(members), ...change });
+/** Connections of which each of the two owns some. */
+const CONNECTIONS = Array.from({ length: 50 }, (_, index) => `connection ${index}`);
+
+suite("the members, as one worker sees them,", () => {
+  let members: Members;
+  beforeEach(() => {
+    members = new Members("a");
+  });
+  const owned = () => CONNECTIONS.filter((id) => members.own(id));
+
+  test("share the connections out", () => {
+    assert.equal(owned().length, CONNECTIONS.length);
+    const change = members.read([row("a"), row("b")], 0);
+    assert.deepEqual(change, { before: ["a"], died: [] });
+    assert.deepEqual(
+      owned(),
+      CONNECTIONS.filter((id) => chooseProcess(["a", "b"], id) === "a"),
+    );
+    assert.ok(owned().length > 0 && owned().length < CONNECTIONS.length);
+    assert.equal(members.read([row("a"), row("b")], 0), null);
+  });
+
+  test("keep off what another takes for its own, until it goes by the same members", () => {
+    members.read([row("a"), goingBy("b", ["b"])], 0);
+    assert.ok(CONNECTIONS.every((id) => members.mayBeWorkedElsewhere(id)));
+    assert.equal(members.isSettling, true);
+    members.read([row("a"), goingBy("b", ["a", "b"])], 0);
+    assert.ok(CONNECTIONS.every((id) => !members.mayBeWorkedElsewhere(id)));
+    assert.equal(members.isSettling, false);
+  });
+
+  test("keep off what another still has something of, and nothing else", () => {
+    const holding = JSON.stringify(["connection 3"]);
+    members.read([row("a"), goingBy("b", ["a", "b"], { holding })], 0);
+    assert.deepEqual(
+      CONNECTIONS.filter((id) => members.mayBeWorkedElsewhere(id)),
+      ["connection 3"],
+    );
+    assert.equal(members.isSettling, true);
+  });
+
+  test("are kept off by no newcomer that does not know the others yet", () => {
+    members.read([row("a"), row("b")], 0);
+    assert.ok(CONNECTIONS.every((id) => !members.mayBeWorkedElsewhere(id)));
+  });
+
+  const silent = (id: string, forMs: number) => row(id, { heard_at: NOW - forMs });
+
+  test("lose one that is silent by the database's clock, whichever way that is off", () => {
+    members.read([row("a"), silent("b", SILENT_AFTER_MS - 1)], 0);
+    assert.deepEqual(members.ids, ["a", "b"]);
+    const change = members.read([row("a"), silent("b", SILENT_AFTER_MS)], SILENT_AFTER_MS);
+    assert.deepEqual(change, { before: ["a", "b"], died: ["b"] });
+    members.read([row("a"), silent("c", -SILENT_AFTER_MS)], 0);
+    assert.deepEqual(members.ids, ["a"]);
+  });
+
+  test("keep one whose heartbeat is seen to change, as long as that is not long ago", () => {
+    const HOUR = 3_600_000;
+    members.read([row("a"), silent("b", HOUR)], 0);
+    assert.deepEqual(members.ids, ["a"]);
+    members.read([row("a"), silent("b", HOUR - 2000)], 2000);
+    assert.deepEqual(members.ids, ["a", "b"]);
+    members.read([row("a"), silent("b", HOUR - 2000)], 2000 + SILENT_AFTER_MS - 1);
+    assert.deepEqual(members.ids, ["a", "b"]);
+    members.read([row("a"), silent("b", HOUR - 2000)], 2000 + SILENT_AFTER_MS);
+    assert.deepEqual(members.ids, ["a"]);
+  });
+
+  test("take no silence for an end while this one could not hear itself", () => {
+    members.read([row("a"), row("b")], 0);
+    members.grantGrace(90_000);
+    const after = { heard_at: NOW, read_at: NOW + 60_000 };
+    members.read([row("a"), row("b", after), row("stranger", after)], 60_000);
+    assert.deepEqual(members.ids, ["a", "b"]);
+    members.read([row("a"), row("b", after)], 90_000);
+    assert.deepEqual(members.ids, ["a"]);
+  });
+
+  test("tell one that has stopped from one that ended without a word", () => {
+    members.read([row("a"), row("b")], 0);
+    assert.deepEqual(members.read([row("a")], 0), { before: ["a", "b"], died: [] });
+  });
+});
