@@ -40,8 +40,8 @@ type RecorderDeps = {
   readonly now: () => number;
 };
 
-/** What waits to be recorded; `mayBeWritten` once a commit with it has failed. Null only writes what notes have gathered. */
-type Item = { readonly judged: Judged; readonly mayBeWritten: boolean } | null;
+/** What waits to be recorded. Null only writes what notes have gathered. */
+type Item = Judged | null;
 
 /**
  * Records the results of attempts. Attempts that finish at the same time share one commit. An attempt changes its delivery
@@ -60,8 +60,8 @@ export class Recorder {
     this.#queue = new WriteQueue((items) => this.#commitItems(items), {
       itemsMax: ATTEMPTS_PER_COMMIT_MAX,
       bytesMax: BYTES_PER_COMMIT_MAX,
-      bytesOf: (item) => (item === null ? 0 : bytesOf(item.judged)),
-      ownerOf: (item) => item?.judged.finished.delivery.connection.workspaceId ?? "",
+      bytesOf: (item) => (item === null ? 0 : bytesOf(item)),
+      ownerOf: (item) => item?.finished.delivery.connection.workspaceId ?? "",
       // One plan of what to note of connections must be committed before the next is made.
       commitsMax: 1,
       gathers: deps.store.dialect === "postgres",
@@ -79,17 +79,15 @@ export class Recorder {
     const isTest = finished.delivery.trigger === "test";
     const giveUpAt = isTest ? performance.now() + RECORD_TEST_WITHIN_MS : Number.POSITIVE_INFINITY;
     let judged = judge.judge(finished);
-    let mayBeWritten = false;
     for (let waitMs = RECORD_AGAIN_MIN_MS; ; waitMs = Math.min(2 * waitMs, RECORD_AGAIN_MAX_MS)) {
       try {
-        const recorded = await this.#queue.add({ judged, mayBeWritten });
+        const recorded = await this.#queue.add(judged);
         if (recorded === null) throw new Error("an attempt was recorded without a result");
         return recorded;
       } catch (error) {
         // The receiver has it, so it is worth waiting for the database: else it is sent again.
         if (performance.now() + waitMs >= Math.min(giveUpAt, this.#stopsAt)) throw error;
         if (isDatabaseUnavailable(error)) {
-          mayBeWritten = true;
           await new Promise((resolve) => setTimeout(resolve, waitMs));
         } else {
           if (judged.isFault) throw error;
@@ -122,24 +120,22 @@ export class Recorder {
   }
 
   async #commitItems(items: readonly Item[]): Promise<readonly (Recorded | null)[]> {
-    const judged = items.flatMap((item) => item?.judged ?? []);
-    const doubtful = items.flatMap((item) => (item?.mayBeWritten === true ? [item.judged] : []));
-    const written = await this.#commitNew(judged, await findRecorded(this.#deps.store.db, doubtful));
+    const written = await this.#commitNew(items.filter((item) => item !== null));
     return items.map((item) => {
       if (item === null) return null;
-      const { attempt, next, finished } = item.judged;
+      const { attempt, next, finished } = item;
       return { attempt, next, connection: written.noted.get(finished.delivery.connection.id) ?? null };
     });
   }
 
-  /** Records those that are not recorded yet; the others were by an earlier run whose outcome was not known. */
-  async #commitNew(judged: readonly Judged[], recorded: ReadonlySet<string>): Promise<Written> {
-    const open = judged.filter(({ finished }) => !recorded.has(finished.delivery.id));
+  /** Records those that are not recorded yet: an earlier commit, whose outcome was not known, may have gone through. */
+  async #commitNew(judged: readonly Judged[]): Promise<Written> {
     try {
-      return await this.#commit(open, false);
+      return await this.#commit(judged, false);
     } catch (error) {
       if (!(error instanceof RecordedMeanwhileError)) throw error;
-      return this.#commitNew(open, new Set(error.deliveryIds));
+      const recorded = new Set(error.deliveryIds);
+      return this.#commitNew(judged.filter(({ finished }) => !recorded.has(finished.delivery.id)));
     }
   }
 
@@ -169,7 +165,7 @@ function bytesOf({ attempt: { outcome } }: Judged): number {
 /** Whether somebody waits for this result: a person, or the next deliveries of its connection. */
 function isUrgent(item: Item): boolean {
   if (item === null) return true;
-  const { finished, attempt } = item.judged;
+  const { finished, attempt } = item;
   const { trigger, connection } = finished.delivery;
   return !attempt.ok || trigger !== "schedule" || connection.isOrdered || connection.hasRateLimit;
 }

@@ -4,7 +4,9 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { disconnect } from "../../src/connections/disconnect.ts";
 import { pause, resume } from "../../src/connections/pause.ts";
 import { getConnection } from "../../src/connections/read.ts";
+import { ATTEMPT_COLUMNS } from "../../src/dispatch/attempt-row.ts";
 import { cancelDelivery } from "../../src/history/change-delivery.ts";
+import { keepNoKey } from "../../src/idempotency/only-once.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
@@ -253,6 +255,30 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
+  it("tells an attempt that is stored already from another one with its number", async () => {
+    const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    const { store } = test.house;
+    await test.accept({ type: "a.b" });
+    await until(async () => (await test.delivery(id)).status === "delivered");
+    await test.house.worker.tick();
+    const before = await store.db.selectFrom("attempts").selectAll().execute();
+    assert.equal(before.length, 1);
+    // The same attempt is recorded again, as after a commit that went through unnoticed.
+    const [
+      { delivery_id: deliveryId, number, trigger_kind: trigger, started_at: startedAt } = assert.fail(),
+    ] = before;
+    const columns = { ...ATTEMPT_COLUMNS };
+    const row = Object.keys(columns).map((name) => before[0]?.[name as keyof (typeof before)[0]] ?? null);
+    const kept = await store.db.transaction().execute((trx) => store.hot.insertAttempts(trx, columns, [row]));
+    assert.deepEqual(kept, { keptBefore: [deliveryId], renumbered: [] });
+    assert.deepEqual([number, trigger], [1, "schedule"]);
+    const other = row.with(Object.keys(columns).indexOf("started_at"), startedAt + 1);
+    const again = await store.db
+      .transaction()
+      .execute((trx) => store.hot.insertAttempts(trx, columns, [other]));
+    assert.deepEqual(again, { keptBefore: [], renumbered: [deliveryId] });
+  });
+
   it("cancels what a disconnected connection would be tried again", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const held: (() => void)[] = [];
@@ -344,6 +370,28 @@ forEachDatabase((makeDatabase) => {
     };
   });
 
+  it("takes a test for lost only once its time is over, and sends it no second time", async () => {
+    const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    receiver.answer = () => undefined;
+    const event = {
+      workspaceId: test.workspaceId,
+      connectionId: id,
+      type: "integration.test",
+      dataJson: "{}",
+    };
+    const sent = test.house.services.integrations.deliverNow(event, keepNoKey);
+    await until(() => receiver.received.length === 1);
+    const closed = assert.rejects(sent.then(() => Promise.reject(new Error("it has ended"))));
+    await test.house.worker.tick();
+    assert.equal((await test.delivery(id)).status, "pending");
+    test.clock.now += 46 * SECOND;
+    await test.house.worker.tick();
+    assert.equal((await test.delivery(id)).status, "failed");
+    assert.equal(receiver.received.length, 1);
+    await receiver.close();
+    await closed;
+  });
+
   describe("a delivery that is cancelled while it is being sent", () => {
     for (const [status, expected] of [
       [200, "delivered"],
@@ -371,6 +419,33 @@ forEachDatabase((makeDatabase) => {
         assert.equal(receiver.received.length, 1);
       });
     }
+
+    it("does not tell that it failed, when it was cancelled before", async () => {
+      const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["a.b"] });
+      await test.connect({ webhookUrl: `${receiver.url}/system`, eventTypes: ["delivery.failed"] });
+      let respond = () => {};
+      receiver.answer = (response) => {
+        respond = () => void response.writeHead(500).end();
+      };
+      await test.accept({ type: "a.b" });
+      await until(() => receiver.received.length === 1);
+      respond();
+      await until(async () => (await test.delivery(id)).attempt_count === 1);
+      // Its last attempt.
+      await test.house.store.db.updateTable("deliveries").set({ attempt_count: 9 }).execute();
+      test.clock.now += 60 * MINUTE;
+      const done = test.house.worker.tick();
+      await until(() => receiver.received.length === 2);
+      await cancelDelivery(test.house.services.deliveries, actor(), (await test.delivery(id)).id);
+      respond();
+      await done;
+      await test.house.worker.tick();
+      assert.equal((await test.delivery(id)).status, "cancelled");
+      assert.deepEqual(
+        receiver.received.filter(({ path }) => path === "/system"),
+        [],
+      );
+    });
 
     it("is not sent when it only waits behind another", async () => {
       const limits = { ordered: false, concurrency: 1, rateLimitPerMinute: null };

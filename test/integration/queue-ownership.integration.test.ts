@@ -6,6 +6,7 @@ import { composeEngine } from "../../src/composition/engine.ts";
 import { createSend } from "../../src/composition/inspector.ts";
 import { loadOptions } from "../../src/config/load.ts";
 import { update } from "../../src/connections/update.ts";
+import { DatabaseError } from "../../src/db/database-error.ts";
 import { SILENT_AFTER_MS } from "../../src/dispatch/members.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { openHouse, type TestHouse } from "../support/house.ts";
@@ -134,6 +135,25 @@ forEachDatabase((makeDatabase, dialect) => {
     });
   });
 
+  it("that starts publishes whom it shares connections with before it works any", async () => {
+    await beat(test);
+    const [{ id, members } = assert.fail("it has not registered")] = await workers();
+    assert.equal(members, JSON.stringify([id]));
+  });
+
+  it("that has come keeps off what the others do not know to be its own", async () => {
+    await connectMany();
+    await beat(test);
+    await acceptQuietly(1);
+    await beat(second);
+    await second.house.worker.tick();
+    assert.equal(receiver.received.length, 0, "the first one may be sending all of it");
+    await beat(test);
+    await beat(second);
+    await second.house.worker.tick();
+    assert.ok(receiver.received.length > 0 && receiver.received.length < CONNECTIONS);
+  });
+
   it("is judged by heartbeats: clocks that differ by an hour change nothing", async (t) => {
     if (dialect === "sqlite") return t.skip("one process has it to itself");
     await connectMany();
@@ -176,6 +196,40 @@ forEachDatabase((makeDatabase, dialect) => {
       await second.house.worker.tick();
       assert.ok(await areAllDelivered());
     });
+  });
+
+  it("records an attempt once after a commit that went through and was told to have failed", async () => {
+    const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    const { store, bus, keyring, changes, egress, inspector } = test.house;
+    await test.house.worker.stop();
+    let failures = 2;
+    const transact: typeof store.transact = async (work) => {
+      const result = await store.transact(work);
+      const { length } = await store.db.selectFrom("attempts").select("number").execute();
+      if (length > 0 && failures-- > 0) throw new DatabaseError("unavailable", new Error("cut"));
+      return result;
+    };
+    const engine = composeEngine({
+      options: loadOptions(database.environment),
+      logger: pino({ level: "silent" }),
+      version: VERSION,
+      store: { ...store, transact },
+      bus,
+      sendRequest: createSend(egress, inspector),
+      keyring,
+      changes,
+      now: () => test.clock.now,
+      wallNow: () => test.clock.now,
+      monotonicNow: () => performance.now(),
+    });
+    await accept(1);
+    await engine.worker.tick();
+    assert.ok(failures < 0, "it was told so twice");
+    const { status, attempt_count: count } = await test.delivery(id);
+    assert.deepEqual([status, count], ["delivered", 1]);
+    const attempts = await store.db.selectFrom("attempts").select("number").execute();
+    assert.equal(attempts.length, 1);
+    await engine.worker.stop();
   });
 
   it("sends nothing of a read that saw a connection before it was changed", async () => {
