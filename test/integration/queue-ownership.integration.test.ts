@@ -230,6 +230,11 @@ forEachDatabase((makeDatabase, dialect) => {
     const attempts = await store.db.selectFrom("attempts").select("number").execute();
     assert.equal(attempts.length, 1);
     await engine.worker.stop();
+    const hours = await store.db.selectFrom("delivery_hours").select(["delivered", "failed"]).execute();
+    assert.deepEqual(
+      hours.map((row) => ({ ...row })),
+      [{ delivered: 1, failed: 0 }],
+    );
   });
 
   it("sends nothing of a read that saw a connection before it was changed", async () => {
