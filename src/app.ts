@@ -189,7 +189,7 @@ function composeDelivery(
     version: VERSION,
     store,
     bus,
-    sendRequest: createSend(egress, inspector),
+    sendSigned: createSend(egress, inspector),
     keyring,
     changes,
     now,

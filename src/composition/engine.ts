@@ -29,7 +29,7 @@ import { QueueDepthReader } from "../dispatch/queue-depth.ts";
 import { QueuePoll } from "../dispatch/queue-poll.ts";
 import { DueReader } from "../dispatch/read-due.ts";
 import { Recorder } from "../dispatch/recorder.ts";
-import { Sender, type SendRequest } from "../dispatch/sender.ts";
+import { Sender, type SendSigned } from "../dispatch/sender.ts";
 import type { TestResult } from "../dispatch/test-result.ts";
 import { Worker, type WorkerNotice } from "../dispatch/worker.ts";
 import { WorkerRegistry } from "../dispatch/worker-registry.ts";
@@ -51,7 +51,7 @@ export type EngineInput = {
   readonly version: string;
   readonly store: Store;
   readonly bus: Bus;
-  readonly sendRequest: SendRequest;
+  readonly sendSigned: SendSigned;
   readonly keyring: Keyring;
   readonly changes: Changes;
   readonly now: () => number;
@@ -129,7 +129,7 @@ export function composeEngine(input: EngineInput): Engine {
     connectorFor: requireConnector,
     version,
     wallNow: input.wallNow,
-    sendRequest: input.sendRequest,
+    sendSigned: input.sendSigned,
     stagesListener: changes.stagesListener,
   });
   const deliverDeps = { sender, recorder, now, onFault };

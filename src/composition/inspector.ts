@@ -3,7 +3,7 @@ import { recordAudit } from "../audit/record-audit.ts";
 import { openInspectorConnection } from "../connections/inspector-connection.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import type { Store } from "../db/open.ts";
-import type { SendRequest } from "../dispatch/sender.ts";
+import type { SendSigned } from "../dispatch/sender.ts";
 import type { SignedDelivery } from "../dispatch/signed-delivery.ts";
 import { INSPECTOR_HOST } from "../domain/inspector.ts";
 import { findDeliveriesTo } from "../history/find-deliveries-to.ts";
@@ -55,7 +55,7 @@ export function composeInspector(input: InspectorInput): {
 export function createSend(
   egress: Pick<Egress<SignedDelivery>, "send">,
   inspector: Pick<Inspector<SignedDelivery>, "receive">,
-): SendRequest {
+): SendSigned {
   return (request, signed, onStage) =>
     request.url.hostname === INSPECTOR_HOST
       ? inspector.receive(request, signed, onStage)

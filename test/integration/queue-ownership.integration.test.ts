@@ -202,7 +202,7 @@ forEachDatabase((makeDatabase, dialect) => {
       version: VERSION,
       store: { ...store, readHot },
       bus,
-      sendRequest: createSend(egress, inspector),
+      sendSigned: createSend(egress, inspector),
       keyring,
       changes,
       now,
