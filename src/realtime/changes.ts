@@ -1,7 +1,9 @@
 import type { Bus } from "../db/notify.ts";
+import type { SignedDelivery } from "../dispatch/signed-delivery.ts";
 import type { ChangeKind, NoteChange } from "../domain/note-change.ts";
+import type { OnStage } from "../domain/outcome.ts";
 import { type Changed, ChangeLog, keyOf } from "./change-log.ts";
-import { createLiveAttempts, type LiveAttempt, type LiveAttempts } from "./live-attempts.ts";
+import { type LiveAttempt, LiveAttempts, type LiveAttemptsDeps } from "./live-attempts.ts";
 import { ANNOUNCE_EVERY_MS, createPeerChanges } from "./peer-changes.ts";
 import { type ReadChangedDeps, readChanged } from "./read-changed.ts";
 import { type ChangeFilter, type SendChanges, type SentChange, Subscriber } from "./subscriber.ts";
@@ -30,7 +32,7 @@ export type Changes = {
   /** Told after a commit that changed more objects than can be named: who watches reads everything again. */
   readonly noteMany: (workspaceId: string) => void;
   /** Who wants to know the stages of an attempt that begins; null for nobody. */
-  readonly stagesListener: LiveAttempts["stagesListener"];
+  readonly stagesListener: (signed: SignedDelivery) => OnStage | null;
   /** Goes on after the change with `lastId`, or starts with what comes. */
   readonly subscribe: (
     watch: { readonly workspaceId: string; readonly filter: ChangeFilter; readonly lastId: string | null },
@@ -42,7 +44,7 @@ export type Changes = {
 
 type ChangesDeps = ReadChangedDeps & {
   readonly bus: Pick<Bus, "publish" | "subscribe">;
-  readonly sendsUnderWay: Parameters<typeof createLiveAttempts>[0]["sendsUnderWay"];
+  readonly sendsUnderWay: LiveAttemptsDeps["sendsUnderWay"];
   readonly onError: (error: unknown) => void;
 };
 
@@ -88,7 +90,7 @@ export function createChanges(deps: ChangesDeps): Changes {
     },
   });
 
-  const live = createLiveAttempts({
+  const live = new LiveAttempts({
     bus: deps.bus,
     sendsUnderWay: deps.sendsUnderWay,
     onAttempt: (attempt: LiveAttempt) => {
@@ -187,7 +189,7 @@ export function createChanges(deps: ChangesDeps): Changes {
       if (watch !== undefined) lose(watch);
       peers.noteMany(workspaceId);
     },
-    stagesListener: live.stagesListener,
+    stagesListener: (signed) => live.stagesListener(signed),
     subscribe: ({ workspaceId, filter, lastId }, send) => {
       const watch = watchOf(workspaceId);
       const subscriber = new Subscriber(watch.log, filter, lastId, send);

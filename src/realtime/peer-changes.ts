@@ -1,5 +1,6 @@
 import type { Bus } from "../db/notify.ts";
 import type { ChangeKind, NoteChange } from "../domain/note-change.ts";
+import { isAttemptKey } from "./attempt-interest.ts";
 import { keyOf } from "./change-log.ts";
 
 /** How often a process says which workspaces it watches, and how long the others remember. */
@@ -83,7 +84,7 @@ export function createPeerChanges({ bus, watched, onChange, onGap }: PeerChanges
       for (const message of messages) {
         if (message === ASK) announce(watched());
         // Not a workspace: what live-attempts.ts tells on the same channel.
-        else if (message.includes(" ")) continue;
+        else if (isAttemptKey(message)) continue;
         else if (interest.size < WORKSPACES_MAX || interest.has(message)) interest.set(message, until);
       }
     },
