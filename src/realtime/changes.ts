@@ -4,7 +4,7 @@ import type { ChangeKind, NoteChange } from "../domain/note-change.ts";
 import type { OnStage } from "../domain/outcome.ts";
 import { type Changed, ChangeLog, keyOf } from "./change-log.ts";
 import { type LiveAttempt, LiveAttempts, type LiveAttemptsDeps } from "./live-attempts.ts";
-import { ANNOUNCE_EVERY_MS, createPeerChanges } from "./peer-changes.ts";
+import { ANNOUNCE_EVERY_MS, PeerChanges } from "./peer-changes.ts";
 import { type ReadChangedDeps, readChanged } from "./read-changed.ts";
 import { type ChangeFilter, type SendChanges, type SentChange, Subscriber } from "./subscriber.ts";
 
@@ -79,7 +79,7 @@ export function createChanges(deps: ChangesDeps): Changes {
     schedule(watch);
   };
 
-  const peers = createPeerChanges({
+  const peers = new PeerChanges({
     bus: deps.bus,
     watched: () => [...watches.keys()],
     onChange: noteHere,
