@@ -37,7 +37,7 @@ import type { Acceptor } from "./ingest/accept-events.ts";
 import type { InspectorDeps } from "./inspector/deps.ts";
 import type { Inspector } from "./inspector/inspector.ts";
 import { getManyInspected } from "./inspector/requests.ts";
-import { type Changes, createChanges } from "./realtime/changes.ts";
+import { Changes } from "./realtime/changes.ts";
 import type { Retention } from "./retention/retention.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
@@ -165,7 +165,7 @@ function composeDelivery(
   keyring: Keyring,
 ) {
   const { db } = store;
-  const changes = createChanges({
+  const changes = new Changes({
     db,
     bus,
     readConnections: getConnections,
@@ -213,7 +213,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
   const { db } = store;
   const { inspector } = inspection;
   const { acceptor, health, metrics, worker } = engine;
-  const noteChange: NoteChange = changes.note;
+  const noteChange: NoteChange = (...change) => changes.note(...change);
   const readiness = new Readiness({ store, health });
   const keptDaysLimits = {
     payloadDays: options.payloadRetentionDays,

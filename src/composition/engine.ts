@@ -33,6 +33,7 @@ import { Sender, type SendSigned } from "../dispatch/sender.ts";
 import type { TestResult } from "../dispatch/test-result.ts";
 import { Worker, type WorkerNotice } from "../dispatch/worker.ts";
 import { WorkerRegistry } from "../dispatch/worker-registry.ts";
+import type { NoteChange } from "../domain/note-change.ts";
 import { forgetIdempotencyKeys } from "../idempotency/kept-responses.ts";
 import type { KeepKey } from "../idempotency/only-once.ts";
 import { Acceptor } from "../ingest/accept-events.ts";
@@ -76,7 +77,7 @@ export type Engine = {
 export function composeEngine(input: EngineInput): Engine {
   const { options, logger, version, store, bus, keyring, changes, now } = input;
   const { db } = store;
-  const noteChange = changes.note;
+  const noteChange: NoteChange = (...change) => changes.note(...change);
   const queueDepth = new QueueDepthReader(store, now);
   const health = new EngineHealth(() => performance.now());
   const metrics = createMetrics({
@@ -130,7 +131,7 @@ export function composeEngine(input: EngineInput): Engine {
     version,
     wallNow: input.wallNow,
     sendSigned: input.sendSigned,
-    stagesListener: changes.stagesListener,
+    stagesListener: (signed) => changes.stagesListener(signed),
   });
   const deliverDeps = { sender, recorder, now, onFault };
   const registry = new WorkerRegistry({
@@ -148,7 +149,12 @@ export function composeEngine(input: EngineInput): Engine {
         hot: store.hot,
         connections,
       }),
-      poll: new QueuePoll({ store, owns: (id) => registry.owns(id), now, noteManyChanges: changes.noteMany }),
+      poll: new QueuePoll({
+        store,
+        owns: (id) => registry.owns(id),
+        now,
+        noteManyChanges: (workspaceId) => changes.noteMany(workspaceId),
+      }),
       recorder,
       deliver: (due, onAnswered) => deliver(deliverDeps, due, onAnswered),
       observer,

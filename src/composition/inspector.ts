@@ -37,7 +37,7 @@ export function composeInspector(input: InspectorInput): {
     openConnection: async (workspaceId) =>
       toInspected(await openInspectorConnection({ db, keyring }, workspaceId)),
     findDeliveries: (...of) => findDeliveriesTo(db, ...of),
-    noteChange: changes.note,
+    noteChange: (...change) => changes.note(...change),
   };
   const inspector = new Inspector<SignedDelivery>({
     db,
@@ -47,7 +47,13 @@ export function composeInspector(input: InspectorInput): {
     deadlineMs,
     onError: (error) => logger.warn({ err: error }, "requests to the inspector not kept"),
   });
-  const deps: InspectorDeps = { db, keyring, recordAudit, noteManyChanges: changes.noteMany, now };
+  const deps: InspectorDeps = {
+    db,
+    keyring,
+    recordAudit,
+    noteManyChanges: (workspaceId) => changes.noteMany(workspaceId),
+    now,
+  };
   return { inspector, deps };
 }
 
