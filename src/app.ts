@@ -37,7 +37,7 @@ import type { Acceptor } from "./ingest/accept-events.ts";
 import type { InspectorDeps } from "./inspector/deps.ts";
 import type { Inspector } from "./inspector/inspector.ts";
 import { getManyInspected } from "./inspector/requests.ts";
-import { type Changes, createChanges } from "./realtime/changes.ts";
+import { Changes } from "./realtime/changes.ts";
 import type { Retention } from "./retention/retention.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
@@ -94,7 +94,11 @@ export function compose(input: ComposeInput): House {
     keyring,
     checkUrl: egress.checkUrl,
     recordAudit,
-    queue: { cancelDeliveries, restoreOrder, recall: engine.recall },
+    queue: {
+      cancelDeliveries,
+      restoreOrder,
+      recall: (connectionIds) => engine.signals.recall(connectionIds),
+    },
     changes,
     now,
   };
@@ -165,7 +169,7 @@ function composeDelivery(
   keyring: Keyring,
 ) {
   const { db } = store;
-  const changes = createChanges({
+  const changes = new Changes({
     db,
     bus,
     readConnections: getConnections,
@@ -184,17 +188,13 @@ function composeDelivery(
   });
   const { inspector } = inspection;
   const engine = composeEngine({
-    options,
-    logger,
-    version: VERSION,
+    runtime: { logger, version: VERSION, now, wallNow, monotonicNow },
     store,
     bus,
-    sendRequest: createSend(egress, inspector),
-    keyring,
     changes,
-    now,
-    wallNow,
-    monotonicNow,
+    keyring,
+    sendSigned: createSend(egress, inspector),
+    keptDays: keptDaysOf(options),
   });
   return { changes, inspection, engine };
 }
@@ -212,13 +212,10 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
   const { store, changes, integrations, inspection, engine, access } = parts;
   const { db } = store;
   const { inspector } = inspection;
-  const { acceptor, health, metrics, worker } = engine;
-  const noteChange: NoteChange = changes.note;
-  const readiness = new Readiness({ store, health });
-  const keptDaysLimits = {
-    payloadDays: options.payloadRetentionDays,
-    statusDays: options.statusRetentionDays,
-  };
+  const { acceptor, signals, monitoring } = engine;
+  const noteChange: NoteChange = (...change) => changes.note(...change);
+  const readiness = new Readiness({ store, health: monitoring.health });
+  const keptDaysLimits = keptDaysOf(options);
   return {
     db,
     logger,
@@ -242,8 +239,8 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
       now,
       recordAudit,
       releaseHold,
-      wake: (connectionIds) => worker.wake(connectionIds),
-      recall: engine.recall,
+      wake: (connectionIds) => signals.wake(connectionIds),
+      recall: (connectionIds) => signals.recall(connectionIds),
       noteChange,
     },
     comparisons: { db, readConnectionChanges: (...of) => readConnectionChanges(db, ...of) },
@@ -254,7 +251,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
       mayStillRead: (identity) => isStillAllowed(db, identity, "read", now()),
       onError: (error) => logger.warn({ err: error }, "streams not looked after"),
     }),
-    metrics,
+    metrics: monitoring.metrics,
     system: composeSystem(input, parts),
     findUnreadiness: () => readiness.findFaults(),
     now,
@@ -263,7 +260,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
 }
 
 function composeSystem({ options, secrets, now }: ComposeInput, { store, bus, previousKeys, engine }: Parts) {
-  const { queueDepth, retention } = engine;
+  const { monitoring, retention } = engine;
   return createSystem({
     version: VERSION,
     options,
@@ -271,7 +268,7 @@ function composeSystem({ options, secrets, now }: ComposeInput, { store, bus, pr
     previousKeys,
     store,
     bus,
-    readQueue: () => queueDepth.read(),
+    readQueue: () => monitoring.queueDepth.read(),
     retentionPassedAt: () => retention.lastRunAt,
     now,
   });
@@ -286,6 +283,10 @@ function settingsOf({ options, publicUrl }: ComposeInput, retention: KeptDays): 
     metricsToken: options.metricsToken,
     dashboardDir: findDashboard(),
   };
+}
+
+function keptDaysOf({ payloadRetentionDays, statusRetentionDays }: Options): KeptDays {
+  return { payloadDays: payloadRetentionDays, statusDays: statusRetentionDays };
 }
 
 function readVersion(): string {

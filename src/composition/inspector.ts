@@ -3,7 +3,7 @@ import { recordAudit } from "../audit/record-audit.ts";
 import { openInspectorConnection } from "../connections/inspector-connection.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import type { Store } from "../db/open.ts";
-import type { SendRequest } from "../dispatch/sender.ts";
+import type { SendSigned } from "../dispatch/sender.ts";
 import type { SignedDelivery } from "../dispatch/signed-delivery.ts";
 import { INSPECTOR_HOST } from "../domain/inspector.ts";
 import { findDeliveriesTo } from "../history/find-deliveries-to.ts";
@@ -37,7 +37,7 @@ export function composeInspector(input: InspectorInput): {
     openConnection: async (workspaceId) =>
       toInspected(await openInspectorConnection({ db, keyring }, workspaceId)),
     findDeliveries: (...of) => findDeliveriesTo(db, ...of),
-    noteChange: changes.note,
+    noteChange: (...change) => changes.note(...change),
   };
   const inspector = new Inspector<SignedDelivery>({
     db,
@@ -47,7 +47,13 @@ export function composeInspector(input: InspectorInput): {
     deadlineMs,
     onError: (error) => logger.warn({ err: error }, "requests to the inspector not kept"),
   });
-  const deps: InspectorDeps = { db, keyring, recordAudit, noteManyChanges: changes.noteMany, now };
+  const deps: InspectorDeps = {
+    db,
+    keyring,
+    recordAudit,
+    noteManyChanges: (workspaceId) => changes.noteMany(workspaceId),
+    now,
+  };
   return { inspector, deps };
 }
 
@@ -55,7 +61,7 @@ export function composeInspector(input: InspectorInput): {
 export function createSend(
   egress: Pick<Egress<SignedDelivery>, "send">,
   inspector: Pick<Inspector<SignedDelivery>, "receive">,
-): SendRequest {
+): SendSigned {
   return (request, signed, onStage) =>
     request.url.hostname === INSPECTOR_HOST
       ? inspector.receive(request, signed, onStage)

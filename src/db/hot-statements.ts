@@ -31,6 +31,9 @@ export const QUEUE_COLUMNS = [
 /** What a reader of a queue must know of its connection. */
 export type QueueState = Pick<Schema["connections"], (typeof QUEUE_COLUMNS)[number]>;
 
+/** How many deliveries to take of a connection's queue at most. */
+export type QueueLimit = { readonly connectionId: string; readonly limit: number };
+
 export type DueRow = {
   readonly id: string;
   readonly connection_id: string;
@@ -75,6 +78,9 @@ export type KeptAttempts = {
   readonly renumbered: readonly string[];
 };
 
+/** Up to when a connection has used up its rate limit, epoch milliseconds. */
+export type TakenRate = { readonly id: string; readonly takenUntil: number };
+
 /** What went well at a connection that is known to be well. */
 export type SteadyConnection = { readonly id: string; readonly lastFinishedAt: number };
 
@@ -115,11 +121,7 @@ export type HotStatements = {
   /** What may be sent of these connections, and how. Those that do not exist are left out. */
   readonly readQueues: (db: Database, connectionIds: readonly string[]) => Promise<readonly QueueState[]>;
   /** What is due of these connections, at most so many of each, oldest first within each. */
-  readonly pickDue: (
-    db: Database,
-    limits: readonly { readonly connectionId: string; readonly limit: number }[],
-    now: number,
-  ) => Promise<readonly DueRow[]>;
+  readonly pickDue: (db: Database, limits: readonly QueueLimit[], now: number) => Promise<readonly DueRow[]>;
   /** Pending deliveries with their events, in the order of the ids. Those no longer pending are left out. */
   readonly readDue: (db: Database, ids: readonly string[]) => Promise<readonly QueuedRow[]>;
   /**
@@ -138,10 +140,7 @@ export type HotStatements = {
     superseded: readonly string[],
   ) => Promise<void>;
   /** Notes up to when the rate of these connections is used up; a later time that is noted already stays, if it can be true. */
-  readonly noteRates: (
-    trx: DatabaseTransaction,
-    rates: readonly { readonly id: string; readonly takenUntil: number }[],
-  ) => Promise<void>;
+  readonly noteRates: (trx: DatabaseTransaction, rates: readonly TakenRate[]) => Promise<void>;
   /** Notes successes of healthy connections. Returns the ids of those that turned out not to be healthy: not noted. */
   readonly touchConnections: (
     trx: DatabaseTransaction,

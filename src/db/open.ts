@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { Kysely, sql, type Transaction } from "kysely";
 import type { HotStatements } from "./hot-statements.ts";
-import { postgresHotStatements } from "./postgres/hot-statements.ts";
+import { PostgresHotStatements } from "./postgres/hot-statements.ts";
 import { openPostgres } from "./postgres/open-postgres.ts";
 import type { Pooler } from "./postgres/pooler.ts";
 import type { Schema } from "./schema.ts";
-import { createSqliteHotStatements } from "./sqlite/hot-statements.ts";
+import { SqliteHotStatements } from "./sqlite/hot-statements.ts";
 import { openSqlite } from "./sqlite/open-sqlite.ts";
 import { Presence } from "./sqlite/presence.ts";
 import { createUpkeep, type Upkeep } from "./sqlite/upkeep.ts";
@@ -59,7 +59,7 @@ function openEmbedded({ dataDir }: StoreOptions): Store {
   return {
     db,
     dialect: "sqlite",
-    hot: createSqliteHotStatements(prepare),
+    hot: new SqliteHotStatements(prepare),
     transact: (work) => transactions.run(work),
     readHot: (work) => db.connection().execute(work),
     upkeep: createUpkeep(prepare),
@@ -86,7 +86,7 @@ function openServer({ onConnectionError, onPooler }: StoreOptions, databaseUrl: 
   return {
     db,
     dialect: "postgres",
-    hot: postgresHotStatements,
+    hot: new PostgresHotStatements(),
     transact: createServerTransact(writer),
     readHot: (work) => writer.connection().execute(work),
     upkeep: null,

@@ -1,4 +1,4 @@
-import type { HotStatements } from "../db/hot-statements.ts";
+import type { HotStatements, TakenRate } from "../db/hot-statements.ts";
 import type { Database, DatabaseTransaction } from "../db/open.ts";
 import { faultOf } from "../domain/fault-of.ts";
 import type { NotedAttempt, NotedConnection } from "../domain/noted-attempt.ts";
@@ -140,7 +140,7 @@ function finishedRow({ finished, attempt, finishedAt, next }: Judged) {
 }
 
 /** Up to when each connection with a rate limit has used it up, in one order everywhere. */
-function ratesOf(judged: readonly Judged[]): { readonly id: string; readonly takenUntil: number }[] {
+function ratesOf(judged: readonly Judged[]): TakenRate[] {
   const rates = new Map<string, number>();
   for (const { finished } of judged) {
     const { connection, rateTakenUntil } = finished.delivery;

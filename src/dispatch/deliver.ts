@@ -12,7 +12,7 @@ export type Deliver = (
   onAnswered: (concernsOthers: boolean) => void,
 ) => Promise<Recorded>;
 
-type DeliverDeps = {
+export type DeliverDeps = {
   readonly sender: Sender;
   readonly recorder: Recorder;
   readonly now: () => number;

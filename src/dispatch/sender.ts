@@ -6,7 +6,7 @@ import type { DueDelivery } from "./due-delivery.ts";
 import type { SignedDelivery } from "./signed-delivery.ts";
 
 /** Carries a request to its receiver. Whatever the network does is an outcome. */
-export type SendRequest = (
+export type SendSigned = (
   request: ConnectorRequest,
   signed: SignedDelivery,
   onStage: OnStage | null,
@@ -21,7 +21,7 @@ type SenderDeps = {
   readonly version: string;
   /** The time of the wall, which receivers compare with their clocks; it may be set back. */
   readonly wallNow: () => number;
-  readonly sendRequest: SendRequest;
+  readonly sendSigned: SendSigned;
   readonly stagesListener: StagesListener;
 };
 
@@ -52,8 +52,8 @@ export class Sender {
 
   /** Credentials that could not be opened are an outcome like any other. */
   async send(signed: SignedDelivery): Promise<Outcome> {
-    const { sendRequest, stagesListener } = this.#deps;
-    if (signed.request !== null) return sendRequest(signed.request, signed, stagesListener(signed));
+    const { sendSigned, stagesListener } = this.#deps;
+    if (signed.request !== null) return sendSigned(signed.request, signed, stagesListener(signed));
     return {
       kind: "failure",
       failure: { code: "credentials_unreadable", stage: "dns" },

@@ -115,6 +115,11 @@ export class Worker {
     return this.#dispatcher.inFlight;
   }
 
+  /** When this process last renewed its heartbeat, epoch milliseconds; null before the first time. */
+  get lastBeatAt(): number | null {
+    return this.#parts.registry.lastBeatAt;
+  }
+
   /** Whether a connection's queue is this process's. */
   owns(connectionId: string): boolean {
     return this.#parts.registry.owns(connectionId);

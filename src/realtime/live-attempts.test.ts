@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { BusChannel } from "../db/notify.ts";
 import type { SignedDelivery } from "../dispatch/signed-delivery.ts";
 import type { OnStage, Timings } from "../domain/outcome.ts";
-import { createLiveAttempts, type LiveAttempt } from "./live-attempts.ts";
+import { type LiveAttempt, LiveAttempts } from "./live-attempts.ts";
 
 const TIMINGS: Timings = { dns: 1, connect: 2, tls: null, sent: null, first_byte: null, total: 3 };
 
@@ -27,7 +27,7 @@ function startProcess() {
   const underWay: { subject: SignedDelivery; watch: (onStage: OnStage) => void }[] = [];
   const attempts: LiveAttempt[] = [];
   const clock = { now: 0 };
-  const live = createLiveAttempts({
+  const live = new LiveAttempts({
     bus: {
       publish: (channel, messages) => {
         for (const message of messages) published.push([channel, message]);

@@ -1,18 +1,19 @@
 import type { Bus } from "../db/notify.ts";
 import type { ChangeKind, NoteChange } from "../domain/note-change.ts";
+import { isAttemptKey } from "./attempt-interest.ts";
 import { keyOf } from "./change-log.ts";
 
-/** How often a process says which workspaces it watches, and how long the others remember. */
+/** How often a process announces which workspaces it watches, and how long the others remember. */
 export const ANNOUNCE_EVERY_MS = 10_000;
 export const REMEMBERED_MS = 25_000;
-/** So long after it began to listen a process does not know yet what others watch, and tells everything. */
+/** For this long after it asked, a process does not know yet what others watch, and publishes everything. */
 const LEARNING_MS = 2000;
 const GATHERED_MS = 100;
-/** More than a stream shows at once need not be named. */
+/** A stream does not show more changes than this one by one, so more need not be named. */
 const NAMED_MAX = 200;
 const IDS_A_MESSAGE_MAX = 100;
 const WORKSPACES_MAX = 10_000;
-/** Asks the others to say again what they watch. */
+/** Asks the others to announce again what they watch. */
 export const ASK = "?";
 const LOST = "lost";
 const KINDS: ReadonlySet<string> = new Set<ChangeKind>([
@@ -27,105 +28,116 @@ type PeerChangesDeps = {
   readonly bus: Pick<Bus, "publish" | "subscribe">;
   /** Workspaces that this process watches. */
   readonly watched: () => readonly string[];
-  /** Told of changes that other processes made. */
+  /** Called with changes that other processes made. */
   readonly onChange: NoteChange;
   /** Changes of a workspace, or of all of them, may have been missed. */
   readonly onGap: (workspaceId: string | null) => void;
 };
 
-export type PeerChanges = {
-  readonly start: () => void;
-  readonly announce: (workspaceIds: readonly string[]) => void;
-  /** Tells the others what this process changed, if they watch the workspace. */
-  readonly note: NoteChange;
-  /** The same of more than can be named. */
-  readonly noteMany: (workspaceId: string) => void;
-  readonly stop: () => void;
-};
+type Objects = Map<string, readonly [ChangeKind, string]>;
 
 /** Tells other processes of changes in the workspaces they watch, and hears of theirs. */
-export function createPeerChanges({ bus, watched, onChange, onGap }: PeerChangesDeps): PeerChanges {
+export class PeerChanges {
+  readonly #deps: PeerChangesDeps;
   /** Workspaces that others watch, and until when that is remembered. */
-  const interest = new Map<string, number>();
-  let learningUntil = 0;
-  const gathered = new Map<string, Map<string, [ChangeKind, string]>>();
-  let timer: NodeJS.Timeout | null = null;
+  readonly #interest = new Map<string, number>();
+  #learningUntil = 0;
+  /** By workspace: changes that are not published yet. */
+  readonly #gathered = new Map<string, Objects>();
+  #timer: NodeJS.Timeout | null = null;
 
-  const ask = () => {
-    learningUntil = performance.now() + LEARNING_MS;
-    bus.publish("interest", [ASK]);
-  };
+  constructor(deps: PeerChangesDeps) {
+    this.#deps = deps;
+    deps.bus.subscribe(
+      "interest",
+      (messages) => this.#noteInterest(messages),
+      () => this.#ask(),
+    );
+    deps.bus.subscribe(
+      "changes",
+      (messages) => this.#receive(messages),
+      () => deps.onGap(null),
+    );
+  }
 
-  const announce = (workspaceIds: readonly string[]) => bus.publish("interest", workspaceIds);
+  start(): void {
+    this.#ask();
+  }
 
-  const isOfInterest = (workspaceId: string): boolean => {
-    if (interest.size === 0 && learningUntil === 0) return false;
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#publish();
+  }
+
+  announce(workspaceIds: readonly string[]): void {
+    this.#deps.bus.publish("interest", workspaceIds);
+  }
+
+  /** Tells the others of changes that this process made, if they watch the workspace. */
+  note(workspaceId: string, kind: ChangeKind, ids: readonly string[]): void {
+    if (!this.#isOfInterest(workspaceId)) return;
+    const objects: Objects = this.#gathered.get(workspaceId) ?? new Map();
+    this.#gathered.set(workspaceId, objects);
+    for (const id of ids) {
+      if (objects.size > NAMED_MAX) break;
+      objects.set(keyOf(kind, id), [kind, id]);
+    }
+    this.#timer ??= setTimeout(() => this.#publish(), GATHERED_MS);
+  }
+
+  /** The same of more changes than can be named. */
+  noteMany(workspaceId: string): void {
+    if (this.#isOfInterest(workspaceId)) this.#deps.bus.publish("changes", [`${workspaceId} ${LOST}`]);
+  }
+
+  #ask(): void {
+    this.#learningUntil = performance.now() + LEARNING_MS;
+    this.#deps.bus.publish("interest", [ASK]);
+  }
+
+  #isOfInterest(workspaceId: string): boolean {
+    if (this.#interest.size === 0 && this.#learningUntil === 0) return false;
     const now = performance.now();
-    if (now < learningUntil) return true;
-    learningUntil = 0;
-    const until = interest.get(workspaceId);
+    if (now < this.#learningUntil) return true;
+    this.#learningUntil = 0;
+    const until = this.#interest.get(workspaceId);
     if (until === undefined) return false;
-    if (until < now) interest.delete(workspaceId);
+    if (until < now) this.#interest.delete(workspaceId);
     return until >= now;
-  };
+  }
 
-  const publish = () => {
-    timer = null;
-    for (const [workspaceId, objects] of gathered)
-      bus.publish("changes", writeMessages(workspaceId, objects));
-    gathered.clear();
-  };
+  #noteInterest(messages: readonly string[]): void {
+    const until = performance.now() + REMEMBERED_MS;
+    for (const message of messages) {
+      if (message === ASK) this.announce(this.#deps.watched());
+      // Not a workspace, but what live-attempts.ts publishes on the same channel.
+      else if (isAttemptKey(message)) continue;
+      else if (this.#interest.size < WORKSPACES_MAX || this.#interest.has(message)) {
+        this.#interest.set(message, until);
+      }
+    }
+  }
 
-  bus.subscribe(
-    "interest",
-    (messages) => {
-      const until = performance.now() + REMEMBERED_MS;
-      for (const message of messages) {
-        if (message === ASK) announce(watched());
-        // Not a workspace: what live-attempts.ts tells on the same channel.
-        else if (message.includes(" ")) continue;
-        else if (interest.size < WORKSPACES_MAX || interest.has(message)) interest.set(message, until);
-      }
-    },
-    ask,
-  );
-  bus.subscribe(
-    "changes",
-    (messages) => {
-      for (const message of messages) {
-        const [workspaceId = "", kind = "", ids = ""] = message.split(" ");
-        if (kind === LOST) onGap(workspaceId);
-        else if (KINDS.has(kind)) onChange(workspaceId, kind as ChangeKind, ids.split(","));
-      }
-    },
-    () => onGap(null),
-  );
+  #receive(messages: readonly string[]): void {
+    const { onChange, onGap } = this.#deps;
+    for (const message of messages) {
+      const [workspaceId = "", kind = "", ids = ""] = message.split(" ");
+      if (kind === LOST) onGap(workspaceId);
+      else if (KINDS.has(kind)) onChange(workspaceId, kind as ChangeKind, ids.split(","));
+    }
+  }
 
-  return {
-    start: ask,
-    announce,
-    note: (workspaceId, kind, ids) => {
-      if (!isOfInterest(workspaceId)) return;
-      const objects = gathered.get(workspaceId) ?? new Map<string, [ChangeKind, string]>();
-      gathered.set(workspaceId, objects);
-      for (const id of ids) {
-        if (objects.size > NAMED_MAX) break;
-        objects.set(keyOf(kind, id), [kind, id]);
-      }
-      timer ??= setTimeout(publish, GATHERED_MS);
-    },
-    noteMany: (workspaceId) => {
-      if (isOfInterest(workspaceId)) bus.publish("changes", [`${workspaceId} ${LOST}`]);
-    },
-    stop: () => {
-      if (timer !== null) clearTimeout(timer);
-      publish();
-    },
-  };
+  #publish(): void {
+    this.#timer = null;
+    for (const [workspaceId, objects] of this.#gathered) {
+      this.#deps.bus.publish("changes", writeMessages(workspaceId, objects));
+    }
+    this.#gathered.clear();
+  }
 }
 
 /** `<workspace> <kind> <id>,<id>…`, or `<workspace> lost` when too much has changed to name it. */
-function writeMessages(workspaceId: string, objects: ReadonlyMap<string, [ChangeKind, string]>): string[] {
+function writeMessages(workspaceId: string, objects: Objects): string[] {
   if (objects.size > NAMED_MAX) return [`${workspaceId} ${LOST}`];
   const byKind = Map.groupBy(objects.values(), ([kind]) => kind);
   return [...byKind].flatMap(([kind, named]) => {

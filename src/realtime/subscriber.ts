@@ -1,5 +1,6 @@
+import { wantsAttempt } from "./attempt-interest.ts";
 import { type Changed, type ChangeLog, keyOf } from "./change-log.ts";
-import { type LiveAttempt, wantsAttempt } from "./live-attempts.ts";
+import type { LiveAttempt } from "./live-attempts.ts";
 import type { ChangedRow } from "./read-changed.ts";
 
 /** What of a workspace is wanted; null where everything is. */

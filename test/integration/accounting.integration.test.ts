@@ -76,7 +76,7 @@ forEachDatabase((makeDatabase) => {
       await test.connect({ webhookUrl: receiver.url });
       receiver.answer = (response) => void response.writeHead(500).end("unstorable");
       const { hot } = test.house.store;
-      const { insertAttempts } = hot;
+      const insertAttempts = hot.insertAttempts.bind(hot);
       Object.assign(hot, {
         insertAttempts: async (...args: Parameters<typeof insertAttempts>) => {
           const [, , rows] = args;
@@ -117,7 +117,7 @@ forEachDatabase((makeDatabase) => {
     const idle = await test.connect({ webhookUrl: receiver.url, eventTypes: ["none"] });
     const busy = await test.connect({ webhookUrl: receiver.url, eventTypes: ["busy"] });
     const { worker, store } = test.house;
-    const { pickDue } = store.hot;
+    const pickDue = store.hot.pickDue.bind(store.hot);
     for (let depth = 0; depth < 60; depth++) {
       await quietly(test, { type: "busy" });
       const claimed = new Promise<void>((resolve) => {

@@ -4,7 +4,6 @@ import { pino } from "pino";
 import { VERSION } from "../../src/app.ts";
 import { composeEngine } from "../../src/composition/engine.ts";
 import { createSend } from "../../src/composition/inspector.ts";
-import { loadOptions } from "../../src/config/load.ts";
 import { update } from "../../src/connections/update.ts";
 import { DatabaseError } from "../../src/db/database-error.ts";
 import { SILENT_AFTER_MS } from "../../src/dispatch/members.ts";
@@ -242,7 +241,8 @@ forEachDatabase((makeDatabase, dialect) => {
     const { store, bus, keyring, changes, egress, inspector, integrations } = test.house;
     await test.house.worker.stop();
     let afterRead: (() => Promise<unknown>) | null = async () => {
-      const queue = { ...integrations.queue, recall: engine.recall };
+      const recall = (connectionIds: readonly string[]) => engine.signals.recall(connectionIds);
+      const queue = { ...integrations.queue, recall };
       const deps = { ...integrations, queue };
       return update(deps, actor(), id, { webhookUrl: `${receiver.url}/new` }, null);
     };
@@ -256,17 +256,19 @@ forEachDatabase((makeDatabase, dialect) => {
     };
     const now = () => test.clock.now;
     const engine = composeEngine({
-      options: loadOptions(database.environment),
-      logger: pino({ level: "silent" }),
-      version: VERSION,
+      runtime: {
+        logger: pino({ level: "silent" }),
+        version: VERSION,
+        now,
+        wallNow: now,
+        monotonicNow: () => performance.now(),
+      },
       store: { ...store, readHot },
       bus,
-      sendRequest: createSend(egress, inspector),
-      keyring,
       changes,
-      now,
-      wallNow: now,
-      monotonicNow: () => performance.now(),
+      keyring,
+      sendSigned: createSend(egress, inspector),
+      keptDays: { payloadDays: 30, statusDays: 90 },
     });
     await accept(20);
     await engine.worker.tick();

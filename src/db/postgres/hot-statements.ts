@@ -4,22 +4,39 @@ import {
   type BulkColumns,
   type BulkRow,
   type DueRow,
+  type FinishedRow,
   type HotStatements,
+  type HourCount,
+  type KeptAttempts,
   QUEUE_COLUMNS,
   type QueuedRow,
+  type QueueLimit,
+  type QueueState,
+  type SteadyConnection,
+  type TakenRate,
 } from "../hot-statements.ts";
+import type { Database, DatabaseTransaction } from "../open.ts";
 
 /**
  * PostgreSQL: one round trip a batch, arrays instead of long lists of parameters. Where rows are found by their ids, the
  * status is compared as an expression (`status || ''`): a plan that is kept could otherwise walk the index of all that have
  * that status, which is small when it is made.
  */
-export const postgresHotStatements: HotStatements = {
-  insertRows: async (trx, table, columns, rows) => {
+export class PostgresHotStatements implements HotStatements {
+  async insertRows(
+    trx: DatabaseTransaction,
+    table: string,
+    columns: BulkColumns,
+    rows: readonly BulkRow[],
+  ): Promise<void> {
     for (const slice of slices(rows)) await trx.executeQuery(bulkInsert(table, columns, slice, ""));
-  },
+  }
 
-  insertEvents: async (trx, columns, rows) => {
+  async insertEvents(
+    trx: DatabaseTransaction,
+    columns: BulkColumns,
+    rows: readonly BulkRow[],
+  ): Promise<(readonly [string, string])[]> {
     const ending = "on conflict (id, workspace_id) do nothing returning workspace_id, id";
     const clashes: (readonly [string, string])[] = [];
     for (const slice of slices(rows)) {
@@ -33,9 +50,13 @@ export const postgresHotStatements: HotStatements = {
       }
     }
     return clashes;
-  },
+  }
 
-  insertAttempts: async (trx, columns, rows) => {
+  async insertAttempts(
+    trx: DatabaseTransaction,
+    columns: BulkColumns,
+    rows: readonly BulkRow[],
+  ): Promise<KeptAttempts> {
     if (rows.length === 0) return { keptBefore: [], renumbered: [] };
     const { rows: inserted } = await trx.executeQuery<{ delivery_id: string; number: number }>(
       bulkInsert("attempts", columns, rows, "on conflict do nothing returning delivery_id, number"),
@@ -66,16 +87,17 @@ export const postgresHotStatements: HotStatements = {
       await trx.executeQuery(bulkInsert("attempts", columns, [renumberedRow], ""));
     }
     return { keptBefore, renumbered };
-  },
+  }
 
-  readQueues: async (db, connectionIds) =>
-    db
+  async readQueues(db: Database, connectionIds: readonly string[]): Promise<QueueState[]> {
+    return db
       .selectFrom("connections")
       .select(QUEUE_COLUMNS)
       .where("id", "=", sql<string>`any(${[...connectionIds]}::text[])`)
-      .execute(),
+      .execute();
+  }
 
-  pickDue: async (db, limits, now) => {
+  async pickDue(db: Database, limits: readonly QueueLimit[], now: number): Promise<DueRow[]> {
     if (limits.length === 0) return [];
     const { rows } = await sql<DueRow>`
       select picked.id, picked.connection_id, picked.trigger_kind, picked.event_bytes
@@ -89,9 +111,9 @@ export const postgresHotStatements: HotStatements = {
         limit wanted.wanted_max) as picked
       order by wanted.place, picked.next_attempt_at, picked.id`.execute(db);
     return rows;
-  },
+  }
 
-  readDue: async (db, ids) => {
+  async readDue(db: Database, ids: readonly string[]): Promise<QueuedRow[]> {
     if (ids.length === 0) return [];
     const { rows } = await sql<QueuedRow>`
       select deliveries.id, deliveries.connection_id, deliveries.trigger_kind, deliveries.attempt_count,
@@ -102,9 +124,9 @@ export const postgresHotStatements: HotStatements = {
       join events on events.workspace_id = deliveries.workspace_id and events.id = deliveries.event_id
       order by wanted.place`.execute(db);
     return rows;
-  },
+  }
 
-  finishDeliveries: async (trx, finished) => {
+  async finishDeliveries(trx: DatabaseTransaction, finished: readonly FinishedRow[]): Promise<string[]> {
     if (finished.length === 0) return [];
     const { rows } = await sql<{ id: string }>`
       update deliveries
@@ -131,17 +153,21 @@ export const postgresHotStatements: HotStatements = {
     // A delivery may stand here twice: its second attempt finds the first one counted.
     const written = new Set(rows.map(({ id }) => id));
     return finished.map(({ id }) => id).filter((id) => !written.delete(id));
-  },
+  }
 
-  recountAttempts: async (trx, renumbered, superseded) => {
+  async recountAttempts(
+    trx: DatabaseTransaction,
+    renumbered: readonly string[],
+    superseded: readonly string[],
+  ): Promise<void> {
     if (renumbered.length + superseded.length === 0) return;
     await sql`
       update deliveries set attempt_count = (select count(*) from attempts where delivery_id = deliveries.id)
       where id = any(${[...renumbered, ...superseded]}::text[])
         and (status || '' <> 'pending' or not id = any(${[...superseded]}::text[]))`.execute(trx);
-  },
+  }
 
-  noteRates: async (trx, rates) => {
+  async noteRates(trx: DatabaseTransaction, rates: readonly TakenRate[]): Promise<void> {
     if (rates.length === 0) return;
     await sql`
       update connections set rate_next_at = noted.taken_until
@@ -151,9 +177,9 @@ export const postgresHotStatements: HotStatements = {
         and not connections.rate_next_at between noted.taken_until and noted.taken_until + ${RATE_AHEAD_MAX_MS}`.execute(
       trx,
     );
-  },
+  }
 
-  touchConnections: async (trx, steady) => {
+  async touchConnections(trx: DatabaseTransaction, steady: readonly SteadyConnection[]): Promise<string[]> {
     if (steady.length === 0) return [];
     const { rows } = await sql<{ id: string }>`
       with locked as (
@@ -170,9 +196,9 @@ export const postgresHotStatements: HotStatements = {
       returning connections.id`.execute(trx);
     const written = new Set(rows.map(({ id }) => id));
     return steady.map(({ id }) => id).filter((id) => !written.has(id));
-  },
+  }
 
-  addHourCounts: async (trx, counts) => {
+  async addHourCounts(trx: DatabaseTransaction, counts: readonly HourCount[]): Promise<void> {
     if (counts.length === 0) return;
     const ordered = counts.toSorted((a, b) => (a.connectionId < b.connectionId ? -1 : 1));
     await sql`
@@ -183,8 +209,8 @@ export const postgresHotStatements: HotStatements = {
       on conflict (connection_id, hour) do update set
         delivered = delivery_hours.delivered + excluded.delivered,
         failed = delivery_hours.failed + excluded.failed`.execute(trx);
-  },
-};
+  }
+}
 
 /** A statement of more rows would keep the event loop busy with writing its parameters. */
 const ROWS_PER_STATEMENT_MAX = 2000;

@@ -1,0 +1,78 @@
+import { recordAudit } from "../audit/record-audit.ts";
+import { noteAttempts } from "../connections/note-attempts.ts";
+import type { Connector } from "../connectors/contract.ts";
+import { findConnector } from "../connectors/registry.ts";
+import type { Store } from "../db/open.ts";
+import type { RecordListeners } from "../dispatch/announce-recorded.ts";
+import { AttemptWriter } from "../dispatch/attempt-writer.ts";
+import type { DeliverDeps } from "../dispatch/deliver.ts";
+import type { EngineHealth } from "../dispatch/engine-health.ts";
+import { describeFault, type OnFault } from "../dispatch/internal-error.ts";
+import { Judge } from "../dispatch/judge.ts";
+import { Recorder } from "../dispatch/recorder.ts";
+import { Sender, type SendSigned, type StagesListener } from "../dispatch/sender.ts";
+import type { EventRoutes } from "../ingest/event-routes.ts";
+import { noteReplayedAttempts } from "../replays/note-attempts.ts";
+import type { Runtime } from "./runtime.ts";
+
+type DeliveryPathInput = {
+  readonly runtime: Runtime;
+  readonly store: Store;
+  readonly health: EngineHealth;
+  readonly eventRoutes: EventRoutes;
+  readonly listeners: RecordListeners;
+  readonly sendSigned: SendSigned;
+  readonly stagesListener: StagesListener;
+};
+
+/** What takes one delivery from its queue to its record: see `dispatch/deliver.ts`. */
+export function composeDeliveryPath(input: DeliveryPathInput): DeliverDeps {
+  const { logger, version, now, wallNow } = input.runtime;
+  const onFault: OnFault = (error, { id, connection, event }) =>
+    logger.error(
+      { ...describeFault(error), delivery_id: id, connection_id: connection.id, event_id: event.id },
+      "delivery could not be handled",
+    );
+  const { sendSigned, stagesListener } = input;
+  const sender = new Sender({
+    connectorFor: requireConnector,
+    version,
+    wallNow,
+    sendSigned,
+    stagesListener,
+  });
+  const judge = new Judge({
+    connectorFor: requireConnector,
+    wallNow,
+    now,
+    random: Math.random,
+    onFault,
+  });
+  return { sender, recorder: composeRecorder(input, judge), now, onFault };
+}
+
+function composeRecorder(input: DeliveryPathInput, judge: Judge): Recorder {
+  const { store, health, eventRoutes, listeners } = input;
+  const { now } = input.runtime;
+  const writer = new AttemptWriter({
+    hot: store.hot,
+    eventRoutes,
+    now,
+    noteAttempts: (trx, connectionId, attempts) =>
+      noteAttempts({ dialect: store.dialect, recordAudit }, trx, connectionId, attempts),
+    noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
+  });
+  return new Recorder({
+    store: { ...store, transact: health.watch("record", store.transact) },
+    judge,
+    writer,
+    listeners,
+    now,
+  });
+}
+
+function requireConnector(provider: string): Connector {
+  const connector = findConnector(provider);
+  if (connector === null) throw new Error(`no connector for provider ${provider}`);
+  return connector;
+}

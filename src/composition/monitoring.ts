@@ -1,0 +1,35 @@
+import type { Store } from "../db/open.ts";
+import { combineObservers } from "../dispatch/combine-observers.ts";
+import { EngineHealth, WORK_KINDS } from "../dispatch/engine-health.ts";
+import { logAttempts } from "../dispatch/log-attempts.ts";
+import { QueueDepthReader } from "../dispatch/queue-depth.ts";
+import type { Worker } from "../dispatch/worker.ts";
+import type { Observer } from "../domain/observer.ts";
+import { createMetrics, type Metrics } from "../metrics/metrics.ts";
+import type { Runtime } from "./runtime.ts";
+
+type WatchedWorker = Pick<Worker, "inFlight" | "lastBeatAt">;
+
+/** What tells how the engine does: its health, its metrics and its log. */
+export class Monitoring {
+  readonly health: EngineHealth;
+  readonly queueDepth: QueueDepthReader;
+  readonly metrics: Metrics;
+  /** Counts and logs what the engine does. */
+  readonly observer: Observer;
+
+  /** The worker is made later, since it is observed too. */
+  constructor({ logger, version, now }: Runtime, store: Store, worker: () => WatchedWorker) {
+    this.health = new EngineHealth(() => performance.now());
+    this.queueDepth = new QueueDepthReader(store, now);
+    this.metrics = createMetrics({
+      version,
+      now,
+      readQueue: () => this.queueDepth.read(),
+      inFlight: () => worker().inFlight,
+      lastBeatAt: () => worker().lastBeatAt,
+      readWork: () => Object.fromEntries(WORK_KINDS.map((kind) => [kind, this.health.isFailing(kind)])),
+    });
+    this.observer = combineObservers(this.metrics.observer, logAttempts(logger));
+  }
+}

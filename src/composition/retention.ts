@@ -1,0 +1,31 @@
+import { forgetInvitations, forgetSessions } from "../auth/forget-expired.ts";
+import { forgetThrottles } from "../auth/sign-in-throttle.ts";
+import type { Store } from "../db/open.ts";
+import type { KeptDays } from "../domain/kept-days.ts";
+import { forgetIdempotencyKeys } from "../idempotency/kept-responses.ts";
+import { forgetInspected } from "../inspector/requests.ts";
+import { listChores } from "../retention/list-chores.ts";
+import { Retention } from "../retention/retention.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** What deletes everything whose time is over. */
+export function composeRetention({ logger, now }: Runtime, store: Store, limits: KeptDays): Retention {
+  const chores = {
+    store,
+    limits,
+    forgetInspected,
+    expiring: [
+      ["idempotency keys", forgetIdempotencyKeys],
+      ["sign-in throttles", forgetThrottles],
+      ["sessions", forgetSessions],
+      ["invitations", forgetInvitations],
+    ],
+  } as const;
+  return new Retention({
+    store,
+    listChores: (at) => listChores(chores, at),
+    now,
+    onRun: (deleted) => logger.info({ deleted }, "retention"),
+    onError: (error) => logger.error({ err: error }, "retention failed"),
+  });
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import type { Logger } from "pino";
+import { newId } from "../db/new-id.ts";
+import type { Store } from "../db/open.ts";
+import { type DeliverDeps, deliver } from "../dispatch/deliver.ts";
+import { failInterruptedTests } from "../dispatch/interrupted-tests.ts";
+import type { OpenedConnections } from "../dispatch/opened-connections.ts";
+import { QueuePoll } from "../dispatch/queue-poll.ts";
+import { DueReader } from "../dispatch/read-due.ts";
+import { Worker, type WorkerHooks, type WorkerNotice } from "../dispatch/worker.ts";
+import { WorkerRegistry } from "../dispatch/worker-registry.ts";
+import type { Changes } from "../realtime/changes.ts";
+import { stepReplays } from "../replays/step.ts";
+import type { Monitoring } from "./monitoring.ts";
+import type { QueueSignals } from "./queue-signals.ts";
+import type { Runtime } from "./runtime.ts";
+
+type WorkerInput = {
+  readonly runtime: Runtime;
+  readonly store: Store;
+  readonly monitoring: Monitoring;
+  readonly signals: QueueSignals;
+  readonly changes: Changes;
+  readonly connections: OpenedConnections;
+  readonly delivery: DeliverDeps;
+};
+
+/** What delivers from the queues that this process owns. */
+export function composeWorker(input: WorkerInput): Worker {
+  const { runtime, store, changes, connections, delivery } = input;
+  const { version, now, monotonicNow } = runtime;
+  const { health, observer } = input.monitoring;
+  const registry = new WorkerRegistry({
+    store,
+    worker: { id: newId(), bootId: readBootId(), host: hostname(), pid: process.pid, version },
+    now,
+    monotonicNow,
+    health,
+  });
+  const reader = new DueReader({
+    read: health.watchRead("claim", store.readHot),
+    hot: store.hot,
+    connections,
+  });
+  const poll = new QueuePoll({
+    store,
+    owns: (connectionId) => registry.owns(connectionId),
+    now,
+    noteManyChanges: (workspaceId) => changes.noteMany(workspaceId),
+  });
+  return new Worker(
+    {
+      registry,
+      reader,
+      poll,
+      recorder: delivery.recorder,
+      deliver: (due, onAnswered) => deliver(delivery, due, onAnswered),
+      observer,
+      now,
+    },
+    workerHooks(input),
+  );
+}
+
+function workerHooks({ runtime, store, monitoring, signals, changes }: WorkerInput): WorkerHooks {
+  const { logger, now } = runtime;
+  const { db, dialect } = store;
+  const { health } = monitoring;
+  const replays = {
+    db,
+    dialect,
+    wake: (connectionIds: readonly string[]) => signals.wake(connectionIds),
+    noteChange: (...change: Parameters<Changes["note"]>) => changes.note(...change),
+  };
+  return {
+    tellPeers: (connectionIds) => signals.wakeOthers(connectionIds),
+    tellMembers: () => signals.membersChanged(),
+    everySecond: () => stepReplays(replays, now()),
+    onInterruptedTests: (deliveryIds) => failInterruptedTests(db, deliveryIds, now()),
+    onNotice: (notice) => logNotice(logger, notice),
+    onDone: (doing) => {
+      if (doing === "poll") health.succeeded("poll");
+    },
+    onError: (error, doing) => {
+      if (doing === "poll" || doing === "claim") health.failed(doing);
+      // Not even that it failed could be recorded.
+      if (doing === "deliver") health.failed("record");
+      logger.error({ err: error, doing }, "delivery worker failed");
+    },
+  };
+}
+
+function logNotice(logger: Logger, notice: WorkerNotice): void {
+  if (notice.kind === "lapse") {
+    logger.warn(
+      { for_ms: Math.round(notice.forMs) },
+      "this process could not renew its heartbeat in time: others may have delivered in its place, and it has started nothing meanwhile",
+    );
+  } else {
+    logger.warn(
+      { ahead_ms: Math.round(notice.aheadMs) },
+      "the clock of this machine and that of the database differ: retries are early or late by as much. Set both by NTP",
+    );
+  }
+}
+
+/** Linux tells it; elsewhere it stays empty. */
+function readBootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return "";
+  }
+}

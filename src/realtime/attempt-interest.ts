@@ -1,0 +1,52 @@
+import type { AttemptTrigger } from "../domain/delivery.ts";
+import type { ChangeFilter } from "./subscriber.ts";
+
+/**
+ * Which attempts somebody watches: those of one delivery, or the tests of one connection. Processes tell each other by keys,
+ * `<workspace> delivery <id>` and `<workspace> tests <connection id>`. Names of workspaces have no space in them.
+ */
+export type AttemptKeys = { readonly size: number; readonly has: (key: string) => boolean };
+
+type AttemptIds = {
+  readonly workspaceId: string;
+  readonly deliveryId: string;
+  readonly connectionId: string;
+  readonly trigger: AttemptTrigger;
+};
+
+/** The key of what a stream watches; null where that is too wide to follow every attempt of it. */
+export function attemptKeyOf(workspaceId: string, { deliveryId, connectionId }: ChangeFilter): string | null {
+  if (deliveryId !== null) return deliveryKey(workspaceId, deliveryId);
+  return connectionId === null ? null : testsKey(workspaceId, connectionId);
+}
+
+export function isAttemptKey(message: string): boolean {
+  return message.includes(" ");
+}
+
+export function isWatched(
+  keys: AttemptKeys,
+  { workspaceId, deliveryId, connectionId, trigger }: AttemptIds,
+): boolean {
+  if (keys.size === 0) return false;
+  if (keys.has(deliveryKey(workspaceId, deliveryId))) return true;
+  return trigger === "test" && keys.has(testsKey(workspaceId, connectionId));
+}
+
+/** A whole connection shows only its tests: its traffic would be a flood, and no single attempt matters to the reader. */
+export function wantsAttempt(
+  { deliveryId, connectionId }: ChangeFilter,
+  attempt: Omit<AttemptIds, "workspaceId">,
+): boolean {
+  const isOfConnection = connectionId === null || attempt.connectionId === connectionId;
+  if (deliveryId !== null) return isOfConnection && attempt.deliveryId === deliveryId;
+  return connectionId !== null && isOfConnection && attempt.trigger === "test";
+}
+
+function deliveryKey(workspaceId: string, id: string): string {
+  return `${workspaceId} delivery ${id}`;
+}
+
+function testsKey(workspaceId: string, connectionId: string): string {
+  return `${workspaceId} tests ${connectionId}`;
+}
