@@ -199,7 +199,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   it("records an attempt once after a commit that went through and was told to have failed", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-    const { store, bus, keyring, changes, egress, inspector } = test.house;
+    const { store } = test.house;
     await test.house.worker.stop();
     let failures = 2;
     const transact: typeof store.transact = async (work) => {
@@ -208,19 +208,7 @@ forEachDatabase((makeDatabase, dialect) => {
       if (length > 0 && failures-- > 0) throw new DatabaseError("unavailable", new Error("cut"));
       return result;
     };
-    const engine = composeEngine({
-      options: loadOptions(database.environment),
-      logger: pino({ level: "silent" }),
-      version: VERSION,
-      store: { ...store, transact },
-      bus,
-      sendRequest: createSend(egress, inspector),
-      keyring,
-      changes,
-      now: () => test.clock.now,
-      wallNow: () => test.clock.now,
-      monotonicNow: () => performance.now(),
-    });
+    const engine = engineOn({ transact });
     await accept(1);
     await engine.worker.tick();
     assert.ok(failures < 0, "it was told so twice");
@@ -238,7 +226,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   it("sends nothing of a read that saw a connection before it was changed", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/old` });
-    const { store, bus, keyring, changes, egress, inspector, integrations } = test.house;
+    const { store, integrations } = test.house;
     await test.house.worker.stop();
     let afterRead: (() => Promise<unknown>) | null = async () => {
       const recall = (connectionIds: readonly string[]) => engine.signals.recall(connectionIds);
@@ -254,22 +242,8 @@ forEachDatabase((makeDatabase, dialect) => {
       await change?.();
       return result;
     };
-    const now = () => test.clock.now;
-    const engine = composeEngine({
-      runtime: {
-        logger: pino({ level: "silent" }),
-        version: VERSION,
-        now,
-        wallNow: now,
-        monotonicNow: () => performance.now(),
-      },
-      store: { ...store, readHot },
-      bus,
-      changes,
-      keyring,
-      sendSigned: createSend(egress, inspector),
-      keptDays: { payloadDays: 30, statusDays: 90 },
-    });
+    const _now = () => test.clock.now;
+    const engine = engineOn({ readHot });
     await accept(20);
     await engine.worker.tick();
     assert.equal(afterRead, null);
@@ -281,6 +255,26 @@ forEachDatabase((makeDatabase, dialect) => {
     await engine.worker.stop();
   });
 
+  /** An engine of its own on the first one's database, with another store. */
+  const engineOn = (changed: Partial<TestHouse["house"]["store"]>) => {
+    const { store, bus, keyring, changes, egress, inspector } = test.house;
+    const now = () => test.clock.now;
+    return composeEngine({
+      runtime: {
+        logger: pino({ level: "silent" }),
+        version: VERSION,
+        now,
+        wallNow: now,
+        monotonicNow: () => performance.now(),
+      },
+      store: { ...store, ...changed },
+      bus,
+      changes,
+      keyring,
+      sendSigned: createSend(egress, inspector),
+      keptDays: { payloadDays: 30, statusDays: 90 },
+    });
+  };
   const acceptQuietly = async (count: number) => {
     Object.assign(test.house.worker, { wake: () => undefined });
     await accept(count);
