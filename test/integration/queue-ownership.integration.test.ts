@@ -242,7 +242,6 @@ forEachDatabase((makeDatabase, dialect) => {
       await change?.();
       return result;
     };
-    const _now = () => test.clock.now;
     const engine = engineOn({ readHot });
     await accept(20);
     await engine.worker.tick();
