@@ -20,14 +20,14 @@ export async function renderOpenApi(): Promise<string> {
     notices: [],
   } as const;
   const logger = pino({ level: "silent" });
-  const house = compose({ options, secrets, logger, publicUrl: "http://127.0.0.1:3015", now: Date.now });
+  const context = compose({ options, secrets, logger, publicUrl: "http://127.0.0.1:3015", now: Date.now });
   try {
-    const app = await createApp(house.services);
+    const app = await createApp(context.services);
     const document = readDescription(app);
     await app.close();
     return `${JSON.stringify(document, null, 2)}\n`;
   } finally {
-    await house.close();
+    await context.close();
     rmSync(dataDir, { recursive: true, force: true });
   }
 }

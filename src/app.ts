@@ -3,11 +3,9 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { readConnectionChanges } from "./audit/connection-changes.ts";
 import { recordAudit } from "./audit/record-audit.ts";
-import type { ApiKeyDeps } from "./auth/api-keys.ts";
-import type { SessionDeps } from "./auth/sessions.ts";
 import { isStillAllowed } from "./auth/still-allowed.ts";
 import { type Access, composeAccess } from "./composition/access.ts";
-import { composeEngine } from "./composition/engine.ts";
+import { composeEngine, type Engine } from "./composition/engine.ts";
 import { composeInspector, createSend, sendsUnderWay } from "./composition/inspector.ts";
 import { composeKeyring } from "./composition/keyring.ts";
 import { logHearing, logPooler } from "./composition/log-pooler.ts";
@@ -26,19 +24,14 @@ import { cancelDeliveries } from "./dispatch/cancel.ts";
 import { restoreOrder } from "./dispatch/restore-order.ts";
 import type { SignedDelivery } from "./dispatch/signed-delivery.ts";
 import { readTestResult } from "./dispatch/test-result.ts";
-import type { Worker } from "./dispatch/worker.ts";
 import type { KeptDays } from "./domain/kept-days.ts";
-import type { NoteChange } from "./domain/note-change.ts";
 import type { Services } from "./http/services.ts";
 import { Streams } from "./http/streams.ts";
 import { createEgress, type Egress } from "./http-client/egress.ts";
 import { createRequestDigest } from "./idempotency/request-digest.ts";
-import type { Acceptor } from "./ingest/accept-events.ts";
-import type { InspectorDeps } from "./inspector/deps.ts";
 import type { Inspector } from "./inspector/inspector.ts";
 import { getManyInspected } from "./inspector/requests.ts";
 import { Changes } from "./realtime/changes.ts";
-import type { Retention } from "./retention/retention.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const DEADLINE_MS = 15_000;
@@ -52,22 +45,21 @@ export function findDashboard(): string | null {
   return existsSync(join(dir, "index.html")) ? dir : null;
 }
 
-export type House = {
+/** The parts of this process that servers, workers and commands start and stop. */
+export type AppContext = {
   readonly store: Store;
   readonly bus: Bus;
   readonly changes: Changes;
-  readonly keyring: Keyring;
-  readonly egress: Egress<SignedDelivery>;
-  readonly integrations: IntegrationsDeps;
-  readonly inspector: Inspector<SignedDelivery>;
-  readonly inspectorDeps: InspectorDeps;
-  readonly worker: Worker;
-  readonly retention: Retention;
-  readonly acceptor: Acceptor;
-  readonly sessions: SessionDeps;
-  readonly apiKeys: ApiKeyDeps;
+  readonly senders: Senders;
+  readonly engine: Engine;
   readonly services: Services;
   readonly close: () => Promise<void>;
+};
+
+/** What carries requests: to receivers outside, and to the built-in one. */
+type Senders = {
+  readonly egress: Egress<SignedDelivery>;
+  readonly inspector: Inspector<SignedDelivery>;
 };
 
 export type ComposeInput = {
@@ -83,7 +75,7 @@ export type ComposeInput = {
 };
 
 /** Builds every part once and hands it to those who use it. Nothing listens or runs yet. */
-export function compose(input: ComposeInput): House {
+export function compose(input: ComposeInput): AppContext {
   const { options, secrets, logger, publicUrl, now } = input;
   const { keyring, previousKeys } = composeKeyring(secrets);
   const outside = openOutside(options, logger);
@@ -105,7 +97,7 @@ export function compose(input: ComposeInput): House {
   const access = composeAccess({ store, logger, sessionSecret: secrets.sessionSecret, publicUrl, now });
   const parts = { store, bus, previousKeys, changes, inspection, engine, integrations, access };
   const services = composeServices(input, parts);
-  const { inspector, deps: inspectorDeps } = inspection;
+  const { inspector } = inspection;
   const close = async () => {
     await egress.close();
     await inspector.close();
@@ -114,23 +106,7 @@ export function compose(input: ComposeInput): House {
     await bus.close();
     await store.close();
   };
-  return {
-    store,
-    bus,
-    changes,
-    keyring,
-    egress,
-    integrations,
-    inspector,
-    inspectorDeps,
-    worker: engine.worker,
-    retention: engine.retention,
-    acceptor: engine.acceptor,
-    sessions: access.sessions,
-    apiKeys: access.apiKeys,
-    services,
-    close,
-  };
+  return { store, bus, changes, senders: { egress, inspector }, engine, services, close };
 }
 
 type Outside = {
@@ -210,52 +186,51 @@ type Parts = ReturnType<typeof composeDelivery> & {
 function composeServices(input: ComposeInput, parts: Parts): Services {
   const { options, secrets, logger, now } = input;
   const { store, changes, integrations, inspection, engine, access } = parts;
-  const { db } = store;
+  const { db, dialect } = store;
   const { inspector } = inspection;
   const { acceptor, signals, monitoring } = engine;
-  const noteChange: NoteChange = (...change) => changes.note(...change);
   const readiness = new Readiness({ store, health: monitoring.health });
   const keptDaysLimits = keptDaysOf(options);
   return {
-    db,
-    logger,
-    version: VERSION,
-    idempotency: {
+    instance: {
       db,
-      dialect: store.dialect,
+      logger,
+      version: VERSION,
       now,
-      beginDigest: createRequestDigest(secrets.sessionSecret),
+      idempotency: { db, dialect, now, beginDigest: createRequestDigest(secrets.sessionSecret) },
+      operations: {
+        metrics: monitoring.metrics,
+        system: composeSystem(input, parts),
+        findUnreadiness: () => readiness.findFaults(),
+      },
+      settings: settingsOf(input, keptDaysLimits),
     },
+    access: { ...access, workspaceSettings: { db, now, recordAudit, keptDaysLimits } },
     integrations: {
       ...integrations,
       deliverNow: engine.deliverNow,
       readTest: (workspaceId, deliveryId) => readTestResult(db, workspaceId, deliveryId, now()),
     },
-    acceptor,
     inspector: { ...inspection.deps, forget: (workspaceId) => inspector.forget(workspaceId) },
+    acceptor,
     deliveries: {
       db,
-      dialect: store.dialect,
+      dialect,
       now,
       recordAudit,
-      releaseHold,
-      wake: (connectionIds) => signals.wake(connectionIds),
-      recall: (connectionIds) => signals.recall(connectionIds),
-      noteChange,
+      queue: {
+        releaseHold,
+        wake: (connectionIds) => signals.wake(connectionIds),
+        recall: (connectionIds) => signals.recall(connectionIds),
+      },
+      noteChange: (...change) => changes.note(...change),
+      readConnectionChanges: (...of) => readConnectionChanges(db, ...of),
     },
-    comparisons: { db, readConnectionChanges: (...of) => readConnectionChanges(db, ...of) },
-    ...access,
-    workspaceSettings: { db, now, recordAudit, keptDaysLimits },
     streams: new Streams({
       changes,
       mayStillRead: (identity) => isStillAllowed(db, identity, "read", now()),
       onError: (error) => logger.warn({ err: error }, "streams not looked after"),
     }),
-    metrics: monitoring.metrics,
-    system: composeSystem(input, parts),
-    findUnreadiness: () => readiness.findFaults(),
-    now,
-    settings: settingsOf(input, keptDaysLimits),
   };
 }
 
@@ -263,9 +238,7 @@ function composeSystem({ options, secrets, now }: ComposeInput, { store, bus, pr
   const { monitoring, retention } = engine;
   return createSystem({
     version: VERSION,
-    options,
-    keySource: secrets.keySource,
-    previousKeys,
+    configuration: { options, keySource: secrets.keySource, previousKeys },
     store,
     bus,
     readQueue: () => monitoring.queueDepth.read(),
@@ -274,7 +247,10 @@ function composeSystem({ options, secrets, now }: ComposeInput, { store, bus, pr
   });
 }
 
-function settingsOf({ options, publicUrl }: ComposeInput, retention: KeptDays): Services["settings"] {
+function settingsOf(
+  { options, publicUrl }: ComposeInput,
+  retention: KeptDays,
+): Services["instance"]["settings"] {
   return {
     publicUrl,
     rateLimitPerMinute: options.rateLimitPerMinute,

@@ -6,6 +6,7 @@ import { describe, it } from "node:test";
 import { longFunctions } from "./architecture/long-functions.ts";
 import { type Import, readImports } from "./architecture/read-imports.ts";
 import { circles, climbing, described, isTest, roomOf, untraceable } from "./architecture/source-rules.ts";
+import { wideTypes } from "./architecture/wide-types.ts";
 
 /**
  * The floors of the sources (ARCHITECTURE.md): a file imports only from floors below its own, and within its floor only
@@ -106,6 +107,7 @@ const RULES: readonly Rule[] = [
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const SOURCE_LINES_MAX = 300;
 const FUNCTION_LINES_MAX = 60;
+const MEMBERS_MAX = 7;
 
 const isIn = (places: readonly string[]) => (path: string) =>
   places.some((place) => (place.endsWith("/") ? path.startsWith(place) : path === place));
@@ -178,6 +180,10 @@ describe("the sources", () => {
 
   it("have no function that is too long", () => {
     assert.deepEqual(longFunctions(PROJECT_DIR, sources, FUNCTION_LINES_MAX), []);
+  });
+
+  it("hand on no type of parts with too many members", () => {
+    assert.deepEqual(wideTypes(PROJECT_DIR, sources, MEMBERS_MAX), []);
   });
 
   it("have no file of everything and none that is too long", () => {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { pino } from "pino";
-import { compose, type House } from "../app.ts";
+import { type AppContext, compose } from "../app.ts";
 import type { Options } from "../config/options.ts";
 import { loadSecrets, type Secrets } from "../config/secrets.ts";
 import { SQLITE_FILE } from "../db/open.ts";
@@ -11,7 +11,7 @@ import { checkListening, checkPooler } from "./check-pooler.ts";
 import { checkDatabase, checkDisk, checkWorkers, checkWrites, codeOf } from "./check-store.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import { LocalClient } from "./local-client.ts";
-import { defaultPublicUrl } from "./open-house.ts";
+import { defaultPublicUrl } from "./open-app.ts";
 import { CommandError } from "./report-failure.ts";
 import { resealAll } from "./reseal-all.ts";
 
@@ -31,8 +31,8 @@ export async function runChecks(options: Options): Promise<Finding[]> {
   }
   const opened = open(options);
   if ("state" in opened) return [opened, await checkPort(options)];
-  const { house, secrets } = opened;
-  const { store } = house;
+  const { context, secrets } = opened;
+  const { store } = context;
   try {
     const database = await checkDatabase(store);
     const isReady = database.state === "ok";
@@ -42,22 +42,22 @@ export async function runChecks(options: Options): Promise<Finding[]> {
       ...(store.dialect === "sqlite" ? [checkDisk(options.dataDir)] : []),
       ...(database.state === "fail" ? [] : await checkServerConnection(options)),
       isReady ? await checkWorkers(store) : skipped("workers"),
-      isReady ? await checkKey(house, secrets) : skipped("sealing key"),
-      database.state === "fail" ? skipped("clock") : await checkClock(house),
-      await checkEgress(house),
+      isReady ? await checkKey(context, secrets) : skipped("sealing key"),
+      database.state === "fail" ? skipped("clock") : await checkClock(context),
+      await checkEgress(context),
       await checkPort(options),
     ];
   } finally {
-    await house.close();
+    await context.close();
   }
 }
 
-function open(options: Options): { house: House; secrets: Secrets } | Finding {
+function open(options: Options): { context: AppContext; secrets: Secrets } | Finding {
   try {
     const secrets = loadSecrets(options);
     const logger = pino({ level: "silent" });
     const publicUrl = defaultPublicUrl(options);
-    return { secrets, house: compose({ options, secrets, logger, publicUrl, now: Date.now }) };
+    return { secrets, context: compose({ options, secrets, logger, publicUrl, now: Date.now }) };
   } catch (error) {
     const code = codeOf(error);
     if (code === null) throw error;
@@ -77,10 +77,10 @@ function skipped(check: string): Finding {
   return { state: "warn", check, text: "not checked, since the database is not ready", cure: null };
 }
 
-async function checkKey(house: House, secrets: Secrets): Promise<Finding> {
+async function checkKey(context: AppContext, secrets: Secrets): Promise<Finding> {
   const check = "sealing key";
-  const source = `from ${secrets.keySource}, id ${house.keyring.current.id}`;
-  const { resealed, current, unreadable } = await resealAll(house, true);
+  const source = `from ${secrets.keySource}, id ${context.services.integrations.keyring.current.id}`;
+  const { resealed, current, unreadable } = await resealAll(context, true);
   if (unreadable.length > 0) {
     return fail(
       check,
@@ -99,7 +99,7 @@ function listed(lines: readonly string[]): string {
   return [...lines.slice(0, LISTED_MAX), ...(others > 0 ? [`and ${others} more`] : [])].join(", ");
 }
 
-async function checkClock({ store }: House): Promise<Finding> {
+async function checkClock({ store }: AppContext): Promise<Finding> {
   const check = "clock";
   const skewMs = Math.round((await readClock(store)) - Date.now());
   if (Math.abs(skewMs) > CLOCK_SKEW_MAX_MS) {
@@ -112,10 +112,10 @@ async function checkClock({ store }: House): Promise<Finding> {
   return ok(check, `${new Date().toISOString()}, within ${CLOCK_SKEW_MAX_MS} ms of the database's`);
 }
 
-async function checkEgress({ egress }: House): Promise<Finding> {
+async function checkEgress({ senders }: AppContext): Promise<Finding> {
   const check = "egress";
   const host = new URL(EGRESS_PROBE_URL).hostname;
-  const failure = await egress.probe(new URL(EGRESS_PROBE_URL));
+  const failure = await senders.egress.probe(new URL(EGRESS_PROBE_URL));
   if (failure === null) return ok(check, `connects to ${host} with TLS`);
   return warn(
     check,

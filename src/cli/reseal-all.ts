@@ -1,4 +1,4 @@
-import type { House } from "../app.ts";
+import type { AppContext } from "../app.ts";
 import { rotateSecrets } from "../connections/rotate-secrets.ts";
 import { resealOwnSecrets } from "../inspector/reseal.ts";
 
@@ -10,9 +10,9 @@ export type Resealed = {
 };
 
 /** Re-seals everything that is sealed in the database with the current key; with `isTrial` only says what it would do. */
-export async function resealAll(house: House, isTrial: boolean): Promise<Resealed> {
-  const connections = await rotateSecrets(house.integrations, isTrial);
-  const inspectors = await resealOwnSecrets(house.inspectorDeps, isTrial);
+export async function resealAll(context: AppContext, isTrial: boolean): Promise<Resealed> {
+  const connections = await rotateSecrets(context.services.integrations, isTrial);
+  const inspectors = await resealOwnSecrets(context.services.inspector, isTrial);
   return {
     resealed: connections.resealed + inspectors.resealed,
     current: connections.current + inspectors.current,

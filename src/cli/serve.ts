@@ -8,7 +8,7 @@ import { summarizeOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import type { Secrets } from "../config/secrets.ts";
 import { createApp } from "../http/app.ts";
-import { defaultPublicUrl } from "./open-house.ts";
+import { defaultPublicUrl } from "./open-app.ts";
 import { CommandError } from "./report-failure.ts";
 import { prepareDatabase, startEngine, stopEngine } from "./start-engine.ts";
 
@@ -30,26 +30,26 @@ export async function serve(
   const port = options.port === 0 ? await freePort(options.host) : options.port;
   const publicUrl = defaultPublicUrl({ ...options, port });
   const clock = createSteadyClock({ wall: Date.now, monotonic: () => performance.now() });
-  const house = compose({ options, secrets, logger, publicUrl, now: clock.now, wallNow: Date.now });
+  const context = compose({ options, secrets, logger, publicUrl, now: clock.now, wallNow: Date.now });
   try {
-    await prepareDatabase(house, clock, logger);
-    const app = await createApp(house.services);
+    await prepareDatabase(context, clock, logger);
+    const app = await createApp(context.services);
     await app.listen({ host: options.host, port });
-    await startEngine(house);
+    await startEngine(context);
     for (const notice of secrets.notices) logger.warn(notice);
     logger.info({ version: VERSION, url: publicUrl, options: summarizeOptions(options) }, "listening");
-    const open = await isSetupOpen(house.store.db);
+    const open = await isSetupOpen(context.store.db);
     return {
       url: publicUrl,
       setupUrl: open ? `${publicUrl}/setup?token=${setupToken(secrets.sessionSecret)}` : null,
       stop: async () => {
         await app.close();
-        await stopEngine(house);
+        await stopEngine(context);
         logger.info("stopped");
       },
     };
   } catch (error) {
-    await house.close();
+    await context.close();
     if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
       throw new CommandError(
         `Port ${port} on ${options.host} is taken. Stop what listens there, or set PORT to another one.`,

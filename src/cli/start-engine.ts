@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { House } from "../app.ts";
+import type { AppContext } from "../app.ts";
 import type { SteadyClock } from "../composition/steady-clock.ts";
 import { requireSchema } from "../db/check-schema.ts";
 import { migrate } from "../db/migrate.ts";
@@ -13,7 +13,7 @@ import { forgetWorkers } from "../dispatch/worker-registry.ts";
  * @throws {NewerSchemaError} {SchemaFaultError} {FolderBusyError}
  */
 export async function prepareDatabase(
-  { store, worker }: House,
+  { store, engine }: AppContext,
   clock: SteadyClock,
   logger: Logger,
 ): Promise<void> {
@@ -25,25 +25,25 @@ export async function prepareDatabase(
   if (heardAt !== null) clock.advanceTo(heardAt);
   const isUnclean = await store.enter(async (isAlone) => isAlone && (await forgetWorkers(store.db)));
   if (!isUnclean) return;
-  worker.noteUncleanEnd();
+  engine.worker.noteUncleanEnd();
   logger.warn(
     "an earlier process ended amid its work: what it was sending is sent again, one request at a time at first",
   );
 }
 
 /** Listens to other processes and begins to deliver. */
-export async function startEngine(house: House): Promise<void> {
-  await house.bus.start();
-  house.changes.start();
-  await house.worker.start();
-  house.retention.start();
+export async function startEngine(context: AppContext): Promise<void> {
+  await context.bus.start();
+  context.changes.start();
+  await context.engine.worker.start();
+  context.engine.retention.start();
 }
 
 /** Finishes what is under way, leaves the rest pending and closes everything. */
-export async function stopEngine(house: House): Promise<void> {
-  await house.acceptor.idle();
-  await house.retention.stop();
-  house.inspector.stopWaiting();
-  await house.worker.stop();
-  await house.close();
+export async function stopEngine(context: AppContext): Promise<void> {
+  await context.services.acceptor.idle();
+  await context.engine.retention.stop();
+  context.senders.inspector.stopWaiting();
+  await context.engine.worker.stop();
+  await context.close();
 }

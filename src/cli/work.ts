@@ -4,7 +4,7 @@ import { createSteadyClock } from "../composition/steady-clock.ts";
 import { ConfigurationError, summarizeOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import type { Secrets } from "../config/secrets.ts";
-import { defaultPublicUrl } from "./open-house.ts";
+import { defaultPublicUrl } from "./open-app.ts";
 import { prepareDatabase, startEngine, stopEngine } from "./start-engine.ts";
 
 /**
@@ -26,17 +26,17 @@ export async function work(
   const logger = pino({ level: options.logLevel, base: null }, logTo);
   const clock = createSteadyClock({ wall: Date.now, monotonic: () => performance.now() });
   const publicUrl = defaultPublicUrl(options);
-  const house = compose({ options, secrets, logger, publicUrl, now: clock.now, wallNow: Date.now });
+  const context = compose({ options, secrets, logger, publicUrl, now: clock.now, wallNow: Date.now });
   try {
-    await prepareDatabase(house, clock, logger);
-    await startEngine(house);
+    await prepareDatabase(context, clock, logger);
+    await startEngine(context);
   } catch (error) {
-    await house.close();
+    await context.close();
     throw error;
   }
   logger.info({ version: VERSION, options: summarizeOptions(options) }, "delivering");
   return async () => {
-    await stopEngine(house);
+    await stopEngine(context);
     logger.info("stopped");
   };
 }

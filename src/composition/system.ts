@@ -11,9 +11,14 @@ import { readWorkers } from "../dispatch/read-workers.ts";
 
 export type SystemDeps = {
   readonly version: string;
-  readonly options: Pick<Options, "outboundProxy" | "allowedCidrs" | "host" | "publicUrl" | "trustedProxies">;
-  readonly keySource: KeySource;
-  readonly previousKeys: number;
+  readonly configuration: {
+    readonly options: Pick<
+      Options,
+      "outboundProxy" | "allowedCidrs" | "host" | "publicUrl" | "trustedProxies"
+    >;
+    readonly keySource: KeySource;
+    readonly previousKeys: number;
+  };
   readonly store: Pick<Store, "db" | "dialect">;
   readonly bus: Pick<Bus, "isListening">;
   readonly readQueue: () => Promise<QueueDepth>;
@@ -23,7 +28,8 @@ export type SystemDeps = {
 
 /** Reads how the instance stands. A database that does not answer is told, not thrown. */
 export function createSystem(deps: SystemDeps) {
-  const { options, store } = deps;
+  const { configuration, store } = deps;
+  const { options, keySource, previousKeys } = configuration;
   const startedAt = deps.now();
   return {
     read: async () => ({
@@ -33,8 +39,8 @@ export function createSystem(deps: SystemDeps) {
       databaseKind: store.dialect,
       isListening: deps.bus.isListening,
       stored: await readStored(deps),
-      keySource: deps.keySource,
-      previousKeys: deps.previousKeys,
+      keySource,
+      previousKeys,
       hasProxy: options.outboundProxy !== null,
       allowedRanges: options.allowedCidrs.length,
       allowsLoopback: isReachableLocallyOnly(options),

@@ -70,7 +70,7 @@ function workerHooks({ runtime, store, monitoring, signals, changes }: WorkerInp
   const replays = {
     db,
     dialect,
-    wake: (connectionIds: readonly string[]) => signals.wake(connectionIds),
+    queue: { wake: (connectionIds: readonly string[]) => signals.wake(connectionIds) },
     noteChange: (...change: Parameters<Changes["note"]>) => changes.note(...change),
   };
   return {

@@ -17,11 +17,13 @@ export type ChangeDeliveryDeps = {
   readonly dialect: Dialect;
   readonly now: () => number;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
-  /** Lets a connection that is sent to in strict order go on before the retry of its head is due. */
-  readonly releaseHold: (trx: DatabaseTransaction, connectionId: string) => Promise<void>;
-  readonly wake: (connectionIds: readonly string[]) => void;
-  /** Told after the commit that less is due of these connections than a worker may have in hand. */
-  readonly recall: (connectionIds: readonly string[]) => void;
+  readonly queue: {
+    /** Lets a connection that is sent to in strict order go on before the retry of its head is due. */
+    readonly releaseHold: (trx: DatabaseTransaction, connectionId: string) => Promise<void>;
+    readonly wake: (connectionIds: readonly string[]) => void;
+    /** Called after the commit when a worker's buffer may have more of these connections than is due. */
+    readonly recall: (connectionIds: readonly string[]) => void;
+  };
   readonly noteChange: NoteChange;
 };
 
@@ -43,7 +45,7 @@ export async function retryDelivery(
     const dueAt = dueAtOf(row, now);
     if (row.status === "pending" && dueAt <= now) throw cannotRetry("is due already");
     if (row.status !== "pending" && !canMove(row.status, "pending")) throw cannotRetry(`is ${row.status}`);
-    if (row.ordered === 1) await deps.releaseHold(trx, row.connection_id);
+    if (row.ordered === 1) await deps.queue.releaseHold(trx, row.connection_id);
     return {
       status: "pending",
       trigger_kind: "manual",
@@ -51,7 +53,7 @@ export async function retryDelivery(
       next_attempt_at: Math.min(row.next_attempt_at ?? now, now),
     };
   });
-  deps.wake([detail.connectionId]);
+  deps.queue.wake([detail.connectionId]);
   return detail;
 }
 
@@ -72,7 +74,7 @@ export async function cancelDelivery(
     if (!canMove(row.status, "cancelled")) throw cannotCancel(`is ${row.status}`);
     return { status: "cancelled", next_attempt_at: null, replay_id: null, replayed_from: null };
   });
-  deps.recall([detail.connectionId]);
+  deps.queue.recall([detail.connectionId]);
   return detail;
 }
 

@@ -31,9 +31,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Builds the HTTP server; nothing listens yet. */
 export async function createApp(services: Services): Promise<ApiServer> {
-  const { publicUrl, trustedProxies } = services.settings;
+  const { publicUrl, trustedProxies } = services.instance.settings;
   const app: ApiServer = fastify({
-    loggerInstance: services.logger as FastifyBaseLogger,
+    loggerInstance: services.instance.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -69,22 +69,22 @@ export async function createApp(services: Services): Promise<ApiServer> {
   });
   registerSilentConnections(app);
   registerSecureHeaders(app, publicUrl);
-  registerBodyParser(app, services);
-  const limitRate = await createRateLimit(app, services.settings.rateLimitPerMinute);
+  registerBodyParser(app, services.instance);
+  const limitRate = await createRateLimit(app, services.instance.settings.rateLimitPerMinute);
   registerAuthentication(app, services, limitRate);
   registerIdempotency(app);
   registerRefusalDelay(app);
   registerBodyBytes(app);
   registerFairCalls(app);
   await app.register(swagger, {
-    openapi: describeApi(services.version),
+    openapi: describeApi(services.instance.version),
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   });
   const allowed = registerMethodNotAllowed(app);
   await app.register(async (api) => registerRoutes(api.withTypeProvider(), services));
   await registerReference(app);
-  await registerDashboard(app, services.settings.dashboardDir);
+  await registerDashboard(app, services.instance.settings.dashboardDir);
   allowed.close();
   await app.ready();
   return app;

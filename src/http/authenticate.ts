@@ -40,12 +40,13 @@ async function identify(request: FastifyRequest, services: Services): Promise<Id
   const { authorization, cookie } = request.headers;
   if (authorization !== undefined) {
     const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-    return key === undefined ? null : services.keyLookup.find(key, request.ip);
+    return key === undefined ? null : services.access.keyLookup.find(key, request.ip);
   }
   if (cookie === undefined) return null;
-  const session = await readSession(services.sessions, cookie);
+  const session = await readSession(services.access.sessions, cookie);
   if (session === null) return null;
-  if (!SAFE_METHODS.has(request.method)) requireSameOrigin(request, services.settings.publicUrl, "required");
+  if (!SAFE_METHODS.has(request.method))
+    requireSameOrigin(request, services.instance.settings.publicUrl, "required");
   request.renewedCookies = session.cookies;
   requireShownWorkspace(request, session.identity.workspaceId);
   return session.identity;

@@ -69,7 +69,7 @@ function notSupported(reason: string): OpenSendError {
 
 /** The request's idempotency key with a digest of what was asked, or null when it has none. */
 export function readIdempotentRequest(
-  { idempotency }: Pick<Services, "idempotency">,
+  { idempotency }: Pick<Services["instance"], "idempotency">,
   request: FastifyRequest,
 ): IdempotentRequest | null {
   const key = request.headers["idempotency-key"];
@@ -81,14 +81,17 @@ export function readIdempotentRequest(
 
 /** The digest of a request with a key whose body is still to come; null without a key. */
 export function beginDigest(
-  { idempotency }: Pick<Services, "idempotency">,
+  { idempotency }: Pick<Services["instance"], "idempotency">,
   request: FastifyRequest,
 ): Hmac | null {
   const key = request.headers["idempotency-key"];
   return typeof key === "string" ? beginRequest(idempotency, request) : null;
 }
 
-function beginRequest({ beginDigest: begin }: Services["idempotency"], request: FastifyRequest): Hmac {
+function beginRequest(
+  { beginDigest: begin }: Services["instance"]["idempotency"],
+  request: FastifyRequest,
+): Hmac {
   const { method, routeOptions } = request;
   const params = request.params as Readonly<Record<string, string>>;
   return begin({ method, route: routeOptions.url ?? "", params });
@@ -96,7 +99,7 @@ function beginRequest({ beginDigest: begin }: Services["idempotency"], request: 
 
 /** Acts once for the request's key; a repeat reads the object as it is by then, and its response says that it is one. */
 export async function answerOnce<Value>(
-  { idempotency }: Pick<Services, "idempotency">,
+  { idempotency }: Pick<Services["instance"], "idempotency">,
   request: FastifyRequest,
   reply: FastifyReply,
   act: (keep: KeepKey) => Promise<Value>,

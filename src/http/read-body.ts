@@ -22,7 +22,10 @@ const OTHERS_WITHIN_MS = 200;
  * be a webhook URL; the text is needed to recognise a repeated request; and long bodies of events are read in a thread.
  * An empty body counts as none.
  */
-export function registerBodyParser(app: ApiServer, services: Pick<Services, "idempotency">): void {
+export function registerBodyParser(
+  app: ApiServer,
+  services: Pick<Services["instance"], "idempotency">,
+): void {
   const longBodies = new LongBodies();
   app.decorateRequest("rawBody", "");
   app.decorateRequest("longBody", null);

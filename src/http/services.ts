@@ -19,40 +19,56 @@ import type { Metrics } from "../metrics/metrics.ts";
 import type { SystemState } from "./schemas/system.ts";
 import type { Streams } from "./streams.ts";
 
-/** All that the HTTP layer calls; `app.ts` makes it. */
+/** All that the HTTP layer calls; `app.ts` creates it. */
 export type Services = {
-  readonly db: Database;
-  readonly logger: Logger;
-  readonly version: string;
-  readonly idempotency: OnceDeps & { readonly beginDigest: BeginDigest };
+  readonly instance: Instance;
+  readonly access: Access;
   readonly integrations: IntegrationsDeps & {
     readonly deliverNow: DeliverNow<TestResult>;
     readonly readTest: ReadTest<TestResult>;
   };
-  readonly acceptor: Acceptor;
   readonly inspector: InspectorDeps & Pick<Inspector, "forget">;
-  readonly deliveries: ChangeDeliveryDeps;
-  readonly comparisons: CompareDeps;
+  readonly acceptor: Acceptor;
+  readonly deliveries: ChangeDeliveryDeps & CompareDeps;
+  readonly streams: Streams;
+};
+
+/** This process, its database and its settings. */
+type Instance = {
+  readonly db: Database;
+  readonly logger: Logger;
+  readonly version: string;
+  readonly now: () => number;
+  readonly idempotency: OnceDeps & { readonly beginDigest: BeginDigest };
+  readonly operations: Operations;
+  readonly settings: Settings;
+};
+
+/** How people and API keys get in. */
+type Access = {
   readonly sessions: SessionDeps;
-  readonly workspaceSettings: WorkspaceSettingsDeps;
   readonly apiKeys: ApiKeyDeps;
   readonly keyLookup: KeyLookup;
-  readonly streams: Streams;
+  readonly workspaceSettings: WorkspaceSettingsDeps;
+};
+
+/** What monitoring reads. */
+type Operations = {
   readonly metrics: Pick<Metrics, "contentType" | "read">;
   readonly system: { readonly read: () => Promise<SystemState> };
   /** A sentence for each part of this process that cannot do its work; empty when it is ready. */
   readonly findUnreadiness: () => Promise<readonly string[]>;
-  readonly now: () => number;
-  readonly settings: {
-    /** Origin people use in the browser. */
-    readonly publicUrl: string;
-    readonly rateLimitPerMinute: number;
-    readonly trustedProxies: readonly string[];
-    /** The instance's days, which a workspace may make shorter for itself. */
-    readonly retention: KeptDays;
-    /** Lets callers of other machines read the metrics; null lets nobody. */
-    readonly metricsToken: string | null;
-    /** Folder of the built dashboard, or null to serve the API alone. */
-    readonly dashboardDir: string | null;
-  };
+};
+
+type Settings = {
+  /** Origin people use in the browser. */
+  readonly publicUrl: string;
+  readonly rateLimitPerMinute: number;
+  readonly trustedProxies: readonly string[];
+  /** The instance's days, which a workspace may make shorter for itself. */
+  readonly retention: KeptDays;
+  /** Lets callers of other machines read the metrics; null lets nobody. */
+  readonly metricsToken: string | null;
+  /** Folder of the built dashboard, or null to serve the API alone. */
+  readonly dashboardDir: string | null;
 };

@@ -44,7 +44,7 @@ export async function endReplay(deps: ReplayDeps, actor: Actor, id: string): Pro
       recalled = takenBack ?? [];
       return takenBack !== null;
     },
-    () => deps.recall(recalled),
+    () => deps.queue.recall(recalled),
   );
 }
 

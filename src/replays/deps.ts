@@ -8,8 +8,10 @@ export type ReplayDeps = {
   readonly dialect: Dialect;
   readonly now: () => number;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
-  readonly wake: (connectionIds: readonly string[]) => void;
-  /** Told after the commit that less is due of these connections than a worker may have in hand. */
-  readonly recall: (connectionIds: readonly string[]) => void;
+  readonly queue: {
+    readonly wake: (connectionIds: readonly string[]) => void;
+    /** Called after the commit when a worker's buffer may have more of these connections than is due. */
+    readonly recall: (connectionIds: readonly string[]) => void;
+  };
   readonly noteChange: NoteChange;
 };

@@ -15,7 +15,9 @@ const REPLAYS_A_ROUND_MAX = 100;
 /** A replay that can make nothing due now is looked at again after. */
 const WAIT_MS = 1000;
 
-type StepDeps = Pick<ReplayDeps, "db" | "dialect" | "wake" | "noteChange">;
+type StepDeps = Pick<ReplayDeps, "db" | "dialect" | "noteChange"> & {
+  readonly queue: Pick<ReplayDeps["queue"], "wake">;
+};
 
 /** Moves every replay on whose next step is due, each in a transaction of its own; one that fails stops no other. */
 export async function stepReplays(deps: StepDeps, now: number): Promise<void> {
@@ -178,5 +180,5 @@ function tell(deps: StepDeps, replay: ReplayRow, queued: readonly Queued[]): voi
     "delivery",
     queued.map(({ id }) => id),
   );
-  deps.wake([...new Set(queued.map(({ connection_id }) => connection_id))]);
+  deps.queue.wake([...new Set(queued.map(({ connection_id }) => connection_id))]);
 }

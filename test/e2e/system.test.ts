@@ -9,7 +9,7 @@ import { complaints } from "../support/complaints.ts";
 import { signInViewer, startOwnedServer } from "../support/dashboard.ts";
 import { makeSqlite, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
-import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import type { RunningServer } from "../support/server.ts";
 
 const SILENT_WORDS = "Not a receiver problem: the delivery worker is not running.";
@@ -95,18 +95,22 @@ describe("the system page", { skip: browserMissing }, () => {
 });
 
 /** HTTP is answered, and nobody has started the worker. */
-describe("a house where nobody delivers", { skip: browserMissing }, () => {
+describe("a app where nobody delivers", { skip: browserMissing }, () => {
   let browser: Browser;
   let database: TestDatabase;
-  let nobody: ServedHouse;
+  let nobody: ServedApp;
   let receiver: TestReceiver;
   let person: ApiClient;
   let overdue: string;
   before(async () => {
     [browser, database, receiver] = await Promise.all([launchBrowser(), makeSqlite(), startTestReceiver()]);
-    nobody = await serveHouse(database);
-    const { house } = nobody;
-    await createUser(house.sessions, { ...OWNER, role: "owner" }, { kind: "cli", address: null });
+    nobody = await serveTestApp(database);
+    const { context } = nobody;
+    await createUser(
+      context.services.access.sessions,
+      { ...OWNER, role: "owner" },
+      { kind: "cli", address: null },
+    );
     person = new ApiClient(nobody.url);
     const answer = await person.post("/api/session", { email: OWNER.email, password: OWNER.password });
     assert.equal(answer.status, 200, answer.text);
@@ -114,7 +118,7 @@ describe("a house where nobody delivers", { skip: browserMissing }, () => {
     const eventId = await nobody.accept({ type: "order.paid" });
     const connectionId = await nobody.connect({ webhookUrl: `${receiver.url}/hook`, name: "Orders" });
     overdue = newId();
-    await house.store.db
+    await context.store.db
       .insertInto("deliveries")
       .values({
         id: overdue,
@@ -168,7 +172,7 @@ describe("a house where nobody delivers", { skip: browserMissing }, () => {
 
   test("says it above the list too, and no more once somebody delivers", async () => {
     const { page, faults } = await open("/deliveries");
-    await nobody.house.worker.start();
+    await nobody.context.engine.worker.start();
     await page.getByText(SILENT_WORDS).waitFor({ state: "detached", timeout: 30_000 });
     assert.equal(receiver.received.length, 1);
     await page.goto("/settings/system");

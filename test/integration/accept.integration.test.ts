@@ -12,16 +12,16 @@ import type { Reservation } from "../../src/ingest/handover.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { noHandover } from "../support/no-handover.ts";
-import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let test: ServedHouse;
+  let test: ServedApp;
   let connectionId: string;
 
   before(async () => {
     database = await makeDatabase();
-    test = await serveHouse(database);
+    test = await serveTestApp(database);
     connectionId = await test.connect({ webhookUrl: "http://127.0.0.1:18099/" });
   });
   after(async () => {
@@ -37,7 +37,7 @@ forEachDatabase((makeDatabase) => {
     data: { n: 1 },
     ...members,
   });
-  const db = () => test.house.store.db;
+  const db = () => test.context.store.db;
   const countEvents = async (workspaceId = test.workspaceId) => {
     const rows = await db()
       .selectFrom("events")
@@ -162,11 +162,11 @@ forEachDatabase((makeDatabase) => {
     const givenUp: Reservation[] = [];
     const acceptor = new Acceptor({
       store: {
-        ...test.house.store,
+        ...test.context.store,
         transact: async (work) => {
           const cutOff = () => Promise.reject(new Error("cut off"));
-          await test.house.store.transact((trx) => work(trx).then(cutOff)).catch(() => undefined);
-          return test.house.store.transact((trx) => work(trx).then(cutOff));
+          await test.context.store.transact((trx) => work(trx).then(cutOff)).catch(() => undefined);
+          return test.context.store.transact((trx) => work(trx).then(cutOff));
         },
       },
       eventRoutes: new EventRoutes(),
@@ -199,7 +199,7 @@ forEachDatabase((makeDatabase) => {
     await post(event(), { "idempotency-key": "used" });
     const commits: number[] = [];
     const acceptor = new Acceptor({
-      store: test.house.store,
+      store: test.context.store,
       eventRoutes: new EventRoutes(),
       handover: noHandover,
       now: () => test.clock.now,

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { OpenedConnections } from "../../src/dispatch/opened-connections.ts";
 import { DueReader } from "../../src/dispatch/read-due.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
 const MINUTE = 60_000;
@@ -14,12 +14,12 @@ const POISON = "00-a\u0001b";
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let test: TestHouse;
+  let test: TestApp;
   let receiver: TestReceiver;
 
   beforeEach(async () => {
     database = await makeDatabase();
-    test = await openHouse(database);
+    test = await openTestApp(database);
     receiver = await startTestReceiver();
   });
   afterEach(async () => {
@@ -28,7 +28,7 @@ forEachDatabase((makeDatabase) => {
     await database.remove();
   });
 
-  const db = () => test.house.store.db;
+  const db = () => test.context.store.db;
   const typesReceived = () => receiver.received.map(({ body }) => JSON.parse(body).type);
   const deliveries = async () => {
     const rows = await db()
@@ -48,13 +48,13 @@ forEachDatabase((makeDatabase) => {
         await db().updateTable("events").set({ trace_context: POISON }).execute();
         test.clock.now += 5;
         await quietly(test, { type: "a.good" });
-        await test.house.worker.tick();
+        await test.context.engine.worker.tick();
         const [bad, good] = await deliveries();
         assert.deepEqual(bad, { status: "pending", attempt_count: 1, error_code: "internal_error" });
         assert.equal(good?.status, ordered ? "pending" : "delivered", "strict order never skips ahead");
         for (let attempt = 2; attempt <= 10; attempt++) {
           test.clock.now += 29 * 60 * MINUTE;
-          await test.house.worker.tick();
+          await test.context.engine.worker.tick();
         }
         assert.deepEqual(await deliveries(), [
           { status: "failed", attempt_count: 10, error_code: "internal_error" },
@@ -75,7 +75,7 @@ forEachDatabase((makeDatabase) => {
     it("is a failed attempt of ours too when its record cannot be written as it is", async () => {
       await test.connect({ webhookUrl: receiver.url });
       receiver.answer = (response) => void response.writeHead(500).end("unstorable");
-      const { hot } = test.house.store;
+      const { hot } = test.context.store;
       const insertAttempts = hot.insertAttempts.bind(hot);
       Object.assign(hot, {
         insertAttempts: async (...args: Parameters<typeof insertAttempts>) => {
@@ -85,7 +85,7 @@ forEachDatabase((makeDatabase) => {
         },
       });
       await test.accept({ type: "a.b" });
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.deepEqual(await deliveries(), [
         { status: "pending", attempt_count: 1, error_code: "internal_error" },
       ]);
@@ -96,7 +96,7 @@ forEachDatabase((makeDatabase) => {
     const connectionId = await test.connect({ webhookUrl: receiver.url });
     const dataJson = JSON.stringify({ pad: "x".repeat(990) });
     for (let index = 0; index < 8; index++) await quietly(test, { type: `a.n${index}`, dataJson });
-    const { store } = test.house;
+    const { store } = test.context;
     const read = async (room: number) => {
       const reader = new DueReader({
         read: store.readHot,
@@ -116,7 +116,7 @@ forEachDatabase((makeDatabase) => {
     // The worker is not started, so no poll makes up for a wake-up that is lost; and nothing is under way that would.
     const idle = await test.connect({ webhookUrl: receiver.url, eventTypes: ["none"] });
     const busy = await test.connect({ webhookUrl: receiver.url, eventTypes: ["busy"] });
-    const { worker, store } = test.house;
+    const { engine, store } = test.context;
     const pickDue = store.hot.pickDue.bind(store.hot);
     for (let depth = 0; depth < 60; depth++) {
       await quietly(test, { type: "busy" });
@@ -128,21 +128,21 @@ forEachDatabase((makeDatabase) => {
         };
         Object.assign(store.hot, { pickDue: armed });
       });
-      worker.wake([idle]);
+      engine.worker.wake([idle]);
       await claimed;
       await after(depth);
-      worker.wake([busy]);
+      engine.worker.wake([busy]);
       await until(() => receiver.received.length === depth + 1);
       await until(async () => (await deliveries()).every(({ status }) => status === "delivered"));
     }
   });
 });
 
-/** Stores an event without waking the worker. */
-async function quietly(test: TestHouse, event: Parameters<TestHouse["accept"]>[0]): Promise<void> {
-  Object.assign(test.house.worker, { wake: () => undefined });
+/** Stores an event without waking the engine.worker. */
+async function quietly(test: TestApp, event: Parameters<TestApp["accept"]>[0]): Promise<void> {
+  Object.assign(test.context.engine.worker, { wake: () => undefined });
   await test.accept(event);
-  Reflect.deleteProperty(test.house.worker, "wake");
+  Reflect.deleteProperty(test.context.engine.worker, "wake");
 }
 
 /** Resolves so many steps of the promise queue, or of the event loop, later. */

@@ -7,7 +7,7 @@ import { walkAudit } from "../../src/audit/list-audit.ts";
 import { newId } from "../../src/db/new-id.ts";
 import { createApp } from "../../src/http/app.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import { until } from "../support/until.ts";
 
 const EXPORT = "/api/audit-log/export";
@@ -27,15 +27,15 @@ const NO_FILTER = {
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let house: ServedHouse;
+  let app: ServedApp;
   let url: string;
-  let closeApp: () => Promise<void>;
+  let closeServer: () => Promise<void>;
   let pagesRead = 0;
 
   before(async () => {
     database = await makeDatabase();
-    house = await serveHouse(database);
-    await writeEntries(house);
+    app = await serveTestApp(database);
+    await writeEntries(app);
     const counting: KyselyPlugin = {
       transformQuery: ({ node }) => node,
       transformResult: async ({ result }) => {
@@ -43,18 +43,21 @@ forEachDatabase((makeDatabase) => {
         return result;
       },
     };
-    const { services } = house.house;
-    const app = await createApp({ ...services, db: services.db.withPlugin(counting) });
-    await app.listen({ host: "127.0.0.1", port: 0 });
-    url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-    closeApp = () => app.close();
+    const { services } = app.context;
+    const server = await createApp({
+      ...services,
+      instance: { ...services.instance, db: services.instance.db.withPlugin(counting) },
+    });
+    await server.listen({ host: "127.0.0.1", port: 0 });
+    url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+    closeServer = () => server.close();
   });
   beforeEach(() => {
     pagesRead = 0;
   });
   after(async () => {
-    await closeApp();
-    await house.close();
+    await closeServer();
+    await app.close();
     await database.remove();
   });
 
@@ -62,7 +65,7 @@ forEachDatabase((makeDatabase) => {
   afterEach(() => {
     for (const one of begun.splice(0)) one.destroy();
   });
-  const begin = async (key = house.api.key): Promise<IncomingMessage> => {
+  const begin = async (key = app.api.key): Promise<IncomingMessage> => {
     const headers = { authorization: `Bearer ${key}` };
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       request(`${url}${EXPORT}`, { headers }, resolve).on("error", reject).end();
@@ -85,7 +88,7 @@ forEachDatabase((makeDatabase) => {
     await until(async () => {
       const isSame = pagesRead === before;
       before = pagesRead;
-      await house.api.get("/api/audit-log?limit=100");
+      await app.api.get("/api/audit-log?limit=100");
       return isSame;
     });
     assert.ok(pagesRead < ENTRIES / PAGE_ROWS, `${pagesRead} pages were read for nobody`);
@@ -105,7 +108,7 @@ forEachDatabase((makeDatabase) => {
     const { code, detail } = await refusal(refused);
     assert.equal(code, "rate_limited");
     assert.match(detail, /exports under way.*Wait until one ends/);
-    const other = await begin((await house.makeKey(await house.makeWorkspace())).key);
+    const other = await begin((await app.makeKey(await app.makeWorkspace())).key);
     assert.equal(other.statusCode, 200);
     other.resume();
     for (const one of open) one.destroy();
@@ -125,7 +128,7 @@ forEachDatabase((makeDatabase) => {
     count();
     let before = rounds;
     let pages = 0;
-    for await (const page of walkAudit(house.house.store.db, house.workspaceId, NO_FILTER, 10)) {
+    for await (const page of walkAudit(app.context.store.db, app.workspaceId, NO_FILTER, 10)) {
       assert.ok(page.length > 0 && rounds > before, `no round before page ${++pages}`);
       before = rounds;
     }
@@ -133,7 +136,7 @@ forEachDatabase((makeDatabase) => {
   });
 });
 
-async function writeEntries({ house, workspaceId, clock }: ServedHouse): Promise<void> {
+async function writeEntries({ context, workspaceId, clock }: ServedApp): Promise<void> {
   for (let written = 0; written < ENTRIES; written += 100) {
     const rows = Array.from({ length: 100 }, (_, index) => ({
       id: newId(),
@@ -148,6 +151,6 @@ async function writeEntries({ house, workspaceId, clock }: ServedHouse): Promise
       metadata: METADATA,
       created_at: clock.now + written + index,
     }));
-    await house.store.db.insertInto("audit_entries").values(rows).execute();
+    await context.store.db.insertInto("audit_entries").values(rows).execute();
   }
 }

@@ -8,7 +8,7 @@ import { ApiClient } from "../support/api-client.ts";
 import { checkAnswer } from "../support/check-answer.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { addUser, startInstance } from "../support/instance.ts";
-import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 
 const HOUR = 3_600_000;
 const LIST = "/api/audit-log";
@@ -16,14 +16,14 @@ const EXPORT = "/api/audit-log/export";
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let test: ServedHouse;
+  let test: ServedApp;
   let person: Actor;
   let from: number;
   const connectionId = newId();
 
   before(async () => {
     database = await makeDatabase();
-    test = await serveHouse(database);
+    test = await serveTestApp(database);
     from = test.clock.now - 10 * HOUR;
     person = { kind: "user", id: newId(), name: "Ada", workspaceId: test.workspaceId, address: "192.0.2.7" };
     const target = { kind: "connection", id: connectionId } as const;
@@ -40,7 +40,7 @@ forEachDatabase((makeDatabase) => {
     await database.remove();
   });
 
-  const db = () => test.house.store.db;
+  const db = () => test.context.store.db;
   const record = (entry: AuditEntry, hours: number) => recordAudit(db(), entry, from + hours * HOUR);
   const actions = async (query: string) => {
     const answer = await test.api.get(`${LIST}?${query}`);

@@ -6,8 +6,8 @@ import { resume } from "../../src/connections/pause.ts";
 import { sendTestEvent } from "../../src/connections/send-test-event.ts";
 import { update } from "../../src/connections/update.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { openHouse, type TestHouse } from "../support/house.ts";
 import { type Received, startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
 const SECOND = 1000;
@@ -16,12 +16,12 @@ const DAY = 24 * 60 * MINUTE;
 
 forEachDatabase((makeDatabase, dialect) => {
   let database: TestDatabase;
-  let test: TestHouse;
+  let test: TestApp;
   let receiver: TestReceiver;
 
   beforeEach(async () => {
     database = await makeDatabase();
-    test = await openHouse(database);
+    test = await openTestApp(database);
     receiver = await startTestReceiver();
   });
   afterEach(async () => {
@@ -40,7 +40,7 @@ forEachDatabase((makeDatabase, dialect) => {
     receiver.answer = (response, request) =>
       void response.writeHead(typeOf(request).startsWith("bad") ? status : 200).end();
   };
-  const tick = () => test.house.worker.tick();
+  const tick = () => test.context.engine.worker.tick();
   const accept = async (...types: readonly string[]) => {
     for (const type of types) {
       await test.accept({ type });
@@ -49,9 +49,13 @@ forEachDatabase((makeDatabase, dialect) => {
   };
   const typesReceived = () => receiver.received.map(typeOf);
   const row = (id: string) =>
-    test.house.store.db.selectFrom("connections").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+    test.context.store.db
+      .selectFrom("connections")
+      .selectAll()
+      .where("id", "=", id)
+      .executeTakeFirstOrThrow();
   const sendTest = async (id: string) => {
-    await sendTestEvent(test.house.services.integrations, actor(), id);
+    await sendTestEvent(test.context.services.integrations, actor(), id);
   };
   const fails = async (id: string, ...days: readonly number[]) => {
     const start = test.clock.now;
@@ -72,7 +76,7 @@ forEachDatabase((makeDatabase, dialect) => {
         await accept(...Array(20).fill("bad.type"), ...Array(20).fill("good.type"));
         await tick();
         assert.equal(receiver.received.length, 80, "each was sent, in one turn of the clock");
-        const byStatus = await test.house.store.db
+        const byStatus = await test.context.store.db
           .selectFrom("deliveries")
           .select(["status", ({ fn }) => fn.countAll().as("count"), "attempt_count"])
           .groupBy(["status", "attempt_count"])
@@ -179,11 +183,11 @@ forEachDatabase((makeDatabase, dialect) => {
       await accept("a.0", "a.1", "a.2");
       await tick();
       await accept(...Array(10).fill("b.c"));
-      await test.house.store.db
+      await test.context.store.db
         .updateTable("connections")
         .set({ status: "paused", paused_reason: "manual" })
         .execute();
-      await resume(test.house.integrations, actor(), id);
+      await resume(test.context.services.integrations, actor(), id);
       await tick();
       assert.equal(receiver.received.length, 4, "one, which fails");
       test.clock.now += 2 * SECOND;
@@ -213,7 +217,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
 
     const setSealed = async (id: string, sealed: string | null) => {
-      await test.house.store.db
+      await test.context.store.db
         .updateTable("connections")
         .set({ sealed_credentials: sealed, version: sql`version + 1` })
         .where("id", "=", id)
@@ -253,7 +257,7 @@ forEachDatabase((makeDatabase, dialect) => {
       const paused = await fails(id, 0, 1, 2, 3, 4, 5);
       assert.deepEqual([paused.status, paused.paused_reason], ["paused", "failing"]);
       const runBeganAt = paused.first_failure_at;
-      await resume(test.house.integrations, actor(), id);
+      await resume(test.context.services.integrations, actor(), id);
       const after = await fails(id, 0, 1);
       assert.equal(after.status, "connected");
       assert.equal(after.first_failure_at, runBeganAt, "nothing has arrived since");
@@ -270,9 +274,9 @@ forEachDatabase((makeDatabase, dialect) => {
         });
         let isHeld = false;
         const deps = {
-          ...test.house.integrations,
-          recordAudit: async (...of: Parameters<typeof test.house.integrations.recordAudit>) => {
-            await test.house.integrations.recordAudit(...of);
+          ...test.context.services.integrations,
+          recordAudit: async (...of: Parameters<typeof test.context.services.integrations.recordAudit>) => {
+            await test.context.services.integrations.recordAudit(...of);
             isHeld = true;
             await gate;
           },
@@ -282,13 +286,13 @@ forEachDatabase((makeDatabase, dialect) => {
       const isRecordingBlocked = async () => {
         const { rows } = await sql<{ waiting: number }>`
           select count(*)::int as waiting from pg_stat_activity
-          where wait_event_type = 'Lock' and datname = current_database()`.execute(test.house.store.db);
+          where wait_event_type = 'Lock' and datname = current_database()`.execute(test.context.store.db);
         return (rows[0]?.waiting ?? 0) > 0;
       };
       /** An attempt that is answered with this status, once the change is under way. */
       const answerDuring = async (
         status: number,
-        change: (id: string, deps: typeof test.house.integrations) => Promise<unknown>,
+        change: (id: string, deps: typeof test.context.services.integrations) => Promise<unknown>,
         headers: Record<string, string> = {},
       ) => {
         const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });

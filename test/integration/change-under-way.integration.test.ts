@@ -7,10 +7,10 @@ import { rotateSigningSecret } from "../../src/connections/rotate-signing-secret
 import { update } from "../../src/connections/update.ts";
 import { CONCURRENCY_DEFAULT } from "../../src/domain/connection.ts";
 import { forEachDatabase, makePostgres, type TestDatabase } from "../support/databases.ts";
-import { openHouse, type TestHouse } from "../support/house.ts";
 import { startInstance } from "../support/instance.ts";
 import { type Received, startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { startWorker } from "../support/server.ts";
+import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 import { untilSettled } from "../support/until-settled.ts";
 
@@ -28,13 +28,13 @@ const answerSlowly = (receiver: TestReceiver, afterMs: number) => {
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let test: TestHouse;
+  let test: TestApp;
   let receiver: TestReceiver;
   let other: TestReceiver;
 
   beforeEach(async () => {
     database = await makeDatabase();
-    test = await openHouse(database);
+    test = await openTestApp(database);
     receiver = await startTestReceiver();
     other = await startTestReceiver();
     answerSlowly(receiver, ANSWER_AFTER_MS);
@@ -51,7 +51,7 @@ forEachDatabase((makeDatabase) => {
   const amidWork = async (count = EVENTS) => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/old`, signingSecret: OLD_SECRET });
     const event = { id: null, createdAt: null, type: "order.paid", dataJson: "{}" };
-    await test.house.acceptor.accept({
+    await test.context.services.acceptor.accept({
       workspaceId: test.workspaceId,
       events: Array.from({ length: count }, () => event),
       once: null,
@@ -61,7 +61,7 @@ forEachDatabase((makeDatabase) => {
     return id;
   };
   const statuses = async () => {
-    const rows = await test.house.store.db.selectFrom("deliveries").select("status").execute();
+    const rows = await test.context.store.db.selectFrom("deliveries").select("status").execute();
     return new Map(
       Map.groupBy(rows, ({ status }) => status)
         .entries()
@@ -70,11 +70,11 @@ forEachDatabase((makeDatabase) => {
   };
   /** Until nothing is on its way any more, and what came of it is on disk. */
   const rest = async () => {
-    await until(async () => test.house.worker.inFlight === 0 && (await attempts()) === arrivals());
+    await until(async () => test.context.engine.worker.inFlight === 0 && (await attempts()) === arrivals());
   };
   const arrivals = () => receiver.received.length + other.received.length;
   const attempts = async () =>
-    (await test.house.store.db.selectFrom("attempts").select("number").execute()).length;
+    (await test.context.store.db.selectFrom("attempts").select("number").execute()).length;
   /** No more arrive than were on the wire when the change was answered. */
   const assertOnlyThoseUnderWay = (before: number) => {
     const after = receiver.received.length - before;
@@ -83,7 +83,7 @@ forEachDatabase((makeDatabase) => {
 
   it("sends nothing more of a connection that was disconnected, and owes it nothing", async () => {
     const id = await amidWork();
-    await disconnect(test.house.integrations, actor(), id);
+    await disconnect(test.context.services.integrations, actor(), id);
     const before = receiver.received.length;
     await rest();
     assertOnlyThoseUnderWay(before);
@@ -96,55 +96,55 @@ forEachDatabase((makeDatabase) => {
       ]),
     );
     // Connected again, it gets nothing of what it was owed before.
-    await update(test.house.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
-    await test.house.worker.tick();
+    await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
+    await test.context.engine.worker.tick();
     assert.equal(other.received.length, 0);
   });
 
   it("cancels what comes back to the queue of a disconnected connection", async () => {
     const id = await amidWork();
-    await disconnect(test.house.integrations, actor(), id);
+    await disconnect(test.context.services.integrations, actor(), id);
     await rest();
     // As a retry leaves it that read the connection before.
-    await test.house.store.db
+    await test.context.store.db
       .updateTable("deliveries")
       .set({ status: "pending", next_attempt_at: test.clock.now })
       .where("status", "=", "delivered")
       .execute();
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     assert.deepEqual(await statuses(), new Map([["cancelled", EVENTS]]));
   });
 
   it("sends nothing more of a paused connection, and all of it once it is resumed", async () => {
     const id = await amidWork();
-    await pause(test.house.integrations, actor(), id);
+    await pause(test.context.services.integrations, actor(), id);
     const before = receiver.received.length;
     await rest();
     assertOnlyThoseUnderWay(before);
     assert.equal((await statuses()).get("pending"), EVENTS - receiver.received.length);
     answerSlowly(receiver, 0);
-    await resume(test.house.integrations, actor(), id);
-    await test.house.worker.tick();
+    await resume(test.context.services.integrations, actor(), id);
+    await test.context.engine.worker.tick();
     assert.equal(receiver.received.length, EVENTS, "each once");
   });
 
   it("sends the rest to the new URL once it was replaced", async () => {
     const id = await amidWork();
-    await update(test.house.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
+    await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
     const before = receiver.received.length;
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     assertOnlyThoseUnderWay(before);
     assert.equal(receiver.received.length + other.received.length, EVENTS, "each once");
   });
 
   it("signs the rest with the new secret alone when the old one must not sign any more", async () => {
     const id = await amidWork();
-    await rotateSigningSecret(test.house.integrations, actor(), id, {
+    await rotateSigningSecret(test.context.services.integrations, actor(), id, {
       signingSecret: NEW_SECRET,
       overlapHours: 0,
     });
     const before = receiver.received.length;
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     const bySecret = Map.groupBy(receiver.received.slice(before), (request) =>
       isSignedWith(NEW_SECRET, request),
     );
@@ -161,10 +161,10 @@ forEachDatabase((makeDatabase) => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/old` });
     await test.accept({ type: "order.paid" });
     await until(() => receiver.received.length === 1);
-    await update(test.house.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
+    await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
     answerOld();
     await rest();
-    const row = await test.house.store.db
+    const row = await test.context.store.db
       .selectFrom("connections")
       .select(["health", "hold_until", "last_error_code", "consecutive_failures"])
       .executeTakeFirstOrThrow();
@@ -182,9 +182,9 @@ forEachDatabase((makeDatabase) => {
     await test.accept({ type: "order.paid" });
     await until(() => receiver.received.length === 1);
     await test.accept({ type: "order.paid" });
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     assert.equal(receiver.received.length, 1);
-    await update(test.house.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
+    await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
     // The change itself sets it going.
     await until(() => other.received.length === 2);
   });

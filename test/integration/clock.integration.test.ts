@@ -12,10 +12,10 @@ import { stepReplays } from "../../src/replays/step.ts";
 import { createClock, type SteppedClock } from "../chaos/clock.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, openMigrated, type TestDatabase } from "../support/databases.ts";
-import { openHouse, type TestHouse } from "../support/house.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 import { type Received, startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { startServer } from "../support/server.ts";
+import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
 const SECOND = 1000;
@@ -39,18 +39,18 @@ forEachDatabase((makeDatabase, dialect) => {
 
   describe("a clock that was set back by an hour since a deadline was stored", () => {
     let database: TestDatabase;
-    let test: TestHouse;
+    let test: TestApp;
 
     beforeEach(async () => {
       database = await makeDatabase();
-      test = await openHouse(database);
+      test = await openTestApp(database);
     });
     afterEach(async () => {
       await test.close();
       await database.remove();
     });
 
-    const tick = () => test.house.worker.tick();
+    const tick = () => test.context.engine.worker.tick();
     const stepBack = () => {
       test.clock.now -= HOUR;
     };
@@ -98,7 +98,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await acceptAll("new.0", "new.1");
       await tick();
       assert.equal(receiver.received.length, 4, "one probe");
-      const row = await test.house.store.db
+      const row = await test.context.store.db
         .selectFrom("connections")
         .select("probe_at")
         .where("id", "=", id)
@@ -127,7 +127,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await test.connect({ webhookUrl: `${receiver.url}/hook` });
       await acceptAll("a.0", "a.1", "a.2");
       await tick();
-      const { deliveries } = test.house.services;
+      const { deliveries } = test.context.services;
       const filter: ReplayFilter = {
         statuses: ["delivered"],
         connectionId: null,
@@ -150,7 +150,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
 
     it("does not throttle sign-ins for the length of the step", async () => {
-      const { db } = test.house.store;
+      const { db } = test.context.store;
       const of = { email: "ada@example.com", address: "192.0.2.1" };
       const attempt = () => countAttempt(db, "a session secret for tests, long enough", of, test.clock.now);
       for (let n = 0; n < 5; n++) await attempt();
@@ -161,10 +161,10 @@ forEachDatabase((makeDatabase, dialect) => {
     });
 
     it("does not let an API key in for longer that another process has revoked", async () => {
-      const { db } = test.house.store;
+      const { db } = test.context.store;
       const input = { name: "Test", access: "full_access", expiresAt: null } as const;
-      const { apiKey, key } = await createApiKey(test.house.apiKeys, actor(), input);
-      const { keyLookup } = test.house.services;
+      const { apiKey, key } = await createApiKey(test.context.services.access.apiKeys, actor(), input);
+      const { keyLookup } = test.context.services.access;
       assert.equal((await keyLookup.find(key, "127.0.0.1"))?.keyId, apiKey.id);
       await db.updateTable("api_keys").set({ revoked_at: test.clock.now }).execute();
       stepBack();

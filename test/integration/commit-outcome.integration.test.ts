@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { type CommitProxy, startCommitProxy } from "../chaos/commit-proxy.ts";
 import { makePostgres, type TestDatabase } from "../support/databases.ts";
-import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
 const ANY = () => true;
@@ -12,13 +12,13 @@ const ANY = () => true;
 describe("a commit whose outcome is unknown", () => {
   let database: TestDatabase;
   let proxy: CommitProxy;
-  let test: TestHouse;
+  let test: TestApp;
   let receiver: TestReceiver;
 
   beforeEach(async () => {
     database = await makePostgres();
     proxy = await startCommitProxy(database.databaseUrl ?? "");
-    test = await openHouse({
+    test = await openTestApp({
       ...database,
       databaseUrl: proxy.url,
       environment: { ...database.environment, DATABASE_URL: proxy.url },
@@ -32,14 +32,14 @@ describe("a commit whose outcome is unknown", () => {
     await database.remove();
   });
 
-  const db = () => test.house.store.db;
+  const db = () => test.context.store.db;
   const types = async () => {
     const rows = await db().selectFrom("events").select("type").orderBy("type").execute();
     return rows.map(({ type }) => type);
   };
   const countDeliveries = async () => (await db().selectFrom("deliveries").select("id").execute()).length;
   const accept = (type: string, once: string | null = null) =>
-    test.house.acceptor.accept({
+    test.context.services.acceptor.accept({
       workspaceId: test.workspaceId,
       events: [{ id: null, type, createdAt: null, dataJson: "{}" }],
       once: once === null ? null : { key: once, digest: "d" },
@@ -56,7 +56,7 @@ describe("a commit whose outcome is unknown", () => {
     assert.equal(await countDeliveries(), 10);
     assert.ok(answers.every(({ replayed, events }) => !replayed && events[0]?.deliveries === 1));
     await until(async () => {
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       return receiver.received.length === 10;
     });
   });
@@ -84,7 +84,7 @@ describe("a commit whose outcome is unknown", () => {
     receiver.answer = (response) => void response.writeHead(500).end();
     const cut = proxy.cutNextCommit("attempts", ANY);
     await test.accept({ type: "order.paid" });
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     await cut;
     assert.equal(receiver.received.length, 1);
     const attempts = await db().selectFrom("attempts").select("number").execute();
@@ -113,7 +113,7 @@ describe("a finished attempt", () => {
     const via = new URL(direct.href);
     via.port = new URL(cuttable.url).port;
     const environment = { ...database.environment, DATABASE_URL: via.href };
-    const test = await openHouse({ ...database, databaseUrl: via.href, environment });
+    const test = await openTestApp({ ...database, databaseUrl: via.href, environment });
     const receiver = await startTestReceiver();
     try {
       const connectionId = await test.connect({ webhookUrl: receiver.url });
@@ -129,7 +129,7 @@ describe("a finished attempt", () => {
         return delivery?.status === "delivered";
       };
       await until(delivered);
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal(receiver.received.length, 1, "it is not sent again");
     } finally {
       cuttable.mend();

@@ -7,20 +7,20 @@ import { checkAnswer } from "../support/check-answer.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { seedDeliveries } from "../support/seed-deliveries.ts";
-import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 
 const HOUR = 60 * 60 * 1000;
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let house: ServedHouse;
+  let app: ServedApp;
   let receiver: TestReceiver;
   beforeEach(async () => {
     [database, receiver] = await Promise.all([makeDatabase(), startTestReceiver()]);
-    house = await serveHouse(database);
+    app = await serveTestApp(database);
   });
   afterEach(async () => {
-    await house.close();
+    await app.close();
     await Promise.all([database.remove(), receiver.close()]);
   });
 
@@ -29,19 +29,19 @@ forEachDatabase((makeDatabase) => {
   };
   /** Sends one event and gives the id of its delivery. */
   const send = async (connectionId: string, type: string, data: object = {}) => {
-    house.clock.now += HOUR;
-    await house.accept({ type, dataJson: JSON.stringify(data) });
-    await house.house.worker.tick();
-    return (await house.delivery(connectionId)).id;
+    app.clock.now += HOUR;
+    await app.accept({ type, dataJson: JSON.stringify(data) });
+    await app.context.engine.worker.tick();
+    return (await app.delivery(connectionId)).id;
   };
   const compare = async (id: string) => {
-    const found = await house.api.get(`/api/deliveries/${id}/comparison`);
+    const found = await app.api.get(`/api/deliveries/${id}/comparison`);
     assert.equal(found.status, 200, found.text);
     checkAnswer("GET", "/api/deliveries/{id}/comparison", found);
     return found.body;
   };
   const connect = () =>
-    house.connect({ webhookUrl: `${receiver.url}/hook/token-in-path`, signingSecret: "a-signing-secret" });
+    app.connect({ webhookUrl: `${receiver.url}/hook/token-in-path`, signingSecret: "a-signing-secret" });
 
   describe("the comparison with the last success", () => {
     it("says what the receiver does otherwise, when nothing changed on our side", async () => {
@@ -64,15 +64,15 @@ forEachDatabase((makeDatabase) => {
       const connectionId = await connect();
       answer(200);
       await send(connectionId, "order.paid", { n: 1 });
-      house.clock.now += HOUR;
+      app.clock.now += HOUR;
       const path = `/api/integrations/connections/${connectionId}`;
-      await house.api.patch(path, { webhook_url: `${receiver.url}/other/new-token`, signing_secret: null });
-      await house.api.post(`${path}/pause`);
-      await house.api.post(`${path}/resume`);
+      await app.api.patch(path, { webhook_url: `${receiver.url}/other/new-token`, signing_secret: null });
+      await app.api.post(`${path}/pause`);
+      await app.api.post(`${path}/resume`);
       answer(401);
       const failed = await send(connectionId, "order.paid", { n: "a private value", more: [] });
-      house.clock.now += HOUR;
-      await house.api.patch(path, { name: "Renamed later" });
+      app.clock.now += HOUR;
+      await app.api.patch(path, { name: "Renamed later" });
       const { data } = await compare(failed);
       const changes: { action: string; fields: string[]; by: object }[] = data.connection_changes;
       assert.deepEqual(changes.map(({ action, fields }) => [action, ...fields].join(" ")).toSorted(), [
@@ -107,15 +107,15 @@ forEachDatabase((makeDatabase) => {
       const connectionId = await connect();
       answer(200);
       await send(connectionId, "order.paid");
-      house.clock.now += HOUR;
-      await house.api.patch(`/api/integrations/connections/${connectionId}`, { name: "Renamed" });
+      app.clock.now += HOUR;
+      await app.api.patch(`/api/integrations/connections/${connectionId}`, { name: "Renamed" });
       const target = { kind: "connection", id: connectionId } as const;
       const actor = { kind: "cli", id: null, name: "Test", address: null } as const;
       for (let n = 0; n < 22; n++) {
-        house.clock.now += 1;
-        const { db } = house.house.store;
-        const entry = { actor: { ...actor, workspaceId: house.workspaceId }, target, metadata: {} };
-        await recordAudit(db, { ...entry, action: "connection.tested" }, house.clock.now);
+        app.clock.now += 1;
+        const { db } = app.context.store;
+        const entry = { actor: { ...actor, workspaceId: app.workspaceId }, target, metadata: {} };
+        await recordAudit(db, { ...entry, action: "connection.tested" }, app.clock.now);
       }
       answer(500);
       const { data } = await compare(await send(connectionId, "order.paid"));
@@ -152,9 +152,9 @@ forEachDatabase((makeDatabase) => {
       answer(200);
       const id = await send(connectionId, "order.paid");
       answer(503);
-      house.clock.now += HOUR;
-      assert.equal((await house.api.post(`/api/deliveries/${id}/retry`)).status, 200);
-      await house.house.worker.tick();
+      app.clock.now += HOUR;
+      assert.equal((await app.api.post(`/api/deliveries/${id}/retry`)).status, 200);
+      await app.context.engine.worker.tick();
       const { data } = await compare(id);
       assert.deepEqual([data.last_success.delivery_id, data.last_success.attempt_number], [id, 1]);
       assert.equal(data.failure.attempt_number, 2);
@@ -166,11 +166,11 @@ forEachDatabase((makeDatabase) => {
       const worked = await send(connectionId, "order.paid");
       answer(500);
       await send(connectionId, "order.paid");
-      const { db } = house.house.store;
+      const { db } = app.context.store;
       const seed = {
-        workspaceId: house.workspaceId,
+        workspaceId: app.workspaceId,
         connectionId,
-        from: house.clock.now + 1,
+        from: app.clock.now + 1,
         responseStatus: 500,
       };
       await seedDeliveries(db, { ...seed, count: 10_500, type: "order.paid" });
@@ -182,9 +182,9 @@ forEachDatabase((makeDatabase) => {
       const connectionId = await connect();
       answer(200);
       await send(connectionId, "order.paid");
-      const { db } = house.house.store;
-      const seed = { workspaceId: house.workspaceId, connectionId, responseStatus: 500 };
-      await seedDeliveries(db, { ...seed, from: house.clock.now + 1, count: 10_001, type: "order.paid" });
+      const { db } = app.context.store;
+      const seed = { workspaceId: app.workspaceId, connectionId, responseStatus: 500 };
+      await seedDeliveries(db, { ...seed, from: app.clock.now + 1, count: 10_001, type: "order.paid" });
       answer(500);
       const failed = await send(connectionId, "order.paid");
       assert.deepEqual(await compare(failed), {
@@ -209,7 +209,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await compare(worked)).reason, "has_not_failed");
       answer(500);
       const failed = await send(other, "order.paid");
-      const { db } = house.house.store;
+      const { db } = app.context.store;
       await db.deleteFrom("attempts").where("delivery_id", "=", worked).execute();
       assert.equal((await compare(failed)).reason, "details_deleted");
     });
@@ -218,11 +218,11 @@ forEachDatabase((makeDatabase) => {
       const connectionId = await connect();
       answer(500);
       const failed = await send(connectionId, "order.paid");
-      const { key } = await house.makeKey(await house.makeWorkspace());
-      const stranger = new ApiClient(house.url, { key });
+      const { key } = await app.makeKey(await app.makeWorkspace());
+      const stranger = new ApiClient(app.url, { key });
       assert.equal((await stranger.get(`/api/deliveries/${failed}/comparison`)).body.code, "not_found");
-      assert.equal((await house.api.get(`/api/deliveries/${newId()}/comparison`)).status, 404);
-      assert.equal((await house.api.get("/api/deliveries/1/comparison")).status, 400);
+      assert.equal((await app.api.get(`/api/deliveries/${newId()}/comparison`)).status, 404);
+      assert.equal((await app.api.get("/api/deliveries/1/comparison")).status, 400);
     });
   });
 });

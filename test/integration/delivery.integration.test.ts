@@ -8,8 +8,8 @@ import { ATTEMPT_COLUMNS } from "../../src/dispatch/attempt-row.ts";
 import { cancelDelivery } from "../../src/history/change-delivery.ts";
 import { keepNoKey } from "../../src/idempotency/only-once.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
 const SECOND = 1000;
@@ -19,12 +19,12 @@ const DAY = 24 * HOUR;
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let test: TestHouse;
+  let test: TestApp;
   let receiver: TestReceiver;
 
   beforeEach(async () => {
     database = await makeDatabase();
-    test = await openHouse(database);
+    test = await openTestApp(database);
     receiver = await startTestReceiver();
   });
   afterEach(async () => {
@@ -36,7 +36,7 @@ forEachDatabase((makeDatabase) => {
   const answer = (status: number, headers: Record<string, string> = {}) => {
     receiver.answer = (response) => void response.writeHead(status, headers).end();
   };
-  const connection = async (id: string) => getConnection(test.house.store.db, test.workspaceId, id);
+  const connection = async (id: string) => getConnection(test.context.store.db, test.workspaceId, id);
   const actor = () =>
     ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
 
@@ -47,7 +47,7 @@ forEachDatabase((makeDatabase) => {
       await test.connect({ webhookUrl: `${receiver.url}/users`, eventTypes: ["user.created"] });
       const dataJson = '{"big":123456789012345678901234567890,"float":1.10,"text":"\\u00e9\\/"}';
       const eventId = await test.accept({ type: "order.paid", dataJson, createdAt: Date.UTC(2026, 5, 6) });
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.deepEqual(receiver.received.map(({ path }) => path).toSorted(), ["/all", "/orders"]);
       const expected = `{"type":"order.paid","created_at":"2026-06-06T00:00:00.000Z","data":${dataJson}}`;
       for (const request of receiver.received) {
@@ -77,14 +77,14 @@ forEachDatabase((makeDatabase) => {
       await test.accept({ type: "a.b" });
       const gaps: number[] = [];
       for (let attempt = 1; attempt <= 10; attempt++) {
-        await test.house.worker.tick();
+        await test.context.engine.worker.tick();
         const state = await test.delivery(id);
         assert.equal(state.attempt_count, attempt);
         assert.equal(state.status, attempt < 10 ? "pending" : "failed");
         if (state.next_attempt_at === null) break;
         gaps.push(state.next_attempt_at - test.clock.now);
         test.clock.now = state.next_attempt_at - 1;
-        await test.house.worker.tick();
+        await test.context.engine.worker.tick();
         assert.equal(receiver.received.length, attempt, "nothing leaves before it is due");
         test.clock.now += 1;
       }
@@ -112,11 +112,11 @@ forEachDatabase((makeDatabase) => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(429, { "retry-after": "120" });
       await test.accept({ type: "a.b" });
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal((await test.delivery(id)).next_attempt_at, test.clock.now + 120 * SECOND);
       answer(200);
       test.clock.now += 120 * SECOND;
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal((await test.delivery(id)).status, "delivered");
     });
   });
@@ -126,7 +126,7 @@ forEachDatabase((makeDatabase) => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(410);
       await test.accept({ type: "n.0" });
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       const gone = await connection(id);
       assert.equal(gone.status, "paused");
       assert.equal(gone.pausedReason, "gone");
@@ -134,14 +134,14 @@ forEachDatabase((makeDatabase) => {
         test.clock.now += SECOND;
         await test.accept({ type: `n.${index}` });
       }
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal(receiver.received.length, 1, "nothing is sent while it is paused");
       answer(200);
-      await resume(test.house.integrations, actor(), id);
+      await resume(test.context.services.integrations, actor(), id);
       // One at a time while it is unproven, so that order can be seen.
       for (let round = 0; round < 4; round++) {
         test.clock.now += MINUTE;
-        await test.house.worker.tick();
+        await test.context.engine.worker.tick();
       }
       const types = receiver.received.slice(1).map(({ body }) => JSON.parse(body).type);
       assert.deepEqual(types, ["n.0", "n.1", "n.2", "n.3"]);
@@ -153,15 +153,15 @@ forEachDatabase((makeDatabase) => {
       for (let day = 0; day <= 5; day++) {
         assert.equal((await connection(id)).status, "connected", `day ${day}`);
         await test.accept({ type: "a.b" });
-        await test.house.worker.tick();
+        await test.context.engine.worker.tick();
         test.clock.now += DAY;
       }
       await test.accept({ type: "a.b" });
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       const paused = await connection(id);
       assert.equal(paused.status, "paused");
       assert.equal(paused.pausedReason, "failing");
-      const entries = await test.house.store.db
+      const entries = await test.context.store.db
         .selectFrom("audit_entries")
         .select(["action", "actor_kind"])
         .where("action", "=", "connection.paused")
@@ -175,13 +175,13 @@ forEachDatabase((makeDatabase) => {
     it("queues for a connection paused by hand, and leaves the others alone", async () => {
       const paused = await test.connect({ webhookUrl: `${receiver.url}/paused` });
       const other = await test.connect({ webhookUrl: `${receiver.url}/other` });
-      await pause(test.house.integrations, actor(), paused);
+      await pause(test.context.services.integrations, actor(), paused);
       await test.accept({ type: "a.b" });
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal((await test.delivery(paused)).status, "pending");
       assert.equal((await test.delivery(other)).status, "delivered");
-      await resume(test.house.integrations, actor(), paused);
-      await test.house.worker.tick();
+      await resume(test.context.services.integrations, actor(), paused);
+      await test.context.engine.worker.tick();
       assert.equal((await test.delivery(paused)).status, "delivered");
     });
   });
@@ -191,7 +191,7 @@ forEachDatabase((makeDatabase) => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(500);
       for (let index = 0; index < 30; index++) await test.accept({ type: "a.b" });
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       const tried = receiver.received.length;
       assert.ok(
         tried <= 12,
@@ -199,14 +199,14 @@ forEachDatabase((makeDatabase) => {
       );
       assert.equal((await connection(id)).health, "unhealthy");
       test.clock.now += MINUTE;
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal(receiver.received.length, tried + 1, "one probe");
       answer(200);
       for (let round = 0; round < 5; round++) {
         test.clock.now += 10 * MINUTE;
-        await test.house.worker.tick();
+        await test.context.engine.worker.tick();
       }
-      const open = await test.house.store.db
+      const open = await test.context.store.db
         .selectFrom("deliveries")
         .select("id")
         .where("status", "!=", "delivered")
@@ -219,10 +219,10 @@ forEachDatabase((makeDatabase) => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(500);
       for (let index = 0; index < 30; index++) await test.accept({ type: "a.b" });
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       const waits: number[] = [];
       for (let probe = 0; probe < 9; probe++) {
-        const { probe_at: at } = await test.house.store.db
+        const { probe_at: at } = await test.context.store.db
           .selectFrom("connections")
           .select("probe_at")
           .where("id", "=", id)
@@ -230,7 +230,7 @@ forEachDatabase((makeDatabase) => {
         waits.push(((at ?? 0) - test.clock.now) / SECOND);
         const before = receiver.received.length;
         test.clock.now = at ?? 0;
-        await test.house.worker.tick();
+        await test.context.engine.worker.tick();
         assert.equal(receiver.received.length, before + 1);
       }
       assert.deepEqual(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
@@ -244,7 +244,7 @@ forEachDatabase((makeDatabase) => {
       receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
       for (let index = 0; index < 200; index++) await test.accept({ type: "slow.a" });
       await test.accept({ type: "fast.a" });
-      const done = test.house.worker.tick();
+      const done = test.context.engine.worker.tick();
       await until(async () => (await test.delivery(fine)).status === "delivered");
       assert.ok(held.length > 0 && held.length <= 10, "the slow one has its share and no more");
       receiver.answer = (response) => void response.writeHead(200).end();
@@ -257,10 +257,10 @@ forEachDatabase((makeDatabase) => {
 
   it("tells an attempt that is stored already from another one with its number", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-    const { store } = test.house;
+    const { store } = test.context;
     await test.accept({ type: "a.b" });
     await until(async () => (await test.delivery(id)).status === "delivered");
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     const before = await store.db.selectFrom("attempts").selectAll().execute();
     assert.equal(before.length, 1);
     // The same attempt is recorded again, as after a commit that went through unnoticed.
@@ -284,9 +284,9 @@ forEachDatabase((makeDatabase) => {
     const held: (() => void)[] = [];
     receiver.answer = (response) => void held.push(() => response.writeHead(500).end());
     await test.accept({ type: "a.b" });
-    const done = test.house.worker.tick();
+    const done = test.context.engine.worker.tick();
     await until(async () => held.length === 1);
-    await disconnect(test.house.integrations, actor(), id);
+    await disconnect(test.context.services.integrations, actor(), id);
     for (const release of held) release();
     await done;
     assert.equal((await test.delivery(id)).status, "cancelled");
@@ -309,7 +309,7 @@ forEachDatabase((makeDatabase) => {
         assert.deepEqual([status, count], ["delivered", 2]);
         assert.deepEqual(await numbers(deliveryId), [1, 2]);
         await second.close();
-        await disconnect(test.house.integrations, actor(), id);
+        await disconnect(test.context.services.integrations, actor(), id);
       }
     });
 
@@ -339,7 +339,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual([after.status, after.next_attempt_at], ["pending", before.next_attempt_at]);
       answer(200);
       test.clock.now = before.next_attempt_at ?? 0;
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       const { status, attempt_count: count, id: deliveryId } = await test.delivery(id);
       assert.deepEqual([status, count], ["delivered", 3]);
       assert.deepEqual(await numbers(deliveryId), [1, 2, 3]);
@@ -351,16 +351,16 @@ forEachDatabase((makeDatabase) => {
       const held: ((status: number) => void)[] = [];
       receiver.answer = (response) => void held.push((status) => response.writeHead(status).end());
       await test.accept({ type: "a.b" });
-      const first = test.house.worker.tick();
+      const first = test.context.engine.worker.tick();
       await until(() => held.length === 1);
-      const second = await openHouse(database);
+      const second = await openTestApp(database);
       second.clock.now = test.clock.now;
-      const other = second.house.worker.tick();
+      const other = second.context.engine.worker.tick();
       await until(() => held.length === 2);
       return { first, other, second, held };
     };
     const numbers = async (deliveryId: string) => {
-      const attempts = await test.house.store.db
+      const attempts = await test.context.store.db
         .selectFrom("attempts")
         .select("number")
         .where("delivery_id", "=", deliveryId)
@@ -379,13 +379,13 @@ forEachDatabase((makeDatabase) => {
       type: "integration.test",
       dataJson: "{}",
     };
-    const sent = test.house.services.integrations.deliverNow(event, keepNoKey);
+    const sent = test.context.services.integrations.deliverNow(event, keepNoKey);
     await until(() => receiver.received.length === 1);
     const closed = assert.rejects(sent.then(() => Promise.reject(new Error("it has ended"))));
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     assert.equal((await test.delivery(id)).status, "pending");
     test.clock.now += 46 * SECOND;
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     assert.equal((await test.delivery(id)).status, "failed");
     assert.equal(receiver.received.length, 1);
     await receiver.close();
@@ -404,9 +404,9 @@ forEachDatabase((makeDatabase) => {
           respond = () => void response.writeHead(status).end();
         };
         await test.accept({ type: "a.b" });
-        const done = test.house.worker.tick();
+        const done = test.context.engine.worker.tick();
         await until(() => receiver.received.length === 1);
-        await cancelDelivery(test.house.services.deliveries, actor(), (await test.delivery(id)).id);
+        await cancelDelivery(test.context.services.deliveries, actor(), (await test.delivery(id)).id);
         respond();
         await done;
         const delivery = await test.delivery(id);
@@ -415,7 +415,7 @@ forEachDatabase((makeDatabase) => {
           [expected, 1, null],
         );
         test.clock.now += 60 * MINUTE;
-        await test.house.worker.tick();
+        await test.context.engine.worker.tick();
         assert.equal(receiver.received.length, 1);
       });
     }
@@ -432,14 +432,14 @@ forEachDatabase((makeDatabase) => {
       respond();
       await until(async () => (await test.delivery(id)).attempt_count === 1);
       // Its last attempt.
-      await test.house.store.db.updateTable("deliveries").set({ attempt_count: 9 }).execute();
+      await test.context.store.db.updateTable("deliveries").set({ attempt_count: 9 }).execute();
       test.clock.now += 60 * MINUTE;
-      const done = test.house.worker.tick();
+      const done = test.context.engine.worker.tick();
       await until(() => receiver.received.length === 2);
-      await cancelDelivery(test.house.services.deliveries, actor(), (await test.delivery(id)).id);
+      await cancelDelivery(test.context.services.deliveries, actor(), (await test.delivery(id)).id);
       respond();
       await done;
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal((await test.delivery(id)).status, "cancelled");
       assert.deepEqual(
         receiver.received.filter(({ path }) => path === "/system"),
@@ -454,10 +454,14 @@ forEachDatabase((makeDatabase) => {
       receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
       await test.accept({ type: "a.b" });
       await test.accept({ type: "c.d" });
-      const done = test.house.worker.tick();
+      const done = test.context.engine.worker.tick();
       await until(() => held.length === 1);
-      const rows = await test.house.store.db.selectFrom("deliveries").select(["id"]).orderBy("id").execute();
-      await cancelDelivery(test.house.services.deliveries, actor(), rows[1]?.id ?? "");
+      const rows = await test.context.store.db
+        .selectFrom("deliveries")
+        .select(["id"])
+        .orderBy("id")
+        .execute();
+      await cancelDelivery(test.context.services.deliveries, actor(), rows[1]?.id ?? "");
       held[0]?.();
       await done;
       assert.equal(receiver.received.length, 1);

@@ -4,8 +4,8 @@ import { resume } from "../../src/connections/pause.ts";
 import { getConnection } from "../../src/connections/read.ts";
 import { update } from "../../src/connections/update.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { openHouse, type TestHouse } from "../support/house.ts";
 import { type Received, startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
 const SECOND = 1000;
@@ -14,13 +14,13 @@ const LIMITS = { ordered: false, concurrency: 10, rateLimitPerMinute: null };
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let test: TestHouse;
+  let test: TestApp;
   let receiver: TestReceiver;
   let others: TestReceiver[];
 
   beforeEach(async () => {
     database = await makeDatabase();
-    test = await openHouse(database);
+    test = await openTestApp(database);
     receiver = await startTestReceiver();
     others = [];
   });
@@ -51,7 +51,7 @@ forEachDatabase((makeDatabase) => {
   };
   /** Goes to when the next of a connection may leave, and lets it. */
   const goOn = async (id: string) => {
-    const { db } = test.house.store;
+    const { db } = test.context.store;
     const { due } = await db
       .selectFrom("deliveries")
       .select((eb) => eb.fn.min("next_attempt_at").as("due"))
@@ -69,11 +69,11 @@ forEachDatabase((makeDatabase) => {
       Number(row.hold_until ?? 0),
       Number(row.probe_at ?? 0),
     );
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
   };
-  const connection = (id: string) => getConnection(test.house.store.db, test.workspaceId, id);
+  const connection = (id: string) => getConnection(test.context.store.db, test.workspaceId, id);
   const statuses = async () => {
-    const rows = await test.house.store.db.selectFrom("deliveries").select("status").execute();
+    const rows = await test.context.store.db.selectFrom("deliveries").select("status").execute();
     return rows.map(({ status }) => status).toSorted();
   };
 
@@ -92,7 +92,7 @@ forEachDatabase((makeDatabase) => {
         });
       };
       await accept("n", 60);
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.deepEqual(typesReceived(), named("n", 60));
       assert.equal(most, 1);
     });
@@ -102,16 +102,16 @@ forEachDatabase((makeDatabase) => {
       receiver.answer = (response, request) =>
         void response.writeHead(typeOf(request) === "n.1" && receiver.received.length < 4 ? 500 : 200).end();
       await accept("n", 4);
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.deepEqual(typesReceived(), ["n.0", "n.1"]);
       await accept("later", 1);
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.deepEqual(typesReceived(), ["n.0", "n.1"], "nobody overtakes");
       test.clock.now += 10 * SECOND;
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.deepEqual(typesReceived(), ["n.0", "n.1", "n.1"]);
       test.clock.now += 10 * MINUTE;
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.deepEqual(typesReceived(), ["n.0", "n.1", "n.1", "n.1", "n.2", "n.3", "later.0"]);
       assert.equal((await connection(id)).health, "healthy");
     });
@@ -120,11 +120,11 @@ forEachDatabase((makeDatabase) => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
       receiver.answer = (response) => void response.writeHead(422).end();
       await accept("n", 3);
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.deepEqual(typesReceived(), ["n.0"]);
       answer(200);
       test.clock.now += 10 * SECOND;
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.deepEqual(typesReceived(), ["n.0", "n.0", "n.1", "n.2"]);
     });
 
@@ -146,12 +146,12 @@ forEachDatabase((makeDatabase) => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(500);
       await accept("n", 1);
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       answer(200);
       // The change itself sets it going.
-      await update(test.house.integrations, actor(), id, { limits: { ordered: true } }, null);
+      await update(test.context.services.integrations, actor(), id, { limits: { ordered: true } }, null);
       await accept("later", 1);
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.deepEqual(typesReceived(), ["n.0", "n.0", "later.0"]);
     });
   });
@@ -166,7 +166,7 @@ forEachDatabase((makeDatabase) => {
         most = Math.max(most, held.length);
       };
       await accept("n", 50);
-      const done = test.house.worker.tick();
+      const done = test.context.engine.worker.tick();
       let answered = 0;
       while (answered < 50) {
         await until(async () => held.length > 0);
@@ -184,19 +184,19 @@ forEachDatabase((makeDatabase) => {
         limits: { ...LIMITS, rateLimitPerMinute: 120 },
       });
       await accept("n", 7);
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal(receiver.received.length, 2, "a second's worth");
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal(receiver.received.length, 2);
       test.clock.now += 500;
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal(receiver.received.length, 3);
       test.clock.now += MINUTE;
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal(receiver.received.length, 5, "what was not used is not saved up");
       for (let round = 0; round < 4; round++) {
         test.clock.now += 500;
-        await test.house.worker.tick();
+        await test.context.engine.worker.tick();
       }
       assert.deepEqual(typesReceived().toSorted(), named("n", 7));
     });
@@ -205,14 +205,14 @@ forEachDatabase((makeDatabase) => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(429, { "retry-after": "90" });
       await accept("n", 1);
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       answer(200);
       await accept("later", 3);
       test.clock.now += 80 * SECOND;
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal(receiver.received.length, 1, "it rests");
       test.clock.now += 15 * SECOND;
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal(receiver.received.length, 5);
       assert.equal((await connection(id)).health, "healthy");
     });
@@ -221,7 +221,7 @@ forEachDatabase((makeDatabase) => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, concurrency: 100 } });
       const dataJson = JSON.stringify({ pad: "x".repeat(250 * 1024) });
       for (let index = 0; index < 150; index++) await test.accept({ type: `big.${index}`, dataJson });
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal(receiver.received.length, 150);
       assert.ok(receiver.received.every(({ body }) => body.length > 250 * 1024));
     });
@@ -250,17 +250,17 @@ forEachDatabase((makeDatabase) => {
       type: `n.c${index % CONNECTIONS}`,
       dataJson: "{}",
     }));
-    await test.house.acceptor.accept({
+    await test.context.services.acceptor.accept({
       workspaceId: test.workspaceId,
       events,
       once: null,
       traceContext: null,
     });
-    const done = test.house.worker.tick();
+    const done = test.context.engine.worker.tick();
     await until(() => held.length > 700);
     await test.accept({ type: "late" });
     await until(async () => (await test.delivery(late)).status === "delivered");
-    assert.ok(test.house.worker.inFlight <= 768, "a quarter is left to other workspaces");
+    assert.ok(test.context.engine.worker.inFlight <= 768, "a quarter is left to other workspaces");
     receiver.answer = (response) => void response.writeHead(200).end();
     for (const release of held) release();
     await done;
@@ -289,13 +289,13 @@ forEachDatabase((makeDatabase) => {
         await accept("n", 1);
         await goOn(failing);
       }
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       const toAll = () => watcher.received.filter(({ path }) => path === "/all");
       assert.ok(toAll().some((request) => typeOf(request) === "integration.paused"));
       answer(200);
-      await resume(test.house.integrations, actor(), failing);
+      await resume(test.context.services.integrations, actor(), failing);
       await goOn(failing);
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       const told = new Set(toAll().map(typeOf));
       assert.deepEqual([...told].toSorted(), [
         "delivery.failed",
@@ -327,11 +327,11 @@ forEachDatabase((makeDatabase) => {
       answer(410);
       await accept("n", 1);
       for (let round = 0; round < 40; round++) {
-        await test.house.worker.tick();
+        await test.context.engine.worker.tick();
         test.clock.now += 6 * 60 * MINUTE;
       }
       const { rows } = {
-        rows: await test.house.store.db.selectFrom("events").select(["type", "origin"]).execute(),
+        rows: await test.context.store.db.selectFrom("events").select(["type", "origin"]).execute(),
       };
       assert.deepEqual(
         rows.filter(({ origin }) => origin === "system").map(({ type }) => type),
@@ -345,17 +345,17 @@ forEachDatabase((makeDatabase) => {
     await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     const event = { id: null, createdAt: null, dataJson: "{}", type: "a.b" };
-    await test.house.acceptor.accept({
+    await test.context.services.acceptor.accept({
       workspaceId: test.workspaceId,
       events: [event],
       once: null,
       traceContext: `${traceparent}\ncongo=t61rcWkgMzE`,
     });
     answer(500);
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     answer(200);
     test.clock.now += 10 * SECOND;
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     assert.deepEqual(
       receiver.received.map(({ headers }) => [headers["traceparent"], headers["tracestate"]]),
       [
@@ -368,11 +368,11 @@ forEachDatabase((makeDatabase) => {
   it("counts attempts by the hour, tests aside, once they are written", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     await accept("n", 30);
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     answer(500);
     await accept("bad", 2);
-    await test.house.worker.tick();
-    const rows = await test.house.store.db.selectFrom("delivery_hours").selectAll().execute();
+    await test.context.engine.worker.tick();
+    const rows = await test.context.store.db.selectFrom("delivery_hours").selectAll().execute();
     const sum = (column: "delivered" | "failed") => rows.reduce((total, row) => total + row[column], 0);
     assert.equal(sum("delivered"), 30);
     assert.equal(sum("failed"), 2);
@@ -384,17 +384,17 @@ forEachDatabase((makeDatabase) => {
     const held: (() => void)[] = [];
     receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
     await accept("n", 10);
-    const done = test.house.worker.tick();
+    const done = test.context.engine.worker.tick();
     await until(async () => held.length === 1);
-    const stopped = test.house.worker.stop();
+    const stopped = test.context.engine.worker.stop();
     held[0]?.();
     await Promise.all([done, stopped]);
     assert.deepEqual(typesReceived(), ["n.0"]);
     assert.deepEqual(await statuses(), ["delivered", ...Array(9).fill("pending")]);
     answer(200);
-    const next = await openHouse(database);
+    const next = await openTestApp(database);
     next.clock.now = test.clock.now;
-    await next.house.worker.tick();
+    await next.context.engine.worker.tick();
     assert.deepEqual(typesReceived(), named("n", 10));
     await next.close();
   });
@@ -404,13 +404,13 @@ forEachDatabase((makeDatabase) => {
     const held: (() => void)[] = [];
     receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
     await accept("n", 20);
-    await test.house.worker.beat();
-    const done = test.house.worker.tick();
+    await test.context.engine.worker.beat();
+    const done = test.context.engine.worker.tick();
     await until(async () => held.length === 2);
-    const second = await openHouse(database);
+    const second = await openTestApp(database);
     second.clock.now = test.clock.now;
-    await second.house.worker.beat();
-    await second.house.worker.tick();
+    await second.context.engine.worker.beat();
+    await second.context.engine.worker.tick();
     assert.equal(receiver.received.length, 2, "two at once over both processes");
     receiver.answer = (response) => void response.writeHead(200).end();
     for (const release of held) release();

@@ -5,7 +5,7 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { createApp } from "../../src/http/app.ts";
 import { type Answer, ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import { until } from "../support/until.ts";
 
 const BATCH = "/api/events/batch";
@@ -29,14 +29,14 @@ class Gate {
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let house: ServedHouse;
+  let app: ServedApp;
   const closing: (() => Promise<void>)[] = [];
   let slow = new Gate();
 
   before(async () => {
     database = await makeDatabase();
     const environment = { ...database.environment, OPENSEND_TRUSTED_PROXIES: "127.0.0.1" };
-    house = await serveHouse({ ...database, environment });
+    app = await serveTestApp({ ...database, environment });
   });
   afterEach(async () => {
     slow.open();
@@ -44,32 +44,39 @@ forEachDatabase((makeDatabase) => {
     for (const close of closing.splice(0)) await close();
   });
   after(async () => {
-    await house.close();
+    await app.close();
     await database.remove();
   });
 
-  type Services = ServedHouse["house"]["services"];
-  /** Another server on the house's services, some of them changed. */
+  type Services = ServedApp["context"]["services"];
+  /** Another server on the app's services, some of them changed. */
   const serve = async (change: (services: Services) => Partial<Services>) => {
-    const { services } = house.house;
-    const app = await createApp({ ...services, ...change(services) });
-    await app.listen({ host: "127.0.0.1", port: 0 });
-    closing.push(() => app.close());
-    const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+    const { services } = app.context;
+    const server = await createApp({ ...services, ...change(services) });
+    await server.listen({ host: "127.0.0.1", port: 0 });
+    closing.push(() => server.close());
+    const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
     const connections = () =>
       new Promise<number>((resolve) => {
-        app.server.getConnections((_error, count) => resolve(count));
+        server.server.getConnections((_error, count) => resolve(count));
       });
     return { url, connections };
   };
   const serveSlowly = () =>
-    serve(({ system }) => ({ system: { read: () => slow.pass().then(system.read) } }));
-  const otherKey = async () => (await house.makeKey(await house.makeWorkspace())).key;
+    serve(({ instance }) => {
+      const { system } = instance.operations;
+      const operations = {
+        ...instance.operations,
+        system: { read: () => slow.pass().then(system.read) },
+      };
+      return { instance: { ...instance, operations } };
+    });
+  const otherKey = async () => (await app.makeKey(await app.makeWorkspace())).key;
 
   describe("calls of one workspace", () => {
     it("wait for its own when they are many, and leave others and its events alone", async () => {
       const { url } = await serveSlowly();
-      const own = new ApiClient(url, { key: house.api.key ?? "" });
+      const own = new ApiClient(url, { key: app.api.key ?? "" });
       const refused: Answer[] = [];
       const calls = Array.from({ length: 60 }, async () => {
         const answer = await own.get("/api/system");
@@ -96,8 +103,8 @@ forEachDatabase((makeDatabase) => {
 
     it("are not begun for a caller that has gone", async () => {
       const { url, connections } = await serveSlowly();
-      const own = new ApiClient(url, { key: house.api.key ?? "" });
-      const headers = { authorization: `Bearer ${house.api.key}` };
+      const own = new ApiClient(url, { key: app.api.key ?? "" });
+      const headers = { authorization: `Bearer ${app.api.key}` };
       const abort = new AbortController();
       const call = (signal?: AbortSignal) =>
         fetch(`${url}/api/system`, { headers, ...(signal === undefined ? {} : { signal }) });
@@ -122,9 +129,10 @@ forEachDatabase((makeDatabase) => {
   });
 
   it("lets few passwords be checked at the same time, of one address one", async () => {
-    const { url } = await serve(({ sessions }) => ({
-      sessions: { ...sessions, people: () => slow.pass().then(sessions.people) },
-    }));
+    const { url } = await serve(({ access }) => {
+      const sessions = { ...access.sessions, people: () => slow.pass().then(access.sessions.people) };
+      return { access: { ...access, sessions } };
+    });
     const nobody = new ApiClient(url);
     const signIn = (email: string, from: string) =>
       nobody.post("/api/session", { email, password: "a wrong password" }, { "x-forwarded-for": from });
@@ -147,7 +155,7 @@ forEachDatabase((makeDatabase) => {
     });
     /** Says how long its body is, and sends none of it. Resolves with the status of an early answer. */
     const begin = (key: string | null, bytes: number): Promise<number | undefined> => {
-      const sent = request(`${house.url}${BATCH}`, {
+      const sent = request(`${app.url}${BATCH}`, {
         method: "POST",
         headers: {
           authorization: `Bearer ${key}`,
@@ -167,18 +175,15 @@ forEachDatabase((makeDatabase) => {
       const answers = Array.from({ length: 8 }, () => begin(key, BATCH_BYTES_MAX));
       assert.equal(await Promise.any(answers), 429);
       const events = [{ type: "order.paid", data: {} }];
-      assert.equal(
-        (await new ApiClient(house.url, { key: await otherKey() }).post(BATCH, events)).status,
-        202,
-      );
-      const own = new ApiClient(house.url, { key });
+      assert.equal((await new ApiClient(app.url, { key: await otherKey() }).post(BATCH, events)).status, 202);
+      const own = new ApiClient(app.url, { key });
       assert.equal((await own.post(BATCH, events)).status, 429);
       for (const one of begun.splice(0)) one.destroy();
       await until(async () => (await own.post(BATCH, events)).status === 202);
     });
 
     it("that are hostile end with the place and the cure", async () => {
-      const answer = await house.api.post(BATCH, HOSTILE);
+      const answer = await app.api.post(BATCH, HOSTILE);
       assert.equal(answer.status, 422);
       const [error] = answer.body.errors;
       assert.equal(error.path, "0");
@@ -192,23 +197,23 @@ forEachDatabase((makeDatabase) => {
 
     it("is accepted whole, once for its key, and refused for another body with the same key", async () => {
       const key = { "idempotency-key": `long-${crypto.randomUUID()}` };
-      const first = await house.api.post(BATCH, [long(1), long(2)], key);
+      const first = await app.api.post(BATCH, [long(1), long(2)], key);
       assert.equal(first.status, 202);
-      const again = await house.api.post(BATCH, [long(1), long(2)], key);
+      const again = await app.api.post(BATCH, [long(1), long(2)], key);
       assert.equal(again.status, 202);
       assert.equal(again.headers.get("idempotent-replayed"), "true");
       assert.deepEqual(again.body.data, first.body.data);
-      assert.equal((await house.api.post(BATCH, [long(1), long(3)], key)).status, 409);
+      assert.equal((await app.api.post(BATCH, [long(1), long(3)], key)).status, 409);
       const [{ id }] = first.body.data;
-      const { data } = (await house.api.get(`/api/events/${id}`)).body.data;
+      const { data } = (await app.api.get(`/api/events/${id}`)).body.data;
       assert.ok(data === JSON.stringify(long(1).data));
     });
 
     it("may come in chunks without a length, and is bounded all the same", async () => {
       const post = (path: string, text: string) =>
-        fetch(`${house.url}${path}`, {
+        fetch(`${app.url}${path}`, {
           method: "POST",
-          headers: { authorization: `Bearer ${house.api.key}`, "content-type": "application/json" },
+          headers: { authorization: `Bearer ${app.api.key}`, "content-type": "application/json" },
           body: new Blob([text]).stream(),
           duplex: "half",
         } as RequestInit);
@@ -222,10 +227,10 @@ forEachDatabase((makeDatabase) => {
     it("whose caller goes away in the middle of it leaves nothing behind", async () => {
       const body = JSON.stringify([long(1), long(2)]);
       for (let n = 0; n < 5; n++) {
-        const sent = request(`${house.url}${BATCH}`, {
+        const sent = request(`${app.url}${BATCH}`, {
           method: "POST",
           headers: {
-            authorization: `Bearer ${house.api.key}`,
+            authorization: `Bearer ${app.api.key}`,
             "content-type": "application/json",
             "content-length": body.length,
           },
@@ -234,13 +239,13 @@ forEachDatabase((makeDatabase) => {
         await new Promise<void>((resolve) => sent.write(body.slice(0, 150_000), () => resolve()));
         sent.destroy();
       }
-      assert.equal((await house.api.post(BATCH, [long(1)])).status, 202);
+      assert.equal((await app.api.post(BATCH, [long(1)])).status, 202);
     });
   });
 
   it("makes a caller wait between requests that are refused, and nobody else", async () => {
-    const own = new ApiClient(house.url, { key: await otherKey() });
-    const other = new ApiClient(house.url, { key: await otherKey() });
+    const own = new ApiClient(app.url, { key: await otherKey() });
+    const other = new ApiClient(app.url, { key: await otherKey() });
     const wrong = { type: "a b", data: {} };
     for (let n = 0; n < 8; n++) assert.equal((await own.post("/api/events", wrong)).status, 422);
     const refused = Array.from({ length: 80 }, () => own.post("/api/events", wrong));
@@ -264,23 +269,24 @@ forEachDatabase((makeDatabase) => {
 
   describe("the rate limit", () => {
     const limited = async (perMinute: number) => {
-      const { settings } = house.house.services;
-      const { url } = await serve(() => ({ settings: { ...settings, rateLimitPerMinute: perMinute } }));
+      const { url } = await serve(({ instance }) => ({
+        instance: { ...instance, settings: { ...instance.settings, rateLimitPerMinute: perMinute } },
+      }));
       return url;
     };
 
     it("of a workspace bounds all of its keys, and those of no other", async () => {
       const url = await limited(2);
       const call = (key: string) => new ApiClient(url, { key }).get("/api/integrations");
-      const [workspaceId, other] = [await house.makeWorkspace(), await otherKey()];
+      const [workspaceId, other] = [await app.makeWorkspace(), await otherKey()];
       const statuses: number[] = [];
       for (let n = 0; n < 5; n++) {
-        const { key } = await house.makeKey(workspaceId);
+        const { key } = await app.makeKey(workspaceId);
         for (let calls = 0; calls < 3; calls++) statuses.push((await call(key)).status);
       }
       // What a key is refused does not count for its workspace.
       assert.deepEqual(statuses, Array(5).fill([200, 200, 429]).flat());
-      const refused = await call((await house.makeKey(workspaceId)).key);
+      const refused = await call((await app.makeKey(workspaceId)).key);
       assert.equal(refused.status, 429);
       assert.match(refused.body.detail, /^The keys and sessions of this workspace .* more than 10 requests/);
       assert.equal((await call(other)).status, 200);

@@ -13,7 +13,7 @@ import {
   type TestDatabase,
 } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
-import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import { until } from "../support/until.ts";
 
 const LIMITS = { ordered: false, concurrency: 10, rateLimitPerMinute: null };
@@ -21,13 +21,13 @@ const LIMITS = { ordered: false, concurrency: 10, rateLimitPerMinute: null };
 /** A hostile workspace beside a victim's, in one process. */
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let test: ServedHouse;
+  let test: ServedApp;
   let receiver: TestReceiver;
   let hostile: string;
 
   beforeEach(async () => {
     database = await makeDatabase();
-    test = await serveHouse(database);
+    test = await serveTestApp(database);
     receiver = await startTestReceiver();
     hostile = await test.makeWorkspace();
   });
@@ -59,11 +59,11 @@ forEachDatabase((makeDatabase) => {
         eventTypes: [`h.n${index}`],
         limits: LIMITS,
       };
-      await connect(test.house.integrations, actor, input);
+      await connect(test.context.services.integrations, actor, input);
     }
   };
   const acceptHostile = (events: readonly NewEvent[]) =>
-    test.house.acceptor.accept({ workspaceId: hostile, events, once: null, traceContext: null });
+    test.context.services.acceptor.accept({ workspaceId: hostile, events, once: null, traceContext: null });
   const hostileEvent = (index: number, dataJson = "{}"): NewEvent => ({
     id: null,
     createdAt: null,
@@ -86,7 +86,7 @@ forEachDatabase((makeDatabase) => {
     for (let index = 0; index < 5; index++) await test.accept({ type: "v.a" });
     await until(() => receiver.received.filter(({ path }) => path === "/victim").length === 5);
     await until(async () => (await test.delivery(id)).status === "delivered");
-    const ended = await test.house.store.db
+    const ended = await test.context.store.db
       .selectFrom("deliveries")
       .select("id")
       .where("workspace_id", "=", hostile)
@@ -103,7 +103,7 @@ forEachDatabase((makeDatabase) => {
     for (let from = 0; from < CONNECTIONS; from += 525) {
       await acceptHostile(Array.from({ length: 525 }, (_, index) => hostileEvent(from + index)));
     }
-    await untilFull(() => test.house.worker.inFlight, 700);
+    await untilFull(() => test.context.engine.worker.inFlight, 700);
     await victimIsServed();
   });
 

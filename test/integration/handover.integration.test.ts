@@ -5,25 +5,25 @@ import type { ConnectInput } from "../../src/connections/connect.ts";
 import { pause, resume } from "../../src/connections/pause.ts";
 import { update } from "../../src/connections/update.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
 const LIMITS = { ordered: false, concurrency: 2, rateLimitPerMinute: null };
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let test: TestHouse;
+  let test: TestApp;
   let receiver: TestReceiver;
   let other: TestReceiver;
   let id: string;
 
   beforeEach(async () => {
     database = await makeDatabase();
-    test = await openHouse(database);
+    test = await openTestApp(database);
     receiver = await startTestReceiver();
     other = await startTestReceiver();
-    await test.house.worker.start();
+    await test.context.engine.worker.start();
   });
   afterEach(async () => {
     receiver.answer = (response) => void response.writeHead(200).end();
@@ -54,7 +54,7 @@ forEachDatabase((makeDatabase) => {
     return before === after;
   };
   const statuses = async () => {
-    const { db } = test.house.store;
+    const { db } = test.context.store;
     const rows = await db.selectFrom("deliveries").select("status").where("connection_id", "=", id).execute();
     return rows.map(({ status }) => status).toSorted();
   };
@@ -62,7 +62,7 @@ forEachDatabase((makeDatabase) => {
   const areDelivered = async () => (await statuses()).every((status) => status === "delivered");
   /** How often deliveries were read from the queue so far. */
   const claims = async () => {
-    const text = await test.house.services.metrics.read();
+    const text = await test.context.services.instance.operations.metrics.read();
     return Number(
       /^opensend_commit_duration_seconds_count\{.*"claim".*\} (\d+)/m.exec(text)?.[1] ?? Number.NaN,
     );
@@ -110,7 +110,7 @@ forEachDatabase((makeDatabase) => {
   describe("what is accepted after a change", () => {
     it("waits for a paused connection", async () => {
       await connectCaughtUp();
-      await pause(test.house.integrations, actor(), id);
+      await pause(test.context.services.integrations, actor(), id);
       await test.accept({ type: "second.one" });
       assert.equal((await test.delivery(id)).status, "pending");
       assert.deepEqual(typesAt(receiver), ["first.one"]);
@@ -118,7 +118,13 @@ forEachDatabase((makeDatabase) => {
 
     it("goes to the new URL", async () => {
       await connectCaughtUp();
-      await update(test.house.integrations, actor(), id, { webhookUrl: `${other.url}/hook` }, null);
+      await update(
+        test.context.services.integrations,
+        actor(),
+        id,
+        { webhookUrl: `${other.url}/hook` },
+        null,
+      );
       await test.accept({ type: "second.one" });
       await until(areDelivered);
       assert.deepEqual(typesAt(other), ["second.one"]);
@@ -126,8 +132,14 @@ forEachDatabase((makeDatabase) => {
 
     it("by another process is not sent by what this one knew", async () => {
       await connectCaughtUp();
-      const second = await openHouse(database);
-      await update(second.house.integrations, { ...actor() }, id, { webhookUrl: `${other.url}/hook` }, null);
+      const second = await openTestApp(database);
+      await update(
+        second.context.services.integrations,
+        { ...actor() },
+        id,
+        { webhookUrl: `${other.url}/hook` },
+        null,
+      );
       await second.close();
       await test.accept({ type: "second.one" });
       await until(areDelivered);
@@ -150,11 +162,11 @@ forEachDatabase((makeDatabase) => {
 
   it("does not overtake a backlog", async () => {
     await connectCaughtUp();
-    await pause(test.house.integrations, actor(), id);
+    await pause(test.context.services.integrations, actor(), id);
     for (let n = 0; n < 40; n++) await test.accept({ type: `old.${n}` });
     const held: (() => void)[] = [];
     receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
-    await resume(test.house.integrations, actor(), id);
+    await resume(test.context.services.integrations, actor(), id);
     await until(() => held.length === LIMITS.concurrency);
     await test.accept({ type: "new.one" });
     assert.equal((await test.delivery(id)).status, "pending");
@@ -166,7 +178,7 @@ forEachDatabase((makeDatabase) => {
 
   it("gives up the reservations of a commit that fails", async () => {
     await connectCaughtUp();
-    const { db } = test.house.store;
+    const { db } = test.context.store;
     await sql.raw("alter table events rename to events_away").execute(db);
     for (let n = 0; n < 300; n++) await assert.rejects(test.accept({ type: "lost.one" }));
     await sql.raw("alter table events_away rename to events").execute(db);
@@ -181,14 +193,14 @@ forEachDatabase((makeDatabase) => {
     receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
     for (let n = 0; n < 5; n++) await test.accept({ type: `n.${n}` });
     await until(() => held.length === LIMITS.concurrency);
-    const stopping = test.house.worker.stop();
+    const stopping = test.context.engine.worker.stop();
     for (const release of held) release();
     await stopping;
     assert.deepEqual(await statuses(), [...Array(3).fill("delivered"), ...Array(3).fill("pending")]);
   });
 
   const attempts = async () => {
-    const { db } = test.house.store;
+    const { db } = test.context.store;
     const rows = await db.selectFrom("deliveries").select("attempt_count").execute();
     return rows.reduce((sum, row) => sum + row.attempt_count, 0);
   };

@@ -6,7 +6,7 @@ import { type Answer, ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { seedDeliveries } from "../support/seed-deliveries.ts";
-import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import { until } from "../support/until.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -36,7 +36,7 @@ type Prepared = {
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let house: ServedHouse;
+  let app: ServedApp;
   let receiver: TestReceiver;
   let connectionId: string;
   /** Nothing is sent to it, so what is due for it stays as it is. */
@@ -44,31 +44,31 @@ forEachDatabase((makeDatabase) => {
 
   before(async () => {
     [database, receiver] = await Promise.all([makeDatabase(), startTestReceiver()]);
-    house = await serveHouse(database);
+    app = await serveTestApp(database);
     [connectionId, pausedId] = [await connect(), await connect()];
-    await house.api.post(`/api/integrations/connections/${pausedId}/pause`);
+    await app.api.post(`/api/integrations/connections/${pausedId}/pause`);
   });
   after(async () => {
-    await Promise.all([house.close(), receiver.close()]);
+    await Promise.all([app.close(), receiver.close()]);
     await database.remove();
   });
-  const db = () => house.house.store.db;
+  const db = () => app.context.store.db;
   const connect = () =>
-    house.connect({
+    app.connect({
       webhookUrl: `${receiver.url}/hook`,
       signingSecret: SECRETS[0] ?? null,
       eventTypes: [UNUSED_TYPE],
     });
   const post = ({ path, body }: Pick<Prepared, "path" | "body">, key: string) =>
-    house.api.post(path, body, { "idempotency-key": key });
+    app.api.post(path, body, { "idempotency-key": key });
   const connectBody = (name = "Once") => ({
     name,
     webhook_url: `${receiver.url}/hook`,
     event_types: [UNUSED_TYPE],
   });
   const seed = async (status: "failed" | "pending", count: number) => {
-    const from = house.clock.now - 1000;
-    const to = { workspaceId: house.workspaceId, connectionId: pausedId };
+    const from = app.clock.now - 1000;
+    const to = { workspaceId: app.workspaceId, connectionId: pausedId };
     return (await seedDeliveries(db(), { ...to, count, status, from })).map(({ id }) => id);
   };
   const audited = async (action: string, targetId: string | null) => {
@@ -204,9 +204,9 @@ forEachDatabase((makeDatabase) => {
         const call = await prepare();
         const key = `${name}-day`;
         const first = await post(call, key);
-        house.clock.now += DAY_MS - 1;
+        app.clock.now += DAY_MS - 1;
         assert.ok(isReplayed(await post(call, key)));
-        house.clock.now += 1;
+        app.clock.now += 1;
         // What may be done again is done again; what may not is refused on its own grounds.
         const late = await post(call, key);
         assert.equal(isReplayed(late), false);
@@ -222,22 +222,22 @@ forEachDatabase((makeDatabase) => {
       const connecting = { path: CONNECT, body: connectBody() };
       const connected = await post(connecting, "since-1");
       const path = `/api/integrations/connections/${connected.body.data.id}`;
-      await house.api.delete(path);
+      await app.api.delete(path);
       const again = await post(connecting, "since-1");
       assert.equal(again.status, 201);
       assert.deepEqual([isReplayed(again), again.body.data.status], [true, "disconnected"]);
-      assert.deepEqual(again.body, (await house.api.get(path)).body);
+      assert.deepEqual(again.body, (await app.api.get(path)).body);
       assert.notEqual(again.headers.get("etag"), connected.headers.get("etag"));
 
       const replaying = await CALLS["replay"]?.prepare();
       const replay = await post(replaying ?? assert.fail(), "since-2");
-      await house.api.post(`/api/deliveries/replays/${replay.body.data.id}/stop`);
+      await app.api.post(`/api/deliveries/replays/${replay.body.data.id}/stop`);
       assert.equal((await post(replaying ?? assert.fail(), "since-2")).body.data.status, "stopped");
 
       const [id] = await seed("failed", 1);
       const retrying = { path: `/api/deliveries/${id}/retry` };
       assert.equal((await post(retrying, "since-3")).body.data.status, "pending");
-      await house.api.post(`/api/deliveries/${id}/cancel`);
+      await app.api.post(`/api/deliveries/${id}/cancel`);
       const retried = await post(retrying, "since-3");
       assert.deepEqual([retried.status, retried.body.data.status], [200, "cancelled"]);
     });
@@ -250,8 +250,8 @@ forEachDatabase((makeDatabase) => {
         body: { signing_secret: SECRETS[1], overlap_hours: 0 },
       };
       await post(rotating, "rotate-later");
-      await house.api.patch(path, { signing_secret: "set by hand since" });
-      const now = await house.api.get(path);
+      await app.api.patch(path, { signing_secret: "set by hand since" });
+      const now = await app.api.get(path);
       const again = await post(rotating, "rotate-later");
       assert.ok(isReplayed(again));
       assert.deepEqual(again.body, now.body);
@@ -269,10 +269,10 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("is one within its workspace only", async () => {
-      const other = await house.makeKey(await house.makeWorkspace());
-      const stranger = new ApiClient(house.url, { key: other.key });
+      const other = await app.makeKey(await app.makeWorkspace());
+      const stranger = new ApiClient(app.url, { key: other.key });
       const headers = { "idempotency-key": "shared" };
-      const own = await house.api.post(CONNECT, connectBody("Ours"), headers);
+      const own = await app.api.post(CONNECT, connectBody("Ours"), headers);
       const theirs = await stranger.post(CONNECT, connectBody("Theirs"), headers);
       assert.deepEqual([own.status, theirs.status], [201, 201]);
       assert.equal(theirs.body.data.name, "Theirs");
@@ -291,7 +291,7 @@ forEachDatabase((makeDatabase) => {
         const id = await connect();
         const path = `/api/integrations/connections/${id}`;
         const rotating = { path: `${path}/rotate-secret`, body: { signing_secret: SECRETS[1] } };
-        const rename = (name: number) => house.api.patch(path, { name: `Name ${name}` });
+        const rename = (name: number) => app.api.patch(path, { name: `Name ${name}` });
         const [rotated] = await Promise.all([
           post(rotating, `race-${round}`),
           ...[1, 2, 3, 4, 5, 6].map(rename),
@@ -315,7 +315,7 @@ forEachDatabase((makeDatabase) => {
       const [id] = await seed("pending", 1);
       refused(await post({ path: `/api/deliveries/${id}/retry` }, key), 409, "delivery_state");
       const gone = await connect();
-      await house.api.delete(`/api/integrations/connections/${gone}`);
+      await app.api.delete(`/api/integrations/connections/${gone}`);
       refused(await post({ path: `/api/integrations/connections/${gone}/test` }, key), 409, "not_connected");
       const rotating = { path: `/api/integrations/connections/${gone}/rotate-secret` };
       refused(await post({ ...rotating, body: { signing_secret: SECRETS[1] } }, key), 409, "not_connected");

@@ -5,7 +5,7 @@ import { resealOwnSecrets } from "../../src/inspector/reseal.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { openEventStream } from "../support/event-stream.ts";
-import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import { until } from "../support/until.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -13,15 +13,15 @@ const OWN_SECRET = "a wrong secret of the receiver";
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let test: ServedHouse;
+  let test: ServedApp;
   let id: string;
   let path: string;
 
   beforeEach(async () => {
     database = await makeDatabase();
-    test = await serveHouse(database);
+    test = await serveTestApp(database);
     // Whatever is sent to the inspector must not come by the door to the network.
-    test.house.egress.send = async () => assert.fail("the network was reached");
+    test.context.senders.egress.send = async () => assert.fail("the network was reached");
     const made = await test.api.post("/api/integrations/inspector");
     assert.equal(made.status, 201, made.text);
     id = made.body.data.id;
@@ -45,14 +45,14 @@ forEachDatabase((makeDatabase) => {
   /** Sends one event down the whole path; what became of it. */
   const sendEvent = async (dataJson = "{}") => {
     await test.accept({ type: "order.paid", dataJson });
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     const { id: deliveryId } = await test.delivery(id);
     const delivery = (await test.api.get(`/api/deliveries/${deliveryId}`)).body.data;
     const connection = (await test.api.get(path)).body.data;
     return { delivery, attempt: delivery.attempts.at(-1), connection };
   };
   const list = async (api = test.api) => {
-    await test.house.inspector.idle();
+    await test.context.senders.inspector.idle();
     const answer = await api.get("/api/inspector/requests");
     assert.equal(answer.status, 200, answer.text);
     return answer.body.data;
@@ -191,7 +191,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual([connection.status, connection.paused_reason], ["paused", "gone"]);
       await choose({ answer: "200" });
       await test.api.post(`${path}/resume`);
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal((await test.delivery(id)).status, "delivered");
     });
 
@@ -205,10 +205,10 @@ forEachDatabase((makeDatabase) => {
       await choose({ answer: "200" });
       await test.accept({ type: "order.paid" });
       test.clock.now += 60_000;
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal((await list()).length, 1, "nothing leaves before");
       test.clock.now += 60_000;
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.equal((await list()).length, 3);
     });
 
@@ -220,7 +220,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(attempt.response, null);
       assert.match(attempt.explanation.detail, /waiting for the answer/);
       assert.ok(attempt.timings.total >= 14_990 && attempt.timings.total < 17_000, attempt.timings.total);
-      assert.equal(test.house.worker.inFlight, 0);
+      assert.equal(test.context.engine.worker.inFlight, 0);
       assert.equal((await list())[0].answer, "timeout");
     });
 
@@ -228,7 +228,7 @@ forEachDatabase((makeDatabase) => {
       await choose({ answer: "timeout" });
       const sent = sendEvent();
       await until(async () => (await list()).length === 1);
-      test.house.inspector.stopWaiting();
+      test.context.senders.inspector.stopWaiting();
       const { delivery, attempt } = await sent;
       assert.equal(attempt.error.code, "interrupted");
       assert.ok(attempt.timings.total < 14_000);
@@ -332,8 +332,8 @@ forEachDatabase((makeDatabase) => {
         ({ action }: { action: string }) => action === "inspector.updated",
       );
       assert.deepEqual(entry.metadata, { has_own_secret: true });
-      const rows = await test.house.store.db.selectFrom("inspector_settings").selectAll().execute();
-      const kept = await test.house.store.db.selectFrom("inspector_requests").selectAll().execute();
+      const rows = await test.context.store.db.selectFrom("inspector_settings").selectAll().execute();
+      const kept = await test.context.store.db.selectFrom("inspector_requests").selectAll().execute();
       const everything = [...test.api.answers, JSON.stringify(rows), JSON.stringify(kept)].join();
       assert.ok(!everything.includes(OWN_SECRET));
       assert.doesNotMatch(everything, /whsec_/);
@@ -341,9 +341,9 @@ forEachDatabase((makeDatabase) => {
 
     it("checks with its own secret after the sealing key was rotated, and says when it cannot", async () => {
       await choose({ secret: OWN_SECRET });
-      const deps = test.house.inspectorDeps;
+      const deps = test.context.services.inspector;
       assert.deepEqual(await resealOwnSecrets(deps), { resealed: 0, current: 1, unreadable: [] });
-      const { db } = test.house.store;
+      const { db } = test.context.store;
       const { sealed_secret: sealed } = await db
         .selectFrom("inspector_settings")
         .select("sealed_secret")
@@ -363,13 +363,13 @@ forEachDatabase((makeDatabase) => {
       for (let index = 0; index < 130; index++) {
         await test.accept({ type: `flood.n${index}`, dataJson: index % 3 === 0 ? large : "{}" });
       }
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       await until(async () => (await test.delivery(id)).status === "delivered");
       await sendTest();
       const requests = await list();
       assert.equal(requests.length, 50);
       assert.equal(requests[0].event_type, "integration.test");
-      const rows = await test.house.store.db.selectFrom("inspector_requests").selectAll().execute();
+      const rows = await test.context.store.db.selectFrom("inspector_requests").selectAll().execute();
       assert.equal(rows.length, 50, "the table holds no more");
       const bytes = rows.reduce((sum, row) => sum + Buffer.byteLength(row.body + row.headers), 0);
       assert.ok(bytes <= 2 * 1024 * 1024, String(bytes));
@@ -398,7 +398,7 @@ forEachDatabase((makeDatabase) => {
       await sendEvent('{"private":2}');
       assert.equal((await list()).length, 2);
       const pass = async () => {
-        while (await test.house.retention.step(test.clock.now));
+        while (await test.context.engine.retention.step(test.clock.now));
       };
       test.clock.now += 10 * DAY;
       await pass();
@@ -426,7 +426,7 @@ forEachDatabase((makeDatabase) => {
       await other.delete("/api/inspector/requests");
       assert.equal((await list()).length, 1);
       const detail = (await test.api.get(`/api/inspector/requests/${request.id}`)).body.data;
-      await test.house.inspector.receive({
+      await test.context.senders.inspector.receive({
         method: "POST",
         url: inspectorUrl(workspaceId),
         headers: detail.headers,

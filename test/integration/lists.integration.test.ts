@@ -9,9 +9,9 @@ import { getDelivery, listDeliveries, listDeliveriesOfEvent } from "../../src/hi
 import { getEvent, listEvents } from "../../src/history/read-events.ts";
 import type { DeliveryFilter } from "../../src/history/read-filter.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { type Seed, seedDeliveries } from "../support/seed-deliveries.ts";
+import { openTestApp, type TestApp } from "../support/test-app.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -28,14 +28,14 @@ const EVERYTHING: DeliveryFilter = {
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let test: TestHouse;
+  let test: TestApp;
   let receiver: TestReceiver;
   let connectionId: string;
   let from: number;
 
   beforeEach(async () => {
     database = await makeDatabase();
-    test = await openHouse(database);
+    test = await openTestApp(database);
     receiver = await startTestReceiver();
     connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     from = test.clock.now - HOUR;
@@ -46,8 +46,8 @@ forEachDatabase((makeDatabase) => {
     await database.remove();
   });
 
-  const db = () => test.house.store.db;
-  const deps = () => test.house.services.deliveries;
+  const db = () => test.context.store.db;
+  const deps = () => test.context.services.deliveries;
   const actor = () =>
     ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
   const seed = (more: Partial<Seed> & { count: number }) =>
@@ -108,7 +108,7 @@ forEachDatabase((makeDatabase) => {
     it("of an event are filtered too", async () => {
       const other = await test.connect({ webhookUrl: `${receiver.url}/other` });
       const eventId = await test.accept({ type: "a.b" });
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       const of = async (filter: Partial<DeliveryFilter>) => {
         const page = { limit: 50, after: null };
         const whole = { ...EVERYTHING, ...filter };
@@ -262,13 +262,13 @@ forEachDatabase((makeDatabase) => {
     it("makes one due that waits for a later attempt", async () => {
       receiver.answer = (response) => void response.writeHead(500).end();
       await test.accept({ type: "a.b" });
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       const { id, next_attempt_at } = await test.delivery(connectionId);
       assert.ok((next_attempt_at ?? 0) > test.clock.now);
       receiver.answer = (response) => void response.writeHead(200).end();
       const retried = await retryDelivery(deps(), actor(), id);
       assert.deepEqual([retried.status, retried.nextAttemptAt], ["pending", test.clock.now]);
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       const sent = await getDelivery(db(), test.workspaceId, id);
       assert.equal(sent.status, "delivered");
       assert.deepEqual(
@@ -290,14 +290,14 @@ forEachDatabase((makeDatabase) => {
         await test.accept({ type });
         test.clock.now += 1;
       }
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.deepEqual(sent(), ["n.0"]);
       const [head] = (await list({ connectionId: ordered, eventType: "n.0" })).rows;
       assert.ok(head?.nextAttemptAt && head.nextAttemptAt > test.clock.now, "the hold is shown");
       receiver.answer = (response) => void response.writeHead(200).end();
       const retried = await retryDelivery(deps(), actor(), head.id);
       assert.ok((retried.nextAttemptAt ?? Number.POSITIVE_INFINITY) <= test.clock.now);
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       assert.deepEqual(sent(), ["n.0", "n.0", "n.1"]);
     });
 
@@ -365,7 +365,7 @@ forEachDatabase((makeDatabase) => {
         workspaceId: test.workspaceId,
         address: null,
       } as const;
-      const { delivery } = await sendTestEvent(test.house.services.integrations, actor, connectionId);
+      const { delivery } = await sendTestEvent(test.context.services.integrations, actor, connectionId);
       assert.equal(delivery.ok, false);
       const { delivered, failed, p95Ms, lastFailureAt } = await stats(connectionId);
       assert.deepEqual([delivered, failed, p95Ms, lastFailureAt], [0, 0, null, null]);
@@ -373,10 +373,10 @@ forEachDatabase((makeDatabase) => {
 
     it("count what the worker sends", async () => {
       await test.accept({ type: "a.b" });
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       receiver.answer = (response) => void response.writeHead(500).end();
       await test.accept({ type: "a.b" });
-      await test.house.worker.tick();
+      await test.context.engine.worker.tick();
       const { delivered, failed, p95Ms, lastFailureAt } = await stats(connectionId);
       assert.deepEqual([delivered, failed, lastFailureAt], [1, 1, test.clock.now]);
       assert.equal(typeof p95Ms, "number");

@@ -4,12 +4,12 @@ import { after, afterEach, before, it } from "node:test";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { type EventStream, openEventStream, type StreamEvent } from "../support/event-stream.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
-import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import { until } from "../support/until.ts";
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let house: ServedHouse;
+  let app: ServedApp;
   let receiver: TestReceiver;
   let held: ServerResponse[];
   let started = 0;
@@ -17,7 +17,7 @@ forEachDatabase((makeDatabase) => {
 
   before(async () => {
     database = await makeDatabase();
-    house = await serveHouse(database);
+    app = await serveTestApp(database);
     receiver = await startTestReceiver();
     held = [];
     receiver.answer = (response) => held.push(response);
@@ -25,16 +25,16 @@ forEachDatabase((makeDatabase) => {
   afterEach(async () => {
     for (const response of held.splice(0)) response.end();
     for (const stream of opened.splice(0)) stream.close();
-    await house.house.worker.tick();
+    await app.context.engine.worker.tick();
   });
   after(async () => {
     await receiver.close();
-    await house.close();
+    await app.close();
     await database.remove();
   });
 
-  const open = async (query: string, key = house.api.key, lastId = ""): Promise<EventStream> => {
-    const stream = await openEventStream(`${house.url}/api/stream${query}`, {
+  const open = async (query: string, key = app.api.key, lastId = ""): Promise<EventStream> => {
+    const stream = await openEventStream(`${app.url}/api/stream${query}`, {
       authorization: `Bearer ${key}`,
       ...(lastId === "" ? {} : { "last-event-id": lastId }),
     });
@@ -51,10 +51,10 @@ forEachDatabase((makeDatabase) => {
   /** A delivery under way whose receiver has not answered. */
   const startDelivery = async () => {
     const type = `order.n${++started}`;
-    const connectionId = await house.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: [type] });
-    await house.accept({ type });
+    const connectionId = await app.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: [type] });
+    await app.accept({ type });
     await until(() => held.length === 1);
-    return { connectionId, ...(await house.delivery(connectionId)) };
+    return { connectionId, ...(await app.delivery(connectionId)) };
   };
 
   it("tells where a delivery is to who comes in the middle, then what comes, then its record", async () => {
@@ -84,7 +84,7 @@ forEachDatabase((makeDatabase) => {
     held[0]?.end();
     await stream.until(() => stream.events.at(-1)?.data.status === "delivered");
     assert.deepEqual(stagesOf(stream).at(-1), "done");
-    const { body } = await house.api.get(`/api/deliveries/${id}`);
+    const { body } = await app.api.get(`/api/deliveries/${id}`);
     const [record] = body.data.attempts;
     assert.equal(record.started_at, first.started_at);
     assert.equal(record.timings.queued, first.timings.queued);
@@ -94,7 +94,7 @@ forEachDatabase((makeDatabase) => {
   it("tells all stages of a test to who watches its connection, and nothing of its traffic", async () => {
     const { connectionId } = await startDelivery();
     const stream = await open(`?connection_id=${connectionId}`);
-    const testing = house.api.post(`/api/integrations/connections/${connectionId}/test`);
+    const testing = app.api.post(`/api/integrations/connections/${connectionId}/test`);
     await waits(stream);
     // It was sent, which does not say that it has arrived.
     await until(() => held.length === 2);
@@ -112,13 +112,13 @@ forEachDatabase((makeDatabase) => {
     await waits(stream);
     held.splice(0)[0]?.writeHead(500).end();
     await stream.until(() => stream.events.at(-1)?.data.status === "pending");
-    house.clock.now += 1000;
-    assert.equal((await house.api.post(`/api/deliveries/${id}/retry`)).status, 200);
+    app.clock.now += 1000;
+    assert.equal((await app.api.post(`/api/deliveries/${id}/retry`)).status, 200);
     await stream.until(() => attemptsOf(stream).at(-1)?.number === 2);
     await waits(stream);
     await until(() => held.length === 1);
     assert.equal(attemptsOf(stream).at(-1).trigger, "manual");
-    assert.equal((await house.delivery(connectionId)).attempt_count, 1);
+    assert.equal((await app.delivery(connectionId)).attempt_count, 1);
   });
 
   it("tells where it is by now to who was cut off, beside the changes in between", async () => {
@@ -129,17 +129,17 @@ forEachDatabase((makeDatabase) => {
     first.close();
     await first.ended;
     held[0]?.writeHead(200).write("half");
-    const again = await open(`?delivery_id=${id}`, house.api.key, lastId);
+    const again = await open(`?delivery_id=${id}`, app.api.key, lastId);
     await again.until(() => stagesOf(again).includes("body"));
     const cut = again.lastId();
     again.close();
     await again.ended;
     held[0]?.end();
     await until(async () => {
-      const { body } = await house.api.get(`/api/deliveries/${id}`);
+      const { body } = await app.api.get(`/api/deliveries/${id}`);
       return body.data.status === "delivered";
     });
-    const last = await open(`?delivery_id=${id}`, house.api.key, cut);
+    const last = await open(`?delivery_id=${id}`, app.api.key, cut);
     await last.until(() => last.events.at(-1)?.data.status === "delivered");
     // Its end may still be on the way to whoever comes within the next moment.
     assert.ok(stagesOf(last).every((stage) => stage === "done"));
@@ -156,7 +156,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   it("tells nothing to another workspace, nor to who watches everything", async () => {
-    const other = await house.makeKey(await house.makeWorkspace());
+    const other = await app.makeKey(await app.makeWorkspace());
     const { id, connectionId } = await startDelivery();
     const strangers = [
       await open(`?delivery_id=${id}`, other.key),
@@ -165,7 +165,7 @@ forEachDatabase((makeDatabase) => {
     const all = await open("");
     const mine = await open(`?delivery_id=${id}`);
     await waits(mine);
-    const testing = house.api.post(`/api/integrations/connections/${connectionId}/test`);
+    const testing = app.api.post(`/api/integrations/connections/${connectionId}/test`);
     await until(() => held.length === 2);
     for (const response of held) response.end();
     await testing;
@@ -175,19 +175,19 @@ forEachDatabase((makeDatabase) => {
   });
 
   it("listens to no attempt that nobody watches", async () => {
-    const { claimed } = await signedOf(house);
-    assert.equal(house.house.changes.stagesListener(claimed), null);
+    const { claimed } = await signedOf(app);
+    assert.equal(app.context.changes.stagesListener(claimed), null);
     const stream = await open(`?delivery_id=${claimed.delivery.id}`);
-    assert.notEqual(house.house.changes.stagesListener(claimed), null);
+    assert.notEqual(app.context.changes.stagesListener(claimed), null);
     stream.close();
-    await until(() => house.house.services.streams.count() === 0);
-    assert.equal(house.house.changes.stagesListener(claimed), null);
+    await until(() => app.context.services.streams.count() === 0);
+    assert.equal(app.context.changes.stagesListener(claimed), null);
   });
 
   /** What a worker would ask about, of the delivery under way. */
-  const signedOf = async ({ house: { egress } }: ServedHouse) => {
+  const signedOf = async ({ context: { senders } }: ServedApp) => {
     await startDelivery();
-    const [one] = egress.underWay();
+    const [one] = senders.egress.underWay();
     assert.ok(one?.subject !== undefined);
     return { claimed: one.subject };
   };

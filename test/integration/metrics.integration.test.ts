@@ -5,9 +5,9 @@ import { pause } from "../../src/connections/pause.ts";
 import { newId } from "../../src/db/new-id.ts";
 import { QueueDepthReader } from "../../src/dispatch/queue-depth.ts";
 import { forEachDatabase, makeSqlite, type TestDatabase } from "../support/databases.ts";
-import { openHouse, type TestHouse } from "../support/house.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { openTestApp, type TestApp } from "../support/test-app.ts";
 
 const TOKEN = "a-metrics-token-of-tests";
 
@@ -102,11 +102,11 @@ describe("GET /metrics", () => {
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let test: TestHouse;
+  let test: TestApp;
   let receiver: TestReceiver;
   beforeEach(async () => {
     database = await makeDatabase();
-    test = await openHouse(database);
+    test = await openTestApp(database);
     receiver = await startTestReceiver();
   });
   afterEach(async () => {
@@ -126,13 +126,13 @@ forEachDatabase((makeDatabase) => {
       const due = Array.from({ length: more }, (_, index) => test.clock.now + (index % 3));
       await insertDeliveries(eventId, connectionId, "pending", due);
       await insertDeliveries(eventId, connectionId, "delivered", [test.clock.now]);
-      const queue = new QueueDepthReader(test.house.store, () => test.clock.now);
+      const queue = new QueueDepthReader(test.context.store, () => test.clock.now);
       assert.equal((await queue.read()).pending, counted);
     }
   });
 
   it("tells since when the oldest could have left, of connections that are sent to", async () => {
-    const read = () => new QueueDepthReader(test.house.store, () => test.clock.now).read();
+    const read = () => new QueueDepthReader(test.context.store, () => test.clock.now).read();
     const actor = {
       kind: "system",
       id: null,
@@ -144,7 +144,7 @@ forEachDatabase((makeDatabase) => {
     const paused = await test.connect({ webhookUrl: `${receiver.url}/paused` });
     const other = await test.connect({ webhookUrl: `${receiver.url}/other` });
     assert.deepEqual(await read(), { pending: 0, oldestDueAt: null });
-    await pause(test.house.integrations, actor, paused);
+    await pause(test.context.services.integrations, actor, paused);
     const { now } = test.clock;
     await insertDeliveries(eventId, paused, "pending", [now - 9000]);
     await insertDeliveries(eventId, other, "pending", [now + 1]);
@@ -154,7 +154,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   it("is read once by callers who come together or soon after", async () => {
-    const queue = new QueueDepthReader(test.house.store, () => test.clock.now);
+    const queue = new QueueDepthReader(test.context.store, () => test.clock.now);
     await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const together = await Promise.all([queue.read(), queue.read()]);
     assert.equal(together[0], together[1]);
@@ -180,7 +180,7 @@ forEachDatabase((makeDatabase) => {
       created_at: "bigint",
       updated_at: "bigint",
     } as const;
-    const { db, hot } = test.house.store;
+    const { db, hot } = test.context.store;
     const rows = dueAts.map((dueAt) => [
       newId(),
       test.workspaceId,

@@ -8,8 +8,8 @@ import { update } from "../../src/connections/update.ts";
 import { DatabaseError } from "../../src/db/database-error.ts";
 import { SILENT_AFTER_MS } from "../../src/dispatch/members.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
 const TWO_AT_ONCE = { ordered: false, concurrency: 2, rateLimitPerMinute: null };
@@ -18,15 +18,15 @@ const CONNECTIONS = 20;
 
 forEachDatabase((makeDatabase, dialect) => {
   let database: TestDatabase;
-  let test: TestHouse;
-  let second: TestHouse;
+  let test: TestApp;
+  let second: TestApp;
   let receiver: TestReceiver;
   let held: Map<string, (() => void)[]>;
 
   beforeEach(async () => {
     database = await makeDatabase();
-    test = await openHouse(database);
-    second = await openHouse(database);
+    test = await openTestApp(database);
+    second = await openTestApp(database);
     second.clock.now = test.clock.now;
     receiver = await startTestReceiver();
     held = new Map();
@@ -60,12 +60,12 @@ forEachDatabase((makeDatabase, dialect) => {
     for (let index = 0; index < count; index++) await test.accept({ type: "a.b" });
   };
   const statuses = async () => {
-    const rows = await test.house.store.db.selectFrom("deliveries").select("status").execute();
+    const rows = await test.context.store.db.selectFrom("deliveries").select("status").execute();
     return new Set(rows.map(({ status }) => status));
   };
   const areAllDelivered = async () => [...(await statuses())].join() === "delivered";
   const arrivalsByPath = () => Map.groupBy(receiver.received, ({ path }) => path);
-  const beat = async (house: TestHouse) => house.house.worker.beat();
+  const beat = async (app: TestApp) => app.context.engine.worker.beat();
   const setClock = (now: number) => {
     test.clock.now = now;
     second.clock.now = now;
@@ -77,12 +77,12 @@ forEachDatabase((makeDatabase, dialect) => {
       await beat(test);
       hold();
       await accept(4);
-      const first = test.house.worker.tick();
+      const first = test.context.engine.worker.tick();
       await until(() => receiver.received.length === 2 * CONNECTIONS);
       await beat(second);
       await beat(test);
       await beat(second);
-      const other = second.house.worker.tick();
+      const other = second.context.engine.worker.tick();
       await other;
       assert.equal(receiver.received.length, 2 * CONNECTIONS, "the second one waits");
       answerAll();
@@ -90,7 +90,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal((await statuses()).has("pending"), true, "what is the other's by now is left to it");
       await beat(test);
       await beat(second);
-      await second.house.worker.tick();
+      await second.context.engine.worker.tick();
       assert.ok(await areAllDelivered());
       for (const requests of arrivalsByPath().values()) assert.equal(requests.length, 4, "each once");
     });
@@ -100,7 +100,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await beat(test);
       hold();
       await accept(1);
-      const first = test.house.worker.tick();
+      const first = test.context.engine.worker.tick();
       await until(() => receiver.received.length === CONNECTIONS);
       // All but one of those that change hands are answered.
       await beat(second);
@@ -117,18 +117,18 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.deepEqual(await holdingOf(test), [hanging]);
       await beat(second);
       await accept(1);
-      await second.house.worker.tick();
+      await second.context.engine.worker.tick();
       const left = await pending();
       assert.ok(left.length > 0 && left.some((id) => id === hanging));
       const owned = left.filter((id) => id !== hanging);
       // What is the first one's own it sends itself.
-      const tick = test.house.worker.tick();
+      const tick = test.context.engine.worker.tick();
       await until(async () => (await pending()).every((id) => !owned.includes(id)));
       answerAll();
       await Promise.all([first, tick]);
       await beat(test);
       await beat(second);
-      await second.house.worker.tick();
+      await second.context.engine.worker.tick();
       assert.ok(await areAllDelivered());
       for (const requests of arrivalsByPath().values()) assert.equal(requests.length, 2, "each once");
     });
@@ -145,11 +145,11 @@ forEachDatabase((makeDatabase, dialect) => {
     await beat(test);
     await acceptQuietly(1);
     await beat(second);
-    await second.house.worker.tick();
+    await second.context.engine.worker.tick();
     assert.equal(receiver.received.length, 0, "the first one may be sending all of it");
     await beat(test);
     await beat(second);
-    await second.house.worker.tick();
+    await second.context.engine.worker.tick();
     assert.ok(receiver.received.length > 0 && receiver.received.length < CONNECTIONS);
   });
 
@@ -162,8 +162,8 @@ forEachDatabase((makeDatabase, dialect) => {
       await beat(second);
     }
     await accept(2);
-    await Promise.all([test.house.worker.tick(), second.house.worker.tick()]);
-    await Promise.all([test.house.worker.tick(), second.house.worker.tick()]);
+    await Promise.all([test.context.engine.worker.tick(), second.context.engine.worker.tick()]);
+    await Promise.all([test.context.engine.worker.tick(), second.context.engine.worker.tick()]);
     assert.ok(await areAllDelivered());
     for (const requests of arrivalsByPath().values()) assert.equal(requests.length, 2, "each once");
     assert.equal((await workers()).filter(({ members }) => JSON.parse(members).length === 2).length, 2);
@@ -172,8 +172,8 @@ forEachDatabase((makeDatabase, dialect) => {
   describe("a process that ends without a word", () => {
     it("leaves its queues to the others once it is silent, who take them up with one request at a time", async () => {
       await connectMany();
-      for (const house of [test, second, test]) await beat(house);
-      const inherited = (await connectionIds()).filter((id) => test.house.worker.owns(id));
+      for (const app of [test, second, test]) await beat(app);
+      const inherited = (await connectionIds()).filter((id) => test.context.engine.worker.owns(id));
       // Nobody looks at what is accepted: the first process is silent from here on.
       await acceptQuietly(3);
       await age(test, SILENT_AFTER_MS + 1000);
@@ -183,7 +183,7 @@ forEachDatabase((makeDatabase, dialect) => {
         await beat(second);
       }
       hold();
-      const tick = second.house.worker.tick();
+      const tick = second.context.engine.worker.tick();
       await until(async () => held.size === CONNECTIONS);
       await new Promise((resolve) => setTimeout(resolve, 100));
       for (const id of await connectionIds()) {
@@ -192,15 +192,15 @@ forEachDatabase((makeDatabase, dialect) => {
       }
       answerAll();
       await tick;
-      await second.house.worker.tick();
+      await second.context.engine.worker.tick();
       assert.ok(await areAllDelivered());
     });
   });
 
   it("records an attempt once after a commit that went through and was told to have failed", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-    const { store } = test.house;
-    await test.house.worker.stop();
+    const { store } = test.context;
+    await test.context.engine.worker.stop();
     let failures = 2;
     const transact: typeof store.transact = async (work) => {
       const result = await store.transact(work);
@@ -226,12 +226,12 @@ forEachDatabase((makeDatabase, dialect) => {
 
   it("sends nothing of a read that saw a connection before it was changed", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/old` });
-    const { store, integrations } = test.house;
-    await test.house.worker.stop();
+    const { store, services } = test.context;
+    await test.context.engine.worker.stop();
     let afterRead: (() => Promise<unknown>) | null = async () => {
       const recall = (connectionIds: readonly string[]) => engine.signals.recall(connectionIds);
-      const queue = { ...integrations.queue, recall };
-      const deps = { ...integrations, queue };
+      const queue = { ...services.integrations.queue, recall };
+      const deps = { ...services.integrations, queue };
       return update(deps, actor(), id, { webhookUrl: `${receiver.url}/new` }, null);
     };
     // The queue is read, and the worker has not heard of it yet: just then the URL is replaced.
@@ -255,8 +255,8 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   /** An engine of its own on the first one's database, with another store. */
-  const engineOn = (changed: Partial<TestHouse["house"]["store"]>) => {
-    const { store, bus, keyring, changes, egress, inspector } = test.house;
+  const engineOn = (changed: Partial<TestApp["context"]["store"]>) => {
+    const { store, bus, changes, senders, services } = test.context;
     const now = () => test.clock.now;
     return composeEngine({
       runtime: {
@@ -269,22 +269,22 @@ forEachDatabase((makeDatabase, dialect) => {
       store: { ...store, ...changed },
       bus,
       changes,
-      keyring,
-      sendSigned: createSend(egress, inspector),
+      keyring: services.integrations.keyring,
+      sendSigned: createSend(senders.egress, senders.inspector),
       keptDays: { payloadDays: 30, statusDays: 90 },
     });
   };
   const acceptQuietly = async (count: number) => {
-    Object.assign(test.house.worker, { wake: () => undefined });
+    Object.assign(test.context.engine.worker, { wake: () => undefined });
     await accept(count);
-    Reflect.deleteProperty(test.house.worker, "wake");
+    Reflect.deleteProperty(test.context.engine.worker, "wake");
   };
   const connectionIds = async () =>
-    (await test.house.store.db.selectFrom("connections").select("id").execute()).map(({ id }) => id);
-  const workers = () => test.house.store.db.selectFrom("workers").selectAll().execute();
-  const workerOf = async (house: TestHouse) => {
-    const own = house === test ? "first" : "second";
-    const rows = await test.house.store.db
+    (await test.context.store.db.selectFrom("connections").select("id").execute()).map(({ id }) => id);
+  const workers = () => test.context.store.db.selectFrom("workers").selectAll().execute();
+  const workerOf = async (app: TestApp) => {
+    const own = app === test ? "first" : "second";
+    const rows = await test.context.store.db
       .selectFrom("workers")
       .selectAll()
       .orderBy("started_at")
@@ -292,9 +292,9 @@ forEachDatabase((makeDatabase, dialect) => {
       .execute();
     return (own === "first" ? rows[0] : rows[1]) ?? assert.fail("it has not registered");
   };
-  const holdingOf = async (house: TestHouse) => JSON.parse((await workerOf(house)).holding) as string[];
+  const holdingOf = async (app: TestApp) => JSON.parse((await workerOf(app)).holding) as string[];
   const pending = async () => {
-    const rows = await test.house.store.db
+    const rows = await test.context.store.db
       .selectFrom("deliveries")
       .select("connection_id")
       .where("status", "=", "pending")
@@ -302,16 +302,16 @@ forEachDatabase((makeDatabase, dialect) => {
     return rows.map(({ connection_id: id }) => id);
   };
   const urlOf = async (id: string) => {
-    const row = await test.house.store.db
+    const row = await test.context.store.db
       .selectFrom("connections")
       .select("name")
       .where("id", "=", id)
       .executeTakeFirstOrThrow();
     return `${receiver.url}/${row.name.slice("No ".length)}`;
   };
-  const age = async (house: TestHouse, byMs: number) => {
-    const { id, heard_at: heardAt } = await workerOf(house);
-    await test.house.store.db
+  const age = async (app: TestApp, byMs: number) => {
+    const { id, heard_at: heardAt } = await workerOf(app);
+    await test.context.store.db
       .updateTable("workers")
       .set({ heard_at: heardAt - byMs })
       .where("id", "=", id)

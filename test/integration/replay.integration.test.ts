@@ -13,9 +13,9 @@ import type { ReplayFilter } from "../../src/replays/replay-row.ts";
 import { startReplay } from "../../src/replays/start.ts";
 import { stepReplays } from "../../src/replays/step.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { type Seed, seedDeliveries } from "../support/seed-deliveries.ts";
+import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
 const SECOND = 1000;
@@ -33,12 +33,12 @@ const EVERYTHING_FAILED: ReplayFilter = {
 
 forEachDatabase((makeDatabase, dialect) => {
   let database: TestDatabase;
-  let test: TestHouse;
+  let test: TestApp;
   let receiver: TestReceiver;
 
   beforeEach(async () => {
     database = await makeDatabase();
-    test = await openHouse(database);
+    test = await openTestApp(database);
     receiver = await startTestReceiver();
   });
   afterEach(async () => {
@@ -47,8 +47,8 @@ forEachDatabase((makeDatabase, dialect) => {
     await database.remove();
   });
 
-  const deps = () => test.house.services.deliveries;
-  const db = () => test.house.store.db;
+  const deps = () => test.context.services.deliveries;
+  const db = () => test.context.store.db;
   const actor = () =>
     ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
   const connect = (limits: Partial<ConnectInput["limits"]> = {}) =>
@@ -71,7 +71,7 @@ forEachDatabase((makeDatabase, dialect) => {
   /** A second passes for the worker and its timer. */
   const second = async () => {
     await step();
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     test.clock.now += SECOND;
   };
   const finish = async (id: string) => {
@@ -253,7 +253,7 @@ forEachDatabase((makeDatabase, dialect) => {
   it("keeps no more than 1,000 waiting for a receiver, and stopping takes all of them back", async () => {
     const connectionId = await connect();
     await seed(connectionId, { count: 1300 });
-    await pause(test.house.integrations, actor(), connectionId);
+    await pause(test.context.services.integrations, actor(), connectionId);
     const { id } = await start();
     for (let seconds = 0; seconds < 15; seconds++) await second();
     assert.deepEqual(await statuses(), { pending: 1000, failed: 300 });
@@ -270,7 +270,7 @@ forEachDatabase((makeDatabase, dialect) => {
     const held: (() => void)[] = [];
     receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
     await step();
-    const done = test.house.worker.tick();
+    const done = test.context.engine.worker.tick();
     await until(() => held.length === 1);
     assert.equal((await endReplay(deps(), actor(), id)).queued, 0);
     held[0]?.();
@@ -288,7 +288,7 @@ forEachDatabase((makeDatabase, dialect) => {
   it("counts one attempt of a delivery, also when two processes have made one each", async () => {
     const connectionId = await connect();
     const [one] = await seed(connectionId, { count: 2 });
-    await pause(test.house.integrations, actor(), connectionId);
+    await pause(test.context.services.integrations, actor(), connectionId);
     const { id } = await start();
     await step();
     const note = () =>
@@ -308,7 +308,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await seed(kept, { count: 5 });
     await seed(kept, { count: 3, data: "" });
     await seed(gone, { count: 4 });
-    await disconnect(test.house.integrations, actor(), gone);
+    await disconnect(test.context.services.integrations, actor(), gone);
     const { id } = await start();
     const ended = await finish(id);
     const { total, queued, delivered, skipped } = ended;
@@ -324,7 +324,7 @@ forEachDatabase((makeDatabase, dialect) => {
     const [one, two] = await seed(paused, { count: 2 });
     await seed(gone, { count: 3 });
     for (const connectionId of [paused, gone]) {
-      await pause(test.house.integrations, actor(), connectionId);
+      await pause(test.context.services.integrations, actor(), connectionId);
     }
     const { id } = await start();
     await second();
@@ -332,7 +332,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await read(id)).status, "running");
     await cancelDelivery(deps(), actor(), one?.id ?? "");
     await cancelDelivery(deps(), actor(), two?.id ?? "");
-    await disconnect(test.house.integrations, actor(), gone);
+    await disconnect(test.context.services.integrations, actor(), gone);
     const ended = await finish(id);
     assert.deepEqual([ended.status, ended.total, ended.skipped], ["completed", 5, 5]);
     const left = await db()
@@ -361,7 +361,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await step();
     await test.close();
     const { workspaceId, clock } = test;
-    test = { ...(await openHouse(database)), workspaceId };
+    test = { ...(await openTestApp(database)), workspaceId };
     test.clock.now = clock.now;
     const ended = await finish(id);
     assert.deepEqual([ended.status, ended.queued, ended.delivered], ["completed", 40, 40]);
@@ -374,19 +374,19 @@ forEachDatabase((makeDatabase, dialect) => {
     it("does nothing twice when two processes step it", async () => {
       await seed(await connect(), { count: 300 });
       const { id } = await start({}, 50);
-      const other = await openHouse(database);
+      const other = await openTestApp(database);
       other.clock.now = test.clock.now;
-      for (const house of [test, other, test]) await house.house.worker.beat();
-      const otherDeps = other.house.services.deliveries;
+      for (const app of [test, other, test]) await app.context.engine.worker.beat();
+      const otherDeps = other.context.services.deliveries;
       for (let seconds = 1; seconds <= 7; seconds++) {
         await Promise.all([step(), stepReplays(otherDeps, test.clock.now), step()]);
         assert.equal((await read(id)).queued, Math.min(300, 50 * seconds));
-        await Promise.all([test.house.worker.tick(), other.house.worker.tick()]);
+        await Promise.all([test.context.engine.worker.tick(), other.context.engine.worker.tick()]);
         test.clock.now += SECOND;
         other.clock.now = test.clock.now;
       }
       await other.close();
-      await test.house.worker.beat();
+      await test.context.engine.worker.beat();
       const ended = await finish(id);
       assert.deepEqual([ended.status, ended.queued, ended.delivered], ["completed", 300, 300]);
       assert.equal(receiver.received.length, 300);
@@ -425,7 +425,7 @@ forEachDatabase((makeDatabase, dialect) => {
       commit.resolve();
       await Promise.all([deleting, stepping]);
       await other.close();
-      await test.house.worker.beat();
+      await test.context.engine.worker.beat();
       const ended = await finish(id);
       assert.deepEqual([ended.queued, ended.delivered, ended.skipped], [2, 2, 1]);
     });

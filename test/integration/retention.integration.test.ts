@@ -5,20 +5,20 @@ import { connect } from "../../src/connections/connect.ts";
 import { pause, resume } from "../../src/connections/pause.ts";
 import { newId } from "../../src/db/new-id.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
-import { openHouse, type TestHouse } from "../support/house.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { openTestApp, type TestApp } from "../support/test-app.ts";
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 
 forEachDatabase((makeDatabase, dialect) => {
   let database: TestDatabase;
-  let test: TestHouse;
+  let test: TestApp;
   let receiver: TestReceiver;
 
   beforeEach(async () => {
     database = await makeDatabase();
-    test = await openHouse(database);
+    test = await openTestApp(database);
     receiver = await startTestReceiver();
   });
   afterEach(async () => {
@@ -30,9 +30,9 @@ forEachDatabase((makeDatabase, dialect) => {
   const actor = () =>
     ({ kind: "system", id: null, name: "Test", workspaceId: test.workspaceId, address: null }) as const;
   const run = async () => {
-    while (await test.house.retention.step(test.clock.now));
+    while (await test.context.engine.retention.step(test.clock.now));
   };
-  const db = () => test.house.store.db;
+  const db = () => test.context.store.db;
   const event = (id: string) =>
     db().selectFrom("events").select(["data", "trace_context"]).where("id", "=", id).executeTakeFirst();
   const attemptsOf = async (eventId: string) =>
@@ -66,10 +66,10 @@ forEachDatabase((makeDatabase, dialect) => {
   it("deletes payloads and attempts after their days, keeps statuses, and those after theirs", async () => {
     await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const old = await test.accept({ type: "a.b", dataJson: '{"private":1}' });
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     test.clock.now += 2 * DAY;
     const young = await test.accept({ type: "a.b", dataJson: '{"private":2}' });
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     test.clock.now += 28 * DAY;
     await run();
     assert.equal((await event(old))?.data, '{"private":1}', "thirty days are not over yet");
@@ -104,9 +104,9 @@ forEachDatabase((makeDatabase, dialect) => {
     const other = await startTestReceiver();
     const paused = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     await test.connect({ webhookUrl: `${other.url}/hook` });
-    await pause(test.house.integrations, actor(), paused);
+    await pause(test.context.services.integrations, actor(), paused);
     const id = await test.accept({ type: "a.b", dataJson: '{"owed":true}' });
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     test.clock.now += 100 * DAY;
     await run();
     await run();
@@ -114,8 +114,8 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(await attemptsOf(id), 0, "what the other was sent has had its time");
     assert.deepEqual(await statusesOf(id), ["delivered", "pending"]);
     assert.equal(await count("kept_payloads"), 1);
-    await resume(test.house.integrations, actor(), paused);
-    await test.house.worker.tick();
+    await resume(test.context.services.integrations, actor(), paused);
+    await test.context.engine.worker.tick();
     assert.equal(JSON.parse(receiver.received[0]?.body ?? "{}").data.owed, true);
     await run();
     assert.equal(await event(id), undefined, "its status has had its time too");
@@ -127,8 +127,8 @@ forEachDatabase((makeDatabase, dialect) => {
     receiver.answer = (response) => void response.writeHead(503).end();
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const id = await test.accept({ type: "a.b" });
-    await test.house.worker.tick();
-    await pause(test.house.integrations, actor(), connectionId);
+    await test.context.engine.worker.tick();
+    await pause(test.context.services.integrations, actor(), connectionId);
     test.clock.now += 40 * DAY;
     await run();
     assert.equal(await attemptsOf(id), 1);
@@ -137,12 +137,12 @@ forEachDatabase((makeDatabase, dialect) => {
 
   it("deletes a kept payload in the first run after it was delivered", async () => {
     const paused = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-    await pause(test.house.integrations, actor(), paused);
+    await pause(test.context.services.integrations, actor(), paused);
     const id = await test.accept({ type: "a.b" });
     test.clock.now += 40 * DAY;
     await run();
-    await resume(test.house.integrations, actor(), paused);
-    await test.house.worker.tick();
+    await resume(test.context.services.integrations, actor(), paused);
+    await test.context.engine.worker.tick();
     await run();
     assert.equal((await event(id))?.data, "");
     assert.equal(await attemptsOf(id), 0);
@@ -154,12 +154,13 @@ forEachDatabase((makeDatabase, dialect) => {
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     await insertOld(20_000, connectionId);
     const now = test.clock.now;
-    for (let step = 0; step < 20; step++) assert.ok(await test.house.retention.step(now));
+    for (let step = 0; step < 20; step++) assert.ok(await test.context.engine.retention.step(now));
     const before = await count("attempts");
     assert.ok(before > 0 && before < 20_000, `${before} are left in the middle`);
     const id = await test.accept({ type: "new.one" });
-    const ticking = test.house.worker.tick();
-    while (receiver.received.length === 0) assert.ok(await test.house.retention.step(now), "in the same run");
+    const ticking = test.context.engine.worker.tick();
+    while (receiver.received.length === 0)
+      assert.ok(await test.context.engine.retention.step(now), "in the same run");
     await ticking;
     assert.deepEqual(await statusesOf(id), ["delivered"]);
     await run();
@@ -174,11 +175,11 @@ forEachDatabase((makeDatabase, dialect) => {
   it("goes on where a run was cut off, also in another process", async () => {
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     await insertOld(600, connectionId);
-    for (let step = 0; step < 3; step++) await test.house.retention.step(test.clock.now);
+    for (let step = 0; step < 3; step++) await test.context.engine.retention.step(test.clock.now);
     const left = await count("attempts");
     assert.ok(left > 0 && left < 600);
-    const other = await openHouse(database);
-    while (await other.house.retention.step(test.clock.now));
+    const other = await openTestApp(database);
+    while (await other.context.engine.retention.step(test.clock.now));
     await other.close();
     assert.equal(await count("attempts"), 0);
   });
@@ -269,15 +270,15 @@ forEachDatabase((makeDatabase, dialect) => {
 
   it("keeps a payload that was put aside while its workspace's time is longer by then", async () => {
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
-    await pause(test.house.integrations, actor(), connectionId);
+    await pause(test.context.services.integrations, actor(), connectionId);
     await setDays(test.workspaceId, 1, 90);
     const id = await test.accept({ type: "a.b", dataJson: '{"n":1}' });
     test.clock.now += 2 * DAY;
     await run();
     assert.equal(await count("kept_payloads"), 1);
     await setDays(test.workspaceId, 30, 90);
-    await resume(test.house.integrations, actor(), connectionId);
-    await test.house.worker.tick();
+    await resume(test.context.services.integrations, actor(), connectionId);
+    await test.context.engine.worker.tick();
     await run();
     assert.equal((await event(id))?.data, '{"n":1}');
     assert.equal(await count("kept_payloads"), 1, "it is not forgotten either");
@@ -297,11 +298,11 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   it("tells when it came to the end of a run", async () => {
-    assert.equal(test.house.retention.lastRunAt, null);
-    await test.house.retention.step(test.clock.now);
-    assert.equal(test.house.retention.lastRunAt, null, "in the middle");
+    assert.equal(test.context.engine.retention.lastRunAt, null);
+    await test.context.engine.retention.step(test.clock.now);
+    assert.equal(test.context.engine.retention.lastRunAt, null, "in the middle");
     await run();
-    assert.equal(test.house.retention.lastRunAt, test.clock.now);
+    assert.equal(test.context.engine.retention.lastRunAt, test.clock.now);
   });
 
   it("deletes keys after a day, hourly counts after the days of statuses, and workers that fell silent", async () => {
@@ -398,16 +399,16 @@ forEachDatabase((makeDatabase, dialect) => {
         .transaction()
         .execute(async (trx) => {
           await sql`select pg_advisory_xact_lock(3015002)`.execute(trx);
-          assert.equal(await test.house.retention.step(test.clock.now), false);
-          assert.equal(test.house.retention.lastRunAt, null);
+          assert.equal(await test.context.engine.retention.step(test.clock.now), false);
+          assert.equal(test.context.engine.retention.lastRunAt, null);
         });
-      assert.equal(await test.house.retention.step(test.clock.now), true);
+      assert.equal(await test.context.engine.retention.step(test.clock.now), true);
     });
   }
 
   async function insertOld(events: number, connectionId: string): Promise<void> {
     const acceptedAt = test.clock.now - 40 * DAY;
-    const { hot } = test.house.store;
+    const { hot } = test.context.store;
     const ids = Array.from({ length: events }, () => ({ event: newId(), delivery: newId() }));
     await db()
       .transaction()
@@ -492,7 +493,7 @@ forEachDatabase((makeDatabase, dialect) => {
       eventTypes: ["*"],
       limits: { ordered: false, concurrency: 1, rateLimitPerMinute: null },
     };
-    const made = await connect(test.house.integrations, { ...actor(), workspaceId }, input);
+    const made = await connect(test.context.services.integrations, { ...actor(), workspaceId }, input);
     return made.id;
   }
 

@@ -5,7 +5,7 @@ import { rotateSecrets } from "../../src/connections/rotate-secrets.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
-import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 
 const HOUR = 60 * 60 * 1000;
 const OLD_SECRET = "the secret the receiver holds";
@@ -13,13 +13,13 @@ const NEW_SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 
 forEachDatabase((makeDatabase) => {
   let database: TestDatabase;
-  let test: ServedHouse;
+  let test: ServedApp;
   let receiver: TestReceiver;
   let path: string;
 
   beforeEach(async () => {
     database = await makeDatabase();
-    test = await serveHouse(database);
+    test = await serveTestApp(database);
     receiver = await startTestReceiver();
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook/token-1`, signingSecret: OLD_SECRET });
     path = `/api/integrations/connections/${id}`;
@@ -42,7 +42,7 @@ forEachDatabase((makeDatabase) => {
   /** Which of the secrets the signatures of the next request hold for. */
   const signersOfNext = async (secrets: Record<string, string>) => {
     await test.accept({ type: "a.b" });
-    await test.house.worker.tick();
+    await test.context.engine.worker.tick();
     const { headers, body } = receiver.received.at(-1) ?? assert.fail("nothing arrived");
     const nameOf = (holds: (secret: string) => boolean) =>
       Object.entries(secrets).find(([, secret]) => holds(secret))?.[0] ?? "nobody";
@@ -92,7 +92,7 @@ forEachDatabase((makeDatabase) => {
       const both = { current: "new", previous: "old", standard: ["new", "old"] };
       const patched = await test.api.patch(path, { webhook_url: `${receiver.url}/hook/token-2` });
       assert.notEqual(patched.body.data.config.webhook.previous_secret_expires_at, null);
-      await rotateSecrets(test.house.integrations);
+      await rotateSecrets(test.context.services.integrations);
       assert.deepEqual(await signersOfNext(secrets), both);
       const ended = await test.api.patch(path, { signing_secret: OLD_SECRET });
       assert.equal(ended.body.data.config.webhook.previous_secret_expires_at, null);
@@ -155,8 +155,8 @@ forEachDatabase((makeDatabase) => {
         void response.writeHead(400).end(`${JSON.stringify(request.headers)} ${OLD_SECRET}`);
       await rotate();
       await test.accept({ type: "a.b" });
-      await test.house.worker.tick();
-      const { db } = test.house.store;
+      await test.context.engine.worker.tick();
+      const { db } = test.context.store;
       const rows = [
         await db.selectFrom("audit_entries").selectAll().execute(),
         await db.selectFrom("connections").selectAll().execute(),

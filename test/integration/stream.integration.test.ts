@@ -8,7 +8,7 @@ import { newId } from "../../src/db/new-id.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { type EventStream, openEventStream } from "../support/event-stream.ts";
-import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import { until } from "../support/until.ts";
 
 const NOBODY_URL = "http://127.0.0.1:47999/hook";
@@ -17,20 +17,20 @@ const PASSWORD = "a long enough password";
 
 forEachDatabase((makeDatabase, dialect) => {
   let database: TestDatabase;
-  let house: ServedHouse;
+  let app: ServedApp;
   let api: ApiClient;
   const opened: EventStream[] = [];
 
   before(async () => {
     database = await makeDatabase();
-    house = await serveHouse(database);
-    api = house.api;
+    app = await serveTestApp(database);
+    api = app.api;
   });
   afterEach(() => {
     for (const stream of opened.splice(0)) stream.close();
   });
   after(async () => {
-    await house.close();
+    await app.close();
     await database.remove();
   });
 
@@ -40,20 +40,20 @@ forEachDatabase((makeDatabase, dialect) => {
     key = api.key,
   ): Promise<EventStream> => {
     const authorization = key === null ? {} : { authorization: `Bearer ${key}` };
-    const stream = await openEventStream(`${house.url}/api/stream${query}`, { ...authorization, ...headers });
+    const stream = await openEventStream(`${app.url}/api/stream${query}`, { ...authorization, ...headers });
     opened.push(stream);
     return stream;
   };
 
-  const connect = () => house.connect({ webhookUrl: NOBODY_URL, eventTypes: ["order.*"] });
+  const connect = () => app.connect({ webhookUrl: NOBODY_URL, eventTypes: ["order.*"] });
 
   /** The delivery of the last event to a connection, once it waits for its second attempt: nothing moves it by itself. */
   const attempted = async (connectionId: string) => {
     await until(async () => {
-      const { status, attempt_count } = await house.delivery(connectionId);
+      const { status, attempt_count } = await app.delivery(connectionId);
       return status === "pending" && attempt_count === 1;
     });
-    return house.delivery(connectionId);
+    return app.delivery(connectionId);
   };
 
   const rowsOf = (stream: EventStream, type: string, id: string) =>
@@ -79,7 +79,7 @@ forEachDatabase((makeDatabase, dialect) => {
     const connection = await api.get(`/api/integrations/connections/${connectionId}`);
     assert.deepEqual(rowsOf(stream, "connection", connectionId)[1], connection.body.data);
 
-    const eventId = await house.accept({ type: "order.paid" });
+    const eventId = await app.accept({ type: "order.paid" });
     await stream.until(() => rowsOf(stream, "event", eventId).length === 1);
     const events = await api.get("/api/events?limit=1");
     assert.deepEqual(rowsOf(stream, "event", eventId)[0], events.body.data[0]);
@@ -105,10 +105,10 @@ forEachDatabase((makeDatabase, dialect) => {
   it("shows what became of a delivery, and a retry of it", async () => {
     const connectionId = await connect();
     const stream = await open(`?connection_id=${connectionId}`);
-    await house.accept({ type: "order.paid" });
+    await app.accept({ type: "order.paid" });
     const { id } = await attempted(connectionId);
     await stream.until(() => rowsOf(stream, "delivery", id).at(-1)?.attempt_count === 1);
-    house.clock.now += 1000;
+    app.clock.now += 1000;
     await api.post(`/api/deliveries/${id}/retry`);
     await stream.until(() => rowsOf(stream, "delivery", id).at(-1)?.trigger === "manual");
     await api.post(`/api/deliveries/${id}/cancel`);
@@ -116,7 +116,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
   it("narrows to a connection and to a delivery", async () => {
     const [one, other] = [await connect(), await connect()];
-    await house.accept({ type: "order.paid" });
+    await app.accept({ type: "order.paid" });
     const [ofOne, ofOther] = [await attempted(one), await attempted(other)];
     const byConnection = await open(`?connection_id=${one}`);
     const byDelivery = await open(`?delivery_id=${ofOne.id}`);
@@ -131,10 +131,10 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual(new Set(ofDelivery), new Set([ofOne.id]));
     // The position moves on even though nothing is shown.
     const before = byDelivery.lastId();
-    await house.accept({ type: "order.paid" });
+    await app.accept({ type: "order.paid" });
     const all = await open("", { "last-event-id": before });
     await all.until(() => all.events.length > 0);
-    await house.house.services.streams.beat();
+    await app.context.services.streams.beat();
     await byDelivery.until(() => byDelivery.lastId() !== before && byDelivery.comments() > 0);
   });
 
@@ -147,7 +147,7 @@ forEachDatabase((makeDatabase, dialect) => {
     let isOver = false;
     const accepting = (async () => {
       for (let index = 0; index < 300; index++) {
-        accepted.push(await house.accept({ type: `step.n${index}` }));
+        accepted.push(await app.accept({ type: `step.n${index}` }));
         // More than 200 changes between two looks, 200 ms apart, are a reset.
         await sleep(2);
       }
@@ -183,7 +183,7 @@ forEachDatabase((makeDatabase, dialect) => {
     for (const id of ["0123456789ab-5", "nonsense", "0-0", "x".repeat(5000)]) {
       const stream = await open("", { "last-event-id": id });
       await stream.until(() => stream.events.length > 0);
-      const eventId = await house.accept({ type: "lone.paid" });
+      const eventId = await app.accept({ type: "lone.paid" });
       await stream.until(() => stream.events.length > 1);
       assert.deepEqual(
         stream.events.map(({ type, data }) => [type, data.id ?? null]),
@@ -206,10 +206,10 @@ forEachDatabase((makeDatabase, dialect) => {
       type: "many.more",
       dataJson: "{}",
     }));
-    const { workspaceId } = house;
-    await house.house.acceptor.accept({ workspaceId, events, once: null, traceContext: null });
+    const { workspaceId } = app;
+    await app.context.services.acceptor.accept({ workspaceId, events, once: null, traceContext: null });
     await stream.until(() => stream.events.length > 0);
-    const eventId = await house.accept({ type: "lone.paid" });
+    const eventId = await app.accept({ type: "lone.paid" });
     await stream.until(() => stream.events.length > 1);
     assert.deepEqual(
       stream.events.map(({ type, data }) => data.id ?? type),
@@ -218,39 +218,44 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   it("shows nothing of another workspace", async () => {
-    const otherId = await house.makeWorkspace();
-    const other = await open("", {}, (await house.makeKey(otherId)).key);
+    const otherId = await app.makeWorkspace();
+    const other = await open("", {}, (await app.makeKey(otherId)).key);
     const own = await open();
     const connectionId = await connect();
     await own.until(() => own.events.length > 0);
-    const foreign = await open(`?connection_id=${connectionId}`, {}, (await house.makeKey(otherId)).key);
-    const ownEventId = await house.accept({ type: "order.ours" });
-    const ownDelivery = await house.delivery(connectionId);
+    const foreign = await open(`?connection_id=${connectionId}`, {}, (await app.makeKey(otherId)).key);
+    const ownEventId = await app.accept({ type: "order.ours" });
+    const ownDelivery = await app.delivery(connectionId);
     // An id that is noted in the wrong workspace is not shown there either.
-    house.house.changes.note(otherId, "connection", [connectionId]);
-    house.house.changes.note(otherId, "event", [ownEventId]);
-    house.house.changes.note(otherId, "delivery", [ownDelivery.id]);
+    app.context.changes.note(otherId, "connection", [connectionId]);
+    app.context.changes.note(otherId, "event", [ownEventId]);
+    app.context.changes.note(otherId, "delivery", [ownDelivery.id]);
     const events = [{ id: null, createdAt: null, type: "of.theirs", dataJson: "{}" }];
-    await house.house.acceptor.accept({ workspaceId: otherId, events, once: null, traceContext: null });
+    await app.context.services.acceptor.accept({
+      workspaceId: otherId,
+      events,
+      once: null,
+      traceContext: null,
+    });
     await other.until(() => other.events.length > 0);
     assert.deepEqual(
       other.events.map(({ data }) => data.type),
       ["of.theirs"],
     );
-    const eventId = await house.accept({ type: "order.paid" });
+    const eventId = await app.accept({ type: "order.paid" });
     await own.until(() => rowsOf(own, "event", eventId).length > 0);
     assert.ok(own.events.every(({ data }) => data.type !== "of.theirs"));
     assert.deepEqual(foreign.events, []);
   });
 
   it("ends soon after the key is revoked or the person signed out, and not before", async () => {
-    const { streams } = house.house.services;
-    const key = await house.makeKey(house.workspaceId);
+    const { streams } = app.context.services;
+    const key = await app.makeKey(app.workspaceId);
     const email = "ada@example.com";
-    const { sessions, store } = house.house;
+    const { services, store } = app.context;
     const user = { email, name: "Ada", password: PASSWORD, role: "viewer" } as const;
-    await createUser({ ...sessions, db: store.db }, user, { kind: "cli", address: null });
-    const viewer = new ApiClient(house.url);
+    await createUser({ ...services.access.sessions, db: store.db }, user, { kind: "cli", address: null });
+    const viewer = new ApiClient(app.url);
     assert.equal((await viewer.post("/api/session", { email, password: PASSWORD })).status, 200);
     const byKey = await open("", {}, key.key);
     const bySession = await open("", { cookie: viewer.cookie ?? "" }, null);
@@ -263,38 +268,38 @@ forEachDatabase((makeDatabase, dialect) => {
     await viewer.delete("/api/session");
     await store.db
       .updateTable("api_keys")
-      .set({ revoked_at: house.clock.now })
+      .set({ revoked_at: app.clock.now })
       .where("id", "=", key.id)
       .execute();
     for (let beats = 0; beats < 2; beats++) await streams.beat();
     await Promise.all([byKey.ended, bySession.ended]);
     assert.equal(streams.count(), 1);
-    const eventId = await house.accept({ type: "order.paid" });
+    const eventId = await app.accept({ type: "order.paid" });
     await staying.until(() => rowsOf(staying, "event", eventId).length > 0);
     // Other processes believe a key for a second.
-    house.clock.now += 2000;
+    app.clock.now += 2000;
     assert.equal((await open("", {}, key.key)).status, 401);
   });
 
   it("ends when the session or the key has run out, though nobody ended it", async () => {
-    const { streams } = house.house.services;
-    const { apiKeys, sessions, store } = house.house;
+    const { streams } = app.context.services;
+    const { services, store } = app.context;
     const email = "grace@example.com";
     const user = { email, name: "Grace", password: PASSWORD, role: "viewer" } as const;
-    await createUser({ ...sessions, db: store.db }, user, { kind: "cli", address: null });
-    const viewer = new ApiClient(house.url);
+    await createUser({ ...services.access.sessions, db: store.db }, user, { kind: "cli", address: null });
+    const viewer = new ApiClient(app.url);
     await viewer.post("/api/session", { email, password: PASSWORD });
     const bySession = await open("", { cookie: viewer.cookie ?? "" }, null);
     const actor = {
       kind: "system",
       id: null,
       name: "Test",
-      workspaceId: house.workspaceId,
+      workspaceId: app.workspaceId,
       address: null,
     } as const;
-    const expiresAt = house.clock.now + 6 * DAY;
+    const expiresAt = app.clock.now + 6 * DAY;
     const input = { name: "Short", access: "full_access", expiresAt } as const;
-    const byKey = await open("", {}, (await createApiKey(apiKeys, actor, input)).key);
+    const byKey = await open("", {}, (await createApiKey(services.access.apiKeys, actor, input)).key);
     const staying = await open();
     const before = streams.count();
     const look = async () => {
@@ -303,26 +308,29 @@ forEachDatabase((makeDatabase, dialect) => {
     };
     assert.equal(await look(), 0);
     try {
-      house.clock.now += 6 * DAY;
+      app.clock.now += 6 * DAY;
       assert.equal(await look(), -1);
       await byKey.ended;
-      house.clock.now += 2 * DAY;
+      app.clock.now += 2 * DAY;
       assert.equal(await look(), -2);
       await bySession.ended;
     } finally {
-      house.clock.now -= 8 * DAY;
+      app.clock.now -= 8 * DAY;
     }
-    const eventId = await house.accept({ type: "order.paid" });
+    const eventId = await app.accept({ type: "order.paid" });
     await staying.until(() => rowsOf(staying, "event", eventId).length > 0);
   });
 
   it("ends when the person is no member any more, and not where the same session watches another workspace", async () => {
-    const { streams } = house.house.services;
-    const { sessions, store } = house.house;
+    const { streams } = app.context.services;
+    const { services, store } = app.context;
     const email = "eve@example.com";
     const user = { email, name: "Eve", password: PASSWORD, role: "admin" } as const;
-    const { userId } = await createUser({ ...sessions, db: store.db }, user, { kind: "cli", address: null });
-    const eve = new ApiClient(house.url);
+    const { userId } = await createUser({ ...services.access.sessions, db: store.db }, user, {
+      kind: "cli",
+      address: null,
+    });
+    const eve = new ApiClient(app.url);
     await eve.post("/api/session", { email, password: PASSWORD });
     const headers = { cookie: eve.cookie ?? "" };
     const first = await open("", headers, null);
@@ -333,7 +341,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await store.db
       .deleteFrom("members")
       .where("user_id", "=", userId)
-      .where("workspace_id", "=", house.workspaceId)
+      .where("workspace_id", "=", app.workspaceId)
       .execute();
     for (let beats = 0; beats < 2; beats++) await streams.beat();
     await first.ended;
@@ -348,46 +356,46 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await api.get("/api/stream?unknown=1")).status, 422);
     assert.equal((await api.post("/api/stream", {})).status, 405);
     const headers = { authorization: `Bearer ${api.key}` };
-    assert.equal((await fetch(`${house.url}/api/stream`, { method: "HEAD", headers })).status, 404);
+    assert.equal((await fetch(`${app.url}/api/stream`, { method: "HEAD", headers })).status, 404);
   });
 
   it("gives one key twenty streams, and says when to come back", async () => {
-    const { key } = await house.makeKey(house.workspaceId);
+    const { key } = await app.makeKey(app.workspaceId);
     const streams = await Promise.all(Array.from({ length: 20 }, () => open("", {}, key)));
     assert.ok(streams.every(({ status }) => status === 200));
     const refused = await open("", {}, key);
     assert.equal(refused.status, 429);
     assert.equal(JSON.parse(refused.body).code, "rate_limited");
     assert.ok(Number(refused.headers.get("retry-after")) > 0);
-    const other = await open("", {}, (await house.makeKey(house.workspaceId)).key);
+    const other = await open("", {}, (await app.makeKey(app.workspaceId)).key);
     assert.equal(other.status, 200);
-    const before = house.house.services.streams.count();
+    const before = app.context.services.streams.count();
     streams[0]?.close();
-    await until(() => house.house.services.streams.count() < before);
+    await until(() => app.context.services.streams.count() < before);
     assert.equal((await open("", {}, key)).status, 200);
   });
 
   it("leaves streams to other workspaces, however many one opens with however many keys", async () => {
-    const { streams } = house.house.services;
+    const { streams } = app.context.services;
     await until(() => streams.count() === 0);
     const openAll = async (workspaceId: string) => {
       for (;;) {
-        const { key } = await house.makeKey(workspaceId);
+        const { key } = await app.makeKey(workspaceId);
         for (let own = 0; own < 20; own++) {
           const stream = await open("", {}, key);
           if (stream.status !== 200) return stream;
         }
       }
     };
-    const refused = await openAll(house.workspaceId);
+    const refused = await openAll(app.workspaceId);
     assert.deepEqual([refused.status, streams.count()], [429, 40]);
     const problem = JSON.parse(refused.body);
     assert.equal(problem.code, "rate_limited");
     assert.match(problem.detail, /^This workspace has 40 streams open; of the 160 still free .* Close one/);
     assert.ok(Number(refused.headers.get("retry-after")) > 0);
-    assert.equal((await openAll(await house.makeWorkspace())).status, 429);
+    assert.equal((await openAll(await app.makeWorkspace())).status, 429);
     assert.equal(streams.count(), 72);
-    const newcomer = await house.makeKey(await house.makeWorkspace());
+    const newcomer = await app.makeKey(await app.makeWorkspace());
     assert.equal((await open("", {}, newcomer.key)).status, 200);
   });
 
@@ -396,12 +404,12 @@ forEachDatabase((makeDatabase, dialect) => {
   itOnce(
     "holds little for a reader that takes nothing, resets it when it does, and cuts it when it never does",
     async () => {
-      const { streams } = house.house.services;
+      const { streams } = app.context.services;
       await until(() => streams.count() === 0);
       const ids: string[] = [];
       for (let index = 0; index < 20; index++) ids.push(await connect());
       const watching = await open();
-      const socket = connectSocket(Number(new URL(house.url).port), "127.0.0.1");
+      const socket = connectSocket(Number(new URL(app.url).port), "127.0.0.1");
       socket.pause();
       let answer = "";
       socket.setEncoding("utf8").on("data", (chunk: string) => {
@@ -411,20 +419,20 @@ forEachDatabase((makeDatabase, dialect) => {
       await until(() => streams.count() === 2);
       let sent = 0;
       const description = "x".repeat(100_000);
-      await house.house.store.db
+      await app.context.store.db
         .updateTable("connections")
         .set({ description })
         .where("id", "in", ids)
         .execute();
       for (let round = 0; round < 20; round++) {
         const before = watching.events.length;
-        house.house.changes.note(house.workspaceId, "connection", ids);
+        app.context.changes.note(app.workspaceId, "connection", ids);
         await watching.until(() => watching.events.length === before + ids.length);
         sent += ids.length * description.length;
       }
       // Objects enough that the slow one has to be reset.
-      await house.house.acceptor.accept({
-        workspaceId: house.workspaceId,
+      await app.context.services.acceptor.accept({
+        workspaceId: app.workspaceId,
         events: Array.from({ length: 201 }, () => ({
           id: null,
           createdAt: null,
@@ -445,7 +453,7 @@ forEachDatabase((makeDatabase, dialect) => {
       socket.pause();
       for (let round = 0; round < 20; round++) {
         const before = watching.events.length;
-        house.house.changes.note(house.workspaceId, "connection", ids);
+        app.context.changes.note(app.workspaceId, "connection", ids);
         await watching.until(() => watching.events.length === before + ids.length);
       }
       for (let beats = 0; beats < 4; beats++) await streams.beat();
@@ -455,7 +463,7 @@ forEachDatabase((makeDatabase, dialect) => {
   );
 
   it("stops with streams open, read or not", async () => {
-    const other = await serveHouse(database);
+    const other = await serveTestApp(database);
     const stream = await openEventStream(`${other.url}/api/stream`, {
       authorization: `Bearer ${other.api.key}`,
     });
@@ -464,10 +472,10 @@ forEachDatabase((makeDatabase, dialect) => {
     socket.write(`GET /api/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${other.api.key}\r\n\r\n`);
     // A browser opens connections before it has anything to ask.
     const silent = connectSocket(Number(new URL(other.url).port), "127.0.0.1");
-    await until(() => other.house.services.streams.count() === 2 && !silent.connecting);
-    await other.closeApp();
+    await until(() => other.context.services.streams.count() === 2 && !silent.connecting);
+    await other.closeServer();
     await stream.ended;
-    assert.equal(other.house.services.streams.count(), 0);
+    assert.equal(other.context.services.streams.count(), 0);
     socket.destroy();
     await other.close();
   });
@@ -475,9 +483,9 @@ forEachDatabase((makeDatabase, dialect) => {
   it("forgets nothing of an object that a change names twice", async () => {
     const stream = await open();
     const connectionId = await connect();
-    house.house.changes.note(house.workspaceId, "connection", [connectionId, connectionId, newId()]);
+    app.context.changes.note(app.workspaceId, "connection", [connectionId, connectionId, newId()]);
     await stream.until(() => rowsOf(stream, "connection", connectionId).length > 0);
-    const eventId = await house.accept({ type: "order.paid" });
+    const eventId = await app.accept({ type: "order.paid" });
     await stream.until(() => rowsOf(stream, "event", eventId).length > 0);
     const ids = stream.events.map(({ id }) => id);
     assert.equal(new Set(ids).size, ids.length);

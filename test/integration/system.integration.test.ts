@@ -13,7 +13,7 @@ import { forEachDatabase, makeSqlite, type TestDatabase } from "../support/datab
 import { addUser, keyOfAnotherWorkspace, startInstance, type TestInstance } from "../support/instance.ts";
 import { createPostgresServer } from "../support/postgres-server.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
-import { type ServedHouse, serveHouse } from "../support/served-house.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import { startWorker } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
@@ -108,11 +108,11 @@ forEachDatabase((makeDatabase, dialect) => {
 
   describe("the state of the system", () => {
     let database: TestDatabase;
-    let test: ServedHouse;
+    let test: ServedApp;
     let receiver: TestReceiver;
     beforeEach(async () => {
       database = await makeDatabase();
-      test = await serveHouse(database);
+      test = await serveTestApp(database);
       receiver = await startTestReceiver();
     });
     afterEach(async () => {
@@ -136,7 +136,7 @@ forEachDatabase((makeDatabase, dialect) => {
         created_at: now,
         updated_at: now,
       } as const;
-      await test.house.store.db
+      await test.context.store.db
         .insertInto("deliveries")
         .values([
           { id: newId(), ...row, status: "pending", next_attempt_at: now - 5000 },
@@ -164,9 +164,9 @@ forEachDatabase((makeDatabase, dialect) => {
       };
       const read = sql<{
         now: number;
-      }>`select ${databaseClock(test.house.store.dialect, () => test.clock.now)} as now`;
-      const heardAt = (await read.execute(test.house.store.db)).rows[0]?.now ?? 0;
-      const { db } = test.house.store;
+      }>`select ${databaseClock(test.context.store.dialect, () => test.clock.now)} as now`;
+      const heardAt = (await read.execute(test.context.store.db)).rows[0]?.now ?? 0;
+      const { db } = test.context.store;
       const beats = { quiet: SILENT_MS, late: SILENT_MS - 5000, gone: 3_600_000, stopped: 0 };
       for (const [id, ago] of Object.entries(beats)) {
         await db
@@ -191,7 +191,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
 
     it("tells the last pass of retention", async () => {
-      while (await test.house.retention.step(test.clock.now));
+      while (await test.context.engine.retention.step(test.clock.now));
       assert.equal(
         (await test.api.get(PATH)).body.data.retention.last_pass_at,
         new Date(test.clock.now).toISOString(),
@@ -285,12 +285,12 @@ describe("a database that went away", () => {
     const running = await postgres.start();
     const sqlite = await makeSqlite();
     const environment = { ...sqlite.environment, DATABASE_URL: postgres.url };
-    const test = await serveHouse({ ...sqlite, environment });
+    const test = await serveTestApp({ ...sqlite, environment });
     assert.equal((await test.api.get(PATH)).body.data.database.reachable, true);
     const ended = new Promise((resolve) => running.once("exit", resolve));
     running.kill("SIGQUIT");
     await ended;
-    const { data } = presentSystem(await test.house.services.system.read());
+    const { data } = presentSystem(await test.context.services.instance.operations.system.read());
     assert.deepEqual(data.database, {
       kind: "postgres",
       reachable: false,
@@ -303,8 +303,8 @@ describe("a database that went away", () => {
     const answer = await test.api.get(PATH);
     assert.equal(answer.status, 503);
     assert.equal(answer.body.code, "overloaded");
-    await test.closeApp();
-    await test.house.close();
+    await test.closeServer();
+    await test.context.close();
     await sqlite.remove();
     postgres.remove();
   });

@@ -4,7 +4,7 @@ import type { Database } from "../../db/open.ts";
 import type { Access } from "../../db/schema.ts";
 import type { Actor } from "../../domain/actor.ts";
 import { isUuid } from "../../domain/id.ts";
-import { withHouse } from "../open-house.ts";
+import { withApp } from "../open-app.ts";
 import { CommandError, UsageError } from "../report-failure.ts";
 
 const LISTED_MAX = 1000;
@@ -22,9 +22,13 @@ export function addApiKeys(program: Command): void {
     )
     .action(async ({ name, access }: { name: string; access: Access }) => {
       if (name.trim() === "") throw new UsageError("--name must not be empty.");
-      await withHouse(async ({ house }) => {
-        const actor = await cliActor(house.store.db);
-        const made = await createApiKey(house.apiKeys, actor, { name: name.trim(), access, expiresAt: null });
+      await withApp(async ({ context }) => {
+        const actor = await cliActor(context.store.db);
+        const made = await createApiKey(context.services.access.apiKeys, actor, {
+          name: name.trim(),
+          access,
+          expiresAt: null,
+        });
         console.error(`created API key ${made.apiKey.id} with ${access}`);
         console.log(made.key);
       });
@@ -33,9 +37,9 @@ export function addApiKeys(program: Command): void {
     .command("list")
     .description("List the keys by what may be shown of them.")
     .action(async () => {
-      await withHouse(async ({ house }) => {
-        const { workspaceId } = await cliActor(house.store.db);
-        const { rows } = await listApiKeys(house.store.db, workspaceId, { limit: LISTED_MAX, after: null });
+      await withApp(async ({ context }) => {
+        const { workspaceId } = await cliActor(context.store.db);
+        const { rows } = await listApiKeys(context.store.db, workspaceId, { limit: LISTED_MAX, after: null });
         for (const key of rows) {
           const state = stateOf(key, Date.now());
           console.log([key.id, `${key.prefix}…${key.lastFour}`, key.access, state, key.name].join("\t"));
@@ -48,8 +52,8 @@ export function addApiKeys(program: Command): void {
     .argument("<id>", "id as `api-keys list` shows it")
     .action(async (id: string) => {
       if (!isUuid(id)) throw new UsageError("The id is not a UUID. `opensend api-keys list` shows the ids.");
-      await withHouse(async ({ house }) => {
-        await revokeApiKey(house.apiKeys, await cliActor(house.store.db), id);
+      await withApp(async ({ context }) => {
+        await revokeApiKey(context.services.access.apiKeys, await cliActor(context.store.db), id);
         console.log(`revoked API key ${id}`);
       });
     });

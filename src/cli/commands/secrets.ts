@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { withHouse } from "../open-house.ts";
+import { withApp } from "../open-app.ts";
 import { CommandError } from "../report-failure.ts";
 import { resealAll } from "../reseal-all.ts";
 
@@ -18,8 +18,8 @@ Order:
   3. Remove INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS and restart again.`,
     )
     .action(async () => {
-      await withHouse(async ({ house }) => {
-        const { resealed, current, unreadable } = await resealAll(house, false);
+      await withApp(async ({ context }) => {
+        const { resealed, current, unreadable } = await resealAll(context, false);
         console.log(`re-sealed ${resealed}, already current ${current}, unreadable ${unreadable.length}`);
         for (const line of unreadable) console.error(`  ${line}`);
         if (unreadable.length > 0) {

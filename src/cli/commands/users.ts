@@ -3,7 +3,7 @@ import { createUser } from "../../auth/create-user.ts";
 import { findAccount, setPassword } from "../../auth/set-password.ts";
 import type { Role } from "../../db/schema.ts";
 import { askPassword } from "../ask-password.ts";
-import { withHouse } from "../open-house.ts";
+import { withApp } from "../open-app.ts";
 import { UsageError } from "../report-failure.ts";
 
 type CreateOptions = { readonly email: string; readonly name: string; readonly role: Role };
@@ -29,10 +29,13 @@ export function addUsers(program: Command): void {
     .action(async (given: CreateOptions) => {
       if (!/^[^\s@]+@[^\s@]+$/.test(given.email)) throw new UsageError("--email is not an email address.");
       if (given.name.trim() === "") throw new UsageError("--name must not be empty.");
-      await withHouse(async ({ house, options }) => {
+      await withApp(async ({ context, options }) => {
         const password = options.password ?? (await askPassword("Password: "));
         const user = { email: given.email, name: given.name.trim(), password, role: given.role };
-        const created = await createUser(house.sessions, user, { kind: "cli", address: null });
+        const created = await createUser(context.services.access.sessions, user, {
+          kind: "cli",
+          address: null,
+        });
         if (created.madeWorkspace && given.role !== "owner") {
           console.log("This is the first account, so its role is owner.");
         }
@@ -45,11 +48,11 @@ export function addUsers(program: Command): void {
     .requiredOption("--email <email>", "email the account signs in with")
     .addHelpText("after", PASSWORD_HELP)
     .action(async ({ email }: { email: string }) => {
-      await withHouse(async ({ house, options }) => {
+      await withApp(async ({ context, options }) => {
         // Looked for first, so that nobody types a password for an account that is none.
-        const account = await findAccount(house.store.db, email);
+        const account = await findAccount(context.store.db, email);
         const password = options.password ?? (await askPassword("New password: "));
-        const ended = await setPassword(house.sessions, account, password);
+        const ended = await setPassword(context.services.access.sessions, account, password);
         console.log(`set the password of user ${account.userId}, ended ${ended} of its sessions`);
       });
     });

@@ -7,7 +7,7 @@ import { PasswordBody } from "../../schemas/account.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function changePasswordRoute(app: ApiServer, { sessions }: Services): void {
+export function changePasswordRoute(app: ApiServer, { access: { sessions } }: Services): void {
   app.post(
     "/api/account/password",
     {

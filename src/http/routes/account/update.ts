@@ -6,7 +6,7 @@ import { AccountAnswer, AccountBody } from "../../schemas/account.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function updateAccountRoute(app: ApiServer, { sessions }: Services): void {
+export function updateAccountRoute(app: ApiServer, { access: { sessions } }: Services): void {
   app.patch(
     "/api/account",
     {

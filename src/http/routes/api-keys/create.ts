@@ -6,7 +6,7 @@ import { CreateApiKeyBody, NewApiKeyAnswer, presentApiKey } from "../../schemas/
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function createApiKeyRoute(app: ApiServer, { apiKeys }: Services): void {
+export function createApiKeyRoute(app: ApiServer, { access: { apiKeys } }: Services): void {
   app.post(
     "/api/api-keys",
     {

@@ -8,7 +8,7 @@ import { ApiKeyView, presentApiKey } from "../../schemas/api-key.ts";
 import { listOf, pageQuery, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function listApiKeysRoute(app: ApiServer, { db }: Services): void {
+export function listApiKeysRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/api-keys",
     {

@@ -6,7 +6,7 @@ import { ApiKeyAnswer, presentApiKey } from "../../schemas/api-key.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function revokeApiKeyRoute(app: ApiServer, { apiKeys }: Services): void {
+export function revokeApiKeyRoute(app: ApiServer, { access: { apiKeys } }: Services): void {
   app.delete(
     "/api/api-keys/:id",
     {

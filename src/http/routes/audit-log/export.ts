@@ -31,7 +31,7 @@ const COLUMNS = [
   "id",
 ] as const;
 
-export function exportAuditLogRoute(app: ApiServer, { db, now }: Services): void {
+export function exportAuditLogRoute(app: ApiServer, { instance: { db, now } }: Services): void {
   const places = new FairPlaces(EXPORTS);
   app.get(
     "/api/audit-log/export",

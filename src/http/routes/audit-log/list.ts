@@ -9,7 +9,7 @@ import { auditFilterFields, readAuditFilter } from "../../schemas/audit-filter.t
 import { listOf, pageQuery, problems, SPARSE_LIST } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function listAuditLogRoute(app: ApiServer, { db }: Services): void {
+export function listAuditLogRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/audit-log",
     {

@@ -55,11 +55,11 @@ export function changeDeliveryRoutes(app: ApiServer, services: Services): void {
       async (request, reply) => {
         const actor = actorOf(request);
         const delivery = await answerOnce(
-          services,
+          services.instance,
           request,
           reply,
           (keep) => change(services.deliveries, actor, request.params.id, keep),
-          (id) => getDelivery(services.db, actor.workspaceId, id),
+          (id) => getDelivery(services.instance.db, actor.workspaceId, id),
         );
         return presentDeliveryAnswer(delivery);
       },

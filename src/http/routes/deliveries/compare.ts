@@ -6,7 +6,7 @@ import { ComparisonAnswer, presentComparison } from "../../schemas/comparison.ts
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function compareDeliveryRoute(app: ApiServer, { comparisons }: Services): void {
+export function compareDeliveryRoute(app: ApiServer, { deliveries }: Services): void {
   app.get(
     "/api/deliveries/:id/comparison",
     {
@@ -26,6 +26,6 @@ export function compareDeliveryRoute(app: ApiServer, { comparisons }: Services):
       },
     },
     async (request) =>
-      presentComparison(await compareDelivery(comparisons, callerOf(request).workspaceId, request.params.id)),
+      presentComparison(await compareDelivery(deliveries, callerOf(request).workspaceId, request.params.id)),
   );
 }

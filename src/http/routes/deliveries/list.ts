@@ -21,7 +21,7 @@ const Query = z.strictObject({
   ...pageQuery,
 });
 
-export function listDeliveriesRoute(app: ApiServer, { db }: Services): void {
+export function listDeliveriesRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/deliveries",
     {

@@ -6,7 +6,7 @@ import { DeliveryAnswer, presentDeliveryAnswer } from "../../schemas/delivery.ts
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function readDeliveryRoute(app: ApiServer, { db }: Services): void {
+export function readDeliveryRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/deliveries/:id",
     {

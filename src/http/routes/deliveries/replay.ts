@@ -57,11 +57,11 @@ export function replayDeliveriesRoute(app: ApiServer, services: Services): void 
         return presentReplayPreview(preview, ratePerSecond);
       }
       const replay = await answerOnce(
-        services,
+        services.instance,
         request,
         reply,
         (keep) => startReplay(deliveries, actor, { filter, ratePerSecond }, keep),
-        (id) => getReplay(services.db, actor.workspaceId, id),
+        (id) => getReplay(services.instance.db, actor.workspaceId, id),
       );
       return reply.code(202).send(presentReplayAnswer(replay));
     },

@@ -9,7 +9,7 @@ import { presentReplay, presentReplayAnswer, ReplayAnswer, ReplayView } from "..
 import { IdParams, listOf, pageQuery, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function listReplaysRoute(app: ApiServer, { db }: Services): void {
+export function listReplaysRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/deliveries/replays",
     {
@@ -37,7 +37,7 @@ export function listReplaysRoute(app: ApiServer, { db }: Services): void {
   );
 }
 
-export function readReplayRoute(app: ApiServer, { db }: Services): void {
+export function readReplayRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/deliveries/replays/:id",
     {

@@ -66,7 +66,7 @@ export function acceptEventRoute(app: ApiServer, services: Services): void {
       },
     },
     async (request, reply) => {
-      const now = services.now();
+      const now = services.instance.now();
       const { longBody, rawBody } = request;
       const event = longBody === null ? [readEvent(rawBody, now)] : await longBody.read("one", now);
       const { events } = await accept(services, request, reply, event);
@@ -96,7 +96,7 @@ export function acceptEventsRoute(app: ApiServer, services: Services): void {
       },
     },
     async (request, reply) => {
-      const now = services.now();
+      const now = services.instance.now();
       const { longBody, rawBody } = request;
       const batch = longBody === null ? readEventBatch(rawBody, now) : await longBody.read("batch", now);
       const { events } = await accept(services, request, reply, batch);
@@ -112,7 +112,7 @@ async function accept(
   events: readonly NewEvent[],
 ): Promise<Accepted> {
   const { workspaceId } = callerOf(request);
-  const once = readIdempotentRequest(services, request);
+  const once = readIdempotentRequest(services.instance, request);
   const trace = readTrace(request);
   const traceContext = trace === null ? null : writeTraceContext(trace);
   const accepted = await services.acceptor.accept({ workspaceId, events, once, traceContext });

@@ -17,7 +17,7 @@ const Query = z.strictObject({
   ...pageQuery,
 });
 
-export function listEventsRoute(app: ApiServer, { db }: Services): void {
+export function listEventsRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/events",
     {

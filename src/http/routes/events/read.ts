@@ -6,7 +6,7 @@ import { EventDetailAnswer, presentEventDetail } from "../../schemas/event.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function readEventRoute(app: ApiServer, { db }: Services): void {
+export function readEventRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/events/:id",
     {

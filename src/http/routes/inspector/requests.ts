@@ -13,7 +13,7 @@ import type { Services } from "../../services.ts";
 
 const PATH = "/api/inspector/requests";
 
-export function listInspectedRoute(app: ApiServer, { db }: Services): void {
+export function listInspectedRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     PATH,
     {
@@ -31,7 +31,7 @@ export function listInspectedRoute(app: ApiServer, { db }: Services): void {
   );
 }
 
-export function readInspectedRoute(app: ApiServer, { db }: Services): void {
+export function readInspectedRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     `${PATH}/:id`,
     {
@@ -53,7 +53,7 @@ export function readInspectedRoute(app: ApiServer, { db }: Services): void {
   );
 }
 
-export function clearInspectedRoute(app: ApiServer, { db, inspector }: Services): void {
+export function clearInspectedRoute(app: ApiServer, { instance: { db }, inspector }: Services): void {
   app.delete(
     PATH,
     {

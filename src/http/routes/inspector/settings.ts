@@ -9,7 +9,7 @@ import type { Services } from "../../services.ts";
 
 const PATH = "/api/inspector";
 
-export function readInspectorRoute(app: ApiServer, { db }: Services): void {
+export function readInspectorRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     PATH,
     {
@@ -30,7 +30,7 @@ export function readInspectorRoute(app: ApiServer, { db }: Services): void {
   );
 }
 
-export function updateInspectorRoute(app: ApiServer, { db, inspector }: Services): void {
+export function updateInspectorRoute(app: ApiServer, { instance: { db }, inspector }: Services): void {
   app.patch(
     PATH,
     {

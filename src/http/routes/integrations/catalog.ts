@@ -22,7 +22,7 @@ const Catalog = z
   .object({ object: z.literal("integration_catalog"), data: z.array(CatalogEntryView) })
   .meta({ id: "Catalog" });
 
-export function catalogRoute(app: ApiServer, { db }: Services): void {
+export function catalogRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/integrations",
     {

@@ -55,11 +55,11 @@ export function connectRoute(app: ApiServer, services: Services): void {
       };
       const actor = actorOf(request);
       const connection = await answerOnce(
-        services,
+        services.instance,
         request,
         reply,
         (keep) => connect(services.integrations, actor, input, keep),
-        (id) => getConnection(services.db, actor.workspaceId, id),
+        (id) => getConnection(services.instance.db, actor.workspaceId, id),
       );
       setEntityTag(reply, connection);
       return reply.code(201).send(presentConnectionAnswer(connection));

@@ -17,7 +17,7 @@ const Query = z.strictObject({
   ...pageQuery,
 });
 
-export function listConnectionsRoute(app: ApiServer, { db }: Services): void {
+export function listConnectionsRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/integrations/connections",
     {

@@ -7,7 +7,7 @@ import { ConnectionOrNullAnswer, presentConnection } from "../../schemas/connect
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function readConnectorRoute(app: ApiServer, { db }: Services): void {
+export function readConnectorRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/integrations/webhook",
     {

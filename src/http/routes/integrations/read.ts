@@ -7,7 +7,7 @@ import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connect
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function readConnectionRoute(app: ApiServer, { db }: Services): void {
+export function readConnectionRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/integrations/connections/:id",
     {

@@ -49,11 +49,11 @@ export function rotateSecretRoute(app: ApiServer, services: Services): void {
       const input = { signingSecret, overlapHours };
       const actor = actorOf(request);
       const connection = await answerOnce(
-        services,
+        services.instance,
         request,
         reply,
         (keep) => rotateSigningSecret(services.integrations, actor, request.params.id, input, keep),
-        (id) => getConnection(services.db, actor.workspaceId, id),
+        (id) => getConnection(services.instance.db, actor.workspaceId, id),
       );
       setEntityTag(reply, connection);
       return presentConnectionAnswer(connection);

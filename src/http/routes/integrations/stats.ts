@@ -7,7 +7,7 @@ import { problems } from "../../schemas/shared.ts";
 import { DeliveryStatsAnswer, presentDeliveryStats } from "../../schemas/stats.ts";
 import type { Services } from "../../services.ts";
 
-export function deliveryStatsRoute(app: ApiServer, { db, now }: Services): void {
+export function deliveryStatsRoute(app: ApiServer, { instance: { db, now } }: Services): void {
   app.get(
     "/api/integrations/stats",
     {

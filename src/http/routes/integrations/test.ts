@@ -40,7 +40,7 @@ export function testRoute(app: ApiServer, services: Services): void {
       const { id } = request.params;
       const actor = actorOf(request);
       const { connection, delivery } = await answerOnce(
-        services,
+        services.instance,
         request,
         reply,
         (keep) => sendTestEvent(integrations, actor, id, keep),

@@ -10,7 +10,10 @@ import type { Services } from "../../services.ts";
 import { readOwnSession } from "../session/read.ts";
 import { sessionCaller } from "../session/session-caller.ts";
 
-export function acceptInvitationRoute(app: ApiServer, { sessions, settings }: Services): void {
+export function acceptInvitationRoute(
+  app: ApiServer,
+  { access: { sessions }, instance: { settings } }: Services,
+): void {
   app.post(
     "/api/invitations/accept",
     {

@@ -6,7 +6,10 @@ import { InviteBody, NewInvitationAnswer, presentInvitation } from "../../schema
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function inviteRoute(app: ApiServer, { sessions, settings }: Services): void {
+export function inviteRoute(
+  app: ApiServer,
+  { access: { sessions }, instance: { settings } }: Services,
+): void {
   app.post(
     "/api/invitations",
     {

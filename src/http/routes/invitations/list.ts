@@ -6,7 +6,7 @@ import { InvitationItem, presentInvitation } from "../../schemas/invitation.ts";
 import { listOf, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function listInvitationsRoute(app: ApiServer, { db, now }: Services): void {
+export function listInvitationsRoute(app: ApiServer, { instance: { db, now } }: Services): void {
   app.get(
     "/api/invitations",
     {

@@ -7,7 +7,10 @@ import { InvitationLookupAnswer, LookUpInvitationBody } from "../../schemas/invi
 import { problems, toTimestamp } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function lookUpInvitationRoute(app: ApiServer, { sessions, settings }: Services): void {
+export function lookUpInvitationRoute(
+  app: ApiServer,
+  { access: { sessions }, instance: { settings } }: Services,
+): void {
   app.post(
     "/api/invitations/lookup",
     {

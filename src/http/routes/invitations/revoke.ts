@@ -6,7 +6,7 @@ import { SESSION_ONLY, TAGS } from "../../openapi.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function revokeInvitationRoute(app: ApiServer, { sessions }: Services): void {
+export function revokeInvitationRoute(app: ApiServer, { access: { sessions } }: Services): void {
   app.delete(
     "/api/invitations/:id",
     {

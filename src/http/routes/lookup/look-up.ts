@@ -9,7 +9,7 @@ import { IdParams, listOf, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 /** Nothing found is an empty list, not an error: whoever pastes an id asks whether there is something. */
-export function lookUpRoute(app: ApiServer, { db }: Services): void {
+export function lookUpRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/lookup/:id",
     {

@@ -6,7 +6,7 @@ import { ChangeMemberBody, MemberAnswer, presentMember } from "../../schemas/mem
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function changeRoleRoute(app: ApiServer, { sessions }: Services): void {
+export function changeRoleRoute(app: ApiServer, { access: { sessions } }: Services): void {
   app.patch(
     "/api/members/:id",
     {

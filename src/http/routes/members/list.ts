@@ -8,7 +8,7 @@ import { MemberView, presentMember } from "../../schemas/member.ts";
 import { listOf, pageQuery, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function listMembersRoute(app: ApiServer, { db }: Services): void {
+export function listMembersRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/members",
     {

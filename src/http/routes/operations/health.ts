@@ -7,7 +7,15 @@ import type { Services } from "../../services.ts";
 
 const NOT_READY_RETRY_S = 5;
 
-export function healthRoutes(app: ApiServer, { version, findUnreadiness }: Services): void {
+export function healthRoutes(
+  app: ApiServer,
+  {
+    instance: {
+      version,
+      operations: { findUnreadiness },
+    },
+  }: Services,
+): void {
   app.get(
     "/api/health",
     {

@@ -9,7 +9,15 @@ import type { Services } from "../../services.ts";
 const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
 
 /** What Prometheus reads: for callers on this machine, and for those with the token. */
-export function metricsRoute(app: ApiServer, { metrics, settings }: Services): void {
+export function metricsRoute(
+  app: ApiServer,
+  {
+    instance: {
+      operations: { metrics },
+      settings,
+    },
+  }: Services,
+): void {
   app.get("/metrics", { schema: { hide: true } }, async (request, reply) => {
     if (!isLocal(request, settings.trustedProxies)) requireToken(request, settings.metricsToken);
     return reply

@@ -4,7 +4,14 @@ import { problems } from "../../schemas/shared.ts";
 import { presentSystem, SystemAnswer } from "../../schemas/system.ts";
 import type { Services } from "../../services.ts";
 
-export function systemRoute(app: ApiServer, { system }: Services): void {
+export function systemRoute(
+  app: ApiServer,
+  {
+    instance: {
+      operations: { system },
+    },
+  }: Services,
+): void {
   app.get(
     "/api/system",
     {

@@ -6,7 +6,7 @@ import { presentSessionItem, SessionItem } from "../../schemas/session.ts";
 import { listOf, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function listSessionsRoute(app: ApiServer, { sessions }: Services): void {
+export function listSessionsRoute(app: ApiServer, { access: { sessions } }: Services): void {
   app.get(
     "/api/sessions",
     {

@@ -7,7 +7,10 @@ import { presentSession, SessionAnswer } from "../../schemas/session.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function readSessionRoute(app: ApiServer, { sessions, settings }: Services): void {
+export function readSessionRoute(
+  app: ApiServer,
+  { access: { sessions }, instance: { settings } }: Services,
+): void {
   app.get(
     "/api/session",
     {
@@ -31,7 +34,7 @@ export function readSessionRoute(app: ApiServer, { sessions, settings }: Service
 export async function readOwnSession(
   request: FastifyRequest,
   sessions: SessionDeps,
-  { retention }: Pick<Services["settings"], "retention">,
+  { retention }: Pick<Services["instance"]["settings"], "retention">,
 ) {
   const session = await readSession(sessions, request.headers.cookie ?? "");
   if (session === null) throw new OpenSendError("unauthenticated", "Nobody is signed in. Sign in first.");

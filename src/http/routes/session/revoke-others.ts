@@ -6,7 +6,7 @@ import { SESSION_ONLY, TAGS } from "../../openapi.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function revokeOtherSessionsRoute(app: ApiServer, { sessions }: Services): void {
+export function revokeOtherSessionsRoute(app: ApiServer, { access: { sessions } }: Services): void {
   app.delete(
     "/api/sessions",
     {

@@ -7,7 +7,10 @@ import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 import { sessionCaller } from "./session-caller.ts";
 
-export function signInRoute(app: ApiServer, { sessions, settings }: Services): void {
+export function signInRoute(
+  app: ApiServer,
+  { access: { sessions }, instance: { settings } }: Services,
+): void {
   app.post(
     "/api/session",
     {

@@ -9,7 +9,10 @@ import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 import { sessionCaller } from "../session/session-caller.ts";
 
-export function setupRoutes(app: ApiServer, { sessions, settings }: Services): void {
+export function setupRoutes(
+  app: ApiServer,
+  { access: { sessions }, instance: { settings } }: Services,
+): void {
   app.get(
     "/api/setup",
     {

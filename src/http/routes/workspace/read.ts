@@ -7,7 +7,7 @@ import { problems } from "../../schemas/shared.ts";
 import { presentWorkspace, WorkspaceAnswer } from "../../schemas/workspace.ts";
 import type { Services } from "../../services.ts";
 
-export function readWorkspaceRoute(app: ApiServer, { db, settings }: Services): void {
+export function readWorkspaceRoute(app: ApiServer, { instance: { db, settings } }: Services): void {
   app.get(
     "/api/workspace",
     {

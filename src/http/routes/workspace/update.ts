@@ -8,7 +8,10 @@ import { problems } from "../../schemas/shared.ts";
 import { presentWorkspace, WorkspaceAnswer, WorkspaceBody } from "../../schemas/workspace.ts";
 import type { Services } from "../../services.ts";
 
-export function updateWorkspaceRoute(app: ApiServer, { workspaceSettings, settings }: Services): void {
+export function updateWorkspaceRoute(
+  app: ApiServer,
+  { access: { workspaceSettings }, instance: { settings } }: Services,
+): void {
   app.patch(
     "/api/workspace",
     {

@@ -6,7 +6,7 @@ import { CreateWorkspaceBody, OwnWorkspaceAnswer, presentOwnWorkspace } from "..
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function createWorkspaceRoute(app: ApiServer, { sessions }: Services): void {
+export function createWorkspaceRoute(app: ApiServer, { access: { sessions } }: Services): void {
   app.post(
     "/api/workspaces",
     {

@@ -6,7 +6,7 @@ import { OwnWorkspaceItem, presentOwnWorkspace } from "../../schemas/own-workspa
 import { listOf, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function listWorkspacesRoute(app: ApiServer, { db }: Services): void {
+export function listWorkspacesRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/workspaces",
     {

@@ -7,7 +7,10 @@ import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 import { readOwnSession } from "../session/read.ts";
 
-export function switchWorkspaceRoute(app: ApiServer, { sessions, settings }: Services): void {
+export function switchWorkspaceRoute(
+  app: ApiServer,
+  { access: { sessions }, instance: { settings } }: Services,
+): void {
   app.post(
     "/api/workspaces/:id/switch",
     {

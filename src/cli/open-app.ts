@@ -1,11 +1,11 @@
 import { pino } from "pino";
-import { compose, type House } from "../app.ts";
+import { type AppContext, compose } from "../app.ts";
 import { loadProcessOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import { loadSecrets } from "../config/secrets.ts";
 import { migrate } from "../db/migrate.ts";
 
-type OpenedHouse = { readonly house: House; readonly options: Options };
+type OpenedApp = { readonly context: AppContext; readonly options: Options };
 
 /** Address people use when nothing else is configured. */
 export function defaultPublicUrl(options: Pick<Options, "publicUrl" | "host" | "port">): string {
@@ -20,16 +20,16 @@ export function defaultPublicUrl(options: Pick<Options, "publicUrl" | "host" | "
  *
  * @throws {ConfigurationError} {WeakKeyError} {NewerSchemaError}
  */
-export async function withHouse<Result>(work: (opened: OpenedHouse) => Promise<Result>): Promise<Result> {
+export async function withApp<Result>(work: (opened: OpenedApp) => Promise<Result>): Promise<Result> {
   const options = loadProcessOptions();
   const secrets = loadSecrets(options);
   const logger = pino({ level: "silent" });
   const now = Date.now;
-  const house = compose({ options, secrets, logger, publicUrl: defaultPublicUrl(options), now });
+  const context = compose({ options, secrets, logger, publicUrl: defaultPublicUrl(options), now });
   try {
-    await migrate(house.store.db, house.store.dialect, now());
-    return await work({ house, options });
+    await migrate(context.store.db, context.store.dialect, now());
+    return await work({ context, options });
   } finally {
-    await house.close();
+    await context.close();
   }
 }

@@ -4,51 +4,51 @@ import { newId } from "../../src/db/new-id.ts";
 import { createApp } from "../../src/http/app.ts";
 import { ApiClient } from "./api-client.ts";
 import type { TestDatabase } from "./databases.ts";
-import { openHouse, type TestHouse } from "./house.ts";
+import { openTestApp, type TestApp } from "./test-app.ts";
 
-/** A house in this process that answers HTTP: for tests that look at both sides. */
-export type ServedHouse = TestHouse & {
+/** A app in this process that answers HTTP: for tests that look at both sides. */
+export type ServedApp = TestApp & {
   readonly url: string;
-  /** Calls with a full-access key of the house's workspace. */
+  /** Calls with a full-access key of the app's workspace. */
   readonly api: ApiClient;
   readonly makeKey: (workspaceId: string) => Promise<{ readonly id: string; readonly key: string }>;
   readonly makeWorkspace: () => Promise<string>;
-  readonly closeApp: () => Promise<void>;
+  readonly closeServer: () => Promise<void>;
 };
 
-export async function serveHouse(database: TestDatabase): Promise<ServedHouse> {
-  const house = await openHouse({
+export async function serveTestApp(database: TestDatabase): Promise<ServedApp> {
+  const app = await openTestApp({
     ...database,
     environment: { OPENSEND_RATE_LIMIT_PER_MINUTE: "0", ...database.environment },
   });
-  const app = await createApp(house.house.services);
-  await app.listen({ host: "127.0.0.1", port: 0 });
-  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  const server = await createApp(app.context.services);
+  await server.listen({ host: "127.0.0.1", port: 0 });
+  const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   const makeKey = async (workspaceId: string) => {
     const actor = { kind: "system", id: null, name: "Test", workspaceId, address: null } as const;
     const input = { name: "Test", access: "full_access", expiresAt: null } as const;
-    const { apiKey, key } = await createApiKey(house.house.apiKeys, actor, input);
+    const { apiKey, key } = await createApiKey(app.context.services.access.apiKeys, actor, input);
     return { id: apiKey.id, key };
   };
-  const { key } = await makeKey(house.workspaceId);
+  const { key } = await makeKey(app.workspaceId);
   return {
-    ...house,
+    ...app,
     url,
     api: new ApiClient(url, { key }),
     makeKey,
     makeWorkspace: async () => {
       const id = newId();
-      const created_at = new Date(house.clock.now).toISOString();
-      await house.house.store.db
+      const created_at = new Date(app.clock.now).toISOString();
+      await app.context.store.db
         .insertInto("workspaces")
         .values({ id, name: "Other", slug: id, created_at })
         .execute();
       return id;
     },
-    closeApp: () => app.close(),
+    closeServer: () => server.close(),
     close: async () => {
+      await server.close();
       await app.close();
-      await house.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { compose, type House } from "../../src/app.ts";
+import { type AppContext, compose } from "../../src/app.ts";
 import { loadOptions } from "../../src/config/load.ts";
 import type { ConnectInput } from "../../src/connections/connect.ts";
 import { connect } from "../../src/connections/connect.ts";
@@ -10,8 +10,8 @@ import type { NewEvent } from "../../src/domain/read-event.ts";
 import type { TestDatabase } from "./databases.ts";
 
 /** The program's parts in this process, on a real database, with a clock that the test sets. */
-export type TestHouse = {
-  readonly house: House;
+export type TestApp = {
+  readonly context: AppContext;
   readonly clock: {
     now: number;
     /** How far the monotonic clock is ahead of the real one, in milliseconds. */
@@ -32,10 +32,10 @@ export type DeliveryState = {
   readonly next_attempt_at: number | null;
 };
 
-/** As hexadecimal: a key given as free text is stretched, which takes 60 ms for each house. */
+/** As hexadecimal: a key given as free text is stretched, which takes 60 ms for each app. */
 const ENCRYPTION_KEY = "4b1d9a7e02c85f36d1e0a94b7c635f2890ad1c4e6f7b3825e9d0416a5cb37f88";
 
-export async function openHouse(database: TestDatabase): Promise<TestHouse> {
+export async function openTestApp(database: TestDatabase): Promise<TestApp> {
   const clock = { now: Date.now(), monotonicAhead: 0 };
   const options = loadOptions(database.environment);
   const secrets = {
@@ -46,7 +46,7 @@ export async function openHouse(database: TestDatabase): Promise<TestHouse> {
     notices: [],
   } as const;
   const logger = pino({ level: "silent" });
-  const house = compose({
+  const context = compose({
     options,
     secrets,
     logger,
@@ -54,7 +54,7 @@ export async function openHouse(database: TestDatabase): Promise<TestHouse> {
     now: () => clock.now,
     monotonicNow: () => performance.now() + clock.monotonicAhead,
   });
-  const { db, dialect } = house.store;
+  const { db, dialect } = context.store;
   await migrate(db, dialect, clock.now);
   const workspaceId = newId();
   await db
@@ -63,7 +63,7 @@ export async function openHouse(database: TestDatabase): Promise<TestHouse> {
     .execute();
   const actor = { kind: "system", id: null, name: "Test", workspaceId, address: null } as const;
   return {
-    house,
+    context,
     clock,
     workspaceId,
     connect: async (input) => {
@@ -76,11 +76,11 @@ export async function openHouse(database: TestDatabase): Promise<TestHouse> {
         limits: { ordered: false, concurrency: CONCURRENCY_DEFAULT, rateLimitPerMinute: null },
         ...input,
       };
-      return (await connect(house.integrations, actor, whole)).id;
+      return (await connect(context.services.integrations, actor, whole)).id;
     },
     accept: async (event) => {
       const whole = { id: null, createdAt: null, dataJson: "{}", ...event };
-      const { events } = await house.acceptor.accept({
+      const { events } = await context.services.acceptor.accept({
         workspaceId,
         events: [whole],
         once: null,
@@ -97,8 +97,8 @@ export async function openHouse(database: TestDatabase): Promise<TestHouse> {
         .orderBy("id", "desc")
         .executeTakeFirstOrThrow(),
     close: async () => {
-      await house.worker.stop();
-      await house.close();
+      await context.engine.worker.stop();
+      await context.close();
     },
   };
 }

@@ -1,0 +1,20 @@
+import { join } from "node:path";
+import ts from "typescript";
+import { readSource } from "./read-imports.ts";
+
+/** Types of parts that are handed from one to the next, by how they are named. */
+const HANDED = /(?:Deps|Input|Hooks|Services|AppContext|Parts)$/;
+
+/** Types of parts with more members than this. */
+export function wideTypes(projectDir: string, paths: readonly string[], membersMax: number): string[] {
+  return paths.flatMap((path) =>
+    readSource(join(projectDir, path)).statements.flatMap((statement) =>
+      ts.isTypeAliasDeclaration(statement) &&
+      ts.isTypeLiteralNode(statement.type) &&
+      HANDED.test(statement.name.text) &&
+      statement.type.members.length > membersMax
+        ? [`${path}: ${statement.name.text} has ${statement.type.members.length} members`]
+        : [],
+    ),
+  );
+}
