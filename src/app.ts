@@ -257,6 +257,7 @@ function settingsOf(
     trustedProxies: options.trustedProxies,
     retention,
     metricsToken: options.metricsToken,
+    openApiFile: join(PROJECT_DIR, "openapi.json"),
     dashboardDir: findDashboard(),
   };
 }

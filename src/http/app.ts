@@ -1,11 +1,5 @@
-import swagger from "@fastify/swagger";
 import { type FastifyBaseLogger, fastify, LogController } from "fastify";
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  serializerCompiler,
-  validatorCompiler,
-} from "fastify-type-provider-zod";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { newId } from "../db/new-id.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import type { ApiServer } from "./api-server.ts";
@@ -15,7 +9,6 @@ import { registerDashboard } from "./dashboard.ts";
 import { registerFairCalls } from "./fair-calls.ts";
 import { registerIdempotency } from "./idempotency.ts";
 import { registerMethodNotAllowed } from "./method-not-allowed.ts";
-import { describeApi } from "./openapi.ts";
 import { problemBody, sendProblem, toOpenSendError } from "./problem.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { registerBodyParser } from "./read-body.ts";
@@ -29,8 +22,15 @@ import { registerSilentConnections } from "./silent-connections.ts";
 const BODY_BYTES_MAX = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Builds the HTTP server; nothing listens yet. */
-export async function createApp(services: Services): Promise<ApiServer> {
+function notUsed(): never {
+  throw new Error("a schema was not compiled by zod");
+}
+
+/** Builds the HTTP server; nothing listens yet. `beforeRoutes` may add what looks at every route. */
+export async function createApp(
+  services: Services,
+  beforeRoutes: (app: ApiServer) => Promise<void> = async () => undefined,
+): Promise<ApiServer> {
   const { publicUrl, trustedProxies } = services.instance.settings;
   const app: ApiServer = fastify({
     loggerInstance: services.instance.logger as FastifyBaseLogger,
@@ -43,6 +43,8 @@ export async function createApp(services: Services): Promise<ApiServer> {
     childLoggerFactory: (logger) => logger,
     forceCloseConnections: "idle",
     routerOptions: { ignoreTrailingSlash: true },
+    // Fastify would load Ajv and fast-json-stringify, which zod replaces below.
+    schemaController: { compilersFactory: { buildValidator: notUsed, buildSerializer: notUsed } },
     frameworkErrors: (error, request, reply) => {
       sendProblem(toOpenSendError(error, request), publicUrl, request, reply);
     },
@@ -76,14 +78,10 @@ export async function createApp(services: Services): Promise<ApiServer> {
   registerRefusalDelay(app);
   registerBodyBytes(app);
   registerFairCalls(app);
-  await app.register(swagger, {
-    openapi: describeApi(services.instance.version),
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
-  });
+  await beforeRoutes(app);
   const allowed = registerMethodNotAllowed(app);
   await app.register(async (api) => registerRoutes(api.withTypeProvider(), services));
-  await registerReference(app);
+  await registerReference(app, services.instance.settings.openApiFile);
   await registerDashboard(app, services.instance.settings.dashboardDir);
   allowed.close();
   await app.ready();

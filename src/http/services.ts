@@ -69,6 +69,8 @@ type Settings = {
   readonly retention: KeptDays;
   /** Lets callers of other machines read the metrics; null lets nobody. */
   readonly metricsToken: string | null;
+  /** The generated description of the API. */
+  readonly openApiFile: string;
   /** Folder of the built dashboard, or null to serve the API alone. */
   readonly dashboardDir: string | null;
 };

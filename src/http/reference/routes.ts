@@ -6,10 +6,10 @@ import { renderErrorPage } from "./error-page.ts";
 import { renderReference } from "./reference-page.ts";
 
 /** `/docs`: the API in words, and a page an error code. */
-export async function registerReference(app: ApiServer): Promise<void> {
+export async function registerReference(app: ApiServer, openApiFile: string): Promise<void> {
   let reference: string | null = null;
   app.get("/docs", { schema: { hide: true } }, async (_request, reply) => {
-    reference ??= renderReference(readDescription(app));
+    reference ??= renderReference(readDescription(openApiFile));
     return sendPage(reply, reference);
   });
   app.get<{ Params: { code: string } }>(

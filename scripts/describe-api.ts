@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import swagger from "@fastify/swagger";
+import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import type { OpenAPIV3_1 } from "openapi-types";
+import { pino } from "pino";
+import { compose } from "../src/app.ts";
+import { loadOptions } from "../src/config/load.ts";
+import type { ApiServer } from "../src/http/api-server.ts";
+import { createApp } from "../src/http/app.ts";
+import { TAGS } from "../src/http/openapi.ts";
+import type { Services } from "../src/http/services.ts";
+
+/** The description of the API (OpenAPI 3.1), from the routes themselves. */
+export async function describeApi(): Promise<OpenAPIV3_1.Document> {
+  const dataDir = mkdtempSync(join(tmpdir(), "opensend-generate-"));
+  const options = loadOptions({ OPENSEND_DATA_DIR: dataDir });
+  const secrets = {
+    encryptionKey: "describes routes only, seals nothing",
+    previousEncryptionKeys: [],
+    keySource: "data folder",
+    sessionSecret: "describes routes only, signs nothing",
+    notices: [],
+  } as const;
+  const logger = pino({ level: "silent" });
+  const context = compose({ options, secrets, logger, publicUrl: "http://127.0.0.1:3015", now: Date.now });
+  try {
+    return describeSessions(tidySchemas(await describeRoutes(context.services)));
+  } finally {
+    await context.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function describeRoutes(services: Services): Promise<OpenAPIV3_1.Document> {
+  const app = await createApp(services, async (beforeRoutes: ApiServer) => {
+    await beforeRoutes.register(swagger, {
+      openapi: describeWhole(services.instance.version),
+      transform: jsonSchemaTransform,
+      transformObject: jsonSchemaTransformObject,
+    });
+  });
+  const document = app.swagger() as OpenAPIV3_1.Document;
+  await app.close();
+  return document;
+}
+
+/** What the API says of itself as a whole; the routes add the rest. */
+function describeWhole(version: string): Omit<OpenAPIV3_1.Document, "paths"> {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "OpenSend",
+      version,
+      description:
+        "Signed events to Zapier, Make, n8n, Pipedream and any HTTPS endpoint. JSON in snake_case, times in ISO 8601 UTC with milliseconds, UUIDv7 ids, errors as application/problem+json (RFC 9457). Answers carry `x-request-id`, and where requests are limited `ratelimit-limit` and `ratelimit-remaining`; with one connection an `etag`; a repeated request `idempotent-replayed`; 429 and 503 `retry-after`. Calls that list `idempotency-key` act once for a key; every other change refuses the header.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "/" }],
+    tags: Object.values(TAGS).map((name) => ({ name })),
+    components: {
+      securitySchemes: {
+        apiKey: { type: "http", scheme: "bearer", description: "An API key: `Authorization: Bearer os_…`" },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "opensend.session_token",
+          description:
+            "The dashboard's session. Where the public URL has a port, the name holds it, as in `opensend_3015.session_token`; on https `__Secure-` stands before it. Changes need the Origin header of the instance.",
+        },
+      },
+    },
+  };
+}
+
+const SHOWN_WORKSPACE: OpenAPIV3_1.ParameterObject = {
+  in: "header",
+  name: "OpenSend-Workspace",
+  required: false,
+  schema: { type: "string" },
+  description:
+    "The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none.",
+};
+
+/** What is the same for every call that a session may make, so that routes need not repeat it. */
+function describeSessions(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
+  const paths = Object.entries(document.paths ?? {}).map(([path, item]) => [
+    path,
+    Object.fromEntries(
+      Object.entries(item ?? {}).map(([method, operation]) => [
+        method,
+        takesSession(operation) ? withShownWorkspace(operation) : operation,
+      ]),
+    ),
+  ]);
+  const parameters = { ...document.components?.parameters, ShownWorkspace: SHOWN_WORKSPACE };
+  return {
+    ...document,
+    paths: Object.fromEntries(paths),
+    components: { ...document.components, parameters },
+  };
+}
+
+function takesSession(operation: unknown): operation is OpenAPIV3_1.OperationObject {
+  const { security } = (operation ?? {}) as OpenAPIV3_1.OperationObject;
+  return security?.some((one) => "session" in one) === true;
+}
+
+function withShownWorkspace(operation: OpenAPIV3_1.OperationObject): OpenAPIV3_1.OperationObject {
+  const { parameters = [], responses = {} } = operation;
+  const code = "`workspace_changed`";
+  const conflict = responses["409"] as OpenAPIV3_1.ResponseObject | undefined;
+  const anyProblem = responses["500"] as OpenAPIV3_1.ResponseObject;
+  const description = conflict === undefined ? code : `${conflict.description}, ${code}`;
+  return {
+    ...operation,
+    parameters: [...parameters, { $ref: "#/components/parameters/ShownWorkspace" }],
+    responses: { ...responses, 409: { ...(conflict ?? anyProblem), description } },
+  };
+}
+
+/**
+ * The generator lists every schema twice, as input and as output. This keeps those that are referred to, under their
+ * own names.
+ */
+function tidySchemas(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
+  const schemas = document.components?.schemas ?? {};
+  const used = new Set<string>();
+  const collect = (value: unknown): void => {
+    for (const [, name] of JSON.stringify(value ?? null).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (name === undefined || used.has(name)) continue;
+      used.add(name);
+      collect(schemas[name]);
+    }
+  };
+  collect(document.paths);
+  const kept = Object.fromEntries(
+    Object.entries(schemas)
+      .filter(([name]) => used.has(name))
+      .map(([name, schema]) => [ownName(name), schema]),
+  );
+  if (Object.keys(kept).length !== used.size) throw new Error("a schema is used both as input and as output");
+  const tidy = { ...document, components: { ...document.components, schemas: kept } };
+  return JSON.parse(JSON.stringify(tidy), (key, value: unknown) =>
+    key === "$ref" && typeof value === "string" ? ownName(value) : value,
+  ) as OpenAPIV3_1.Document;
+}
+
+function ownName(name: string): string {
+  return name.replace(/Input$/, "");
+}
