@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { type FastifyInstance, fastify } from "fastify";
+import { OpenSendError } from "../../src/domain/errors.ts";
+import type { ApiServer } from "../../src/http/api-server.ts";
+import { registerDashboard } from "../../src/http/dashboard.ts";
+
+const SCRIPT = 'console.log("dashboard")';
+
+describe("the built dashboard", () => {
+  let folder = "";
+  let url = "";
+  let app: FastifyInstance;
+  const get = (path: string, headers: Record<string, string> = {}, method = "GET") =>
+    fetch(url + path, { headers, method });
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "opensend-dashboard-"));
+    mkdirSync(join(folder, "assets"));
+    writeFileSync(join(folder, "index.html"), "<!doctype html><title>Dashboard</title>");
+    writeFileSync(join(folder, "favicon.svg"), "<svg/>");
+    writeFileSync(join(folder, "build-stamp.txt"), "sizes and times of the sources");
+    for (const name of ["app-Ab_9.js", "style.css"]) {
+      writeFileSync(join(folder, "assets", name), SCRIPT);
+    }
+    app = fastify();
+    app.setErrorHandler((error: Error, _request, reply) => {
+      const status = error instanceof OpenSendError && error.code === "not_found" ? 404 : 400;
+      return reply.code(status).send(error.message);
+    });
+    await registerDashboard(app as unknown as ApiServer, folder);
+    await app.listen({ host: "127.0.0.1", port: 0 });
+    url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  });
+  after(async () => {
+    await app.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("sends a hashed asset for a year, with its type", async () => {
+    const answer = await get("/assets/app-Ab_9.js");
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get("cache-control"), "public, max-age=31536000, immutable");
+    assert.match(answer.headers.get("content-type") ?? "", /^(text|application)\/javascript/);
+    assert.equal(await answer.text(), SCRIPT);
+    assert.match((await get("/assets/style.css")).headers.get("content-type") ?? "", /^text\/css/);
+  });
+
+  it("sends the other files for an hour", async () => {
+    const answer = await get("/favicon.svg");
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get("cache-control"), "public, max-age=3600");
+  });
+
+  it("answers HEAD, a range, and what the browser has already", async () => {
+    const head = await get("/assets/app-Ab_9.js", {}, "HEAD");
+    assert.equal(head.headers.get("content-length"), String(SCRIPT.length));
+    const range = await get("/assets/app-Ab_9.js", { range: "bytes=0-6" });
+    assert.equal(range.status, 206);
+    assert.equal(await range.text(), SCRIPT.slice(0, 7));
+    assert.equal((await get("/assets/app-Ab_9.js", { range: "bytes=999-" })).status, 400);
+    // As browsers do; without the second header, `fetch` would ask for a whole answer.
+    const known = { "if-none-match": head.headers.get("etag") ?? "", "cache-control": "max-age=0" };
+    assert.equal((await get("/assets/app-Ab_9.js", known)).status, 304);
+  });
+
+  it("sends no other files", async () => {
+    for (const name of ["other.js", "app-Ab_9xjs", "..%2Findex.html", "%2e%2e/index.html"]) {
+      assert.equal((await get(`/assets/${name}`)).status, 404, name);
+    }
+    assert.equal((await get("/index.html")).status, 404);
+    assert.equal((await get("/build-stamp.txt")).status, 404);
+  });
+
+  it("sends the page wherever a person may be, and not instead of an asset", async () => {
+    const person = { accept: "text/html" };
+    assert.match(await (await get("/integrations", person)).text(), /<title>Dashboard/);
+    assert.equal((await get("/assets/other.js", person)).status, 404);
+  });
+});
