@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The real program, as `npm start` runs it, in one process or several on the same database. */
@@ -24,12 +24,9 @@ export type ProgramOptions = {
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const START_DEADLINE_MS = 60_000;
-/** As package.json starts it. */
-const NODE_ARGS = [
-  "--disable-warning=ExperimentalWarning",
-  "--max-semi-space-size=16",
-  "--heap-growing-percent=60",
-];
+const BIN = "bin/opensend.js";
+/** A profile by file needs the sources instead of the bundle. */
+const SOURCES = "src/cli/main.ts";
 /** The same in every process, so that each can open what another has sealed. */
 export const ENCRYPTION_KEY = "Nn3Pq7vWz2Lk9Xs4Tb6Yc8Rf1Gh5Jm0D";
 const FIXED_ENVIRONMENT = {
@@ -51,12 +48,14 @@ export async function startProgram(options: ProgramOptions): Promise<RunningProg
   const environment = { ...FIXED_ENVIRONMENT, ...options.environment };
   const { profileDir } = options;
   const dir = options.dir ?? PROJECT_DIR;
-  const profile = profileDir === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileDir}`];
-  const api = launch(dir, "start", environment, profile);
+  const api =
+    profileDir === null
+      ? launch(dir, "start", environment)
+      : launch(dir, "start", environment, SOURCES, ["--cpu-prof", `--cpu-prof-dir=${profileDir}`]);
   const processes = [api];
   await ready(api);
   while (processes.length < options.workers) {
-    const worker = launch(dir, workerCommand(dir), environment, []);
+    const worker = launch(dir, workerCommand(dir), environment);
     processes.push(worker);
     await ready(worker);
   }
@@ -88,14 +87,23 @@ type Launched = {
   readonly ended: Promise<number | null>;
 };
 
+/** As the version in this folder starts itself. */
+function startFlags(dir: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) as {
+    scripts: { start: string };
+  };
+  return scripts.start.split(" ").filter((word) => word.startsWith("--"));
+}
+
 function launch(
   dir: string,
   command: string,
   environment: Readonly<Record<string, string>>,
-  nodeArgs: readonly string[],
+  program: string = BIN,
+  nodeArgs: readonly string[] = [],
 ): Launched {
   const { PATH, HOME, TMPDIR } = process.env;
-  const child = spawn(process.execPath, [...NODE_ARGS, ...nodeArgs, "bin/opensend.js", command], {
+  const child = spawn(process.execPath, [...startFlags(dir), ...nodeArgs, program, command], {
     cwd: dir,
     env: { PATH, HOME, TMPDIR, ...environment },
     stdio: ["ignore", "pipe", "pipe"],

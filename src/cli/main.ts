@@ -1,8 +1,9 @@
 import { createProgram } from "./program.ts";
 import { reportFailure } from "./report-failure.ts";
 
-try {
-  await createProgram().parseAsync();
-} catch (error) {
-  process.exitCode = reportFailure(error);
-}
+// Not awaited: the bundle is CommonJS.
+createProgram()
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.exitCode = reportFailure(error);
+  });

@@ -8,11 +8,7 @@ import { innermostPid } from "./container.ts";
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const START_DEADLINE_MS = 30_000;
 /** As in the npm scripts of package.json. */
-const NODE_FLAGS = [
-  "--disable-warning=ExperimentalWarning",
-  "--max-semi-space-size=16",
-  "--heap-growing-percent=60",
-];
+const NODE_FLAGS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=16"];
 
 /** A test that fails may never come to stop its server. */
 const children = new Set<ChildProcess>();

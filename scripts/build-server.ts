@@ -1,0 +1,94 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import type { RolldownOutput } from "rolldown";
+import { stampSources } from "../bin/source-stamp.js";
+
+const PROJECT_DIR = join(import.meta.dirname, "..");
+const DIST = join(PROJECT_DIR, "dist");
+const STAMP_FILE = join(DIST, "source-stamp.txt");
+/** A program that is running may still load parts of the build before this one. */
+const OLD_FILE_MS = 24 * 60 * 60 * 1000;
+/** What pg and Fastify load only if asked for: native bindings, compilers that zod replaces, requests without a socket. */
+const NEVER_LOADED = [
+  "pg-native",
+  "@fastify/ajv-compiler",
+  "@fastify/fast-json-stringify-compiler",
+  "light-my-request",
+];
+const NOT_ASCII = /[\u0080-\uffff]/g;
+
+/**
+ * Bundles the server with its packages into `dist/`, unless the bundle there is current. Names and lines stay readable in
+ * stack traces.
+ */
+async function buildServer(): Promise<void> {
+  // Read before the build: a file that changes meanwhile makes the bundle stale.
+  const stamp = stampSources(PROJECT_DIR);
+  if (existsSync(STAMP_FILE) && readFileSync(STAMP_FILE, "utf8") === stamp) return;
+  const bundler = await import("rolldown").catch(() => null);
+  // Without development packages the sources run as they are.
+  if (bundler === null) return;
+  const { output } = await bundler.build({
+    cwd: PROJECT_DIR,
+    input: { main: "src/cli/main.ts", "long-body-thread": "src/http/long-body-thread.ts" },
+    platform: "node",
+    external: NEVER_LOADED,
+    logLevel: "warn",
+    write: false,
+    output: {
+      // The only format whose compiled code can be kept whole (bin/run-bundle.js).
+      format: "cjs",
+      strict: true,
+      entryFileNames: "[name].cjs",
+      chunkFileNames: "[name]-[hash].cjs",
+      comments: { legal: true, annotation: false, jsdoc: false },
+      // Log entries name the class of an error.
+      keepNames: true,
+    },
+  });
+  try {
+    writeBundle(output, stamp);
+  } catch (error) {
+    console.warn(`The bundle of the server was not written, so its sources run. ${String(error)}`);
+  }
+}
+
+function writeBundle(output: RolldownOutput["output"], stamp: string): void {
+  mkdirSync(DIST, { recursive: true });
+  removeOldFiles();
+  rmSync(STAMP_FILE, { force: true });
+  for (const part of output) {
+    if (part.type === "chunk") replaceFile(join(DIST, part.fileName), escapeToAscii(part.code));
+  }
+  replaceFile(STAMP_FILE, stamp);
+}
+
+/** Another process may read the file, or build it too. */
+function replaceFile(path: string, text: string): void {
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, text);
+  renameSync(unfinished, path);
+}
+
+/** V8 keeps a source text in two bytes per character if one of them needs two. Correct wherever no `String.raw` is. */
+function escapeToAscii(code: string): string {
+  return code.replace(NOT_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function removeOldFiles(): void {
+  for (const name of readdirSync(DIST)) {
+    const path = join(DIST, name);
+    if (statSync(path).mtimeMs < Date.now() - OLD_FILE_MS) rmSync(path, { recursive: true });
+  }
+}
+
+await buildServer();

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { runBundle } from "../../bin/run-bundle.js";
+import { stampSources } from "../../bin/source-stamp.js";
+
+const BIN = join(import.meta.dirname, "..", "..", "bin");
+
+describe("bin/opensend.js", () => {
+  let project = "";
+  const write = (path: string, text: string) => writeFileSync(join(project, path), text);
+  const run = () =>
+    execFileSync(process.execPath, [join(project, "bin", "opensend.js")], { encoding: "utf8" });
+
+  beforeEach(() => {
+    project = mkdtempSync(join(tmpdir(), "opensend-bundle-"));
+    cpSync(BIN, join(project, "bin"), { recursive: true });
+    for (const folder of ["src/cli", "dist", "node_modules"]) {
+      mkdirSync(join(project, folder), { recursive: true });
+    }
+    write("package.json", '{"type":"module"}');
+    write("src/cli/main.ts", 'console.log("sources")');
+    write("dist/main.cjs", 'console.log("bundle")');
+    write("dist/source-stamp.txt", stampSources(project));
+  });
+  afterEach(() => rmSync(project, { recursive: true }));
+
+  it("runs the bundle that was built from these sources", () => {
+    assert.equal(run(), "bundle\n");
+  });
+
+  it("runs the bundle of a package, which has no sources", () => {
+    rmSync(join(project, "src"), { recursive: true });
+    assert.equal(run(), "bundle\n");
+  });
+
+  it("runs the sources when nothing was built", () => {
+    rmSync(join(project, "dist"), { recursive: true });
+    assert.equal(run(), "sources\n");
+  });
+
+  it("runs the sources when one of them became longer", () => {
+    write("src/cli/main.ts", 'console.log("sources");');
+    assert.equal(run(), "sources\n");
+  });
+
+  it("runs the sources when one of them has another time, be it earlier", () => {
+    utimesSync(join(project, "src/cli/main.ts"), 1, 1);
+    assert.equal(run(), "sources\n");
+  });
+
+  it("runs the sources when there is one more", () => {
+    write("src/cli/program.ts", "");
+    assert.equal(run(), "sources\n");
+  });
+
+  it("runs the sources when other packages were installed", () => {
+    write("node_modules/.package-lock.json", "{}");
+    assert.equal(run(), "sources\n");
+  });
+
+  it("still runs the bundle after a change of a test", () => {
+    write("src/cli/program.test.ts", "");
+    assert.equal(run(), "bundle\n");
+  });
+});
+
+describe("runBundle", () => {
+  const ran: string[] = [];
+  let folder = "";
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "opensend-bundle-"));
+    ran.length = 0;
+    Object.assign(globalThis, { ran });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("runs once, though its parts require it", () => {
+    write("part.cjs", 'ran.push("part of " + require("./main.cjs").name);');
+    const main = write("main.cjs", 'exports.name = "main"; ran.push(exports.name); require("./part.cjs");');
+    runBundle(main, undefined);
+    assert.deepEqual(ran, ["main", "part of main"]);
+  });
+
+  it("runs with the code it was compiled to before, functions called later among it", () => {
+    const main = write("main.cjs", "function work() { ran.push(work.name); } work();");
+    runBundle(main, folder).keepCode();
+    assert.ok(existsSync(join(folder, "bundle.bin")));
+    assert.equal(runBundle(main, folder).isKept, true);
+    assert.deepEqual(ran, ["work", "work"]);
+  });
+
+  it("does not run the code of another bundle, be it as long", () => {
+    runBundle(write("main.cjs", 'ran.push("old")'), folder).keepCode();
+    const bundle = runBundle(write("main.cjs", 'ran.push("new")'), folder);
+    assert.equal(bundle.isKept, false);
+    assert.deepEqual(ran, ["old", "new"]);
+  });
+
+  it("runs in a folder that cannot be written", () => {
+    const bundle = runBundle(write("main.cjs", 'ran.push("main")'), join(folder, "missing"));
+    bundle.keepCode();
+    assert.deepEqual(ran, ["main"]);
+  });
+});
