@@ -4,6 +4,7 @@ import { startPostgres } from "../test/support/start-postgres.ts";
 import { runAccept } from "./items/accept.ts";
 import { runCeiling } from "./items/ceiling.ts";
 import { runEndToEnd } from "./items/end-to-end.ts";
+import { runFootprint } from "./items/footprint.ts";
 import { runGrowth } from "./items/growth.ts";
 import { runLatency } from "./items/latency.ts";
 import { runNeighbors } from "./items/neighbors.ts";
@@ -19,7 +20,7 @@ import { formatTable, type Item } from "./rig/table.ts";
  * Measures the program against what the machine can do. Receiver, load and ceiling run in processes of their own;
  * ratios are taken within one run. Prints a table an item and writes all rounds as JSON.
  *
- *   npm run bench -- [--items 1,2,3,4,5,6,7] [--rounds 5] [--quick] [--databases sqlite,postgres] [--workers 1,2]
+ *   npm run bench -- [--items 1,2,3,4,5,6,7,8] [--rounds 5] [--quick] [--databases sqlite,postgres] [--workers 1,2]
  *                    [--connections 1,10,1000] [--old DIR] [--json FILE]
  *
  * With --old, another checkout with its packages is measured beside this one, and a second table has new divided by old.
@@ -32,6 +33,7 @@ const ITEMS: Readonly<Record<number, (rig: Rig) => Promise<Item>>> = {
   5: runGrowth,
   6: runNeighbors,
   7: runSteady,
+  8: runFootprint,
 };
 
 const options = readOptions(process.argv.slice(2));

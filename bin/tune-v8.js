@@ -1,11 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 
-/** Of every process, at any time. */
 const ALWAYS = [
   // The old generation may grow by this between collections, instead of up to four times.
   "--heap-growing-percent=60",
-  // Maglev, the compiler between baseline and optimized code, makes nothing faster here, for 10 MB.
-  "--no-maglev",
   // Each thread that optimizes keeps the memory it once needed.
   "--concurrent-turbofan-max-threads=1",
   // The only WebAssembly is undici's parser. To optimize it takes 23 MB, and saves no time that could be measured.
@@ -13,9 +10,9 @@ const ALWAYS = [
   "--no-wasm-dynamic-tiering",
 ];
 
-/** Little of what runs at a start runs again, so optimizing it costs time, and 15 MB for the compilers. */
-const STARTING = ["--no-opt", "--semi-space-growth-factor=1"];
-const STARTED = ["--opt", "--semi-space-growth-factor=2"];
+/** Little of what runs at a start runs again: optimizing it takes time, and 15 MB for the compilers. */
+const STARTING = ["--no-opt", "--no-maglev", "--semi-space-growth-factor=1"];
+const STARTED = ["--opt", "--maglev", "--semi-space-growth-factor=2"];
 
 export function tuneForStart() {
   for (const flag of [...ALWAYS, ...STARTING]) setFlagsFromString(flag);

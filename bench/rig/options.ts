@@ -13,7 +13,7 @@ export type BenchOptions = {
   readonly jsonFile: string;
 };
 
-export const ITEMS = [1, 2, 3, 4, 5, 6, 7] as const;
+export const ITEMS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 const ROUNDS = 5;
 const CONNECTIONS = [1, 10, 1000];
 const VARIANTS: readonly Variant[] = [
