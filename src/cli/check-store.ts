@@ -76,7 +76,7 @@ export async function checkWorkers(store: Store): Promise<Finding> {
   if (latest === undefined) {
     return warn(check, "none delivers", "Start `opensend start`, or on PostgreSQL `opensend worker`.");
   }
-  const ageMs = Math.max(0, now - latest.beatAt);
+  const ageMs = Math.max(0, now - latest.heartbeatAt);
   return ok(check, `${others.length + 1} at work, latest heartbeat ${Math.round(ageMs / 1000)} s ago`);
 }
 

@@ -8,7 +8,7 @@ import type { Observer } from "../domain/observer.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import type { Runtime } from "./runtime.ts";
 
-type WatchedWorker = Pick<Worker, "inFlight" | "lastBeatAt">;
+type WatchedWorker = Pick<Worker, "inFlight" | "lastHeartbeatAt">;
 
 /** What tells how the engine does: its health, its metrics and its log. */
 export class Monitoring {
@@ -27,7 +27,7 @@ export class Monitoring {
       now,
       readQueue: () => this.queueDepth.read(),
       inFlight: () => worker().inFlight,
-      lastBeatAt: () => worker().lastBeatAt,
+      lastHeartbeatAt: () => worker().lastHeartbeatAt,
       readWork: () => Object.fromEntries(WORK_KINDS.map((kind) => [kind, this.health.isFailing(kind)])),
     });
     this.observer = combineObservers(this.metrics.observer, logAttempts(logger));

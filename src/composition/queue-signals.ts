@@ -22,7 +22,7 @@ export class QueueSignals {
     // Only this worker's own: passing on the others would send them round and round.
     this.#bus.subscribe("due", (connectionIds) => worker.wakeOwn(connectionIds), NOTHING_TO_DO);
     this.#bus.subscribe("recall", (connectionIds) => worker.recall(connectionIds), NOTHING_TO_DO);
-    this.#bus.subscribe("members", () => worker.beatNow(), NOTHING_TO_DO);
+    this.#bus.subscribe("members", () => worker.heartbeatNow(), NOTHING_TO_DO);
   }
 
   /** These connections have something due now, whichever process owns their queues. */

@@ -74,7 +74,7 @@ function workerHooks({ runtime, store, monitoring, signals, changes }: WorkerInp
     noteChange: (...change: Parameters<Changes["note"]>) => changes.note(...change),
   };
   return {
-    tellPeers: (connectionIds) => signals.wakeOthers(connectionIds),
+    wakeOthers: (connectionIds) => signals.wakeOthers(connectionIds),
     tellMembers: () => signals.membersChanged(),
     everySecond: () => stepReplays(replays, now()),
     onInterruptedTests: (deliveryIds) => failInterruptedTests(db, deliveryIds, now()),

@@ -16,7 +16,7 @@ export type WorkerRow = {
   readonly holding: string;
 };
 
-type Peer = {
+type OtherMember = {
   readonly id: string;
   /** Those it shares the connections out among; empty until it has read who is there. */
   readonly members: readonly string[];
@@ -41,7 +41,7 @@ export class Members {
   readonly #own: string;
   /** Sorted, this one among them. */
   #ids: readonly string[];
-  #peers: readonly Peer[] = [];
+  #others: readonly OtherMember[] = [];
   #seen = new Map<string, Seen>();
   #graceUntil = 0;
 
@@ -63,7 +63,7 @@ export class Members {
   read(rows: readonly WorkerRow[], at: number): MembersChange | null {
     this.#seen = new Map(rows.map((row) => [row.id, this.#observe(row, at)]));
     const heard = rows.filter((row) => row.id !== this.#own && this.#isHeard(row, at));
-    this.#peers = heard.map(({ id, members, holding }) => ({
+    this.#others = heard.map(({ id, members, holding }) => ({
       id,
       members: JSON.parse(members) as string[],
       holding: new Set(JSON.parse(holding) as string[]),
@@ -82,7 +82,7 @@ export class Members {
 
   /** Whether another goes by members that make a connection its own, or has something of it under way. */
   mayBeWorkedElsewhere(connectionId: string): boolean {
-    return this.#peers.some(
+    return this.#others.some(
       ({ id, members, holding }) =>
         holding.has(connectionId) ||
         (!areSame(members, this.#ids) && chooseProcess(members, connectionId) === id),
@@ -91,7 +91,7 @@ export class Members {
 
   /** Whether connections are changing hands. */
   get isSettling(): boolean {
-    return this.#peers.some(({ members, holding }) => holding.size > 0 || !areSame(members, this.#ids));
+    return this.#others.some(({ members, holding }) => holding.size > 0 || !areSame(members, this.#ids));
   }
 
   #observe({ id, heard_at: heardAt }: WorkerRow, at: number): Seen {

@@ -6,6 +6,6 @@ import type { Database } from "../db/open.ts";
  */
 export async function newestHeartbeat(db: Database): Promise<number | null> {
   const rows = await db.selectFrom("workers").select(["beat_at", "stopped_at"]).execute();
-  const times = rows.map(({ beat_at: beatAt, stopped_at: stoppedAt }) => stoppedAt ?? beatAt);
+  const times = rows.map(({ beat_at: heartbeatAt, stopped_at: stoppedAt }) => stoppedAt ?? heartbeatAt);
   return times.length === 0 ? null : Math.max(...times);
 }

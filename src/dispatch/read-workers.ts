@@ -12,7 +12,7 @@ export type WorkerState = {
   readonly pid: number;
   readonly version: string;
   readonly startedAt: number;
-  readonly beatAt: number;
+  readonly heartbeatAt: number;
   /** Its connections are others' by now. */
   readonly isSilent: boolean;
 };
@@ -37,7 +37,7 @@ export async function readWorkers(
     pid: row.pid,
     version: row.version,
     startedAt: row.started_at,
-    beatAt: row.beat_at,
+    heartbeatAt: row.beat_at,
     isSilent: Math.abs(row.read_at - row.heard_at) >= SILENT_AFTER_MS,
   }));
 }

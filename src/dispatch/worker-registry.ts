@@ -5,11 +5,11 @@ import type { EngineHealth } from "./engine-health.ts";
 import { Members, type MembersChange, SILENT_AFTER_MS, type WorkerRow } from "./members.ts";
 
 /** How often a worker renews its heartbeat. */
-export const BEAT_EVERY_MS = 2000;
+export const HEARTBEAT_EVERY_MS = 2000;
 /** A worker whose last heartbeat is so old starts no requests and reads no queue: others may soon take it for gone. */
 export const VALID_FOR_MS = 5000;
 /** Between two heartbeats of this process there was more than being busy. */
-const GAP_MS = 3 * BEAT_EVERY_MS;
+const GAP_MS = 3 * HEARTBEAT_EVERY_MS;
 /** Members that come and go one after another; the next heartbeat goes on. */
 const ROUNDS_MAX = 5;
 
@@ -65,8 +65,8 @@ export class WorkerRegistry {
   #isPublished = true;
   #hasRead = false;
   #beats = 0;
-  #lastBeatAt: number | null = null;
-  #lastBeatMonotonic: number | null = null;
+  #lastHeartbeatAt: number | null = null;
+  #lastHeartbeatMonotonic: number | null = null;
   /** Null before the first heartbeat: nobody knows this process yet, so nobody can take it for gone. */
   #validUntil: number | null = null;
   #clockAheadMs = 0;
@@ -87,10 +87,10 @@ export class WorkerRegistry {
   }
 
   /** Renews this process's heartbeat, and reads who else is there. */
-  async beat(): Promise<void> {
+  async heartbeat(): Promise<void> {
     const { health } = this.#deps;
     try {
-      await withinDeadline(this.#beat());
+      await withinDeadline(this.#heartbeat());
       health.succeeded("heartbeat");
     } catch (error) {
       health.failed("heartbeat");
@@ -98,7 +98,7 @@ export class WorkerRegistry {
     }
   }
 
-  async #beat(): Promise<void> {
+  async #heartbeat(): Promise<void> {
     const number = ++this.#beats;
     for (let rounds = 0; rounds < ROUNDS_MAX; rounds++) {
       const beganAt = this.#deps.monotonicNow();
@@ -139,11 +139,11 @@ export class WorkerRegistry {
       .onConflict((conflict) => conflict.column("id").doUpdateSet(renewed))
       .execute();
     const { monotonicNow } = this.#deps;
-    if (this.#lastBeatMonotonic !== null && monotonicNow() - this.#lastBeatMonotonic > GAP_MS) {
+    if (this.#lastHeartbeatMonotonic !== null && monotonicNow() - this.#lastHeartbeatMonotonic > GAP_MS) {
       this.#members.grantGrace(monotonicNow() + SILENT_AFTER_MS);
     }
-    this.#lastBeatMonotonic = monotonicNow();
-    this.#lastBeatAt = time;
+    this.#lastHeartbeatMonotonic = monotonicNow();
+    this.#lastHeartbeatAt = time;
   }
 
   async #read(): Promise<readonly WorkerRow[]> {
@@ -159,7 +159,7 @@ export class WorkerRegistry {
   /** Returns whether the members are those that stand in the database. */
   #judge(rows: readonly WorkerRow[], beganAt: number): boolean {
     const mine = rows.find(({ id }) => id === this.#deps.worker.id);
-    this.#clockAheadMs = mine === undefined ? 0 : (this.#lastBeatAt ?? 0) - mine.heard_at;
+    this.#clockAheadMs = mine === undefined ? 0 : (this.#lastHeartbeatAt ?? 0) - mine.heard_at;
     const isFirst = !this.#hasRead;
     this.#hasRead = true;
     const change = this.#members.read(rows, beganAt);
@@ -212,8 +212,8 @@ export class WorkerRegistry {
   }
 
   /** When this process last managed to renew its heartbeat; null before the first time. */
-  get lastBeatAt(): number | null {
-    return this.#lastBeatAt;
+  get lastHeartbeatAt(): number | null {
+    return this.#lastHeartbeatAt;
   }
 }
 

@@ -8,7 +8,7 @@ import type { DueReader } from "./read-due.ts";
 import type { Recorder } from "./recorder.ts";
 import { Scheduler } from "./scheduler.ts";
 import { UncleanEnds } from "./unclean-ends.ts";
-import { BEAT_EVERY_MS, type WorkerRegistry } from "./worker-registry.ts";
+import { HEARTBEAT_EVERY_MS, type WorkerRegistry } from "./worker-registry.ts";
 
 const POLL_EVERY_MS = 500;
 const FLUSH_EVERY_MS = 1000;
@@ -36,7 +36,7 @@ export type WorkerNotice =
 /** Who else has to do with a worker. */
 export type WorkerHooks = {
   /** Tells other processes of connections that have something due and are theirs. */
-  readonly tellPeers: (connectionIds: readonly string[]) => void;
+  readonly wakeOthers: (connectionIds: readonly string[]) => void;
   /** Tells other processes that this one has come, gone, or let go of connections. */
   readonly tellMembers: () => void;
   /** More to do once a second while this process works, such as moving replays on. */
@@ -57,7 +57,7 @@ export class Worker {
   readonly #uncleanEnds = new UncleanEnds();
   readonly #timers: NodeJS.Timeout[] = [];
   #settling: NodeJS.Timeout | null = null;
-  #beating: Promise<void> | null = null;
+  #heartbeatUnderWay: Promise<void> | null = null;
   /** The members have changed, and the others are not told yet. */
   #hasNews = false;
   /** The difference of clocks that was last told of. */
@@ -116,8 +116,8 @@ export class Worker {
   }
 
   /** When this process last renewed its heartbeat, epoch milliseconds; null before the first time. */
-  get lastBeatAt(): number | null {
-    return this.#parts.registry.lastBeatAt;
+  get lastHeartbeatAt(): number | null {
+    return this.#parts.registry.lastHeartbeatAt;
   }
 
   /** Whether a connection's queue is this process's. */
@@ -132,11 +132,11 @@ export class Worker {
 
   async start(): Promise<void> {
     const { recorder } = this.#parts;
-    await this.beat();
+    await this.heartbeat();
     recorder.start();
     this.#dispatcher.start();
     this.#scheduler.start();
-    this.#every(BEAT_EVERY_MS, "beat", () => this.beat());
+    this.#every(HEARTBEAT_EVERY_MS, "heartbeat", () => this.heartbeat());
     this.#every(POLL_EVERY_MS, "poll", () => this.#poll());
     this.#every(FLUSH_EVERY_MS, "flush", () => recorder.flush(false));
     this.#every(FLUSH_EVERY_MS, "every second", this.#hooks.everySecond);
@@ -148,7 +148,7 @@ export class Worker {
     const { registry } = this.#parts;
     const own = connectionIds.filter((connectionId) => registry.owns(connectionId));
     if (own.length < connectionIds.length) {
-      this.#hooks.tellPeers(connectionIds.filter((connectionId) => !registry.owns(connectionId)));
+      this.#hooks.wakeOthers(connectionIds.filter((connectionId) => !registry.owns(connectionId)));
     }
     this.wakeOwn(own);
   }
@@ -165,16 +165,17 @@ export class Worker {
   }
 
   /** Renews the heartbeat and takes up what has become this process's; those that come meanwhile share the next one. */
-  beat(): Promise<void> {
-    this.#beating ??= this.#beat().finally(() => {
-      this.#beating = null;
+  heartbeat(): Promise<void> {
+    this.#heartbeatUnderWay ??= this.#heartbeat().finally(() => {
+      this.#heartbeatUnderWay = null;
     });
-    return this.#beating;
+    return this.#heartbeatUnderWay;
   }
 
   /** Another process has come, gone, or let go of connections. */
-  beatNow(): void {
-    if (!this.#isStopping) this.beat().catch((error: unknown) => this.#hooks.onError(error, "beat"));
+  heartbeatNow(): void {
+    if (!this.#isStopping)
+      this.heartbeat().catch((error: unknown) => this.#hooks.onError(error, "heartbeat"));
   }
 
   /** Looks for due work once and waits until what was found is recorded: for tests that step the clock. */
@@ -204,10 +205,10 @@ export class Worker {
     this.#hooks.tellMembers();
   }
 
-  async #beat(): Promise<void> {
+  async #heartbeat(): Promise<void> {
     const { registry } = this.#parts;
     const wasSettling = registry.isSettling;
-    await registry.beat();
+    await registry.heartbeat();
     this.#dispatcher.resume();
     this.#scheduler.lookAtAwaited();
     this.#scheduler.takeTurns();
@@ -228,7 +229,7 @@ export class Worker {
     if (this.#settling !== null || this.#isStopping) return;
     this.#settling = setTimeout(() => {
       this.#settling = null;
-      this.beat().catch((error: unknown) => this.#hooks.onError(error, "beat"));
+      this.heartbeat().catch((error: unknown) => this.#hooks.onError(error, "heartbeat"));
     }, SETTLE_EVERY_MS);
     this.#settling.unref();
   }

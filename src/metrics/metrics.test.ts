@@ -17,7 +17,7 @@ function metricsOf(state: Partial<Parameters<typeof createMetrics>[0]> = {}) {
     now: () => 10_000,
     readQueue: async () => ({ pending: 7, oldestDueAt: 4_000 }),
     inFlight: () => 3,
-    lastBeatAt: () => 9_000,
+    lastHeartbeatAt: () => 9_000,
     readWork: () => ({ claim: true, record: false }),
     ...state,
   });

@@ -9,7 +9,7 @@ export type StateDeps = {
   /** Requests this process has under way. */
   readonly inFlight: () => number;
   /** When this process's worker last said that it is there, epoch milliseconds. */
-  readonly lastBeatAt: () => number | null;
+  readonly lastHeartbeatAt: () => number | null;
   /** Each kind of work, and whether it fails in this process at the moment. */
   readonly readWork: () => Readonly<Record<string, boolean>>;
 };
@@ -36,7 +36,7 @@ export function addStateMetrics(registry: Registry, deps: StateDeps): void {
     registry,
     "opensend_worker_last_beat_timestamp_seconds",
     "When this process's worker last said in the database that it is there; 0 before the first time.",
-    () => (deps.lastBeatAt() ?? 0) / 1000,
+    () => (deps.lastHeartbeatAt() ?? 0) / 1000,
   );
   new Gauge({
     name: "opensend_work_failing",

@@ -2,8 +2,8 @@ import type { Bus } from "../db/notify.ts";
 import type { SignedDelivery } from "../dispatch/signed-delivery.ts";
 import type { ChangeKind } from "../domain/note-change.ts";
 import type { OnStage } from "../domain/outcome.ts";
+import { ANNOUNCE_EVERY_MS, ClusterChanges } from "./cluster-changes.ts";
 import { LiveAttempts, type LiveAttemptsDeps } from "./live-attempts.ts";
-import { ANNOUNCE_EVERY_MS, PeerChanges } from "./peer-changes.ts";
 import { type ReadChangedDeps, readChanged } from "./read-changed.ts";
 import type { ChangeFilter, SendChanges } from "./subscriber.ts";
 import { Watch } from "./watch.ts";
@@ -36,14 +36,14 @@ type ChangesDeps = ReadChangedDeps & {
  */
 export class Changes {
   readonly #deps: ChangesDeps;
-  readonly #peers: PeerChanges;
+  readonly #cluster: ClusterChanges;
   readonly #live: LiveAttempts;
   readonly #watches = new Map<string, Watch>();
   #ticking: NodeJS.Timeout | null = null;
 
   constructor(deps: ChangesDeps) {
     this.#deps = deps;
-    this.#peers = new PeerChanges({
+    this.#cluster = new ClusterChanges({
       bus: deps.bus,
       watched: () => [...this.#watches.keys()],
       onChange: (workspaceId, kind, ids) => this.#watches.get(workspaceId)?.append(kind, ids),
@@ -59,7 +59,7 @@ export class Changes {
 
   start(): void {
     this.#ticking ??= setInterval(() => this.#tick(), ANNOUNCE_EVERY_MS);
-    this.#peers.start();
+    this.#cluster.start();
   }
 
   stop(): void {
@@ -67,19 +67,19 @@ export class Changes {
     for (const watch of this.#watches.values()) watch.stop();
     this.#watches.clear();
     this.#live.stop();
-    this.#peers.stop();
+    this.#cluster.stop();
   }
 
   /** To be called after a commit; costs nothing when nobody watches. */
   note(workspaceId: string, kind: ChangeKind, ids: readonly string[]): void {
     this.#watches.get(workspaceId)?.append(kind, ids);
-    this.#peers.note(workspaceId, kind, ids);
+    this.#cluster.note(workspaceId, kind, ids);
   }
 
   /** To be called after a commit that changed more objects than can be named: whoever watches reads everything again. */
   noteMany(workspaceId: string): void {
     this.#watches.get(workspaceId)?.lose();
-    this.#peers.noteMany(workspaceId);
+    this.#cluster.noteMany(workspaceId);
   }
 
   /** Who wants to know the stages of an attempt that begins; null for nobody. */
@@ -112,7 +112,7 @@ export class Changes {
       (error) => this.#deps.onError(error),
     );
     this.#watches.set(workspaceId, watch);
-    this.#peers.announce([workspaceId]);
+    this.#cluster.announce([workspaceId]);
     return watch;
   }
 
@@ -126,7 +126,7 @@ export class Changes {
     for (const [workspaceId, watch] of this.#watches) {
       if (watch.isOver) this.#watches.delete(workspaceId);
     }
-    this.#peers.announce([...this.#watches.keys()]);
+    this.#cluster.announce([...this.#watches.keys()]);
     this.#live.tick();
   }
 }

@@ -4,7 +4,7 @@ import type { SignedDelivery } from "../dispatch/signed-delivery.ts";
 import type { AttemptTrigger } from "../domain/delivery.ts";
 import type { AttemptStage, AttemptTimings, OnStage } from "../domain/outcome.ts";
 import { type AttemptKeys, attemptKeyOf, isAttemptKey, isWatched } from "./attempt-interest.ts";
-import { ASK, REMEMBERED_MS } from "./peer-changes.ts";
+import { ASK, REMEMBERED_MS } from "./cluster-changes.ts";
 import type { ChangeFilter } from "./subscriber.ts";
 
 /** The current state of an attempt under way. */

@@ -46,7 +46,10 @@ describe("the system page", { skip: browserMissing }, () => {
     const copied = await page.evaluate<string>("navigator.clipboard.readText()");
     assert.match(copied, /^OpenSend \d+\.\d+\.\d+, Node v24/);
     assert.match(copied, /^Delivery: working$/m);
-    assert.match(copied, new RegExp(`^Worker: .* process ${server.process.pid}, last beat \\d{4}-`, "m"));
+    assert.match(
+      copied,
+      new RegExp(`^Worker: .* process ${server.process.pid}, last heartbeat \\d{4}-`, "m"),
+    );
     const secretOf = /[0-9a-f]{8}-[0-9a-f]{4}-|os_|@|[A-Za-z0-9+/]{40,}=/;
     assert.doesNotMatch(copied, secretOf);
     const answers = (await traces()).split("\n").filter((text) => text.includes('"encryption_key"'));

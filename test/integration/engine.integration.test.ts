@@ -404,12 +404,12 @@ forEachDatabase((makeDatabase) => {
     const held: (() => void)[] = [];
     receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
     await accept("n", 20);
-    await test.context.engine.worker.beat();
+    await test.context.engine.worker.heartbeat();
     const done = test.context.engine.worker.tick();
     await until(async () => held.length === 2);
     const second = await openTestApp(database);
     second.clock.now = test.clock.now;
-    await second.context.engine.worker.beat();
+    await second.context.engine.worker.heartbeat();
     await second.context.engine.worker.tick();
     assert.equal(receiver.received.length, 2, "two at once over both processes");
     receiver.answer = (response) => void response.writeHead(200).end();

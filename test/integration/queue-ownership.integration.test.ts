@@ -65,7 +65,7 @@ forEachDatabase((makeDatabase, dialect) => {
   };
   const areAllDelivered = async () => [...(await statuses())].join() === "delivered";
   const arrivalsByPath = () => Map.groupBy(receiver.received, ({ path }) => path);
-  const beat = async (app: TestApp) => app.context.engine.worker.beat();
+  const beat = async (app: TestApp) => app.context.engine.worker.heartbeat();
   const setClock = (now: number) => {
     test.clock.now = now;
     second.clock.now = now;

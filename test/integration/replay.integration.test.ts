@@ -376,7 +376,7 @@ forEachDatabase((makeDatabase, dialect) => {
       const { id } = await start({}, 50);
       const other = await openTestApp(database);
       other.clock.now = test.clock.now;
-      for (const app of [test, other, test]) await app.context.engine.worker.beat();
+      for (const app of [test, other, test]) await app.context.engine.worker.heartbeat();
       const otherDeps = other.context.services.deliveries;
       for (let seconds = 1; seconds <= 7; seconds++) {
         await Promise.all([step(), stepReplays(otherDeps, test.clock.now), step()]);
@@ -386,7 +386,7 @@ forEachDatabase((makeDatabase, dialect) => {
         other.clock.now = test.clock.now;
       }
       await other.close();
-      await test.context.engine.worker.beat();
+      await test.context.engine.worker.heartbeat();
       const ended = await finish(id);
       assert.deepEqual([ended.status, ended.queued, ended.delivered], ["completed", 300, 300]);
       assert.equal(receiver.received.length, 300);
@@ -425,7 +425,7 @@ forEachDatabase((makeDatabase, dialect) => {
       commit.resolve();
       await Promise.all([deleting, stepping]);
       await other.close();
-      await test.context.engine.worker.beat();
+      await test.context.engine.worker.heartbeat();
       const ended = await finish(id);
       assert.deepEqual([ended.queued, ended.delivered, ended.skipped], [2, 2, 1]);
     });

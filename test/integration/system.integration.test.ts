@@ -54,7 +54,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(worker.host, hostname());
       assert.equal(worker.version, VERSION);
       assert.equal(worker.is_silent, false);
-      assert.ok(Math.abs(Date.parse(worker.beat_at) - Date.now()) < 30_000);
+      assert.ok(Math.abs(Date.parse(worker.heartbeat_at) - Date.now()) < 30_000);
       assert.deepEqual(data.queue, { pending: 0, oldest_due_at: null });
       assert.deepEqual(data.egress, { proxy: false, allowed_ranges: 0, loopback_allowed: true });
       assert.deepEqual(data.retention, { last_pass_at: null });

@@ -2155,7 +2155,7 @@ export interface components {
              * Format: date-time
              * @description When it last said that it is there
              */
-            beat_at: string;
+            heartbeat_at: string;
             /** @description No heartbeat for 20 s: it does not deliver */
             is_silent: boolean;
         };

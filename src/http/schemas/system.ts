@@ -40,7 +40,7 @@ const Worker = z
     pid: z.int(),
     version: z.string(),
     started_at: timestamp,
-    beat_at: timestamp.meta({ description: "When it last said that it is there" }),
+    heartbeat_at: timestamp.meta({ description: "When it last said that it is there" }),
     is_silent: z.boolean().meta({ description: "No heartbeat for 20 s: it does not deliver" }),
   })
   .meta({ id: "Worker" });
@@ -134,7 +134,7 @@ function presentWorker(worker: WorkerState): z.infer<typeof Worker> {
     pid: worker.pid,
     version: worker.version,
     started_at: toTimestamp(worker.startedAt),
-    beat_at: toTimestamp(worker.beatAt),
+    heartbeat_at: toTimestamp(worker.heartbeatAt),
     is_silent: worker.isSilent,
   };
 }

@@ -9,7 +9,7 @@ const worker = (is_silent: boolean, pid = 7): Worker => ({
   pid,
   version: "0.1.0",
   started_at: "2026-06-06T07:00:00.000Z",
-  beat_at: "2026-06-06T08:00:00.000Z",
+  heartbeat_at: "2026-06-06T08:00:00.000Z",
   is_silent,
 });
 
@@ -43,8 +43,8 @@ describe("the state of the system", () => {
         "Database: SQLite, embedded, reachable, schema 6, 4.2 MB",
         "Delivery: working",
         "Queue: 1,204 pending, oldest due none",
-        "Worker: 0.1.0, process 7, last beat 2026-06-06T08:00:00.000Z",
-        "Worker: 0.1.0, process 8, last beat 2026-06-06T08:00:00.000Z, silent",
+        "Worker: 0.1.0, process 7, last heartbeat 2026-06-06T08:00:00.000Z",
+        "Worker: 0.1.0, process 8, last heartbeat 2026-06-06T08:00:00.000Z, silent",
         "Encryption key: Made for development, in the data folder, previous keys 1",
         "Outbound: proxy no, allowed ranges 2, loopback allowed",
         "Retention: last pass not yet since the start",

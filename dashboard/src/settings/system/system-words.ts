@@ -52,7 +52,7 @@ export function systemSummary(system: System, readAt: Date): string {
       : [`Queue: ${count(queue.pending)} pending, oldest due ${queue.oldest_due_at ?? "none"}`]),
     ...(workers ?? []).map(
       (worker, _index, all) =>
-        `Worker: ${worker.version}, process ${processName(worker, all)}, last beat ${worker.beat_at}${worker.is_silent ? ", silent" : ""}`,
+        `Worker: ${worker.version}, process ${processName(worker, all)}, last heartbeat ${worker.heartbeat_at}${worker.is_silent ? ", silent" : ""}`,
     ),
     `Encryption key: ${KEY_SOURCES[key.source]}, previous keys ${key.previous_keys}`,
     `Outbound: proxy ${egress.proxy ? "yes" : "no"}, allowed ranges ${egress.allowed_ranges}, loopback ${

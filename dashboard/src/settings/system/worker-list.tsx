@@ -16,7 +16,7 @@ export function WorkerList({ workers }: { workers: readonly Worker[] }) {
       <caption className="sr-only">Workers, heard last first</caption>
       <thead className="sr-only md:not-sr-only md:table-header-group">
         <tr className="text-badge text-muted">
-          {["Host", "Process", "Version", "State", "Last beat", "Started"].map((column) => (
+          {["Host", "Process", "Version", "State", "Last heartbeat", "Started"].map((column) => (
             <th key={column} scope="col" className="border-b border-line px-3 py-2 font-normal">
               {column}
             </th>
@@ -35,7 +35,7 @@ export function WorkerList({ workers }: { workers: readonly Worker[] }) {
             <Cell label="State">
               <Status name={worker.is_silent ? "silent" : "working"} />
             </Cell>
-            <Cell label="Last beat">{spanOf(nowMs - Date.parse(worker.beat_at))} ago</Cell>
+            <Cell label="Last heartbeat">{spanOf(nowMs - Date.parse(worker.heartbeat_at))} ago</Cell>
             <Cell label="Started">
               <TimeAgo at={worker.started_at} />
             </Cell>

@@ -24,7 +24,7 @@ const KINDS: ReadonlySet<string> = new Set<ChangeKind>([
   "inspector_request",
 ]);
 
-type PeerChangesDeps = {
+type ClusterChangesDeps = {
   readonly bus: Pick<Bus, "publish" | "subscribe">;
   /** Workspaces that this process watches. */
   readonly watched: () => readonly string[];
@@ -37,8 +37,8 @@ type PeerChangesDeps = {
 type Objects = Map<string, readonly [ChangeKind, string]>;
 
 /** Tells other processes of changes in the workspaces they watch, and hears of theirs. */
-export class PeerChanges {
-  readonly #deps: PeerChangesDeps;
+export class ClusterChanges {
+  readonly #deps: ClusterChangesDeps;
   /** Workspaces that others watch, and until when that is remembered. */
   readonly #interest = new Map<string, number>();
   #learningUntil = 0;
@@ -46,7 +46,7 @@ export class PeerChanges {
   readonly #gathered = new Map<string, Objects>();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(deps: PeerChangesDeps) {
+  constructor(deps: ClusterChangesDeps) {
     this.#deps = deps;
     deps.bus.subscribe(
       "interest",
