@@ -55,7 +55,7 @@ export type ReceivedResponse = {
   readonly status: number;
   readonly statusText: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** At most the first 16 KiB, decoded as UTF-8. */
+  /** At most the first 16 KiB, without content codings, as text of its charset. */
   readonly body: string;
   readonly truncated: boolean;
 };

@@ -39,8 +39,6 @@ export class Dial {
   /** The stage under way, or the last one. */
   stage: DialStage = "dns";
   readonly timings: Record<DialStage, number | null> = { dns: null, connect: null, tls: null };
-  /** Whether the receiver closed its side of the connection. */
-  peerEnded = false;
   /** Told when the next stage begins, while somebody watches the request. */
   onStage: (() => void) | null = null;
 
@@ -114,9 +112,6 @@ export class Dial {
     this.#endStage();
     const socket = this.#url.protocol === "https:" ? await this.#secure(plain) : plain;
     if (socket.destroyed) throw new SendError("connection_reset");
-    socket.once("end", () => {
-      this.peerEnded = true;
-    });
     return socket;
   }
 
@@ -225,7 +220,7 @@ function connected<S extends Socket>(socket: S, event: "connect" | "secureConnec
   return new Promise((resolve, reject) => {
     socket.once(event, () => resolve(socket));
     socket.once("close", () => reject(new SendError("connection_reset")));
-    // Stays: an error that comes before undici listens must not end the process.
+    // Stays: an error that comes before the lane listens must not end the process.
     socket.on("error", reject);
   });
 }
