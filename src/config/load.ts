@@ -78,13 +78,15 @@ export function isLoopbackHost(host: string): boolean {
 }
 
 /**
- * Whether only people on this machine can reach the server, so that pointing a webhook URL at this machine gives them
- * nothing they do not have. A reverse proxy in front makes a loopback listener public.
+ * Whether webhook URLs may point to this machine: while only people on it can reach the server, that gives them nothing
+ * they do not have. A reverse proxy in front makes a loopback listener public. Through an outbound proxy, loopback is the
+ * proxy's own machine.
  */
-export function isReachableLocallyOnly(
-  options: Pick<Options, "host" | "publicUrl" | "trustedProxies">,
+export function allowsLoopback(
+  options: Pick<Options, "host" | "publicUrl" | "trustedProxies" | "outboundProxy">,
 ): boolean {
-  const { host, publicUrl, trustedProxies } = options;
+  const { host, publicUrl, trustedProxies, outboundProxy } = options;
+  if (outboundProxy !== null) return false;
   const publicHost = publicUrl === null ? host : new URL(publicUrl).hostname.replace(/^\[|\]$/g, "");
   return isLoopbackHost(host) && isLoopbackHost(publicHost) && trustedProxies.length === 0;
 }
