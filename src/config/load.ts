@@ -60,6 +60,11 @@ export function loadProcessOptions(): Options {
   return loadOptions(process.env);
 }
 
+/** The file of certificate authorities that Node read when this process started; null when none was named. */
+export function extraAuthoritiesFile(): string | null {
+  return process.env["NODE_EXTRA_CA_CERTS"] || null;
+}
+
 /** Which options are set, with credentials masked: what the log shows at start. */
 export function summarizeOptions(options: Options): Record<string, string> {
   const keys = Object.keys(OPTIONS) as OptionKey[];

@@ -21,6 +21,7 @@ export const SEND_FAILURE_CODES = [
   "tls_self_signed",
   "tls_wrong_name",
   "tls_incomplete_chain",
+  "tls_unknown_ca",
   "tls_failed",
   "invalid_response",
   "response_too_large",

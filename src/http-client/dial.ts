@@ -3,6 +3,7 @@ import tls from "node:tls";
 import type { SendFailureCode, SendStage } from "../domain/outcome.ts";
 import type { AddressPolicy } from "./address-policy.ts";
 import type { Deadlines } from "./deadlines.ts";
+import { issuerProblem } from "./issuer-problem.ts";
 import { judgeAddresses } from "./judge-addresses.ts";
 import type { Lookup, LookupAsker } from "./lookup.ts";
 import type { NameLookups } from "./name-lookups.ts";
@@ -10,6 +11,7 @@ import { type OutboundProxy, openTunnel } from "./proxy-tunnel.ts";
 import { SESSION_TICKETS_MAX, SESSION_TICKETS_TOO_MANY } from "./read-limits.ts";
 import { explainRefusal, isAddressRefusal } from "./refusal.ts";
 import { SendError } from "./send-error.ts";
+import { trustsOwnAuthorities } from "./trusted-authorities.ts";
 import type { UrlTarget } from "./url-policy.ts";
 
 /** What every connection is made with. */
@@ -164,10 +166,17 @@ export class Dial {
     });
     this.#hold(socket);
     limitSessionTickets(socket);
-    return connected(socket, "secureConnect").then(() => {
-      this.#endStage();
-      return socket;
-    });
+    const readLeaf = noteLeaf(socket);
+    return connected(socket, "secureConnect").then(
+      () => {
+        this.#endStage();
+        return socket;
+      },
+      (error: NodeJS.ErrnoException) => {
+        const code = issuerProblem(error.code, readLeaf(), trustsOwnAuthorities);
+        throw code === null ? error : new SendError(code, error.code);
+      },
+    );
   }
 
   #startStage(stage: DialStage): void {
@@ -204,6 +213,15 @@ export class Dial {
 function pinnedTo(addresses: readonly string[]): LookupFunction {
   const entries = addresses.map((address) => ({ address, family: isIP(address) }));
   return (_hostname, _options, callback) => callback(null, entries);
+}
+
+/** A refused certificate is gone with its socket, so it is noted before Node judges it (the event comes to us first). */
+function noteLeaf(socket: tls.TLSSocket): () => tls.PeerCertificate | undefined {
+  let leaf: tls.PeerCertificate | undefined;
+  socket.prependListener("secure", () => {
+    leaf = socket.getPeerCertificate();
+  });
+  return () => leaf;
 }
 
 function limitSessionTickets(socket: tls.TLSSocket): void {

@@ -21,7 +21,7 @@ suite("a failure", () => {
     ["connect", "ECONNRESET", "connection_reset"],
     ["tls", "CERT_REVOKED", "tls_failed"],
     ["tls", "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE", "tls_failed"],
-    ["tls", "UNABLE_TO_GET_ISSUER_CERT", "tls_incomplete_chain"],
+    ["tls", "UNABLE_TO_GET_ISSUER_CERT", "tls_unknown_ca"],
     ["first_byte", "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", "tls_failed"],
     ["first_byte", "EPIPE", "connection_reset"],
     ["body", "ECONNRESET", "connection_reset"],

@@ -13,11 +13,11 @@ const BY_CODE: Readonly<Record<string, SendFailureCode>> = {
   CERT_HAS_EXPIRED: "tls_expired",
   CERT_NOT_YET_VALID: "tls_not_yet_valid",
   DEPTH_ZERO_SELF_SIGNED_CERT: "tls_self_signed",
-  SELF_SIGNED_CERT_IN_CHAIN: "tls_self_signed",
+  SELF_SIGNED_CERT_IN_CHAIN: "tls_unknown_ca",
   ERR_TLS_CERT_ALTNAME_INVALID: "tls_wrong_name",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "tls_incomplete_chain",
-  UNABLE_TO_GET_ISSUER_CERT: "tls_incomplete_chain",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "tls_incomplete_chain",
+  UNABLE_TO_GET_ISSUER_CERT: "tls_unknown_ca",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "tls_unknown_ca",
 };
 
 /** What a code without a meaning of its own comes to at each stage. */

@@ -141,6 +141,12 @@ suite("a failure before an answer", () => {
     ["tls_self_signed", "tls", "fix_certificate", /^Certificate problem: it is self-signed/],
     ["tls_wrong_name", "tls", "fix_certificate", /^Certificate problem: it is for another name/],
     ["tls_incomplete_chain", "tls", "fix_certificate", /^Certificate problem: its chain is incomplete/],
+    [
+      "tls_unknown_ca",
+      "tls",
+      "fix_certificate",
+      /^Certificate problem: it is not signed by a trusted CA .* NODE_EXTRA_CA_CERTS/,
+    ],
     ["tls_failed", "tls", "fix_certificate", /^Certificate problem: the TLS handshake failed/],
     ["blocked_address", "dns", "allow_list", PRIVATE],
     ["blocked_url", "dns", "replace_url", NOT_ALLOWED],

@@ -26,6 +26,10 @@ export function explainSendFailure(
   return rule(failure.code, ...WORDINGS[failure.code]({ failure, totalMs, host, port }));
 }
 
+/** Node reads the variable only when a process starts. */
+const TRUST_IT =
+  "Use a certificate of a public CA. To trust a private one, start the server with NODE_EXTRA_CA_CERTS=/path/to/ca.pem.";
+
 /** What each failure means and what to do about it. */
 const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> = {
   timeout: wordTimeout,
@@ -119,12 +123,25 @@ const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> =
     "Look for the error in the server log, then send it again.",
     "replay",
   ],
-  tls_expired: wordCertificate("it has expired"),
-  tls_not_yet_valid: wordCertificate("it is not valid yet"),
-  tls_self_signed: wordCertificate("it is self-signed"),
-  tls_wrong_name: wordCertificate("it is for another name"),
-  tls_incomplete_chain: wordCertificate("its chain is incomplete"),
-  tls_failed: wordCertificate("the TLS handshake failed"),
+  tls_expired: wordCertificate("it has expired", "Fix the certificate. Renew it at the receiver."),
+  tls_not_yet_valid: wordCertificate(
+    "it is not valid yet",
+    "Fix the certificate. Check the receiver's clock and this server's.",
+  ),
+  tls_self_signed: wordCertificate("it is self-signed", `Fix the certificate. ${TRUST_IT}`),
+  tls_wrong_name: wordCertificate(
+    "it is for another name",
+    "Fix the certificate. It must name the host of the webhook URL.",
+  ),
+  tls_incomplete_chain: wordCertificate(
+    "its chain is incomplete",
+    "Fix the certificate. Let the receiver send its intermediate certificates too (the full chain).",
+  ),
+  tls_unknown_ca: wordCertificate("it is not signed by a trusted CA", TRUST_IT),
+  tls_failed: wordCertificate(
+    "the TLS handshake failed",
+    "Fix the certificate. Check that the port speaks TLS 1.2 or newer and asks for no client certificate.",
+  ),
 };
 
 function wordTimeout({ failure: { stage }, totalMs }: Failed): Wording {
@@ -141,11 +158,11 @@ function wordTimeout({ failure: { stage }, totalMs }: Failed): Wording {
   return [title, detail, "Check that the receiver is reachable from here.", "is_it_running"];
 }
 
-function wordCertificate(problem: string): (failed: Failed) => Wording {
+function wordCertificate(problem: string, action: string): (failed: Failed) => Wording {
   return ({ host }) => [
     `Certificate problem: ${problem}`,
     `The TLS certificate of ${host} could not be trusted, so nothing was sent.`,
-    "Fix the certificate.",
+    action,
     "fix_certificate",
   ];
 }
