@@ -1,4 +1,5 @@
 import type { SendFailure, SendFailureCode, SendStage } from "../outcome.ts";
+import type { Receiver } from "./detect-receiver.ts";
 import { type ActionCode, type ExplainContext, type Explanation, rule } from "./explanation.ts";
 
 type Failed = {
@@ -6,6 +7,7 @@ type Failed = {
   readonly totalMs: number;
   readonly host: string;
   readonly port: string;
+  readonly receiver: Receiver;
 };
 type Wording = readonly [title: string, detail: string, action: string, actionCode: ActionCode];
 
@@ -21,14 +23,14 @@ const WAITING_FOR: Record<SendStage, string> = {
 export function explainSendFailure(
   failure: SendFailure,
   totalMs: number,
-  { host, port }: ExplainContext,
+  { host, port, receiver }: ExplainContext,
 ): Explanation {
-  return rule(failure.code, ...WORDINGS[failure.code]({ failure, totalMs, host, port }));
+  return rule(failure.code, ...WORDINGS[failure.code]({ failure, totalMs, host, port, receiver }));
 }
 
 /** Node reads the variable only when a process starts. */
 const TRUST_IT =
-  "Use a certificate of a public CA. To trust a private one, start the server with NODE_EXTRA_CA_CERTS=/path/to/ca.pem.";
+  "Use a certificate of a public CA. To trust a private one, name its PEM file in NODE_EXTRA_CA_CERTS and start the server again.";
 
 /** What each failure means and what to do about it. */
 const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> = {
@@ -87,21 +89,21 @@ const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> =
     "Replace the URL.",
     "replace_url",
   ],
-  invalid_response: ({ host, port }) => [
-    `${host}:${port} did not answer with HTTP`,
-    "What came back is not a valid HTTP response.",
+  invalid_response: ({ host, port, failure }) => [
+    `${host}:${port} did not answer with HTTP that can be read`,
+    `${failure.detail ?? "What came back is not a valid HTTP response."} It may still have processed the event.`,
     "Check the port and what listens there.",
     "is_it_running",
   ],
   response_too_large: ({ host, port, failure }) => [
-    `The response of ${host}:${port} is too large`,
-    failure.detail ?? "OpenSend stopped reading at its limit.",
-    "Make the receiver send a short response.",
+    `The response of ${host}:${port} is over a limit of OpenSend`,
+    `${failure.detail ?? "OpenSend stopped reading at its limit."} The receiver may have processed the event.`,
+    "Make the receiver send a short response, above all fewer headers.",
     "receiver_settings",
   ],
-  proxy_failed: () => [
+  proxy_failed: ({ failure }) => [
     "The outbound proxy did not connect us",
-    "The forward proxy of this server refused or failed the connection.",
+    `The forward proxy of this server refused or failed the connection${failure.detail === undefined ? "" : ` (${failure.detail})`}.`,
     "Check OPENSEND_OUTBOUND_PROXY and the proxy's log.",
     "is_it_running",
   ],
@@ -144,14 +146,38 @@ const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> =
   ),
 };
 
-function wordTimeout({ failure: { stage }, totalMs }: Failed): Wording {
+/** What a retry does once more at a receiver that took the event and answered too late. */
+const REPEATS: Partial<Record<Receiver, string>> = {
+  zapier: "Until it does, each retry runs the Zap again.",
+  make: "Until it does, each retry runs the scenario again.",
+  n8n: "Until it does, each retry runs the workflow again.",
+  pipedream: "Until it does, each retry runs the workflow again.",
+};
+const PROCESSES_AGAIN = "Until it does, each retry has it process the event again.";
+
+/** Where an automation tool is told to answer before it works. */
+const ANSWERS_FIRST: Partial<Record<Receiver, string>> = {
+  make: "In Make, remove the Webhook response module or put it first.",
+  n8n: "In n8n, set Respond of the Webhook node to Immediately.",
+  pipedream: "In Pipedream, let the trigger return its response immediately.",
+};
+
+function actions(...sentences: readonly (string | undefined)[]): string {
+  return sentences.filter((sentence) => sentence !== undefined).join(" ");
+}
+
+function wordTimeout({ failure: { stage }, totalMs, receiver }: Failed): Wording {
   const title = `No answer within ${Math.max(1, Math.round(totalMs / 1000))} s`;
   const detail = `Time ran out ${WAITING_FOR[stage]}.`;
   if (stage === "first_byte" || stage === "body") {
     return [
       title,
       `${detail} It may still have processed the event.`,
-      "Let the receiver answer first and do the work later.",
+      actions(
+        "Let the receiver answer first and do the work later.",
+        ANSWERS_FIRST[receiver],
+        REPEATS[receiver] ?? PROCESSES_AGAIN,
+      ),
       "answer_first",
     ];
   }
