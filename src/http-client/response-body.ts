@@ -3,14 +3,26 @@ import { BODY_BYTES_MAX } from "./read-limits.ts";
 
 const KEPT_BYTES_MAX = 16 * 1024;
 
+type Headers = Readonly<Record<string, string>>;
+
 /** The body of a response: its beginning is kept, some more is read so that the connection can be kept, the rest is not. */
 export class ResponseBody {
+  readonly #codings: readonly string[];
+  readonly #contentType: string | undefined;
+  /** Of a compressed body all that is read is needed: it is cut by what comes out of it. */
+  readonly #keptBytesMax: number;
   readonly #pieces: Buffer[] = [];
   #readBytes = 0;
   #isCut = false;
 
+  constructor(headers: Headers) {
+    this.#codings = contentCodings(headers);
+    this.#contentType = headers["content-type"];
+    this.#keptBytesMax = this.#codings.length === 0 ? KEPT_BYTES_MAX : BODY_BYTES_MAX;
+  }
+
   add(piece: Buffer): void {
-    const room = BODY_BYTES_MAX - this.#readBytes;
+    const room = this.#keptBytesMax - this.#readBytes;
     this.#readBytes += piece.length;
     if (room > 0) this.#pieces.push(piece.length > room ? piece.subarray(0, room) : piece);
   }
@@ -29,21 +41,17 @@ export class ResponseBody {
    * The first 16 KiB as people read them, without the codings of the content and as text of its charset; bytes that are
    * none become U+FFFD. What cannot be decoded is shown as it came.
    */
-  text(headers: Readonly<Record<string, string>>): BodyText | Promise<BodyText> {
+  text(): BodyText | Promise<BodyText> {
     const bytes = Buffer.concat(this.#pieces);
-    const isCut = this.#isCut || this.isPastLimit;
-    const contentType = headers["content-type"];
-    const codings = bytes.length === 0 ? [] : contentCodings(headers);
-    if (codings.length === 0) return keptText(bytes, isCut, contentType);
-    return decodeContent(bytes, codings, KEPT_BYTES_MAX).then((decoded) =>
-      decoded === null
-        ? keptText(bytes, isCut, contentType)
-        : keptText(decoded.bytes, isCut || decoded.isCut, contentType),
+    const isCut = this.#isCut || this.#readBytes > bytes.length;
+    if (this.#codings.length === 0 || bytes.length === 0) return this.#keptText(bytes, isCut);
+    return decodeContent(bytes, this.#codings, KEPT_BYTES_MAX).then((decoded) =>
+      decoded === null ? this.#keptText(bytes, isCut) : this.#keptText(decoded.bytes, isCut || decoded.isCut),
     );
   }
-}
 
-function keptText(bytes: Buffer, isCut: boolean, contentType: string | undefined): BodyText {
-  const kept = bytes.length > KEPT_BYTES_MAX ? bytes.subarray(0, KEPT_BYTES_MAX) : bytes;
-  return { text: decodeText(kept, contentType), truncated: isCut || kept.length < bytes.length };
+  #keptText(bytes: Buffer, isCut: boolean): BodyText {
+    const kept = bytes.length > KEPT_BYTES_MAX ? bytes.subarray(0, KEPT_BYTES_MAX) : bytes;
+    return { text: decodeText(kept, this.#contentType), truncated: isCut || kept.length < bytes.length };
+  }
 }

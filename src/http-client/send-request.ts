@@ -65,7 +65,7 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
   #answeredAt: number | null = null;
   #onStage: OnStage | null = null;
   #head: ResponseHead | null = null;
-  readonly #body = new ResponseBody();
+  #body: ResponseBody | null = null;
   #isSettled = false;
 
   constructor(
@@ -110,12 +110,13 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
   onHead(head: ResponseHead): void {
     this.#answeredAt = performance.now();
     this.#head = head;
+    this.#body = new ResponseBody(head.headers);
     if (this.#onStage !== null) this.#tellStage();
   }
 
   onBody(piece: Buffer): void {
-    this.#body.add(piece);
-    if (this.#body.isPastLimit) this.#answer("drop");
+    this.#body?.add(piece);
+    if (this.#body?.isPastLimit === true) this.#answer("drop");
   }
 
   onEnd(canReuse: boolean): void {
@@ -147,9 +148,11 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
     this.#wasStale = true;
     this.#writingAt = null;
     this.#sentAt = null;
-    this.#lane.watchDial(null);
-    this.#pool.drop(this.#lane);
+    const stale = this.#lane;
+    stale.watchDial(null);
+    // Before the stale one is dropped: a pool without a lane is forgotten.
     this.#lane = this.#pool.open();
+    this.#pool.drop(stale);
     if (this.#onStage !== null) this.#lane.watchDial(() => this.#tellStage());
     this.#lane.send(this.#request, this, this.#asker);
   }
@@ -163,7 +166,7 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
 
   /** Past a limit of ours: a receiver whose status and headers have come has answered, whatever follows them. */
   #stopReading(failure: SendFailure): void {
-    if (this.#head === null) {
+    if (this.#body === null) {
       this.#fail(failure);
       return;
     }
@@ -174,18 +177,15 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
   #answer(lane: "release" | "drop"): void {
     const timings = this.#timings();
     const head = this.#head;
+    const body = this.#body?.text();
     this.#end(lane);
-    if (head === null) throw new Error("A response ended before it began.");
-    this.#settle.resolve(this.#outcome(head, timings));
-  }
-
-  #outcome({ status, statusText, headers }: ResponseHead, timings: Timings): Outcome | Promise<Outcome> {
-    const body = this.#body.text(headers);
+    if (head === null || body === undefined) throw new Error("A response ended before it began.");
+    const { status, statusText, headers } = head;
     const toOutcome = ({ text, truncated }: BodyText): Outcome => {
       const response = { status, statusText, headers: keptHeaders(headers), body: text, truncated };
       return { kind: "response", response, timings };
     };
-    return body instanceof Promise ? body.then(toOutcome) : toOutcome(body);
+    this.#settle.resolve(body instanceof Promise ? body.then(toOutcome) : toOutcome(body));
   }
 
   #fail(failure: SendFailure): void {

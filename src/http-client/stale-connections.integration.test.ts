@@ -5,6 +5,7 @@ import tls from "node:tls";
 import { createAuthority } from "../../test/support/certificates.ts";
 import { listen } from "../../test/support/listen.ts";
 import { openEgress } from "../../test/support/open-egress.ts";
+import { until } from "../../test/support/until.ts";
 import type { AttemptStage, Outcome } from "../domain/outcome.ts";
 
 const NAME = "hooks.test";
@@ -87,8 +88,32 @@ for (const isSecure of [false, true]) {
         assert.equal(receiver.connections(), 2);
       });
     }
+
+    test("that replaced another serves the requests after it", async (t) => {
+      const react = (socket: Socket, { connection, request }: Arrival) =>
+        connection === 1 && request > 1 ? socket.end() : socket.write(OK);
+      const receiver = await startReceiver(t, react, isSecure);
+      const send = sender(t, receiver.port, isSecure);
+      for (let n = 0; n < 4; n += 1) assert.equal(statusOf(await send()), 200);
+      assert.equal(receiver.connections(), 2);
+    });
   });
 }
+
+suite("an unused connection", () => {
+  test("is closed before the receiver would close it", async (t) => {
+    const react = (socket: Socket) =>
+      socket.write("HTTP/1.1 200 OK\r\nkeep-alive: timeout=2\r\ncontent-length: 2\r\n\r\nok");
+    const receiver = await startReceiver(t, react);
+    const send = sender(t, receiver.port);
+    assert.equal(statusOf(await send()), 200);
+    assert.equal(statusOf(await send()), 200);
+    assert.equal(receiver.connections(), 1);
+    const idleSince = performance.now();
+    await until(() => receiver.open() === 0, "the connection is closed");
+    assert.ok(performance.now() - idleSince < 2_000);
+  });
+});
 
 suite("a request", () => {
   test("is sent on a new connection, and not on another kept one that may be as stale", async (t) => {
