@@ -5,9 +5,6 @@ const ALWAYS = [
   "--heap-growing-percent=60",
   // Each thread that optimizes keeps the memory it once needed.
   "--concurrent-turbofan-max-threads=1",
-  // The only WebAssembly is undici's parser. To optimize it takes 23 MB, and saves no time that could be measured.
-  "--no-wasm-tier-up",
-  "--no-wasm-dynamic-tiering",
 ];
 
 /** Little of what runs at a start runs again: optimizing it takes time, and 15 MB for the compilers. */

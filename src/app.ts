@@ -11,7 +11,7 @@ import { composeKeyring } from "./composition/keyring.ts";
 import { logHearing, logPooler } from "./composition/log-pooler.ts";
 import { Readiness } from "./composition/readiness.ts";
 import { createSystem } from "./composition/system.ts";
-import { isReachableLocallyOnly } from "./config/load.ts";
+import { allowsLoopback } from "./config/load.ts";
 import type { Options } from "./config/options.ts";
 import type { Secrets } from "./config/secrets.ts";
 import type { IntegrationsDeps } from "./connections/deps.ts";
@@ -131,7 +131,7 @@ function openOutside(options: Options, logger: Logger): Outside {
   });
   const egress = createEgress<SignedDelivery>({
     allowedCidrs: options.allowedCidrs,
-    allowLoopback: isReachableLocallyOnly(options),
+    allowLoopback: allowsLoopback(options),
     proxyUrl: options.outboundProxy,
     deadlineMs: DEADLINE_MS,
   });

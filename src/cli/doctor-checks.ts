@@ -3,10 +3,12 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { pino } from "pino";
 import { type AppContext, compose } from "../app.ts";
+import { extraAuthoritiesFile } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import { loadSecrets, type Secrets } from "../config/secrets.ts";
 import { SQLITE_FILE } from "../db/open.ts";
 import { readClock } from "../db/read-clock.ts";
+import { readTrustedAuthorities } from "../http-client/trusted-authorities.ts";
 import { checkListening, checkPooler } from "./check-pooler.ts";
 import { checkDatabase, checkDisk, checkWorkers, checkWrites, codeOf } from "./check-store.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
@@ -44,6 +46,7 @@ export async function runChecks(options: Options): Promise<Finding[]> {
       isReady ? await checkWorkers(store) : skipped("workers"),
       isReady ? await checkKey(context, secrets) : skipped("sealing key"),
       database.state === "fail" ? skipped("clock") : await checkClock(context),
+      checkAuthorities(),
       await checkEgress(context),
       await checkPort(options),
     ];
@@ -112,16 +115,30 @@ async function checkClock({ store }: AppContext): Promise<Finding> {
   return ok(check, `${new Date().toISOString()}, within ${CLOCK_SKEW_MAX_MS} ms of the database's`);
 }
 
+/** Node itself only warns of a file that it cannot read, once, when the process starts. */
+function checkAuthorities(): Finding {
+  const check = "trusted CAs";
+  const { count, extra } = readTrustedAuthorities();
+  const file = extraAuthoritiesFile();
+  if (file === null) return ok(check, `${count}, none of them from NODE_EXTRA_CA_CERTS, which is not set`);
+  if (extra > 0) return ok(check, `${count}, ${extra} of them from NODE_EXTRA_CA_CERTS (${file})`);
+  return warn(
+    check,
+    `${count}; nothing could be read from NODE_EXTRA_CA_CERTS (${file})`,
+    "Name a file with certificates in PEM that the user who runs OpenSend can read.",
+  );
+}
+
 async function checkEgress({ senders }: AppContext): Promise<Finding> {
   const check = "egress";
   const host = new URL(EGRESS_PROBE_URL).hostname;
   const failure = await senders.egress.probe(new URL(EGRESS_PROBE_URL));
   if (failure === null) return ok(check, `connects to ${host} with TLS`);
-  return warn(
-    check,
-    `no connection to ${host} (${failure.code} at ${failure.stage})`,
-    "Allow DNS and outgoing HTTPS from this machine, or set OPENSEND_OUTBOUND_PROXY.",
-  );
+  const cure =
+    failure.code === "tls_unknown_ca" || failure.code === "tls_self_signed"
+      ? "Something on the way inspects TLS: name its CA's certificate in NODE_EXTRA_CA_CERTS."
+      : "Allow DNS and outgoing HTTPS from this machine, or set OPENSEND_OUTBOUND_PROXY.";
+  return warn(check, `no connection to ${host} (${failure.code} at ${failure.stage})`, cure);
 }
 
 async function checkPort(options: Options): Promise<Finding> {

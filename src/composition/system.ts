@@ -1,4 +1,4 @@
-import { isReachableLocallyOnly } from "../config/load.ts";
+import { allowsLoopback } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import type { KeySource } from "../config/secrets.ts";
 import { databaseBytes } from "../db/database-bytes.ts";
@@ -43,7 +43,7 @@ export function createSystem(deps: SystemDeps) {
       previousKeys,
       hasProxy: options.outboundProxy !== null,
       allowedRanges: options.allowedCidrs.length,
-      allowsLoopback: isReachableLocallyOnly(options),
+      allowsLoopback: allowsLoopback(options),
       retentionPassedAt: deps.retentionPassedAt(),
     }),
   };

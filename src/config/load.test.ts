@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { ConfigurationError, isLoopbackHost, loadOptions, summarizeOptions } from "./load.ts";
+import { allowsLoopback, ConfigurationError, isLoopbackHost, loadOptions, summarizeOptions } from "./load.ts";
 import { OPTIONS, type OptionKey, type Options } from "./options.ts";
 
 const DEFAULTS: Options = {
@@ -262,4 +262,22 @@ test("docs/configuration.md has a row for every option, and for nothing else", (
   const documented = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1] ?? "");
   const names = Object.values(OPTIONS).map((option) => option.name);
   assert.deepEqual(documented.sort(), [...names].sort());
+});
+
+suite("webhook URLs may point to this machine", () => {
+  const ROWS: readonly (readonly [environment: Record<string, string>, allowed: boolean])[] = [
+    [{}, true],
+    [{ HOST: "::1" }, true],
+    [{ OPENSEND_PUBLIC_URL: "http://localhost:3015" }, true],
+    [{ HOST: "0.0.0.0" }, false],
+    [{ OPENSEND_PUBLIC_URL: "https://hooks.example.com" }, false],
+    [{ OPENSEND_TRUSTED_PROXIES: "10.0.0.1" }, false],
+    [{ OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:3128" }, false],
+    [{ OPENSEND_OUTBOUND_PROXY: "https://proxy.example.com", HOST: "::1" }, false],
+  ];
+  for (const [environment, allowed] of ROWS) {
+    test(`${allowed ? "with" : "not with"} ${JSON.stringify(environment)}`, () => {
+      assert.equal(allowsLoopback(loadOptions(environment)), allowed);
+    });
+  }
 });

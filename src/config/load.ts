@@ -60,6 +60,11 @@ export function loadProcessOptions(): Options {
   return loadOptions(process.env);
 }
 
+/** The file of certificate authorities that Node read when this process started; null when none was named. */
+export function extraAuthoritiesFile(): string | null {
+  return process.env["NODE_EXTRA_CA_CERTS"] || null;
+}
+
 /** Which options are set, with credentials masked: what the log shows at start. */
 export function summarizeOptions(options: Options): Record<string, string> {
   const keys = Object.keys(OPTIONS) as OptionKey[];
@@ -78,13 +83,15 @@ export function isLoopbackHost(host: string): boolean {
 }
 
 /**
- * Whether only people on this machine can reach the server, so that pointing a webhook URL at this machine gives them
- * nothing they do not have. A reverse proxy in front makes a loopback listener public.
+ * Whether webhook URLs may point to this machine: while only people on it can reach the server, that gives them nothing
+ * they do not have. A reverse proxy in front makes a loopback listener public. Through an outbound proxy, loopback is the
+ * proxy's own machine.
  */
-export function isReachableLocallyOnly(
-  options: Pick<Options, "host" | "publicUrl" | "trustedProxies">,
+export function allowsLoopback(
+  options: Pick<Options, "host" | "publicUrl" | "trustedProxies" | "outboundProxy">,
 ): boolean {
-  const { host, publicUrl, trustedProxies } = options;
+  const { host, publicUrl, trustedProxies, outboundProxy } = options;
+  if (outboundProxy !== null) return false;
   const publicHost = publicUrl === null ? host : new URL(publicUrl).hostname.replace(/^\[|\]$/g, "");
   return isLoopbackHost(host) && isLoopbackHost(publicHost) && trustedProxies.length === 0;
 }

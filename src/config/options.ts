@@ -51,7 +51,7 @@ export const OPTIONS = {
     fallback: "127.0.0.1",
     fallbackText: "`127.0.0.1`",
     secret: false,
-    text: "Address to listen on. While people can reach the server from this machine only (a loopback address here and in the public URL, no trusted proxy), webhook URLs may point to this machine too.",
+    text: "Address to listen on. While people can reach the server from this machine only (a loopback address here and in the public URL, no trusted proxy) and there is no outbound proxy, webhook URLs may point to this machine too.",
   },
   dataDir: {
     name: "OPENSEND_DATA_DIR",
@@ -195,7 +195,7 @@ export const OPTIONS = {
     fallback: null as string | null,
     fallbackText: "none",
     secret: true,
-    text: "Forward proxy for every event sent: `http://…` or `https://…`, with user and password where it asks for them. It then resolves names and must itself keep requests out of private networks.",
+    text: "Forward proxy for every event sent: `http://…` or `https://…`, with user and password where it asks for them. It then resolves names and must itself keep requests out of private networks. With it, no webhook URL may point to this machine unless its range is opened.",
   },
   password: {
     name: "OPENSEND_PASSWORD",

@@ -33,7 +33,17 @@ suite("every explanation", () => {
     fc
       .record({
         status: fc.integer({ min: 100, max: 599 }),
-        body: fc.constantFrom("", "is not registered ", "queue is full "),
+        body: fc.constantFrom(
+          "",
+          "is not registered ",
+          'The requested webhook "x" is not registered. ',
+          "This webhook is not registered for POST requests ",
+          "queue is full ",
+          "invalid signature ",
+          "missing signature ",
+          "timestamp too old ",
+          "no healthy upstream ",
+        ),
       })
       .map(({ status, body }) => ({
         kind: "response" as const,

@@ -19,6 +19,7 @@ const BY_FAILURE: Readonly<Record<SendFailureCode, Exclude<Fault, "none">>> = {
   tls_self_signed: "receiver",
   tls_wrong_name: "receiver",
   tls_incomplete_chain: "receiver",
+  tls_unknown_ca: "receiver",
   tls_failed: "receiver",
   invalid_response: "receiver",
   response_too_large: "receiver",

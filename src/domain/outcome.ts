@@ -21,6 +21,7 @@ export const SEND_FAILURE_CODES = [
   "tls_self_signed",
   "tls_wrong_name",
   "tls_incomplete_chain",
+  "tls_unknown_ca",
   "tls_failed",
   "invalid_response",
   "response_too_large",
@@ -55,7 +56,7 @@ export type ReceivedResponse = {
   readonly status: number;
   readonly statusText: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** At most the first 16 KiB, decoded as UTF-8. */
+  /** At most the first 16 KiB, without content codings, as text of its charset. */
   readonly body: string;
   readonly truncated: boolean;
 };

@@ -65,6 +65,11 @@ suite("an attempt reads as it was written", () => {
     response: { status, statusText: "", headers: {}, body: "", truncated: false },
     timings: { dns: null, connect: null, tls: null, sent: null, first_byte: 1, total: 1 },
   });
+  test("with the explanation of a success that leaves something to do", () => {
+    const explanation = explain(answered(200), { ...context, isN8nTestUrl: true });
+    assert.deepEqual(unpackExplanation(packExplanation(explanation, context.receiver), 200), explanation);
+  });
+
   for (const status of [200, 202, 404, 500]) {
     test(`with the explanation of a ${status}`, () => {
       const explanation = explain(answered(status), context);

@@ -87,9 +87,13 @@ export function unpackHeaders(stored: string, eventId: string): Headers {
   return usualHeaders({ version, signed }, eventId);
 }
 
-/** What a success means follows from its status and the kind of receiver, which is stored in its place. */
+/**
+ * What a success means follows from its status and the kind of receiver, which is stored in its place, unless there is
+ * something to do all the same.
+ */
 export function packExplanation(explanation: Explanation, receiver: Receiver): string {
-  return explanation.code === "delivered" ? receiver : JSON.stringify(explanation);
+  const isUsual = explanation.code === "delivered" && explanation.action === "";
+  return isUsual ? receiver : JSON.stringify(explanation);
 }
 
 export function unpackExplanation(stored: string, status: number | null): Explanation {

@@ -3,6 +3,7 @@ import tls from "node:tls";
 import type { SendFailureCode, SendStage } from "../domain/outcome.ts";
 import type { AddressPolicy } from "./address-policy.ts";
 import type { Deadlines } from "./deadlines.ts";
+import { issuerProblem } from "./issuer-problem.ts";
 import { judgeAddresses } from "./judge-addresses.ts";
 import type { Lookup, LookupAsker } from "./lookup.ts";
 import type { NameLookups } from "./name-lookups.ts";
@@ -10,6 +11,7 @@ import { type OutboundProxy, openTunnel } from "./proxy-tunnel.ts";
 import { SESSION_TICKETS_MAX, SESSION_TICKETS_TOO_MANY } from "./read-limits.ts";
 import { explainRefusal, isAddressRefusal } from "./refusal.ts";
 import { SendError } from "./send-error.ts";
+import { trustsOwnAuthorities } from "./trusted-authorities.ts";
 import type { UrlTarget } from "./url-policy.ts";
 
 /** What every connection is made with. */
@@ -39,8 +41,6 @@ export class Dial {
   /** The stage under way, or the last one. */
   stage: DialStage = "dns";
   readonly timings: Record<DialStage, number | null> = { dns: null, connect: null, tls: null };
-  /** Whether the receiver closed its side of the connection. */
-  peerEnded = false;
   /** Told when the next stage begins, while somebody watches the request. */
   onStage: (() => void) | null = null;
 
@@ -114,9 +114,6 @@ export class Dial {
     this.#endStage();
     const socket = this.#url.protocol === "https:" ? await this.#secure(plain) : plain;
     if (socket.destroyed) throw new SendError("connection_reset");
-    socket.once("end", () => {
-      this.peerEnded = true;
-    });
     return socket;
   }
 
@@ -169,10 +166,17 @@ export class Dial {
     });
     this.#hold(socket);
     limitSessionTickets(socket);
-    return connected(socket, "secureConnect").then(() => {
-      this.#endStage();
-      return socket;
-    });
+    const readLeaf = noteLeaf(socket);
+    return connected(socket, "secureConnect").then(
+      () => {
+        this.#endStage();
+        return socket;
+      },
+      (error: NodeJS.ErrnoException) => {
+        const code = issuerProblem(error.code, readLeaf(), trustsOwnAuthorities);
+        throw code === null ? error : new SendError(code, error.code);
+      },
+    );
   }
 
   #startStage(stage: DialStage): void {
@@ -211,6 +215,15 @@ function pinnedTo(addresses: readonly string[]): LookupFunction {
   return (_hostname, _options, callback) => callback(null, entries);
 }
 
+/** A refused certificate is gone with its socket, so it is noted before Node judges it (the event comes to us first). */
+function noteLeaf(socket: tls.TLSSocket): () => tls.PeerCertificate | undefined {
+  let leaf: tls.PeerCertificate | undefined;
+  socket.prependListener("secure", () => {
+    leaf = socket.getPeerCertificate();
+  });
+  return () => leaf;
+}
+
 function limitSessionTickets(socket: tls.TLSSocket): void {
   let tickets = 0;
   socket.on("session", () => {
@@ -225,7 +238,7 @@ function connected<S extends Socket>(socket: S, event: "connect" | "secureConnec
   return new Promise((resolve, reject) => {
     socket.once(event, () => resolve(socket));
     socket.once("close", () => reject(new SendError("connection_reset")));
-    // Stays: an error that comes before undici listens must not end the process.
+    // Stays: an error that comes before the lane listens must not end the process.
     socket.on("error", reject);
   });
 }

@@ -106,7 +106,7 @@ export function createEgress<Subject = unknown>(options: EgressOptions): Egress<
         if (!judgement.allowed) return settle(refusalFailure(judgement.reason, url));
         const dial = new Dial(context, url, judgement.target, DOCTOR, (error, socket) => {
           socket?.destroy();
-          const failure = error === null ? null : failureOf(error, dial.stage, dial.peerEnded);
+          const failure = error === null ? null : failureOf(error, dial.stage);
           if (error !== null && failure === null) reject(error);
           else settle(failure);
         });
@@ -114,7 +114,7 @@ export function createEgress<Subject = unknown>(options: EgressOptions): Egress<
 
     close: async () => {
       isClosed = true;
-      await pools.close();
+      pools.close();
       lookups.close();
       deadlines.close();
       connectDeadlines.close();

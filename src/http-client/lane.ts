@@ -1,79 +1,54 @@
 import type { Socket } from "node:net";
-import { Client, type Dispatcher } from "undici";
 import type { Dial, DialCallback } from "./dial.ts";
+import { keepAliveTimeoutMs } from "./keep-alive.ts";
 import { type LookupAsker, NO_WORKSPACE } from "./lookup.ts";
-import { HEADER_BYTES_MAX } from "./read-limits.ts";
+import type { ResponseHead } from "./response-head.ts";
+import { ResponseParser } from "./response-parser.ts";
+import { SendError } from "./send-error.ts";
+
+/** A request on a lane, which is told what becomes of it. */
+export type LaneRequest = {
+  /** Its bytes go to the system, all at once. */
+  onWriting(): void;
+  onWritten(): void;
+  /** Of the response; interim ones are skipped. */
+  onHead(head: ResponseHead): void;
+  onBody(piece: Buffer): void;
+  /** The response is whole; `canReuse` when the connection may serve another request. */
+  onEnd(canReuse: boolean): void;
+  /** There will be no whole response. `isStale` when the connection had served before and ended without a byte. */
+  onFailure(error: Error, isStale: boolean): void;
+};
 
 /**
- * How long an unused connection is kept. Receivers close theirs after 5 s (Node) or later; a request that meets the
- * close on its way is lost, so ours goes first. A receiver's Keep-Alive header may ask for up to the maximum.
- */
-const IDLE_TIMEOUT_MS = 4_000;
-const IDLE_TIMEOUT_MAX_MS = 60_000;
-
-/** A request on a lane: beside what undici tells, it learns how much was read from the socket since it began. */
-export type LaneRequest = Dispatcher.DispatchHandler & { onBytesRead(bytesRead: number): void };
-
-/**
- * One connection at a time to one origin, for one request at a time; undici dials it anew when it was closed. The pool
- * is made of these and not of undici's own, because a request must know its connection: for its stage, its timings,
- * and to end the dial when its time is up.
+ * One connection to one origin, for one request at a time. A request must know its connection: for its stage, its
+ * timings, and to end the dial when its time is up.
  */
 export class Lane {
-  readonly #client: Client;
+  readonly #openDial: (asker: LookupAsker, callback: DialCallback) => Dial;
+  readonly #onUnusable: (lane: Lane) => void;
   #dial: Dial | null = null;
-  #asker: LookupAsker = NO_WORKSPACE;
   #socket: Socket | null = null;
   #request: LaneRequest | null = null;
-  /** What had been read from the socket when the request began, or when the lane became idle. */
-  #bytesReadBefore = 0;
-  readonly #onUnusable: (lane: Lane) => void;
+  #parser: ResponseParser | null = null;
+  /** Written once the connection is open. */
+  #waiting: Buffer | null = null;
   #isDialNews = false;
-  #isConnected = false;
+  #hasBytes = false;
+  #isDestroyed = false;
+  #idleTimeoutMs = 0;
   #onDialStage: (() => void) | null = null;
 
   constructor(
-    origin: string,
     openDial: (asker: LookupAsker, callback: DialCallback) => Dial,
     onUnusable: (lane: Lane) => void,
   ) {
+    this.#openDial = openDial;
     this.#onUnusable = onUnusable;
-    this.#client = new Client(origin, {
-      connect: (_options, callback) => {
-        this.#dial = openDial(this.#asker, (...result) => {
-          callback(...result);
-          if (result[0] === null) this.#countBytes(result[1]);
-        });
-        this.#isDialNews = true;
-        if (this.#onDialStage === null) return;
-        this.#dial.onStage = this.#onDialStage;
-        this.#onDialStage();
-      },
-      allowH2: false,
-      pipelining: 1,
-      maxHeaderSize: HEADER_BYTES_MAX,
-      keepAliveTimeout: IDLE_TIMEOUT_MS,
-      keepAliveMaxTimeout: IDLE_TIMEOUT_MAX_MS,
-      // The deadline of the whole request covers both.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    this.#client.on("connect", () => {
-      this.#isConnected = true;
-    });
-    this.#client.on("disconnect", () => {
-      this.#isConnected = false;
-      onUnusable(this);
-    });
   }
 
   get isConnected(): boolean {
-    return this.#isConnected;
-  }
-
-  /** Whether the receiver closed its side of the connection. */
-  get peerEnded(): boolean {
-    return this.#dial?.peerEnded ?? false;
+    return this.#socket !== null && !this.#isDestroyed;
   }
 
   /** The dial the current request needed; null while it uses a connection that was open before. */
@@ -81,46 +56,114 @@ export class Lane {
     return this.#isDialNews ? this.#dial : null;
   }
 
-  /** Sends one request; undici sends none again of which it wrote a byte. */
-  dispatch(options: Dispatcher.DispatchOptions, request: LaneRequest, asker: LookupAsker): void {
-    this.#isDialNews = false;
-    this.#asker = asker;
-    this.#countFor(request);
-    this.#client.dispatch(options, request);
-  }
-
-  /** The request is over, and the connection waits for another one. */
-  becomeIdle(): void {
-    this.#countFor(null);
+  /** Sends one request, over a connection that is dialled for the first one. Nothing is sent again. */
+  send(bytes: Buffer, request: LaneRequest, asker: LookupAsker = NO_WORKSPACE): void {
+    this.#request = request;
+    this.#parser = new ResponseParser({
+      onHead: (head) => this.#takeHead(head),
+      onBody: (piece) => request.onBody(piece),
+      onEnd: (isLast) => this.#end(isLast),
+    });
+    this.#hasBytes = false;
+    this.#isDialNews = this.#socket === null;
+    if (this.#socket !== null) {
+      this.#write(this.#socket, bytes, request);
+      return;
+    }
+    this.#waiting = bytes;
+    this.#dial = this.#openDial(asker, (error, socket) => {
+      if (error !== null) this.#fail(error);
+      else this.#connected(socket);
+    });
+    if (this.#onDialStage === null) return;
+    this.#dial.onStage = this.#onDialStage;
+    this.#onDialStage();
   }
 
   /** Tells when the dial of the current request enters a stage, from the next one on; null to tell no more. */
   watchDial(onStage: (() => void) | null): void {
     this.#onDialStage = onStage;
-    if (this.#dial !== null) this.#dial.onStage = onStage;
+    if (this.#dial !== null) this.#dial.onStage = this.#onDialStage;
   }
 
-  /** Closes the connection at once, or gives up opening it; a request on it fails as interrupted. */
-  async destroy(): Promise<void> {
+  /** Closes the connection immediately, or gives up opening it. A request on it fails with the error, if there is one. */
+  destroy(error: Error | null = null): void {
+    if (this.#isDestroyed) return;
+    this.#isDestroyed = true;
     this.#dial?.abort();
-    await this.#client.destroy();
+    this.#parser?.stop();
+    this.#socket?.destroy();
+    const request = this.#request;
+    this.#request = null;
+    if (error !== null) request?.onFailure(error, false);
   }
 
-  #countFor(request: LaneRequest | null): void {
-    this.#request = request;
-    this.#bytesReadBefore = this.#socket?.bytesRead ?? 0;
-  }
-
-  /** Counts after undici has parsed what came: its listener is the earlier one. TLS sockets count decrypted bytes. */
-  #countBytes(socket: Socket): void {
+  #connected(socket: Socket): void {
     this.#socket = socket;
-    this.#bytesReadBefore = 0;
-    socket.on("readable", () => {
-      if (socket !== this.#socket) return;
-      const bytesRead = socket.bytesRead - this.#bytesReadBefore;
-      if (this.#request !== null) this.#request.onBytesRead(bytesRead);
-      // Nothing may come before a request; undici would skip blank lines for as long as they come.
-      else if (bytesRead > 0) this.#onUnusable(this);
+    socket.on("data", (bytes: Buffer) => this.#read(bytes));
+    socket.on("end", () => this.#lose(new SendError("connection_reset")));
+    socket.on("error", (error) => this.#lose(error));
+    socket.on("close", () => this.#lose(new SendError("connection_reset")));
+    socket.on("timeout", () => {
+      if (this.#request === null) this.#onUnusable(this);
     });
+    const bytes = this.#waiting;
+    const request = this.#request;
+    this.#waiting = null;
+    if (bytes !== null && request !== null) this.#write(socket, bytes, request);
+  }
+
+  #write(socket: Socket, bytes: Buffer, request: LaneRequest): void {
+    request.onWriting();
+    socket.write(bytes);
+    request.onWritten();
+  }
+
+  #read(bytes: Buffer): void {
+    if (this.#isDestroyed) return;
+    if (this.#request === null || this.#parser === null) {
+      // Nothing may come before a request.
+      this.#onUnusable(this);
+      return;
+    }
+    this.#hasBytes = true;
+    try {
+      this.#parser.read(bytes);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  }
+
+  /** The connection ended, which may be how the response ends: also by a reset, when the receiver read not all of the request. */
+  #lose(error: Error): void {
+    if (this.#request !== null && this.#parser?.endsHere === true) this.#parser.finish();
+    else this.#fail(error);
+  }
+
+  #takeHead(head: ResponseHead): void {
+    if (head.keepsAlive) this.#idleFor(keepAliveTimeoutMs(head.headers["keep-alive"]));
+    this.#request?.onHead(head);
+  }
+
+  #idleFor(timeoutMs: number): void {
+    if (timeoutMs === this.#idleTimeoutMs) return;
+    this.#idleTimeoutMs = timeoutMs;
+    this.#socket?.setTimeout(timeoutMs);
+  }
+
+  #end(isLast: boolean): void {
+    const request = this.#request;
+    this.#request = null;
+    const isWritten = this.#socket?.writableLength === 0;
+    request?.onEnd(!isLast && isWritten && this.#idleTimeoutMs > 0);
+  }
+
+  #fail(error: Error): void {
+    if (this.#isDestroyed) return;
+    const request = this.#request;
+    this.#request = null;
+    const isStale = !this.#isDialNews && !this.#hasBytes;
+    if (request === null) this.#onUnusable(this);
+    else request.onFailure(error, isStale);
   }
 }

@@ -1,5 +1,6 @@
 import { Dial, type DialContext } from "./dial.ts";
 import { Lane } from "./lane.ts";
+import { SendError } from "./send-error.ts";
 import type { UrlTarget } from "./url-policy.ts";
 
 /** The connections to one origin: as many as there are requests at once, kept alive in between. */
@@ -21,22 +22,29 @@ export class OriginPool {
   }
 
   take(): Lane {
-    return this.#idle.pop() ?? this.#open();
+    return this.#idle.pop() ?? this.open();
+  }
+
+  /** A lane that has no connection yet. */
+  open(): Lane {
+    const lane = new Lane(
+      (asker, callback) => new Dial(this.#context, this.#origin, this.#target, asker, callback),
+      (closed) => this.#dropIdle(closed),
+    );
+    this.#lanes.add(lane);
+    return lane;
   }
 
   /** Takes back a lane whose request is over and whose connection may serve another. */
   release(lane: Lane): void {
     if (this.#isRetired || !lane.isConnected) this.drop(lane);
-    else if (this.#lanes.has(lane)) {
-      lane.becomeIdle();
-      this.#idle.push(lane);
-    }
+    else if (this.#lanes.has(lane)) this.#idle.push(lane);
   }
 
   /** Closes a lane, whatever it is doing. */
   drop(lane: Lane): void {
     if (!this.#lanes.delete(lane)) return;
-    void lane.destroy();
+    lane.destroy();
     if (this.#lanes.size === 0) this.#onEmpty(this);
   }
 
@@ -46,21 +54,11 @@ export class OriginPool {
     for (const lane of this.#idle.splice(0)) this.drop(lane);
   }
 
-  /** Closes everything now. */
-  async close(): Promise<void> {
+  /** Closes everything now; requests under way fail as interrupted. */
+  close(): void {
     this.#isRetired = true;
     this.#idle.length = 0;
-    await Promise.all([...this.#lanes].map((lane) => lane.destroy()));
-  }
-
-  #open(): Lane {
-    const lane = new Lane(
-      this.#origin.origin,
-      (asker, callback) => new Dial(this.#context, this.#origin, this.#target, asker, callback),
-      (closed) => this.#dropIdle(closed),
-    );
-    this.#lanes.add(lane);
-    return lane;
+    for (const lane of this.#lanes) lane.destroy(new SendError("interrupted"));
   }
 
   #dropIdle(lane: Lane): void {

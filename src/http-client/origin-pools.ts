@@ -44,8 +44,7 @@ export class OriginPools {
     return pool;
   }
 
-  async close(): Promise<void> {
-    const pools = [...this.#pools.values(), ...this.#retired];
-    await Promise.all(pools.map((pool) => pool.close()));
+  close(): void {
+    for (const pool of [...this.#pools.values(), ...this.#retired]) pool.close();
   }
 }

@@ -1,8 +1,3 @@
-/** Of one response's headers; undici enforces it. */
-export const HEADER_BYTES_MAX = 16 * 1024;
-
-export const HEADERS_TOO_LARGE = "OpenSend reads at most 16 KiB of headers.";
-
 /** Of one connection. Servers send two; a flood of them is read without a byte of response. */
 export const SESSION_TICKETS_MAX = 100;
 
@@ -13,3 +8,6 @@ export const NON_BODY_BYTES_MAX = 64 * 1024;
 
 export const NON_BODY_TOO_LARGE =
   "OpenSend reads at most 64 KiB of headers, interim responses, chunk framing and blank lines.";
+
+/** Of the body: past it, nobody waits for the rest. */
+export const BODY_BYTES_MAX = 64 * 1024;

@@ -1,24 +1,30 @@
-const READ_BYTES_MAX = 64 * 1024;
+import { type BodyText, contentCodings, decodeContent, decodeText } from "./body-text.ts";
+import { BODY_BYTES_MAX } from "./read-limits.ts";
+
 const KEPT_BYTES_MAX = 16 * 1024;
 
-/** An answer's body: the beginning is kept, some more is read so that the connection can be kept, the rest is not. */
+type Headers = Readonly<Record<string, string>>;
+
+/** The body of a response: its beginning is kept, some more is read so that the connection can be kept, the rest is not. */
 export class ResponseBody {
-  readonly #kept: Buffer[] = [];
-  #keptBytes = 0;
+  readonly #codings: readonly string[];
+  readonly #contentType: string | undefined;
+  /** Of a compressed body all that is read is needed: it is cut by what comes out of it. */
+  readonly #keptBytesMax: number;
+  readonly #pieces: Buffer[] = [];
   #readBytes = 0;
   #isCut = false;
 
-  add(chunk: Buffer): void {
-    this.#readBytes += chunk.length;
-    const room = KEPT_BYTES_MAX - this.#keptBytes;
-    if (room === 0) return;
-    const kept = chunk.length > room ? chunk.subarray(0, room) : chunk;
-    this.#kept.push(kept);
-    this.#keptBytes += kept.length;
+  constructor(headers: Headers) {
+    this.#codings = contentCodings(headers);
+    this.#contentType = headers["content-type"];
+    this.#keptBytesMax = this.#codings.length === 0 ? KEPT_BYTES_MAX : BODY_BYTES_MAX;
   }
 
-  get readBytes(): number {
-    return this.#readBytes;
+  add(piece: Buffer): void {
+    const room = this.#keptBytesMax - this.#readBytes;
+    this.#readBytes += piece.length;
+    if (room > 0) this.#pieces.push(piece.length > room ? piece.subarray(0, room) : piece);
   }
 
   /** The rest is not read, however much it is. */
@@ -28,15 +34,24 @@ export class ResponseBody {
 
   /** Whether nobody should wait for the rest. */
   get isPastLimit(): boolean {
-    return this.#readBytes > READ_BYTES_MAX;
+    return this.#readBytes > BODY_BYTES_MAX;
   }
 
-  get isTruncated(): boolean {
-    return this.#isCut || this.#readBytes > this.#keptBytes;
+  /**
+   * The first 16 KiB as people read them, without the codings of the content and as text of its charset; bytes that are
+   * none become U+FFFD. What cannot be decoded is shown as it came.
+   */
+  text(): BodyText | Promise<BodyText> {
+    const bytes = Buffer.concat(this.#pieces);
+    const isCut = this.#isCut || this.#readBytes > bytes.length;
+    if (this.#codings.length === 0 || bytes.length === 0) return this.#keptText(bytes, isCut);
+    return decodeContent(bytes, this.#codings, KEPT_BYTES_MAX).then((decoded) =>
+      decoded === null ? this.#keptText(bytes, isCut) : this.#keptText(decoded.bytes, isCut || decoded.isCut),
+    );
   }
 
-  /** What was kept, as UTF-8; bytes that are none become U+FFFD. */
-  text(): string {
-    return Buffer.concat(this.#kept, this.#keptBytes).toString("utf8");
+  #keptText(bytes: Buffer, isCut: boolean): BodyText {
+    const kept = bytes.length > KEPT_BYTES_MAX ? bytes.subarray(0, KEPT_BYTES_MAX) : bytes;
+    return { text: decodeText(kept, this.#contentType), truncated: isCut || kept.length < bytes.length };
   }
 }

@@ -1,20 +1,15 @@
-import type { Dispatcher } from "undici";
-import type {
-  OnStage,
-  Outcome,
-  ReceivedResponse,
-  SendFailure,
-  SendStage,
-  Timings,
-} from "../domain/outcome.ts";
+import type { OnStage, Outcome, SendFailure, SendStage, Timings } from "../domain/outcome.ts";
+import type { BodyText } from "./body-text.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
 import { failureOf } from "./failure-of.ts";
+import { keptHeaders } from "./kept-headers.ts";
 import type { Lane, LaneRequest } from "./lane.ts";
 import { type LookupAsker, NO_WORKSPACE } from "./lookup.ts";
 import type { OriginPool } from "./origin-pool.ts";
-import { NON_BODY_BYTES_MAX, NON_BODY_TOO_LARGE } from "./read-limits.ts";
 import { ResponseBody } from "./response-body.ts";
+import type { ResponseHead } from "./response-head.ts";
 import { roundedMs } from "./rounded-ms.ts";
+import { writeRequest } from "./write-request.ts";
 
 export type SendRequest = {
   readonly url: URL;
@@ -24,16 +19,17 @@ export type SendRequest = {
   readonly asker?: LookupAsker;
 };
 
-type ResponseHead = Pick<ReceivedResponse, "status" | "statusText" | "headers">;
-
-const STATUS_TEXT_LENGTH_MAX = 200;
-
 /** A request under way. */
 export type SendUnderWay<Subject> = {
   /** What the caller named it by. */
   readonly subject: Subject | undefined;
   /** Tells the stage it is in at once, then each that follows, up to `done`. Only the last who watches is told. */
   readonly watch: (onStage: OnStage) => void;
+};
+
+type Settle = {
+  readonly resolve: (outcome: Outcome | Promise<Outcome>) => void;
+  readonly reject: (error: unknown) => void;
 };
 
 /** Sends one POST over a connection of the pool. Rejects only for a request that cannot be written. */
@@ -46,57 +42,53 @@ export function sendRequest<Subject>(
   onStage: OnStage | null = null,
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const lane = pool.take();
-    const exchange = new Exchange(lane, pool, deadlines, startedAt, subject, resolve, reject);
-    deadlines.start(exchange);
-    lane.dispatch(
-      {
-        path: `${request.url.pathname}${request.url.search}`,
-        method: "POST",
-        headers: request.headers,
-        body: request.body,
-      },
-      exchange,
-      request.asker ?? NO_WORKSPACE,
-    );
+    const exchange = new Exchange(request, pool, deadlines, startedAt, subject, { resolve, reject });
+    exchange.start();
     // Only now the lane knows whether the request needs a dial.
     if (onStage !== null) exchange.watch(onStage);
   });
 }
 
-/** One request and its answer: what undici reports becomes one outcome, and the lane goes back or is closed. */
+/** One request and its response: what the lane reports becomes one outcome, and the lane goes back or is closed. */
 export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Subject> {
   readonly subject: Subject | undefined;
-  readonly #lane: Lane;
+  readonly #request: Buffer;
+  readonly #asker: LookupAsker;
   readonly #pool: OriginPool;
   readonly #deadlines: Deadlines<Exchange<Subject>>;
-  readonly #resolve: (outcome: Outcome) => void;
-  readonly #reject: (error: unknown) => void;
   readonly #startedAt: number;
+  readonly #settle: Settle;
+  #lane: Lane;
+  #wasStale = false;
   #writingAt: number | null = null;
   #sentAt: number | null = null;
   #answeredAt: number | null = null;
   #onStage: OnStage | null = null;
   #head: ResponseHead | null = null;
-  readonly #body = new ResponseBody();
+  #body: ResponseBody | null = null;
   #isSettled = false;
 
   constructor(
-    lane: Lane,
+    { url, headers, body, asker = NO_WORKSPACE }: SendRequest,
     pool: OriginPool,
     deadlines: Deadlines<Exchange<Subject>>,
     startedAt: number,
     subject: Subject | undefined,
-    resolve: (outcome: Outcome) => void,
-    reject: (error: unknown) => void,
+    settle: Settle,
   ) {
-    this.#lane = lane;
+    this.#request = writeRequest({ url, headers, body });
+    this.#asker = asker;
     this.#pool = pool;
     this.#deadlines = deadlines;
     this.#startedAt = startedAt;
     this.subject = subject;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.#settle = settle;
+    this.#lane = pool.take();
+  }
+
+  start(): void {
+    this.#deadlines.start(this);
+    this.#lane.send(this.#request, this, this.#asker);
   }
 
   watch(onStage: OnStage): void {
@@ -106,60 +98,63 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
     this.#tellStage();
   }
 
-  onRequestStart(): void {
+  onWriting(): void {
     this.#writingAt = performance.now();
   }
 
-  /** Undici has handed all of it to the socket. */
-  onRequestSent(): void {
+  onWritten(): void {
     this.#sentAt = performance.now();
     if (this.#onStage !== null) this.#tellStage();
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-    statusText = "",
-  ): void {
-    // An interim answer (RFC 9110, section 15.2) says nothing about the event.
-    if (this.#isSettled || status < 200) return;
+  onHead(head: ResponseHead): void {
     this.#answeredAt = performance.now();
-    this.#head = {
-      status,
-      statusText: statusText.slice(0, STATUS_TEXT_LENGTH_MAX),
-      headers: joinRepeated(headers),
-    };
+    this.#head = head;
+    this.#body = new ResponseBody(head.headers);
     if (this.#onStage !== null) this.#tellStage();
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onBody(piece: Buffer): void {
+    this.#body?.add(piece);
+    if (this.#body?.isPastLimit === true) this.#answer("drop");
+  }
+
+  onEnd(canReuse: boolean): void {
+    if (!this.#isSettled) this.#answer(canReuse ? "release" : "drop");
+  }
+
+  onFailure(error: Error, isStale: boolean): void {
     if (this.#isSettled) return;
-    this.#body.add(chunk);
-    if (this.#body.isPastLimit) this.#answer("drop");
-  }
-
-  /** Headers, interim responses, chunk framing and blank lines have a limit of their own, as undici has none. */
-  onBytesRead(bytesRead: number): void {
-    if (this.#isSettled || bytesRead - this.#body.readBytes <= NON_BODY_BYTES_MAX) return;
-    this.#stopReading({ code: "response_too_large", stage: this.#stage(), detail: NON_BODY_TOO_LARGE });
-  }
-
-  onResponseEnd(): void {
-    if (!this.#isSettled) this.#answer("release");
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    if (this.#isSettled) return;
-    const failure = failureOf(error, this.#stage(), this.#lane.peerEnded);
+    if (isStale && !this.#wasStale) {
+      this.#sendAgain();
+      return;
+    }
+    const failure = failureOf(error, this.#stage());
     if (failure === null) {
       this.#end("drop");
-      this.#reject(error);
+      this.#settle.reject(error);
     } else if (failure.code === "response_too_large") {
       this.#stopReading(failure);
     } else {
       this.#fail(failure);
     }
+  }
+
+  /**
+   * The receiver closed a kept connection before a byte of its response came, which mostly means that it never read the
+   * request (RFC 9112, section 9.3.1). A new connection proves nothing of the kind, so this happens once.
+   */
+  #sendAgain(): void {
+    this.#wasStale = true;
+    this.#writingAt = null;
+    this.#sentAt = null;
+    const stale = this.#lane;
+    stale.watchDial(null);
+    // Before the stale one is dropped: a pool without a lane is forgotten.
+    this.#lane = this.#pool.open();
+    this.#pool.drop(stale);
+    if (this.#onStage !== null) this.#lane.watchDial(() => this.#tellStage());
+    this.#lane.send(this.#request, this, this.#asker);
   }
 
   /** The whole request has had its time. */
@@ -171,7 +166,7 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
 
   /** Past a limit of ours: a receiver whose status and headers have come has answered, whatever follows them. */
   #stopReading(failure: SendFailure): void {
-    if (this.#head === null) {
+    if (this.#body === null) {
       this.#fail(failure);
       return;
     }
@@ -181,16 +176,22 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
 
   #answer(lane: "release" | "drop"): void {
     const timings = this.#timings();
+    const head = this.#head;
+    const body = this.#body?.text();
     this.#end(lane);
-    if (this.#head === null) throw new Error("An answer ended before it began.");
-    const response = { ...this.#head, body: this.#body.text(), truncated: this.#body.isTruncated };
-    this.#resolve({ kind: "response", response, timings });
+    if (head === null || body === undefined) throw new Error("A response ended before it began.");
+    const { status, statusText, headers } = head;
+    const toOutcome = ({ text, truncated }: BodyText): Outcome => {
+      const response = { status, statusText, headers: keptHeaders(headers), body: text, truncated };
+      return { kind: "response", response, timings };
+    };
+    this.#settle.resolve(body instanceof Promise ? body.then(toOutcome) : toOutcome(body));
   }
 
   #fail(failure: SendFailure): void {
     const timings = this.#timings();
     this.#end("drop");
-    this.#resolve({ kind: "failure", failure, timings });
+    this.#settle.resolve({ kind: "failure", failure, timings });
   }
 
   #end(lane: "release" | "drop"): void {
@@ -235,15 +236,4 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
       total: roundedMs(now - this.#startedAt),
     };
   }
-}
-
-/** Headers by their lower-case names; what came several times is one list (RFC 9110, section 5.3). */
-function joinRepeated(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]) => [name, joined(value)] as const);
-  return Object.fromEntries(entries);
-}
-
-function joined(value: string | string[] | undefined): string {
-  if (value === undefined) return "";
-  return typeof value === "string" ? value : value.join(", ");
 }

@@ -275,25 +275,6 @@ suite("a connection", () => {
     assert.ok(outcome.timings.connect !== null);
     assert.equal(receiver.connections(), 2);
   });
-
-  test("that dies under a request is reported, and the request not silently sent again", async (t) => {
-    let arrived = 0;
-    const server = http.createServer((incoming, response) => {
-      arrived += 1;
-      if (arrived === 2) incoming.socket.resetAndDestroy();
-      else response.end();
-    });
-    const { port } = await listen(t, server);
-    const egress = openEgress(t);
-    answer(await egress.send(request(port)));
-    const outcome = await egress.send(request(port));
-    assert.ok(outcome.kind === "failure");
-    assert.equal(outcome.failure.code, "connection_reset");
-    assert.equal(outcome.failure.stage, "first_byte");
-    assert.equal(outcome.timings.connect, null);
-    answer(await egress.send(request(port)));
-    assert.equal(arrived, 3);
-  });
 });
 
 suite("close", () => {

@@ -52,7 +52,7 @@ suite("over TLS", () => {
     const server = await startServer(t, await authority.issue({ names: [NAME] }));
     const egress = toLoopback(t);
     const outcome = await post(egress, server.port);
-    assert.ok(outcome.kind === "response");
+    assert.ok(outcome.kind === "response", JSON.stringify(outcome));
     assert.equal(outcome.response.body, "ok");
     assert.ok(
       outcome.timings.tls !== null && outcome.timings.connect !== null && outcome.timings.dns !== null,
@@ -112,7 +112,7 @@ suite("TLS fails", () => {
     [
       "for a chain of an unknown authority",
       () => stranger.issueBelow({ isSent: true }, { names: [NAME] }),
-      { code: "tls_incomplete_chain", stage: "tls", detail: "UNABLE_TO_GET_ISSUER_CERT_LOCALLY" },
+      { code: "tls_unknown_ca", stage: "tls", detail: "UNABLE_TO_GET_ISSUER_CERT_LOCALLY" },
     ],
     [
       "for a chain that brings its own authority",
@@ -120,7 +120,7 @@ suite("TLS fails", () => {
         const leaf = await stranger.issue({ names: [NAME] });
         return { ...leaf, cert: `${leaf.cert}\n${stranger.cert}` };
       },
-      { code: "tls_self_signed", stage: "tls", detail: "SELF_SIGNED_CERT_IN_CHAIN" },
+      { code: "tls_unknown_ca", stage: "tls", detail: "SELF_SIGNED_CERT_IN_CHAIN" },
     ],
   ];
 
@@ -137,6 +137,18 @@ suite("TLS fails", () => {
       assert.equal(requests, 0);
     });
   }
+
+  test("for a certificate of a private authority, while only public ones are trusted", async (t) => {
+    const trusted = tls.getCACertificates("default");
+    tls.setDefaultCACertificates(tls.getCACertificates("bundled"));
+    t.after(() => tls.setDefaultCACertificates(trusted));
+    const server = await startServer(t, await authority.issue({ names: [NAME] }));
+    assert.deepEqual(await failing(toLoopback(t), server.port), {
+      code: "tls_unknown_ca",
+      stage: "tls",
+      detail: "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    });
+  });
 
   test("for an address its certificate does not have", async (t) => {
     const server = await startServer(t, await authority.issue({ names: [NAME, "127.0.0.1"] }));

@@ -48,6 +48,30 @@ const ANSWERS: readonly Rule[] = [
     leadsTo: "Replace URL",
   },
   {
+    name: "an n8n test URL that accepted",
+    path: "/webhook-test/orders",
+    status: 200,
+    says: ["This is an n8n test URL: it works only while the editor is listening.", "production URL"],
+  },
+  {
+    name: "n8n that listens for another method",
+    status: 404,
+    body: '{"code":404,"message":"This webhook is not registered for POST requests. Did you mean to make a GET request?"}',
+    says: ["n8n's webhook does not take POST", "Set HTTP Method to POST in the Webhook node"],
+  },
+  {
+    name: "a signature that the receiver rejects",
+    status: 401,
+    body: '{"error":"invalid_signature"}',
+    says: ["The receiver rejected the signature", "verifies the raw body"],
+  },
+  {
+    name: "a proxy in front of an app that is down",
+    status: 502,
+    body: "<html><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></html>",
+    says: ["A proxy could not reach the app behind it"],
+  },
+  {
     name: "a rate limit",
     status: 429,
     headers: { "retry-after": "90" },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { opensendSignature } from "../../src/crypto/opensend-signature.ts";
 import { ApiClient } from "../support/api-client.ts";
+import { createAuthority } from "../support/certificates.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { runCommand, startServer } from "../support/server.ts";
 
@@ -200,12 +201,26 @@ forEachDatabase((makeDatabase, dialect) => {
         `ok    database (${dialect})`,
         "ok    sealing key",
         "ok    clock",
+        "ok    trusted CAs",
         "warn  egress",
         "ok    port",
       ]) {
         assert.ok(run.stdout.includes(check), `${check}\n${run.stdout}`);
       }
       assert.match(run.stdout, /OPENSEND_OUTBOUND_PROXY/);
+      await database.remove();
+    });
+
+    it("shows which certificate authorities are trusted, and a file of them that cannot be read", async () => {
+      const database = await makeDatabase({ isEmpty: true });
+      const environment = { ...database.environment, ...NO_WAY_OUT, PORT: "0" };
+      await runCommand(["migrate"], environment);
+      const file = join(scratch(), "ca.pem");
+      const unreadable = await runCommand(["doctor"], { ...environment, NODE_EXTRA_CA_CERTS: file });
+      assert.match(unreadable.stdout, /warn {2}trusted CAs: \d+; nothing could be read from .*ca\.pem/);
+      writeFileSync(file, (await createAuthority()).cert);
+      const read = await runCommand(["doctor"], { ...environment, NODE_EXTRA_CA_CERTS: file });
+      assert.match(read.stdout, /ok {4}trusted CAs: \d+, 1 of them from NODE_EXTRA_CA_CERTS \(.*ca\.pem\)/);
       await database.remove();
     });
   });

@@ -270,7 +270,6 @@ describe("the way out", () => {
     const instance = await startInstance(makeSqlite, {
       OPENSEND_OUTBOUND_ALLOWED_CIDRS: "10.11.0.0/16, 192.168.7.7",
       OPENSEND_OUTBOUND_PROXY: "http://proxy-user:proxy-pass@10.11.12.13:3128",
-      OPENSEND_TRUSTED_PROXIES: "10.9.9.9",
     });
     const { body, text } = await instance.api.get(PATH);
     assert.deepEqual(body.data.egress, { proxy: true, allowed_ranges: 2, loopback_allowed: false });

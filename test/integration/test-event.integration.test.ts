@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { Webhook } from "standardwebhooks";
 import type { Store } from "../../src/db/open.ts";
 import { eventOfDelivery } from "../../src/history/event-of-delivery.ts";
@@ -215,20 +216,36 @@ forEachDatabase((makeDatabase) => {
       assert.match(unknown.error.code, /^dns_/);
     });
 
-    it("masks what the receiver echoes of URL and secret, in the answer and in the database", async () => {
-      const id = await connect({ signing_secret: SECRET });
-      receiver.answer = (response, request) => {
-        response.writeHead(404, { "x-echo": request.path });
-        response.end(`Cannot POST ${request.path}\n${receiver.url}${request.path} ${SECRET}\0`);
-      };
-      const answer = await api.post(`/api/integrations/connections/${id}/test`);
-      assert.match(answer.body.delivery.response.body, /^Cannot POST \[redacted\]/);
-      assert.doesNotMatch(answer.text, /secrettoken99|optional-shared-secret/);
-      const store = instance.database.open();
-      const rows = await store.db.selectFrom("attempts").selectAll().execute();
-      await store.close();
-      assert.doesNotMatch(JSON.stringify(rows), /secrettoken99|optional-shared-secret/);
-    });
+    const ENCODINGS: readonly (readonly [
+      name: string,
+      headers: Record<string, string>,
+      encode: (text: string) => Buffer,
+    ])[] = [
+      ["as it is", {}, (text) => Buffer.from(text)],
+      ["compressed", { "content-encoding": "gzip" }, (text) => gzipSync(text)],
+      ["stored in gzip", { "content-encoding": "gzip" }, (text) => gzipSync(text, { level: 0 })],
+      [
+        "in UTF-16",
+        { "content-type": "text/plain; charset=utf-16le" },
+        (text) => Buffer.from(text, "utf16le"),
+      ],
+    ];
+    for (const [name, headers, encode] of ENCODINGS) {
+      it(`masks what the receiver echoes of URL and secret ${name}, in the answer and in the database`, async () => {
+        const id = await connect({ signing_secret: SECRET });
+        receiver.answer = (response, request) => {
+          response.writeHead(404, { "x-echo": request.path, ...headers });
+          response.end(encode(`Cannot POST ${request.path}\n${receiver.url}${request.path} ${SECRET}\0`));
+        };
+        const answer = await api.post(`/api/integrations/connections/${id}/test`);
+        assert.match(answer.body.delivery.response.body, /^Cannot POST \[redacted\]/);
+        assert.doesNotMatch(answer.text, /secrettoken99|optional-shared-secret/);
+        const store = instance.database.open();
+        const rows = await store.db.selectFrom("attempts").selectAll().execute();
+        await store.close();
+        assert.doesNotMatch(JSON.stringify(rows), /secrettoken99|optional-shared-secret/);
+      });
+    }
 
     it("keeps 16 KiB of a large answer and says that it was cut", async () => {
       const id = await connect();

@@ -34,6 +34,10 @@ const CURES: Record<AttemptErrorCode, Cure> = {
   tls_self_signed: FIX_CERTIFICATE,
   tls_wrong_name: FIX_CERTIFICATE,
   tls_incomplete_chain: FIX_CERTIFICATE,
+  tls_unknown_ca: {
+    text: "Use a certificate of a public CA, or start the server with NODE_EXTRA_CA_CERTS for a private one.",
+    replacesUrl: false,
+  },
   tls_failed: FIX_CERTIFICATE,
   credentials_unreadable: {
     text: "Give the server its earlier key again, or enter the webhook URL and the secret again.",

@@ -18,6 +18,7 @@ const NO_ANSWER: Partial<Record<AttemptErrorCode, string>> = {
   tls_self_signed: "TLS self-signed",
   tls_wrong_name: "TLS wrong name",
   tls_incomplete_chain: "TLS chain",
+  tls_unknown_ca: "TLS unknown CA",
   tls_failed: "TLS failed",
   invalid_response: "Not HTTP",
   response_too_large: "Too large",

@@ -16,6 +16,7 @@ const SENTENCES: Record<SendFailureCode, string> = {
   tls_self_signed: "The receiver's certificate is self-signed.",
   tls_wrong_name: "The receiver's certificate is for another name.",
   tls_incomplete_chain: "The receiver's certificate chain is incomplete.",
+  tls_unknown_ca: "The receiver's certificate is not signed by a trusted CA.",
   tls_failed: "The TLS handshake with the receiver failed.",
   invalid_response: "The receiver did not answer with valid HTTP.",
   response_too_large: "The receiver's response exceeds what OpenSend reads.",

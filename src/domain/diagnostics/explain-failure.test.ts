@@ -42,6 +42,35 @@ suite("an answer that is no 2xx", () => {
   ];
   const NOT_REGISTERED = '{"message":"The requested webhook \\"x\\" is not registered."}';
   const N8N = { receiver: "n8n" } as const;
+  const INACTIVE = JSON.stringify({
+    code: 404,
+    message: 'The requested webhook "POST orders" is not registered.',
+    hint: "The workflow must be active for a production URL to run successfully. You can activate the workflow using the toggle in the top-right of the editor. Note that unlike test URL calls, production URL calls aren't shown on the canvas (only in the executions list)",
+  });
+  const IN_TEST_MODE = JSON.stringify({
+    code: 404,
+    message: 'The requested webhook "orders" is not registered.',
+    hint: "Click the 'Execute workflow' button on the canvas, then try again. (In test mode, the webhook only works for one call after you click this button)",
+  });
+  const OTHER_METHOD = JSON.stringify({
+    code: 404,
+    message: "This webhook is not registered for POST requests. Did you mean to make a GET request?",
+  });
+  const DEVICE = '{"error":"device token not registered"}';
+  const INACTIVE_ONLY =
+    /^n8n has no active webhook at this URL \| The workflow is inactive.* \| Activate the workflow/;
+  const SET_POST = /^n8n's webhook does not take POST \| .* \| Set HTTP Method to POST in the Webhook node/;
+  const SAYS_WHY = /^The receiver answered 4\d\d \| .* Its response says why\./;
+  const nginxPage = (words: string) =>
+    `<html>\r\n<head><title>${words}</title></head>\r\n<body>\r\n<center><h1>${words}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>`;
+  const UNREACHED = /^A proxy could not reach the app behind it \| .* \| Replay after the fix\.$/;
+  const UNAVAILABLE =
+    /^The receiver is unavailable \| It answered 503: .* or a proxy could not reach the app/;
+  const SIGNATURE =
+    /^The receiver rejected the signature \| .* \| Check that the receiver verifies the raw body/;
+  const NO_SIGNATURE = /^The receiver misses a signature \| .* \| Set the receiver's signing secret/;
+  const TIMESTAMP = /^The receiver rejected the timestamp \| .* \| Synchronize the clocks/;
+  const ITS_REASON = /^The receiver refused us \| It answered 403, and its response says why\./;
   const MAKE = { receiver: "make" } as const;
   const TEST_URL = { ...N8N, isN8nTestUrl: true };
   const NO_WEBHOOK =
@@ -55,7 +84,46 @@ suite("an answer that is no 2xx", () => {
 
   const ROWS: readonly Row[] = [
     ["unknown webhook", 404, N8N, "n8n_not_registered", "replace_url", NO_WEBHOOK, NOT_REGISTERED],
-    ["unknown test webhook", 404, TEST_URL, "n8n_not_registered", "replace_url", NO_WEBHOOK, NOT_REGISTERED],
+    ["unknown test webhook", 404, TEST_URL, "n8n_test_url", "replace_url", TEST_URL_ONLY, NOT_REGISTERED],
+    ["in n8n's test mode", 404, {}, "n8n_test_url", "replace_url", TEST_URL_ONLY, IN_TEST_MODE],
+    ["of an inactive workflow", 404, {}, "n8n_not_registered", "replace_url", INACTIVE_ONLY, INACTIVE],
+    ["for another method", 404, N8N, "n8n_wrong_method", "receiver_settings", SET_POST, OTHER_METHOD],
+    [
+      "for another method, on its own host",
+      404,
+      {},
+      "n8n_wrong_method",
+      "receiver_settings",
+      SET_POST,
+      OTHER_METHOD,
+    ],
+    [
+      "for another method at a test URL",
+      404,
+      TEST_URL,
+      "n8n_wrong_method",
+      "receiver_settings",
+      SET_POST,
+      OTHER_METHOD,
+    ],
+    [
+      "of something else that is not registered",
+      404,
+      {},
+      "unexpected_status",
+      "receiver_settings",
+      SAYS_WHY,
+      DEVICE,
+    ],
+    [
+      "that asks for a registration",
+      404,
+      {},
+      "unexpected_status",
+      "receiver_settings",
+      SAYS_WHY,
+      "This webhook is not registered.",
+    ],
     ["at an n8n test URL", 404, TEST_URL, "n8n_test_url", "replace_url", TEST_URL_ONLY],
     ["at an n8n test URL", 500, TEST_URL, "n8n_test_url", "replace_url", TEST_URL_ONLY],
     ["from Make", 410, MAKE, "make_scenario_off", "open_make", /^The scenario is off/],
@@ -99,7 +167,152 @@ suite("an answer that is no 2xx", () => {
     ["", 415, {}, "rejected", "receiver_settings", /^The receiver rejects JSON/],
     ["", 500, {}, "receiver_failed", "replay", FAILED],
     ["from n8n", 500, N8N, "receiver_failed", "replay", FAILED, NOT_REGISTERED],
-    ["", 503, {}, "receiver_failed", "replay", FAILED],
+    ["with a reason", 503, {}, "receiver_failed", "replay", FAILED, "worker pool exhausted"],
+    ["", 503, {}, "receiver_unavailable", "replay", UNAVAILABLE],
+    [
+      "of nginx",
+      503,
+      {},
+      "app_unreachable",
+      "replay",
+      UNREACHED,
+      nginxPage("503 Service Temporarily Unavailable"),
+    ],
+    ["of Envoy", 503, {}, "app_unreachable", "replay", UNREACHED, "no healthy upstream"],
+    [
+      "of HAProxy",
+      503,
+      {},
+      "app_unreachable",
+      "replay",
+      UNREACHED,
+      "<html><body><h1>503 Service Unavailable</h1>No server is available to handle this request.</body></html>",
+    ],
+    ["", 502, {}, "app_unreachable", "replay", UNREACHED],
+    ["of nginx", 502, {}, "app_unreachable", "replay", UNREACHED, nginxPage("502 Bad Gateway")],
+    [
+      "of nginx",
+      504,
+      {},
+      "app_unreachable",
+      "replay",
+      /may still have processed the event/,
+      nginxPage("504 Gateway Time-out"),
+    ],
+    ["of Cloudflare", 521, {}, "app_unreachable", "replay", UNREACHED, "error code: 521"],
+    ["with a code", 401, {}, "signature_rejected", "open_verify", SIGNATURE, '{"error":"invalid_signature"}'],
+    ["in words", 400, {}, "signature_rejected", "open_verify", SIGNATURE, "No matching signature found"],
+    [
+      "of Stripe's kind",
+      400,
+      {},
+      "signature_rejected",
+      "open_verify",
+      SIGNATURE,
+      "No signatures found matching the expected signature for payload.",
+    ],
+    [
+      "deep in JSON",
+      403,
+      {},
+      "signature_rejected",
+      "open_verify",
+      SIGNATURE,
+      '{"error":{"code":"SignatureMismatch"}}',
+    ],
+    [
+      "on a page",
+      500,
+      {},
+      "signature_rejected",
+      "open_verify",
+      SIGNATURE,
+      "<pre>Error: Webhook signature verification failed<br> at f</pre>",
+    ],
+    [
+      "at an n8n test URL",
+      401,
+      TEST_URL,
+      "signature_rejected",
+      "open_verify",
+      SIGNATURE,
+      '{"message":"HMAC does not match"}',
+    ],
+    [
+      "without one",
+      401,
+      {},
+      "signature_missing",
+      "open_verify",
+      NO_SIGNATURE,
+      '{"detail":"Missing x-opensend-signature header"}',
+    ],
+    [
+      "by its clock",
+      400,
+      {},
+      "timestamp_rejected",
+      "receiver_settings",
+      TIMESTAMP,
+      "Timestamp outside the tolerance zone",
+    ],
+    [
+      "by its clock, in a code",
+      401,
+      {},
+      "timestamp_rejected",
+      "receiver_settings",
+      TIMESTAMP,
+      '{"code":"timestamp_outside_tolerance"}',
+    ],
+    [
+      "by its clock, as Standard Webhooks says it",
+      401,
+      {},
+      "timestamp_rejected",
+      "receiver_settings",
+      TIMESTAMP,
+      "Message timestamp too old",
+    ],
+    [
+      "with a time of its own",
+      400,
+      {},
+      "unexpected_status",
+      "receiver_settings",
+      SAYS_WHY,
+      '{"timestamp":1780704000,"error":"Invalid amount"}',
+    ],
+    [
+      "for a reason of its own",
+      403,
+      {},
+      "refused",
+      "receiver_settings",
+      ITS_REASON,
+      '{"message":"This IP is not on the list."}',
+    ],
+    [
+      "in the words of the status",
+      403,
+      {},
+      "refused",
+      "open_verify",
+      REFUSED,
+      '{"statusCode":403,"message":"Forbidden"}',
+    ],
+    [
+      "of a framework",
+      404,
+      {},
+      "no_receiver",
+      "replace_url",
+      GONE,
+      '{"message":"Cannot POST /hook","error":"Not Found","statusCode":404}',
+    ],
+    ["in one word", 404, {}, "no_receiver", "replace_url", GONE, "no"],
+    ["of Go", 404, {}, "no_receiver", "replace_url", GONE, "404 page not found\n"],
+    ["of a page", 404, {}, "no_receiver", "replace_url", GONE, "<html><h1>Nothing to see here</h1></html>"],
     ["to a test", 500, { isTest: true }, "receiver_failed", "replay", /Send it again after the fix\.$/],
     ["", 418, {}, "unexpected_status", "receiver_settings", /^The receiver answered 418/],
   ];
@@ -141,6 +354,12 @@ suite("a failure before an answer", () => {
     ["tls_self_signed", "tls", "fix_certificate", /^Certificate problem: it is self-signed/],
     ["tls_wrong_name", "tls", "fix_certificate", /^Certificate problem: it is for another name/],
     ["tls_incomplete_chain", "tls", "fix_certificate", /^Certificate problem: its chain is incomplete/],
+    [
+      "tls_unknown_ca",
+      "tls",
+      "fix_certificate",
+      /^Certificate problem: it is not signed by a trusted CA .* NODE_EXTRA_CA_CERTS/,
+    ],
     ["tls_failed", "tls", "fix_certificate", /^Certificate problem: the TLS handshake failed/],
     ["blocked_address", "dns", "allow_list", PRIVATE],
     ["blocked_url", "dns", "replace_url", NOT_ALLOWED],
@@ -184,6 +403,25 @@ suite("a failure before an answer", () => {
   });
 });
 
+suite("a receiver that answers too late", () => {
+  const ROWS = [
+    [
+      "n8n",
+      /set Respond of the Webhook node to Immediately\. Until it does, each retry runs the workflow again\.$/,
+    ],
+    ["make", /In Make, .* each retry runs the scenario again\.$/],
+    ["zapier", /each retry runs the Zap again\.$/],
+    ["custom", /do the work later\. Until it does, each retry has it process the event again\.$/],
+  ] as const;
+  for (const [receiver, says] of ROWS) {
+    test(`at ${receiver} is told what a retry does`, () => {
+      const failure = { code: "timeout", stage: "first_byte" } as const;
+      const outcome = { kind: "failure", failure, timings: timings(15_000) } as const;
+      assert.match(explain(outcome, { ...CONTEXT, receiver }).action, says);
+    });
+  }
+});
+
 suite("a delivered event", () => {
   const ROWS = [
     ["zapier", "Zapier accepted it (200). That does not prove the Zap ran."],
@@ -206,6 +444,16 @@ suite("a delivered event", () => {
       });
     });
   }
+
+  test("at an n8n test URL says that it is one", () => {
+    const explanation = explain(answer(200), { ...CONTEXT, receiver: "n8n", isN8nTestUrl: true });
+    assert.equal(explanation.code, "delivered");
+    assert.match(
+      explanation.detail,
+      /This is an n8n test URL: it works only while the editor is listening\.$/,
+    );
+    assert.equal(explanation.action_code, "replace_url");
+  });
 
   test("is any 2xx, on an n8n test URL too, and nothing else", () => {
     const context = { ...CONTEXT, isN8nTestUrl: true };

@@ -1,7 +1,10 @@
 import { isSuccess, type Outcome, type ReceivedResponse } from "../outcome.ts";
+import { behindProxy } from "./behind-proxy.ts";
 import { RECEIVER_NAMES, type Receiver } from "./detect-receiver.ts";
 import { explainSendFailure } from "./explain-send-failure.ts";
+import { explainTool, N8N_USE_PRODUCTION, n8nTestUrl } from "./explain-tool.ts";
 import { type ExplainContext, type Explanation, rule } from "./explanation.ts";
+import { type ReceiverReason, receiverReason } from "./receiver-reason.ts";
 
 /** Says in words what an attempt came to, what it means and what to do. Fixed rules, first match wins. */
 export function explain(outcome: Outcome, context: ExplainContext): Explanation {
@@ -24,63 +27,62 @@ const PROVES_NOTHING_MORE: Record<Receiver, string> = {
 
 function explainSuccess(response: ReceivedResponse, context: ExplainContext): Explanation {
   const accepted = `${RECEIVER_NAMES[context.receiver]} accepted it (${response.status}).`;
-  const limit = PROVES_NOTHING_MORE[context.receiver];
-  return rule("delivered", "Delivered", `${accepted} ${limit}`, "", "none");
+  const said = `${accepted} ${PROVES_NOTHING_MORE[context.receiver]}`;
+  if (!context.isN8nTestUrl) return rule("delivered", "Delivered", said, "", "none");
+  const limit = "This is an n8n test URL: it works only while the editor is listening.";
+  return rule("delivered", "Delivered", `${said} ${limit}`, N8N_USE_PRODUCTION, "replace_url");
 }
 
 function explainAnswer(response: ReceivedResponse, context: ExplainContext): Explanation {
-  const { status, body } = response;
-  if (status === 404 && /not registered/i.test(body)) {
-    return rule(
-      "n8n_not_registered",
-      "n8n has no active webhook at this URL",
-      "It is a test URL or the workflow is inactive.",
-      "Activate the workflow and replace the URL with its production URL.",
-      "replace_url",
-    );
-  }
-  if (context.isN8nTestUrl) {
-    return rule(
-      "n8n_test_url",
-      "This is an n8n test URL",
-      "This n8n test URL works only while the editor is listening.",
-      "Replace the URL with the production URL of the webhook.",
-      "replace_url",
-    );
-  }
-  if (context.receiver === "make" && status === 410) {
-    return rule(
-      "make_scenario_off",
-      "The scenario is off",
-      "Make answers 410 while the scenario behind the webhook is not active.",
-      "Open Make, switch the scenario on, then send again.",
-      "open_make",
-    );
-  }
-  if (context.receiver === "make" && status === 400 && /queue/i.test(body)) {
-    return rule(
-      "make_queue_full",
-      "Make's queue for this scenario is full",
-      "Make takes no more until the scenario has worked some of them off.",
-      "Open Make, run the scenario, then send again.",
-      "open_make",
-    );
-  }
-  return explainStatus(status, context);
+  const reason = response.status < 400 ? null : receiverReason(response);
+  return (
+    explainTool(response, context) ??
+    explainVerification(response.status, reason) ??
+    (context.isN8nTestUrl ? n8nTestUrl() : explainStatus(response, reason, context))
+  );
 }
 
-function explainStatus(status: number, context: ExplainContext): Explanation {
-  if (status === 429) return explainRateLimit(context);
-  if (status === 401 || status === 403) {
-    return rule(
-      "refused",
-      "The receiver refused us",
-      `It answered ${status}: a wrong secret, an IP rule or a login in front.`,
-      "Check that the receiver verifies with the same signing secret, and what stands in front of it.",
-      "open_verify",
-    );
+/** The receiver's own words about signature and timestamp, whatever the status. */
+function explainVerification(status: number, reason: ReceiverReason | null): Explanation | null {
+  const detail = `It answered ${status} and says so in its response.`;
+  switch (reason) {
+    case "signature":
+      return rule(
+        "signature_rejected",
+        "The receiver rejected the signature",
+        detail,
+        "Check that the receiver verifies the raw body with the signing secret of this connection.",
+        "open_verify",
+      );
+    case "signature_missing":
+      return rule(
+        "signature_missing",
+        "The receiver misses a signature",
+        detail,
+        "Set the receiver's signing secret on this connection, and check which header the receiver reads.",
+        "open_verify",
+      );
+    case "timestamp":
+      return rule(
+        "timestamp_rejected",
+        "The receiver rejected the timestamp",
+        detail,
+        "Synchronize the clocks of the receiver and of this server (NTP), and check that the receiver reads the timestamp as seconds.",
+        "receiver_settings",
+      );
+    default:
+      return null;
   }
-  if (status === 404 || status === 410) {
+}
+
+function explainStatus(
+  { status, body }: ReceivedResponse,
+  reason: ReceiverReason | null,
+  context: ExplainContext,
+): Explanation {
+  if (status === 429) return explainRateLimit(context);
+  if (status === 401 || status === 403) return explainRefusal(status, reason);
+  if ((status === 404 && reason === null) || status === 410) {
     return rule(
       "no_receiver",
       "No receiver at this path any more",
@@ -100,28 +102,76 @@ function explainStatus(status: number, context: ExplainContext): Explanation {
       "receiver_settings",
     );
   }
-  if (status >= 500) {
-    return rule(
-      "receiver_failed",
-      "The receiver failed while handling this",
-      `It answered ${status}. Its answer is kept with the attempt.`,
-      context.isTest ? "Send it again after the fix." : "Replay after the fix.",
-      "replay",
-    );
-  }
+  if (status >= 500) return explainServerError({ status, body }, reason, context);
   return rule(
     "unexpected_status",
     `The receiver answered ${status}`,
-    "Only a 2xx answer counts as delivered.",
+    reason === null
+      ? "Only a 2xx answer counts as delivered."
+      : "Only a 2xx answer counts as delivered. Its response says why.",
     "Look at its answer and change the receiver's settings.",
     "receiver_settings",
   );
 }
 
+function explainRefusal(status: number, reason: ReceiverReason | null): Explanation {
+  const title = "The receiver refused us";
+  if (reason !== null) {
+    return rule(
+      "refused",
+      title,
+      `It answered ${status}, and its response says why.`,
+      "Look at its response and change the receiver's settings.",
+      "receiver_settings",
+    );
+  }
+  return rule(
+    "refused",
+    title,
+    `It answered ${status}: a wrong secret, an IP rule or a login in front.`,
+    "Check that the receiver verifies with the same signing secret, and what stands in front of it.",
+    "open_verify",
+  );
+}
+
+function explainServerError(
+  { status, body }: Pick<ReceivedResponse, "status" | "body">,
+  reason: ReceiverReason | null,
+  { isTest }: ExplainContext,
+): Explanation {
+  const action = isTest ? "Send it again after the fix." : "Replay after the fix.";
+  const behind = behindProxy({ status, body });
+  if (behind === "unreached" || behind === "reached") {
+    const detail =
+      behind === "reached"
+        ? `It answered ${status}: the app did not respond to it in time. It may still have processed the event.`
+        : `It answered ${status}: the app is down, restarting or not where the proxy looks for it.`;
+    return rule("app_unreachable", "A proxy could not reach the app behind it", detail, action, "replay");
+  }
+  if (behind === "unknown" && reason === null) {
+    const detail = `It answered ${status}: it is overloaded or down, or a proxy could not reach the app behind it.`;
+    return rule("receiver_unavailable", "The receiver is unavailable", detail, action, "replay");
+  }
+  const title = "The receiver failed while handling this";
+  return rule(
+    "receiver_failed",
+    title,
+    `It answered ${status}. Its answer is kept with the attempt.`,
+    action,
+    "replay",
+  );
+}
+
+const RETRY_AFTER_MAX_S = 24 * 60 * 60;
+
 function explainRateLimit({ retryAfterSeconds, isTest }: ExplainContext): Explanation {
   const wait =
     retryAfterSeconds === null ? "It did not say how long." : `It asks to wait ${retryAfterSeconds} s.`;
-  const next = isTest ? "A test is not retried: send it again later." : "We wait and retry.";
+  const next = isTest
+    ? "A test is not retried: send it again later."
+    : (retryAfterSeconds ?? 0) > RETRY_AFTER_MAX_S
+      ? "We wait 24 hours, which is the most we wait, and retry."
+      : "We wait and retry.";
   return rule("rate_limited", "The receiver limits its rate", `${wait} ${next}`, "", "none");
 }
 

@@ -1,4 +1,5 @@
 import type { SendFailure, SendFailureCode, SendStage } from "../outcome.ts";
+import type { Receiver } from "./detect-receiver.ts";
 import { type ActionCode, type ExplainContext, type Explanation, rule } from "./explanation.ts";
 
 type Failed = {
@@ -6,6 +7,7 @@ type Failed = {
   readonly totalMs: number;
   readonly host: string;
   readonly port: string;
+  readonly receiver: Receiver;
 };
 type Wording = readonly [title: string, detail: string, action: string, actionCode: ActionCode];
 
@@ -21,10 +23,14 @@ const WAITING_FOR: Record<SendStage, string> = {
 export function explainSendFailure(
   failure: SendFailure,
   totalMs: number,
-  { host, port }: ExplainContext,
+  { host, port, receiver }: ExplainContext,
 ): Explanation {
-  return rule(failure.code, ...WORDINGS[failure.code]({ failure, totalMs, host, port }));
+  return rule(failure.code, ...WORDINGS[failure.code]({ failure, totalMs, host, port, receiver }));
 }
+
+/** Node reads the variable only when a process starts. */
+const TRUST_IT =
+  "Use a certificate of a public CA. To trust a private one, name its PEM file in NODE_EXTRA_CA_CERTS and start the server again.";
 
 /** What each failure means and what to do about it. */
 const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> = {
@@ -83,21 +89,21 @@ const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> =
     "Replace the URL.",
     "replace_url",
   ],
-  invalid_response: ({ host, port }) => [
-    `${host}:${port} did not answer with HTTP`,
-    "What came back is not a valid HTTP response.",
+  invalid_response: ({ host, port, failure }) => [
+    `${host}:${port} did not answer with HTTP that can be read`,
+    `${failure.detail ?? "What came back is not a valid HTTP response."} It may still have processed the event.`,
     "Check the port and what listens there.",
     "is_it_running",
   ],
   response_too_large: ({ host, port, failure }) => [
-    `The response of ${host}:${port} is too large`,
-    failure.detail ?? "OpenSend stopped reading at its limit.",
-    "Make the receiver send a short response.",
+    `The response of ${host}:${port} is over a limit of OpenSend`,
+    `${failure.detail ?? "OpenSend stopped reading at its limit."} The receiver may have processed the event.`,
+    "Make the receiver send a short response, above all fewer headers.",
     "receiver_settings",
   ],
-  proxy_failed: () => [
+  proxy_failed: ({ failure }) => [
     "The outbound proxy did not connect us",
-    "The forward proxy of this server refused or failed the connection.",
+    `The forward proxy of this server refused or failed the connection${failure.detail === undefined ? "" : ` (${failure.detail})`}.`,
     "Check OPENSEND_OUTBOUND_PROXY and the proxy's log.",
     "is_it_running",
   ],
@@ -119,33 +125,70 @@ const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> =
     "Look for the error in the server log, then send it again.",
     "replay",
   ],
-  tls_expired: wordCertificate("it has expired"),
-  tls_not_yet_valid: wordCertificate("it is not valid yet"),
-  tls_self_signed: wordCertificate("it is self-signed"),
-  tls_wrong_name: wordCertificate("it is for another name"),
-  tls_incomplete_chain: wordCertificate("its chain is incomplete"),
-  tls_failed: wordCertificate("the TLS handshake failed"),
+  tls_expired: wordCertificate("it has expired", "Fix the certificate. Renew it at the receiver."),
+  tls_not_yet_valid: wordCertificate(
+    "it is not valid yet",
+    "Fix the certificate. Check the receiver's clock and this server's.",
+  ),
+  tls_self_signed: wordCertificate("it is self-signed", `Fix the certificate. ${TRUST_IT}`),
+  tls_wrong_name: wordCertificate(
+    "it is for another name",
+    "Fix the certificate. It must name the host of the webhook URL.",
+  ),
+  tls_incomplete_chain: wordCertificate(
+    "its chain is incomplete",
+    "Fix the certificate. Let the receiver send its intermediate certificates too (the full chain).",
+  ),
+  tls_unknown_ca: wordCertificate("it is not signed by a trusted CA", TRUST_IT),
+  tls_failed: wordCertificate(
+    "the TLS handshake failed",
+    "Fix the certificate. Check that the port speaks TLS 1.2 or newer and asks for no client certificate.",
+  ),
 };
 
-function wordTimeout({ failure: { stage }, totalMs }: Failed): Wording {
+/** What a retry does once more at a receiver that took the event and answered too late. */
+const REPEATS: Partial<Record<Receiver, string>> = {
+  zapier: "Until it does, each retry runs the Zap again.",
+  make: "Until it does, each retry runs the scenario again.",
+  n8n: "Until it does, each retry runs the workflow again.",
+  pipedream: "Until it does, each retry runs the workflow again.",
+};
+const PROCESSES_AGAIN = "Until it does, each retry has it process the event again.";
+
+/** Where an automation tool is told to answer before it works. */
+const ANSWERS_FIRST: Partial<Record<Receiver, string>> = {
+  make: "In Make, remove the Webhook response module or put it first.",
+  n8n: "In n8n, set Respond of the Webhook node to Immediately.",
+  pipedream: "In Pipedream, let the trigger return its response immediately.",
+};
+
+function actions(...sentences: readonly (string | undefined)[]): string {
+  return sentences.filter((sentence) => sentence !== undefined).join(" ");
+}
+
+function wordTimeout({ failure: { stage }, totalMs, receiver }: Failed): Wording {
   const title = `No answer within ${Math.max(1, Math.round(totalMs / 1000))} s`;
   const detail = `Time ran out ${WAITING_FOR[stage]}.`;
   if (stage === "first_byte" || stage === "body") {
     return [
       title,
       `${detail} It may still have processed the event.`,
-      "Let the receiver answer first and do the work later.",
+      actions(
+        "Let the receiver answer first and do the work later.",
+        ANSWERS_FIRST[receiver],
+        REPEATS[receiver] ?? PROCESSES_AGAIN,
+      ),
       "answer_first",
     ];
   }
   return [title, detail, "Check that the receiver is reachable from here.", "is_it_running"];
 }
 
-function wordCertificate(problem: string): (failed: Failed) => Wording {
+function wordCertificate(problem: string, action: string): (failed: Failed) => Wording {
   return ({ host }) => [
     `Certificate problem: ${problem}`,
     `The TLS certificate of ${host} could not be trusted, so nothing was sent.`,
-    "Fix the certificate.",
+    action,
     "fix_certificate",
   ];
 }

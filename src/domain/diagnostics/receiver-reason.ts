@@ -1,0 +1,96 @@
+import type { ReceivedResponse } from "../outcome.ts";
+
+/** What a receiver's own words say of a request it did not take; `other` is a reason this program does not know. */
+export type ReceiverReason = "signature_missing" | "signature" | "timestamp" | "other";
+
+/** A reason stands at the beginning; the rest of a long page is about something else. */
+const READ_LENGTH_MAX = 2_000;
+
+const REASONS: readonly (readonly [reason: ReceiverReason, pattern: RegExp])[] = [
+  [
+    "timestamp",
+    /timestamp\W+(?:\w+\W+){0,5}(?:tolerance|old|new|future|expired|stale|skew|invalid|window)|(?:outside|old|expired|stale|invalid|bad)\W+(?:\w+\W+){0,3}timestamp/,
+  ],
+  [
+    "signature_missing",
+    /(?:missing|without|no|lacks|requires|required)\W+(?:\w+\W+){0,3}(?:signature|hmac)|missing required headers|(?:signature|hmac)\W+(?:\w+\W+){0,3}(?:missing|absent|required|not found|not present|not provided)/,
+  ],
+  [
+    "signature",
+    /(?:invalid|bad|wrong|incorrect|mismatch\w*|verify\w*|failed|not a valid)\W+(?:\w+\W+){0,3}(?:signature|hmac)|(?:signature|hmac)\w*\W+(?:\w+\W+){0,4}(?:invalid|bad|wrong|incorrect|mismatch\w*|match|failed|failure|error|verified|valid)/,
+  ],
+];
+/** "No matching signature found": there were some, and none was right. */
+const NONE_MATCHES =
+  /no\W+(?:matching|valid)\W+(?:\w+\W+){0,2}(?:signature|hmac)|no\W+(?:\w+\W+){0,2}(?:signature|hmac)s?\W+(?:\w+\W+)?match/;
+
+/** What frameworks and proxies write of themselves, which tells no more than the status. */
+const STATUS_WORDS =
+  /^(?:(?:error|http|code|status)?\W*\d{3}\W*)?(?:(?:error|ok|bad request|unauthori[sz]ed|forbidden|access denied|(?:page |route |path |url |resource )?not found|method not allowed|gone|conflict|unprocessable (?:entity|content)|internal server error|internal error|server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|cannot post .*|the requested url .*|no route .*|the route .* could not be found.*)\W*)*$/;
+
+/**
+ * What a receiver says of its refusal, which knows more than a guess from the status. Only a text of its own counts: JSON
+ * or plain text, or the words of a verification on an error page.
+ */
+export function receiverReason({ body }: Pick<ReceivedResponse, "body">): ReceiverReason | null {
+  const json = jsonTexts(body);
+  const texts = (json ?? [withoutTags(body.slice(0, READ_LENGTH_MAX))]).map(spaced);
+  const known = texts.map(knownReason).find((reason) => reason !== null);
+  if (known !== undefined) return known;
+  const isPage = json === null && body.trimStart().startsWith("<");
+  // A single word gives no reason.
+  return !isPage && texts.some((text) => text.includes(" ") && !STATUS_WORDS.test(text)) ? "other" : null;
+}
+
+function knownReason(text: string): ReceiverReason | null {
+  if (NONE_MATCHES.test(text)) return "signature";
+  return REASONS.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
+}
+
+function withoutTags(text: string): string {
+  return text.replace(/<[^>]*>/g, " ");
+}
+
+/** Codes such as `invalid_signature` and `InvalidSignature` are words too. */
+function spaced(text: string): string {
+  return text
+    .slice(0, READ_LENGTH_MAX)
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .replace(/[_-]+/g, " ")
+    .replace(/\s+/g, " ")
+    .trim()
+    .toLowerCase();
+}
+
+/** Where JSON puts a reason: common frameworks, and problem details (RFC 9457). */
+const REASON_KEYS = [
+  "error",
+  "message",
+  "msg",
+  "detail",
+  "details",
+  "title",
+  "reason",
+  "code",
+  "error_code",
+  "error_description",
+  "description",
+  "errors",
+];
+
+/** The texts at those keys, and at those below; null when the body is no JSON. */
+function jsonTexts(body: string): string[] | null {
+  try {
+    return textsOf(JSON.parse(body), 3);
+  } catch {
+    return null;
+  }
+}
+
+function textsOf(value: unknown, depth: number): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null || depth === 0) return [];
+  if (Array.isArray(value)) return value.flatMap((item) => textsOf(item, depth - 1));
+  const fields = value as Readonly<Record<string, unknown>>;
+  return REASON_KEYS.flatMap((key) => (Object.hasOwn(fields, key) ? textsOf(fields[key], depth - 1) : []));
+}

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { issuerProblem } from "./issuer-problem.ts";
+
+const ALONE = "UNABLE_TO_VERIFY_LEAF_SIGNATURE";
+const OCSP = { "OCSP - URI": ["http://ocsp.example.com"] };
+const PUBLIC = { infoAccess: { ...OCSP, "CA Issuers - URI": ["http://ca.example.com/r3.der"] } };
+const WITH_OCSP_ONLY = { infoAccess: OCSP };
+const PRIVATE = {};
+
+suite("a certificate that comes alone", () => {
+  const ROWS = [
+    ["that says where its issuer is", PUBLIC, false, "tls_incomplete_chain"],
+    ["that says where its issuer is, beside private authorities", PUBLIC, true, "tls_incomplete_chain"],
+    ["that does not say", PRIVATE, false, "tls_unknown_ca"],
+    ["that says only where its status is", WITH_OCSP_ONLY, false, "tls_unknown_ca"],
+    ["that does not say, beside private authorities", PRIVATE, true, "tls_incomplete_chain"],
+    ["that could not be read", undefined, false, "tls_unknown_ca"],
+  ] as const;
+  for (const [name, leaf, trustsOwn, code] of ROWS) {
+    test(`${name} has ${code}`, () => {
+      assert.equal(
+        issuerProblem(ALONE, leaf, () => trustsOwn),
+        code,
+      );
+    });
+  }
+
+  test("and has another problem is not judged here", () => {
+    for (const cause of ["CERT_HAS_EXPIRED", undefined, null]) {
+      assert.equal(
+        issuerProblem(cause, PRIVATE, () => false),
+        null,
+      );
+    }
+  });
+});
