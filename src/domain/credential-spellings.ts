@@ -3,11 +3,11 @@ import type { Credentials } from "./connection.ts";
 import { decodedLayers } from "./decode-escapes.ts";
 import { foldCase } from "./fold-case.ts";
 import { redactHost } from "./redact-url.ts";
+import { STANDARD_WEBHOOKS_PREFIX } from "./signing-secret.ts";
 
 /** Shorter parts are no secrets, and masking them would eat ordinary words. */
 export const CREDENTIAL_LENGTH_MIN = 6;
 const PLAIN_WORD = /^[a-z-]{1,16}$/;
-const STANDARD_WEBHOOKS_PREFIX = "whsec_";
 /** Base64 of either alphabet, with or without padding. */
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 const HEX = /^(?:[0-9A-Fa-f]{2})+$/;

@@ -1,3 +1,4 @@
+import { isVerifiableSecret, SIGNING_SECRET_RULE } from "../../../src/domain/signing-secret.ts";
 import { z } from "../forms/schema.ts";
 import { parseUrl } from "./receiver.ts";
 
@@ -15,7 +16,10 @@ export const urlChecks = [
 
 export const secret = z
   .string()
-  .check(z.maxLength(SECRET_LENGTH_MAX, `Use at most ${SECRET_LENGTH_MAX} characters.`));
+  .check(
+    z.maxLength(SECRET_LENGTH_MAX, `Use at most ${SECRET_LENGTH_MAX} characters.`),
+    z.refine<string>(isVerifiableSecret, SIGNING_SECRET_RULE),
+  );
 
 export const connectSchema = z.object({
   webhook_url: z.string().check(...urlChecks, z.minLength(1, "Enter the webhook URL.")),
