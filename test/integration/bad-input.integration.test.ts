@@ -225,6 +225,27 @@ forEachDatabase((makeDatabase) => {
       });
     }
 
+    it("refuses a URL that nobody meant, with what is wrong with it and the cure", async () => {
+      const made = await api.post(CONNECT, { webhook_url: HOOK });
+      const path = `/api/integrations/connections/${made.body.data.id}`;
+      for (const [url, words] of [
+        [made.body.data.config.webhook.endpoint_preview, /shortened URL.*Copy the whole URL/],
+        [`${HOOK}\u200b`, /invisible character.*Copy it again/],
+        ["https://example.com/verysecrettoken/{{token}}", /placeholder.*Replace it/],
+        ["https://<your-url>/verysecrettoken", /placeholder.*Replace it/],
+        [`"${HOOK}"`, /quotation mark.*Remove it/],
+        [`${HOOK}>`, /bracket.*Remove it/],
+      ] as const) {
+        for (const answer of [
+          await api.post(CONNECT, { webhook_url: url }),
+          await api.patch(path, { webhook_url: url }),
+        ]) {
+          assertProblem(answer, 422, "unsafe_url");
+          assert.match(answer.body.errors[0].message, words);
+        }
+      }
+    });
+
     it("refuses a whsec_ secret that no library takes, at every door, with the cure", async () => {
       const made = await api.post(CONNECT, { webhook_url: HOOK, signing_secret: "to-rotate" });
       const path = `/api/integrations/connections/${made.body.data.id}`;

@@ -284,6 +284,18 @@ describe("help", () => {
       assert.equal(run.code, 2, run.stderr);
       assert.match(run.stderr, /error:/);
     }
+    for (const name of ["\u200b", "\u2800", "a\u202eb", " ", "n".repeat(101)]) {
+      for (const command of [
+        ["api-keys", "create", "--access", "full_access"],
+        ["users", "create", "--role", "admin", "--email", "a@b.c"],
+      ]) {
+        const run = await runCommand([...command, "--name", name], {});
+        assert.equal(run.code, 2, run.stderr);
+        assert.match(run.stderr, /--name (must|is refused)/);
+      }
+    }
+    const email = ["users", "create", "--role", "admin", "--name", "N", "--email", "a\u200b@b.c"];
+    assert.match((await runCommand(email, {})).stderr, /--email is not an email address/);
     const wrongPort = await runCommand(["listen", "--port", "x"], {});
     assert.equal(wrongPort.code, 2);
     assert.match(wrongPort.stderr, /--port must be a whole number/);
