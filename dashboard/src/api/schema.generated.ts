@@ -647,7 +647,7 @@ export interface paths {
         };
         /**
          * Export audit entries as CSV, newest first
-         * @description All entries the filters leave, as RFC 4180 in UTF-8 with a header row. A cell that a spreadsheet would run as a formula starts with an apostrophe.
+         * @description All entries the filters leave, as RFC 4180 in UTF-8 with a header row. Before what a spreadsheet would run as a formula, whichever separator it reads with, stands an apostrophe.
          */
         get: operations["exportAuditLog"];
         put?: never;
