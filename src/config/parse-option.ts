@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
+import { findUrlSlip } from "../domain/url-slip.ts";
 
 export class OptionError extends Error {
   override readonly name = "OptionError";
@@ -35,6 +36,8 @@ export function parsePublicUrl(text: string): string {
   const url = URL.parse(text.trim());
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new OptionError("must be an http:// or https:// URL");
+  if (findUrlSlip(text) !== null)
+    throw new OptionError("must be a URL without a placeholder, quotes or invisible characters");
   if (url.href !== `${url.origin}/`) {
     throw new OptionError("must be an origin only: scheme, host and port, without path, query or user info");
   }

@@ -7,6 +7,8 @@ import { STANDARD_WEBHOOKS_PREFIX } from "./signing-secret.ts";
 
 /** Shorter parts are no secrets, and masking them would eat ordinary words. */
 export const CREDENTIAL_LENGTH_MIN = 6;
+/** Of a part of a segment: shorter ones are names and versions. */
+const TOKEN_LENGTH_MIN = 12;
 const PLAIN_WORD = /^[a-z-]{1,16}$/;
 /** Base64 of either alphabet, with or without padding. */
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
@@ -27,7 +29,8 @@ export function credentialSpellings(credentials: Credentials): ReadonlySet<strin
     ...keys.filter(isUtf8).map((key) => key.toString()),
   ];
   const spellings = [...new Set(parts.filter(isLongEnough))].flatMap(spellingsOf);
-  return new Set([...spellings, ...keys.flatMap(keySpellings)].filter(isLongEnough).map(foldCase));
+  const lists = [...keys, ...secretsOf(credentials).map((secret) => Buffer.from(secret))].flatMap(byteLists);
+  return new Set([...spellings, ...keys.flatMap(keySpellings), ...lists].filter(isLongEnough).map(foldCase));
 }
 
 function urlParts(url: URL, written: string): string[] {
@@ -40,8 +43,16 @@ function urlParts(url: URL, written: string): string[] {
     ...wholes,
     ...words.filter((word) => !PLAIN_WORD.test(word)),
     ...queryCredentials(url),
+    ...[...segments, ...queryCredentials(url)].flatMap((word) => word.split(PUNCTUATION)).filter(isTokenLike),
     ...hiddenHostParts(url),
   ];
+}
+
+/** Within a segment or value: `;key=…`, `bot123:…`, `{"key":"…"}`, the parts of a JSON Web Token. */
+const PUNCTUATION = /(?:[^A-Za-z0-9_%-]|%(?:2[0-9A-Fa-f]|3[A-Fa-f]|40|5[B-Db-d]|7[B-Db-d]))+/;
+
+function isTokenLike(word: string): boolean {
+  return word.length >= TOKEN_LENGTH_MIN && /\d/.test(word) && /[A-Za-z]/.test(word);
 }
 
 /** Each value of the query, or the name where there is no value (`?token`). */
@@ -78,6 +89,17 @@ function keysIn(secret: string): Buffer[] {
 /** The forms in which receivers print the bytes of a key. */
 function keySpellings(key: Buffer): string[] {
   return [key.toString("latin1"), key.toString("hex"), ...inBothAlphabets(key.toString("base64"))];
+}
+
+/** As Node, Go, Java and JSON print bytes; Java's are signed. */
+function byteLists(bytes: Buffer): string[] {
+  const inHex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0"));
+  const signed = [...bytes].map((byte) => (byte > 127 ? byte - 256 : byte));
+  return [
+    ...[" ", ":", "-"].map((separator) => inHex.join(separator)),
+    ...[" ", ",", ", "].map((separator) => bytes.join(separator)),
+    ...[",", ", "].map((separator) => signed.join(separator)),
+  ];
 }
 
 /** Spaces, and what stands for bytes that are no text, are found everywhere. */

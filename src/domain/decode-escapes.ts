@@ -8,9 +8,9 @@ export type DecodedText = {
 /** JSON in JSON in a query of a query has four; each layer shortens the text, so the work is bounded by the first. */
 const LAYERS_MAX = 8;
 
-/** Percent-encoding, the backslashes of JSON, JavaScript, Python and C, HTML's references, and what is not shown. */
+/** Percent-encoding, the backslashes of JSON, JavaScript, Python and C, HTML's references, line ends, and what is not shown. */
 const ESCAPE =
-  /(?:%[0-9a-fA-F]{2})+|%u[0-9a-fA-F]{4}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,8}\}|\\U[0-9a-fA-F]{8}|\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}|\\[^\0\p{Default_Ignorable_Code_Point}]|&#[0-9]+;?|&#[xX][0-9a-fA-F]+;?|&[a-zA-Z][a-zA-Z0-9]{1,30};?|[\0\p{Default_Ignorable_Code_Point}]/gu;
+  /(?:%[0-9a-fA-F]{2})+|%u[0-9a-fA-F]{4}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,8}\}|\\U[0-9a-fA-F]{8}|\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}|\\[^\0\p{Default_Ignorable_Code_Point}]|&#[0-9]+;?|&#[xX][0-9a-fA-F]+;?|&[a-zA-Z][a-zA-Z0-9]{1,30};?|\r?\n[ \t]*|[\0\p{Default_Ignorable_Code_Point}]/gu;
 
 /** The beginning of an escape, or of a character, that the end of a text cuts off. */
 const CUT_ESCAPE =
@@ -42,8 +42,12 @@ function withoutCutEscape(text: string): string {
   return text.slice(0, tailStart) + tail;
 }
 
+/** What an escape begins with, and all that may be not shown: most texts have none, and looking closer takes longer. */
+const MAY_BE_ESCAPED = /[%\\&]|[^ -~]/;
+
 /** Null when the text has no escapes. */
 function decodeOnce({ text, starts }: DecodedText): DecodedText | null {
+  if (!MAY_BE_ESCAPED.test(text)) return null;
   const decoded = new DecodedWriter(text, starts);
   for (const { 0: code, index } of text.matchAll(ESCAPE)) {
     if (code.startsWith("%") && code[1] !== "u") decoded.writePercent(code, index);

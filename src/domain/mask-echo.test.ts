@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { ECHO_SPELLINGS } from "../../test/corpora/echo-spellings.ts";
 import { decodedLayers } from "./decode-escapes.ts";
@@ -262,6 +263,32 @@ suite("an echo is masked however it is written", () => {
     assert.equal(text("(a key that is a text, 1)"), "([redacted])");
     const padded = `whsec_${bytes.subarray(0, 25).toString("base64")}${bytes.toString("base64").slice(0, 2)}==`;
     assert.equal(maskFor(ZAPIER, padded)(`(${padded.replace(/=+$/, "")})`), "([redacted])");
+  });
+
+  test("a key and a secret as lists of their bytes", () => {
+    const secret = `whsec_${Buffer.from("0123456789abcdefghijklmnoü", "latin1").toString("base64")}`;
+    const mask = maskFor(ZAPIER, secret);
+    for (const bytes of [Buffer.from(secret.slice(6), "base64"), Buffer.from(secret)]) {
+      assert.equal(mask(inspect(bytes)), "<Buffer [redacted]>");
+      assert.equal(mask(JSON.stringify(bytes)), '{"type":"Buffer","data":[[redacted]]}');
+      assert.equal(mask(`[${[...bytes].join(" ")}]`), "[[redacted]]");
+      assert.equal(mask(`[${[...new Int8Array(bytes)].join(", ")}]`), "[[redacted]]");
+      assert.equal(mask([...bytes].map((byte) => byte.toString(16).toUpperCase()).join(":")), "[redacted]");
+    }
+  });
+
+  test("a token within a segment or a value", () => {
+    const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N";
+    for (const [url, token] of [
+      ["https://x.test/in;key=a1b2c3d4e5f6", "a1b2c3d4e5f6"],
+      ["https://api.telegram.org/bot123456:AAF-1a2b3c4d5e/send", "AAF-1a2b3c4d5e"],
+      [`https://x.test/?jwt=${jwt}`, "eyJzdWIiOiIxMjM0NTY3ODkwIn0"],
+      ["https://x.test/?auth=%7B%22key%22%3A%22a1b2c3d4e5f6%22%7D", "a1b2c3d4e5f6"],
+    ] as const) {
+      assert.equal(maskFor(url)(`(${token})`), "([redacted])", url);
+    }
+    const text = "report v2 of orders.json, 2026-06-06";
+    assert.equal(maskFor("https://x.test/in/orders.json;v2/report-2026-06-06.a")(text), text);
   });
 
   test("the secret before, while it is being replaced", () => {

@@ -21,11 +21,11 @@ export type MaskEcho = (text: string, cutOff?: boolean) => string;
 export function createEchoMask(credentials: Credentials): MaskEcho {
   const needles = [...credentialSpellings(credentials)];
   // Every other one contains one of these, so a text without them needs no closer look.
-  const shortest = needles.filter((one) => !needles.some((other) => other !== one && one.includes(other)));
+  const shortest = needles
+    .filter((one) => !needles.some((other) => other !== one && one.includes(other)))
+    .sort((a, b) => a.length - b.length);
   const whole = (text: string) =>
-    shortest.some((needle) => text.includes(needle))
-      ? needles.flatMap((needle) => occurrences(text, needle))
-      : [];
+    hasAny(text, shortest) ? needles.flatMap((needle) => occurrences(text, needle)) : [];
   return (text, cutOff = false) => {
     const spans = decodedLayers(text).flatMap((layer) =>
       whole(foldCase(layer.text)).map((span) => inOriginal(layer, span)),
@@ -35,7 +35,7 @@ export function createEchoMask(credentials: Credentials): MaskEcho {
         (start): Span => [origin(layer, start), text.length],
       ),
     );
-    return replaceSpans(text, [...spans, ...beginnings]);
+    return spans.length + beginnings.length === 0 ? text : replaceSpans(text, [...spans, ...beginnings]);
   };
 }
 
@@ -66,6 +66,15 @@ function inOriginal(layer: DecodedText, [start, end]: Span): Span {
 
 function origin({ starts }: DecodedText, index: number): number {
   return starts === null ? index : (starts[index] ?? 0);
+}
+
+/** @param needles The shortest first. Most texts, such as a header, are shorter than most needles. */
+function hasAny(text: string, needles: readonly string[]): boolean {
+  for (const needle of needles) {
+    if (needle.length > text.length) return false;
+    if (text.includes(needle)) return true;
+  }
+  return false;
 }
 
 /** Where a needle is; those that overlap come as few spans that cover the same. */

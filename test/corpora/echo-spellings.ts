@@ -133,6 +133,15 @@ export const ECHO_SPELLINGS: readonly EchoSpelling[] = [
   },
   { what: "base64, percent-encoded", write: (text) => encodeURIComponent(base64(text)), hasOpenEnds: true },
   { what: "base64 in JSON by .NET", write: (text) => dotnet(base64(text)), hasOpenEnds: true },
+  {
+    what: "base64 in lines of 76 characters",
+    write: (text) =>
+      base64(`${"-".repeat(70)}${text}`)
+        .replace(/.{76}/g, "$&\r\n")
+        .slice(84),
+    hasOpenEnds: true,
+  },
+  { what: "in short lines", write: (text) => text.replace(/.{7}(?=.)/gsu, "$&\n  ") },
   { what: "with invisible characters between", write: (text) => [...text].join("\u200b") },
   { what: "as UTF-16 read as UTF-8", write: (text) => [...text].join("\0") },
   { what: "as UTF-8 read as Latin-1", write: (text) => Buffer.from(text).toString("latin1") },
