@@ -161,6 +161,30 @@ describe("verify.sh", { skip: needs("openssl") }, () => {
 });
 
 describe("the standardwebhooks library", () => {
+  for (const secret of [STANDARD_SECRET, SECRET]) {
+    test(`is used by the example as it should: ${secret}`, async () => {
+      const path = join(EXAMPLES_DIR, "standard-webhooks/receiver.mjs");
+      const receiver = await startExample(process.execPath, path, secret);
+      try {
+        const tested = await sendTest(await connect(`${receiver.url}/hook`, secret));
+        assert.equal(tested.status, 200);
+        await receiver.printed(tested.event_id);
+        const { body, headers } = await captureDelivery(secret);
+        const send = async (body: string, change: Record<string, string> = {}) => {
+          const sent = { ...signedHeaders({ headers }), ...change };
+          return (await fetch(receiver.url, { method: "POST", headers: sent, body })).status;
+        };
+        assert.equal(await send(body), 200);
+        assert.equal(await send(`${body} `), 401);
+        assert.equal(await send(body, { "webhook-id": "another" }), 401);
+        assert.equal(await send(body, { "webhook-timestamp": "1780704000" }), 401);
+        assert.equal(await send(body, { "webhook-signature": "" }), 401);
+      } finally {
+        await receiver.stop();
+      }
+    });
+  }
+
   test("verifies a delivery signed with a whsec_ secret, and refuses another body", async () => {
     const delivery = await captureDelivery(STANDARD_SECRET);
     const webhook = new Webhook(STANDARD_SECRET);
@@ -200,7 +224,7 @@ async function sendTest(id: string): Promise<{ ok: boolean; status: number | nul
 }
 
 /** The headers a receiver looks at. */
-function signedHeaders({ headers }: Received): Record<string, string> {
+function signedHeaders({ headers }: Pick<Received, "headers">): Record<string, string> {
   const names = Object.keys(headers).filter((name) => /^(x-opensend|webhook)-/.test(name));
   return Object.fromEntries(names.map((name) => [name, String(headers[name])]));
 }

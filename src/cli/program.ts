@@ -23,6 +23,7 @@ export function createProgram(): Command {
       "after",
       "\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration.\nConfiguration: docs/configuration.md",
     )
+    .configureOutput({ outputError: (text, write) => write(withoutValue(text)) })
     .exitOverride();
   for (const add of [
     addStart,
@@ -39,4 +40,9 @@ export function createProgram(): Command {
     add(program);
   }
   return program;
+}
+
+/** An option that is not known may have been given a secret. */
+function withoutValue(error: string): string {
+  return error.replace(/(unknown option '[^'=]*)=.*?(?='\n|$)/s, "$1");
 }

@@ -26,6 +26,7 @@ const DEFAULTS: Options = {
   allowedCidrs: [],
   outboundProxy: null,
   password: null,
+  signingSecret: null,
 };
 
 suite("options", () => {
@@ -76,6 +77,7 @@ suite("options", () => {
     ["OPENSEND_OUTBOUND_ALLOWED_CIDRS", "10.0.0.0/8,,fd00::/8,", "allowedCidrs", ["10.0.0.0/8", "fd00::/8"]],
     ["OPENSEND_OUTBOUND_PROXY", "http://u:p@proxy:3128", "outboundProxy", "http://u:p@proxy:3128/"],
     ["OPENSEND_PASSWORD", " with spaces ", "password", " with spaces "],
+    ["OPENSEND_SIGNING_SECRET", " with spaces ", "signingSecret", " with spaces "],
   ];
   for (const [name, text, key, value] of GOOD) {
     test(`read ${name}=${JSON.stringify(text)} as ${JSON.stringify(value)}`, () => {
@@ -207,6 +209,7 @@ suite("the summary of the options", () => {
       OPENSEND_SESSION_SECRET: canary,
       OPENSEND_OUTBOUND_PROXY: `http://u:${canary}@proxy:3128`,
       OPENSEND_PASSWORD: canary,
+      OPENSEND_SIGNING_SECRET: canary,
       OPENSEND_METRICS_TOKEN: canary,
       OPENSEND_OUTBOUND_ALLOWED_CIDRS: "10.0.0.0/8,fd00::/8",
     });

@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
-import { OPTIONS, OptionError, type OptionKey, type Options } from "./options.ts";
+import { OPTIONS, type OptionKey, type Options } from "./options.ts";
+import { OptionError } from "./parse-option.ts";
 
 /** Every value that is wrong, told at once. The messages name variables, never their values. */
 export class ConfigurationError extends Error {

@@ -1,11 +1,10 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
-
-const SECRET_PREFIX = "whsec_";
+import { STANDARD_WEBHOOKS_PREFIX } from "../domain/signing-secret.ts";
 
 /** The key of Standard Webhooks 1.0.0: the decoded bytes of a `whsec_` secret, else the secret's UTF-8 bytes. */
 export function standardWebhooksKey(secret: string): Buffer {
-  if (!secret.startsWith(SECRET_PREFIX)) return Buffer.from(secret);
-  const decoded = Buffer.from(secret.slice(SECRET_PREFIX.length), "base64");
+  if (!secret.startsWith(STANDARD_WEBHOOKS_PREFIX)) return Buffer.from(secret);
+  const decoded = Buffer.from(secret.slice(STANDARD_WEBHOOKS_PREFIX.length), "base64");
   return decoded.length > 0 ? decoded : Buffer.from(secret);
 }
 

@@ -57,7 +57,7 @@ export function describeAttempt(
     isN8nTestUrl: url !== null && isN8nTestUrl(url),
     bodyBytes: Buffer.byteLength(signed.body),
     retryAfterSeconds: reading.retryAfterSeconds,
-    redirectHost: redirectHost(finished.outcome, url),
+    redirectHost: redirectHost(finished.outcome, url, connection),
     isTest: delivery.trigger === "test",
   });
   return {
@@ -90,9 +90,9 @@ function withoutCredentials(outcome: Outcome, { maskEcho }: OpenedConnection): O
   return { ...outcome, response: maskResponse(outcome.response, maskEcho) };
 }
 
-function redirectHost(outcome: Outcome, url: URL | null): string | null {
+function redirectHost(outcome: Outcome, url: URL | null, { maskEcho }: OpenedConnection): string | null {
   if (outcome.kind === "failure" || url === null) return null;
   const location = outcome.response.headers["location"];
   const target = location === undefined ? null : URL.parse(location, url.href);
-  return target === null ? null : redactHost(target);
+  return target === null ? null : maskEcho(redactHost(target));
 }

@@ -1,44 +1,64 @@
+import { isUtf8 } from "node:buffer";
 import type { Credentials } from "./connection.ts";
+import { decodedLayers } from "./decode-escapes.ts";
+import { foldCase } from "./fold-case.ts";
 import { redactHost } from "./redact-url.ts";
+import { STANDARD_WEBHOOKS_PREFIX } from "./signing-secret.ts";
 
 /** Shorter parts are no secrets, and masking them would eat ordinary words. */
 export const CREDENTIAL_LENGTH_MIN = 6;
+/** Of a part of a segment: shorter ones are names and versions. */
+const TOKEN_LENGTH_MIN = 12;
 const PLAIN_WORD = /^[a-z-]{1,16}$/;
+/** Base64 of either alphabet, with or without padding. */
+const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
+const HEX = /^(?:[0-9A-Fa-f]{2})+$/;
+/** Fewer decoded bytes are no key. */
+const KEY_BYTES_MIN = 4;
 
 /**
- * Every part of the credentials that could serve as one, in every spelling a receiver may give it. Those of the webhook
- * URL: the whole, path and query, their values, and token labels of the host.
+ * Every part of the credentials that could serve as one, in every encoding a receiver may give it but those that
+ * `decodedLayers` takes off, with case folded. Those of the webhook URL: the whole, path and query, their values, and
+ * token labels of the host.
  */
 export function credentialSpellings(credentials: Credentials): ReadonlySet<string> {
-  const parts = new Set(secretParts(credentials));
-  return new Set([...parts].flatMap(spellings));
+  const keys = secretsOf(credentials).flatMap(keysIn);
+  const parts = [
+    ...urlParts(new URL(credentials.webhookUrl), credentials.webhookUrl),
+    ...secretsOf(credentials).flatMap((secret) => [secret, withoutPrefix(secret)]),
+    ...keys.filter(isUtf8).map((key) => key.toString()),
+  ];
+  const spellings = [...new Set(parts.filter(isLongEnough))].flatMap(spellingsOf);
+  const lists = [...keys, ...secretsOf(credentials).map((secret) => Buffer.from(secret))].flatMap(byteLists);
+  return new Set([...spellings, ...keys.flatMap(keySpellings), ...lists].filter(isLongEnough).map(foldCase));
 }
 
-function secretParts({ webhookUrl, signingSecret, previousSecret }: Credentials): string[] {
-  const url = new URL(webhookUrl);
+function urlParts(url: URL, written: string): string[] {
   const path = url.pathname.replace(/\/+$/, "");
   const segments = path.split("/").slice(1);
-  const wholes = [webhookUrl, url.href, `${url.pathname}${url.search}`, path, url.search.slice(1)];
+  const wholes = [written, url.href, `${url.pathname}${url.search}`, path, url.search.slice(1)];
   // A receiver mounted below the root prints the end of the path only.
   const words = [path.slice(1), segments.slice(-2).join("/"), ...segments];
-  const parts = [
+  return [
     ...wholes,
     ...words.filter((word) => !PLAIN_WORD.test(word)),
     ...queryCredentials(url),
+    ...[...segments, ...queryCredentials(url)].flatMap((word) => word.split(PUNCTUATION)).filter(isTokenLike),
     ...hiddenHostParts(url),
-    ...(signingSecret === null ? [] : [signingSecret]),
-    ...(previousSecret ? [previousSecret.secret] : []),
   ];
-  return parts.filter(isLongEnough);
 }
 
-/** Each value of the query, or the name where there is no value (`?token`); a `+` may come back as a space. */
+/** Within a segment or value: `;key=…`, `bot123:…`, `{"key":"…"}`, the parts of a JSON Web Token. */
+const PUNCTUATION = /(?:[^A-Za-z0-9_%-]|%(?:2[0-9A-Fa-f]|3[A-Fa-f]|40|5[B-Db-d]|7[B-Db-d]))+/;
+
+function isTokenLike(word: string): boolean {
+  return word.length >= TOKEN_LENGTH_MIN && /\d/.test(word) && /[A-Za-z]/.test(word);
+}
+
+/** Each value of the query, or the name where there is no value (`?token`). */
 function queryCredentials(url: URL): string[] {
   const pairs = url.search.slice(1).split("&");
-  return pairs.flatMap((pair) => {
-    const written = pair.slice(pair.indexOf("=") + 1) || pair.slice(0, -1);
-    return [written, written.replaceAll("+", " ")];
-  });
+  return pairs.map((pair) => pair.slice(pair.indexOf("=") + 1) || pair.slice(0, -1));
 }
 
 /** What the preview of the URL does not show of the host: its token labels. */
@@ -48,46 +68,90 @@ function hiddenHostParts(url: URL): string[] {
   return hidden.length === 0 ? [] : [url.hostname, ...hidden];
 }
 
+function secretsOf({ signingSecret, previousSecret }: Credentials): string[] {
+  return [signingSecret, previousSecret?.secret ?? null].filter((secret) => secret !== null);
+}
+
+function withoutPrefix(secret: string): string {
+  return secret.startsWith(STANDARD_WEBHOOKS_PREFIX) ? secret.slice(STANDARD_WEBHOOKS_PREFIX.length) : secret;
+}
+
+/** The bytes that a secret stands for where it is written in base64 or hexadecimal. */
+function keysIn(secret: string): Buffer[] {
+  const written = withoutPrefix(secret);
+  const keys = [
+    ...(BASE64.test(written) ? [Buffer.from(written, "base64")] : []),
+    ...(HEX.test(written) ? [Buffer.from(written, "hex")] : []),
+  ];
+  return keys.filter(({ length }) => length >= KEY_BYTES_MIN);
+}
+
+/** The forms in which receivers print the bytes of a key. */
+function keySpellings(key: Buffer): string[] {
+  return [key.toString("latin1"), key.toString("hex"), ...inBothAlphabets(key.toString("base64"))];
+}
+
+/** As Node, Go, Java and JSON print bytes; Java's are signed. */
+function byteLists(bytes: Buffer): string[] {
+  const inHex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0"));
+  const signed = [...bytes].map((byte) => (byte > 127 ? byte - 256 : byte));
+  return [
+    ...[" ", ":", "-"].map((separator) => inHex.join(separator)),
+    ...[" ", ",", ", "].map((separator) => bytes.join(separator)),
+    ...[",", ", "].map((separator) => signed.join(separator)),
+  ];
+}
+
+/** Spaces, and what stands for bytes that are no text, are found everywhere. */
 function isLongEnough(part: string): boolean {
-  return part.length >= CREDENTIAL_LENGTH_MIN;
+  return part.replaceAll("\uFFFD", "").length >= CREDENTIAL_LENGTH_MIN && part.trim() !== "";
 }
 
-const HTML = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-
-/** How the usual libraries escape characters: PHP's and Go's JSON; Express, Python, Handlebars, Mustache and Go. */
-const ESCAPES: readonly Readonly<Record<string, string>>[] = [
-  { "/": "\\/", '"': '\\"', "\\": "\\\\" },
-  { "&": "\\u0026", "<": "\\u003c", ">": "\\u003e", '"': '\\"', "\\": "\\\\" },
-  HTML,
-  { ...HTML, "'": "&#x27;" },
-  { ...HTML, "'": "&#x27;", "`": "&#x60;", "=": "&#x3D;" },
-  { ...HTML, "`": "&#x60;", "=": "&#x3D;", "/": "&#x2F;" },
-  { ...HTML, '"': "&#34;", "+": "&#43;" },
-];
-
-const ESCAPED_CHARACTERS = /["&'+/<=>\\`]/g;
-
-/** The same text as receivers write it: as it is, decoded, percent-encoded, escaped for JSON and for HTML. */
-function spellings(part: string): string[] {
+function spellingsOf(part: string): string[] {
   // Text that is not well-formed cannot be encoded, and cannot come back either.
-  const written = part.toWellFormed();
-  const texts = new Set([written, decode(written)].filter(isLongEnough));
-  return [...texts].flatMap((text) => [
+  const texts = decodedLayers(part.toWellFormed()).map(({ text }) => text);
+  return texts
+    .filter(isLongEnough)
+    .flatMap((text) => [
+      ...inBothAlphabets(text),
+      text.replaceAll("+", " "),
+      text.replaceAll(" ", "+"),
+      Buffer.from(text).toString("hex"),
+      ...insideBase64(Buffer.from(text)).flatMap(inBothAlphabets),
+      ...misread(text),
+    ]);
+}
+
+/** The text, and where it may be base64: in either alphabet (RFC 4648, sections 4 and 5), with padding and without. */
+function inBothAlphabets(text: string): string[] {
+  if (!BASE64.test(text)) return [text];
+  const bare = text.replace(/=+$/, "");
+  return [
     text,
-    JSON.stringify(text).slice(1, -1),
-    encodeURIComponent(text),
-    ...ESCAPES.map((escapes) => escapeWith(escapes, text)),
-  ]);
+    bare,
+    bare.replaceAll("-", "+").replaceAll("_", "/"),
+    bare.replaceAll("+", "-").replaceAll("/", "_"),
+  ];
 }
 
-function escapeWith(escapes: Readonly<Record<string, string>>, text: string): string {
-  return text.replace(ESCAPED_CHARACTERS, (char) => escapes[char] ?? char);
+/** What base64 of a longer text has for these bytes, whichever of its three positions they begin at. */
+function insideBase64(bytes: Buffer): string[] {
+  return [0, 1, 2].map((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+    const bits = (before + bytes.length) * 8;
+    // The first and the last character may carry bits of a neighbor.
+    return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(bits / 6));
+  });
 }
 
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+/** Beyond ASCII: where one side reads UTF-8 and the other Latin-1, in the other normal form, in upper case. */
+function misread(text: string): string[] {
+  return [
+    Buffer.from(text).toString("latin1"),
+    ...(/^[\0-\xff]*$/.test(text) ? [Buffer.from(text, "latin1").toString()] : []),
+    text.normalize("NFC"),
+    text.normalize("NFD"),
+    // Which may be longer, as that of ß.
+    text.toUpperCase(),
+  ];
 }

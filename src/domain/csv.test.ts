@@ -1,17 +1,57 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { suite, test } from "node:test";
+import fc from "fast-check";
 import { csvRecord } from "./csv.ts";
 
-test("quotes what has commas, quotes or line ends, and leaves the rest as it is", () => {
+test("quotes what has separators, quotes or line ends, and leaves the rest as it is", () => {
   assert.equal(
-    csvRecord(["plain", "a,b", 'say "hi"', "two\r\nlines", null, ""]),
-    'plain,"a,b","say ""hi""","two\r\nlines",,\r\n',
+    csvRecord(["plain", "a,b", 'say "hi"', "two\r\nlines", null, "", "a;b"]),
+    'plain,"a,b","say ""hi""","two\r\nlines",,,"a;b"\r\n',
   );
 });
 
-test("keeps a cell from being run as a formula", () => {
-  for (const start of ["=", "+", "-", "@", "\t"]) assert.equal(csvRecord([`${start}1`]), `'${start}1\r\n`);
-  assert.equal(csvRecord(["\r1"]), `"'\r1"\r\n`);
-  assert.equal(csvRecord(['=HYPERLINK("x")']), `"'=HYPERLINK(""x"")"\r\n`);
-  assert.equal(csvRecord(["a=1", "'=1"]), "a=1,'=1\r\n");
+suite("keeps a cell from being run as a formula", () => {
+  const cell = (text: string) => csvRecord([text]).slice(0, -2);
+
+  for (const mark of ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫", "−"]) {
+    test(`that starts with ${mark}`, () => {
+      assert.equal(cell(`${mark}1`), `'${mark}1`);
+      assert.equal(cell(` ${mark}1`), `' ${mark}1`);
+      assert.equal(cell(`\u00a0\u200b\ufeff${mark}1`), `'\u00a0\u200b\ufeff${mark}1`);
+    });
+
+    test(`that starts with ${mark} where ; is the separator`, () => {
+      assert.equal(cell(`a;${mark}1`), `"a;'${mark}1"`);
+      assert.equal(cell(`a; ${mark}1;${mark}2`), `"a; '${mark}1;'${mark}2"`);
+      assert.equal(cell(`a;"${mark}1"`), `"a;""'${mark}1"""`);
+      assert.equal(cell(`;${mark}1`), `";'${mark}1"`);
+    });
+  }
+
+  test("behind a tab or a line end", () => {
+    assert.equal(cell("\t1"), `"'\t1"`);
+    assert.equal(cell("\r1"), `"'\r1"`);
+    assert.equal(cell("\n1"), `"'\n1"`);
+    assert.equal(cell("a\t=1"), `"a\t'=1"`);
+    assert.equal(cell("a\n\r =1"), `"a\n\r '=1"`);
+  });
+
+  test("and nothing else", () => {
+    assert.equal(cell('=HYPERLINK("x")'), `"'=HYPERLINK(""x"")"`);
+    for (const text of ["a=1", "'=1", "a-b", "2026-06-06", "a@example.com", "ünï"])
+      assert.equal(cell(text), text);
+    assert.equal(cell('{"a":[1,-2],"b":"x"}'), '"{""a"":[1,-2],""b"":""x""}"');
+  });
+
+  test("whichever separator it is read with", () => {
+    const piece = fc.constantFrom(";", "\t", "\n", '"', " ", "=", "@", "＝", "a", ",", "'", "\u200b");
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const record = csvRecord(["first", pieces.join("")]).slice("first,".length);
+        for (const part of record.split(/[;\t\r\n]/)) {
+          assert.doesNotMatch(part, /^[\s\p{Cf}"]*[=@＝]/u, record);
+        }
+      }),
+    );
+  });
 });

@@ -1,14 +1,24 @@
-/** What a spreadsheet takes for the start of a formula (OWASP, CSV injection). */
-const FORMULA_START = /^[=+\-@\t\r]/;
-const NEEDS_QUOTES = /[",\r\n]/;
+/**
+ * What a spreadsheet takes for the start of a formula (OWASP, CSV injection): the four marks, and the full-width and
+ * small forms that East Asian versions read as the same.
+ */
+const FORMULA_MARKS = "=+\\-@\\uff1d\\uff0b\\uff0d\\uff20\\ufe66\\ufe62\\ufe63\\ufe6b\\u2212";
+/** What may precede a formula without being seen, or be dropped by the import; quotes are taken off. */
+const SKIPPED = '[\\s\\p{Cf}\\p{Default_Ignorable_Code_Point}"]*';
 
-/** One record (RFC 4180), its CRLF included. A cell that a spreadsheet would run as a formula gets an apostrophe. */
+const FORMULA = new RegExp(`^(?:[\\t\\r\\n]|${SKIPPED}[${FORMULA_MARKS}])`, "u");
+/** Where the separator is `;` or a tab, as in many locales, a new cell begins behind each, and behind a line end. */
+const FORMULA_BEHIND_SEPARATOR = new RegExp(`([;\\t\\r\\n]${SKIPPED})(?=[${FORMULA_MARKS}])`, "gu");
+const NEEDS_QUOTES = /[",;\t\r\n]/;
+
+/** One record (RFC 4180), its CRLF included. What a spreadsheet would run as a formula gets an apostrophe before it. */
 export function csvRecord(cells: readonly (string | null)[]): string {
   return `${cells.map(csvCell).join(",")}\r\n`;
 }
 
 function csvCell(value: string | null): string {
   if (value === null) return "";
-  const text = FORMULA_START.test(value) ? `'${value}` : value;
+  const inert = value.replaceAll(FORMULA_BEHIND_SEPARATOR, "$1'");
+  const text = FORMULA.test(value) ? `'${inert}` : inert;
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

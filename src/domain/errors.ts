@@ -218,8 +218,8 @@ export const ERRORS = {
     status: 422,
     title: "The webhook URL cannot be used",
     meaning:
-      "Events go to HTTPS addresses on the public internet only. The detail says what is wrong with this one.",
-    cure: "Use the public https:// address of the receiver, or open its range with OPENSEND_OUTBOUND_ALLOWED_CIDRS.",
+      "Events go to HTTPS addresses on the public internet only, and a URL that is shortened, quoted, or has a placeholder or an invisible character was not meant. The detail says what is wrong with this one.",
+    cure: "Copy the whole public https:// address of the receiver, or open its range with OPENSEND_OUTBOUND_ALLOWED_CIDRS.",
   },
   rate_limited: {
     status: 429,

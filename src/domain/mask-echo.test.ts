@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { inspect } from "node:util";
 import fc from "fast-check";
+import { ECHO_SPELLINGS } from "../../test/corpora/echo-spellings.ts";
+import { decodedLayers } from "./decode-escapes.ts";
 import { createEchoMask, maskResponse } from "./mask-echo.ts";
 
 const ZAPIER = "https://hooks.zapier.com/hooks/catch/123/abc";
@@ -197,5 +200,150 @@ suite("a token never survives", () => {
         assert.ok(!masked.includes(label), masked);
       }),
     );
+  });
+});
+
+suite("an echo is masked however it is written", () => {
+  const PAD = "x".repeat(60);
+  const CREDENTIALS: Record<string, readonly [url: string, secret: string | null, echoed: string]> = {
+    "a whsec_ secret": [
+      ZAPIER,
+      "whsec_MfKQ9r8GKYqrTw+UPD8I/PZIo2LaLaSw",
+      "whsec_MfKQ9r8GKYqrTw+UPD8I/PZIo2LaLaSw",
+    ],
+    "what follows whsec_": [
+      ZAPIER,
+      "whsec_MfKQ9r8GKYqrTw+UPD8I/PZIo2LaLaSw",
+      "MfKQ9r8GKYqrTw+UPD8I/PZIo2LaLaSw",
+    ],
+    "a secret of many marks": [ZAPIER, `a<b>&"c'd/e\\f g+h=i%41_@:;`, `a<b>&"c'd/e\\f g+h=i%41_@:;`],
+    "a secret beyond ASCII": [ZAPIER, "pässwörter-größe", "pässwörter-größe"],
+    "a token of the path": ["https://x.test/in/a1B2-c3_D4.e5~", null, "a1B2-c3_D4.e5~"],
+    "a path": [ZAPIER, null, "/hooks/catch/123/abc"],
+    "a value of the query": ["https://x.test/?key=s3cr3t%2Fv%3D1+2", null, "s3cr3t/v=1+2"],
+  };
+
+  test("in at least 40 ways", () => assert.ok(ECHO_SPELLINGS.length >= 40));
+
+  for (const [credential, [url, secret, echoed]] of Object.entries(CREDENTIALS)) {
+    for (const { what, write, hasOpenEnds } of ECHO_SPELLINGS) {
+      test(`${credential}: ${what}`, () => {
+        const masked = maskFor(url, secret)(`(${write(echoed)})`);
+        if (hasOpenEnds) assert.match(masked, /^\(.{0,12}\[redacted\].{0,12}\)$/);
+        else assert.equal(masked, "([redacted])");
+      });
+    }
+
+    test(`${credential}: cut off anywhere`, () => {
+      for (const { what, write } of ECHO_SPELLINGS.filter(({ hasOpenEnds }) => hasOpenEnds !== true)) {
+        const mask = maskFor(url, secret);
+        const text = write(echoed);
+        for (let length = text.length - 1; length > 0; length--) {
+          const shown = mask(`${PAD} ${text.slice(0, length)}`, true).slice(PAD.length + 1);
+          if (shown === "[redacted]") continue;
+          // Fewer characters of it than are ever masked.
+          const left = decodedLayers(shown, true).at(-1)?.text ?? "";
+          const isHex = what.startsWith("hexadecimal");
+          assert.ok(left.length < (isHex ? 12 : 8), `${what}: ${shown}`);
+        }
+      }
+    });
+  }
+
+  test("a key in the forms of its bytes", () => {
+    const bytes = Buffer.from("31f290f6bf06298aab4f08d43c3f082cf648a362da2da4b0", "hex");
+    const written = bytes.toString("base64");
+    for (const secret of [`whsec_${written}`, written, bytes.toString("hex")]) {
+      const mask = maskFor(ZAPIER, secret);
+      for (const encoding of ["hex", "base64", "base64url", "latin1"] as const) {
+        assert.equal(mask(`(${bytes.toString(encoding)})`), "([redacted])", `${secret} as ${encoding}`);
+      }
+    }
+    const text = maskFor(ZAPIER, `whsec_${Buffer.from("a key that is a text, 1").toString("base64")}`);
+    assert.equal(text("(a key that is a text, 1)"), "([redacted])");
+    const padded = `whsec_${bytes.subarray(0, 25).toString("base64")}${bytes.toString("base64").slice(0, 2)}==`;
+    assert.equal(maskFor(ZAPIER, padded)(`(${padded.replace(/=+$/, "")})`), "([redacted])");
+  });
+
+  test("a key and a secret as lists of their bytes", () => {
+    const secret = `whsec_${Buffer.from("0123456789abcdefghijklmnoü", "latin1").toString("base64")}`;
+    const mask = maskFor(ZAPIER, secret);
+    for (const bytes of [Buffer.from(secret.slice(6), "base64"), Buffer.from(secret)]) {
+      assert.equal(mask(inspect(bytes)), "<Buffer [redacted]>");
+      assert.equal(mask(JSON.stringify(bytes)), '{"type":"Buffer","data":[[redacted]]}');
+      assert.equal(mask(`[${[...bytes].join(" ")}]`), "[[redacted]]");
+      assert.equal(mask(`[${[...new Int8Array(bytes)].join(", ")}]`), "[[redacted]]");
+      assert.equal(mask([...bytes].map((byte) => byte.toString(16).toUpperCase()).join(":")), "[redacted]");
+    }
+  });
+
+  test("a token within a segment or a value", () => {
+    const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N";
+    for (const [url, token] of [
+      ["https://x.test/in;key=a1b2c3d4e5f6", "a1b2c3d4e5f6"],
+      ["https://api.telegram.org/bot123456:AAF-1a2b3c4d5e/send", "AAF-1a2b3c4d5e"],
+      [`https://x.test/?jwt=${jwt}`, "eyJzdWIiOiIxMjM0NTY3ODkwIn0"],
+      ["https://x.test/?auth=%7B%22key%22%3A%22a1b2c3d4e5f6%22%7D", "a1b2c3d4e5f6"],
+    ] as const) {
+      assert.equal(maskFor(url)(`(${token})`), "([redacted])", url);
+    }
+    const text = "report v2 of orders.json, 2026-06-06";
+    assert.equal(maskFor("https://x.test/in/orders.json;v2/report-2026-06-06.a")(text), text);
+  });
+
+  test("the secret before, while it is being replaced", () => {
+    const mask = createEchoMask({
+      webhookUrl: ZAPIER,
+      signingSecret: "the-new-secret",
+      previousSecret: { secret: "the-old+secret", expiresAt: 0 },
+    });
+    assert.equal(mask("(the-old\\u002bsecret)"), "([redacted])");
+  });
+
+  test("in the name of a header, whose case is lost, and in its value", () => {
+    const mask = maskFor(ZAPIER, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    const headers = {
+      "x-mfkq9r8gkyqrtwjupd8ilpzio2lalasw": "1",
+      "x-echo": "whsec%5FMfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+      whsec_mfkq9r8gkyqrtwjupd8ilpzio2lalasw: "2",
+      mfkq9r8gkyqrtwjupd8ilpzio2lalasw: "3",
+    };
+    const response = { status: 200, statusText: "OK", headers, body: "", truncated: false };
+    assert.deepEqual(maskResponse(response, mask).headers, {
+      "x-[redacted]": "1",
+      "x-echo": "[redacted]",
+      "[redacted]": "2, 3",
+    });
+  });
+});
+
+suite("a text that holds no credential stays, character for character", () => {
+  test("whatever escapes it has", () => {
+    const mask = maskFor(ZAPIER, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    const text = String.raw`{"a":"\u00e4\/\"%41%zz%C3%28%","b":"&amp;&nope;&#65;&#xffffffff;"} \x41 \u{ffffffff} İ Σς`;
+    assert.equal(mask(text), text);
+    assert.equal(mask(`${text} ${ZAPIER} ${text}`), `${text} [redacted] ${text}`);
+  });
+
+  test("in bounded time, however deep its escapes are", () => {
+    const mask = maskFor(ZAPIER, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    const bytes = 64 * 1024;
+    for (const unit of [
+      "\\",
+      "%25",
+      "%",
+      "&",
+      "&#",
+      "&a",
+      "&#x61;",
+      "%C3%28",
+      "\\u005c",
+      "\0",
+      "whsec_MfKQ9r8GKY",
+    ]) {
+      const startedAt = performance.now();
+      mask(unit.repeat(bytes / unit.length), true);
+      assert.ok(performance.now() - startedAt < 1000, unit);
+    }
   });
 });

@@ -1,5 +1,7 @@
 import type { Credentials } from "./connection.ts";
 import { CREDENTIAL_LENGTH_MIN, credentialSpellings } from "./credential-spellings.ts";
+import { type DecodedText, decodedLayers } from "./decode-escapes.ts";
+import { foldCase } from "./fold-case.ts";
 import type { ReceivedResponse } from "./outcome.ts";
 
 const MASK = "[redacted]";
@@ -13,46 +15,87 @@ export type MaskEcho = (text: string, cutOff?: boolean) => string;
 /**
  * Receivers echo what they were sent: many 404 pages print the path, debugging tools print everything. What is kept
  * of an answer must not bring the webhook URL or the signing secret back in clear, so every part of them that could
- * serve as a credential is masked.
+ * serve as a credential is masked. The text is compared as it is and with one layer of escapes after the other taken
+ * off, without regard to case; what is found is masked where it stands in the text.
  */
 export function createEchoMask(credentials: Credentials): MaskEcho {
   const needles = [...credentialSpellings(credentials)];
   // Every other one contains one of these, so a text without them needs no closer look.
-  const shortest = needles.filter((one) => !needles.some((other) => other !== one && one.includes(other)));
+  const shortest = needles
+    .filter((one) => !needles.some((other) => other !== one && one.includes(other)))
+    .sort((a, b) => a.length - b.length);
+  const whole = (text: string) =>
+    hasAny(text, shortest) ? needles.flatMap((needle) => occurrences(text, needle)) : [];
   return (text, cutOff = false) => {
-    if (!cutOff && !shortest.some((needle) => text.includes(needle))) return text;
-    const spans = needles.flatMap((needle) => occurrences(text, needle));
-    return replaceSpans(text, cutOff ? [...spans, ...beginningsAtEnd(text, needles)] : spans);
+    const spans = decodedLayers(text).flatMap((layer) =>
+      whole(foldCase(layer.text)).map((span) => inOriginal(layer, span)),
+    );
+    const beginnings = (cutOff ? decodedLayers(text, true) : []).flatMap((layer) =>
+      beginningsAtEnd(foldCase(layer.text), needles).map(
+        (start): Span => [origin(layer, start), text.length],
+      ),
+    );
+    return spans.length + beginnings.length === 0 ? text : replaceSpans(text, [...spans, ...beginnings]);
   };
 }
 
-/** A response with the credentials masked in status text, headers and body. */
+/** A response with the credentials masked in status text, header names and values, and body. */
 export function maskResponse(response: ReceivedResponse, mask: MaskEcho): ReceivedResponse {
-  const headers = Object.entries(response.headers).map(([name, value]) => [name, mask(value)]);
   return {
     ...response,
     statusText: mask(response.statusText),
-    headers: Object.fromEntries(headers),
+    headers: maskHeaders(response.headers, mask),
     body: mask(response.body, response.truncated),
   };
 }
 
+/** Names that become equal share one entry, as repeated headers do (RFC 9110, 5.3). */
+function maskHeaders(headers: ReceivedResponse["headers"], mask: MaskEcho): Record<string, string> {
+  const masked = new Map<string, string>();
+  for (const [name, value] of Object.entries(headers)) {
+    const shownName = mask(name);
+    const before = masked.get(shownName);
+    masked.set(shownName, before === undefined ? mask(value) : `${before}, ${mask(value)}`);
+  }
+  return Object.fromEntries(masked);
+}
+
+function inOriginal(layer: DecodedText, [start, end]: Span): Span {
+  return [origin(layer, start), origin(layer, end)];
+}
+
+function origin({ starts }: DecodedText, index: number): number {
+  return starts === null ? index : (starts[index] ?? 0);
+}
+
+/** @param needles The shortest first. Most texts, such as a header, are shorter than most needles. */
+function hasAny(text: string, needles: readonly string[]): boolean {
+  for (const needle of needles) {
+    if (needle.length > text.length) return false;
+    if (text.includes(needle)) return true;
+  }
+  return false;
+}
+
+/** Where a needle is; those that overlap come as few spans that cover the same. */
 function occurrences(text: string, needle: string): Span[] {
   const spans: Span[] = [];
-  for (let start = text.indexOf(needle); start !== -1; start = text.indexOf(needle, start + 1)) {
-    spans.push([start, start + needle.length]);
+  for (let start = text.indexOf(needle); start !== -1; ) {
+    const end = start + needle.length;
+    spans.push([start, end]);
+    const overlapping = text.lastIndexOf(needle, end);
+    start = overlapping > start ? overlapping : text.indexOf(needle, end);
   }
   return spans;
 }
 
-/** Credentials the text ends amid. A cut through a character leaves U+FFFD behind what is there of them. */
-function beginningsAtEnd(text: string, needles: readonly string[]): Span[] {
-  const whole = text.replace(/\uFFFD{1,3}$/, "");
+/** Where the credentials begin that the text ends amid. */
+function beginningsAtEnd(text: string, needles: readonly string[]): number[] {
   return needles.flatMap((needle) => {
-    for (let length = Math.min(needle.length - 1, whole.length); length >= CREDENTIAL_LENGTH_MIN; length--) {
-      if (whole.endsWith(needle.slice(0, length))) return [[whole.length - length, text.length] as const];
-    }
-    return [];
+    const beginning = needle.slice(0, CREDENTIAL_LENGTH_MIN);
+    let start = text.indexOf(beginning, Math.max(0, text.length - needle.length));
+    while (start !== -1 && !needle.startsWith(text.slice(start))) start = text.indexOf(beginning, start + 1);
+    return start === -1 ? [] : [start];
   });
 }
 

@@ -1,3 +1,4 @@
+import { findUrlSlip, type UrlSlip } from "../domain/url-slip.ts";
 import type { AddressPolicy } from "./address-policy.ts";
 import { judgeAddresses } from "./judge-addresses.ts";
 import { explainRefusal, type UrlRefusalReason } from "./refusal.ts";
@@ -17,16 +18,24 @@ export type UrlCheck = {
  * checks again and a test tells what is wrong; over http it is refused, as nothing shows that its range is open.
  */
 export async function checkUrl(text: string, check: UrlCheck): Promise<UrlVerdict> {
+  const slip = findUrlSlip(text);
   const read = readUrl(text);
-  if (!read.valid) return refused(read.reason, null);
+  if (!read.valid) return refused(slipFor(read.reason, slip), null);
   const { url } = read;
   const judgement = judgeUrl(url, check.judgeAddress);
-  if (!judgement.allowed) return refused(judgement.reason, url);
+  if (!judgement.allowed) return refused(slipFor(judgement.reason, slip), url);
 
   const { target } = judgement;
+  // A name with a slip is not looked up.
+  if (target.kind === "name" && slip !== null) return refused(slip, url);
   const addresses = target.kind === "name" ? await addressesOf(target.name, check) : target.addresses;
-  const refusal = judgeAddresses(addresses, url, check.judgeAddress);
+  const refusal = judgeAddresses(addresses, url, check.judgeAddress) ?? slip;
   return refusal === null ? { allowed: true, url } : refused(refusal, url);
+}
+
+/** A slip explains why a text is no URL or no host name. What is dangerous is refused as that. */
+function slipFor(reason: UrlRefusalReason, slip: UrlSlip | null): UrlRefusalReason {
+  return slip !== null && ["not_a_url", "hostname_not_allowed"].includes(reason) ? slip : reason;
 }
 
 /** The addresses of a name; none when they cannot be had. */

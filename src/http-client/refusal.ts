@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { redactHost } from "../domain/redact-url.ts";
+import { URL_SLIPS, type UrlSlip } from "../domain/url-slip.ts";
 
 /** What an address that is not public belongs to; the words complete "the address is …". */
 const ADDRESS_KINDS = {
@@ -29,6 +30,7 @@ export type UrlRefusalReason =
   | "port_not_allowed"
   | "hostname_not_allowed"
   | "inspector_name"
+  | UrlSlip
   | AddressRefusalReason;
 
 export function isAddressRefusal(reason: UrlRefusalReason): reason is AddressRefusalReason {
@@ -39,6 +41,7 @@ export function isAddressRefusal(reason: UrlRefusalReason): reason is AddressRef
 export function explainRefusal(reason: UrlRefusalReason, url: URL | null): string {
   const host = url === null ? "This host" : redactHost(url);
   if (isAddressRefusal(reason)) return explainAddressRefusal(reason, host);
+  if (isSlip(reason)) return URL_SLIPS[reason];
   switch (reason) {
     case "not_a_url":
       return "This is not a complete URL. Enter it as https://host/path, without spaces or backslashes.";
@@ -57,6 +60,10 @@ export function explainRefusal(reason: UrlRefusalReason, url: URL | null): strin
     case "inspector_name":
       return "This name stands for the built-in inspector, which is not reached by a URL. Use the built-in inspector from its button in the dashboard, or with POST /api/integrations/inspector.";
   }
+}
+
+function isSlip(reason: UrlRefusalReason): reason is UrlSlip {
+  return Object.hasOwn(URL_SLIPS, reason);
 }
 
 function explainAddressRefusal(reason: AddressRefusalReason, host: string): string {

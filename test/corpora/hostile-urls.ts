@@ -363,7 +363,7 @@ const TEXT: readonly HostileUrl[] = [
   { url: "https://[::1%25lo]/", reason: "not_a_url" },
   { url: "https://[v1.fe80]/", reason: "not_a_url" },
   { url: "https://[::ffff:0x7f.0.0.1]/", reason: "not_a_url" },
-  { url: "https://exa<mple.com/", reason: "not_a_url" },
+  { url: "https://exa<mple.com/", reason: "placeholder" },
   { url: "https://xn--/", reason: "hostname_not_allowed" },
   { url: `https://example.com/${"a".repeat(2048)}`, reason: "too_long" },
   { url: `https://example.com/${"ä".repeat(700)}`, reason: "too_long" },

@@ -110,5 +110,11 @@ describe("the published steps", { skip: browserMissing }, () => {
     const described = await field.getAttribute("aria-describedby");
     const message = await page.locator(`[id="${described?.split(" ")[0]}"]`).textContent();
     assert.match(message ?? "", /private|public/);
+
+    await page.getByLabel("Name").fill("\u200b");
+    await field.fill("https://hooks.zapier.com/hooks/…");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText(/This is a shortened URL.*Copy the whole URL/).waitFor();
+    await page.getByText("Must contain a visible character.").waitFor();
   });
 });

@@ -73,6 +73,10 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(await complaints(page), []);
     await page.setViewportSize({ width: 375, height: 800 });
     assert.deepEqual(await complaints(page), []);
+    await dialog.getByLabel("New secret").fill("whsec_too-short");
+    await dialog.getByRole("button", { name: "Rotate", exact: true }).click();
+    await dialog.getByText(/whsec_ must continue with 24 to 64 bytes in base64/).waitFor();
+    await dialog.getByLabel("New secret").fill("");
     await dialog.getByRole("button", { name: "Rotate", exact: true }).click();
     await dialog.getByRole("heading", { name: "Store this secret now" }).waitFor();
     assert.deepEqual(await complaints(page), []);

@@ -14,7 +14,7 @@ import { needs } from "../support/needs.ts";
 import { type Received, startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 
-const SECRET = "whsec_of-the-verify-tab-7Qx2";
+const SECRET = `whsec_${Buffer.from("of the Verify tab: 32 bytes, 7Qx").toString("base64")}`;
 const STALE_S = 6 * 60;
 
 const RECEIVERS = [
@@ -106,7 +106,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
   test("has a snippet for every tool, chosen by arrow keys, and none holds the secret", async () => {
     const { page, faults } = await open(id);
     await page.getByRole("tab", { name: "Node" }).focus();
-    for (const name of ["Python", "n8n", "Zapier", "Make", "Pipedream", "Shell"]) {
+    for (const name of ["Python", "Standard Webhooks", "n8n", "Zapier", "Make", "Pipedream", "Shell"]) {
       await page.keyboard.press("ArrowRight");
       const text = (await page.getByRole("tabpanel", { name }).textContent()) ?? "";
       assert.match(text, /OPENSEND_SIGNING_SECRET/, name);
@@ -123,21 +123,30 @@ describe("the Verify tab", { skip: browserMissing }, () => {
     const check = async (pasted: string, secret: string) => {
       await page.getByLabel("Signing secret", { exact: true }).fill(secret);
       await page.getByLabel("Request", { exact: true }).fill(pasted);
-      await page.getByRole("button", { name: "Check the signature" }).click();
+      await page.getByRole("button", { name: "Check the signatures" }).click();
     };
     const { body, headers } = delivery;
-    const head = ["x-opensend-timestamp", "x-opensend-signature"].map((name) => `${name}: ${headers[name]}`);
+    const signed = ["x-opensend-timestamp", "x-opensend-signature", "webhook-id", "webhook-timestamp"];
+    const head = [...signed, "webhook-signature"].map((name) => `${name}: ${headers[name]}`);
     const dump = `POST /hook HTTP/1.1\n${head.join("\n")}\n\n${body}`;
     await check(dump, SECRET);
-    await page.getByText("The signature holds.", { exact: true }).waitFor();
-    await check(dump.replace("webhook", "webhooK"), SECRET);
-    await page.getByText("The body was changed or the secret is another.").waitFor();
+    await page.getByText("x-opensend-signature is valid.", { exact: true }).waitFor();
+    await page.getByText("webhook-signature is valid.", { exact: true }).waitFor();
+    const invalid = "is invalid: the body was changed, or the secret is a different one.";
+    await check(dump.replace('"type"', '"Type"'), SECRET);
+    await page.getByText(`x-opensend-signature ${invalid}`).waitFor();
+    await page.getByText(`webhook-signature ${invalid}`, { exact: true }).waitFor();
+    await check(dump.replace("webhook-id: ", "webhook-id: x"), SECRET);
+    await page.getByText("x-opensend-signature is valid.", { exact: true }).waitFor();
+    await page.getByText(`webhook-signature ${invalid}`, { exact: true }).waitFor();
     await check(dump, "another secret");
-    await page.getByText("The body was changed or the secret is another.").waitFor();
+    await page.getByText(`x-opensend-signature ${invalid}`).waitFor();
     const stale = Math.floor(Date.now() / 1000) - 12 * 60;
     const signature = opensendSignature(SECRET, stale, body);
     await check(`x-opensend-timestamp: ${stale}\nx-opensend-signature: ${signature}\n\n${body}`, SECRET);
-    await page.getByText("Signed 12 min ago: receivers refuse what is older than 5 min.").waitFor();
+    await page
+      .getByText("it was created 12 min ago, and receivers reject what is older than 5 min.")
+      .waitFor();
 
     assert.ok(!asked.some((request) => request.includes(SECRET) || request.includes(signature)));
     assert.ok(!(await traces()).includes(SECRET));
@@ -165,7 +174,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
   test("has no faults at either width", async () => {
     for (const width of [1280, 375] as const) {
       const { page, faults, close } = await open(id, width);
-      await page.getByRole("button", { name: "Check the signature" }).click();
+      await page.getByRole("button", { name: "Check the signatures" }).click();
       await page.getByText("Enter the signing secret.").waitFor();
       assert.deepEqual(await complaints(page), []);
       assert.deepEqual(faults(), []);

@@ -225,6 +225,45 @@ forEachDatabase((makeDatabase) => {
       });
     }
 
+    it("refuses a URL that nobody meant, with what is wrong with it and the cure", async () => {
+      const made = await api.post(CONNECT, { webhook_url: HOOK });
+      const path = `/api/integrations/connections/${made.body.data.id}`;
+      for (const [url, words] of [
+        [made.body.data.config.webhook.endpoint_preview, /shortened URL.*Copy the whole URL/],
+        [`${HOOK}\u200b`, /invisible character.*Copy it again/],
+        ["https://example.com/verysecrettoken/{{token}}", /placeholder.*Replace it/],
+        ["https://<your-url>/verysecrettoken", /placeholder.*Replace it/],
+        [`"${HOOK}"`, /quotation mark.*Remove it/],
+        [`${HOOK}>`, /bracket.*Remove it/],
+      ] as const) {
+        for (const answer of [
+          await api.post(CONNECT, { webhook_url: url }),
+          await api.patch(path, { webhook_url: url }),
+        ]) {
+          assertProblem(answer, 422, "unsafe_url");
+          assert.match(answer.body.errors[0].message, words);
+        }
+      }
+    });
+
+    it("refuses a whsec_ secret that no library takes, at every door, with the cure", async () => {
+      const made = await api.post(CONNECT, { webhook_url: HOOK, signing_secret: "to-rotate" });
+      const path = `/api/integrations/connections/${made.body.data.id}`;
+      const wrong = `whsec_${Buffer.alloc(32, 0xfb).toString("base64url")}`;
+      const answers = [
+        await api.post(CONNECT, { webhook_url: HOOK, signing_secret: wrong }),
+        await api.patch(path, { signing_secret: wrong }),
+        await api.post(`${path}/rotate-secret`, { signing_secret: wrong }),
+      ];
+      for (const answer of answers) {
+        assertProblem(answer, 422, "validation_failed");
+        assert.equal(answer.body.errors[0].path, "signing_secret");
+        assert.match(answer.body.errors[0].message, /24 to 64 bytes in base64.*openssl rand -base64 32/);
+        assert.ok(!answer.text.includes(wrong.slice(6, 20)));
+      }
+      assert.equal((await api.patch(path, { signing_secret: `whsec_${"A".repeat(32)}` })).status, 200);
+    });
+
     it("names the line and column of a JSON fault", async () => {
       const answer = await api.post(CONNECT, '{\n  "webhook_url": oops\n}');
       assert.match(answer.body.detail, /line 2, column 18/);

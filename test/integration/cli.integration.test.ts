@@ -6,6 +6,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import type { Command } from "commander";
+import { createProgram } from "../../src/cli/program.ts";
 import { opensendSignature } from "../../src/crypto/opensend-signature.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { createAuthority } from "../support/certificates.ts";
@@ -299,6 +301,18 @@ describe("help", () => {
       assert.equal(run.code, 2, run.stderr);
       assert.match(run.stderr, /error:/);
     }
+    for (const name of ["\u200b", "\u2800", "a\u202eb", " ", "n".repeat(101)]) {
+      for (const command of [
+        ["api-keys", "create", "--access", "full_access"],
+        ["users", "create", "--role", "admin", "--email", "a@b.c"],
+      ]) {
+        const run = await runCommand([...command, "--name", name], {});
+        assert.equal(run.code, 2, run.stderr);
+        assert.match(run.stderr, /--name (must|is refused)/);
+      }
+    }
+    const email = ["users", "create", "--role", "admin", "--name", "N", "--email", "a\u200b@b.c"];
+    assert.match((await runCommand(email, {})).stderr, /--email is not an email address/);
     const wrongPort = await runCommand(["listen", "--port", "x"], {});
     assert.equal(wrongPort.code, 2);
     assert.match(wrongPort.stderr, /--port must be a whole number/);
@@ -321,14 +335,11 @@ describe("demo", () => {
 
 describe("listen", () => {
   it("prints each request and whether its signature holds", async () => {
-    const child = spawn(
-      process.execPath,
-      ["bin/opensend.js", "listen", "--port", "0", "--secret", "listen-secret"],
-      {
-        cwd: PROJECT_DIR,
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
+    const child = spawn(process.execPath, ["bin/opensend.js", "listen", "--port", "0"], {
+      cwd: PROJECT_DIR,
+      env: { ...process.env, OPENSEND_SIGNING_SECRET: "listen-secret" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
     const until = (pattern: RegExp) =>
       new Promise<RegExpExecArray>((resolve) => {
@@ -357,6 +368,35 @@ describe("listen", () => {
     assert.doesNotMatch(output, /listen-secret/);
     child.kill("SIGTERM");
     await new Promise((resolve) => child.once("exit", resolve));
+  });
+
+  it("takes no secret as an argument, which the process list would show, and asks at a terminal only", async () => {
+    for (const given of [["--secret", "listen-secret"], ["--secret=listen-secret"]]) {
+      const argument = await runCommand(["listen", "--port", "0", ...given], {});
+      assert.equal(argument.code, 2);
+      assert.match(argument.stderr, /unknown option '--secret'/);
+      assert.doesNotMatch(argument.stderr, /listen-secret/);
+    }
+    const asked = await runCommand(["listen", "--port", "0", "--ask-secret"], {});
+    assert.equal(asked.code, 1);
+    assert.match(asked.stderr, /no terminal to ask at\. Set OPENSEND_SIGNING_SECRET/);
+    const wrong = await runCommand(["listen", "--port", "0"], { OPENSEND_SIGNING_SECRET: "whsec_s3cr3t" });
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /24 to 64 bytes in base64/);
+    assert.doesNotMatch(wrong.stderr, /s3cr3t/);
+  });
+
+  it("has no command that takes a secret as an argument", () => {
+    const optionsOf = (command: Command): string[] => [
+      ...command.options.map(({ long }) => long ?? ""),
+      ...command.commands.flatMap(optionsOf),
+    ];
+    const values = optionsOf(createProgram()).filter((name) => !name.startsWith("--ask-"));
+    assert.ok(values.includes("--port"));
+    assert.deepEqual(
+      values.filter((name) => /secret|password|token|key/.test(name)),
+      [],
+    );
   });
 });
 

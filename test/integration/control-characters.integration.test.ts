@@ -13,9 +13,18 @@ const NUL = "a\0b";
 const HOOK = "https://hooks.zapier.com/hooks/catch/123/abc";
 
 type Parameter = { readonly name: string; readonly in: string };
-type Operation = { readonly parameters?: readonly Parameter[] };
-const { paths } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "openapi.json"), "utf8")) as {
+type BodySchema = { readonly $ref?: string; readonly properties?: Readonly<Record<string, unknown>> };
+type Operation = {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: {
+    readonly content: { readonly "application/json"?: { readonly schema: BodySchema } };
+  };
+};
+const { paths, components } = JSON.parse(
+  readFileSync(join(import.meta.dirname, "..", "..", "openapi.json"), "utf8"),
+) as {
   readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Readonly<Record<string, BodySchema>> };
 };
 
 /** Every parameter of this kind of every call that reads. */
@@ -54,6 +63,45 @@ const BODIES: readonly (readonly [method: string, path: string, body: unknown, c
   ["POST", "/api/session", { email: OWNER.email, password: NUL }, "invalid_sign_in"],
 ];
 
+/** Every call that takes a name or a note that people read, with what else it needs. */
+const NAMED: readonly (readonly [method: string, path: string, field: string, rest: object])[] = [
+  ["POST", "/api/integrations/webhook", "name", { webhook_url: HOOK }],
+  ["POST", "/api/integrations/webhook", "description", { webhook_url: HOOK }],
+  ["PATCH", "/api/integrations/connections/{id}", "name", {}],
+  ["PATCH", "/api/integrations/connections/{id}", "description", {}],
+  ["POST", "/api/api-keys", "name", { access: "full_access" }],
+  ["POST", "/api/workspaces", "name", {}],
+  ["PATCH", "/api/workspace", "name", {}],
+  ["PATCH", "/api/account", "name", {}],
+  ["POST", "/api/invitations/accept", "name", { token: "t", password: OWNER.password }],
+  ["POST", "/api/setup", "name", { token: "t", email: "b@example.com", password: OWNER.password }],
+];
+
+/** What shows nothing, and what turns around the text beside it. */
+const MISLEADING = [
+  "\u200b",
+  "\u00ad\u2060",
+  "\u3164",
+  "\u2800",
+  "\u0308",
+  "a\u202eb",
+  "\u2067a",
+  "a\u2028b",
+];
+
+/** Every call whose body has a name or a description in openapi.json. */
+function namedInDescription(): string[] {
+  const resolve = (schema: BodySchema | undefined): BodySchema | undefined =>
+    schema?.$ref === undefined ? schema : components.schemas[schema.$ref.replace(/^.*\//, "")];
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).flatMap(([method, { requestBody }]) => {
+      const { properties = {} } = resolve(requestBody?.content["application/json"]?.schema) ?? {};
+      const fields = Object.keys(properties).filter((field) => ["name", "description"].includes(field));
+      return fields.map((field) => `${method.toUpperCase()} ${path} ${field}`);
+    }),
+  );
+}
+
 forEachDatabase((makeDatabase) => {
   let instance: TestInstance;
   before(async () => {
@@ -88,7 +136,9 @@ forEachDatabase((makeDatabase) => {
     ]) {
       const { status, body } = await instance.api.get(`${path}?${name}=%00`);
       assert.equal(status, 422);
-      assert.deepEqual(body.errors, [{ path: name, message: "Must not contain control characters." }]);
+      assert.deepEqual(body.errors, [
+        { path: name, message: "Must not contain control characters or line breaks." },
+      ]);
     }
   });
 
@@ -98,6 +148,21 @@ forEachDatabase((makeDatabase) => {
       refused(answer, `${method} ${path} ${JSON.stringify(body)}`);
       assert.equal(answer.body.code, code, answer.text);
       checkAnswer(method, path, answer);
+    }
+  });
+
+  it("refuses a name that shows nothing or turns text around, in every call that takes one", async () => {
+    const named = NAMED.map(([method, path, field]) => `${method} ${path} ${field}`);
+    assert.deepEqual(named.toSorted(), namedInDescription().toSorted());
+    const made = await instance.api.post("/api/integrations/webhook", { webhook_url: HOOK });
+    for (const [method, path, field, rest] of NAMED) {
+      for (const text of MISLEADING) {
+        const to = path.replace("{id}", made.body.data.id);
+        const answer = await instance.owner.send(method, to, { ...rest, [field]: text });
+        assert.equal(answer.body.code, "validation_failed", `${method} ${path} ${answer.text}`);
+        assert.equal(answer.body.errors[0].path, field);
+        checkAnswer(method, path, answer);
+      }
     }
   });
 

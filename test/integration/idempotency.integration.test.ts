@@ -13,7 +13,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const CONNECT = "/api/integrations/webhook";
 /** So that the receiver gets tests only. */
 const UNUSED_TYPE = "never.sent";
-const SECRETS = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_NewNewNewNewNewNewNewNewNewNewNewN"];
+const SECRETS = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_NewNewNewNewNewNewNewNewNewNewNe"];
 
 const IN_USE = "idempotency_key_in_use";
 /** What each call that takes a body could be asked for instead. */

@@ -136,6 +136,7 @@ forEachDatabase((makeDatabase) => {
         [{ retry_after_seconds: 1.5 }, "retry_after_seconds"],
         [{ secret: "" }, "secret"],
         [{ secret: "x".repeat(513) }, "secret"],
+        [{ secret: "whsec_not-base64" }, "secret"],
         [{ unknown: true }, "unknown"],
         [{}, ""],
       ] as const) {

@@ -4,7 +4,10 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { Webhook } from "standardwebhooks";
 import type { Store } from "../../src/db/open.ts";
+import { decodedLayers } from "../../src/domain/decode-escapes.ts";
+import { foldCase } from "../../src/domain/fold-case.ts";
 import { eventOfDelivery } from "../../src/history/event-of-delivery.ts";
+import { ECHO_SPELLINGS } from "../corpora/echo-spellings.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
@@ -246,6 +249,32 @@ forEachDatabase((makeDatabase) => {
         assert.doesNotMatch(JSON.stringify(rows), /secrettoken99|optional-shared-secret/);
       });
     }
+
+    it("masks echoes in every spelling, in all that a receiver writes, before they are stored", async () => {
+      const key = "MfKQ9r8GKYqrTw+UPD8I/PZIo2LaLaSw";
+      const id = await connect({ signing_secret: `whsec_${key}` });
+      const written = ECHO_SPELLINGS.map(({ write }) => write(key));
+      receiver.answer = (response) => {
+        response.writeHead(302, {
+          "x-echo": encodeURIComponent(key),
+          [`x-${Buffer.from(key, "base64").toString("hex")}`]: "1",
+          location: "https://secrettoken99-x.example.com/",
+        });
+        response.end(written.join("\n"));
+      };
+      const answer = await api.post(`/api/integrations/connections/${id}/test`);
+      assert.equal(answer.body.delivery.response.headers["x-[redacted]"], "1");
+      const store = instance.database.open();
+      const attempts = await store.db.selectFrom("attempts").selectAll().execute();
+      const connections = await store.db.selectFrom("connections").selectAll().execute();
+      await store.close();
+      const forms = ["secrettoken99", key, Buffer.from(key, "base64").toString("hex"), ...written];
+      for (const kept of [answer.text, JSON.stringify(attempts), JSON.stringify(connections)]) {
+        for (const layer of decodedLayers(kept)) {
+          for (const form of forms) assert.ok(!foldCase(layer.text).includes(foldCase(form)), form);
+        }
+      }
+    });
 
     it("keeps 16 KiB of a large answer and says that it was cut", async () => {
       const id = await connect();

@@ -1,6 +1,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm, useWatch } from "react-hook-form";
 import { api, dataOf } from "../api/client.ts";
+import { lineChecks } from "../forms/line.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { Field } from "../ui/field.tsx";
@@ -23,11 +24,7 @@ const LIFETIMES = [
 const schema = z.object({
   name: z
     .string()
-    .check(
-      z.trim(),
-      z.minLength(1, "Enter a name that says where the key is used."),
-      z.maxLength(NAME_LENGTH_MAX, `Use at most ${NAME_LENGTH_MAX} characters.`),
-    ),
+    .check(...lineChecks(NAME_LENGTH_MAX), z.minLength(1, "Enter a name that says where the key is used.")),
   access: z.enum(["full_access", "sending_access"]),
   lifetimeDays: z.string(),
 });

@@ -647,7 +647,7 @@ export interface paths {
         };
         /**
          * Export audit entries as CSV, newest first
-         * @description All entries the filters leave, as RFC 4180 in UTF-8 with a header row. A cell that a spreadsheet would run as a formula starts with an apostrophe.
+         * @description All entries the filters leave, as RFC 4180 in UTF-8 with a header row. Before what a spreadsheet would run as a formula, whichever separator it reads with, stands an apostrophe.
          */
         get: operations["exportAuditLog"];
         put?: never;
@@ -1056,7 +1056,6 @@ export interface components {
              * @example https://hooks.zapier.com/hooks/catch/123/abc
              */
             webhook_url: string;
-            /** @description Set it if the receiver verifies x-opensend-signature. Stored encrypted, not shown again. */
             signing_secret?: string | null;
             /**
              * @description Which events it gets: `*` for all, exact types, prefixes such as `order.*`.
@@ -1091,7 +1090,6 @@ export interface components {
              * @example https://hooks.zapier.com/hooks/catch/123/abc
              */
             webhook_url?: string;
-            /** @description Set it if the receiver verifies x-opensend-signature. Stored encrypted, not shown again. */
             signing_secret?: string | null;
             /** @description Which events it gets: `*` for all, exact types, prefixes such as `order.*`. */
             event_types?: string[];
@@ -1160,7 +1158,7 @@ export interface components {
             answer?: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
             /** @description What a 429 asks to wait */
             retry_after_seconds?: number;
-            /** @description A secret to check with; null for the connection's. Sealed, never shown */
+            /** @description A secret to check with; null for the connection's. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_. */
             secret?: string | null;
         };
         ReplayRequest: {
@@ -1227,7 +1225,7 @@ export interface components {
          *     }
          */
         RotateSecretRequest: {
-            /** @description The new secret, such as `whsec_` and 32 random bytes in base64 */
+            /** @description The new secret, such as `whsec_` and 32 random bytes in base64. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_. */
             signing_secret: string;
             /**
              * @description How long the secret before signs too; 0 ends it at once.

@@ -2,6 +2,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
+import { lineChecks } from "../forms/line.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { newPassword, ownPassword } from "../session/credentials-schema.ts";
@@ -18,13 +19,7 @@ import { join } from "./join.ts";
 const NAME_LENGTH_MAX = 100;
 
 const newAccount = z.object({
-  name: z
-    .string()
-    .check(
-      z.trim(),
-      z.minLength(1, "Enter the name that others see."),
-      z.maxLength(NAME_LENGTH_MAX, `Use at most ${NAME_LENGTH_MAX} characters.`),
-    ),
+  name: z.string().check(...lineChecks(NAME_LENGTH_MAX), z.minLength(1, "Enter the name that others see.")),
   password: newPassword,
 });
 const ownAccount = z.object({ name: z.string(), password: ownPassword });

@@ -6,12 +6,12 @@ type TabsProps = { label: string; tabs: readonly { name: string; content: ReactN
 /** Views of one thing that share an address. Arrow keys move between them. */
 export function Tabs({ label, tabs }: TabsProps) {
   return (
-    <RadixTabs.Root defaultValue={tabs[0]?.name ?? ""}>
+    <RadixTabs.Root defaultValue={tabValue(tabs[0]?.name ?? "")}>
       <RadixTabs.List aria-label={label} className="flex flex-wrap gap-1">
         {tabs.map(({ name }) => (
           <RadixTabs.Trigger
             key={name}
-            value={name}
+            value={tabValue(name)}
             className="h-11 min-w-11 rounded-control px-3 font-medium text-muted hover:text-fg data-[state=active]:bg-sunken data-[state=active]:text-fg md:h-9"
           >
             {name}
@@ -19,10 +19,15 @@ export function Tabs({ label, tabs }: TabsProps) {
         ))}
       </RadixTabs.List>
       {tabs.map(({ name, content }) => (
-        <RadixTabs.Content key={name} value={name} className="mt-3 rounded-control">
+        <RadixTabs.Content key={name} value={tabValue(name)} className="mt-3 rounded-control">
           {content}
         </RadixTabs.Content>
       ))}
     </RadixTabs.Root>
   );
+}
+
+/** Becomes part of ids, which may not hold spaces where others refer to them. */
+function tabValue(name: string): string {
+  return name.replaceAll(" ", "-");
 }

@@ -1,6 +1,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
 import { moveSession } from "../api/client.ts";
+import { lineChecks } from "../forms/line.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { enterWorkspace, tellOtherTabs } from "../session/other-tabs.ts";
@@ -15,13 +16,7 @@ import { Notice } from "../ui/notice.tsx";
 const NAME_LENGTH_MAX = 100;
 
 const schema = z.object({
-  name: z
-    .string()
-    .check(
-      z.trim(),
-      z.minLength(1, "Enter a name."),
-      z.maxLength(NAME_LENGTH_MAX, `Use at most ${NAME_LENGTH_MAX} characters.`),
-    ),
+  name: z.string().check(...lineChecks(NAME_LENGTH_MAX), z.minLength(1, "Enter a name.")),
 });
 
 /** Makes a workspace and goes there. */

@@ -5,6 +5,7 @@ import type { Access } from "../../db/schema.ts";
 import type { Actor } from "../../domain/actor.ts";
 import { isUuid } from "../../domain/id.ts";
 import { withApp } from "../open-app.ts";
+import { readName } from "../read-name.ts";
 import { CommandError, UsageError } from "../report-failure.ts";
 
 const LISTED_MAX = 1000;
@@ -21,11 +22,11 @@ export function addApiKeys(program: Command): void {
         .makeOptionMandatory(),
     )
     .action(async ({ name, access }: { name: string; access: Access }) => {
-      if (name.trim() === "") throw new UsageError("--name must not be empty.");
+      const keyName = readName(name);
       await withApp(async ({ context }) => {
         const actor = await cliActor(context.store.db);
         const made = await createApiKey(context.services.access.apiKeys, actor, {
-          name: name.trim(),
+          name: keyName,
           access,
           expiresAt: null,
         });

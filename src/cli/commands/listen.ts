@@ -1,4 +1,8 @@
 import type { Command } from "commander";
+import { loadProcessOptions } from "../../config/load.ts";
+import { OPTIONS } from "../../config/options.ts";
+import { isVerifiableSecret, SIGNING_SECRET_RULE } from "../../domain/signing-secret.ts";
+import { askHidden } from "../ask-hidden.ts";
 import { type ReceivedRequest, startReceiver } from "../receiver.ts";
 import { CommandError, UsageError } from "../report-failure.ts";
 import { untilStopped } from "../until-stopped.ts";
@@ -10,13 +14,18 @@ export function addListen(program: Command): void {
     .command("listen")
     .description("Run a local receiver that prints each request and whether its signature holds.")
     .option("--port <port>", "port on 127.0.0.1, 0 for a free one", DEFAULT_PORT)
-    .option("--secret <secret>", "signing secret to verify with; without it nothing is checked")
-    .action(async (given: { port: string; secret?: string }) => {
+    .option("--ask-secret", "ask for the signing secret to verify with")
+    .addHelpText(
+      "after",
+      "\nThe signing secret is read from OPENSEND_SIGNING_SECRET, or asked for with\n--ask-secret. Without one, no signature is checked.",
+    )
+    .action(async (given: { port: string; askSecret?: true }) => {
       const port = Number(given.port);
       if (!/^\d{1,5}$/.test(given.port) || port > 65_535) {
         throw new UsageError("--port must be a whole number from 0 to 65535.");
       }
-      const receiver = await startReceiver({ port, secret: given.secret ?? null, onRequest: print }).catch(
+      const secret = await readSecret(given.askSecret === true);
+      const receiver = await startReceiver({ port, secret, onRequest: print }).catch(
         (error: NodeJS.ErrnoException) => {
           if (error.code !== "EADDRINUSE") throw error;
           throw new CommandError(`Port ${port} is taken. Choose another one with --port.`);
@@ -28,6 +37,14 @@ export function addListen(program: Command): void {
       await untilStopped();
       await receiver.close();
     });
+}
+
+/** @throws {UsageError} for a secret that OpenSend does not sign with. */
+async function readSecret(isAsked: boolean): Promise<string | null> {
+  const { name } = OPTIONS.signingSecret;
+  const secret = isAsked ? await askHidden("Signing secret: ", name) : loadProcessOptions().signingSecret;
+  if (secret !== null && !isVerifiableSecret(secret)) throw new UsageError(SIGNING_SECRET_RULE);
+  return secret === "" ? null : secret;
 }
 
 function print(request: ReceivedRequest): void {

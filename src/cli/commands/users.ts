@@ -1,12 +1,17 @@
 import { type Command, Option } from "commander";
 import { createUser } from "../../auth/create-user.ts";
 import { findAccount, setPassword } from "../../auth/set-password.ts";
+import { OPTIONS } from "../../config/options.ts";
 import type { Role } from "../../db/schema.ts";
-import { askPassword } from "../ask-password.ts";
+import { askHidden } from "../ask-hidden.ts";
 import { withApp } from "../open-app.ts";
+import { readName } from "../read-name.ts";
 import { UsageError } from "../report-failure.ts";
 
 type CreateOptions = { readonly email: string; readonly name: string; readonly role: Role };
+
+/** Without what shows nothing, or turns the text around: an account is known by it. */
+const EMAIL = /^[^\s@\p{C}\p{Default_Ignorable_Code_Point}]+@[^\s@\p{C}\p{Default_Ignorable_Code_Point}]+$/u;
 
 const PASSWORD_HELP =
   "\nThe password is read from OPENSEND_PASSWORD, or asked for. It needs 12 characters or more.";
@@ -27,11 +32,11 @@ export function addUsers(program: Command): void {
     )
     .addHelpText("after", PASSWORD_HELP)
     .action(async (given: CreateOptions) => {
-      if (!/^[^\s@]+@[^\s@]+$/.test(given.email)) throw new UsageError("--email is not an email address.");
-      if (given.name.trim() === "") throw new UsageError("--name must not be empty.");
+      if (!EMAIL.test(given.email)) throw new UsageError("--email is not an email address.");
+      const name = readName(given.name);
       await withApp(async ({ context, options }) => {
-        const password = options.password ?? (await askPassword("Password: "));
-        const user = { email: given.email, name: given.name.trim(), password, role: given.role };
+        const password = options.password ?? (await askHidden("Password: ", OPTIONS.password.name));
+        const user = { email: given.email, name, password, role: given.role };
         const created = await createUser(context.services.access.sessions, user, {
           kind: "cli",
           address: null,
@@ -51,7 +56,7 @@ export function addUsers(program: Command): void {
       await withApp(async ({ context, options }) => {
         // Looked for first, so that nobody types a password for an account that is none.
         const account = await findAccount(context.store.db, email);
-        const password = options.password ?? (await askPassword("New password: "));
+        const password = options.password ?? (await askHidden("New password: ", OPTIONS.password.name));
         const ended = await setPassword(context.services.access.sessions, account, password);
         console.log(`set the password of user ${account.userId}, ended ${ended} of its sessions`);
       });

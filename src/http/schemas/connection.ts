@@ -8,6 +8,7 @@ import {
   RATE_LIMIT_PER_MINUTE_MAX,
 } from "../../domain/connection.ts";
 import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../domain/event-type-pattern.ts";
+import { isVerifiableSecret, SIGNING_SECRET_RULE } from "../../domain/signing-secret.ts";
 import { line, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
 const EVENT_TYPES_MAX = 100;
@@ -116,9 +117,11 @@ const name = line({ min: 1, max: fields.name.lengthMax }).meta({ description: fi
 const webhookUrl = sealedField(fields.webhook_url).meta({
   examples: ["https://hooks.zapier.com/hooks/catch/123/abc"],
 });
-export const signingSecret = sealedField(fields.signing_secret)
-  .nullable()
-  .meta({ description: fields.signing_secret.help });
+/** A signing secret, wherever one is given. */
+export const signingSecretText = sealedField(fields.signing_secret)
+  .refine(isVerifiableSecret, SIGNING_SECRET_RULE)
+  .meta({ description: `${fields.signing_secret.help} ${SIGNING_SECRET_RULE}`, writeOnly: true });
+const signingSecret = signingSecretText.nullable();
 const description = line({ min: 1, max: DESCRIPTION_LENGTH_MAX })
   .nullable()
   .meta({ description: "A note for people; null for none." });

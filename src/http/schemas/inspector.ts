@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { webhook } from "../../connectors/webhook/webhook.ts";
 import type { Connection } from "../../domain/connection.ts";
 import {
   CHECKED_SECRETS,
@@ -9,8 +8,9 @@ import {
 } from "../../domain/diagnostics/signature-verdict.ts";
 import type { InspectedRequest, InspectedRequestDetail } from "../../domain/inspected-request.ts";
 import { INSPECTOR_ANSWERS, INSPECTOR_RETRY_AFTER_MAX_S } from "../../domain/inspector.ts";
+import { SIGNING_SECRET_RULE } from "../../domain/signing-secret.ts";
 import type { InspectorSettings } from "../../inspector/settings.ts";
-import { ConnectionView, presentConnection } from "./connection.ts";
+import { ConnectionView, presentConnection, signingSecretText } from "./connection.ts";
 import { listOf, timestamp, toTimestamp, uuid } from "./shared.ts";
 
 const answer = z
@@ -44,13 +44,10 @@ export const InspectorBody = z
   .strictObject({
     answer: answer.optional(),
     retry_after_seconds: retryAfterSeconds.optional(),
-    secret: z
-      .string()
-      .min(1, "Must not be empty. Send null to check with the connection's secret.")
-      .max(webhook.fields.signing_secret.lengthMax)
+    secret: signingSecretText
       .nullable()
       .optional()
-      .meta({ description: "A secret to check with; null for the connection's. Sealed, never shown" }),
+      .meta({ description: `A secret to check with; null for the connection's. ${SIGNING_SECRET_RULE}` }),
   })
   .refine((body) => Object.keys(body).length > 0, "Give at least one field to change.")
   .meta({ id: "UpdateInspectorRequest", minProperties: 1 });

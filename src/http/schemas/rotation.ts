@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { signingSecret } from "./connection.ts";
+import { SIGNING_SECRET_RULE } from "../../domain/signing-secret.ts";
+import { signingSecretText } from "./connection.ts";
 
 const OVERLAP_HOURS_MAX = 7 * 24;
 
 export const RotateSecretBody = z
   .strictObject({
-    signing_secret: signingSecret.unwrap().meta({
-      description: "The new secret, such as `whsec_` and 32 random bytes in base64",
+    signing_secret: signingSecretText.meta({
+      description: `The new secret, such as \`whsec_\` and 32 random bytes in base64. ${SIGNING_SECRET_RULE}`,
       writeOnly: true,
     }),
     overlap_hours: z

@@ -1,19 +1,18 @@
 import { z } from "zod";
 import { ERRORS, type ErrorCode } from "../../domain/errors.ts";
+import { findLineFault } from "../../domain/line-fault.ts";
 
-/** Control characters say nothing in a name, hide in lists and cannot be stored by PostgreSQL (NUL). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the purpose.
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/;
-
-/** Text of one line as people type it: trimmed, without control characters or lone surrogates. */
+/** Text of one line as people type it, such as a name: trimmed, and nothing in it that misleads who reads it. */
 export function line(options: { min: number; max: number }) {
   return z
     .string()
     .trim()
     .min(options.min, options.min === 1 ? "Must not be empty." : undefined)
     .max(options.max, `Must have at most ${options.max} characters.`)
-    .refine((text) => !CONTROL_CHARACTERS.test(text), "Must not contain control characters.")
-    .refine((text) => text.isWellFormed(), "Must be valid Unicode.");
+    .check(({ value, issues }) => {
+      const message = findLineFault(value);
+      if (message !== null) issues.push({ code: "custom", message, input: value });
+    });
 }
 
 export const timestamp = z.iso

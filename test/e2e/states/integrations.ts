@@ -169,8 +169,10 @@ export const INTEGRATIONS: readonly PageState[] = [
       await page
         .getByLabel("Request", { exact: true })
         .fill(`x-opensend-timestamp: ${timestamp}\nx-opensend-signature: ${signature}\n\n{}`);
-      await press(page, "Check the signature");
-      await page.getByText(outcome === "holds" ? "The signature holds." : "the secret is another").waitFor();
+      await press(page, "Check the signatures");
+      await page
+        .getByText(outcome === "holds" ? "x-opensend-signature is valid." : "the secret is a different one")
+        .waitFor();
     },
   })),
   {

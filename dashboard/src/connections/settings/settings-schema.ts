@@ -1,5 +1,6 @@
 import { CONCURRENCY_MAX, RATE_LIMIT_PER_MINUTE_MAX } from "../../../../src/domain/connection.ts";
 import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../../../src/domain/event-type-pattern.ts";
+import { lineChecks } from "../../forms/line.ts";
 import { z } from "../../forms/schema.ts";
 import { NAME_LENGTH_MAX, secret, urlChecks } from "../connection-fields.ts";
 
@@ -10,19 +11,8 @@ const isWholeNumber = (text: string, max: number) =>
 
 export const settingsSchema = z
   .object({
-    name: z
-      .string()
-      .check(
-        z.trim(),
-        z.minLength(1, "Enter a name."),
-        z.maxLength(NAME_LENGTH_MAX, `Use at most ${NAME_LENGTH_MAX} characters.`),
-      ),
-    description: z
-      .string()
-      .check(
-        z.trim(),
-        z.maxLength(DESCRIPTION_LENGTH_MAX, `Use at most ${DESCRIPTION_LENGTH_MAX} characters.`),
-      ),
+    name: z.string().check(...lineChecks(NAME_LENGTH_MAX), z.minLength(1, "Enter a name.")),
+    description: z.string().check(...lineChecks(DESCRIPTION_LENGTH_MAX)),
     webhook_url: z.string().check(...urlChecks),
     signing_secret: secret,
     receives: z.enum(["all", "some"]),

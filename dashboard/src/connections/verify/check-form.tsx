@@ -17,7 +17,7 @@ export function CheckForm() {
   const check = async (event: FormEvent) => {
     event.preventDefault();
     const typed = secret.current?.value ?? "";
-    if (typed === "") return setVerdict({ holds: false, text: "Enter the signing secret." });
+    if (typed === "") return setVerdict({ isValid: false, lines: ["Enter the signing secret."] });
     setVerdict(await checkRequest(request.current?.value ?? "", typed, Date.now()));
   };
 
@@ -27,7 +27,7 @@ export function CheckForm() {
         Paste a request to check it
       </h2>
       <p className="mt-1 max-w-prose text-muted">
-        It is checked in this browser. Neither the secret nor the request is sent or stored.
+        Both signatures are checked in this browser. Neither the secret nor the request is sent or stored.
       </p>
       {!canCheck && (
         <Notice tone="info" className="mt-3">
@@ -51,8 +51,10 @@ export function CheckForm() {
           )}
         </Field>
         {verdict && (
-          <Notice tone={verdict.holds ? "ok" : "err"} live>
-            {verdict.text}
+          <Notice tone={verdict.isValid ? "ok" : "err"} live>
+            {verdict.lines.map((line) => (
+              <p key={line}>{line}</p>
+            ))}
           </Notice>
         )}
         <div>
@@ -60,7 +62,7 @@ export function CheckForm() {
             type="submit"
             disabledReason={canCheck ? null : "Signatures are computed on https and localhost only."}
           >
-            Check the signature
+            Check the signatures
           </Button>
         </div>
       </form>

@@ -1,85 +1,139 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { suite, test } from "node:test";
 import { opensendSignature } from "../../../../src/crypto/opensend-signature.ts";
+import { standardWebhooksSignature } from "../../../../src/crypto/standard-webhooks.ts";
 import { checkRequest } from "./check-request.ts";
 
 const SECRET = "schlüssel 鍵";
+const WHSEC = `whsec_${Buffer.alloc(32, 0xfb).toString("base64")}`;
+const ID = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11";
 const SIGNED_S = 1_780_704_000;
 const SIGNED_MS = SIGNED_S * 1000;
+const MINUTE_MS = 60_000;
 const BODY = '{"type":"order.paid","data":{"name":"Käse 🧀"}}';
 
-function request({ body = BODY, secret = SECRET, name = "x-opensend-signature" } = {}): string {
-  return [
-    "POST /hook HTTP/1.1",
-    "Host: example.com",
-    `X-OpenSend-Timestamp: ${SIGNED_S}`,
-    `${name}: ${opensendSignature(secret, SIGNED_S, BODY)}`,
-    "",
-    body,
-  ].join("\r\n");
+const BOTH_VALID = ["x-opensend-signature is valid.", "webhook-signature is valid."];
+const OTHER = "is invalid: the body was changed, or the secret is a different one.";
+
+function standard(secret: string): string {
+  return standardWebhooksSignature(secret, { id: ID, timestamp: SIGNED_S, body: BODY });
 }
 
-test("holds for a request as it was sent, up to five minutes later", async () => {
-  assert.deepEqual(await checkRequest(request(), SECRET, SIGNED_MS), {
-    holds: true,
-    text: "The signature holds.",
-  });
-  assert.ok((await checkRequest(request(), SECRET, SIGNED_MS + 300_000)).holds);
-});
+type Change = {
+  readonly secret?: string;
+  readonly body?: string;
+  /** Headers to replace; null takes one away. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+};
 
-test("holds when copying broke lines differently or added some at the end", async () => {
-  const copied = `\n${request().replaceAll("\r\n", "\n")}\n\n`;
-  assert.ok((await checkRequest(copied, SECRET, SIGNED_MS)).holds);
-});
-
-test("holds with the secret before a rotation, and says so", async () => {
-  const rotated = request().replace(
-    "\r\n\r\n",
-    `\r\nx-opensend-signature-previous: ${"0".repeat(64)}\r\n\r\n`,
+function request({ secret = SECRET, body = BODY, headers = {} }: Change = {}): string {
+  const sent: Record<string, string | null> = {
+    Host: "example.com",
+    "Webhook-Id": ID,
+    "X-OpenSend-Timestamp": String(SIGNED_S),
+    "x-opensend-signature": opensendSignature(secret, SIGNED_S, BODY),
+    "webhook-timestamp": String(SIGNED_S),
+    "webhook-signature": standard(secret),
+    ...headers,
+  };
+  const lines = Object.entries(sent).flatMap(([name, value]) =>
+    value === null ? [] : [`${name}: ${value}`],
   );
-  assert.equal((await checkRequest(rotated, SECRET, SIGNED_MS)).text, "The signature holds.");
-  const old = request({ secret: "another" }).replace(
-    "\r\n\r\n",
-    `\r\nx-opensend-signature-previous: ${opensendSignature(SECRET, SIGNED_S, BODY)}\r\n\r\n`,
-  );
-  const verdict = await checkRequest(old, SECRET, SIGNED_MS);
-  assert.ok(verdict.holds);
-  assert.match(verdict.text, /before the rotation/);
-});
+  return ["POST /hook HTTP/1.1", ...lines, "", body].join("\r\n");
+}
 
-test("says why it does not hold", async () => {
-  const minute = 60_000;
-  for (const [pasted, nowMs, words] of [
-    [
-      request({ body: BODY.replace("paid", "gone") }),
-      SIGNED_MS,
-      "The body was changed or the secret is another.",
-    ],
-    [request({ secret: "another" }), SIGNED_MS, "The body was changed or the secret is another."],
-    [request(), SIGNED_MS + 12 * minute, "Signed 12 min ago: receivers refuse what is older than 5 min."],
-    [
-      request(),
-      SIGNED_MS - 12 * minute,
-      "Signed 12 min ahead of this clock: receivers refuse more than 5 min.",
-    ],
-    [request({ name: "x-other" }), SIGNED_MS, "No x-opensend-signature header in what you pasted."],
-    [
-      request().replace(/.*Timestamp.*\r\n/, ""),
-      SIGNED_MS,
-      "No x-opensend-timestamp header in what you pasted.",
-    ],
-    [
-      request().replace(String(SIGNED_S), "soon"),
-      SIGNED_MS,
-      "The timestamp is not a whole number of seconds.",
-    ],
-    [
-      request({ body: "" }),
-      SIGNED_MS,
-      "No body in what you pasted. It follows the headers after an empty line.",
-    ],
-    ["", SIGNED_MS, "No x-opensend-signature header in what you pasted."],
-  ] as const) {
-    assert.deepEqual(await checkRequest(pasted, SECRET, nowMs), { holds: false, text: words });
+suite("both signatures of a request as it was sent are valid", () => {
+  for (const secret of [SECRET, WHSEC]) {
+    test(`with ${secret === WHSEC ? "a whsec_ secret" : "any other secret"}`, async () => {
+      const verdict = await checkRequest(request({ secret }), secret, SIGNED_MS);
+      assert.deepEqual(verdict, { isValid: true, lines: BOTH_VALID });
+    });
   }
+
+  test("up to five minutes later", async () => {
+    assert.ok((await checkRequest(request(), SECRET, SIGNED_MS + 5 * MINUTE_MS)).isValid);
+  });
+
+  test("when copying broke lines differently or added some at the end", async () => {
+    const copied = `\n${request().replaceAll("\r\n", "\n")}\n\n`;
+    assert.deepEqual((await checkRequest(copied, SECRET, SIGNED_MS)).lines, BOTH_VALID);
+  });
+
+  test("with the secret before a rotation, which is said", async () => {
+    const headers = {
+      "x-opensend-signature-previous": opensendSignature(SECRET, SIGNED_S, BODY),
+      "webhook-signature": `${standard(WHSEC)} ${standard(SECRET)}`,
+    };
+    const rotated = request({ secret: WHSEC, headers });
+    assert.deepEqual((await checkRequest(rotated, WHSEC, SIGNED_MS)).lines, BOTH_VALID);
+    assert.deepEqual(await checkRequest(rotated, SECRET, SIGNED_MS), {
+      isValid: true,
+      lines: [
+        "x-opensend-signature-previous is valid. It was created with the secret before the rotation.",
+        "webhook-signature is valid. Entry 2 of 2 was created with the secret before the rotation.",
+      ],
+    });
+  });
+});
+
+suite("each signature is judged by itself", () => {
+  const check = async (change: Change, secret = SECRET, nowMs = SIGNED_MS) =>
+    checkRequest(request(change), secret, nowMs);
+
+  test("and one alone is enough", async () => {
+    assert.deepEqual(await check({ headers: { "webhook-signature": null } }), {
+      isValid: true,
+      lines: ["x-opensend-signature is valid.", "webhook-signature is not in what you pasted."],
+    });
+    assert.deepEqual(await check({ headers: { "x-opensend-signature": null } }), {
+      isValid: true,
+      lines: ["x-opensend-signature is not in what you pasted.", "webhook-signature is valid."],
+    });
+  });
+
+  test("so that a wrong one is named beside a valid one", async () => {
+    assert.deepEqual(await check({ headers: { "webhook-signature": standard("another") } }), {
+      isValid: false,
+      lines: ["x-opensend-signature is valid.", `webhook-signature ${OTHER}`],
+    });
+    assert.deepEqual(await check({ headers: { "Webhook-Id": "another" } }), {
+      isValid: false,
+      lines: ["x-opensend-signature is valid.", `webhook-signature ${OTHER}`],
+    });
+  });
+
+  test("and says why it is invalid", async () => {
+    const both = (why: string) => [`x-opensend-signature ${why}`, `webhook-signature ${why}`];
+    const ago = "is invalid: it was created 12 min ago, and receivers reject what is older than 5 min.";
+    const ahead =
+      "is invalid: it was created 12 min ahead of this clock, and receivers reject more than 5 min.";
+    const lines = async (...given: Parameters<typeof check>) => (await check(...given)).lines;
+    assert.deepEqual(await lines({ body: BODY.replace("paid", "gone") }), both(OTHER));
+    assert.deepEqual(await lines({ secret: "another" }), both(OTHER));
+    assert.deepEqual(await lines({}, SECRET, SIGNED_MS + 12 * MINUTE_MS), both(ago));
+    assert.deepEqual(await lines({}, SECRET, SIGNED_MS - 12 * MINUTE_MS), both(ahead));
+    const headers = { "X-OpenSend-Timestamp": "soon", "Webhook-Id": null };
+    assert.deepEqual(await lines({ headers }), [
+      "x-opensend-signature is invalid: x-opensend-timestamp is not a whole number of seconds.",
+      "webhook-signature is invalid: the webhook-id header is missing.",
+    ]);
+    assert.deepEqual(await lines({ headers: { "X-OpenSend-Timestamp": null, "webhook-timestamp": null } }), [
+      "x-opensend-signature is invalid: the x-opensend-timestamp header is missing.",
+      "webhook-signature is invalid: the webhook-timestamp header is missing.",
+    ]);
+  });
+
+  test("a secret that no library takes is named as the reason", async () => {
+    const [own, library] = (await check({ secret: "whsec_short" }, "whsec_short")).lines;
+    assert.equal(own, "x-opensend-signature is valid.");
+    assert.match(library ?? "", /^webhook-signature is invalid: the secret is malformed\. .*24 to 64 bytes/);
+  });
+});
+
+test("what is no signed request is told so", async () => {
+  const none = "No x-opensend-signature and no webhook-signature header in what you pasted.";
+  const noBody = "No body in what you pasted. It follows the headers after an empty line.";
+  assert.deepEqual(await checkRequest("", SECRET, SIGNED_MS), { isValid: false, lines: [none] });
+  const bodiless = request({ body: "" });
+  assert.deepEqual(await checkRequest(bodiless, SECRET, SIGNED_MS), { isValid: false, lines: [noBody] });
 });

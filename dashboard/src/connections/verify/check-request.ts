@@ -1,55 +1,123 @@
-import { readRequest } from "./read-request.ts";
+import {
+  isVerifiableSecret,
+  SIGNING_SECRET_RULE,
+  STANDARD_WEBHOOKS_PREFIX,
+} from "../../../../src/domain/signing-secret.ts";
+import { type PastedRequest, readRequest } from "./read-request.ts";
 
 const TOLERANCE_S = 5 * 60;
 
-export type Verdict = { readonly holds: boolean; readonly text: string };
+/** What one signature of a request came to; null where the request has none of its kind. */
+type SignatureResult = { readonly isValid: boolean | null; readonly text: string };
 
-/** Whether the signature of a pasted request holds, in words. All of it happens here: nothing is sent. */
+export type Verdict = {
+  /** Whether a receiver would accept each signature there is. */
+  readonly isValid: boolean;
+  readonly lines: readonly string[];
+};
+
+/** Whether each signature of a pasted request is valid, in words. All of it happens here: nothing is sent. */
 export async function checkRequest(pasted: string, secret: string, nowMs: number): Promise<Verdict> {
-  const { headers, body } = readRequest(pasted);
-  const signature = headers.get("x-opensend-signature");
-  if (signature === undefined) return refuse("No x-opensend-signature header in what you pasted.");
-  const timestamp = headers.get("x-opensend-timestamp");
-  if (timestamp === undefined) return refuse("No x-opensend-timestamp header in what you pasted.");
-  if (!/^\d{1,12}$/.test(timestamp)) return refuse("The timestamp is not a whole number of seconds.");
-  if (body === "") return refuse("No body in what you pasted. It follows the headers after an empty line.");
+  const request = readRequest(pasted);
+  const results = [
+    await checkOpenSend(request, secret, nowMs),
+    await checkStandardWebhooks(request, secret, nowMs),
+  ];
+  const found = results.filter(({ isValid }) => isValid !== null);
+  if (found.length === 0) {
+    return refuse("No x-opensend-signature and no webhook-signature header in what you pasted.");
+  }
+  if (request.body === "") {
+    return refuse("No body in what you pasted. It follows the headers after an empty line.");
+  }
+  return { isValid: found.every(({ isValid }) => isValid), lines: results.map(({ text }) => text) };
+}
 
-  const matching = await firstMatch(headers, secret, `${timestamp}.`, body);
-  if (matching === null) return refuse("The body was changed or the secret is another.");
-  const ageS = Math.round(nowMs / 1000) - Number(timestamp);
-  if (ageS > TOLERANCE_S) {
-    return refuse(`Signed ${span(ageS)} ago: receivers refuse what is older than 5 min.`);
+async function checkOpenSend({ headers, body }: PastedRequest, secret: string, nowMs: number) {
+  const header = "x-opensend-signature";
+  const signature = headers.get(header);
+  if (signature === undefined) return absent(header);
+  const timestamp = readTimestamp(headers, header, "x-opensend-timestamp", nowMs);
+  if (!timestamp.isWhole) return timestamp.fault;
+  const key = new TextEncoder().encode(secret);
+  const computed = await Promise.all(
+    bodiesOf(body).map(async (one) => hex(await hmac(key, `${timestamp.text}.${one}`))),
+  );
+  if (computed.includes(signature)) return timestamp.fault ?? valid(header);
+  const previous = `${header}-previous`;
+  if (computed.includes(headers.get(previous) ?? "")) {
+    return timestamp.fault ?? valid(previous, "It was created with the secret before the rotation.");
   }
-  if (ageS < -TOLERANCE_S) {
-    return refuse(`Signed ${span(-ageS)} ahead of this clock: receivers refuse more than 5 min.`);
+  return mismatch(header);
+}
+
+async function checkStandardWebhooks({ headers, body }: PastedRequest, secret: string, nowMs: number) {
+  const header = "webhook-signature";
+  const entries = headers.get(header)?.split(/\s+/);
+  if (entries === undefined) return absent(header);
+  const id = headers.get("webhook-id") ?? "";
+  if (id === "") return invalid(header, "the webhook-id header is missing.");
+  const timestamp = readTimestamp(headers, header, "webhook-timestamp", nowMs);
+  if (!timestamp.isWhole) return timestamp.fault;
+  if (!isVerifiableSecret(secret)) return invalid(header, `the secret is malformed. ${SIGNING_SECRET_RULE}`);
+  const key = standardWebhooksKey(secret);
+  const computed = await Promise.all(
+    bodiesOf(body).map(async (one) => `v1,${base64(await hmac(key, `${id}.${timestamp.text}.${one}`))}`),
+  );
+  const match = entries.findIndex((entry) => computed.includes(entry));
+  if (match === -1) return mismatch(header);
+  // The new secret signs first.
+  const isPrevious = match > 0;
+  const note = `Entry ${match + 1} of ${entries.length} was created with the secret before the rotation.`;
+  return timestamp.fault ?? valid(header, isPrevious ? note : "");
+}
+
+type Timestamp =
+  | { readonly isWhole: false; readonly fault: SignatureResult }
+  /** As it was sent. The fault is that it is too far from this clock, if it is. */
+  | { readonly isWhole: true; readonly text: string; readonly fault: SignatureResult | null };
+
+function readTimestamp(
+  headers: ReadonlyMap<string, string>,
+  header: string,
+  name: string,
+  nowMs: number,
+): Timestamp {
+  const text = headers.get(name);
+  if (text === undefined) return { isWhole: false, fault: invalid(header, `the ${name} header is missing.`) };
+  if (!/^\d{1,12}$/.test(text)) {
+    return { isWhole: false, fault: invalid(header, `${name} is not a whole number of seconds.`) };
   }
-  return matching === "x-opensend-signature"
-    ? { holds: true, text: "The signature holds." }
-    : { holds: true, text: "The signature holds, with the secret before the rotation." };
+  const ageS = Math.round(nowMs / 1000) - Number(text);
+  const late = `it was created ${span(ageS)} ago, and receivers reject what is older than 5 min.`;
+  const early = `it was created ${span(-ageS)} ahead of this clock, and receivers reject more than 5 min.`;
+  if (Math.abs(ageS) <= TOLERANCE_S) return { isWhole: true, text, fault: null };
+  return { isWhole: true, text, fault: invalid(header, ageS > 0 ? late : early) };
 }
 
 /** Copying often adds line breaks at the end, which no body of OpenSend's ends in by itself. */
-async function firstMatch(
-  headers: ReadonlyMap<string, string>,
-  secret: string,
-  prefix: string,
-  body: string,
-) {
-  for (const candidate of new Set([body, body.replace(/[\r\n]+$/, "")])) {
-    const expected = await hmacHex(secret, prefix + candidate);
-    for (const name of ["x-opensend-signature", "x-opensend-signature-previous"]) {
-      if (headers.get(name) === expected) return name;
-    }
-  }
-  return null;
+function bodiesOf(body: string): string[] {
+  return [body, body.replace(/[\r\n]+$/, "")];
 }
 
-async function hmacHex(secret: string, text: string): Promise<string> {
-  const encoder = new TextEncoder();
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["sign"]);
-  const digest = new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(text)));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** The decoded bytes of a `whsec_` secret, else its UTF-8 bytes. */
+function standardWebhooksKey(secret: string): Uint8Array<ArrayBuffer> {
+  if (!secret.startsWith(STANDARD_WEBHOOKS_PREFIX)) return new TextEncoder().encode(secret);
+  const decoded = atob(secret.slice(STANDARD_WEBHOOKS_PREFIX.length));
+  return Uint8Array.from(decoded, (byte) => byte.charCodeAt(0));
+}
+
+async function hmac(bytes: Uint8Array<ArrayBuffer>, text: string): Promise<Uint8Array> {
+  const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(text)));
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
 }
 
 function span(seconds: number): string {
@@ -59,6 +127,22 @@ function span(seconds: number): string {
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }
 
+function valid(header: string, note = ""): SignatureResult {
+  return { isValid: true, text: `${header} is valid. ${note}`.trim() };
+}
+
+function invalid(header: string, why: string): SignatureResult {
+  return { isValid: false, text: `${header} is invalid: ${why}` };
+}
+
+function mismatch(header: string): SignatureResult {
+  return invalid(header, "the body was changed, or the secret is a different one.");
+}
+
+function absent(header: string): SignatureResult {
+  return { isValid: null, text: `${header} is not in what you pasted.` };
+}
+
 function refuse(text: string): Verdict {
-  return { holds: false, text };
+  return { isValid: false, lines: [text] };
 }

@@ -4,6 +4,7 @@ import node from "../../../../examples/node/receiver.mjs?raw";
 import pipedream from "../../../../examples/pipedream/node-step.txt?raw";
 import python from "../../../../examples/python/receiver.py?raw";
 import shell from "../../../../examples/shell/verify.sh?raw";
+import standardWebhooks from "../../../../examples/standard-webhooks/receiver.mjs?raw";
 import zapier from "../../../../examples/zapier/code-step.txt?raw";
 
 type Snippet = { readonly name: string; readonly text: string; readonly hint: string };
@@ -12,6 +13,11 @@ type Snippet = { readonly name: string; readonly text: string; readonly hint: st
 export const SNIPPETS: readonly Snippet[] = [
   { name: "Node", text: node, hint: "A receiver for Node 20 or newer, without packages." },
   { name: "Python", text: python, hint: "A receiver for Python 3.9 or newer, standard library only." },
+  {
+    name: "Standard Webhooks",
+    text: standardWebhooks,
+    hint: "Verifies webhook-signature with the standardwebhooks package of npm. There are libraries for Python, Go, Rust, Ruby, PHP, Java, C# and Elixir as well: see standardwebhooks.com.",
+  },
   {
     name: "n8n",
     text: n8n,

@@ -1,16 +1,11 @@
+import { lineChecks } from "../../forms/line.ts";
 import { z } from "../../forms/schema.ts";
 import { newPassword } from "../../session/credentials-schema.ts";
 
 const NAME_LENGTH_MAX = 100;
 
 export const nameSchema = z.object({
-  name: z
-    .string()
-    .check(
-      z.trim(),
-      z.minLength(1, "Enter your name."),
-      z.maxLength(NAME_LENGTH_MAX, `Use at most ${NAME_LENGTH_MAX} characters.`),
-    ),
+  name: z.string().check(...lineChecks(NAME_LENGTH_MAX), z.minLength(1, "Enter your name.")),
 });
 
 export const passwordSchema = z.object({

@@ -1,5 +1,6 @@
 import { effectiveKeptDays, findKeptDaysFaults, type OwnKeptDays } from "../../../../src/domain/kept-days.ts";
 import type { Workspace } from "../../api/types.ts";
+import { lineChecks } from "../../forms/line.ts";
 import { z } from "../../forms/schema.ts";
 import { inDays } from "../../text/days.ts";
 import type { WorkspaceChange } from "../queries.ts";
@@ -13,13 +14,7 @@ const days = z
   .check(z.trim(), z.refine<string>(isDays, "Enter a whole number of days, or leave it empty."));
 
 const fields = z.object({
-  name: z
-    .string()
-    .check(
-      z.trim(),
-      z.minLength(1, "Enter a name."),
-      z.maxLength(NAME_LENGTH_MAX, `Use at most ${NAME_LENGTH_MAX} characters.`),
-    ),
+  name: z.string().check(...lineChecks(NAME_LENGTH_MAX), z.minLength(1, "Enter a name.")),
   payload_days: days,
   status_days: days,
 });

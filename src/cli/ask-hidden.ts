@@ -3,13 +3,15 @@ import { Writable } from "node:stream";
 import { CommandError } from "./report-failure.ts";
 
 /**
- * Asks for a password without showing what is typed.
+ * Asks for a secret without showing what is typed. An argument of the command would show it in the process list, and
+ * in the history of the shell.
  *
+ * @param variable Name of the environment variable to set instead.
  * @throws {CommandError} when there is no terminal to ask at.
  */
-export async function askPassword(question: string): Promise<string> {
+export async function askHidden(question: string, variable: string): Promise<string> {
   if (!process.stdin.isTTY) {
-    throw new CommandError("There is no terminal to ask for the password. Set OPENSEND_PASSWORD.");
+    throw new CommandError(`There is no terminal to ask at. Set ${variable}.`);
   }
   process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -1,0 +1,14 @@
+import { findLineFault } from "../../../src/domain/line-fault.ts";
+import { z } from "./schema.ts";
+
+/** Checks of a line that a person writes for others to read, such as a name: as the server checks it. */
+export function lineChecks(lengthMax: number) {
+  return [
+    z.trim(),
+    z.maxLength(lengthMax, `Use at most ${lengthMax} characters.`),
+    z.check<string>(({ value, issues }) => {
+      const message = findLineFault(value);
+      if (message !== null) issues.push({ code: "custom", message, input: value });
+    }),
+  ] as const;
+}

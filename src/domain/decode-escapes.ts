@@ -1,0 +1,200 @@
+/** A text, and for each of its characters (UTF-16 units) where it starts in the text it was decoded from. */
+export type DecodedText = {
+  readonly text: string;
+  /** One more than `text` has characters: the last is the original's length. Null where nothing was decoded. */
+  readonly starts: Uint32Array | null;
+};
+
+/** JSON in JSON in a query of a query has four; each layer shortens the text, so the work is bounded by the first. */
+const LAYERS_MAX = 8;
+
+/** Percent-encoding, the backslashes of JSON, JavaScript, Python and C, HTML's references, line ends, and what is not shown. */
+const ESCAPE =
+  /(?:%[0-9a-fA-F]{2})+|%u[0-9a-fA-F]{4}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,8}\}|\\U[0-9a-fA-F]{8}|\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}|\\[^\0\p{Default_Ignorable_Code_Point}]|&#[0-9]+;?|&#[xX][0-9a-fA-F]+;?|&[a-zA-Z][a-zA-Z0-9]{1,30};?|\r?\n[ \t]*|[\0\p{Default_Ignorable_Code_Point}]/gu;
+
+/** The beginning of an escape, or of a character, that the end of a text cuts off. */
+const CUT_ESCAPE =
+  /(?:%[c-dC-D][0-9a-fA-F]|%[eE][0-9a-fA-F](?:%[89abAB][0-9a-fA-F])?|%[fF][0-7](?:%[89abAB][0-9a-fA-F]){0,2}|%(?:[0-9a-fA-F]|u[0-9a-fA-F]{0,3})?|\\(?:u\{?[0-9a-fA-F]{0,8}|U[0-9a-fA-F]{0,7}|x[0-9a-fA-F]?|[0-3][0-7]?)?|&(?:#[xX]?[0-9a-fA-F]{0,8}|[a-zA-Z][a-zA-Z0-9]{0,30})?|\uFFFD{1,3})$/;
+
+/**
+ * The text itself, then what it decodes to, what that decodes to, and so on until nothing is left to decode. `cutOff`
+ * says that the text's end is missing: then each layer goes without the beginning of an escape that it ends in.
+ */
+export function decodedLayers(text: string, cutOff = false): DecodedText[] {
+  const shorten = (layer: DecodedText) => (cutOff ? { ...layer, text: withoutCutEscape(layer.text) } : layer);
+  const layers: DecodedText[] = [];
+  let next: DecodedText | null = { text, starts: null };
+  while (next !== null && layers.length <= LAYERS_MAX) {
+    const layer = shorten(next);
+    layers.push(layer);
+    next = decodeOnce(layer);
+  }
+  return layers;
+}
+
+function withoutCutEscape(text: string): string {
+  // No escape is longer, and the pattern is tried at every character of what it is given.
+  const tailStart = Math.max(0, text.length - 64);
+  let tail = text.slice(tailStart);
+  for (let cut = CUT_ESCAPE.exec(tail); cut !== null; cut = CUT_ESCAPE.exec(tail)) {
+    tail = tail.slice(0, cut.index);
+  }
+  return text.slice(0, tailStart) + tail;
+}
+
+/** What an escape begins with, and all that may be not shown: most texts have none, and looking closer takes longer. */
+const MAY_BE_ESCAPED = /[%\\&]|[^ -~]/;
+
+/** Null when the text has no escapes. */
+function decodeOnce({ text, starts }: DecodedText): DecodedText | null {
+  if (!MAY_BE_ESCAPED.test(text)) return null;
+  const decoded = new DecodedWriter(text, starts);
+  for (const { 0: code, index } of text.matchAll(ESCAPE)) {
+    if (code.startsWith("%") && code[1] !== "u") decoded.writePercent(code, index);
+    else decoded.write(decodeEscape(code), index, code.length);
+  }
+  return decoded.end();
+}
+
+class DecodedWriter {
+  readonly #from: string;
+  readonly #fromStarts: Uint32Array | null;
+  readonly #starts: Uint32Array;
+  readonly #pieces: string[] = [];
+  /** Characters written. */
+  #length = 0;
+  /** Characters read of what is decoded. */
+  #read = 0;
+  #isChanged = false;
+
+  constructor(from: string, fromStarts: Uint32Array | null) {
+    this.#from = from;
+    this.#fromStarts = fromStarts;
+    // An escape is never shorter than what it stands for.
+    this.#starts = new Uint32Array(from.length + 1);
+  }
+
+  /** What an escape of `length` characters at `index` stands for; null for itself. */
+  write(meaning: string | null, index: number, length: number): void {
+    if (meaning === null) return;
+    this.#copyTo(index);
+    this.#pieces.push(meaning);
+    for (let i = 0; i < meaning.length; i++) this.#starts[this.#length++] = this.#origin(index);
+    this.#read = index + length;
+    this.#isChanged = true;
+  }
+
+  /** A run such as `%C3%BC%20`: UTF-8, and Latin-1 where it is not that. */
+  writePercent(run: string, index: number): void {
+    const bytes = Buffer.from(run.replaceAll("%", ""), "hex");
+    for (let at = 0; at < bytes.length; ) {
+      const size = utf8Size(bytes, at);
+      const character = bytes.subarray(at, at + size).toString(size === 1 ? "latin1" : "utf8");
+      this.write(character, index + at * 3, size * 3);
+      at += size;
+    }
+  }
+
+  end(): DecodedText | null {
+    if (!this.#isChanged) return null;
+    this.#copyTo(this.#from.length);
+    this.#starts[this.#length] = this.#origin(this.#from.length);
+    return { text: this.#pieces.join(""), starts: this.#starts.subarray(0, this.#length + 1) };
+  }
+
+  #copyTo(index: number): void {
+    this.#pieces.push(this.#from.slice(this.#read, index));
+    for (; this.#read < index; this.#read++) this.#starts[this.#length++] = this.#origin(this.#read);
+  }
+
+  #origin(index: number): number {
+    return this.#fromStarts === null ? index : (this.#fromStarts[index] ?? 0);
+  }
+}
+
+/** Bytes of the UTF-8 character at an index; 1 where there is none (RFC 3629, section 4). */
+function utf8Size(bytes: Buffer, at: number): number {
+  const lead = bytes[at] ?? 0;
+  const size = lead < 0xc2 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 1;
+  if (size === 1 || at + size > bytes.length) return 1;
+  const rest = bytes.subarray(at + 1, at + size);
+  return rest.every((byte) => byte >> 6 === 0b10) ? size : 1;
+}
+
+/** Null for what only looks like an escape. */
+function decodeEscape(code: string): string | null {
+  switch (code[0]) {
+    case "%":
+      return fromCodePoint(Number.parseInt(code.slice(2), 16));
+    case "\\":
+      return decodeBackslash(code);
+    case "&":
+      return decodeReference(code.replace(/;$/, ""));
+    default:
+      return "";
+  }
+}
+
+const LETTERS: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
+
+function decodeBackslash(code: string): string | null {
+  const kind = code[1] ?? "";
+  if (code.length === 2 || !/[uUx0-3]/.test(kind)) return LETTERS[kind] ?? code.slice(1);
+  if (/[0-3]/.test(kind)) return fromCodePoint(Number.parseInt(code.slice(1), 8));
+  return fromCodePoint(Number.parseInt(code.replace(/^..\{?/, ""), 16));
+}
+
+function decodeReference(reference: string): string | null {
+  if (!reference.startsWith("&#")) return NAMED.get(reference.slice(1)) ?? null;
+  const isHex = /^&#x/i.test(reference);
+  return fromCodePoint(Number.parseInt(reference.slice(isHex ? 3 : 2), isHex ? 16 : 10));
+}
+
+function fromCodePoint(codePoint: number): string | null {
+  return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : null;
+}
+
+/** HTML's names of ASCII's marks, all of them, and of Latin-1's characters from U+00A0 on (HTML, 13.5). */
+const ASCII_NAMES: Readonly<Record<string, string>> = {
+  "\t": "Tab",
+  "\n": "NewLine",
+  "!": "excl",
+  '"': "quot QUOT",
+  "#": "num",
+  $: "dollar",
+  "%": "percnt",
+  "&": "amp AMP",
+  "'": "apos",
+  "(": "lpar",
+  ")": "rpar",
+  "*": "ast midast",
+  "+": "plus",
+  ",": "comma",
+  ".": "period",
+  "/": "sol",
+  ":": "colon",
+  ";": "semi",
+  "<": "lt LT",
+  "=": "equals",
+  ">": "gt GT",
+  "?": "quest",
+  "@": "commat",
+  "[": "lsqb lbrack",
+  "\\": "bsol",
+  "]": "rsqb rbrack",
+  "^": "Hat",
+  _: "lowbar UnderBar",
+  "`": "grave DiacriticalGrave",
+  "{": "lcub lbrace",
+  "|": "verbar vert VerticalLine",
+  "}": "rcub rbrace",
+};
+const LATIN_1_NAMES =
+  "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
+
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(ASCII_NAMES).flatMap(([character, names]) =>
+    names.split(" ").map((name) => [name, character] as const),
+  ),
+  ...LATIN_1_NAMES.split(" ").map((name, i) => [name, String.fromCharCode(0xa0 + i)] as const),
+]);
