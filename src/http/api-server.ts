@@ -30,7 +30,7 @@ declare module "fastify" {
     /** Set by `authenticate.ts` wherever a route requires something. */
     identity: Identity | null;
     /** The session cookies to send back when reading the session renewed it. */
-    renewedCookies: readonly string[];
+    renewedCookies: readonly string[] | null;
     /** The body as it was received, for routes that recognise a repeated request. */
     rawBody: string;
     /** Instead of `rawBody`, where a body of events is long. */

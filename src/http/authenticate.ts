@@ -18,9 +18,8 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
  */
 export function registerAuthentication(app: ApiServer, services: Services, limitRate: LimitRate): void {
   app.decorateRequest("identity", null);
-  app.decorateRequest("renewedCookies", null as unknown as readonly string[]);
+  app.decorateRequest("renewedCookies", null);
   app.addHook("onRequest", async (request, reply) => {
-    request.renewedCookies = [];
     const requirement = request.routeOptions.config.requires;
     if (requirement === undefined) return limitRate(request, reply);
     const identity = await identify(request, services);
@@ -31,7 +30,7 @@ export function registerAuthentication(app: ApiServer, services: Services, limit
     if (!allows(identity, requirement)) throw forbidden(identity);
   });
   app.addHook("onSend", (request, reply, payload, done) => {
-    for (const cookie of request.renewedCookies) reply.header("set-cookie", cookie);
+    for (const cookie of request.renewedCookies ?? []) reply.header("set-cookie", cookie);
     done(null, payload);
   });
 }

@@ -1,3 +1,4 @@
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createApiKey } from "../../src/auth/api-keys.ts";
 import { newId } from "../../src/db/new-id.ts";
@@ -13,6 +14,7 @@ export type ServedApp = TestApp & {
   readonly api: ApiClient;
   readonly makeKey: (workspaceId: string) => Promise<{ readonly id: string; readonly key: string }>;
   readonly makeWorkspace: () => Promise<string>;
+  readonly server: Server;
   readonly closeServer: () => Promise<void>;
 };
 
@@ -36,6 +38,7 @@ export async function serveTestApp(database: TestDatabase): Promise<ServedApp> {
     url,
     api: new ApiClient(url, { key }),
     makeKey,
+    server: server.server,
     makeWorkspace: async () => {
       const id = newId();
       const created_at = new Date(app.clock.now).toISOString();

@@ -1278,7 +1278,7 @@ export interface components {
             /** @description What happened, where, and the cure */
             detail: string;
             /** @enum {string} */
-            code: "malformed_json" | "invalid_request" | "invalid_id" | "invalid_cursor" | "idempotency_not_supported" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "method_not_allowed" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "version_conflict" | "idempotency_key_reused" | "idempotency_key_in_use" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
+            code: "malformed_json" | "invalid_request" | "request_timeout" | "method_not_allowed" | "version_conflict" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "invalid_id" | "invalid_cursor" | "idempotency_not_supported" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "idempotency_key_reused" | "idempotency_key_in_use" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
             request_id: string;
             /** @description Seconds to wait, as in the Retry-After header */
             retry_after?: number;
@@ -2927,8 +2927,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_connected`, `version_conflict`, `credentials_unreadable`, `workspace_changed` */
+            /** @description `not_connected`, `credentials_unreadable`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8859,8 +8868,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `version_conflict`, `workspace_changed` */
+            /** @description `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
