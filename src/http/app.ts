@@ -10,7 +10,7 @@ import { registerDashboard } from "./dashboard.ts";
 import { registerFairCalls } from "./fair-calls.ts";
 import { HTTP_LIMITS } from "./http-limits.ts";
 import { registerIdempotency } from "./idempotency.ts";
-import { registerMethodNotAllowed } from "./method-not-allowed.ts";
+import { registerOtherMethods } from "./other-methods.ts";
 import { sendProblem, toOpenSendError } from "./problem.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { registerBodyParser } from "./read-body.ts";
@@ -72,16 +72,15 @@ export async function createApp(
   registerBodyParser(app, services.instance);
   const limitRate = await createRateLimit(app, services.instance.settings.rateLimitPerMinute);
   registerAuthentication(app, services, limitRate);
+  registerOtherMethods(app);
   registerIdempotency(app);
   registerRefusalDelay(app);
   registerBodyBytes(app);
   registerFairCalls(app);
   await beforeRoutes(app);
-  const allowed = registerMethodNotAllowed(app);
   await app.register(async (api) => registerRoutes(api.withTypeProvider(), services));
   await registerReference(app, services.instance.settings.openApiFile);
   await registerDashboard(app, services.instance.settings.dashboardDir);
-  allowed.close();
   await app.ready();
   return app;
 }

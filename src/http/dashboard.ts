@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { OpenSendError } from "../domain/errors.ts";
 import type { ApiServer } from "./api-server.ts";
 import { asksForPage } from "./asked-for.ts";
@@ -27,13 +28,15 @@ export async function registerDashboard(app: ApiServer, dashboardDir: string | n
       decorateReply: false,
     });
   }
-  app.setNotFoundHandler((request, reply) => {
+  const openPage = async (request: FastifyRequest, reply: FastifyReply) => {
     if (page === null || !asksForPage(request)) {
       throw new OpenSendError(
         "not_found",
         "There is nothing at this path. `/openapi.json` lists what there is.",
       );
     }
-    return sendPage(reply, page);
-  });
+    return sendPage(reply.header("vary", "accept"), page);
+  };
+  if (page !== null) app.get("/", { schema: { hide: true } }, openPage);
+  app.setNotFoundHandler(openPage);
 }

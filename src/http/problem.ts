@@ -31,6 +31,7 @@ export function sendProblem(
   return reply
     .code(ERRORS[error.code].status)
     .header("x-request-id", request.id)
+    .header("cache-control", "no-store")
     .serializer((body: unknown) => JSON.stringify(body))
     .type(PROBLEM_TYPE)
     .send(problemBody(error, publicUrl, request.id));

@@ -275,7 +275,7 @@ forEachDatabase((makeDatabase) => {
       assertProblem(await api.get("/api/integrations/connections/%ff"), 400, "invalid_request");
       const put = await api.send("PUT", `/api/integrations/connections/${id}`, { name: "x" });
       assertProblem(put, 405, "method_not_allowed");
-      assert.equal(put.headers.get("allow"), "DELETE, GET, HEAD, PATCH");
+      assert.equal(put.headers.get("allow"), "DELETE, GET, HEAD, OPTIONS, PATCH");
       assertProblem(await api.delete(CONNECT), 405, "method_not_allowed");
     });
 
