@@ -20,6 +20,8 @@ declare module "fastify" {
     requires?: Requirement;
     /** The call takes an Idempotency-Key; every other call that changes something refuses one. */
     honorsIdempotencyKey?: boolean;
+    /** The object it is about has an ETag: If-Match, or If-None-Match for a route that reads, is heeded. */
+    isVersioned?: boolean;
     /** The route reads `rawBody` itself, to keep what stands in it to the byte. */
     readsRawBody?: boolean;
     /** What handling the call takes from others; left out, the database. */

@@ -6,6 +6,8 @@ import { registerAuthentication } from "./authenticate.ts";
 import { registerBodyBytes } from "./body-bytes.ts";
 import { findHeadFault, registerRequestHeadChecks } from "./check-request-head.ts";
 import { ClientErrors } from "./client-errors.ts";
+import { registerCompression } from "./compression.ts";
+import { registerConditionalReads } from "./conditional-reads.ts";
 import { registerDashboard } from "./dashboard.ts";
 import { registerFairCalls } from "./fair-calls.ts";
 import { HTTP_LIMITS } from "./http-limits.ts";
@@ -20,6 +22,7 @@ import { registerRoutes } from "./routes/routes.ts";
 import { registerSecureHeaders } from "./secure-headers.ts";
 import type { Services } from "./services.ts";
 import { registerSilentConnections } from "./silent-connections.ts";
+import { registerVersionedObjects } from "./versioned-objects.ts";
 
 const BODY_BYTES_MAX = 64 * 1024;
 
@@ -73,7 +76,10 @@ export async function createApp(
   const limitRate = await createRateLimit(app, services.instance.settings.rateLimitPerMinute);
   registerAuthentication(app, services, limitRate);
   registerOtherMethods(app);
+  registerConditionalReads(app);
+  registerCompression(app);
   registerIdempotency(app);
+  registerVersionedObjects(app);
   registerRefusalDelay(app);
   registerBodyBytes(app);
   registerFairCalls(app);

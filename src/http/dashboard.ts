@@ -6,6 +6,7 @@ import { OpenSendError } from "../domain/errors.ts";
 import type { ApiServer } from "./api-server.ts";
 import { asksForPage } from "./asked-for.ts";
 import { sendPage } from "./send-page.ts";
+import { addVary } from "./vary.ts";
 
 /** Serves the built dashboard: hashed assets for a year, and its one page for every address a person may open. */
 export async function registerDashboard(app: ApiServer, dashboardDir: string | null): Promise<void> {
@@ -18,6 +19,9 @@ export async function registerDashboard(app: ApiServer, dashboardDir: string | n
       index: false,
       maxAge: "1y",
       immutable: true,
+      preCompressed: true,
+      // The compressed forms are sent in the place of a file, and are none themselves.
+      allowedPath: (path) => !/\.(?:br|gz)$/.test(path),
     });
     await app.register(fastifyStatic, {
       root: dashboardDir,
@@ -35,7 +39,8 @@ export async function registerDashboard(app: ApiServer, dashboardDir: string | n
         "There is nothing at this path. `/openapi.json` lists what there is.",
       );
     }
-    return sendPage(reply.header("vary", "accept"), page);
+    addVary(reply, "accept");
+    return sendPage(reply, page);
   };
   if (page !== null) app.get("/", { schema: { hide: true } }, openPage);
   app.setNotFoundHandler(openPage);

@@ -1,24 +1,32 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { ApiClient } from "../support/api-client.ts";
-import { makeSqlite } from "../support/databases.ts";
-import { startInstance, type TestInstance } from "../support/instance.ts";
+import { makeDashboard } from "../support/dashboard-folder.ts";
+import { makeSqlite, type TestDatabase } from "../support/databases.ts";
 import { sendRaw } from "../support/raw-http.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 
 const ID = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11";
 
 describe("methods", () => {
-  let instance: TestInstance;
+  const dashboard = makeDashboard();
+  let database: TestDatabase;
+  let app: ServedApp;
   let nobody: ApiClient;
   before(async () => {
-    instance = await startInstance(makeSqlite);
-    nobody = new ApiClient(instance.server.url);
+    database = await makeSqlite();
+    app = await serveTestApp(database, { dashboardDir: dashboard.folder });
+    nobody = new ApiClient(app.url);
   });
-  after(() => instance.remove());
+  after(async () => {
+    await app.close();
+    await database.remove();
+    dashboard.remove();
+  });
 
   const raw = async (line: string) => {
     const bytes = `${line} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`;
-    const text = await sendRaw(instance.server.url, bytes).closed;
+    const text = await sendRaw(app.url, bytes).closed;
     const status = Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]);
     return { status, allow: /^allow: (.*)$/im.exec(text)?.[1]?.trim(), text };
   };
@@ -89,8 +97,8 @@ describe("methods", () => {
     ];
     for (const path of paths) {
       const accept = { accept: "*/*", "accept-encoding": "identity" };
-      const get = await instance.api.get(path, accept);
-      const head = await instance.api.send("HEAD", path, undefined, accept);
+      const get = await app.api.get(path, accept);
+      const head = await app.api.send("HEAD", path, undefined, accept);
       assert.equal(head.status, get.status, path);
       assert.equal(head.text, "", path);
       assert.equal(head.headers.get("content-type"), get.headers.get("content-type"), path);

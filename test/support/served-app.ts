@@ -18,12 +18,20 @@ export type ServedApp = TestApp & {
   readonly closeServer: () => Promise<void>;
 };
 
-export async function serveTestApp(database: TestDatabase): Promise<ServedApp> {
+export async function serveTestApp(
+  database: TestDatabase,
+  settings: { readonly dashboardDir?: string; readonly metricsToken?: string } = {},
+): Promise<ServedApp> {
   const app = await openTestApp({
     ...database,
     environment: { OPENSEND_RATE_LIMIT_PER_MINUTE: "0", ...database.environment },
   });
-  const server = await createApp(app.context.services);
+  const { services } = app.context;
+  const { instance } = services;
+  const server = await createApp({
+    ...services,
+    instance: { ...instance, settings: { ...instance.settings, ...settings } },
+  });
   await server.listen({ host: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   const makeKey = async (workspaceId: string) => {

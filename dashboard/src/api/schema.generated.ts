@@ -2669,6 +2669,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that are known already; 304 when one of them is current */
+                "if-none-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -2688,6 +2690,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ConnectionAnswer"];
                 };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `invalid_id`, `invalid_request` */
             400: {
@@ -2767,6 +2776,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -2832,6 +2843,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -2865,7 +2885,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag the change is based on; refused when stale */
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
                 "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
@@ -3007,6 +3027,8 @@ export interface operations {
             header?: {
                 /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
                 "idempotency-key"?: string;
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -3072,6 +3094,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `validation_failed` */
             422: {
                 headers: {
@@ -3114,6 +3145,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -3172,6 +3205,15 @@ export interface operations {
             };
             /** @description `not_connected`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3212,6 +3254,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -3270,6 +3314,15 @@ export interface operations {
             };
             /** @description `not_connected`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3312,6 +3365,8 @@ export interface operations {
             header?: {
                 /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
                 "idempotency-key"?: string;
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -3374,6 +3429,15 @@ export interface operations {
             };
             /** @description `not_connected`, `no_signing_secret`, `rotation_under_way`, `credentials_unreadable`, `idempotency_key_reused`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8732,6 +8796,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that are known already; 304 when one of them is current */
+                "if-none-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -8748,6 +8814,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WorkspaceAnswer"];
                 };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `invalid_request` */
             400: {
@@ -8818,7 +8891,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag the change is based on; refused when stale */
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
                 "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];

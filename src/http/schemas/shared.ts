@@ -1,3 +1,4 @@
+import type { FastifySchema } from "fastify";
 import { z } from "zod";
 import { ERRORS, type ErrorCode } from "../../domain/errors.ts";
 
@@ -82,6 +83,12 @@ export function addProblems(response: object, ...codes: ErrorCode[]): object {
     entries.set(key, { description, content: { [PROBLEM_TYPE]: { schema: Problem } } });
   }
   return Object.fromEntries(entries);
+}
+
+/** Adds request headers to the description of a route, beside those it has. */
+export function addHeaders(schema: FastifySchema, fields: z.ZodRawShape): void {
+  const own = schema.headers instanceof z.ZodObject ? schema.headers.shape : {};
+  schema.headers = z.looseObject({ ...own, ...fields });
 }
 
 export function listOf<Item extends z.ZodType>(item: Item) {
