@@ -35,6 +35,8 @@ declare module "fastify" {
     renewedCookies: readonly string[] | null;
     /** The body as it was received, for routes that recognise a repeated request. */
     rawBody: string;
+    /** Bytes of the body that were received, unpacked. */
+    bodyBytes: number;
     /** Instead of `rawBody`, where a body of events is long. */
     longBody: LongBody | null;
   }

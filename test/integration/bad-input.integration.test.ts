@@ -31,7 +31,7 @@ const BODIES: readonly Case[] = [
   { name: "single quotes", body: `{'webhook_url':'${SECRET_IN_BODY}'}`, status: 400, code: "malformed_json" },
   { name: "a bare URL", body: SECRET_IN_BODY, status: 400, code: "malformed_json" },
   { name: "nothing", body: "", status: 400, code: "malformed_json" },
-  { name: "null", body: "null", status: 400, code: "malformed_json" },
+  { name: "null", body: "null", status: 422, code: "validation_failed", path: "" },
   { name: "an array", body: [], status: 422, code: "validation_failed", path: "" },
   { name: "a string", body: '"text"', status: 422, code: "validation_failed", path: "" },
   { name: "no URL", body: {}, status: 422, code: "validation_failed", path: "webhook_url" },

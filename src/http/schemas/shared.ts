@@ -107,8 +107,20 @@ export const SPARSE_LIST =
 const PAGE_SIZE = 50;
 const PAGE_SIZE_MAX = 100;
 
+/** A whole number in a query: plain digits, and nothing else that some parsers take for a number, such as `1e1` or `0x10`. */
+function wholeNumber(options: { readonly min: number; readonly max: number; readonly default: number }) {
+  const number = z
+    .int("Must be a whole number, in plain digits.")
+    .min(options.min)
+    .max(options.max)
+    .meta({ default: options.default });
+  return z
+    .preprocess((text) => (typeof text === "string" && /^\d{1,9}$/.test(text) ? Number(text) : text), number)
+    .default(options.default);
+}
+
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE),
+  limit: wholeNumber({ min: 1, max: PAGE_SIZE_MAX, default: PAGE_SIZE }),
   cursor: z.string().min(1).max(500).optional(),
 };
 
