@@ -12,6 +12,7 @@ import { registerDashboard } from "./dashboard.ts";
 import { registerFairCalls } from "./fair-calls.ts";
 import { HTTP_LIMITS } from "./http-limits.ts";
 import { registerIdempotency } from "./idempotency.ts";
+import { logFailure } from "./log-failure.ts";
 import { registerOtherMethods } from "./other-methods.ts";
 import { sendProblem, toOpenSendError } from "./problem.ts";
 import { createRateLimit } from "./rate-limit.ts";
@@ -61,11 +62,7 @@ export async function createApp(
 
   app.setErrorHandler((error: Error, request, reply) => {
     const problem = toOpenSendError(error, request);
-    if (problem.code === "internal")
-      request.log.error({ err: error, request_id: request.id }, "request failed");
-    else if (problem.code === "overloaded") {
-      request.log.warn({ request_id: request.id, reason: String(problem.cause) }, "database does not answer");
-    }
+    logFailure(request, problem, error);
     return sendProblem(problem, publicUrl, request, reply);
   });
   clientErrors.watch(app.server);

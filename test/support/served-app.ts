@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createApiKey } from "../../src/auth/api-keys.ts";
 import { newId } from "../../src/db/new-id.ts";
 import { createApp } from "../../src/http/app.ts";
+import type { Services } from "../../src/http/services.ts";
 import { ApiClient } from "./api-client.ts";
 import type { TestDatabase } from "./databases.ts";
 import { openTestApp, type TestApp } from "./test-app.ts";
@@ -20,7 +21,7 @@ export type ServedApp = TestApp & {
 
 export async function serveTestApp(
   database: TestDatabase,
-  settings: { readonly dashboardDir?: string; readonly metricsToken?: string } = {},
+  settings: Partial<Services["instance"]["settings"]> = {},
 ): Promise<ServedApp> {
   const app = await openTestApp({
     ...database,
