@@ -57,7 +57,7 @@ const RULES: readonly Rule[] = [
     onlyIn: ["src/http-client/", "src/cli/local-client.ts"],
   },
   {
-    what: "timers run in the worker, where commits and starts wait, where the database has a deadline, in retention, in egress/, where processes and streams learn of changes, and where requests are held back",
+    what: "timers run in the worker, where commits and starts wait, where the database has a deadline, in retention, in egress/, where processes and streams learn of changes, where requests are held back, and where a refused connection lingers",
     text: /\bset(?:Timeout|Interval)\(/,
     modules: /^timers/,
     onlyIn: [
@@ -79,6 +79,7 @@ const RULES: readonly Rule[] = [
       "src/db/postgres/hears-notify.ts",
       "src/http/streams.ts",
       "src/http/refusal-delay.ts",
+      "src/http/client-errors.ts",
       "src/http/long-bodies.ts",
       "src/http/read-body.ts",
     ],

@@ -9,6 +9,8 @@ import {
   type OwnKeptDays,
 } from "../domain/kept-days.ts";
 
+import { anyVersion, type VersionCheck } from "../domain/version-check.ts";
+
 /** What the verbs about a workspace's settings call. */
 export type WorkspaceSettingsDeps = {
   readonly db: Database;
@@ -50,7 +52,6 @@ export async function readWorkspaceSettings(db: Database, workspaceId: string): 
 
 /**
  * Changes the caller's workspace: reads, decides, writes only if nobody wrote in between, else decides again.
- * `expectedVersion` comes from If-Match (RFC 9110, 13.1.1); null takes the row as it is.
  *
  * @throws {OpenSendError} `version_conflict`, `validation_failed`.
  */
@@ -58,11 +59,11 @@ export async function updateWorkspaceSettings(
   deps: WorkspaceSettingsDeps,
   actor: Actor,
   change: WorkspaceChange,
-  expectedVersion: number | null,
+  isCurrent: VersionCheck = anyVersion,
 ): Promise<WorkspaceSettings> {
   for (;;) {
     const before = await readWorkspaceSettings(deps.db, actor.workspaceId);
-    if (expectedVersion !== null && before.version !== expectedVersion) throw versionConflict();
+    if (!isCurrent(before.version)) throw versionConflict();
     const after = decide(deps.keptDaysLimits, before, change);
     const changed = namesOfChanged(before, after);
     if (changed.length === 0) return before;

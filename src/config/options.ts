@@ -109,7 +109,7 @@ export const OPTIONS = {
     group: "server",
     parse: parseMetricsToken,
     fallback: null as string | null,
-    fallbackText: "not set: callers on this machine only",
+    fallbackText: "not set: callers on this machine only, and none where a public URL is set",
     secret: true,
     text: "Lets `GET /metrics` be read from elsewhere with `Authorization: Bearer …`: at least 16 random characters.",
   },

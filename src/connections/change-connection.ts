@@ -2,7 +2,9 @@ import type { DatabaseTransaction } from "../db/open.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Connection } from "../domain/connection.ts";
+import { OpenSendError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json/json.ts";
+import type { VersionCheck } from "../domain/version-check.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
 import { type ConnectionRow, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
@@ -17,6 +19,34 @@ export type Change = {
   /** More to do in the same transaction. */
   readonly alongside?: (trx: DatabaseTransaction) => Promise<void>;
 };
+
+/**
+ * Decides on a row only if the caller may act on its version.
+ *
+ * @throws {OpenSendError} `version_conflict`.
+ */
+export function ifCurrent(
+  isCurrent: VersionCheck,
+  decide: (row: ConnectionRow) => Change | null,
+): (row: ConnectionRow) => Change | null {
+  return (row) => {
+    requireCurrent(isCurrent, { version: row.version, updatedAt: row.updated_at });
+    return decide(row);
+  };
+}
+
+/** @throws {OpenSendError} `version_conflict`. */
+export function requireCurrent(
+  isCurrent: VersionCheck,
+  { version, updatedAt }: Pick<Connection, "version" | "updatedAt">,
+): void {
+  if (isCurrent(version)) return;
+  const changedAt = new Date(updatedAt).toISOString();
+  throw new OpenSendError(
+    "version_conflict",
+    `The connection was changed at ${changedAt} and is now version "${version}". Nothing was done. Read it again and repeat your change.`,
+  );
+}
 
 /**
  * The one way a connection changes: read the row, decide, write only if nobody wrote in between, else decide again on

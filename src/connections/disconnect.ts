@@ -1,16 +1,22 @@
 import type { Actor } from "../domain/actor.ts";
 import type { Connection } from "../domain/connection.ts";
-import { changeConnection } from "./change-connection.ts";
+import { anyVersion, type VersionCheck } from "../domain/version-check.ts";
+import { changeConnection, ifCurrent } from "./change-connection.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 
 /**
  * Disconnects: destroys the sealed credentials, cancels what is queued, keeps the history. Doing it again changes
  * nothing.
  *
- * @throws {OpenSendError} `not_found`.
+ * @throws {OpenSendError} `not_found`, `version_conflict`.
  */
-export async function disconnect(deps: IntegrationsDeps, actor: Actor, id: string): Promise<Connection> {
-  return changeConnection(deps, actor, id, (row) => {
+export async function disconnect(
+  deps: IntegrationsDeps,
+  actor: Actor,
+  id: string,
+  isCurrent: VersionCheck = anyVersion,
+): Promise<Connection> {
+  const decide = ifCurrent(isCurrent, (row) => {
     if (row.status === "disconnected") return null;
     return {
       columns: {
@@ -25,4 +31,5 @@ export async function disconnect(deps: IntegrationsDeps, actor: Actor, id: strin
       alongside: (trx) => deps.queue.cancelDeliveries(trx, id, deps.now()),
     };
   });
+  return changeConnection(deps, actor, id, decide);
 }

@@ -2,31 +2,43 @@ import type { Actor } from "../domain/actor.ts";
 import { probeNow } from "../domain/circuit-breaker.ts";
 import { type Connection, nextConnectionStatus } from "../domain/connection.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import { changeConnection } from "./change-connection.ts";
+import { anyVersion, type VersionCheck } from "../domain/version-check.ts";
+import { changeConnection, ifCurrent } from "./change-connection.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 
 /**
  * Pauses a connection by hand: events queue until it is resumed. Pausing a paused one changes nothing.
  *
- * @throws {OpenSendError} `not_found`, `not_connected`.
+ * @throws {OpenSendError} `not_found`, `not_connected`, `version_conflict`.
  */
-export async function pause(deps: IntegrationsDeps, actor: Actor, id: string): Promise<Connection> {
-  return changeConnection(deps, actor, id, (row) => {
+export async function pause(
+  deps: IntegrationsDeps,
+  actor: Actor,
+  id: string,
+  isCurrent: VersionCheck = anyVersion,
+): Promise<Connection> {
+  const decide = ifCurrent(isCurrent, (row) => {
     const status = nextConnectionStatus(row.status, "pause");
     if (status === null) throw disconnectedCannot("paused");
     if (status === row.status) return null;
     const metadata = { name: row.name, reason: "manual" };
     return { columns: { status, paused_reason: "manual" }, action: "connection.paused", metadata };
   });
+  return changeConnection(deps, actor, id, decide);
 }
 
 /**
  * Resumes a paused connection, whatever paused it. Resuming a connected one changes nothing.
  *
- * @throws {OpenSendError} `not_found`, `not_connected`.
+ * @throws {OpenSendError} `not_found`, `not_connected`, `version_conflict`.
  */
-export async function resume(deps: IntegrationsDeps, actor: Actor, id: string): Promise<Connection> {
-  return changeConnection(deps, actor, id, (row) => {
+export async function resume(
+  deps: IntegrationsDeps,
+  actor: Actor,
+  id: string,
+  isCurrent: VersionCheck = anyVersion,
+): Promise<Connection> {
+  const decide = ifCurrent(isCurrent, (row) => {
     const status = nextConnectionStatus(row.status, "resume");
     if (status === null) throw disconnectedCannot("resumed");
     if (status === row.status) return null;
@@ -49,6 +61,7 @@ export async function resume(deps: IntegrationsDeps, actor: Actor, id: string): 
       alongside: (trx) => deps.queue.restoreOrder(trx, id, deps.now()),
     };
   });
+  return changeConnection(deps, actor, id, decide);
 }
 
 function disconnectedCannot(participle: string): OpenSendError {

@@ -2,8 +2,9 @@ import { equalInConstantTime } from "../crypto/keyring.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { Connection } from "../domain/connection.ts";
 import { OpenSendError } from "../domain/errors.ts";
+import { anyVersion, type VersionCheck } from "../domain/version-check.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
-import { type Change, changeConnection } from "./change-connection.ts";
+import { type Change, changeConnection, ifCurrent } from "./change-connection.ts";
 import type { ConnectionRow } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { sealCredentials } from "./endpoint.ts";
@@ -17,17 +18,18 @@ const HOUR_MS = 60 * 60 * 1000;
  * it again with the same secret changes nothing.
  *
  * @throws {OpenSendError} `not_found`, `not_connected`, `no_signing_secret`, `rotation_under_way`,
- *   `credentials_unreadable`.
+ *   `credentials_unreadable`, `version_conflict`.
  */
 export async function rotateSigningSecret(
   deps: IntegrationsDeps,
   actor: Actor,
   id: string,
   input: { readonly signingSecret: string; readonly overlapHours: number },
-  keep: KeepKey = keepNoKey,
+  { keep = keepNoKey, isCurrent = anyVersion }: { keep?: KeepKey; isCurrent?: VersionCheck } = {},
 ): Promise<Connection> {
-  const decideOn = (row: ConnectionRow) =>
-    decide(deps, row, input.signingSecret, wholeSecond(deps.now() + input.overlapHours * HOUR_MS));
+  const decideOn = ifCurrent(isCurrent, (row) =>
+    decide(deps, row, input.signingSecret, wholeSecond(deps.now() + input.overlapHours * HOUR_MS)),
+  );
   return changeConnection(deps, actor, id, decideOn, keep);
 }
 

@@ -2,8 +2,10 @@ import type { Actor } from "../domain/actor.ts";
 import type { Connection } from "../domain/connection.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import { TEST_EVENT_TYPE } from "../domain/event.ts";
+import { anyVersion, type VersionCheck } from "../domain/version-check.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
 import { keyInUse } from "../idempotency/refusals.ts";
+import { requireCurrent } from "./change-connection.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { getConnection } from "./read.ts";
 
@@ -30,16 +32,17 @@ type TestedConnection<Result> = { readonly connection: Connection; readonly deli
  * Sends the test event down the path real events take and waits for its one attempt. A receiver that responds badly is a
  * result, not an error. Works on a paused connection too: testing shows whether to resume.
  *
- * @throws {OpenSendError} `not_found`, `not_connected`.
+ * @throws {OpenSendError} `not_found`, `not_connected`, `version_conflict`.
  */
 export async function sendTestEvent<Result extends { ok: boolean; deliveryId: string }>(
   deps: IntegrationsDeps & { readonly deliverNow: DeliverNow<Result> },
   actor: Actor,
   id: string,
-  keep: KeepKey = keepNoKey,
+  { keep = keepNoKey, isCurrent = anyVersion }: { keep?: KeepKey; isCurrent?: VersionCheck } = {},
 ): Promise<TestedConnection<Result>> {
   const { workspaceId } = actor;
   const connection = await getConnection(deps.db, workspaceId, id);
+  requireCurrent(isCurrent, connection);
   if (connection.status === "disconnected") {
     throw new OpenSendError(
       "not_connected",

@@ -6,7 +6,8 @@ import {
   nextConnectionStatus,
 } from "../domain/connection.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import { type Change, changeConnection } from "./change-connection.ts";
+import { anyVersion, type VersionCheck } from "../domain/version-check.ts";
+import { type Change, changeConnection, ifCurrent } from "./change-connection.ts";
 import { type ConnectionRow, limitColumns, limitsOf } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
@@ -23,8 +24,7 @@ export type UpdateInput = {
 };
 
 /**
- * Changes a connection. With a webhook URL it connects a disconnected one again. `expectedVersion` comes from
- * If-Match (RFC 9110, 13.1.1); null takes the row as it is.
+ * Changes a connection. With a webhook URL it connects a disconnected one again.
  *
  * @throws {OpenSendError} `not_found`, `unsafe_url`, `version_conflict`, `not_connected`, `credentials_unreadable`.
  */
@@ -33,15 +33,13 @@ export async function update(
   actor: Actor,
   id: string,
   input: UpdateInput,
-  expectedVersion: number | null,
+  isCurrent: VersionCheck = anyVersion,
 ): Promise<Connection> {
   const { webhookUrl } = input;
   const url =
     webhookUrl === undefined ? null : await acceptWebhookUrl(deps.checkUrl, webhookUrl, actor.workspaceId);
-  return changeConnection(deps, actor, id, (row) => {
-    if (expectedVersion !== null && row.version !== expectedVersion) throw versionConflict(row);
-    return decideUpdate(deps, row, input, url);
-  });
+  const decide = ifCurrent(isCurrent, (row) => decideUpdate(deps, row, input, url));
+  return changeConnection(deps, actor, id, decide);
 }
 
 function decideUpdate(
@@ -132,12 +130,4 @@ function describeChange(row: ConnectionRow, columns: Partial<ConnectionRow>, inp
     endpoint_preview: columns.endpoint_preview ?? row.endpoint_preview,
     has_signing_secret: (columns.has_signing_secret ?? row.has_signing_secret) === 1,
   };
-}
-
-function versionConflict(row: ConnectionRow): OpenSendError {
-  const changedAt = new Date(row.updated_at).toISOString();
-  return new OpenSendError(
-    "version_conflict",
-    `The connection was changed at ${changedAt} and is now version "${row.version}". Read it again and repeat your change.`,
-  );
 }

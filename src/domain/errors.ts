@@ -1,22 +1,11 @@
+import { REQUEST_ERRORS } from "./request-errors.ts";
+
 /**
  * Every error the API answers with (RFC 9457). One row gives the status, the title and the documentation page
  * (`docs/errors/<code>.md`, served at `/docs/errors/<code>`); the `detail` of an answer says what happened where.
  */
 export const ERRORS = {
-  malformed_json: {
-    status: 400,
-    title: "The request body is not valid JSON",
-    meaning:
-      "The body could not be parsed. The answer names the line and column where parsing stopped, or the character when it is far into a large body.",
-    cure: "Send one JSON value in UTF-8. Look for a trailing comma, a missing quote or a cut-off body.",
-  },
-  invalid_request: {
-    status: 400,
-    title: "The request cannot be read",
-    meaning:
-      "The request line, a header or the framing of the body is not valid HTTP, or the body ended early.",
-    cure: "Check Content-Length, Content-Encoding and any proxy in between, then send the request again.",
-  },
+  ...REQUEST_ERRORS,
   invalid_id: {
     status: 400,
     title: "The id is not a UUID",
@@ -92,12 +81,6 @@ export const ERRORS = {
       "No open invitation has this token: it has expired, was revoked or replaced by a newer one, or has been used.",
     cure: "Ask whoever invited you for a new link. If you have joined already, sign in.",
   },
-  method_not_allowed: {
-    status: 405,
-    title: "The path does not support this method",
-    meaning: "The address exists, but not for this method. The Allow header lists those it has.",
-    cure: "Use one of the methods in the Allow header.",
-  },
   not_connected: {
     status: 409,
     title: "The connection is disconnected",
@@ -115,12 +98,6 @@ export const ERRORS = {
     title: "The signing secret is being rotated",
     meaning: "The secret before still signs beside the current one, and a receiver may depend on it.",
     cure: "Wait until it has run out, or end it with PATCH signing_secret.",
-  },
-  version_conflict: {
-    status: 409,
-    title: "The object has changed since you read it",
-    meaning: "The If-Match header names a version that is no longer the current one.",
-    cure: "Read the object again, apply your change to it and repeat the request with its new ETag.",
   },
   idempotency_key_reused: {
     status: 409,
@@ -194,18 +171,6 @@ export const ERRORS = {
     meaning:
       "The OpenSend-Workspace header names the workspace that a page shows, and the session has meanwhile been switched to another one, or was moved there when the person was removed. Nothing was done.",
     cure: "Reload the page: it shows the workspace the session is in.",
-  },
-  body_too_large: {
-    status: 413,
-    title: "The request body is too large",
-    meaning: "The body is over the limit of this call. Nothing of it was kept.",
-    cure: "Send less: the detail names the limit in bytes.",
-  },
-  unsupported_media_type: {
-    status: 415,
-    title: "The content type is not supported",
-    meaning: "Bodies are JSON. Another content type, or none, was sent.",
-    cure: "Send `Content-Type: application/json`.",
   },
   validation_failed: {
     status: 422,

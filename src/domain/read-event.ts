@@ -15,6 +15,9 @@ import {
 } from "./json/scan-json.ts";
 import { parseIsoTime } from "./parse-iso-time.ts";
 
+/** Of a member whose name another one of the same object has. */
+export const REPEATED_NAME = "This name stands more than once in its object. Give it once.";
+
 export const EVENT_BYTES_MAX = 256 * 1024;
 export const EVENTS_A_BATCH_MAX = 1000;
 
@@ -127,7 +130,7 @@ function readOne(value: ScannedValue | JsonExcess, now: number, report: Report):
     return null;
   }
   for (const path of new Set(value.duplicates)) {
-    report(path, "This name stands more than once in its object. Give it once.");
+    report(path, REPEATED_NAME);
   }
   const fields = new Map(value.members.map((member) => [member.name, member]));
   reportUnknown(fields, report);

@@ -20,6 +20,8 @@ declare module "fastify" {
     requires?: Requirement;
     /** The call takes an Idempotency-Key; every other call that changes something refuses one. */
     honorsIdempotencyKey?: boolean;
+    /** The object it is about has an ETag: If-Match, or If-None-Match for a route that reads, is heeded. */
+    isVersioned?: boolean;
     /** The route reads `rawBody` itself, to keep what stands in it to the byte. */
     readsRawBody?: boolean;
     /** What handling the call takes from others; left out, the database. */
@@ -30,9 +32,11 @@ declare module "fastify" {
     /** Set by `authenticate.ts` wherever a route requires something. */
     identity: Identity | null;
     /** The session cookies to send back when reading the session renewed it. */
-    renewedCookies: readonly string[];
+    renewedCookies: readonly string[] | null;
     /** The body as it was received, for routes that recognise a repeated request. */
     rawBody: string;
+    /** Bytes of the body that were received, unpacked. */
+    bodyBytes: number;
     /** Instead of `rawBody`, where a body of events is long. */
     longBody: LongBody | null;
   }

@@ -4,6 +4,7 @@ import { readSession } from "../auth/sessions.ts";
 import type { Actor } from "../domain/actor.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import type { ApiServer } from "./api-server.ts";
+import { findSchemeFault, readBearer } from "./bearer.ts";
 import type { LimitRate } from "./rate-limit.ts";
 import type { Services } from "./services.ts";
 
@@ -18,9 +19,8 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
  */
 export function registerAuthentication(app: ApiServer, services: Services, limitRate: LimitRate): void {
   app.decorateRequest("identity", null);
-  app.decorateRequest("renewedCookies", null as unknown as readonly string[]);
+  app.decorateRequest("renewedCookies", null);
   app.addHook("onRequest", async (request, reply) => {
-    request.renewedCookies = [];
     const requirement = request.routeOptions.config.requires;
     if (requirement === undefined) return limitRate(request, reply);
     const identity = await identify(request, services);
@@ -31,7 +31,7 @@ export function registerAuthentication(app: ApiServer, services: Services, limit
     if (!allows(identity, requirement)) throw forbidden(identity);
   });
   app.addHook("onSend", (request, reply, payload, done) => {
-    for (const cookie of request.renewedCookies) reply.header("set-cookie", cookie);
+    for (const cookie of request.renewedCookies ?? []) reply.header("set-cookie", cookie);
     done(null, payload);
   });
 }
@@ -39,8 +39,8 @@ export function registerAuthentication(app: ApiServer, services: Services, limit
 async function identify(request: FastifyRequest, services: Services): Promise<Identity | null> {
   const { authorization, cookie } = request.headers;
   if (authorization !== undefined) {
-    const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-    return key === undefined ? null : services.access.keyLookup.find(key, request.ip);
+    const key = readBearer(authorization);
+    return key === null ? null : services.access.keyLookup.find(key, request.ip);
   }
   if (cookie === undefined) return null;
   const session = await readSession(services.access.sessions, cookie);
@@ -81,14 +81,14 @@ export function requireSameOrigin(
   );
 }
 
-function unauthenticated(request: FastifyRequest): OpenSendError {
-  const given = request.headers.authorization !== undefined || request.headers.cookie !== undefined;
-  return new OpenSendError(
-    "unauthenticated",
-    given
-      ? "The API key or session is unknown, expired or revoked. Use a current key as `Authorization: Bearer os_…`, or sign in again."
-      : "Send an API key as `Authorization: Bearer os_…`, or sign in to the dashboard.",
-  );
+function unauthenticated({ headers }: FastifyRequest): OpenSendError {
+  const { authorization, cookie } = headers;
+  const given = authorization !== undefined || cookie !== undefined;
+  const fault = authorization === undefined ? null : findSchemeFault(authorization);
+  const detail = given
+    ? "The API key or session is unknown, expired or revoked. Use a current key as `Authorization: Bearer os_…`, or sign in again."
+    : "Send an API key as `Authorization: Bearer os_…`, or sign in to the dashboard.";
+  return new OpenSendError("unauthenticated", fault ?? detail);
 }
 
 function forbidden(identity: Identity): OpenSendError {

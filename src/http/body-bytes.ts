@@ -4,6 +4,7 @@ import { OpenSendError } from "../domain/errors.ts";
 import { fairShare } from "../domain/fair-share.ts";
 import type { ApiServer } from "./api-server.ts";
 import { callerOf } from "./authenticate.ts";
+import { readCodings } from "./content-codings.ts";
 import { partyOf } from "./fair-calls.ts";
 
 /** Bodies with events that are received, read or waiting to be stored. Each is some times its size in memory. */
@@ -92,9 +93,10 @@ class Hold {
   }
 }
 
-/** As many as the header says; without one, as many as the call takes. */
+/** As many as the header says; without one, or packed, as many as the call takes. */
 function expectedBytes(request: FastifyRequest): number {
   const bytesMax = request.routeOptions.bodyLimit ?? 0;
+  if (readCodings(request.headers["content-encoding"]).length > 0) return bytesMax;
   const length = Number(request.headers["content-length"] ?? bytesMax);
   return Number.isFinite(length) && length >= 0 ? Math.min(length, bytesMax) : bytesMax;
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { OpenSendError } from "../domain/errors.ts";
 import type { ApiServer } from "./api-server.ts";
 import { asksForPage } from "./asked-for.ts";
 import { sendPage } from "./send-page.ts";
+import { addVary } from "./vary.ts";
 
 /** Serves the built dashboard: hashed assets for a year, and its one page for every address a person may open. */
 export async function registerDashboard(app: ApiServer, dashboardDir: string | null): Promise<void> {
@@ -17,6 +19,9 @@ export async function registerDashboard(app: ApiServer, dashboardDir: string | n
       index: false,
       maxAge: "1y",
       immutable: true,
+      preCompressed: true,
+      // The compressed forms are sent in the place of a file, and are none themselves.
+      allowedPath: (path) => !/\.(?:br|gz)$/.test(path),
     });
     await app.register(fastifyStatic, {
       root: dashboardDir,
@@ -27,13 +32,16 @@ export async function registerDashboard(app: ApiServer, dashboardDir: string | n
       decorateReply: false,
     });
   }
-  app.setNotFoundHandler((request, reply) => {
+  const openPage = async (request: FastifyRequest, reply: FastifyReply) => {
     if (page === null || !asksForPage(request)) {
       throw new OpenSendError(
         "not_found",
         "There is nothing at this path. `/openapi.json` lists what there is.",
       );
     }
+    addVary(reply, "accept");
     return sendPage(reply, page);
-  });
+  };
+  if (page !== null) app.get("/", { schema: { hide: true } }, openPage);
+  app.setNotFoundHandler(openPage);
 }

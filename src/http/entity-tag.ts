@@ -1,31 +1,67 @@
-import type { FastifyReply } from "fastify";
-import { z } from "zod";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { OpenSendError } from "../domain/errors.ts";
-
-export const IfMatchHeaders = z.looseObject({
-  "if-match": z
-    .string()
-    .max(100)
-    .optional()
-    .meta({ description: "The ETag the change is based on; refused when stale" }),
-});
+import type { VersionCheck } from "../domain/version-check.ts";
 
 /** The version as an entity tag (RFC 9110, 8.8.3). */
 export function setEntityTag(reply: FastifyReply, { version }: { readonly version: number }): void {
-  reply.header("etag", `"${version}"`);
+  reply.header("etag", tagOf(version));
+}
+
+function tagOf(version: number): string {
+  return `"${version}"`;
+}
+
+/** What If-Match and If-None-Match name: entity tags as they stand, or whatever there is. */
+type EntityTags = readonly string[] | "*";
+
+const TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/y;
+
+/** A list of entity tags (RFC 9110, 8.8.3 and 5.6.1), or null for what is none. */
+export function parseEntityTags(header: string): EntityTags | null {
+  const text = header.trim();
+  if (text === "*") return "*";
+  const tags: string[] = [];
+  // A tag may hold a comma, so the text cannot be split at them.
+  for (let at = 0; at < text.length; ) {
+    TAG.lastIndex = at;
+    const tag = TAG.exec(text)?.[0];
+    if (tag !== undefined) tags.push(tag);
+    const separator = /^[ \t]*(?:,|$)[ \t]*/.exec(text.slice(at + (tag?.length ?? 0)))?.[0];
+    if (separator === undefined) return null;
+    at += (tag?.length ?? 0) + separator.length;
+  }
+  return tags.length === 0 ? null : tags;
+}
+
+/** RFC 9110, 8.8.3.2: a weak tag is never strongly the same as another one. */
+export function holdsTag(tags: EntityTags, tag: string, comparison: "strong" | "weak"): boolean {
+  if (tags === "*") return true;
+  if (comparison === "strong") return !tag.startsWith("W/") && tags.includes(tag);
+  const opaque = (one: string) => one.replace(/^W\//, "");
+  return tags.some((one) => opaque(one) === opaque(tag));
 }
 
 /**
- * The version an If-Match header asks for, or null for none or `*` (RFC 9110, 13.1.1).
+ * Whether the request may act on a version of what it changes, by its If-Match and If-None-Match (RFC 9110, 13.1.1 and
+ * 13.1.2).
  *
- * @throws {OpenSendError} `version_conflict` for a tag that this API never gave.
+ * @throws {OpenSendError} `invalid_request` for a header that holds no entity tags.
  */
-export function readIfMatch(header: string | undefined): number | null {
-  if (header === undefined || header.trim() === "*") return null;
-  const version = /^(?:W\/)?"(\d{1,15})"$/.exec(header.trim())?.[1];
-  if (version !== undefined) return Number(version);
+export function readVersionCheck({ headers }: Pick<FastifyRequest, "headers">): VersionCheck {
+  const wanted = readTags(headers, "if-match");
+  const unwanted = readTags(headers, "if-none-match");
+  return (version) =>
+    (wanted === null || holdsTag(wanted, tagOf(version), "strong")) &&
+    (unwanted === null || !holdsTag(unwanted, tagOf(version), "weak"));
+}
+
+function readTags(headers: FastifyRequest["headers"], name: "if-match" | "if-none-match"): EntityTags | null {
+  const header = headers[name];
+  if (header === undefined) return null;
+  const tags = parseEntityTags(header);
+  if (tags !== null) return tags;
   throw new OpenSendError(
-    "version_conflict",
-    'If-Match is not an ETag of this API. Pass the ETag of the last answer unchanged, such as "3".',
+    "invalid_request",
+    `${name} holds no ETag. Pass the ETag of a response unchanged, with its quotation marks, such as "3".`,
   );
 }

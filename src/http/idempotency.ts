@@ -5,12 +5,12 @@ import { type ErrorCode, OpenSendError } from "../domain/errors.ts";
 import { type IdempotentRequest, type KeepKey, onlyOnce } from "../idempotency/only-once.ts";
 import type { ApiServer } from "./api-server.ts";
 import { callerOf } from "./authenticate.ts";
-import { addProblems } from "./schemas/shared.ts";
+import { addHeaders, addProblems } from "./schemas/shared.ts";
 import type { Services } from "./services.ts";
 
 const KEY_LENGTH_MAX = 255;
 
-const IdempotencyHeaders = z.looseObject({
+const idempotencyHeaders = {
   "idempotency-key": z
     .string()
     .regex(/^[\x21-\x7e]+$/, "Use visible ASCII characters without spaces.")
@@ -20,7 +20,7 @@ const IdempotencyHeaders = z.looseObject({
       description:
         "For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then",
     }),
-});
+};
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -34,7 +34,7 @@ export function registerIdempotency(app: ApiServer): void {
     if (!route.url.startsWith("/api/") || schema === undefined || schema.hide === true) return;
     if ([route.method].flat().every((method) => SAFE_METHODS.has(method))) return;
     if (route.config?.honorsIdempotencyKey === true) {
-      schema.headers = IdempotencyHeaders;
+      addHeaders(schema, idempotencyHeaders);
       addErrors(route, "idempotency_key_reused", "validation_failed");
     } else {
       addErrors(route, "idempotency_not_supported");

@@ -1,10 +1,10 @@
-import { isUtf8 } from "node:buffer";
 import { readlinkSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { basename } from "node:path";
 import { parentPort } from "node:worker_threads";
 import { OpenSendError } from "../domain/errors.ts";
 import { type NewEvent, readEvent, readEventBatch } from "../domain/read-event.ts";
+import { decodeBody } from "./decode-body.ts";
 import type { LongBodyAnswer, LongBodyRequest } from "./long-body-messages.ts";
 
 /** Of their data, in UTF-16 units: some 100 µs to take over. */
@@ -61,8 +61,7 @@ function takeBytes(id: number): Buffer {
 }
 
 function readEvents(bytes: Buffer, as: "one" | "batch", now: number): NewEvent[] {
-  if (!isUtf8(bytes)) throw new OpenSendError("malformed_json", "The body is not valid UTF-8.");
-  const text = bytes.toString("utf8");
+  const text = decodeBody(bytes);
   return as === "batch" ? readEventBatch(text, now) : [readEvent(text, now)];
 }
 

@@ -31,6 +31,7 @@ export function sendProblem(
   return reply
     .code(ERRORS[error.code].status)
     .header("x-request-id", request.id)
+    .header("cache-control", "no-store")
     .serializer((body: unknown) => JSON.stringify(body))
     .type(PROBLEM_TYPE)
     .send(problemBody(error, publicUrl, request.id));
@@ -60,11 +61,7 @@ export function toOpenSendError(error: FastifyError | Error, request: FastifyReq
   if (hasZodFastifySchemaValidationErrors(error)) return validationError(error, request);
   const code = (error as Partial<FastifyError>).code ?? "";
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
-    const limit = request.routeOptions.bodyLimit ?? request.server.initialConfig.bodyLimit ?? 0;
-    return new OpenSendError(
-      "body_too_large",
-      `The body has more than ${limit} bytes, the limit of this call.`,
-    );
+    return bodyTooLarge(request.routeOptions.bodyLimit ?? request.server.initialConfig.bodyLimit ?? 0);
   }
   const known = FRAMEWORK_ERRORS[code];
   if (known !== undefined) return new OpenSendError(known[0], known[1], { cause: error });
@@ -89,6 +86,11 @@ export function toOpenSendError(error: FastifyError | Error, request: FastifyReq
   });
 }
 
+export function bodyTooLarge(bytesMax: number): OpenSendError {
+  const detail = `The body has more than ${bytesMax} bytes, the limit of this call.`;
+  return new OpenSendError("body_too_large", detail);
+}
+
 function validationError(
   error: Parameters<typeof readFieldErrors>[0] & { validationContext?: string },
   request: FastifyRequest,
@@ -99,7 +101,7 @@ function validationError(
       fields,
     });
   }
-  if (error.validationContext === "body" && (request.body === undefined || request.body === null)) {
+  if (error.validationContext === "body" && request.body === undefined) {
     return new OpenSendError("malformed_json", "The body is empty. Send the JSON that this call takes.");
   }
   const named = fields.map((field) => (field.path === "" ? "the body" : `\`${field.path}\``));

@@ -1,14 +1,18 @@
-import { isUtf8 } from "node:buffer";
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import type { FastifyRequest } from "fastify";
 import { processTurns } from "../db/turns.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import { describeJsonFault } from "../domain/json/describe-json-fault.ts";
 import { findJsonFault } from "../domain/json/find-json-fault.ts";
+import { type ScanLimits, scanJson } from "../domain/json/scan-json.ts";
+import { REPEATED_NAME } from "../domain/read-event.ts";
 import type { ApiServer } from "./api-server.ts";
+import { readCodings, registerContentCodings } from "./content-codings.ts";
+import { decodeBody, requireUtf8 } from "./decode-body.ts";
 import { partyOf } from "./fair-calls.ts";
 import { beginDigest } from "./idempotency.ts";
 import { LongBodies, LongBody } from "./long-bodies.ts";
+import { bodyTooLarge } from "./problem.ts";
 import type { Services } from "./services.ts";
 
 /** A body of so many bytes is read in about a millisecond. */
@@ -28,27 +32,30 @@ export function registerBodyParser(
 ): void {
   const longBodies = new LongBodies();
   app.decorateRequest("rawBody", "");
+  app.decorateRequest("bodyBytes", 0);
   app.decorateRequest("longBody", null);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     /^application\/(?:[a-z0-9.+-]+\+)?json(?:\s*;.*)?$/i,
-    async (request: FastifyRequest, payload: IncomingMessage) => {
+    async (request: FastifyRequest, payload: Readable) => {
+      requireUtf8(request.headers["content-type"] ?? "");
       const bytesMax = request.routeOptions.bodyLimit ?? 0;
-      if (Number(request.headers["content-length"]) > bytesMax) throw tooLarge(bytesMax);
+      if (Number(request.headers["content-length"]) > bytesMax) throw bodyTooLarge(bytesMax);
       const { readsRawBody = false } = request.routeOptions.config;
       const begin = () => longBodies.begin(partyOf(request), beginDigest(services, request));
       const rest = (goOn: () => void) => restFor(request.identity?.workspaceId ?? "", goOn);
-      const body = await receive(payload, bytesMax, readsRawBody ? { begin, rest } : null);
+      const body = await receive(request, payload, readsRawBody ? { begin, rest } : null);
       if (body instanceof LongBody) {
         request.longBody = body;
         return body;
       }
-      const text = decode(body);
+      const text = decodeBody(body);
       request.rawBody = text;
       if (text.trim() === "") return undefined;
       return readsRawBody ? text : parse(text);
     },
   );
+  registerContentCodings(app);
   app.addHook("preValidation", (request, _reply, done) => done(missingBody(request)));
   app.addHook("onClose", () => longBodies.close());
 }
@@ -61,24 +68,26 @@ function restFor(workspaceId: string, goOn: () => void): void {
 
 /** Takes a body as it comes. One that turns out to be long goes on to the thread, where that may be begun. */
 function receive(
-  payload: IncomingMessage,
-  bytesMax: number,
+  request: FastifyRequest,
+  payload: Readable,
   long: { readonly begin: () => LongBody; readonly rest: (goOn: () => void) => void } | null,
 ): Promise<Buffer | LongBody> {
   return new Promise((resolve, reject) => {
-    let received = 0;
+    const bytesMax = request.routeOptions.bodyLimit ?? 0;
     let chunks: Buffer[] = [];
     let longBody: LongBody | null = null;
     const refuse = (error: OpenSendError) => {
       payload.off("data", take);
+      // The connection itself stays, since the response goes out by it; what unpacks a body ends.
+      if (payload !== request.raw) payload.destroy();
       longBody?.drop();
       reject(error);
     };
     const take = (chunk: Buffer) => {
-      received += chunk.length;
-      if (received > bytesMax) return refuse(tooLarge(bytesMax));
+      request.bodyBytes += chunk.length;
+      if (request.bodyBytes > bytesMax) return refuse(bodyTooLarge(bytesMax));
       chunks.push(chunk);
-      if (long === null || received <= SHORT_BYTES_MAX) return;
+      if (long === null || request.bodyBytes <= SHORT_BYTES_MAX) return;
       longBody ??= long.begin();
       for (const one of chunks) longBody.append(one);
       chunks = [];
@@ -86,17 +95,44 @@ function receive(
       long.rest(() => payload.resume());
     };
     payload.on("data", take);
-    payload.once("end", () => resolve(longBody ?? Buffer.concat(chunks, received)));
-    payload.once("error", () => refuse(new OpenSendError("invalid_request", "The body ended early.")));
+    payload.once("end", () => resolve(longBody ?? Buffer.concat(chunks, request.bodyBytes)));
+    payload.on("error", (error) => refuse(error instanceof OpenSendError ? error : unreadable(request)));
+    // A caller who went away before anybody read has no error to come.
+    payload.once("close", () => payload.readableEnded || refuse(unreadable(request)));
+    if (payload.destroyed) refuse(unreadable(request));
   });
 }
 
-function decode(bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw new OpenSendError("malformed_json", "The body is not valid UTF-8.");
-  return bytes.toString("utf8");
+function unreadable({ raw, headers }: FastifyRequest): OpenSendError {
+  const isPacked = raw.complete && readCodings(headers["content-encoding"]).length > 0;
+  return new OpenSendError(
+    "invalid_request",
+    isPacked ? "The body is not what its Content-Encoding says, or is cut off." : "The body ended early.",
+  );
 }
 
+/** The body has been received within its limit: what is left to look for are faults and repeated names. */
+const NO_LIMITS: ScanLimits = {
+  bytesMax: Number.POSITIVE_INFINITY,
+  levelsMax: Number.POSITIVE_INFINITY,
+  membersMax: Number.POSITIVE_INFINITY,
+  namesOfObjectMax: Number.POSITIVE_INFINITY,
+  namesMax: Number.POSITIVE_INFINITY,
+};
+
 function parse(text: string): unknown {
+  const value = parseJson(text);
+  const repeated = findRepeatedNames(text);
+  if (repeated.length === 0) return value;
+  const places = repeated.map((path) => `\`${path}\``).join(", ");
+  throw new OpenSendError(
+    "validation_failed",
+    `Not valid: ${places}. \`errors\` says why. Nothing was changed.`,
+    { fields: repeated.map((path) => ({ path, message: REPEATED_NAME })) },
+  );
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -105,15 +141,14 @@ function parse(text: string): unknown {
   }
 }
 
-function missingBody(request: FastifyRequest): OpenSendError | undefined {
-  if (request.body !== undefined && request.body !== null) return undefined;
-  if (request.routeOptions.schema?.body === undefined) return undefined;
-  return new OpenSendError("malformed_json", "The body is empty. Send the JSON that this call takes.");
+/** Parsers keep one of several members with the same name, and not all of them the same one (RFC 8259, section 4). */
+function findRepeatedNames(text: string): readonly string[] {
+  const scanned = scanJson(text, NO_LIMITS);
+  return scanned.faultAt === null && scanned.excess === null ? [...new Set(scanned.duplicates)] : [];
 }
 
-function tooLarge(bytesMax: number): OpenSendError {
-  return new OpenSendError(
-    "body_too_large",
-    `The body has more than ${bytesMax} bytes, the limit of this call.`,
-  );
+function missingBody(request: FastifyRequest): OpenSendError | undefined {
+  if (request.body !== undefined) return undefined;
+  if (request.routeOptions.schema?.body === undefined) return undefined;
+  return new OpenSendError("malformed_json", "The body is empty. Send the JSON that this call takes.");
 }

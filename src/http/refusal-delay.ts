@@ -124,12 +124,13 @@ function note(delay: RefusalDelay, party: string, request: FastifyRequest, reply
   const { statusCode } = reply;
   if (statusCode < 400) delay.accepted(party);
   // A failure of ours, or a request to come again, says nothing about the caller.
-  else if (statusCode < 500 && statusCode !== 429) delay.refused(party, bodyBytes(request));
+  else if (statusCode < 500 && statusCode !== 429) delay.refused(party, costlyBytes(request));
 }
 
-function bodyBytes({ headers, rawBody }: FastifyRequest): number {
+/** What was read of it, or would have been. */
+function costlyBytes({ headers, bodyBytes }: FastifyRequest): number {
   const length = Number(headers["content-length"]);
-  return Number.isSafeInteger(length) && length >= 0 ? length : rawBody.length;
+  return Math.max(Number.isSafeInteger(length) ? length : 0, bodyBytes);
 }
 
 function tooManyRefused(delayMs: number): OpenSendError {

@@ -31,7 +31,7 @@ const BODIES: readonly Case[] = [
   { name: "single quotes", body: `{'webhook_url':'${SECRET_IN_BODY}'}`, status: 400, code: "malformed_json" },
   { name: "a bare URL", body: SECRET_IN_BODY, status: 400, code: "malformed_json" },
   { name: "nothing", body: "", status: 400, code: "malformed_json" },
-  { name: "null", body: "null", status: 400, code: "malformed_json" },
+  { name: "null", body: "null", status: 422, code: "validation_failed", path: "" },
   { name: "an array", body: [], status: 422, code: "validation_failed", path: "" },
   { name: "a string", body: '"text"', status: 422, code: "validation_failed", path: "" },
   { name: "no URL", body: {}, status: 422, code: "validation_failed", path: "webhook_url" },
@@ -314,7 +314,7 @@ forEachDatabase((makeDatabase) => {
       assertProblem(await api.get("/api/integrations/connections/%ff"), 400, "invalid_request");
       const put = await api.send("PUT", `/api/integrations/connections/${id}`, { name: "x" });
       assertProblem(put, 405, "method_not_allowed");
-      assert.equal(put.headers.get("allow"), "DELETE, GET, HEAD, PATCH");
+      assert.equal(put.headers.get("allow"), "DELETE, GET, HEAD, OPTIONS, PATCH");
       assertProblem(await api.delete(CONNECT), 405, "method_not_allowed");
     });
 

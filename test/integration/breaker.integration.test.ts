@@ -322,7 +322,7 @@ forEachDatabase((makeDatabase, dialect) => {
 
       it("writes nothing of the old receiver to a connection whose URL was replaced", async () => {
         const input = { webhookUrl: `${receiver.url}/new` };
-        const after = await answerDuring(429, (id, deps) => update(deps, actor(), id, input, null), {
+        const after = await answerDuring(429, (id, deps) => update(deps, actor(), id, input), {
           "retry-after": "3600",
         });
         const {

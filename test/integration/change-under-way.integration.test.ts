@@ -96,7 +96,7 @@ forEachDatabase((makeDatabase) => {
       ]),
     );
     // Connected again, it gets nothing of what it was owed before.
-    await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
+    await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` });
     await test.context.engine.worker.tick();
     assert.equal(other.received.length, 0);
   });
@@ -130,7 +130,7 @@ forEachDatabase((makeDatabase) => {
 
   it("sends the rest to the new URL once it was replaced", async () => {
     const id = await amidWork();
-    await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
+    await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` });
     const before = receiver.received.length;
     await test.context.engine.worker.tick();
     assertOnlyThoseUnderWay(before);
@@ -161,7 +161,7 @@ forEachDatabase((makeDatabase) => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/old` });
     await test.accept({ type: "order.paid" });
     await until(() => receiver.received.length === 1);
-    await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
+    await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` });
     answerOld();
     await rest();
     const row = await test.context.store.db
@@ -184,7 +184,7 @@ forEachDatabase((makeDatabase) => {
     await test.accept({ type: "order.paid" });
     await test.context.engine.worker.tick();
     assert.equal(receiver.received.length, 1);
-    await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` }, null);
+    await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/new` });
     // The change itself sets it going.
     await until(() => other.received.length === 2);
   });

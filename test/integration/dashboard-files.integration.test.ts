@@ -1,44 +1,34 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type FastifyInstance, fastify } from "fastify";
 import { OpenSendError } from "../../src/domain/errors.ts";
 import type { ApiServer } from "../../src/http/api-server.ts";
 import { registerDashboard } from "../../src/http/dashboard.ts";
+import { makeDashboard } from "../support/dashboard-folder.ts";
 
 const SCRIPT = 'console.log("dashboard")';
 
 describe("the built dashboard", () => {
-  let folder = "";
+  const dashboard = makeDashboard();
   let url = "";
   let app: FastifyInstance;
   const get = (path: string, headers: Record<string, string> = {}, method = "GET") =>
     fetch(url + path, { headers, method });
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "opensend-dashboard-"));
-    mkdirSync(join(folder, "assets"));
-    writeFileSync(join(folder, "index.html"), "<!doctype html><title>Dashboard</title>");
-    writeFileSync(join(folder, "favicon.svg"), "<svg/>");
-    writeFileSync(join(folder, "build-stamp.txt"), "sizes and times of the sources");
-    for (const name of ["app-Ab_9.js", "style.css"]) {
-      writeFileSync(join(folder, "assets", name), SCRIPT);
-    }
     app = fastify();
     app.setErrorHandler((error: Error, _request, reply) => {
       const status = error instanceof OpenSendError && error.code === "not_found" ? 404 : 400;
       return reply.code(status).send(error.message);
     });
-    await registerDashboard(app as unknown as ApiServer, folder);
+    await registerDashboard(app as unknown as ApiServer, dashboard.folder);
     await app.listen({ host: "127.0.0.1", port: 0 });
     url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   });
   after(async () => {
     await app.close();
-    rmSync(folder, { recursive: true });
+    dashboard.remove();
   });
 
   it("sends a hashed asset for a year, with its type", async () => {
@@ -66,6 +56,33 @@ describe("the built dashboard", () => {
     // As browsers do; without the second header, `fetch` would ask for a whole answer.
     const known = { "if-none-match": head.headers.get("etag") ?? "", "cache-control": "max-age=0" };
     assert.equal((await get("/assets/app-Ab_9.js", known)).status, 304);
+  });
+
+  it("sends an asset as it was compressed when it was built, to whoever takes that", async () => {
+    const path = "/assets/large-Cd_8.js";
+    const tags = new Set<string | null>();
+    for (const [accept, coding] of [
+      ["gzip, deflate, br, zstd", "br"],
+      ["gzip", "gzip"],
+      ["br;q=0, gzip", "gzip"],
+      ["identity", null],
+      ["zstd", null],
+    ] as const) {
+      const answer = await get(path, { "accept-encoding": accept });
+      assert.equal(answer.status, 200, accept);
+      assert.equal(answer.headers.get("content-encoding"), coding, accept);
+      assert.equal(answer.headers.get("vary"), "accept-encoding", accept);
+      assert.match(answer.headers.get("content-type") ?? "", /javascript/);
+      assert.equal(answer.headers.get("cache-control"), "public, max-age=31536000, immutable");
+      assert.equal(await answer.text(), dashboard.script, accept);
+      tags.add(answer.headers.get("etag"));
+      const length = Number(answer.headers.get("content-length"));
+      assert.ok(coding === null ? length === dashboard.script.length : length < 200, accept);
+      const head = await get(path, { "accept-encoding": accept }, "HEAD");
+      assert.equal(head.headers.get("content-length"), String(length), accept);
+    }
+    assert.equal(tags.size, 3, "each form has a tag of its own");
+    for (const other of [`${path}.br`, `${path}.gz`]) assert.equal((await get(other)).status, 404, other);
   });
 
   it("sends no other files", async () => {

@@ -149,7 +149,7 @@ forEachDatabase((makeDatabase) => {
       await test.context.engine.worker.tick();
       answer(200);
       // The change itself sets it going.
-      await update(test.context.services.integrations, actor(), id, { limits: { ordered: true } }, null);
+      await update(test.context.services.integrations, actor(), id, { limits: { ordered: true } });
       await accept("later", 1);
       await test.context.engine.worker.tick();
       assert.deepEqual(typesReceived(), ["n.0", "n.0", "later.0"]);

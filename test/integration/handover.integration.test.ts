@@ -118,13 +118,7 @@ forEachDatabase((makeDatabase) => {
 
     it("goes to the new URL", async () => {
       await connectCaughtUp();
-      await update(
-        test.context.services.integrations,
-        actor(),
-        id,
-        { webhookUrl: `${other.url}/hook` },
-        null,
-      );
+      await update(test.context.services.integrations, actor(), id, { webhookUrl: `${other.url}/hook` });
       await test.accept({ type: "second.one" });
       await until(areDelivered);
       assert.deepEqual(typesAt(other), ["second.one"]);
@@ -133,13 +127,9 @@ forEachDatabase((makeDatabase) => {
     it("by another process is not sent by what this one knew", async () => {
       await connectCaughtUp();
       const second = await openTestApp(database);
-      await update(
-        second.context.services.integrations,
-        { ...actor() },
-        id,
-        { webhookUrl: `${other.url}/hook` },
-        null,
-      );
+      await update(second.context.services.integrations, { ...actor() }, id, {
+        webhookUrl: `${other.url}/hook`,
+      });
       await second.close();
       await test.accept({ type: "second.one" });
       await until(areDelivered);

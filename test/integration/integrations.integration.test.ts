@@ -153,7 +153,7 @@ forEachDatabase((makeDatabase) => {
       assert.match(tag, /^"\d+"$/);
       assert.equal((await api.patch(path, { name: "First" }, { "if-match": tag })).status, 200);
       const stale = await api.patch(path, { name: "Second" }, { "if-match": tag });
-      assert.equal(stale.status, 409);
+      assert.equal(stale.status, 412);
       assert.equal(stale.body.code, "version_conflict");
       assert.equal((await api.get(path)).body.data.name, "First");
       assert.equal(

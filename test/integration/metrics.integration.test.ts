@@ -7,6 +7,7 @@ import { QueueDepthReader } from "../../src/dispatch/queue-depth.ts";
 import { forEachDatabase, makeSqlite, type TestDatabase } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { serveTestApp } from "../support/served-app.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 
 const TOKEN = "a-metrics-token-of-tests";
@@ -47,6 +48,19 @@ describe("GET /metrics", () => {
 
   it("refuses callers without a token where a proxy is trusted, since every caller has its address", async () => {
     assert.equal((await get(proxied, {})).status, 403);
+  });
+
+  it("refuses a request that looks like one of this machine where the instance is public", async () => {
+    const database = await makeSqlite();
+    const publicUrl = "https://hooks.example.com";
+    const app = await serveTestApp(database, { publicUrl, metricsToken: TOKEN });
+    const call = (headers: Record<string, string>) => fetch(`${app.url}/metrics`, { headers });
+    // As a proxy on this machine passes it on that writes the Host anew and adds no header.
+    assert.equal((await call({})).status, 401);
+    assert.equal((await call({ authorization: TOKEN })).status, 401);
+    assert.equal((await call({ authorization: `Bearer ${TOKEN}` })).status, 200);
+    await app.close();
+    await database.remove();
   });
 
   it("takes the token from anywhere, and nothing like it", async () => {

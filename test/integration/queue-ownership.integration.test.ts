@@ -232,7 +232,7 @@ forEachDatabase((makeDatabase, dialect) => {
       const recall = (connectionIds: readonly string[]) => engine.signals.recall(connectionIds);
       const queue = { ...services.integrations.queue, recall };
       const deps = { ...services.integrations, queue };
-      return update(deps, actor(), id, { webhookUrl: `${receiver.url}/new` }, null);
+      return update(deps, actor(), id, { webhookUrl: `${receiver.url}/new` });
     };
     // The queue is read, and the worker has not heard of it yet: just then the URL is replaced.
     const readHot: typeof store.readHot = async (work) => {

@@ -355,8 +355,17 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await api.get("/api/stream?connection_id=nonsense")).status, 422);
     assert.equal((await api.get("/api/stream?unknown=1")).status, 422);
     assert.equal((await api.post("/api/stream", {})).status, 405);
-    const headers = { authorization: `Bearer ${api.key}` };
-    assert.equal((await fetch(`${app.url}/api/stream`, { method: "HEAD", headers })).status, 404);
+  });
+
+  it("answers HEAD without opening a stream", async () => {
+    const { streams } = app.context.services;
+    const before = streams.count();
+    const head = await api.send("HEAD", "/api/stream");
+    assert.equal(head.status, 200);
+    assert.equal(head.headers.get("content-type"), "text/event-stream");
+    assert.equal(head.headers.get("content-length"), null);
+    assert.equal(streams.count(), before);
+    assert.equal((await new ApiClient(app.url).send("HEAD", "/api/stream")).status, 401);
   });
 
   it("gives one key twenty streams, and says when to come back", async () => {

@@ -98,10 +98,10 @@ forEachDatabase((makeDatabase) => {
       const saves = await Promise.all(
         ["One", "Two", "Three"].map((name) => owner.patch(PATH, { name }, { "if-match": etag })),
       );
-      assert.deepEqual(saves.map(({ status }) => status).toSorted(), [200, 409, 409]);
+      assert.deepEqual(saves.map(({ status }) => status).toSorted(), [200, 412, 412]);
       const saved = saves.find(({ status }) => status === 200);
       assert.equal((await owner.get(PATH)).body.data.name, saved?.body.data.name);
-      const refused = saves.find(({ status }) => status === 409);
+      const refused = saves.find(({ status }) => status === 412);
       assert.equal(refused?.body.code, "version_conflict");
     });
 

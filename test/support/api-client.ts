@@ -63,7 +63,8 @@ export class ApiClient {
       status: response.status,
       headers: response.headers,
       text,
-      body: isJson ? JSON.parse(text) : null,
+      // The response to HEAD, and a 304, have the headers of a body without one.
+      body: isJson && text !== "" ? JSON.parse(text) : null,
     };
   }
 }

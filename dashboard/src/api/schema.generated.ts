@@ -1276,7 +1276,7 @@ export interface components {
             /** @description What happened, where, and the cure */
             detail: string;
             /** @enum {string} */
-            code: "malformed_json" | "invalid_request" | "invalid_id" | "invalid_cursor" | "idempotency_not_supported" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "method_not_allowed" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "version_conflict" | "idempotency_key_reused" | "idempotency_key_in_use" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
+            code: "malformed_json" | "invalid_request" | "request_timeout" | "method_not_allowed" | "version_conflict" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "invalid_id" | "invalid_cursor" | "idempotency_not_supported" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "idempotency_key_reused" | "idempotency_key_in_use" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
             request_id: string;
             /** @description Seconds to wait, as in the Retry-After header */
             retry_after?: number;
@@ -2667,6 +2667,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that are known already; 304 when one of them is current */
+                "if-none-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -2686,6 +2688,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ConnectionAnswer"];
                 };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `invalid_id`, `invalid_request` */
             400: {
@@ -2765,6 +2774,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -2830,6 +2841,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -2863,7 +2883,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag the change is based on; refused when stale */
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
                 "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
@@ -2925,8 +2945,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_connected`, `version_conflict`, `credentials_unreadable`, `workspace_changed` */
+            /** @description `not_connected`, `credentials_unreadable`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2996,6 +3025,8 @@ export interface operations {
             header?: {
                 /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
                 "idempotency-key"?: string;
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -3061,6 +3092,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `validation_failed` */
             422: {
                 headers: {
@@ -3103,6 +3143,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -3161,6 +3203,15 @@ export interface operations {
             };
             /** @description `not_connected`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3201,6 +3252,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -3259,6 +3312,15 @@ export interface operations {
             };
             /** @description `not_connected`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3301,6 +3363,8 @@ export interface operations {
             header?: {
                 /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
                 "idempotency-key"?: string;
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -3363,6 +3427,15 @@ export interface operations {
             };
             /** @description `not_connected`, `no_signing_secret`, `rotation_under_way`, `credentials_unreadable`, `idempotency_key_reused`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8721,6 +8794,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that are known already; 304 when one of them is current */
+                "if-none-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -8737,6 +8812,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WorkspaceAnswer"];
                 };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `invalid_request` */
             400: {
@@ -8807,7 +8889,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag the change is based on; refused when stale */
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
                 "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
@@ -8857,8 +8939,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `version_conflict`, `workspace_changed` */
+            /** @description `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

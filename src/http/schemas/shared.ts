@@ -1,3 +1,4 @@
+import type { FastifySchema } from "fastify";
 import { z } from "zod";
 import { ERRORS, type ErrorCode } from "../../domain/errors.ts";
 import { findLineFault } from "../../domain/line-fault.ts";
@@ -83,6 +84,12 @@ export function addProblems(response: object, ...codes: ErrorCode[]): object {
   return Object.fromEntries(entries);
 }
 
+/** Adds request headers to the description of a route, beside those it has. */
+export function addHeaders(schema: FastifySchema, fields: z.ZodRawShape): void {
+  const own = schema.headers instanceof z.ZodObject ? schema.headers.shape : {};
+  schema.headers = z.looseObject({ ...own, ...fields });
+}
+
 export function listOf<Item extends z.ZodType>(item: Item) {
   return z.object({
     object: z.literal("list"),
@@ -99,8 +106,20 @@ export const SPARSE_LIST =
 const PAGE_SIZE = 50;
 const PAGE_SIZE_MAX = 100;
 
+/** A whole number in a query: plain digits, and nothing else that some parsers take for a number, such as `1e1` or `0x10`. */
+function wholeNumber(options: { readonly min: number; readonly max: number; readonly default: number }) {
+  const number = z
+    .int("Must be a whole number, in plain digits.")
+    .min(options.min)
+    .max(options.max)
+    .meta({ default: options.default });
+  return z
+    .preprocess((text) => (typeof text === "string" && /^\d{1,9}$/.test(text) ? Number(text) : text), number)
+    .default(options.default);
+}
+
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE),
+  limit: wholeNumber({ min: 1, max: PAGE_SIZE_MAX, default: PAGE_SIZE }),
   cursor: z.string().min(1).max(500).optional(),
 };
 

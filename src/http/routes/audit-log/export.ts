@@ -36,8 +36,6 @@ export function exportAuditLogRoute(app: ApiServer, { instance: { db, now } }: S
   app.get(
     "/api/audit-log/export",
     {
-      // The answer to HEAD would read the whole log for nobody.
-      exposeHeadRoute: false,
       config: { requires: "read" },
       schema: {
         operationId: "exportAuditLog",
@@ -55,10 +53,10 @@ export function exportAuditLogRoute(app: ApiServer, { instance: { db, now } }: S
     },
     async (request, reply) => {
       const { workspaceId } = callerOf(request);
-      const leave = await enter(places, workspaceId);
-      const csv = Readable.from(csvPages(db, workspaceId, readAuditFilter(request.query)));
-      // However it ends: read to its end, failed, or cut off by a reader who went away.
-      csv.once("close", leave);
+      const filter = readAuditFilter(request.query);
+      // The response to HEAD would read the whole log for nobody.
+      const isRead = request.method !== "HEAD";
+      const csv = isRead ? await openCsv(places, db, workspaceId, filter) : Readable.from([]);
       const day = toTimestamp(now()).slice(0, "2026-06-06".length);
       reply.type("text/csv; charset=utf-8");
       reply.header("content-disposition", `attachment; filename="audit-log-${day}.csv"`);
@@ -66,6 +64,19 @@ export function exportAuditLogRoute(app: ApiServer, { instance: { db, now } }: S
       return csv as unknown as string;
     },
   );
+}
+
+async function openCsv(
+  places: FairPlaces,
+  db: Database,
+  workspaceId: string,
+  filter: AuditFilter,
+): Promise<Readable> {
+  const leave = await enter(places, workspaceId);
+  const csv = Readable.from(csvPages(db, workspaceId, filter));
+  // However it ends: read to its end, failed, or cut off by a reader who went away.
+  csv.once("close", leave);
+  return csv;
 }
 
 async function enter(places: FairPlaces, workspaceId: string): Promise<Leave> {

@@ -1,7 +1,7 @@
 import { disconnect } from "../../../connections/disconnect.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
-import { setEntityTag } from "../../entity-tag.ts";
+import { readVersionCheck, setEntityTag } from "../../entity-tag.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
@@ -11,7 +11,7 @@ export function disconnectRoute(app: ApiServer, { integrations }: Services): voi
   app.delete(
     "/api/integrations/connections/:id",
     {
-      config: { requires: "change" },
+      config: { requires: "change", isVersioned: true },
       schema: {
         operationId: "disconnectConnection",
         summary: "Disconnect the connector",
@@ -27,7 +27,8 @@ export function disconnectRoute(app: ApiServer, { integrations }: Services): voi
       },
     },
     async (request, reply) => {
-      const connection = await disconnect(integrations, actorOf(request), request.params.id);
+      const isCurrent = readVersionCheck(request);
+      const connection = await disconnect(integrations, actorOf(request), request.params.id, isCurrent);
       setEntityTag(reply, connection);
       return presentConnectionAnswer(connection);
     },

@@ -1,7 +1,7 @@
 import { pause, resume } from "../../../connections/pause.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
-import { setEntityTag } from "../../entity-tag.ts";
+import { readVersionCheck, setEntityTag } from "../../entity-tag.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
@@ -27,7 +27,7 @@ export function pauseAndResumeRoutes(app: ApiServer, { integrations }: Services)
     app.post(
       `/api/integrations/connections/:id/${verb}`,
       {
-        config: { requires: "change" },
+        config: { requires: "change", isVersioned: true },
         schema: {
           operationId: `${verb}Connection`,
           summary,
@@ -49,7 +49,8 @@ export function pauseAndResumeRoutes(app: ApiServer, { integrations }: Services)
         },
       },
       async (request, reply) => {
-        const connection = await change(integrations, actorOf(request), request.params.id);
+        const isCurrent = readVersionCheck(request);
+        const connection = await change(integrations, actorOf(request), request.params.id, isCurrent);
         setEntityTag(reply, connection);
         return presentConnectionAnswer(connection);
       },

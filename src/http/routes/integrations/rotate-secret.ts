@@ -2,7 +2,7 @@ import { getConnection } from "../../../connections/read.ts";
 import { rotateSigningSecret } from "../../../connections/rotate-signing-secret.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
-import { setEntityTag } from "../../entity-tag.ts";
+import { readVersionCheck, setEntityTag } from "../../entity-tag.ts";
 import { answerOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
@@ -14,7 +14,7 @@ export function rotateSecretRoute(app: ApiServer, services: Services): void {
   app.post(
     "/api/integrations/connections/:id/rotate-secret",
     {
-      config: { requires: "change", honorsIdempotencyKey: true },
+      config: { requires: "change", honorsIdempotencyKey: true, isVersioned: true },
       schema: {
         operationId: "rotateSigningSecret",
         summary: "Rotate the signing secret",
@@ -48,11 +48,13 @@ export function rotateSecretRoute(app: ApiServer, services: Services): void {
       const { signing_secret: signingSecret, overlap_hours: overlapHours } = request.body;
       const input = { signingSecret, overlapHours };
       const actor = actorOf(request);
+      const isCurrent = readVersionCheck(request);
       const connection = await answerOnce(
         services.instance,
         request,
         reply,
-        (keep) => rotateSigningSecret(services.integrations, actor, request.params.id, input, keep),
+        (keep) =>
+          rotateSigningSecret(services.integrations, actor, request.params.id, input, { keep, isCurrent }),
         (id) => getConnection(services.instance.db, actor.workspaceId, id),
       );
       setEntityTag(reply, connection);

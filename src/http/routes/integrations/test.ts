@@ -1,6 +1,7 @@
 import { readTestEvent, sendTestEvent } from "../../../connections/send-test-event.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
+import { readVersionCheck } from "../../entity-tag.ts";
 import { answerOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { presentConnection } from "../../schemas/connection.ts";
@@ -12,7 +13,7 @@ export function testRoute(app: ApiServer, services: Services): void {
   app.post(
     "/api/integrations/connections/:id/test",
     {
-      config: { requires: "change", honorsIdempotencyKey: true, calls: "receiver" },
+      config: { requires: "change", honorsIdempotencyKey: true, calls: "receiver", isVersioned: true },
       schema: {
         operationId: "sendTestEvent",
         summary: "Send a test event",
@@ -39,11 +40,12 @@ export function testRoute(app: ApiServer, services: Services): void {
       const { integrations } = services;
       const { id } = request.params;
       const actor = actorOf(request);
+      const isCurrent = readVersionCheck(request);
       const { connection, delivery } = await answerOnce(
         services.instance,
         request,
         reply,
-        (keep) => sendTestEvent(integrations, actor, id, keep),
+        (keep) => sendTestEvent(integrations, actor, id, { keep, isCurrent }),
         (deliveryId) => readTestEvent(integrations, actor.workspaceId, id, deliveryId),
       );
       return {

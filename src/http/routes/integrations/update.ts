@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type UpdateInput, update } from "../../../connections/update.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
-import { IfMatchHeaders, readIfMatch, setEntityTag } from "../../entity-tag.ts";
+import { readVersionCheck, setEntityTag } from "../../entity-tag.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { ConnectionAnswer, presentConnectionAnswer, UpdateBody } from "../../schemas/connection.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
@@ -12,7 +12,7 @@ export function updateRoute(app: ApiServer, { integrations }: Services): void {
   app.patch(
     "/api/integrations/connections/:id",
     {
-      config: { requires: "change", calls: "receiver" },
+      config: { requires: "change", calls: "receiver", isVersioned: true },
       schema: {
         operationId: "updateConnection",
         summary: "Update name, URL, or signing secret",
@@ -21,7 +21,6 @@ export function updateRoute(app: ApiServer, { integrations }: Services): void {
         tags: [TAGS.integrations],
         security: KEY_OR_SESSION,
         params: IdParams,
-        headers: IfMatchHeaders,
         body: UpdateBody,
         response: {
           200: ConnectionAnswer,
@@ -33,7 +32,6 @@ export function updateRoute(app: ApiServer, { integrations }: Services): void {
             "invalid_id",
             "not_found",
             "not_connected",
-            "version_conflict",
             "credentials_unreadable",
             "body_too_large",
             "unsupported_media_type",
@@ -44,15 +42,9 @@ export function updateRoute(app: ApiServer, { integrations }: Services): void {
       },
     },
     async (request, reply) => {
-      const expectedVersion = readIfMatch(request.headers["if-match"]);
+      const isCurrent = readVersionCheck(request);
       const input = toInput(request.body);
-      const connection = await update(
-        integrations,
-        actorOf(request),
-        request.params.id,
-        input,
-        expectedVersion,
-      );
+      const connection = await update(integrations, actorOf(request), request.params.id, input, isCurrent);
       setEntityTag(reply, connection);
       return presentConnectionAnswer(connection);
     },

@@ -3,10 +3,22 @@ import { isLoopbackHost } from "../../../config/load.ts";
 import { equalInConstantTime } from "../../../crypto/keyring.ts";
 import { OpenSendError } from "../../../domain/errors.ts";
 import type { ApiServer } from "../../api-server.ts";
+import { findSchemeFault, readBearer } from "../../bearer.ts";
 import type { Services } from "../../services.ts";
 
 /** Headers by which a proxy says that the caller is somebody else. */
-const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
+const PROXY_HEADERS = [
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-forwarded-server",
+  "x-real-ip",
+  "x-client-ip",
+  "true-client-ip",
+  "cf-connecting-ip",
+  "via",
+];
 
 /** What Prometheus reads: for callers on this machine, and for those with the token. */
 export function metricsRoute(
@@ -19,7 +31,7 @@ export function metricsRoute(
   }: Services,
 ): void {
   app.get("/metrics", { schema: { hide: true } }, async (request, reply) => {
-    if (!isLocal(request, settings.trustedProxies)) requireToken(request, settings.metricsToken);
+    if (!isLocal(request, settings)) requireToken(request, settings.metricsToken);
     return reply
       .type(metrics.contentType)
       .header("cache-control", "no-store")
@@ -28,14 +40,22 @@ export function metricsRoute(
 }
 
 /**
- * Whether the caller is a program on this machine. With a proxy in front every caller has its address; a page in a
- * browser on this machine that leads its own name here has another Host.
+ * Whether the caller is a program on this machine. With a proxy in front every caller has its address, and the proxy may
+ * write any Host and leave out any header: so what the operator has set decides whether there can be one. The headers
+ * only ever close: to a proxy nobody told of, and to a page in a browser here that leads its own name to this machine.
  */
-function isLocal(request: FastifyRequest, trustedProxies: readonly string[]): boolean {
+function isLocal(request: FastifyRequest, { publicUrl, trustedProxies }: PublicAddress): boolean {
+  if (trustedProxies.length > 0 || !isLoopbackHost(withoutBrackets(new URL(publicUrl).hostname)))
+    return false;
   const address = (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
-  const host = request.hostname.replace(/^\[|\]$/g, "");
-  const isProxied = trustedProxies.length > 0 || PROXY_HEADERS.some((name) => name in request.headers);
-  return isLoopbackHost(address) && isLoopbackHost(host) && !isProxied;
+  const isProxied = PROXY_HEADERS.some((name) => name in request.headers);
+  return isLoopbackHost(address) && isLoopbackHost(withoutBrackets(request.hostname)) && !isProxied;
+}
+
+type PublicAddress = Pick<Services["instance"]["settings"], "publicUrl" | "trustedProxies">;
+
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[|\]$/g, "");
 }
 
 function requireToken(request: FastifyRequest, token: string | null): void {
@@ -45,7 +65,12 @@ function requireToken(request: FastifyRequest, token: string | null): void {
       "Metrics are for callers on this machine. Set OPENSEND_METRICS_TOKEN and send it as `Authorization: Bearer …` to read them from elsewhere.",
     );
   }
-  const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
-  if (given !== undefined && equalInConstantTime(given, token)) return;
-  throw new OpenSendError("unauthenticated", "Send OPENSEND_METRICS_TOKEN as `Authorization: Bearer …`.");
+  const { authorization = "" } = request.headers;
+  const given = readBearer(authorization);
+  if (given !== null && equalInConstantTime(given, token)) return;
+  const fault = authorization === "" ? null : findSchemeFault(authorization);
+  throw new OpenSendError(
+    "unauthenticated",
+    fault ?? "Send OPENSEND_METRICS_TOKEN as `Authorization: Bearer …`.",
+  );
 }

@@ -1,15 +1,24 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { OpenAPIV3_1 } from "openapi-types";
 import type { ApiServer } from "../../api-server.ts";
 import type { Services } from "../../services.ts";
 
+const TAG_LENGTH = 22;
+
 /** The API's description (OpenAPI 3.1), which `npm run generate` makes from the routes. */
 export function openApiRoute(app: ApiServer, { instance: { settings } }: Services): void {
-  let text: string | null = null;
+  let description: { readonly text: string; readonly tag: string } | null = null;
   app.get("/openapi.json", { schema: { hide: true } }, async (_request, reply) => {
-    text ??= JSON.stringify(readDescription(settings.openApiFile));
-    return reply.type("application/json").send(text);
+    description ??= withTag(JSON.stringify(readDescription(settings.openApiFile)));
+    reply.header("etag", description.tag).header("cache-control", "no-cache");
+    return reply.type("application/json").send(description.text);
   });
+}
+
+/** Weak, since the compressed forms have the same one. */
+function withTag(text: string): { readonly text: string; readonly tag: string } {
+  return { text, tag: `W/"${createHash("sha256").update(text).digest("base64url").slice(0, TAG_LENGTH)}"` };
 }
 
 export function readDescription(openApiFile: string): OpenAPIV3_1.Document {

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { z } from "zod";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
@@ -42,8 +43,6 @@ export function streamRoute(app: ApiServer, { streams }: Services): void {
   app.get(
     "/api/stream",
     {
-      // The answer to HEAD would be a stream that nobody reads.
-      exposeHeadRoute: false,
       config: { requires: "read" },
       schema: {
         operationId: "stream",
@@ -65,7 +64,9 @@ export function streamRoute(app: ApiServer, { streams }: Services): void {
       const { connection_id, delivery_id, last_event_id } = request.query;
       const filter = { connectionId: connection_id ?? null, deliveryId: delivery_id ?? null };
       const lastId = request.headers["last-event-id"] || last_event_id || null;
-      const readable = streams.open(callerOf(request), { filter, lastId });
+      // Nobody reads the response to HEAD.
+      const isRead = request.method !== "HEAD";
+      const readable = isRead ? streams.open(callerOf(request), { filter, lastId }) : Readable.from([]);
       reply.type("text/event-stream");
       // Proxies that gather answers before they pass them on, such as nginx, do not do so then.
       reply.header("x-accel-buffering", "no");

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { updateWorkspaceSettings, type WorkspaceChange } from "../../../auth/workspace-settings.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
-import { IfMatchHeaders, readIfMatch, setEntityTag } from "../../entity-tag.ts";
+import { readVersionCheck, setEntityTag } from "../../entity-tag.ts";
 import { SESSION_ONLY, TAGS } from "../../openapi.ts";
 import { problems } from "../../schemas/shared.ts";
 import { presentWorkspace, WorkspaceAnswer, WorkspaceBody } from "../../schemas/workspace.ts";
@@ -15,7 +15,7 @@ export function updateWorkspaceRoute(
   app.patch(
     "/api/workspace",
     {
-      config: { requires: "administer" },
+      config: { requires: "administer", isVersioned: true },
       schema: {
         operationId: "updateWorkspace",
         summary: "Update the workspace's name or retention",
@@ -23,7 +23,6 @@ export function updateWorkspaceRoute(
           "At least one field. Days are those of the instance at most; null follows the instance. For owners and admins who are signed in.",
         tags: [TAGS.workspace],
         security: SESSION_ONLY,
-        headers: IfMatchHeaders,
         body: WorkspaceBody,
         response: {
           200: WorkspaceAnswer,
@@ -32,7 +31,6 @@ export function updateWorkspaceRoute(
             "unauthenticated",
             "forbidden",
             "cross_origin",
-            "version_conflict",
             "body_too_large",
             "unsupported_media_type",
             "validation_failed",
@@ -41,14 +39,9 @@ export function updateWorkspaceRoute(
       },
     },
     async (request, reply) => {
-      const expectedVersion = readIfMatch(request.headers["if-match"]);
+      const isCurrent = readVersionCheck(request);
       const change = toChange(request.body);
-      const workspace = await updateWorkspaceSettings(
-        workspaceSettings,
-        actorOf(request),
-        change,
-        expectedVersion,
-      );
+      const workspace = await updateWorkspaceSettings(workspaceSettings, actorOf(request), change, isCurrent);
       setEntityTag(reply, workspace);
       return presentWorkspace(workspace, settings.retention);
     },

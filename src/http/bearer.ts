@@ -1,0 +1,29 @@
+/** The token of an Authorization header (RFC 6750, 2.1); null for another scheme. */
+export function readBearer(authorization: string): string | null {
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? null;
+}
+
+const KEY_PREFIX = "os_";
+
+/**
+ * What is wrong with an Authorization header that has no token to read, in words that name nothing of it but a scheme that
+ * everybody knows; null where only the token itself can be wrong.
+ */
+export function findSchemeFault(authorization: string): string | null {
+  const cure = "Send the key as `Authorization: Bearer os_…`.";
+  const token = readBearer(authorization);
+  if (token !== null) {
+    return /^["'<`]/.test(token) ? `The key in Authorization stands in quotation marks. ${cure}` : null;
+  }
+  const text = authorization.trim();
+  if (text === "") return `The Authorization header is empty. ${cure}`;
+  if (/^bearer$/i.test(text)) return `The Authorization header has \`Bearer\` and no key after it. ${cure}`;
+  if (/^bearer\b/i.test(text))
+    return `Between \`Bearer\` and the key stands one space and nothing else. ${cure}`;
+  if (text.startsWith(KEY_PREFIX))
+    return `Before the key in Authorization the word \`Bearer\` is missing. ${cure}`;
+  const scheme = /^(basic|digest|token|apikey|api-key|negotiate)\b/i.exec(text)?.[1];
+  const named =
+    scheme === undefined ? "The scheme in Authorization" : `The scheme \`${scheme}\` in Authorization`;
+  return `${named} is not supported; the word \`Bearer\` is missing. ${cure}`;
+}

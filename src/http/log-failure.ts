@@ -1,0 +1,18 @@
+import type { FastifyRequest } from "fastify";
+import { isDatabaseUnavailable } from "../db/database-error.ts";
+import type { OpenSendError } from "../domain/errors.ts";
+
+/**
+ * Logs a request that failed through no fault of its caller's. Only an error that arose in the database's own adapter says
+ * that the database is to blame: many callers at the same time, or a stop, are refused with the same code.
+ */
+export function logFailure(request: FastifyRequest, problem: OpenSendError, error: Error): void {
+  const { code, cause, detail } = problem;
+  if (code === "internal") {
+    request.log.error({ err: error, request_id: request.id }, "request failed");
+  } else if (code === "overloaded" && isDatabaseUnavailable(cause)) {
+    request.log.warn({ request_id: request.id, reason: String(cause) }, "database does not answer");
+  } else if (code === "overloaded") {
+    request.log.warn({ request_id: request.id, reason: detail }, "request refused: overloaded");
+  }
+}

@@ -1,0 +1,54 @@
+import { METHODS } from "node:http";
+import type { FastifyRequest } from "fastify";
+import { OpenSendError } from "../domain/errors.ts";
+import type { ApiServer } from "./api-server.ts";
+import { pathOf } from "./asked-for.ts";
+
+/** A path as its routes have it, and what they take. */
+type KnownPath = { readonly pattern: RegExp; readonly methods: Set<string> };
+
+/**
+ * Answers OPTIONS, and 405 with Allow where a path exists for other methods (RFC 9110, 9.3.7 and 15.5.6): before the body is
+ * read, which may be anything. Knows the routes registered after this call.
+ */
+export function registerOtherMethods(app: ApiServer): void {
+  const known = new Map<string, KnownPath>();
+  app.addHook("onRoute", ({ url, method }) => {
+    const path = known.get(url) ?? { pattern: patternOf(url), methods: new Set(["OPTIONS"]) };
+    for (const one of [method].flat()) path.methods.add(one);
+    known.set(url, path);
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    if (!request.is404) return;
+    const methods = findMethods([...known.values()], request);
+    if (methods === null) return;
+    const allow = [...methods].sort().join(", ");
+    reply.header("allow", allow);
+    if (request.method === "OPTIONS") return reply.code(204).send();
+    throw new OpenSendError("method_not_allowed", `This path takes ${allow}.`);
+  });
+}
+
+function findMethods(known: readonly KnownPath[], request: FastifyRequest): ReadonlySet<string> | null {
+  // The server as a whole.
+  if (request.url === "*" && request.method === "OPTIONS") return new Set(known.flatMap(methodsOf));
+  const path = pathOf(request.url);
+  const matching = known.filter(({ pattern }) => pattern.test(path));
+  return matching.length === 0 ? null : new Set(matching.flatMap(methodsOf));
+}
+
+function methodsOf({ methods }: KnownPath): string[] {
+  return METHODS.filter((method) => methods.has(method));
+}
+
+/** Of a route such as `/api/events/:id` or `/assets/*`. A slash at the end does not matter. */
+function patternOf(url: string): RegExp {
+  const segments = url
+    .replace(/\/$/, "")
+    .split("/")
+    .map((segment) => {
+      if (segment.startsWith(":")) return "[^/]+";
+      return segment === "*" ? ".*" : segment.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    });
+  return new RegExp(`^${segments.join("/")}/?$`);
+}

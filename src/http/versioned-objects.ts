@@ -1,0 +1,51 @@
+import type { FastifyRequest, FastifySchema } from "fastify";
+import { z } from "zod";
+import { OpenSendError } from "../domain/errors.ts";
+import type { ApiServer } from "./api-server.ts";
+import { addHeaders, addProblems } from "./schemas/shared.ts";
+
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+const ifMatch = {
+  "if-match": z
+    .string()
+    .optional()
+    .meta({ description: "ETags of the versions that may be changed; another one is refused with 412" }),
+};
+const ifNoneMatch = {
+  "if-none-match": z
+    .string()
+    .optional()
+    .meta({ description: "ETags that are known already; 304 when one of them is current" }),
+};
+
+/**
+ * A route for an object with an ETag says so with `isVersioned`, which adds the conditional headers to its description. Every
+ * other one that may change something refuses If-Match: no tag of its caller can be that of an object without one (RFC 9110,
+ * 13.1.1), and a client that sends it relies on it.
+ */
+export function registerVersionedObjects(app: ApiServer): void {
+  app.addHook("onRoute", (route) => {
+    const { schema, config } = route;
+    if (!route.url.startsWith("/api/") || schema === undefined || schema.hide === true) return;
+    const isRead = [route.method].flat().every((method) => SAFE_METHODS.has(method));
+    if (config?.isVersioned === true) describe(schema, isRead);
+    else if (!isRead) route.onRequest = [...[route.onRequest ?? []].flat(), refuseIfMatch];
+  });
+}
+
+function describe(schema: FastifySchema, isRead: boolean): void {
+  addHeaders(schema, isRead ? ifNoneMatch : ifMatch);
+  schema.response = isRead
+    ? { ...(schema.response as object), 304: z.null().meta({ description: "Not changed" }) }
+    : addProblems(schema.response ?? {}, "version_conflict");
+}
+
+async function refuseIfMatch(request: FastifyRequest): Promise<void> {
+  const header = request.headers["if-match"];
+  if (header === undefined || header.trim() === "*") return;
+  throw new OpenSendError(
+    "version_conflict",
+    `${request.method} ${request.routeOptions.url} has no ETag that If-Match could name. Nothing was done. Send the request without the header.`,
+  );
+}

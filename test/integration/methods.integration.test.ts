@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { ApiClient } from "../support/api-client.ts";
+import { makeDashboard } from "../support/dashboard-folder.ts";
+import { makeSqlite, type TestDatabase } from "../support/databases.ts";
+import { sendRaw } from "../support/raw-http.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
+
+const ID = "0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11";
+
+describe("methods", () => {
+  const dashboard = makeDashboard();
+  let database: TestDatabase;
+  let app: ServedApp;
+  let nobody: ApiClient;
+  before(async () => {
+    database = await makeSqlite();
+    app = await serveTestApp(database, { dashboardDir: dashboard.folder });
+    nobody = new ApiClient(app.url);
+  });
+  after(async () => {
+    await app.close();
+    await database.remove();
+    dashboard.remove();
+  });
+
+  const raw = async (line: string) => {
+    const bytes = `${line} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`;
+    const text = await sendRaw(app.url, bytes).closed;
+    const status = Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]);
+    return { status, allow: /^allow: (.*)$/im.exec(text)?.[1]?.trim(), text };
+  };
+
+  for (const [path, allow] of [
+    ["/", "GET, HEAD, OPTIONS"],
+    ["/docs", "GET, HEAD, OPTIONS"],
+    ["/docs/errors/not_found", "GET, HEAD, OPTIONS"],
+    ["/openapi.json", "GET, HEAD, OPTIONS"],
+    ["/metrics", "GET, HEAD, OPTIONS"],
+    ["/assets/anything.js", "GET, HEAD, OPTIONS"],
+    ["/api/health", "GET, HEAD, OPTIONS"],
+    ["/api/health/", "GET, HEAD, OPTIONS"],
+    ["/%61pi/health", "GET, HEAD, OPTIONS"],
+    ["/api/stream", "GET, HEAD, OPTIONS"],
+    ["/api/events?limit=1", "GET, HEAD, OPTIONS, POST"],
+    ["/api/events/batch", "GET, HEAD, OPTIONS, POST"],
+    [`/api/integrations/connections/${ID}`, "DELETE, GET, HEAD, OPTIONS, PATCH"],
+    [`/api/deliveries/${ID}/retry`, "OPTIONS, POST"],
+  ] as const) {
+    it(`tells what ${path} takes`, async () => {
+      const options = await raw(`OPTIONS ${path}`);
+      assert.equal(options.status, 204, options.text);
+      assert.equal(options.allow, allow);
+      assert.ok(options.text.endsWith("\r\n\r\n"), "no body");
+      for (const method of ["PUT", "TRACE", "PROPFIND", "QUERY"]) {
+        const other = await raw(`${method} ${path}`);
+        assert.equal(other.status, 405, other.text);
+        assert.equal(other.allow, allow);
+        assert.match(other.text, /"code":"method_not_allowed"/);
+      }
+    });
+  }
+
+  it("tells what the server takes", async () => {
+    const { status, allow } = await raw("OPTIONS *");
+    assert.equal(status, 204);
+    assert.equal(allow, "DELETE, GET, HEAD, OPTIONS, PATCH, POST");
+  });
+
+  it("answers 404 where there is nothing, whatever the method", async () => {
+    for (const method of ["OPTIONS", "PUT", "POST", "GET", "HEAD", "PROPFIND"]) {
+      for (const path of ["/api/nowhere", "/nowhere", "/api/health/nowhere", "/apixhealth"]) {
+        assert.equal((await raw(`${method} ${path}`)).status, 404, `${method} ${path}`);
+      }
+    }
+  });
+
+  it("refuses another method before it looks at a body of any kind", async () => {
+    const answer = await nobody.send("PUT", "/api/session", "<xml/>", { "content-type": "text/xml" });
+    assert.equal(answer.status, 405);
+    assert.equal((await nobody.post("/nowhere", "<xml/>", { "content-type": "text/xml" })).status, 404);
+  });
+
+  it("answers HEAD wherever GET is, with the headers of GET and no body", async () => {
+    const paths = [
+      "/",
+      "/docs",
+      "/openapi.json",
+      "/metrics",
+      "/api/health",
+      "/api/ready",
+      "/api/integrations",
+      "/api/events",
+      "/api/audit-log",
+      "/api/audit-log/export",
+      "/api/nowhere",
+    ];
+    for (const path of paths) {
+      const accept = { accept: "*/*", "accept-encoding": "identity" };
+      const get = await app.api.get(path, accept);
+      const head = await app.api.send("HEAD", path, undefined, accept);
+      assert.equal(head.status, get.status, path);
+      assert.equal(head.text, "", path);
+      assert.equal(head.headers.get("content-type"), get.headers.get("content-type"), path);
+      assert.equal(head.headers.get("cache-control"), get.headers.get("cache-control"), path);
+    }
+  });
+
+  it("opens the dashboard at the root for all who take HTML, and elsewhere for who asks for it", async () => {
+    for (const accept of ["*/*", "text/*", "text/html", "application/xml, */*;q=0.1"]) {
+      for (const method of ["GET", "HEAD"]) {
+        const answer = await nobody.send(method, "/", undefined, { accept });
+        assert.equal(answer.status, 200, `${method} ${accept}`);
+        assert.match(answer.headers.get("content-type") ?? "", /^text\/html/);
+        assert.match(answer.headers.get("vary") ?? "", /accept/i);
+      }
+    }
+    assert.match((await raw("GET /")).text, /^HTTP\/1\.1 200 .*<!doctype html>/is);
+    for (const accept of ["application/json", "text/html;q=0", "image/*"]) {
+      assert.equal((await nobody.get("/", { accept })).status, 404, accept);
+    }
+    assert.equal((await nobody.get("/connections", { accept: "text/html" })).status, 200);
+    assert.equal((await nobody.get("/connections", { accept: "text/*" })).status, 200);
+    assert.equal((await nobody.get("/events", { accept: "*/*" })).status, 404);
+  });
+});
