@@ -11,6 +11,7 @@ import type { ApiServer } from "../src/http/api-server.ts";
 import { createApp } from "../src/http/app.ts";
 import { TAGS } from "../src/http/openapi.ts";
 import type { Services } from "../src/http/services.ts";
+import { plainSchemas } from "./plain-schemas.ts";
 
 /** The description of the API (OpenAPI 3.1), from the routes themselves. */
 export async function describeApi(): Promise<OpenAPIV3_1.Document> {
@@ -26,7 +27,7 @@ export async function describeApi(): Promise<OpenAPIV3_1.Document> {
   const logger = pino({ level: "silent" });
   const context = compose({ options, secrets, logger, publicUrl: "http://127.0.0.1:3015", now: Date.now });
   try {
-    return describeSessions(tidySchemas(await describeRoutes(context.services)));
+    return describeSessions(plainSchemas(await describeRoutes(context.services)));
   } finally {
     await context.close();
     rmSync(dataDir, { recursive: true, force: true });
@@ -90,7 +91,7 @@ function describeSessions(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document 
     Object.fromEntries(
       Object.entries(item ?? {}).map(([method, operation]) => [
         method,
-        takesSession(operation) ? withShownWorkspace(operation) : operation,
+        takesSession(operation) ? withShownWorkspace(operation) : withSecurity(operation),
       ]),
     ),
   ]);
@@ -100,6 +101,11 @@ function describeSessions(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document 
     paths: Object.fromEntries(paths),
     components: { ...document.components, parameters },
   };
+}
+
+/** A call that names no credentials needs none; unsaid, each generator would assume something else. */
+function withSecurity(operation: unknown): OpenAPIV3_1.OperationObject {
+  return { security: [], ...(operation as OpenAPIV3_1.OperationObject) };
 }
 
 function takesSession(operation: unknown): operation is OpenAPIV3_1.OperationObject {
@@ -118,35 +124,4 @@ function withShownWorkspace(operation: OpenAPIV3_1.OperationObject): OpenAPIV3_1
     parameters: [...parameters, { $ref: "#/components/parameters/ShownWorkspace" }],
     responses: { ...responses, 409: { ...(conflict ?? anyProblem), description } },
   };
-}
-
-/**
- * The generator lists every schema twice, as input and as output. This keeps those that are referred to, under their
- * own names.
- */
-function tidySchemas(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
-  const schemas = document.components?.schemas ?? {};
-  const used = new Set<string>();
-  const collect = (value: unknown): void => {
-    for (const [, name] of JSON.stringify(value ?? null).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
-      if (name === undefined || used.has(name)) continue;
-      used.add(name);
-      collect(schemas[name]);
-    }
-  };
-  collect(document.paths);
-  const kept = Object.fromEntries(
-    Object.entries(schemas)
-      .filter(([name]) => used.has(name))
-      .map(([name, schema]) => [ownName(name), schema]),
-  );
-  if (Object.keys(kept).length !== used.size) throw new Error("a schema is used both as input and as output");
-  const tidy = { ...document, components: { ...document.components, schemas: kept } };
-  return JSON.parse(JSON.stringify(tidy), (key, value: unknown) =>
-    key === "$ref" && typeof value === "string" ? ownName(value) : value,
-  ) as OpenAPIV3_1.Document;
-}
-
-function ownName(name: string): string {
-  return name.replace(/Input$/, "");
 }

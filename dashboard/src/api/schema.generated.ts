@@ -1038,6 +1038,8 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        ConnectionStatus: "connected" | "paused" | "disconnected";
         /**
          * @example {
          *       "name": "Zapier catch hook",
@@ -1071,11 +1073,13 @@ export interface components {
              */
             ordered?: boolean;
             /**
+             * Format: int64
              * @description Requests at once.
              * @default 10
              */
             concurrency?: number;
             /**
+             * Format: int64
              * @description Requests a minute, spread evenly; null for no limit.
              * @default null
              */
@@ -1097,13 +1101,26 @@ export interface components {
             event_types?: string[];
             /** @description Strict order: one delivery at a time, the next only after the one before was delivered or failed for good. */
             ordered?: boolean;
-            /** @description Requests at once. */
+            /**
+             * Format: int64
+             * @description Requests at once.
+             */
             concurrency?: number;
-            /** @description Requests a minute, spread evenly; null for no limit. */
+            /**
+             * Format: int64
+             * @description Requests a minute, spread evenly; null for no limit.
+             */
             rate_limit_per_minute?: number | null;
             /** @description A note for people; null for none. */
             description?: string | null;
         };
+        /** @enum {string} */
+        DeliveryStatus: "pending" | "delivered" | "failed" | "cancelled";
+        /**
+         * @description Class of the last response; `none`: it was tried and nothing responded
+         * @enum {string}
+         */
+        ResponseClass: "2xx" | "3xx" | "4xx" | "5xx" | "none";
         EventRequest: {
             /**
              * @description Words of letters, digits, `_` and `-` joined by dots. `integration` is OpenSend's own.
@@ -1120,12 +1137,14 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
-             * Format: uuid
-             * @description Your id for the event. Sent again, it is answered as the first time.
+             * @description Your id for the event, a UUID. Sent again, it is answered as the first time.
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             id?: string;
-            /** @description When it happened, ISO 8601 with zone; now when left out. */
+            /**
+             * Format: date-time
+             * @description When it happened, ISO 8601 with zone; now when left out. From 2000 on, and at most 10 minutes ahead of the server's clock.
+             */
             created_at?: string;
         };
         EventsRequest: {
@@ -1144,25 +1163,33 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
-             * Format: uuid
-             * @description Your id for the event. Sent again, it is answered as the first time.
+             * @description Your id for the event, a UUID. Sent again, it is answered as the first time.
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             id?: string;
-            /** @description When it happened, ISO 8601 with zone; now when left out. */
+            /**
+             * Format: date-time
+             * @description When it happened, ISO 8601 with zone; now when left out. From 2000 on, and at most 10 minutes ahead of the server's clock.
+             */
             created_at?: string;
         }[];
+        /**
+         * @description `redirect` is a 302; `timeout` takes the request and never answers
+         * @enum {string}
+         */
+        InspectorReply: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
         UpdateInspectorRequest: {
+            answer?: components["schemas"]["InspectorReply"];
             /**
-             * @description `redirect` is a 302; `timeout` takes the request and never answers
-             * @enum {string}
+             * Format: int64
+             * @description What a 429 asks to wait
              */
-            answer?: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
-            /** @description What a 429 asks to wait */
             retry_after_seconds?: number;
             /** @description A secret to check with; null for the connection's. Sealed, never shown */
             secret?: string | null;
         };
+        /** @enum {string} */
+        ReplayableStatus: "delivered" | "failed" | "cancelled";
         ReplayRequest: {
             /** @description Which deliveries that have ended are sent again; tests never are */
             filter: {
@@ -1171,21 +1198,23 @@ export interface components {
                  *       "failed"
                  *     ]
                  */
-                status?: ("delivered" | "failed" | "cancelled")[];
-                /** Format: uuid */
+                status?: components["schemas"]["ReplayableStatus"][];
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
                 connection_id?: string;
                 event_type?: string;
-                /**
-                 * @description Class of the last answer; `none`: it was tried and nothing answered
-                 * @enum {string}
-                 */
-                response?: "2xx" | "3xx" | "4xx" | "5xx" | "none";
+                response?: components["schemas"]["ResponseClass"];
                 /** Format: date-time */
                 created_from?: string;
                 /** Format: date-time */
                 created_before?: string;
             };
-            /** @default 10 */
+            /**
+             * Format: int64
+             * @default 10
+             */
             rate_per_second?: number;
             /**
              * @description Only count what would be sent again
@@ -1193,6 +1222,8 @@ export interface components {
              */
             dry_run?: boolean;
         };
+        /** @enum {string} */
+        Role: "owner" | "admin" | "viewer";
         SetupRequest: {
             token: string;
             /** Format: email */
@@ -1211,13 +1242,15 @@ export interface components {
             current_password: string;
             new_password: string;
         };
+        /**
+         * @description `full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.
+         * @enum {string}
+         */
+        ApiKeyAccess: "full_access" | "sending_access";
         CreateApiKeyRequest: {
             name: string;
-            /**
-             * @description `full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.
-             * @enum {string}
-             */
-            access: "full_access" | "sending_access";
+            access: components["schemas"]["ApiKeyAccess"];
+            /** Format: date-time */
             expires_at?: string | null;
         };
         /**
@@ -1230,6 +1263,7 @@ export interface components {
             /** @description The new secret, such as `whsec_` and 32 random bytes in base64 */
             signing_secret: string;
             /**
+             * Format: int64
              * @description How long the secret before signs too; 0 ends it at once.
              * @default 24
              */
@@ -1238,8 +1272,7 @@ export interface components {
         InviteRequest: {
             /** Format: email */
             email: string;
-            /** @enum {string} */
-            role: "owner" | "admin" | "viewer";
+            role: components["schemas"]["Role"];
         };
         LookUpInvitationRequest: {
             token: string;
@@ -1252,20 +1285,23 @@ export interface components {
             password?: string;
         };
         ChangeMemberRequest: {
-            /** @enum {string} */
-            role: "owner" | "admin" | "viewer";
+            role: components["schemas"]["Role"];
         };
         UpdateWorkspaceRequest: {
             name?: string;
             /** @description Up to the instance's days; statuses at least as long as payloads */
             retention?: {
+                /** Format: int64 */
                 payload_days?: number | null;
+                /** Format: int64 */
                 status_days?: number | null;
             };
         };
         CreateWorkspaceRequest: {
             name: string;
         };
+        /** @enum {string} */
+        ErrorCode: "malformed_json" | "invalid_request" | "invalid_id" | "invalid_cursor" | "idempotency_not_supported" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "method_not_allowed" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "version_conflict" | "idempotency_key_reused" | "idempotency_key_in_use" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
         /** @description An error (RFC 9457) */
         Problem: {
             /**
@@ -1274,13 +1310,16 @@ export interface components {
              */
             type: string;
             title: string;
+            /** Format: int64 */
             status: number;
             /** @description What happened, where, and the cure */
             detail: string;
-            /** @enum {string} */
-            code: "malformed_json" | "invalid_request" | "invalid_id" | "invalid_cursor" | "idempotency_not_supported" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "method_not_allowed" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "version_conflict" | "idempotency_key_reused" | "idempotency_key_in_use" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
+            code: components["schemas"]["ErrorCode"];
             request_id: string;
-            /** @description Seconds to wait, as in the Retry-After header */
+            /**
+             * Format: int64
+             * @description Seconds to wait, as in the Retry-After header
+             */
             retry_after?: number;
             errors?: {
                 path: string;
@@ -1297,9 +1336,9 @@ export interface components {
             provider: string;
             name: string;
             description: string | null;
-            /** @enum {string} */
-            status: "connected" | "paused" | "disconnected";
-            paused_reason: ("manual" | "failing" | "gone") | null;
+            status: components["schemas"]["ConnectionStatus"];
+            /** @enum {string|null} */
+            paused_reason: "manual" | "failing" | "gone" | null;
             scopes: string[];
             config: {
                 webhook: {
@@ -1311,25 +1350,42 @@ export interface components {
                     /** @enum {string} */
                     receiver: "zapier" | "make" | "n8n" | "pipedream" | "slack" | "discord" | "inspector" | "custom";
                     has_signing_secret: boolean;
-                    /** @description Until when the secret before the last rotation signs too; may be past */
+                    /**
+                     * Format: date-time
+                     * @description Until when the secret before the last rotation signs too; may be past
+                     */
                     previous_secret_expires_at: string | null;
                 };
             };
             event_types: string[];
             /** @description Strict order: one delivery at a time, as accepted */
             ordered: boolean;
-            /** @description Requests at once; one with strict order */
+            /**
+             * Format: int64
+             * @description Requests at once; one with strict order
+             */
             concurrency: number;
-            /** @description Requests a minute, null for no limit */
+            /**
+             * Format: int64
+             * @description Requests a minute, null for no limit
+             */
             rate_limit_per_minute: number | null;
             /** @enum {string} */
             health: "unknown" | "healthy" | "unhealthy";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
             last_health_check_at: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
              */
             last_sync_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
             last_event_at: string | null;
             last_error: {
                 code: string;
@@ -1351,6 +1407,53 @@ export interface components {
             object: "integration_connection";
             data: components["schemas"]["Connection"];
         };
+        ConnectionOrNullAnswer: {
+            /** @constant */
+            object: "integration_connection";
+            data: components["schemas"]["Connection"] | null;
+        };
+        ConnectionList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Connection"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        /** @enum {string} */
+        AttemptTrigger: "schedule" | "manual" | "test";
+        Timings: {
+            /**
+             * Format: double
+             * @description From when the delivery was due to the start of the attempt; null in older attempts
+             */
+            queued: number | null;
+            /** Format: double */
+            dns: number | null;
+            /** Format: double */
+            connect: number | null;
+            /** Format: double */
+            tls: number | null;
+            /**
+             * Format: double
+             * @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts
+             */
+            sent: number | null;
+            /** Format: double */
+            first_byte: number | null;
+            /** Format: double */
+            total: number | null;
+        };
+        AttemptError: {
+            code: string;
+            message: string;
+        };
+        Explanation: {
+            code: string;
+            title: string;
+            detail: string;
+            action: string;
+            action_code: string;
+        };
         /** @description What was sent and what came back */
         TestDelivery: {
             /**
@@ -1365,20 +1468,12 @@ export interface components {
             event_id: string;
             /** @description True for a 2xx answer only */
             ok: boolean;
+            /** Format: int64 */
             status: number | null;
             status_text: string | null;
+            /** Format: int64 */
             duration_ms: number;
-            timings: {
-                /** @description From when the delivery was due to the start of the attempt; null in older attempts */
-                queued: number | null;
-                dns: number | null;
-                connect: number | null;
-                tls: number | null;
-                /** @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts */
-                sent: number | null;
-                first_byte: number | null;
-                total: number | null;
-            };
+            timings: components["schemas"]["Timings"];
             request: {
                 method: string;
                 url_preview: string;
@@ -1395,17 +1490,8 @@ export interface components {
                 body: string;
                 truncated: boolean;
             } | null;
-            error: {
-                code: string;
-                message: string;
-            } | null;
-            explanation: {
-                code: string;
-                title: string;
-                detail: string;
-                action: string;
-                action_code: string;
-            };
+            error: components["schemas"]["AttemptError"] | null;
+            explanation: components["schemas"]["Explanation"];
         };
         TestEventAnswer: {
             /** @constant */
@@ -1432,21 +1518,37 @@ export interface components {
              */
             connection_id: string;
             connection_name: string;
-            /** @enum {string} */
-            trigger: "schedule" | "manual" | "test";
-            /** @enum {string} */
-            status: "pending" | "delivered" | "failed" | "cancelled";
+            trigger: components["schemas"]["AttemptTrigger"];
+            status: components["schemas"]["DeliveryStatus"];
+            /** Format: int64 */
             attempt_count: number;
-            /** @description When it is due, and no sooner than its connection lets anything leave */
+            /**
+             * Format: date-time
+             * @description When it is due, and no sooner than its connection lets anything leave
+             */
             next_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
             last_attempt_at: string | null;
-            /** @description HTTP status of the last attempt, null without an answer */
+            /**
+             * Format: int64
+             * @description HTTP status of the last attempt, null without an answer
+             */
             response_status: number | null;
             /** @description What the last attempt failed of */
             error_code: string | null;
-            /** @description How long the last attempt took */
+            /**
+             * Format: int64
+             * @description How long the last attempt took
+             */
             duration_ms: number | null;
-            /** @description The replay that made it due, until its attempt is over */
+            /**
+             * Format: uuid
+             * @description The replay that made it due, until its attempt is over
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
             replay_id: string | null;
             /**
              * Format: date-time
@@ -1459,34 +1561,33 @@ export interface components {
              */
             updated_at: string;
         };
+        DeliveryList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Delivery"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
         /** @description One HTTP request made for a delivery, with its outcome */
         Attempt: {
+            /** Format: int64 */
             number: number;
-            /** @enum {string} */
-            trigger: "schedule" | "manual" | "test";
+            trigger: components["schemas"]["AttemptTrigger"];
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
              */
             started_at: string;
+            /** Format: int64 */
             duration_ms: number;
-            timings: {
-                /** @description From when the delivery was due to the start of the attempt; null in older attempts */
-                queued: number | null;
-                dns: number | null;
-                connect: number | null;
-                tls: number | null;
-                /** @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts */
-                sent: number | null;
-                first_byte: number | null;
-                total: number | null;
-            };
+            timings: components["schemas"]["Timings"];
             request: {
                 headers: {
                     [key: string]: string;
                 };
             };
             response: {
+                /** Format: int64 */
                 status: number;
                 status_text: string;
                 headers: {
@@ -1495,74 +1596,82 @@ export interface components {
                 body: string;
                 truncated: boolean;
             } | null;
-            error: {
-                code: string;
-                message: string;
-            } | null;
-            explanation: {
-                code: string;
-                title: string;
-                detail: string;
-                action: string;
-                action_code: string;
+            error: components["schemas"]["AttemptError"] | null;
+            explanation: components["schemas"]["Explanation"];
+        };
+        DeliveryDetail: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            event_id: string;
+            event_type: string;
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            connection_id: string;
+            connection_name: string;
+            trigger: components["schemas"]["AttemptTrigger"];
+            status: components["schemas"]["DeliveryStatus"];
+            /** Format: int64 */
+            attempt_count: number;
+            /**
+             * Format: date-time
+             * @description When it is due, and no sooner than its connection lets anything leave
+             */
+            next_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            last_attempt_at: string | null;
+            /**
+             * Format: int64
+             * @description HTTP status of the last attempt, null without an answer
+             */
+            response_status: number | null;
+            /** @description What the last attempt failed of */
+            error_code: string | null;
+            /**
+             * Format: int64
+             * @description How long the last attempt took
+             */
+            duration_ms: number | null;
+            /**
+             * Format: uuid
+             * @description The replay that made it due, until its attempt is over
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            replay_id: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            updated_at: string;
+            request: {
+                /** @constant */
+                method: "POST";
+                url_preview: string;
+                /** @description Null once the payload has been deleted */
+                body: string | null;
             };
+            attempts: components["schemas"]["Attempt"][];
         };
         DeliveryAnswer: {
             /** @constant */
             object: "delivery";
-            data: {
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                id: string;
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                event_id: string;
-                event_type: string;
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                connection_id: string;
-                connection_name: string;
-                /** @enum {string} */
-                trigger: "schedule" | "manual" | "test";
-                /** @enum {string} */
-                status: "pending" | "delivered" | "failed" | "cancelled";
-                attempt_count: number;
-                /** @description When it is due, and no sooner than its connection lets anything leave */
-                next_attempt_at: string | null;
-                last_attempt_at: string | null;
-                /** @description HTTP status of the last attempt, null without an answer */
-                response_status: number | null;
-                /** @description What the last attempt failed of */
-                error_code: string | null;
-                /** @description How long the last attempt took */
-                duration_ms: number | null;
-                /** @description The replay that made it due, until its attempt is over */
-                replay_id: string | null;
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC, milliseconds
-                 */
-                created_at: string;
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC, milliseconds
-                 */
-                updated_at: string;
-                request: {
-                    /** @constant */
-                    method: "POST";
-                    url_preview: string;
-                    /** @description Null once the payload has been deleted */
-                    body: string | null;
-                };
-                attempts: components["schemas"]["Attempt"][];
-            };
+            data: components["schemas"]["DeliveryDetail"];
         };
         AcceptedEvent: {
             /**
@@ -1576,8 +1685,21 @@ export interface components {
              * @description ISO 8601, UTC, milliseconds
              */
             created_at: string;
-            /** @description Connections it is delivered to */
+            /**
+             * Format: int64
+             * @description Connections it is delivered to
+             */
             deliveries: number;
+        };
+        AcceptedEventAnswer: {
+            /** @constant */
+            object: "event";
+            data: components["schemas"]["AcceptedEvent"];
+        };
+        AcceptedEventsAnswer: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["AcceptedEvent"][];
         };
         Event: {
             /**
@@ -1597,41 +1719,49 @@ export interface components {
              */
             accepted_at: string;
         };
-        EventDetailAnswer: {
+        EventList: {
             /** @constant */
-            object: "event";
-            data: {
+            object: "list";
+            data: components["schemas"]["Event"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        EventDetail: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            type: string;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was stored
+             */
+            accepted_at: string;
+            /** @description The exact value as compact JSON text, big integers included; null once it has been deleted */
+            data: string | null;
+            payload_deleted: boolean;
+            deliveries: components["schemas"]["Delivery"][];
+            /** @description Connections that did not get it, and why */
+            not_delivered: {
                 /**
                  * Format: uuid
                  * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
                  */
-                id: string;
-                type: string;
-                /**
-                 * Format: date-time
-                 * @description When it happened
-                 */
-                created_at: string;
-                /**
-                 * Format: date-time
-                 * @description When it was stored
-                 */
-                accepted_at: string;
-                /** @description The exact value as compact JSON text, big integers included; null once it has been deleted */
-                data: string | null;
-                payload_deleted: boolean;
-                deliveries: components["schemas"]["Delivery"][];
-                /** @description Connections that did not get it, and why */
-                not_delivered: {
-                    /**
-                     * Format: uuid
-                     * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                     */
-                    connection_id: string;
-                    connection_name: string;
-                    reason: string;
-                }[];
-            };
+                connection_id: string;
+                connection_name: string;
+                reason: string;
+            }[];
+        };
+        EventDetailAnswer: {
+            /** @constant */
+            object: "event";
+            data: components["schemas"]["EventDetail"];
         };
         InspectorAnswer: {
             /** @constant */
@@ -1640,17 +1770,35 @@ export interface components {
                 /** @description The connection whose receiver is the inspector; null when there is none */
                 connection: components["schemas"]["Connection"] | null;
                 settings: {
+                    answer: components["schemas"]["InspectorReply"];
                     /**
-                     * @description `redirect` is a 302; `timeout` takes the request and never answers
-                     * @enum {string}
+                     * Format: int64
+                     * @description What a 429 asks to wait
                      */
-                    answer: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
-                    /** @description What a 429 asks to wait */
                     retry_after_seconds: number;
                     /** @description Whether signatures are checked with a secret given for that, not the connection's */
                     has_own_secret: boolean;
                 };
             };
+        };
+        SignatureVerdict: {
+            valid: boolean;
+            /** @enum {string} */
+            code: "valid" | "unsigned" | "no_secret" | "secret_unreadable" | "malformed_header" | "stale_timestamp" | "other_secret" | "mismatch";
+            /**
+             * @description The header that decided
+             * @enum {string|null}
+             */
+            header: "x-opensend-signature" | "x-opensend-signature-previous" | "x-opensend-timestamp" | "webhook-signature" | "webhook-timestamp" | "webhook-id" | null;
+            /**
+             * @description The secret the signature holds with
+             * @enum {string|null}
+             */
+            secret: "connection" | "previous" | "own" | null;
+            title: string;
+            detail: string;
+            /** @description What to do; empty when there is nothing to do */
+            action: string;
         };
         /** @description A request that came to the built-in inspector */
         InspectedRequest: {
@@ -1666,24 +1814,9 @@ export interface components {
             delivery_id: string;
             event_id: string;
             event_type: string;
-            /**
-             * @description `redirect` is a 302; `timeout` takes the request and never answers
-             * @enum {string}
-             */
-            answer: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
-            signature: {
-                valid: boolean;
-                /** @enum {string} */
-                code: "valid" | "unsigned" | "no_secret" | "secret_unreadable" | "malformed_header" | "stale_timestamp" | "other_secret" | "mismatch";
-                /** @description The header that decided */
-                header: ("x-opensend-signature" | "x-opensend-signature-previous" | "x-opensend-timestamp" | "webhook-signature" | "webhook-timestamp" | "webhook-id") | null;
-                /** @description The secret the signature holds with */
-                secret: ("connection" | "previous" | "own") | null;
-                title: string;
-                detail: string;
-                /** @description What to do; empty when there is nothing to do */
-                action: string;
-            };
+            answer: components["schemas"]["InspectorReply"];
+            signature: components["schemas"]["SignatureVerdict"];
+            /** Format: int64 */
             body_bytes: number;
             /**
              * Format: date-time
@@ -1698,54 +1831,40 @@ export interface components {
             has_more: boolean;
             next_cursor: string | null;
         };
+        InspectedRequestDetail: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            delivery_id: string;
+            event_id: string;
+            event_type: string;
+            answer: components["schemas"]["InspectorReply"];
+            signature: components["schemas"]["SignatureVerdict"];
+            /** Format: int64 */
+            body_bytes: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            created_at: string;
+            method: string;
+            headers: {
+                [key: string]: string;
+            };
+            /** @description The first 32 KiB of it */
+            body: string;
+            truncated: boolean;
+        };
         InspectedRequestAnswer: {
             /** @constant */
             object: "inspector_request";
-            data: {
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                id: string;
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                delivery_id: string;
-                event_id: string;
-                event_type: string;
-                /**
-                 * @description `redirect` is a 302; `timeout` takes the request and never answers
-                 * @enum {string}
-                 */
-                answer: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
-                signature: {
-                    valid: boolean;
-                    /** @enum {string} */
-                    code: "valid" | "unsigned" | "no_secret" | "secret_unreadable" | "malformed_header" | "stale_timestamp" | "other_secret" | "mismatch";
-                    /** @description The header that decided */
-                    header: ("x-opensend-signature" | "x-opensend-signature-previous" | "x-opensend-timestamp" | "webhook-signature" | "webhook-timestamp" | "webhook-id") | null;
-                    /** @description The secret the signature holds with */
-                    secret: ("connection" | "previous" | "own") | null;
-                    title: string;
-                    detail: string;
-                    /** @description What to do; empty when there is nothing to do */
-                    action: string;
-                };
-                body_bytes: number;
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC, milliseconds
-                 */
-                created_at: string;
-                method: string;
-                headers: {
-                    [key: string]: string;
-                };
-                /** @description The first 32 KiB of it */
-                body: string;
-                truncated: boolean;
-            };
+            data: components["schemas"]["InspectedRequestDetail"];
         };
         /** @description An attempt under way, as it stands */
         LiveAttempt: {
@@ -1759,9 +1878,9 @@ export interface components {
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             connection_id: string;
+            /** Format: int64 */
             number: number;
-            /** @enum {string} */
-            trigger: "schedule" | "manual" | "test";
+            trigger: components["schemas"]["AttemptTrigger"];
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
@@ -1773,29 +1892,32 @@ export interface components {
              */
             stage: "dns" | "connect" | "tls" | "first_byte" | "body" | "done";
             /** @description Of the stages that are over; `total` is the time so far */
-            timings: {
-                /** @description From when the delivery was due to the start of the attempt; null in older attempts */
-                queued: number | null;
-                dns: number | null;
-                connect: number | null;
-                tls: number | null;
-                /** @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts */
-                sent: number | null;
-                first_byte: number | null;
-                total: number | null;
-            };
+            timings: components["schemas"]["Timings"];
         };
         ReplayPreviewAnswer: {
             /** @constant */
             object: "replay_preview";
             data: {
+                /** Format: int64 */
                 count: number;
                 /** @description False when there are more than were counted */
                 count_is_exact: boolean;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
                 oldest_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
                 newest_at: string | null;
+                /** Format: int64 */
                 rate_per_second: number;
-                /** @description How long it takes at this rate */
+                /**
+                 * Format: int64
+                 * @description How long it takes at this rate
+                 */
                 eta_seconds: number;
             };
         };
@@ -1808,26 +1930,57 @@ export interface components {
             id: string;
             /** @enum {string} */
             status: "running" | "paused" | "stopped" | "completed";
-            /** @description `failures`: five attempts in a row failed */
-            stop_reason: ("manual" | "failures") | null;
+            /**
+             * @description `failures`: five attempts in a row failed
+             * @enum {string|null}
+             */
+            stop_reason: "manual" | "failures" | null;
             filter: {
-                status: ("delivered" | "failed" | "cancelled")[];
+                status: components["schemas"]["ReplayableStatus"][];
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
                 connection_id: string | null;
                 event_type: string | null;
-                response: ("2xx" | "3xx" | "4xx" | "5xx" | "none") | null;
+                response: components["schemas"]["ResponseClass"] | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
                 created_from: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
                 created_before: string | null;
             };
+            /** Format: int64 */
             rate_per_second: number;
-            /** @description Deliveries the filter fits */
+            /**
+             * Format: int64
+             * @description Deliveries the filter fits
+             */
             total: number;
-            /** @description Made due so far */
+            /**
+             * Format: int64
+             * @description Made due so far
+             */
             queued: number;
-            /** @description Answered with a 2xx */
+            /**
+             * Format: int64
+             * @description Answered with a 2xx
+             */
             delivered: number;
-            /** @description Attempts that failed */
+            /**
+             * Format: int64
+             * @description Attempts that failed
+             */
             failed: number;
-            /** @description Not sent: the connection is disconnected, the payload deleted, or the delivery cancelled meanwhile */
+            /**
+             * Format: int64
+             * @description Not sent: the connection is disconnected, the payload deleted, or the delivery cancelled meanwhile
+             */
             skipped: number;
             created_by: string;
             /**
@@ -1840,7 +1993,18 @@ export interface components {
              * @description ISO 8601, UTC, milliseconds
              */
             updated_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
             finished_at: string | null;
+        };
+        ReplayList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Replay"][];
+            has_more: boolean;
+            next_cursor: string | null;
         };
         ReplayAnswer: {
             /** @constant */
@@ -1870,8 +2034,7 @@ export interface components {
                 id: string;
                 name: string;
             };
-            /** @enum {string} */
-            role: "owner" | "admin" | "viewer";
+            role: components["schemas"]["Role"];
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
@@ -1879,7 +2042,9 @@ export interface components {
             expires_at: string;
             /** @description How long the workspace keeps payloads with attempts, and statuses; 0 for ever */
             retention: {
+                /** Format: int64 */
                 payload_days: number;
+                /** Format: int64 */
                 status_days: number;
             };
         };
@@ -1887,6 +2052,38 @@ export interface components {
             /** @constant */
             object: "session";
             data: components["schemas"]["Session"];
+        };
+        SessionListing: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            expires_at: string;
+            address: string | null;
+            user_agent: string | null;
+            current: boolean;
+        };
+        SessionList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["SessionListing"][];
+            has_more: boolean;
+            next_cursor: string | null;
         };
         AccountAnswer: {
             /** @constant */
@@ -1908,11 +2105,7 @@ export interface components {
              */
             id: string;
             name: string;
-            /**
-             * @description `full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.
-             * @enum {string}
-             */
-            access: "full_access" | "sending_access";
+            access: components["schemas"]["ApiKeyAccess"];
             prefix: string;
             last_four: string;
             created_by: {
@@ -1928,9 +2121,40 @@ export interface components {
              * @description ISO 8601, UTC, milliseconds
              */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
             last_used_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
             expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
             revoked_at: string | null;
+        };
+        ApiKeyList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["ApiKey"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        ApiKeyAnswer: {
+            /** @constant */
+            object: "api_key";
+            data: components["schemas"]["ApiKey"];
+        };
+        CreatedApiKeyAnswer: {
+            /** @constant */
+            object: "api_key";
+            data: components["schemas"]["ApiKey"];
+            /** @description The key. Shown in this answer only. */
+            key: string;
         };
         /** @description Who did what, to what, when and from which address */
         AuditEntry: {
@@ -1942,12 +2166,20 @@ export interface components {
             action: string;
             actor: {
                 kind: string;
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
                 id: string | null;
                 name: string;
                 address: string | null;
             };
             target: {
                 kind: string;
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
                 id: string | null;
             };
             metadata: {
@@ -1958,6 +2190,13 @@ export interface components {
              * @description ISO 8601, UTC, milliseconds
              */
             created_at: string;
+        };
+        AuditEntryList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["AuditEntry"][];
+            has_more: boolean;
+            next_cursor: string | null;
         };
         ComparisonAnswer: {
             /** @constant */
@@ -1970,6 +2209,7 @@ export interface components {
                      */
                     delivery_id: string;
                     event_type: string;
+                    /** Format: int64 */
                     attempt_number: number;
                     /**
                      * Format: date-time
@@ -1978,6 +2218,7 @@ export interface components {
                     at: string;
                 };
                 failure: {
+                    /** Format: int64 */
                     attempt_number: number;
                     /**
                      * Format: date-time
@@ -2016,8 +2257,11 @@ export interface components {
                     after: string | null;
                 }[];
             } | null;
-            /** @description Why there is nothing to compare. `not_delivered_lately`: none of the last 10,000 deliveries arrived, and those before were not looked at */
-            reason: ("has_not_failed" | "never_delivered" | "not_delivered_lately" | "details_deleted") | null;
+            /**
+             * @description Why there is nothing to compare. `not_delivered_lately`: none of the last 10,000 deliveries arrived, and those before were not looked at
+             * @enum {string|null}
+             */
+            reason: "has_not_failed" | "never_delivered" | "not_delivered_lately" | "details_deleted" | null;
         };
         CatalogEntry: {
             provider: string;
@@ -2026,7 +2270,10 @@ export interface components {
             /** @enum {string} */
             status: "installed" | "uninstalled";
             connection: components["schemas"]["Connection"] | null;
-            /** @description Connections that are not disconnected */
+            /**
+             * Format: int64
+             * @description Connections that are not disconnected
+             */
             connections_count: number;
         };
         Catalog: {
@@ -2055,13 +2302,24 @@ export interface components {
                      * @description ISO 8601, UTC, milliseconds
                      */
                     hour: string;
+                    /** Format: int64 */
                     delivered: number;
+                    /** Format: int64 */
                     failed: number;
                 }[];
+                /** Format: int64 */
                 delivered: number;
+                /** Format: int64 */
                 failed: number;
-                /** @description Of the last 200 deliveries that were tried, 95 % took no longer; null without any */
+                /**
+                 * Format: int64
+                 * @description Of the last 200 deliveries that were tried, 95 % took no longer; null without any
+                 */
                 p95_ms: number | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
                 last_failure_at: string | null;
                 /** @description Set when what is connected was sent to regularly and has not been for much longer than usual */
                 silence: {
@@ -2070,7 +2328,10 @@ export interface components {
                      * @description Start of the last hour in which anything was sent
                      */
                     since: string;
-                    /** @description Delivered a day before that, on average */
+                    /**
+                     * Format: double
+                     * @description Delivered a day before that, on average
+                     */
                     events_per_day: number;
                 } | null;
             };
@@ -2082,8 +2343,7 @@ export interface components {
              */
             id: string;
             email: string;
-            /** @enum {string} */
-            role: "owner" | "admin" | "viewer";
+            role: components["schemas"]["Role"];
             invited_by: {
                 /**
                  * Format: uuid
@@ -2103,6 +2363,45 @@ export interface components {
              */
             expires_at: string;
         };
+        InvitationList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Invitation"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        CreatedInvitationAnswer: {
+            /** @constant */
+            object: "invitation";
+            data: components["schemas"]["Invitation"];
+            /**
+             * Format: uri
+             * @description The link to hand to the person. Shown in this answer only.
+             */
+            url: string;
+        };
+        InvitationLookupAnswer: {
+            /** @constant */
+            object: "invitation_lookup";
+            data: {
+                workspace: string;
+                email: string;
+                role: components["schemas"]["Role"];
+                invited_by: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                expires_at: string;
+                /** @description Then joining takes the password of that account */
+                has_account: boolean;
+                /** @description Whose session the request carries, if any */
+                signed_in_as: {
+                    name: string;
+                    email: string;
+                } | null;
+            };
+        };
         LookupResult: {
             /** @enum {string} */
             type: "event" | "delivery" | "replay" | "connection" | "api_key";
@@ -2115,6 +2414,13 @@ export interface components {
             title: string;
             /** @description Path of the dashboard's page that shows it */
             path: string;
+        };
+        LookupList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["LookupResult"][];
+            has_more: boolean;
+            next_cursor: string | null;
         };
         Member: {
             /**
@@ -2130,20 +2436,44 @@ export interface components {
             user_id: string;
             name: string;
             email: string;
-            /** @enum {string} */
-            role: "owner" | "admin" | "viewer";
+            role: components["schemas"]["Role"];
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
              */
             joined_at: string;
-            /** @description When their newest session was made or last renewed, which is daily; null while they have none */
+            /**
+             * Format: date-time
+             * @description When their newest session was made or last renewed, which is daily; null while they have none
+             */
             last_seen_at: string | null;
             is_you: boolean;
+        };
+        MemberList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Member"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        MemberAnswer: {
+            /** @constant */
+            object: "member";
+            data: components["schemas"]["Member"];
+        };
+        HealthAnswer: {
+            /** @constant */
+            status: "ok";
+            version: string;
+        };
+        ReadyAnswer: {
+            /** @constant */
+            status: "ready";
         };
         Worker: {
             id: string;
             host: string;
+            /** Format: int64 */
             pid: number;
             version: string;
             /**
@@ -2171,16 +2501,24 @@ export interface components {
                 /** @enum {string} */
                 kind: "sqlite" | "postgres";
                 reachable: boolean;
+                /** Format: int64 */
                 schema: number | null;
+                /** Format: int64 */
                 size_bytes: number | null;
                 /** @description Whether the process that answers hears the others by LISTEN; it polls while it does not. Null for the embedded database */
                 listening: boolean | null;
             };
             /** @description Of all workspaces together; may be some seconds old */
             queue: {
-                /** @description Pending: being sent, or waiting for their turn, their retry, or a paused connection */
+                /**
+                 * Format: int64
+                 * @description Pending: being sent, or waiting for their turn, their retry, or a paused connection
+                 */
                 pending: number;
-                /** @description When the oldest delivery that could leave by now was due */
+                /**
+                 * Format: date-time
+                 * @description When the oldest delivery that could leave by now was due
+                 */
                 oldest_due_at: string | null;
             } | null;
             workers: components["schemas"]["Worker"][] | null;
@@ -2190,15 +2528,20 @@ export interface components {
                  * @enum {string}
                  */
                 source: "INTEGRATION_SECRET_ENCRYPTION_KEY" | "WEBHOOK_SECRET_ENCRYPTION_KEY" | "data_folder";
+                /** Format: int64 */
                 previous_keys: number;
             };
             egress: {
                 proxy: boolean;
+                /** Format: int64 */
                 allowed_ranges: number;
                 loopback_allowed: boolean;
             };
             retention: {
-                /** @description By the process that answers, since its start */
+                /**
+                 * Format: date-time
+                 * @description By the process that answers, since its start
+                 */
                 last_pass_at: string | null;
             };
         };
@@ -2206,6 +2549,13 @@ export interface components {
             /** @constant */
             object: "system";
             data: components["schemas"]["System"];
+        };
+        SetupAnswer: {
+            /** @constant */
+            object: "setup";
+            data: {
+                open: boolean;
+            };
         };
         Workspace: {
             /**
@@ -2221,12 +2571,16 @@ export interface components {
             created_at: string;
             /** @description Days this workspace has set for itself, 0 for ever; null follows the instance */
             retention: {
+                /** Format: int64 */
                 payload_days: number | null;
+                /** Format: int64 */
                 status_days: number | null;
             };
             /** @description The instance's days, which no workspace may exceed; 0 for ever */
             retention_limits: {
+                /** Format: int64 */
                 payload_days: number;
+                /** Format: int64 */
                 status_days: number;
             };
         };
@@ -2242,13 +2596,22 @@ export interface components {
              */
             id: string;
             name: string;
-            /**
-             * @description Yours in it
-             * @enum {string}
-             */
-            role: "owner" | "admin" | "viewer";
+            /** @description Yours in it */
+            role: components["schemas"]["Role"];
             /** @description Your session is in it */
             is_current: boolean;
+        };
+        OwnWorkspaceList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["OwnWorkspace"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        OwnWorkspaceAnswer: {
+            /** @constant */
+            object: "workspace";
+            data: components["schemas"]["OwnWorkspace"];
         };
     };
     responses: never;
@@ -2366,11 +2729,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "integration_connection";
-                        data: components["schemas"]["Connection"] | null;
-                    };
+                    "application/json": components["schemas"]["ConnectionOrNullAnswer"];
                 };
             };
             /** @description `invalid_request` */
@@ -2560,7 +2919,7 @@ export interface operations {
     listConnections: {
         parameters: {
             query?: {
-                status?: "connected" | "paused" | "disconnected";
+                status?: components["schemas"]["ConnectionStatus"];
                 provider?: string;
                 /** @description Part of the name or of the endpoint's host */
                 q?: string;
@@ -2582,13 +2941,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["Connection"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["ConnectionList"];
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
@@ -3431,6 +3784,7 @@ export interface operations {
     getDeliveryStats: {
         parameters: {
             query?: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 connection_id?: string;
             };
             header?: {
@@ -3559,13 +3913,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["Event"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["EventList"];
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
@@ -3666,11 +4014,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "event";
-                        data: components["schemas"]["AcceptedEvent"];
-                    };
+                    "application/json": components["schemas"]["AcceptedEventAnswer"];
                 };
             };
             /** @description `malformed_json`, `invalid_request` */
@@ -3789,11 +4133,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["AcceptedEvent"][];
-                    };
+                    "application/json": components["schemas"]["AcceptedEventsAnswer"];
                 };
             };
             /** @description `malformed_json`, `invalid_request` */
@@ -3989,12 +4329,13 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                status?: "pending" | "delivered" | "failed" | "cancelled";
+                status?: components["schemas"]["DeliveryStatus"];
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 event_id?: string;
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 connection_id?: string;
                 event_type?: string;
-                /** @description Class of the last answer; `none`: it was tried and nothing answered */
-                response?: "2xx" | "3xx" | "4xx" | "5xx" | "none";
+                response?: components["schemas"]["ResponseClass"];
                 created_from?: string;
                 created_before?: string;
                 limit?: number;
@@ -4015,13 +4356,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["Delivery"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["DeliveryList"];
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
@@ -4670,13 +5005,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["Replay"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["ReplayList"];
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
@@ -5158,12 +5487,10 @@ export interface operations {
                  * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
                  */
                 delivery_id?: string;
-                /** @description For clients that cannot set the header `Last-Event-ID`, which wins over it */
+                /** @description The `id` of the last event received. The header `Last-Event-ID`, which browsers set, wins over it */
                 last_event_id?: string;
             };
             header?: {
-                /** @description The `id` of the last event received */
-                "last-event-id"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -5844,13 +6171,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["ApiKey"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["ApiKeyList"];
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
@@ -5949,13 +6270,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "api_key";
-                        data: components["schemas"]["ApiKey"];
-                        /** @description The key. Shown in this answer only. */
-                        key: string;
-                    };
+                    "application/json": components["schemas"]["CreatedApiKeyAnswer"];
                 };
             };
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
@@ -6071,11 +6386,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "api_key";
-                        data: components["schemas"]["ApiKey"];
-                    };
+                    "application/json": components["schemas"]["ApiKeyAnswer"];
                 };
             };
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
@@ -6157,8 +6468,8 @@ export interface operations {
             query?: {
                 /** @description An action, or all of an object: `connection.*` */
                 action?: string;
-                /** @description The id of a person or an API key, or a kind of actor */
-                actor?: ("user" | "api_key" | "cli" | "system" | "anonymous") | string;
+                /** @description The id of a person or an API key, or a kind of actor: `user`, `api_key`, `cli`, `system`, `anonymous` */
+                actor?: string;
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 target_id?: string;
                 created_from?: string;
@@ -6181,13 +6492,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["AuditEntry"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["AuditEntryList"];
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
@@ -6285,13 +6590,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["LookupResult"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["LookupList"];
                 };
             };
             /** @description `invalid_id`, `invalid_request` */
@@ -6364,8 +6663,8 @@ export interface operations {
             query?: {
                 /** @description An action, or all of an object: `connection.*` */
                 action?: string;
-                /** @description The id of a person or an API key, or a kind of actor */
-                actor?: ("user" | "api_key" | "cli" | "system" | "anonymous") | string;
+                /** @description The id of a person or an API key, or a kind of actor: `user`, `api_key`, `cli`, `system`, `anonymous` */
+                actor?: string;
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 target_id?: string;
                 created_from?: string;
@@ -6478,13 +6777,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "setup";
-                        data: {
-                            open: boolean;
-                        };
-                    };
+                    "application/json": components["schemas"]["SetupAnswer"];
                 };
             };
             /** @description `invalid_request` */
@@ -6905,37 +7198,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: {
-                            /**
-                             * Format: uuid
-                             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                             */
-                            id: string;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            created_at: string;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            updated_at: string;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            expires_at: string;
-                            address: string | null;
-                            user_agent: string | null;
-                            current: boolean;
-                        }[];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["SessionList"];
                 };
             };
             /** @description `invalid_request` */
@@ -7204,13 +7467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["Member"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["MemberList"];
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
@@ -7408,11 +7665,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "member";
-                        data: components["schemas"]["Member"];
-                    };
+                    "application/json": components["schemas"]["MemberAnswer"];
                 };
             };
             /** @description `malformed_json`, `invalid_id`, `invalid_request`, `idempotency_not_supported` */
@@ -7534,13 +7787,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["Invitation"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["InvitationList"];
                 };
             };
             /** @description `invalid_request` */
@@ -7630,16 +7877,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "invitation";
-                        data: components["schemas"]["Invitation"];
-                        /**
-                         * Format: uri
-                         * @description The link to hand to the person. Shown in this answer only.
-                         */
-                        url: string;
-                    };
+                    "application/json": components["schemas"]["CreatedInvitationAnswer"];
                 };
             };
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
@@ -7849,29 +8087,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "invitation_lookup";
-                        data: {
-                            workspace: string;
-                            email: string;
-                            /** @enum {string} */
-                            role: "owner" | "admin" | "viewer";
-                            invited_by: string;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            expires_at: string;
-                            /** @description Then joining takes the password of that account */
-                            has_account: boolean;
-                            /** @description Whose session the request carries, if any */
-                            signed_in_as: {
-                                name: string;
-                                email: string;
-                            } | null;
-                        };
-                    };
+                    "application/json": components["schemas"]["InvitationLookupAnswer"];
                 };
             };
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
@@ -8098,13 +8314,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["OwnWorkspace"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["OwnWorkspaceList"];
                 };
             };
             /** @description `invalid_request` */
@@ -8194,11 +8404,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "workspace";
-                        data: components["schemas"]["OwnWorkspace"];
-                    };
+                    "application/json": components["schemas"]["OwnWorkspaceAnswer"];
                 };
             };
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
@@ -8939,11 +9145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "ok";
-                        version: string;
-                    };
+                    "application/json": components["schemas"]["HealthAnswer"];
                 };
             };
             /** @description `invalid_request` */
@@ -8999,10 +9201,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "ready";
-                    };
+                    "application/json": components["schemas"]["ReadyAnswer"];
                 };
             };
             /** @description `invalid_request` */

@@ -8,11 +8,15 @@ import {
   RATE_LIMIT_PER_MINUTE_MAX,
 } from "../../domain/connection.ts";
 import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../domain/event-type-pattern.ts";
-import { line, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
+import { line, listOf, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
 const EVENT_TYPES_MAX = 100;
 const DESCRIPTION_LENGTH_MAX = 1000;
 const DEFAULT_NAME = "Webhook connector";
+
+export const connectionStatus = z
+  .enum(["connected", "paused", "disconnected"])
+  .meta({ id: "ConnectionStatus" });
 
 export const ConnectionView = z
   .object({
@@ -20,7 +24,7 @@ export const ConnectionView = z
     provider: z.string(),
     name: z.string(),
     description: z.string().nullable(),
-    status: z.enum(["connected", "paused", "disconnected"]),
+    status: connectionStatus,
     paused_reason: z.enum(["manual", "failing", "gone"]).nullable(),
     scopes: z.array(z.string()),
     config: z.object({
@@ -58,10 +62,11 @@ export const ConnectionAnswer = z
   .object({ object: z.literal("integration_connection"), data: ConnectionView })
   .meta({ id: "ConnectionAnswer" });
 
-export const ConnectionOrNullAnswer = z.object({
-  object: z.literal("integration_connection"),
-  data: ConnectionView.nullable(),
-});
+export const ConnectionOrNullAnswer = z
+  .object({ object: z.literal("integration_connection"), data: ConnectionView.nullable() })
+  .meta({ id: "ConnectionOrNullAnswer" });
+
+export const ConnectionList = listOf("ConnectionList", ConnectionView);
 
 export function presentConnection(connection: Connection): z.infer<typeof ConnectionView> {
   return {
@@ -135,7 +140,10 @@ const eventTypes = z
   .min(1, "Name at least one event type, or `*` for all.")
   .max(EVENT_TYPES_MAX, `At most ${EVENT_TYPES_MAX} event types.`)
   .refine((types) => new Set(types).size === types.length, "Each event type only once.")
-  .meta({ description: "Which events it gets: `*` for all, exact types, prefixes such as `order.*`." });
+  .meta({
+    description: "Which events it gets: `*` for all, exact types, prefixes such as `order.*`.",
+    uniqueItems: true,
+  });
 
 const ordered = z.boolean().meta({
   description:

@@ -4,6 +4,9 @@ import { ERRORS, type ErrorCode } from "../../domain/errors.ts";
 /** Control characters say nothing in a name, hide in lists and cannot be stored by PostgreSQL (NUL). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the purpose.
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/;
+/** The same of the text before it is trimmed: something that is seen, and no control characters in between. */
+const OF_ONE_LINE =
+  "^\\s*[^\\s\\u0000-\\u001f\\u007f-\\u009f](?:[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f])?\\s*$";
 
 /** Text of one line as people type it: trimmed, without control characters or lone surrogates. */
 export function line(options: { min: number; max: number }) {
@@ -13,7 +16,8 @@ export function line(options: { min: number; max: number }) {
     .min(options.min, options.min === 1 ? "Must not be empty." : undefined)
     .max(options.max, `Must have at most ${options.max} characters.`)
     .refine((text) => !CONTROL_CHARACTERS.test(text), "Must not contain control characters.")
-    .refine((text) => text.isWellFormed(), "Must be valid Unicode.");
+    .refine((text) => text.isWellFormed(), "Must be valid Unicode.")
+    .meta({ pattern: OF_ONE_LINE });
 }
 
 export const timestamp = z.iso
@@ -24,7 +28,9 @@ export const time = z.iso.datetime({
   offset: true,
   error: "Must be a time with its zone, such as 2026-06-06T08:00:00Z.",
 });
-export const uuid = z.uuid().meta({ examples: ["0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11"] });
+export const uuid = z.guid().meta({ examples: ["0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11"] });
+/** An id that a caller names, in either case; one that nothing has is not found. */
+export const givenId = uuid.toLowerCase();
 
 export function toTimestamp(epochMs: number): string {
   return new Date(epochMs).toISOString();
@@ -40,7 +46,7 @@ export const Problem = z
     title: z.string(),
     status: z.int(),
     detail: z.string().meta({ description: "What happened, where, and the cure" }),
-    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]).meta({ id: "ErrorCode" }),
     request_id: z.string(),
     retry_after: z.int().optional().meta({ description: "Seconds to wait, as in the Retry-After header" }),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
@@ -84,13 +90,15 @@ export function addProblems(response: object, ...codes: ErrorCode[]): object {
   return Object.fromEntries(entries);
 }
 
-export function listOf<Item extends z.ZodType>(item: Item) {
-  return z.object({
-    object: z.literal("list"),
-    data: z.array(item),
-    has_more: z.boolean(),
-    next_cursor: z.string().nullable(),
-  });
+export function listOf<Item extends z.ZodType>(id: string, item: Item) {
+  return z
+    .object({
+      object: z.literal("list"),
+      data: z.array(item),
+      has_more: z.boolean(),
+      next_cursor: z.string().nullable(),
+    })
+    .meta({ id });
 }
 
 /** For lists whose filters no index serves. */
@@ -105,4 +113,4 @@ export const pageQuery = {
   cursor: z.string().min(1).max(500).optional(),
 };
 
-export const IdParams = z.object({ id: uuid });
+export const IdParams = z.object({ id: givenId });

@@ -2,7 +2,7 @@ import { createApiKey } from "../../../auth/api-keys.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { CreateApiKeyBody, NewApiKeyAnswer, presentApiKey } from "../../schemas/api-key.ts";
+import { CreateApiKeyBody, CreatedApiKeyAnswer, presentApiKey } from "../../schemas/api-key.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
@@ -19,7 +19,7 @@ export function createApiKeyRoute(app: ApiServer, { access: { apiKeys } }: Servi
         security: KEY_OR_SESSION,
         body: CreateApiKeyBody,
         response: {
-          201: NewApiKeyAnswer,
+          201: CreatedApiKeyAnswer,
           ...problems(
             "malformed_json",
             "unauthenticated",
