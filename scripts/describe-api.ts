@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import swagger from "@fastify/swagger";
+import type { FastifyContextConfig } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import type { OpenAPIV3_1 } from "openapi-types";
 import { pino } from "pino";
@@ -11,6 +12,7 @@ import type { ApiServer } from "../src/http/api-server.ts";
 import { createApp } from "../src/http/app.ts";
 import { TAGS } from "../src/http/openapi.ts";
 import type { Services } from "../src/http/services.ts";
+import { describeHeaders } from "./describe-headers.ts";
 import { plainSchemas } from "./plain-schemas.ts";
 
 /** The description of the API (OpenAPI 3.1), from the routes themselves. */
@@ -27,7 +29,7 @@ export async function describeApi(): Promise<OpenAPIV3_1.Document> {
   const logger = pino({ level: "silent" });
   const context = compose({ options, secrets, logger, publicUrl: "http://127.0.0.1:3015", now: Date.now });
   try {
-    return describeSessions(plainSchemas(await describeRoutes(context.services)));
+    return await describeRoutes(context.services);
   } finally {
     await context.close();
     rmSync(dataDir, { recursive: true, force: true });
@@ -35,16 +37,20 @@ export async function describeApi(): Promise<OpenAPIV3_1.Document> {
 }
 
 async function describeRoutes(services: Services): Promise<OpenAPIV3_1.Document> {
+  const configs = new Map<string, FastifyContextConfig>();
   const app = await createApp(services, async (beforeRoutes: ApiServer) => {
     await beforeRoutes.register(swagger, {
       openapi: describeWhole(services.instance.version),
       transform: jsonSchemaTransform,
       transformObject: jsonSchemaTransformObject,
     });
+    beforeRoutes.addHook("onRoute", ({ schema, config }) => {
+      if (schema?.operationId !== undefined) configs.set(schema.operationId, config ?? {});
+    });
   });
   const document = app.swagger() as OpenAPIV3_1.Document;
   await app.close();
-  return document;
+  return describeHeaders(describeSessions(plainSchemas(document)), configs);
 }
 
 /** What the API says of itself as a whole; the routes add the rest. */
@@ -55,7 +61,7 @@ function describeWhole(version: string): Omit<OpenAPIV3_1.Document, "paths"> {
       title: "OpenSend",
       version,
       description:
-        "Signed events to Zapier, Make, n8n, Pipedream and any HTTPS endpoint. JSON in snake_case, times in ISO 8601 UTC with milliseconds, UUIDv7 ids, errors as application/problem+json (RFC 9457). Answers carry `x-request-id`, and where requests are limited `ratelimit-limit` and `ratelimit-remaining`; with one connection an `etag`; a repeated request `idempotent-replayed`; 429 and 503 `retry-after`. Calls that list `idempotency-key` act once for a key; every other change refuses the header.",
+        "Signed events to Zapier, Make, n8n, Pipedream and any HTTPS endpoint. JSON in snake_case, times in ISO 8601 UTC with milliseconds, UUIDv7 ids, errors as application/problem+json (RFC 9457). Calls that list `idempotency-key` act once for a key; every other change refuses the header.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
@@ -68,7 +74,7 @@ function describeWhole(version: string): Omit<OpenAPIV3_1.Document, "paths"> {
           in: "cookie",
           name: "opensend.session_token",
           description:
-            "The dashboard's session. Where the public URL has a port, the name holds it, as in `opensend_3015.session_token`; on https `__Secure-` stands before it. Changes need the Origin header of the instance.",
+            "The dashboard's session; the `/openapi.json` of an instance has the cookie's name there. Changes need the Origin header of the instance.",
         },
       },
     },

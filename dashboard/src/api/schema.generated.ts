@@ -585,7 +585,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Retrieve an API key
+         * @description What may be shown of it; never the key itself.
+         */
+        get: operations["getApiKey"];
         put?: never;
         post?: never;
         /**
@@ -808,7 +812,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Retrieve an open invitation
+         * @description Its link is not shown again.
+         */
+        get: operations["getInvitation"];
         put?: never;
         post?: never;
         /**
@@ -2370,6 +2378,11 @@ export interface components {
             has_more: boolean;
             next_cursor: string | null;
         };
+        InvitationAnswer: {
+            /** @constant */
+            object: "invitation";
+            data: components["schemas"]["Invitation"];
+        };
         CreatedInvitationAnswer: {
             /** @constant */
             object: "invitation";
@@ -2620,7 +2633,24 @@ export interface components {
         ShownWorkspace: string;
     };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Id of the request, as logs and `request_id` have it */
+        "x-request-id": string;
+        /** @description Requests per minute, where they are limited */
+        "ratelimit-limit": number;
+        /** @description How many of them are left in this minute */
+        "ratelimit-remaining": number;
+        /** @description Seconds to wait before the next try */
+        "retry-after": number;
+        /** @description How to authenticate (RFC 9110, 11.6.1) */
+        "www-authenticate": string;
+        /** @description Version of the object, for `If-Match` */
+        etag: string;
+        /** @description Path of what was created or started */
+        location: string;
+        /** @description `true` when the same `Idempotency-Key` came before and nothing was done again */
+        "idempotent-replayed": "true";
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -2640,6 +2670,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2649,6 +2682,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2658,6 +2694,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2667,6 +2707,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2676,6 +2719,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2685,6 +2731,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2694,6 +2744,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2703,6 +2756,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2726,6 +2783,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2735,6 +2795,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2744,6 +2807,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2753,6 +2820,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2762,6 +2832,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2771,6 +2844,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2780,6 +2857,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2789,6 +2869,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2818,6 +2902,12 @@ export interface operations {
             /** @description Default Response */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
+                    location: components["headers"]["location"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2827,6 +2917,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2836,6 +2929,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2845,6 +2942,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2854,6 +2954,9 @@ export interface operations {
             /** @description `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2863,6 +2966,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2872,6 +2978,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2881,6 +2990,9 @@ export interface operations {
             /** @description `validation_failed`, `unsafe_url` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2890,6 +3002,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2899,6 +3015,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2908,6 +3027,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2938,6 +3061,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2947,6 +3073,9 @@ export interface operations {
             /** @description `invalid_cursor`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2956,6 +3085,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2965,6 +3098,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2974,6 +3110,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2983,6 +3122,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2992,6 +3134,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3001,6 +3147,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3010,6 +3159,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3036,6 +3189,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3045,6 +3202,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3054,6 +3214,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3063,6 +3227,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3072,6 +3239,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3081,6 +3251,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3090,6 +3263,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3099,6 +3276,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3108,6 +3288,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3134,6 +3318,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3143,6 +3331,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3152,6 +3343,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3161,6 +3356,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3170,6 +3368,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3179,6 +3380,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3188,6 +3392,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3197,6 +3405,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3206,6 +3417,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3238,6 +3453,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3247,6 +3466,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3256,6 +3478,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3265,6 +3491,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3274,6 +3503,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3283,6 +3515,9 @@ export interface operations {
             /** @description `not_connected`, `version_conflict`, `credentials_unreadable`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3292,6 +3527,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3301,6 +3539,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3310,6 +3551,9 @@ export interface operations {
             /** @description `validation_failed`, `unsafe_url` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3319,6 +3563,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3328,6 +3576,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3337,6 +3588,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3365,6 +3620,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3374,6 +3633,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3383,6 +3645,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3392,6 +3658,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3401,6 +3670,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3410,6 +3682,9 @@ export interface operations {
             /** @description `not_connected`, `idempotency_key_in_use`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3419,6 +3694,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3428,6 +3706,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3437,6 +3719,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3446,6 +3731,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3472,6 +3761,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3481,6 +3774,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3490,6 +3786,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3499,6 +3799,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3508,6 +3811,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3517,6 +3823,9 @@ export interface operations {
             /** @description `not_connected`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3526,6 +3835,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3535,6 +3848,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3544,6 +3860,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3570,6 +3890,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3579,6 +3903,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3588,6 +3915,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3597,6 +3928,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3606,6 +3940,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3615,6 +3952,9 @@ export interface operations {
             /** @description `not_connected`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3624,6 +3964,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3633,6 +3977,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3642,6 +3989,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3674,6 +4025,11 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3683,6 +4039,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3692,6 +4051,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3701,6 +4064,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3710,6 +4076,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3719,6 +4088,9 @@ export interface operations {
             /** @description `not_connected`, `no_signing_secret`, `rotation_under_way`, `credentials_unreadable`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3728,6 +4100,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3737,6 +4112,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3746,6 +4124,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3755,6 +4136,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3764,6 +4149,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3773,6 +4161,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3799,6 +4191,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3808,6 +4203,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3817,6 +4215,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3826,6 +4228,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3835,6 +4240,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3844,6 +4252,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3853,6 +4264,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3862,6 +4276,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3871,6 +4289,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3880,6 +4301,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3910,6 +4335,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3919,6 +4347,9 @@ export interface operations {
             /** @description `invalid_cursor`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3928,6 +4359,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3937,6 +4372,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3946,6 +4384,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3955,6 +4396,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3964,6 +4408,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3973,6 +4421,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3982,6 +4433,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4011,6 +4466,8 @@ export interface operations {
             /** @description Default Response */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4020,6 +4477,7 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4029,6 +4487,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4038,6 +4500,7 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4047,6 +4510,7 @@ export interface operations {
             /** @description `event_id_reused`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4056,6 +4520,7 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4065,6 +4530,7 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4074,6 +4540,7 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4083,6 +4550,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4092,6 +4563,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4101,6 +4573,8 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4130,6 +4604,8 @@ export interface operations {
             /** @description Default Response */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4139,6 +4615,7 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4148,6 +4625,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4157,6 +4638,7 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4166,6 +4648,7 @@ export interface operations {
             /** @description `event_id_reused`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4175,6 +4658,7 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4184,6 +4668,7 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4193,6 +4678,7 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4202,6 +4688,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4211,6 +4701,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4220,6 +4711,8 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4246,6 +4739,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4255,6 +4751,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4264,6 +4763,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4273,6 +4776,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4282,6 +4788,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4291,6 +4800,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4300,6 +4812,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4309,6 +4825,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4318,6 +4837,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4353,6 +4876,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4362,6 +4888,9 @@ export interface operations {
             /** @description `invalid_cursor`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4371,6 +4900,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4380,6 +4913,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4389,6 +4925,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4398,6 +4937,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4407,6 +4949,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4416,6 +4962,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4425,6 +4974,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4451,6 +5004,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4460,6 +5016,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4469,6 +5028,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4478,6 +5041,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4487,6 +5053,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4496,6 +5065,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4505,6 +5077,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4514,6 +5090,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4523,6 +5102,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4549,6 +5132,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4558,6 +5144,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4567,6 +5156,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4576,6 +5169,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4585,6 +5181,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4594,6 +5193,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4603,6 +5205,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4612,6 +5218,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4621,6 +5230,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4649,6 +5262,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4658,6 +5275,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4667,6 +5287,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4676,6 +5300,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4685,6 +5312,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4694,6 +5324,9 @@ export interface operations {
             /** @description `not_connected`, `delivery_state`, `payload_deleted`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4703,6 +5336,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4712,6 +5348,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4721,6 +5361,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4730,6 +5373,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4758,6 +5405,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4767,6 +5418,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4776,6 +5430,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4785,6 +5443,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4794,6 +5455,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4803,6 +5467,9 @@ export interface operations {
             /** @description `not_connected`, `delivery_state`, `payload_deleted`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4812,6 +5479,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4821,6 +5491,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4830,6 +5504,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4839,6 +5516,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4868,6 +5549,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4877,6 +5562,11 @@ export interface operations {
             /** @description Default Response */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    location: components["headers"]["location"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4886,6 +5576,9 @@ export interface operations {
             /** @description `malformed_json`, `idempotency_not_supported`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4895,6 +5588,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4904,6 +5601,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4913,6 +5613,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4922,6 +5625,9 @@ export interface operations {
             /** @description `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4931,6 +5637,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4940,6 +5649,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4949,6 +5661,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4958,6 +5673,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4967,6 +5686,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4976,6 +5698,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5002,6 +5728,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5011,6 +5740,9 @@ export interface operations {
             /** @description `invalid_cursor`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5020,6 +5752,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5029,6 +5765,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5038,6 +5777,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5047,6 +5789,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5056,6 +5801,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5065,6 +5814,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5074,6 +5826,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5100,6 +5856,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5109,6 +5868,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5118,6 +5880,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5127,6 +5893,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5136,6 +5905,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5145,6 +5917,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5154,6 +5929,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5163,6 +5942,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5172,6 +5954,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5198,6 +5984,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5207,6 +5996,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5216,6 +6008,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5225,6 +6021,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5234,6 +6033,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5243,6 +6045,9 @@ export interface operations {
             /** @description `replay_state`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5252,6 +6057,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5261,6 +6070,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5270,6 +6082,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5296,6 +6112,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5305,6 +6124,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5314,6 +6136,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5323,6 +6149,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5332,6 +6161,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5341,6 +6173,9 @@ export interface operations {
             /** @description `replay_state`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5350,6 +6185,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5359,6 +6198,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5368,6 +6210,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5394,6 +6240,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5403,6 +6252,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5412,6 +6264,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5421,6 +6277,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5430,6 +6289,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5439,6 +6301,9 @@ export interface operations {
             /** @description `replay_state`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5448,6 +6313,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5457,6 +6326,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5466,6 +6338,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5502,6 +6378,9 @@ export interface operations {
             /** @description The stream */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5511,6 +6390,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5520,6 +6402,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5529,6 +6415,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5538,6 +6427,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5547,6 +6439,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5556,6 +6451,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5565,6 +6464,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5574,6 +6476,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5597,6 +6503,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5606,6 +6516,11 @@ export interface operations {
             /** @description Default Response */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
+                    location: components["headers"]["location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5615,6 +6530,9 @@ export interface operations {
             /** @description `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5624,6 +6542,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5633,6 +6555,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5642,6 +6567,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5651,6 +6579,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5660,6 +6592,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5669,6 +6604,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5692,6 +6631,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5701,6 +6643,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5710,6 +6655,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5719,6 +6668,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5728,6 +6680,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5737,6 +6692,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5746,6 +6705,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5755,6 +6717,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5782,6 +6748,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5791,6 +6760,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5800,6 +6772,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5809,6 +6785,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5818,6 +6797,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5827,6 +6809,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5836,6 +6821,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5845,6 +6833,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5854,6 +6845,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5863,6 +6858,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5872,6 +6870,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5895,6 +6897,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5904,6 +6909,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5913,6 +6921,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5922,6 +6934,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5931,6 +6946,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5940,6 +6958,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5949,6 +6971,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5958,6 +6983,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5981,6 +7010,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5990,6 +7022,9 @@ export interface operations {
             /** @description `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5999,6 +7034,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6008,6 +7047,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6017,6 +7059,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6026,6 +7071,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6035,6 +7084,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6044,6 +7096,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6070,6 +7126,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6079,6 +7138,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6088,6 +7150,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6097,6 +7163,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6106,6 +7175,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6115,6 +7187,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6124,6 +7199,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6133,6 +7212,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6142,6 +7224,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6168,6 +7254,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6177,6 +7266,9 @@ export interface operations {
             /** @description `invalid_cursor`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6186,6 +7278,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6195,6 +7291,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6204,6 +7303,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6213,6 +7315,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6222,6 +7327,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6231,6 +7340,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6240,6 +7352,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6267,6 +7383,10 @@ export interface operations {
             /** @description Default Response */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    location: components["headers"]["location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6276,6 +7396,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6285,6 +7408,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6294,6 +7421,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6303,6 +7433,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6312,6 +7445,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6321,6 +7457,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6330,6 +7469,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6339,6 +7481,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6348,6 +7494,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6357,6 +7506,138 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyAnswer"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6383,6 +7664,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6392,6 +7676,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6401,6 +7688,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6410,6 +7701,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6419,6 +7713,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6428,6 +7725,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6437,6 +7737,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6446,6 +7750,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6455,6 +7762,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6489,6 +7800,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6498,6 +7812,9 @@ export interface operations {
             /** @description `invalid_cursor`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6507,6 +7824,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6516,6 +7837,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6525,6 +7849,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6534,6 +7861,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6543,6 +7873,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6552,6 +7886,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6561,6 +7898,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6587,6 +7928,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6596,6 +7940,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6605,6 +7952,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6614,6 +7965,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6623,6 +7977,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6632,6 +7989,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6641,6 +8002,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6650,6 +8014,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6682,6 +8050,9 @@ export interface operations {
             /** @description The entries */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6691,6 +8062,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6700,6 +8074,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6709,6 +8087,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6718,6 +8099,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6727,6 +8111,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6736,6 +8123,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6745,6 +8136,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6754,6 +8148,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6774,6 +8172,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6783,6 +8184,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6792,6 +8196,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6801,6 +8209,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6810,6 +8221,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6834,6 +8249,10 @@ export interface operations {
             /** @description Default Response */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    location: components["headers"]["location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6843,6 +8262,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6852,6 +8274,9 @@ export interface operations {
             /** @description `setup_closed`, `invalid_setup_token`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6861,6 +8286,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6870,6 +8298,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6879,6 +8310,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6888,6 +8322,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6897,6 +8335,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6906,6 +8347,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6929,6 +8374,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6938,6 +8386,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6947,6 +8398,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6956,6 +8411,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6965,6 +8423,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6974,6 +8436,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6983,6 +8448,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7007,6 +8476,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7016,6 +8488,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7025,6 +8500,10 @@ export interface operations {
             /** @description `invalid_sign_in` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7034,6 +8513,9 @@ export interface operations {
             /** @description `no_workspace`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7043,6 +8525,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7052,6 +8537,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7061,6 +8549,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7070,6 +8561,10 @@ export interface operations {
             /** @description `sign_in_throttled`, `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7079,6 +8574,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7088,6 +8586,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7111,6 +8613,9 @@ export interface operations {
             /** @description Signed out */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7118,6 +8623,9 @@ export interface operations {
             /** @description `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7127,6 +8635,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7136,6 +8648,9 @@ export interface operations {
             /** @description `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7145,6 +8660,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7154,6 +8672,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7163,6 +8685,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7172,6 +8697,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7195,6 +8724,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7204,6 +8736,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7213,6 +8748,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7222,6 +8761,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7231,6 +8773,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7240,6 +8785,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7249,6 +8798,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7258,6 +8810,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7281,6 +8837,9 @@ export interface operations {
             /** @description Ended */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7288,6 +8847,9 @@ export interface operations {
             /** @description `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7297,6 +8859,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7306,6 +8872,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7315,6 +8884,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7324,6 +8896,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7333,6 +8909,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7342,6 +8921,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7368,6 +8951,9 @@ export interface operations {
             /** @description Ended */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7375,6 +8961,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7384,6 +8973,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7393,6 +8986,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7402,6 +8998,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7411,6 +9010,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7420,6 +9022,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7429,6 +9035,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7438,6 +9047,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7464,6 +9077,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7473,6 +9089,9 @@ export interface operations {
             /** @description `invalid_cursor`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7482,6 +9101,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7491,6 +9114,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7500,6 +9126,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7509,6 +9138,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7518,6 +9150,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7527,6 +9163,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7536,6 +9175,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7562,6 +9205,9 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7569,6 +9215,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7578,6 +9227,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7587,6 +9240,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7596,6 +9252,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7605,6 +9264,9 @@ export interface operations {
             /** @description `last_owner`, `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7614,6 +9276,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7623,6 +9289,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7632,6 +9301,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7662,6 +9335,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7671,6 +9347,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7680,6 +9359,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7689,6 +9372,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7698,6 +9384,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7707,6 +9396,9 @@ export interface operations {
             /** @description `last_owner`, `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7716,6 +9408,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7725,6 +9420,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7734,6 +9432,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7743,6 +9444,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7752,6 +9457,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7761,6 +9469,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7784,6 +9496,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7793,6 +9508,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7802,6 +9520,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7811,6 +9533,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7820,6 +9545,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7829,6 +9557,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7838,6 +9570,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7847,6 +9582,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7874,6 +9613,10 @@ export interface operations {
             /** @description Default Response */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    location: components["headers"]["location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7883,6 +9626,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7892,6 +9638,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7901,6 +9651,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7910,6 +9663,9 @@ export interface operations {
             /** @description `already_member`, `limit_reached`, `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7919,6 +9675,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7928,6 +9687,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7937,6 +9699,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7946,6 +9711,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7955,6 +9724,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7964,6 +9736,138 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationAnswer"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7990,6 +9894,9 @@ export interface operations {
             /** @description Revoked */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7997,6 +9904,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8006,6 +9916,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8015,6 +9929,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8024,6 +9941,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8033,6 +9953,9 @@ export interface operations {
             /** @description `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8042,6 +9965,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8051,6 +9978,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8060,6 +9990,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8084,6 +10018,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8093,6 +10030,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8102,6 +10042,9 @@ export interface operations {
             /** @description `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8111,6 +10054,9 @@ export interface operations {
             /** @description `invitation_invalid` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8120,6 +10066,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8129,6 +10078,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8138,6 +10090,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8147,6 +10102,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8156,6 +10115,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8165,6 +10127,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8189,6 +10155,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8198,6 +10167,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8207,6 +10179,10 @@ export interface operations {
             /** @description `invalid_sign_in` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8216,6 +10192,9 @@ export interface operations {
             /** @description `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8225,6 +10204,9 @@ export interface operations {
             /** @description `invitation_invalid` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8234,6 +10216,9 @@ export interface operations {
             /** @description `email_taken` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8243,6 +10228,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8252,6 +10240,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8261,6 +10252,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8270,6 +10264,10 @@ export interface operations {
             /** @description `sign_in_throttled`, `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8279,6 +10277,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8288,6 +10289,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8311,6 +10316,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8320,6 +10328,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8329,6 +10340,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8338,6 +10353,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8347,6 +10365,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8356,6 +10377,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8365,6 +10390,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8374,6 +10402,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8401,6 +10433,10 @@ export interface operations {
             /** @description Default Response */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    location: components["headers"]["location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8410,6 +10446,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8419,6 +10458,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8428,6 +10471,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8437,6 +10483,9 @@ export interface operations {
             /** @description `limit_reached`, `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8446,6 +10495,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8455,6 +10507,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8464,6 +10519,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8473,6 +10531,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8482,6 +10544,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8491,6 +10556,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8517,6 +10586,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8526,6 +10598,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8535,6 +10610,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8544,6 +10623,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8553,6 +10635,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8562,6 +10647,9 @@ export interface operations {
             /** @description `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8571,6 +10659,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8580,6 +10672,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8589,6 +10684,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8615,6 +10714,9 @@ export interface operations {
             /** @description Left */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8622,6 +10724,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8631,6 +10736,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8640,6 +10749,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8649,6 +10761,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8658,6 +10773,9 @@ export interface operations {
             /** @description `last_owner`, `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8667,6 +10785,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8676,6 +10798,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8685,6 +10810,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8712,6 +10841,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8721,6 +10853,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8730,6 +10865,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8739,6 +10878,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8748,6 +10890,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8757,6 +10902,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8766,6 +10914,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8775,6 +10926,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8784,6 +10938,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8793,6 +10951,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8802,6 +10963,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8829,6 +10994,9 @@ export interface operations {
             /** @description Changed */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8836,6 +11004,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8845,6 +11016,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8854,6 +11029,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8863,6 +11041,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8872,6 +11053,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8881,6 +11065,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8890,6 +11077,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8899,6 +11089,10 @@ export interface operations {
             /** @description `sign_in_throttled`, `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8908,6 +11102,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8917,6 +11114,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8940,6 +11141,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8949,6 +11154,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8958,6 +11166,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8967,6 +11179,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8976,6 +11191,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8985,6 +11203,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8994,6 +11216,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9003,6 +11228,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9032,6 +11261,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9041,6 +11274,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9050,6 +11286,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9059,6 +11299,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9068,6 +11311,9 @@ export interface operations {
             /** @description `version_conflict`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9077,6 +11323,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9086,6 +11335,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9095,6 +11347,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9104,6 +11359,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9113,6 +11372,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9122,6 +11384,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9142,6 +11408,7 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9151,6 +11418,7 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9160,6 +11428,8 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9169,6 +11439,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9178,6 +11449,8 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9198,6 +11471,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9207,6 +11483,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9216,6 +11495,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9225,6 +11508,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9234,6 +11520,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9257,6 +11547,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9266,6 +11559,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9275,6 +11571,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9284,6 +11584,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9293,6 +11596,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9302,6 +11608,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9311,6 +11621,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9320,6 +11633,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -17,10 +17,12 @@ export const InvitationItem = z
 
 export const InvitationList = listOf("InvitationList", InvitationItem);
 
+const invitationAnswer = { object: z.literal("invitation"), data: InvitationItem };
+
+export const InvitationAnswer = z.object(invitationAnswer).meta({ id: "InvitationAnswer" });
 export const CreatedInvitationAnswer = z
   .object({
-    object: z.literal("invitation"),
-    data: InvitationItem,
+    ...invitationAnswer,
     url: z.url().meta({ description: "The link to hand to the person. Shown in this answer only." }),
   })
   .meta({ id: "CreatedInvitationAnswer" });

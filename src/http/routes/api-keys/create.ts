@@ -36,6 +36,7 @@ export function createApiKeyRoute(app: ApiServer, { access: { apiKeys } }: Servi
       const { name, access, expires_at } = request.body;
       const expiresAt = expires_at === undefined || expires_at === null ? null : Date.parse(expires_at);
       const { apiKey, key } = await createApiKey(apiKeys, actorOf(request), { name, access, expiresAt });
+      reply.header("location", `/api/api-keys/${apiKey.id}`);
       return reply.code(201).send({ object: "api_key" as const, data: presentApiKey(apiKey), key });
     },
   );

@@ -45,6 +45,7 @@ export function inviteRoute(
       const url = `${settings.publicUrl}/invite#${token}`;
       return reply
         .code(201)
+        .header("location", `/api/invitations/${invitation.id}`)
         .send({ object: "invitation" as const, data: presentInvitation(invitation), url });
     },
   );

@@ -22,7 +22,7 @@ export function healthRoutes(
   app.get(
     "/api/health",
     {
-      config: { calls: "nothing" },
+      config: { calls: "nothing", isUnlimited: true },
       schema: {
         operationId: "getHealth",
         summary: "Whether the process is alive",

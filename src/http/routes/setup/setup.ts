@@ -62,6 +62,7 @@ export function setupRoutes(
       const caller = sessionCaller(request);
       await setUp(sessions, { token, email, password, name: name ?? null }, caller.address);
       const { session, cookies } = await signIn(sessions, { email, password }, caller);
+      reply.header("location", "/api/session");
       return reply.code(201).header("set-cookie", cookies).send(presentSession(session, settings.retention));
     },
   );
