@@ -50,6 +50,16 @@ test("no two names that a generator gives types are the same", () => {
   );
 });
 
+test("no two named enums share a value", () => {
+  // Constants in Go are named by value alone.
+  const values = Object.values(schemas).flatMap(({ enum: values }) => (values ?? []) as string[]);
+  assert.ok(values.length > 20);
+  assert.deepEqual(
+    values.filter((value, index) => values.indexOf(value) !== index),
+    [],
+  );
+});
+
 test("no two parameters of a call have the same name in code", () => {
   const doubled = operations.flatMap(({ operationId, parameters = [] }) => {
     const names = parameters.map((parameter) => pascal(String(resolve(parameter)["name"])).toLowerCase());

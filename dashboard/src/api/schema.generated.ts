@@ -1155,32 +1155,7 @@ export interface components {
              */
             created_at?: string;
         };
-        EventsRequest: {
-            /**
-             * @description Words of letters, digits, `_` and `-` joined by dots. `integration` is OpenSend's own.
-             * @example order.paid
-             */
-            type: string;
-            /**
-             * @description A JSON object. Delivered compact, with every number and string exactly as sent.
-             * @example {
-             *       "order_id": 42
-             *     }
-             */
-            data: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description Your id for the event, a UUID. Sent again, it is answered as the first time.
-             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-             */
-            id?: string;
-            /**
-             * Format: date-time
-             * @description When it happened, ISO 8601 with zone; now when left out. From 2000 on, and at most 10 minutes ahead of the server's clock.
-             */
-            created_at?: string;
-        }[];
+        EventsRequest: components["schemas"]["EventRequest"][];
         /**
          * @description `redirect` is a 302; `timeout` takes the request and never answers
          * @enum {string}
@@ -1196,8 +1171,6 @@ export interface components {
             /** @description A secret to check with; null for the connection's. Sealed, never shown */
             secret?: string | null;
         };
-        /** @enum {string} */
-        ReplayableStatus: "delivered" | "failed" | "cancelled";
         ReplayRequest: {
             /** @description Which deliveries that have ended are sent again; tests never are */
             filter: {
@@ -1206,7 +1179,7 @@ export interface components {
                  *       "failed"
                  *     ]
                  */
-                status?: components["schemas"]["ReplayableStatus"][];
+                status?: ("delivered" | "failed" | "cancelled")[];
                 /**
                  * Format: uuid
                  * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
@@ -1944,7 +1917,7 @@ export interface components {
              */
             stop_reason: "manual" | "failures" | null;
             filter: {
-                status: components["schemas"]["ReplayableStatus"][];
+                status: ("delivered" | "failed" | "cancelled")[];
                 /**
                  * Format: uuid
                  * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11

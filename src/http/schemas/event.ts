@@ -12,35 +12,36 @@ const OWN_TYPE = /^(?!integration(?:\.|$))[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/;
 const UUID = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[1-8][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$/;
 
 /** For the description alone: the bodies are read by `domain/read-event.ts`, which keeps `data` to the byte. */
-const NewEventBody = z.strictObject({
-  type: z
-    .string()
-    .max(EVENT_TYPE_LENGTH_MAX)
-    .regex(OWN_TYPE)
-    .meta({
-      description: "Words of letters, digits, `_` and `-` joined by dots. `integration` is OpenSend's own.",
-      examples: ["order.paid"],
+export const EventBody = z
+  .strictObject({
+    type: z
+      .string()
+      .max(EVENT_TYPE_LENGTH_MAX)
+      .regex(OWN_TYPE)
+      .meta({
+        description: "Words of letters, digits, `_` and `-` joined by dots. `integration` is OpenSend's own.",
+        examples: ["order.paid"],
+      }),
+    data: z.record(z.string(), z.unknown()).meta({
+      description: "A JSON object. Delivered compact, with every number and string exactly as sent.",
+      examples: [{ order_id: 42 }],
     }),
-  data: z.record(z.string(), z.unknown()).meta({
-    description: "A JSON object. Delivered compact, with every number and string exactly as sent.",
-    examples: [{ order_id: 42 }],
-  }),
-  id: z
-    .string()
-    .regex(UUID)
-    .optional()
-    .meta({
-      description: "Your id for the event, a UUID. Sent again, it is answered as the first time.",
-      examples: ["0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11"],
+    id: z
+      .string()
+      .regex(UUID)
+      .optional()
+      .meta({
+        description: "Your id for the event, a UUID. Sent again, it is answered as the first time.",
+        examples: ["0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11"],
+      }),
+    created_at: time.optional().meta({
+      description:
+        "When it happened, ISO 8601 with zone; now when left out. From 2000 on, and at most 10 minutes ahead of the server's clock.",
     }),
-  created_at: time.optional().meta({
-    description:
-      "When it happened, ISO 8601 with zone; now when left out. From 2000 on, and at most 10 minutes ahead of the server's clock.",
-  }),
-});
+  })
+  .meta({ id: "EventRequest" });
 
-export const EventBody = NewEventBody.meta({ id: "EventRequest" });
-export const EventsBody = z.array(NewEventBody).min(1).max(EVENTS_A_BATCH_MAX).meta({ id: "EventsRequest" });
+export const EventsBody = z.array(EventBody).min(1).max(EVENTS_A_BATCH_MAX).meta({ id: "EventsRequest" });
 
 const AcceptedEventView = z
   .object({

@@ -7,7 +7,7 @@ import { listOf, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./sha
 
 const RATE_MAX = 100;
 
-const statuses = z.array(z.enum(REPLAYABLE_STATUSES).meta({ id: "ReplayableStatus" })).min(1);
+const statuses = z.array(z.enum(REPLAYABLE_STATUSES)).min(1);
 
 export const ReplayBody = z
   .strictObject({
