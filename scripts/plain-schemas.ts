@@ -79,7 +79,10 @@ function plainly<Value>(value: Value, isRequest: boolean): Value {
     key === "examples" || key === "example" || key === "default" ? one : plainly(one, isRequest),
   ]);
   const schema = plainNumber(plainText(plainNull(Object.fromEntries(entries) as Schema)));
-  if (!isRequest && schema.additionalProperties === false) delete schema.additionalProperties;
+  const { additionalProperties } = schema;
+  if (!isRequest && additionalProperties === false) delete schema.additionalProperties;
+  // Any value, without a type to make up for it.
+  if (isDeepStrictEqual(additionalProperties, {})) schema.additionalProperties = true;
   // Every name is a string.
   if ("propertyNames" in schema) delete schema.propertyNames;
   return schema as Value;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ERRORS, type ErrorCode } from "../../domain/errors.ts";
+import { parseIsoTime } from "../../domain/parse-iso-time.ts";
 
 /** Control characters say nothing in a name, hide in lists and cannot be stored by PostgreSQL (NUL). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the purpose.
@@ -24,10 +25,17 @@ export const timestamp = z.iso
   .datetime({ precision: 3 })
   .meta({ description: "ISO 8601, UTC, milliseconds" });
 /** A time in a query, as people and programs write it. */
-export const time = z.iso.datetime({
-  offset: true,
-  error: "Must be a time with its zone, such as 2026-06-06T08:00:00Z.",
-});
+export const time = z
+  .string()
+  .overwrite(canonicalTime)
+  .check(z.iso.datetime({ error: "Must be a time with its zone, such as 2026-06-06T08:00:00Z." }));
+
+/** As events may have it; and with an offset without a colon, which is how `strftime` writes it in C and Python. */
+function canonicalTime(text: string): string {
+  const time = parseIsoTime(text.replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
+  return time === null ? text : toTimestamp(time);
+}
+
 export const uuid = z.guid().meta({ examples: ["0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11"] });
 /** An id that a caller names, in either case; one that nothing has is not found. */
 export const givenId = uuid.toLowerCase();
