@@ -118,7 +118,10 @@ function sealedField(field: ConnectorField) {
 }
 
 const name = line({ min: 1, max: fields.name.lengthMax }).meta({ description: fields.name.help });
-const webhookUrl = sealedField(fields.webhook_url).meta({
+/** What every URL that `readUrl` takes is like; which hosts may be called, no pattern can say. */
+const WEB_ADDRESS = "^\\s*[Hh][Tt][Tt][Pp][Ss]?://[^\\s\\\\/?#@]+(?:[/?#][^\\s\\\\]*)?\\s*$";
+export const webhookUrl = sealedField(fields.webhook_url).meta({
+  pattern: WEB_ADDRESS,
   examples: ["https://hooks.zapier.com/hooks/catch/123/abc"],
 });
 export const signingSecret = sealedField(fields.signing_secret)
