@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import swagger from "@fastify/swagger";
+import type { FastifyContextConfig } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import type { OpenAPIV3_1 } from "openapi-types";
 import { pino } from "pino";
@@ -11,6 +12,8 @@ import type { ApiServer } from "../src/http/api-server.ts";
 import { createApp } from "../src/http/app.ts";
 import { TAGS } from "../src/http/openapi.ts";
 import type { Services } from "../src/http/services.ts";
+import { describeHeaders } from "./describe-headers.ts";
+import { plainSchemas } from "./plain-schemas.ts";
 
 /** The description of the API (OpenAPI 3.1), from the routes themselves. */
 export async function describeApi(): Promise<OpenAPIV3_1.Document> {
@@ -26,7 +29,7 @@ export async function describeApi(): Promise<OpenAPIV3_1.Document> {
   const logger = pino({ level: "silent" });
   const context = compose({ options, secrets, logger, publicUrl: "http://127.0.0.1:3015", now: Date.now });
   try {
-    return describeSessions(tidySchemas(await describeRoutes(context.services)));
+    return await describeRoutes(context.services);
   } finally {
     await context.close();
     rmSync(dataDir, { recursive: true, force: true });
@@ -34,16 +37,20 @@ export async function describeApi(): Promise<OpenAPIV3_1.Document> {
 }
 
 async function describeRoutes(services: Services): Promise<OpenAPIV3_1.Document> {
+  const configs = new Map<string, FastifyContextConfig>();
   const app = await createApp(services, async (beforeRoutes: ApiServer) => {
     await beforeRoutes.register(swagger, {
       openapi: describeWhole(services.instance.version),
       transform: jsonSchemaTransform,
       transformObject: jsonSchemaTransformObject,
     });
+    beforeRoutes.addHook("onRoute", ({ schema, config }) => {
+      if (schema?.operationId !== undefined) configs.set(schema.operationId, config ?? {});
+    });
   });
   const document = app.swagger() as OpenAPIV3_1.Document;
   await app.close();
-  return document;
+  return describeHeaders(describeSessions(plainSchemas(document)), configs);
 }
 
 /** What the API says of itself as a whole; the routes add the rest. */
@@ -54,7 +61,7 @@ function describeWhole(version: string): Omit<OpenAPIV3_1.Document, "paths"> {
       title: "OpenSend",
       version,
       description:
-        "Signed events to Zapier, Make, n8n, Pipedream and any HTTPS endpoint. JSON in snake_case, times in ISO 8601 UTC with milliseconds, UUIDv7 ids, errors as application/problem+json (RFC 9457). Answers carry `x-request-id`, and where requests are limited `ratelimit-limit` and `ratelimit-remaining`; with one connection an `etag`; a repeated request `idempotent-replayed`; 429 and 503 `retry-after`. Calls that list `idempotency-key` act once for a key; every other change refuses the header.",
+        "Signed events to Zapier, Make, n8n, Pipedream and any HTTPS endpoint. JSON in snake_case, times in ISO 8601 UTC with milliseconds, UUIDv7 ids, errors as application/problem+json (RFC 9457). Calls that list `idempotency-key` act once for a key; every other change refuses the header.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
@@ -67,7 +74,7 @@ function describeWhole(version: string): Omit<OpenAPIV3_1.Document, "paths"> {
           in: "cookie",
           name: "opensend.session_token",
           description:
-            "The dashboard's session. Where the public URL has a port, the name holds it, as in `opensend_3015.session_token`; on https `__Secure-` stands before it. Changes need the Origin header of the instance.",
+            "The dashboard's session; the `/openapi.json` of an instance has the cookie's name there. Changes need the Origin header of the instance.",
         },
       },
     },
@@ -90,7 +97,7 @@ function describeSessions(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document 
     Object.fromEntries(
       Object.entries(item ?? {}).map(([method, operation]) => [
         method,
-        takesSession(operation) ? withShownWorkspace(operation) : operation,
+        takesSession(operation) ? withShownWorkspace(operation) : withSecurity(operation),
       ]),
     ),
   ]);
@@ -100,6 +107,11 @@ function describeSessions(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document 
     paths: Object.fromEntries(paths),
     components: { ...document.components, parameters },
   };
+}
+
+/** A call that names no credentials needs none; unsaid, each generator would assume something else. */
+function withSecurity(operation: unknown): OpenAPIV3_1.OperationObject {
+  return { security: [], ...(operation as OpenAPIV3_1.OperationObject) };
 }
 
 function takesSession(operation: unknown): operation is OpenAPIV3_1.OperationObject {
@@ -118,35 +130,4 @@ function withShownWorkspace(operation: OpenAPIV3_1.OperationObject): OpenAPIV3_1
     parameters: [...parameters, { $ref: "#/components/parameters/ShownWorkspace" }],
     responses: { ...responses, 409: { ...(conflict ?? anyProblem), description } },
   };
-}
-
-/**
- * The generator lists every schema twice, as input and as output. This keeps those that are referred to, under their
- * own names.
- */
-function tidySchemas(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
-  const schemas = document.components?.schemas ?? {};
-  const used = new Set<string>();
-  const collect = (value: unknown): void => {
-    for (const [, name] of JSON.stringify(value ?? null).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
-      if (name === undefined || used.has(name)) continue;
-      used.add(name);
-      collect(schemas[name]);
-    }
-  };
-  collect(document.paths);
-  const kept = Object.fromEntries(
-    Object.entries(schemas)
-      .filter(([name]) => used.has(name))
-      .map(([name, schema]) => [ownName(name), schema]),
-  );
-  if (Object.keys(kept).length !== used.size) throw new Error("a schema is used both as input and as output");
-  const tidy = { ...document, components: { ...document.components, schemas: kept } };
-  return JSON.parse(JSON.stringify(tidy), (key, value: unknown) =>
-    key === "$ref" && typeof value === "string" ? ownName(value) : value,
-  ) as OpenAPIV3_1.Document;
-}
-
-function ownName(name: string): string {
-  return name.replace(/Input$/, "");
 }

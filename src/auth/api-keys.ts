@@ -120,7 +120,8 @@ export async function findApiKey(
   return row ?? null;
 }
 
-async function getApiKey(db: Database, workspaceId: string, id: string): Promise<ApiKey> {
+/** @throws {OpenSendError} `not_found`. */
+export async function getApiKey(db: Database, workspaceId: string, id: string): Promise<ApiKey> {
   const row = await db
     .selectFrom("api_keys")
     .selectAll()

@@ -1,6 +1,7 @@
 import { newId } from "../db/new-id.ts";
 import type { Database, Dialect } from "../db/open.ts";
 import { ACCOUNTS, SESSIONS, USERS, VERIFICATIONS, WORKSPACE_TABLES } from "./people-tables.ts";
+import { cookiePrefix, hasSecureCookies } from "./session-cookie.ts";
 
 export const PASSWORD_LENGTH_MIN = 12;
 export const PASSWORD_LENGTH_MAX = 128;
@@ -63,7 +64,7 @@ export async function peopleOptions({ db, dialect, sessionSecret, publicUrl, onE
     },
     advanced: {
       cookiePrefix: cookiePrefix(publicUrl),
-      useSecureCookies: publicUrl.startsWith("https:"),
+      useSecureCookies: hasSecureCookies(publicUrl),
       database: { generateId: newId },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
       defaultCookieAttributes: { sameSite: "lax" as const, httpOnly: true },
@@ -74,10 +75,4 @@ export async function peopleOptions({ db, dialect, sessionSecret, publicUrl, onE
     verification: VERIFICATIONS,
     plugins: [organization({ schema: WORKSPACE_TABLES })],
   };
-}
-
-/** Browsers share cookies between the ports of a host, so two instances on one machine need names of their own. */
-function cookiePrefix(publicUrl: string): string {
-  const { port } = new URL(publicUrl);
-  return port === "" ? "opensend" : `opensend_${port}`;
 }

@@ -1,7 +1,7 @@
 import type { DatabaseTransaction } from "../db/open.ts";
 import type { Role } from "../db/schema.ts";
 import type { Actor } from "../domain/actor.ts";
-import { OpenSendError } from "../domain/errors.ts";
+import { noOpenInvitation } from "./list-invitations.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
 import { requireOwnerFor, requireStanding } from "./require-standing.ts";
 import type { SessionDeps } from "./sessions.ts";
@@ -23,12 +23,7 @@ export async function revokeInvitation(deps: SessionDeps, actor: Actor, id: stri
       .where("id", "=", id)
       .where("expires_at", ">", new Date(now).toISOString())
       .executeTakeFirst();
-    if (row === undefined) {
-      throw new OpenSendError(
-        "not_found",
-        "This workspace has no open invitation with that id. Copy the id from the list of invitations.",
-      );
-    }
+    if (row === undefined) throw noOpenInvitation();
     requireOwnerFor(own, [row.role]);
     await trx.deleteFrom("invitations").where("id", "=", id).execute();
     const target = { kind: "invitation", id } as const;

@@ -20,10 +20,14 @@ declare module "fastify" {
     requires?: Requirement;
     /** The call takes an Idempotency-Key; every other call that changes something refuses one. */
     honorsIdempotencyKey?: boolean;
-    /** The object it is about has an ETag: If-Match, or If-None-Match for a route that reads, is heeded. */
+    /** The object it is about has an ETag: If-Match, or If-None-Match for a route that reads, is heeded, and successful responses have it. */
     isVersioned?: boolean;
     /** The route reads `rawBody` itself, to keep what stands in it to the byte. */
     readsRawBody?: boolean;
+    /** A 202 names the job that it started in Location, as a 201 does the object. */
+    startsJob?: boolean;
+    /** It does not count as one of its caller's requests per minute. */
+    isUnlimited?: boolean;
     /** What handling the call takes from others; left out, the database. */
     calls?: CallKind;
   }

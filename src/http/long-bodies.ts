@@ -9,6 +9,7 @@ import type { LongBodyAnswer, LongBodyRequest } from "./long-body-messages.ts";
 
 /** A thread that has read nothing for so long ends. */
 const IDLE_MS = 60_000;
+const BUSY_RETRY_S = 2;
 const HEAP_MIB_MAX = 512;
 /** One body is read at a time. How many may wait is bounded by their bytes. */
 const LINE = { placesMax: 1, partOfFree: 1, waitingMax: 1000, waitingOfAllMax: 10_000 };
@@ -46,8 +47,10 @@ export class LongBodies {
   /** Resolves when it is the party's turn to have a body read. */
   async enter(party: string): Promise<() => void> {
     const place = await this.#line.enter(party);
-    if (typeof place === "string")
-      throw new OpenSendError("overloaded", "Too many large bodies wait. Try again.");
+    if (typeof place === "string") {
+      const options = { retryAfterSeconds: BUSY_RETRY_S };
+      throw new OpenSendError("overloaded", "Too many large bodies wait. Try again.", options);
+    }
     return place;
   }
 

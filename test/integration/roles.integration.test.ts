@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { ApiClient } from "../support/api-client.ts";
+import { checkHeaders } from "../support/check-answer.ts";
 import { forEachDatabase } from "../support/databases.ts";
 import { addUser, startInstance, type TestInstance } from "../support/instance.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
@@ -11,14 +12,14 @@ import { until } from "../support/until.ts";
 type Operation = { readonly method: string; readonly path: string; readonly isPublic: boolean };
 
 const openapi = JSON.parse(readFileSync(join(import.meta.dirname, "../../openapi.json"), "utf8")) as {
-  paths: Record<string, Record<string, { security?: readonly object[] }>>;
+  paths: Record<string, Record<string, { security: readonly object[] }>>;
 };
 /** Every call there is, those added later included. */
 const OPERATIONS: readonly Operation[] = Object.entries(openapi.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, { security }]) => ({
     method: method.toUpperCase(),
     path,
-    isPublic: security === undefined,
+    isPublic: security.length === 0,
   })),
 );
 
@@ -43,6 +44,8 @@ const OWN = new Set([
   "POST /api/workspaces/{id}/switch",
   "POST /api/workspaces/{id}/leave",
 ]);
+/** So that responses have the headers of a limit. */
+const LIMITED = { OPENSEND_RATE_LIMIT_PER_MINUTE: "10000" };
 const SENDING = new Set(["POST /api/events", "POST /api/events/batch"]);
 
 forEachDatabase((makeDatabase) => {
@@ -52,7 +55,7 @@ forEachDatabase((makeDatabase) => {
   const ids: Record<string, string> = {};
 
   before(async () => {
-    [instance, receiver] = await Promise.all([startInstance(makeDatabase), startTestReceiver()]);
+    [instance, receiver] = await Promise.all([startInstance(makeDatabase, LIMITED), startTestReceiver()]);
     const { api } = instance;
     const input = { webhook_url: `${receiver.url}/hook`, signing_secret: "a-signing-secret" };
     const connection = (await api.post("/api/integrations/webhook", input)).body.data.id;
@@ -101,6 +104,7 @@ forEachDatabase((makeDatabase) => {
       },
       ...(["POST", "PATCH", "PUT"].includes(operation.method) ? { body: "{}" } : {}),
     });
+    checkHeaders(operation.method, operation.path, response);
     const isProblem = response.headers.get("content-type")?.includes("problem") === true;
     const code = isProblem ? ((await response.json()) as { code: string }).code : null;
     if (!isProblem) await response.body?.cancel();

@@ -6,10 +6,12 @@ import addFormats from "ajv-formats";
 import type { Answer } from "./api-client.ts";
 
 type Description = {
-  readonly paths: Record<
-    string,
-    Record<string, { responses: Record<string, { content?: Record<string, unknown> }> }>
-  >;
+  readonly paths: Record<string, Record<string, { responses: Record<string, DescribedResponse> }>>;
+  readonly components: { readonly headers: Record<string, { readonly required?: boolean }> };
+};
+type DescribedResponse = {
+  readonly content?: Record<string, unknown>;
+  readonly headers?: Record<string, unknown>;
 };
 
 const description = JSON.parse(
@@ -21,7 +23,10 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addSchema(description, "openapi");
 const validators = new Map<string, ValidateFunction>();
 
-/** Holds an answer against openapi.json: its status is documented, and its body is of the documented schema. */
+/**
+ * Compares a response with openapi.json: its status is documented, its headers are those of that status, and its body is of
+ * the documented schema.
+ */
 export function checkAnswer(method: string, path: string, answer: Answer): void {
   const { status } = answer;
   const operation = description.paths[path]?.[method.toLowerCase()];
@@ -31,6 +36,7 @@ export function checkAnswer(method: string, path: string, answer: Answer): void 
     content,
     `${method} ${path} answered ${status}, which openapi.json does not name: ${answer.text}`,
   );
+  checkHeaders(method, path, answer);
   const type = answer.headers.get("content-type")?.split(";")[0] ?? "";
   assert.ok(Object.hasOwn(content, type), `${status} came as ${type}`);
   const pointer = [path, method.toLowerCase(), "responses", String(status), "content", type, "schema"]
@@ -43,4 +49,21 @@ export function checkAnswer(method: string, path: string, answer: Answer): void 
     validate(answer.body),
     `${method} ${path} ${status}: ${ajv.errorsText(validate.errors)}\n${answer.text}`,
   );
+}
+
+/** Compares the headers of a response with those that openapi.json names for its status, both ways. */
+export function checkHeaders(
+  method: string,
+  path: string,
+  { status, headers }: { readonly status: number; readonly headers: Headers },
+): void {
+  const response = description.paths[path]?.[method.toLowerCase()]?.responses[String(status)];
+  const place = `${method} ${path} ${status}`;
+  assert.ok(response, `openapi.json does not name ${place}`);
+  for (const [name, { required = false }] of Object.entries(description.components.headers)) {
+    const isNamed = Object.hasOwn(response.headers ?? {}, name);
+    const isSent = headers.has(name);
+    assert.ok(isNamed || !isSent, `${place} has the header ${name}, which openapi.json does not name`);
+    assert.ok(isSent || !isNamed || !required, `${place} has no header ${name}`);
+  }
 }

@@ -585,7 +585,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Retrieve an API key
+         * @description What may be shown of it; never the key itself.
+         */
+        get: operations["getApiKey"];
         put?: never;
         post?: never;
         /**
@@ -808,7 +812,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Retrieve an open invitation
+         * @description Its link is not shown again.
+         */
+        get: operations["getInvitation"];
         put?: never;
         post?: never;
         /**
@@ -1038,6 +1046,8 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        ConnectionStatus: "connected" | "paused" | "disconnected";
         /**
          * @example {
          *       "name": "Zapier catch hook",
@@ -1056,6 +1066,7 @@ export interface components {
              * @example https://hooks.zapier.com/hooks/catch/123/abc
              */
             webhook_url: string;
+            /** @description Set it if the receiver verifies x-opensend-signature. Stored encrypted, not shown again. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_. */
             signing_secret?: string | null;
             /**
              * @description Which events it gets: `*` for all, exact types, prefixes such as `order.*`.
@@ -1070,11 +1081,13 @@ export interface components {
              */
             ordered?: boolean;
             /**
+             * Format: int64
              * @description Requests at once.
              * @default 10
              */
             concurrency?: number;
             /**
+             * Format: int64
              * @description Requests a minute, spread evenly; null for no limit.
              * @default null
              */
@@ -1090,18 +1103,32 @@ export interface components {
              * @example https://hooks.zapier.com/hooks/catch/123/abc
              */
             webhook_url?: string;
+            /** @description Set it if the receiver verifies x-opensend-signature. Stored encrypted, not shown again. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_. */
             signing_secret?: string | null;
             /** @description Which events it gets: `*` for all, exact types, prefixes such as `order.*`. */
             event_types?: string[];
             /** @description Strict order: one delivery at a time, the next only after the one before was delivered or failed for good. */
             ordered?: boolean;
-            /** @description Requests at once. */
+            /**
+             * Format: int64
+             * @description Requests at once.
+             */
             concurrency?: number;
-            /** @description Requests a minute, spread evenly; null for no limit. */
+            /**
+             * Format: int64
+             * @description Requests a minute, spread evenly; null for no limit.
+             */
             rate_limit_per_minute?: number | null;
             /** @description A note for people; null for none. */
             description?: string | null;
         };
+        /** @enum {string} */
+        DeliveryStatus: "pending" | "delivered" | "failed" | "cancelled";
+        /**
+         * @description Class of the last response; `none`: it was tried and nothing responded
+         * @enum {string}
+         */
+        ResponseClass: "2xx" | "3xx" | "4xx" | "5xx" | "none";
         EventRequest: {
             /**
              * @description Words of letters, digits, `_` and `-` joined by dots. `integration` is OpenSend's own.
@@ -1118,45 +1145,28 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
-             * Format: uuid
-             * @description Your id for the event. Sent again, it is answered as the first time.
+             * @description Your id for the event, a UUID. Sent again, it is answered as the first time.
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             id?: string;
-            /** @description When it happened, ISO 8601 with zone; now when left out. */
+            /**
+             * Format: date-time
+             * @description When it happened, ISO 8601 with zone; now when left out. From 2000 on, and at most 10 minutes ahead of the server's clock.
+             */
             created_at?: string;
         };
-        EventsRequest: {
-            /**
-             * @description Words of letters, digits, `_` and `-` joined by dots. `integration` is OpenSend's own.
-             * @example order.paid
-             */
-            type: string;
-            /**
-             * @description A JSON object. Delivered compact, with every number and string exactly as sent.
-             * @example {
-             *       "order_id": 42
-             *     }
-             */
-            data: {
-                [key: string]: unknown;
-            };
-            /**
-             * Format: uuid
-             * @description Your id for the event. Sent again, it is answered as the first time.
-             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-             */
-            id?: string;
-            /** @description When it happened, ISO 8601 with zone; now when left out. */
-            created_at?: string;
-        }[];
+        EventsRequest: components["schemas"]["EventRequest"][];
+        /**
+         * @description `redirect` is a 302; `timeout` takes the request and never answers
+         * @enum {string}
+         */
+        InspectorReply: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
         UpdateInspectorRequest: {
+            answer?: components["schemas"]["InspectorReply"];
             /**
-             * @description `redirect` is a 302; `timeout` takes the request and never answers
-             * @enum {string}
+             * Format: int64
+             * @description What a 429 asks to wait
              */
-            answer?: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
-            /** @description What a 429 asks to wait */
             retry_after_seconds?: number;
             /** @description A secret to check with; null for the connection's. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_. */
             secret?: string | null;
@@ -1170,20 +1180,22 @@ export interface components {
                  *     ]
                  */
                 status?: ("delivered" | "failed" | "cancelled")[];
-                /** Format: uuid */
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
                 connection_id?: string;
                 event_type?: string;
-                /**
-                 * @description Class of the last answer; `none`: it was tried and nothing answered
-                 * @enum {string}
-                 */
-                response?: "2xx" | "3xx" | "4xx" | "5xx" | "none";
+                response?: components["schemas"]["ResponseClass"];
                 /** Format: date-time */
                 created_from?: string;
                 /** Format: date-time */
                 created_before?: string;
             };
-            /** @default 10 */
+            /**
+             * Format: int64
+             * @default 10
+             */
             rate_per_second?: number;
             /**
              * @description Only count what would be sent again
@@ -1191,6 +1203,8 @@ export interface components {
              */
             dry_run?: boolean;
         };
+        /** @enum {string} */
+        Role: "owner" | "admin" | "viewer";
         SetupRequest: {
             token: string;
             /** Format: email */
@@ -1209,13 +1223,15 @@ export interface components {
             current_password: string;
             new_password: string;
         };
+        /**
+         * @description `full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.
+         * @enum {string}
+         */
+        ApiKeyAccess: "full_access" | "sending_access";
         CreateApiKeyRequest: {
             name: string;
-            /**
-             * @description `full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.
-             * @enum {string}
-             */
-            access: "full_access" | "sending_access";
+            access: components["schemas"]["ApiKeyAccess"];
+            /** Format: date-time */
             expires_at?: string | null;
         };
         /**
@@ -1228,6 +1244,7 @@ export interface components {
             /** @description The new secret, such as `whsec_` and 32 random bytes in base64. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_. */
             signing_secret: string;
             /**
+             * Format: int64
              * @description How long the secret before signs too; 0 ends it at once.
              * @default 24
              */
@@ -1236,8 +1253,7 @@ export interface components {
         InviteRequest: {
             /** Format: email */
             email: string;
-            /** @enum {string} */
-            role: "owner" | "admin" | "viewer";
+            role: components["schemas"]["Role"];
         };
         LookUpInvitationRequest: {
             token: string;
@@ -1250,20 +1266,23 @@ export interface components {
             password?: string;
         };
         ChangeMemberRequest: {
-            /** @enum {string} */
-            role: "owner" | "admin" | "viewer";
+            role: components["schemas"]["Role"];
         };
         UpdateWorkspaceRequest: {
             name?: string;
             /** @description Up to the instance's days; statuses at least as long as payloads */
             retention?: {
+                /** Format: int64 */
                 payload_days?: number | null;
+                /** Format: int64 */
                 status_days?: number | null;
             };
         };
         CreateWorkspaceRequest: {
             name: string;
         };
+        /** @enum {string} */
+        ErrorCode: "malformed_json" | "invalid_request" | "request_timeout" | "method_not_allowed" | "version_conflict" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "invalid_id" | "invalid_cursor" | "idempotency_not_supported" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "idempotency_key_reused" | "idempotency_key_in_use" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
         /** @description An error (RFC 9457) */
         Problem: {
             /**
@@ -1272,13 +1291,16 @@ export interface components {
              */
             type: string;
             title: string;
+            /** Format: int64 */
             status: number;
             /** @description What happened, where, and the cure */
             detail: string;
-            /** @enum {string} */
-            code: "malformed_json" | "invalid_request" | "request_timeout" | "method_not_allowed" | "version_conflict" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "invalid_id" | "invalid_cursor" | "idempotency_not_supported" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "idempotency_key_reused" | "idempotency_key_in_use" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
+            code: components["schemas"]["ErrorCode"];
             request_id: string;
-            /** @description Seconds to wait, as in the Retry-After header */
+            /**
+             * Format: int64
+             * @description Seconds to wait, as in the Retry-After header
+             */
             retry_after?: number;
             errors?: {
                 path: string;
@@ -1295,9 +1317,9 @@ export interface components {
             provider: string;
             name: string;
             description: string | null;
-            /** @enum {string} */
-            status: "connected" | "paused" | "disconnected";
-            paused_reason: ("manual" | "failing" | "gone") | null;
+            status: components["schemas"]["ConnectionStatus"];
+            /** @enum {string|null} */
+            paused_reason: "manual" | "failing" | "gone" | null;
             scopes: string[];
             config: {
                 webhook: {
@@ -1309,25 +1331,42 @@ export interface components {
                     /** @enum {string} */
                     receiver: "zapier" | "make" | "n8n" | "pipedream" | "slack" | "discord" | "inspector" | "custom";
                     has_signing_secret: boolean;
-                    /** @description Until when the secret before the last rotation signs too; may be past */
+                    /**
+                     * Format: date-time
+                     * @description Until when the secret before the last rotation signs too; may be past
+                     */
                     previous_secret_expires_at: string | null;
                 };
             };
             event_types: string[];
             /** @description Strict order: one delivery at a time, as accepted */
             ordered: boolean;
-            /** @description Requests at once; one with strict order */
+            /**
+             * Format: int64
+             * @description Requests at once; one with strict order
+             */
             concurrency: number;
-            /** @description Requests a minute, null for no limit */
+            /**
+             * Format: int64
+             * @description Requests a minute, null for no limit
+             */
             rate_limit_per_minute: number | null;
             /** @enum {string} */
             health: "unknown" | "healthy" | "unhealthy";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
             last_health_check_at: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
              */
             last_sync_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
             last_event_at: string | null;
             last_error: {
                 code: string;
@@ -1349,6 +1388,53 @@ export interface components {
             object: "integration_connection";
             data: components["schemas"]["Connection"];
         };
+        ConnectionOrNullAnswer: {
+            /** @constant */
+            object: "integration_connection";
+            data: components["schemas"]["Connection"] | null;
+        };
+        ConnectionList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Connection"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        /** @enum {string} */
+        AttemptTrigger: "schedule" | "manual" | "test";
+        Timings: {
+            /**
+             * Format: double
+             * @description From when the delivery was due to the start of the attempt; null in older attempts
+             */
+            queued: number | null;
+            /** Format: double */
+            dns: number | null;
+            /** Format: double */
+            connect: number | null;
+            /** Format: double */
+            tls: number | null;
+            /**
+             * Format: double
+             * @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts
+             */
+            sent: number | null;
+            /** Format: double */
+            first_byte: number | null;
+            /** Format: double */
+            total: number | null;
+        };
+        AttemptError: {
+            code: string;
+            message: string;
+        };
+        Explanation: {
+            code: string;
+            title: string;
+            detail: string;
+            action: string;
+            action_code: string;
+        };
         /** @description What was sent and what came back */
         TestDelivery: {
             /**
@@ -1363,20 +1449,12 @@ export interface components {
             event_id: string;
             /** @description True for a 2xx answer only */
             ok: boolean;
+            /** Format: int64 */
             status: number | null;
             status_text: string | null;
+            /** Format: int64 */
             duration_ms: number;
-            timings: {
-                /** @description From when the delivery was due to the start of the attempt; null in older attempts */
-                queued: number | null;
-                dns: number | null;
-                connect: number | null;
-                tls: number | null;
-                /** @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts */
-                sent: number | null;
-                first_byte: number | null;
-                total: number | null;
-            };
+            timings: components["schemas"]["Timings"];
             request: {
                 method: string;
                 url_preview: string;
@@ -1393,17 +1471,8 @@ export interface components {
                 body: string;
                 truncated: boolean;
             } | null;
-            error: {
-                code: string;
-                message: string;
-            } | null;
-            explanation: {
-                code: string;
-                title: string;
-                detail: string;
-                action: string;
-                action_code: string;
-            };
+            error: components["schemas"]["AttemptError"] | null;
+            explanation: components["schemas"]["Explanation"];
         };
         TestEventAnswer: {
             /** @constant */
@@ -1430,21 +1499,37 @@ export interface components {
              */
             connection_id: string;
             connection_name: string;
-            /** @enum {string} */
-            trigger: "schedule" | "manual" | "test";
-            /** @enum {string} */
-            status: "pending" | "delivered" | "failed" | "cancelled";
+            trigger: components["schemas"]["AttemptTrigger"];
+            status: components["schemas"]["DeliveryStatus"];
+            /** Format: int64 */
             attempt_count: number;
-            /** @description When it is due, and no sooner than its connection lets anything leave */
+            /**
+             * Format: date-time
+             * @description When it is due, and no sooner than its connection lets anything leave
+             */
             next_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
             last_attempt_at: string | null;
-            /** @description HTTP status of the last attempt, null without an answer */
+            /**
+             * Format: int64
+             * @description HTTP status of the last attempt, null without an answer
+             */
             response_status: number | null;
             /** @description What the last attempt failed of */
             error_code: string | null;
-            /** @description How long the last attempt took */
+            /**
+             * Format: int64
+             * @description How long the last attempt took
+             */
             duration_ms: number | null;
-            /** @description The replay that made it due, until its attempt is over */
+            /**
+             * Format: uuid
+             * @description The replay that made it due, until its attempt is over
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
             replay_id: string | null;
             /**
              * Format: date-time
@@ -1457,34 +1542,33 @@ export interface components {
              */
             updated_at: string;
         };
+        DeliveryList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Delivery"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
         /** @description One HTTP request made for a delivery, with its outcome */
         Attempt: {
+            /** Format: int64 */
             number: number;
-            /** @enum {string} */
-            trigger: "schedule" | "manual" | "test";
+            trigger: components["schemas"]["AttemptTrigger"];
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
              */
             started_at: string;
+            /** Format: int64 */
             duration_ms: number;
-            timings: {
-                /** @description From when the delivery was due to the start of the attempt; null in older attempts */
-                queued: number | null;
-                dns: number | null;
-                connect: number | null;
-                tls: number | null;
-                /** @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts */
-                sent: number | null;
-                first_byte: number | null;
-                total: number | null;
-            };
+            timings: components["schemas"]["Timings"];
             request: {
                 headers: {
                     [key: string]: string;
                 };
             };
             response: {
+                /** Format: int64 */
                 status: number;
                 status_text: string;
                 headers: {
@@ -1493,74 +1577,82 @@ export interface components {
                 body: string;
                 truncated: boolean;
             } | null;
-            error: {
-                code: string;
-                message: string;
-            } | null;
-            explanation: {
-                code: string;
-                title: string;
-                detail: string;
-                action: string;
-                action_code: string;
+            error: components["schemas"]["AttemptError"] | null;
+            explanation: components["schemas"]["Explanation"];
+        };
+        DeliveryDetail: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            event_id: string;
+            event_type: string;
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            connection_id: string;
+            connection_name: string;
+            trigger: components["schemas"]["AttemptTrigger"];
+            status: components["schemas"]["DeliveryStatus"];
+            /** Format: int64 */
+            attempt_count: number;
+            /**
+             * Format: date-time
+             * @description When it is due, and no sooner than its connection lets anything leave
+             */
+            next_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            last_attempt_at: string | null;
+            /**
+             * Format: int64
+             * @description HTTP status of the last attempt, null without an answer
+             */
+            response_status: number | null;
+            /** @description What the last attempt failed of */
+            error_code: string | null;
+            /**
+             * Format: int64
+             * @description How long the last attempt took
+             */
+            duration_ms: number | null;
+            /**
+             * Format: uuid
+             * @description The replay that made it due, until its attempt is over
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            replay_id: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            updated_at: string;
+            request: {
+                /** @constant */
+                method: "POST";
+                url_preview: string;
+                /** @description Null once the payload has been deleted */
+                body: string | null;
             };
+            attempts: components["schemas"]["Attempt"][];
         };
         DeliveryAnswer: {
             /** @constant */
             object: "delivery";
-            data: {
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                id: string;
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                event_id: string;
-                event_type: string;
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                connection_id: string;
-                connection_name: string;
-                /** @enum {string} */
-                trigger: "schedule" | "manual" | "test";
-                /** @enum {string} */
-                status: "pending" | "delivered" | "failed" | "cancelled";
-                attempt_count: number;
-                /** @description When it is due, and no sooner than its connection lets anything leave */
-                next_attempt_at: string | null;
-                last_attempt_at: string | null;
-                /** @description HTTP status of the last attempt, null without an answer */
-                response_status: number | null;
-                /** @description What the last attempt failed of */
-                error_code: string | null;
-                /** @description How long the last attempt took */
-                duration_ms: number | null;
-                /** @description The replay that made it due, until its attempt is over */
-                replay_id: string | null;
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC, milliseconds
-                 */
-                created_at: string;
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC, milliseconds
-                 */
-                updated_at: string;
-                request: {
-                    /** @constant */
-                    method: "POST";
-                    url_preview: string;
-                    /** @description Null once the payload has been deleted */
-                    body: string | null;
-                };
-                attempts: components["schemas"]["Attempt"][];
-            };
+            data: components["schemas"]["DeliveryDetail"];
         };
         AcceptedEvent: {
             /**
@@ -1574,8 +1666,21 @@ export interface components {
              * @description ISO 8601, UTC, milliseconds
              */
             created_at: string;
-            /** @description Connections it is delivered to */
+            /**
+             * Format: int64
+             * @description Connections it is delivered to
+             */
             deliveries: number;
+        };
+        AcceptedEventAnswer: {
+            /** @constant */
+            object: "event";
+            data: components["schemas"]["AcceptedEvent"];
+        };
+        AcceptedEventsAnswer: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["AcceptedEvent"][];
         };
         Event: {
             /**
@@ -1595,41 +1700,49 @@ export interface components {
              */
             accepted_at: string;
         };
-        EventDetailAnswer: {
+        EventList: {
             /** @constant */
-            object: "event";
-            data: {
+            object: "list";
+            data: components["schemas"]["Event"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        EventDetail: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            type: string;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was stored
+             */
+            accepted_at: string;
+            /** @description The exact value as compact JSON text, big integers included; null once it has been deleted */
+            data: string | null;
+            payload_deleted: boolean;
+            deliveries: components["schemas"]["Delivery"][];
+            /** @description Connections that did not get it, and why */
+            not_delivered: {
                 /**
                  * Format: uuid
                  * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
                  */
-                id: string;
-                type: string;
-                /**
-                 * Format: date-time
-                 * @description When it happened
-                 */
-                created_at: string;
-                /**
-                 * Format: date-time
-                 * @description When it was stored
-                 */
-                accepted_at: string;
-                /** @description The exact value as compact JSON text, big integers included; null once it has been deleted */
-                data: string | null;
-                payload_deleted: boolean;
-                deliveries: components["schemas"]["Delivery"][];
-                /** @description Connections that did not get it, and why */
-                not_delivered: {
-                    /**
-                     * Format: uuid
-                     * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                     */
-                    connection_id: string;
-                    connection_name: string;
-                    reason: string;
-                }[];
-            };
+                connection_id: string;
+                connection_name: string;
+                reason: string;
+            }[];
+        };
+        EventDetailAnswer: {
+            /** @constant */
+            object: "event";
+            data: components["schemas"]["EventDetail"];
         };
         InspectorAnswer: {
             /** @constant */
@@ -1638,17 +1751,35 @@ export interface components {
                 /** @description The connection whose receiver is the inspector; null when there is none */
                 connection: components["schemas"]["Connection"] | null;
                 settings: {
+                    answer: components["schemas"]["InspectorReply"];
                     /**
-                     * @description `redirect` is a 302; `timeout` takes the request and never answers
-                     * @enum {string}
+                     * Format: int64
+                     * @description What a 429 asks to wait
                      */
-                    answer: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
-                    /** @description What a 429 asks to wait */
                     retry_after_seconds: number;
                     /** @description Whether signatures are checked with a secret given for that, not the connection's */
                     has_own_secret: boolean;
                 };
             };
+        };
+        SignatureVerdict: {
+            valid: boolean;
+            /** @enum {string} */
+            code: "valid" | "unsigned" | "no_secret" | "secret_unreadable" | "malformed_header" | "stale_timestamp" | "other_secret" | "mismatch";
+            /**
+             * @description The header that decided
+             * @enum {string|null}
+             */
+            header: "x-opensend-signature" | "x-opensend-signature-previous" | "x-opensend-timestamp" | "webhook-signature" | "webhook-timestamp" | "webhook-id" | null;
+            /**
+             * @description The secret the signature holds with
+             * @enum {string|null}
+             */
+            secret: "connection" | "previous" | "own" | null;
+            title: string;
+            detail: string;
+            /** @description What to do; empty when there is nothing to do */
+            action: string;
         };
         /** @description A request that came to the built-in inspector */
         InspectedRequest: {
@@ -1664,24 +1795,9 @@ export interface components {
             delivery_id: string;
             event_id: string;
             event_type: string;
-            /**
-             * @description `redirect` is a 302; `timeout` takes the request and never answers
-             * @enum {string}
-             */
-            answer: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
-            signature: {
-                valid: boolean;
-                /** @enum {string} */
-                code: "valid" | "unsigned" | "no_secret" | "secret_unreadable" | "malformed_header" | "stale_timestamp" | "other_secret" | "mismatch";
-                /** @description The header that decided */
-                header: ("x-opensend-signature" | "x-opensend-signature-previous" | "x-opensend-timestamp" | "webhook-signature" | "webhook-timestamp" | "webhook-id") | null;
-                /** @description The secret the signature holds with */
-                secret: ("connection" | "previous" | "own") | null;
-                title: string;
-                detail: string;
-                /** @description What to do; empty when there is nothing to do */
-                action: string;
-            };
+            answer: components["schemas"]["InspectorReply"];
+            signature: components["schemas"]["SignatureVerdict"];
+            /** Format: int64 */
             body_bytes: number;
             /**
              * Format: date-time
@@ -1696,54 +1812,40 @@ export interface components {
             has_more: boolean;
             next_cursor: string | null;
         };
+        InspectedRequestDetail: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            delivery_id: string;
+            event_id: string;
+            event_type: string;
+            answer: components["schemas"]["InspectorReply"];
+            signature: components["schemas"]["SignatureVerdict"];
+            /** Format: int64 */
+            body_bytes: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            created_at: string;
+            method: string;
+            headers: {
+                [key: string]: string;
+            };
+            /** @description The first 32 KiB of it */
+            body: string;
+            truncated: boolean;
+        };
         InspectedRequestAnswer: {
             /** @constant */
             object: "inspector_request";
-            data: {
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                id: string;
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                delivery_id: string;
-                event_id: string;
-                event_type: string;
-                /**
-                 * @description `redirect` is a 302; `timeout` takes the request and never answers
-                 * @enum {string}
-                 */
-                answer: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
-                signature: {
-                    valid: boolean;
-                    /** @enum {string} */
-                    code: "valid" | "unsigned" | "no_secret" | "secret_unreadable" | "malformed_header" | "stale_timestamp" | "other_secret" | "mismatch";
-                    /** @description The header that decided */
-                    header: ("x-opensend-signature" | "x-opensend-signature-previous" | "x-opensend-timestamp" | "webhook-signature" | "webhook-timestamp" | "webhook-id") | null;
-                    /** @description The secret the signature holds with */
-                    secret: ("connection" | "previous" | "own") | null;
-                    title: string;
-                    detail: string;
-                    /** @description What to do; empty when there is nothing to do */
-                    action: string;
-                };
-                body_bytes: number;
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC, milliseconds
-                 */
-                created_at: string;
-                method: string;
-                headers: {
-                    [key: string]: string;
-                };
-                /** @description The first 32 KiB of it */
-                body: string;
-                truncated: boolean;
-            };
+            data: components["schemas"]["InspectedRequestDetail"];
         };
         /** @description An attempt under way, as it stands */
         LiveAttempt: {
@@ -1757,9 +1859,9 @@ export interface components {
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             connection_id: string;
+            /** Format: int64 */
             number: number;
-            /** @enum {string} */
-            trigger: "schedule" | "manual" | "test";
+            trigger: components["schemas"]["AttemptTrigger"];
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
@@ -1771,29 +1873,32 @@ export interface components {
              */
             stage: "dns" | "connect" | "tls" | "first_byte" | "body" | "done";
             /** @description Of the stages that are over; `total` is the time so far */
-            timings: {
-                /** @description From when the delivery was due to the start of the attempt; null in older attempts */
-                queued: number | null;
-                dns: number | null;
-                connect: number | null;
-                tls: number | null;
-                /** @description Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts */
-                sent: number | null;
-                first_byte: number | null;
-                total: number | null;
-            };
+            timings: components["schemas"]["Timings"];
         };
         ReplayPreviewAnswer: {
             /** @constant */
             object: "replay_preview";
             data: {
+                /** Format: int64 */
                 count: number;
                 /** @description False when there are more than were counted */
                 count_is_exact: boolean;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
                 oldest_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
                 newest_at: string | null;
+                /** Format: int64 */
                 rate_per_second: number;
-                /** @description How long it takes at this rate */
+                /**
+                 * Format: int64
+                 * @description How long it takes at this rate
+                 */
                 eta_seconds: number;
             };
         };
@@ -1806,26 +1911,57 @@ export interface components {
             id: string;
             /** @enum {string} */
             status: "running" | "paused" | "stopped" | "completed";
-            /** @description `failures`: five attempts in a row failed */
-            stop_reason: ("manual" | "failures") | null;
+            /**
+             * @description `failures`: five attempts in a row failed
+             * @enum {string|null}
+             */
+            stop_reason: "manual" | "failures" | null;
             filter: {
                 status: ("delivered" | "failed" | "cancelled")[];
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
                 connection_id: string | null;
                 event_type: string | null;
-                response: ("2xx" | "3xx" | "4xx" | "5xx" | "none") | null;
+                response: components["schemas"]["ResponseClass"] | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
                 created_from: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
                 created_before: string | null;
             };
+            /** Format: int64 */
             rate_per_second: number;
-            /** @description Deliveries the filter fits */
+            /**
+             * Format: int64
+             * @description Deliveries the filter fits
+             */
             total: number;
-            /** @description Made due so far */
+            /**
+             * Format: int64
+             * @description Made due so far
+             */
             queued: number;
-            /** @description Answered with a 2xx */
+            /**
+             * Format: int64
+             * @description Answered with a 2xx
+             */
             delivered: number;
-            /** @description Attempts that failed */
+            /**
+             * Format: int64
+             * @description Attempts that failed
+             */
             failed: number;
-            /** @description Not sent: the connection is disconnected, the payload deleted, or the delivery cancelled meanwhile */
+            /**
+             * Format: int64
+             * @description Not sent: the connection is disconnected, the payload deleted, or the delivery cancelled meanwhile
+             */
             skipped: number;
             created_by: string;
             /**
@@ -1838,7 +1974,18 @@ export interface components {
              * @description ISO 8601, UTC, milliseconds
              */
             updated_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
             finished_at: string | null;
+        };
+        ReplayList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Replay"][];
+            has_more: boolean;
+            next_cursor: string | null;
         };
         ReplayAnswer: {
             /** @constant */
@@ -1868,8 +2015,7 @@ export interface components {
                 id: string;
                 name: string;
             };
-            /** @enum {string} */
-            role: "owner" | "admin" | "viewer";
+            role: components["schemas"]["Role"];
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
@@ -1877,7 +2023,9 @@ export interface components {
             expires_at: string;
             /** @description How long the workspace keeps payloads with attempts, and statuses; 0 for ever */
             retention: {
+                /** Format: int64 */
                 payload_days: number;
+                /** Format: int64 */
                 status_days: number;
             };
         };
@@ -1885,6 +2033,38 @@ export interface components {
             /** @constant */
             object: "session";
             data: components["schemas"]["Session"];
+        };
+        SessionListing: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            expires_at: string;
+            address: string | null;
+            user_agent: string | null;
+            current: boolean;
+        };
+        SessionList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["SessionListing"][];
+            has_more: boolean;
+            next_cursor: string | null;
         };
         AccountAnswer: {
             /** @constant */
@@ -1906,11 +2086,7 @@ export interface components {
              */
             id: string;
             name: string;
-            /**
-             * @description `full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.
-             * @enum {string}
-             */
-            access: "full_access" | "sending_access";
+            access: components["schemas"]["ApiKeyAccess"];
             prefix: string;
             last_four: string;
             created_by: {
@@ -1926,9 +2102,40 @@ export interface components {
              * @description ISO 8601, UTC, milliseconds
              */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
             last_used_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
             expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
             revoked_at: string | null;
+        };
+        ApiKeyList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["ApiKey"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        ApiKeyAnswer: {
+            /** @constant */
+            object: "api_key";
+            data: components["schemas"]["ApiKey"];
+        };
+        CreatedApiKeyAnswer: {
+            /** @constant */
+            object: "api_key";
+            data: components["schemas"]["ApiKey"];
+            /** @description The key. Shown in this answer only. */
+            key: string;
         };
         /** @description Who did what, to what, when and from which address */
         AuditEntry: {
@@ -1940,12 +2147,20 @@ export interface components {
             action: string;
             actor: {
                 kind: string;
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
                 id: string | null;
                 name: string;
                 address: string | null;
             };
             target: {
                 kind: string;
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
                 id: string | null;
             };
             metadata: {
@@ -1956,6 +2171,13 @@ export interface components {
              * @description ISO 8601, UTC, milliseconds
              */
             created_at: string;
+        };
+        AuditEntryList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["AuditEntry"][];
+            has_more: boolean;
+            next_cursor: string | null;
         };
         ComparisonAnswer: {
             /** @constant */
@@ -1968,6 +2190,7 @@ export interface components {
                      */
                     delivery_id: string;
                     event_type: string;
+                    /** Format: int64 */
                     attempt_number: number;
                     /**
                      * Format: date-time
@@ -1976,6 +2199,7 @@ export interface components {
                     at: string;
                 };
                 failure: {
+                    /** Format: int64 */
                     attempt_number: number;
                     /**
                      * Format: date-time
@@ -2014,8 +2238,11 @@ export interface components {
                     after: string | null;
                 }[];
             } | null;
-            /** @description Why there is nothing to compare. `not_delivered_lately`: none of the last 10,000 deliveries arrived, and those before were not looked at */
-            reason: ("has_not_failed" | "never_delivered" | "not_delivered_lately" | "details_deleted") | null;
+            /**
+             * @description Why there is nothing to compare. `not_delivered_lately`: none of the last 10,000 deliveries arrived, and those before were not looked at
+             * @enum {string|null}
+             */
+            reason: "has_not_failed" | "never_delivered" | "not_delivered_lately" | "details_deleted" | null;
         };
         CatalogEntry: {
             provider: string;
@@ -2024,7 +2251,10 @@ export interface components {
             /** @enum {string} */
             status: "installed" | "uninstalled";
             connection: components["schemas"]["Connection"] | null;
-            /** @description Connections that are not disconnected */
+            /**
+             * Format: int64
+             * @description Connections that are not disconnected
+             */
             connections_count: number;
         };
         Catalog: {
@@ -2053,13 +2283,24 @@ export interface components {
                      * @description ISO 8601, UTC, milliseconds
                      */
                     hour: string;
+                    /** Format: int64 */
                     delivered: number;
+                    /** Format: int64 */
                     failed: number;
                 }[];
+                /** Format: int64 */
                 delivered: number;
+                /** Format: int64 */
                 failed: number;
-                /** @description Of the last 200 deliveries that were tried, 95 % took no longer; null without any */
+                /**
+                 * Format: int64
+                 * @description Of the last 200 deliveries that were tried, 95 % took no longer; null without any
+                 */
                 p95_ms: number | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
                 last_failure_at: string | null;
                 /** @description Set when what is connected was sent to regularly and has not been for much longer than usual */
                 silence: {
@@ -2068,7 +2309,10 @@ export interface components {
                      * @description Start of the last hour in which anything was sent
                      */
                     since: string;
-                    /** @description Delivered a day before that, on average */
+                    /**
+                     * Format: double
+                     * @description Delivered a day before that, on average
+                     */
                     events_per_day: number;
                 } | null;
             };
@@ -2080,8 +2324,7 @@ export interface components {
              */
             id: string;
             email: string;
-            /** @enum {string} */
-            role: "owner" | "admin" | "viewer";
+            role: components["schemas"]["Role"];
             invited_by: {
                 /**
                  * Format: uuid
@@ -2101,6 +2344,50 @@ export interface components {
              */
             expires_at: string;
         };
+        InvitationList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Invitation"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        InvitationAnswer: {
+            /** @constant */
+            object: "invitation";
+            data: components["schemas"]["Invitation"];
+        };
+        CreatedInvitationAnswer: {
+            /** @constant */
+            object: "invitation";
+            data: components["schemas"]["Invitation"];
+            /**
+             * Format: uri
+             * @description The link to hand to the person. Shown in this answer only.
+             */
+            url: string;
+        };
+        InvitationLookupAnswer: {
+            /** @constant */
+            object: "invitation_lookup";
+            data: {
+                workspace: string;
+                email: string;
+                role: components["schemas"]["Role"];
+                invited_by: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                expires_at: string;
+                /** @description Then joining takes the password of that account */
+                has_account: boolean;
+                /** @description Whose session the request carries, if any */
+                signed_in_as: {
+                    name: string;
+                    email: string;
+                } | null;
+            };
+        };
         LookupResult: {
             /** @enum {string} */
             type: "event" | "delivery" | "replay" | "connection" | "api_key";
@@ -2113,6 +2400,13 @@ export interface components {
             title: string;
             /** @description Path of the dashboard's page that shows it */
             path: string;
+        };
+        LookupList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["LookupResult"][];
+            has_more: boolean;
+            next_cursor: string | null;
         };
         Member: {
             /**
@@ -2128,20 +2422,44 @@ export interface components {
             user_id: string;
             name: string;
             email: string;
-            /** @enum {string} */
-            role: "owner" | "admin" | "viewer";
+            role: components["schemas"]["Role"];
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
              */
             joined_at: string;
-            /** @description When their newest session was made or last renewed, which is daily; null while they have none */
+            /**
+             * Format: date-time
+             * @description When their newest session was made or last renewed, which is daily; null while they have none
+             */
             last_seen_at: string | null;
             is_you: boolean;
+        };
+        MemberList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Member"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        MemberAnswer: {
+            /** @constant */
+            object: "member";
+            data: components["schemas"]["Member"];
+        };
+        HealthAnswer: {
+            /** @constant */
+            status: "ok";
+            version: string;
+        };
+        ReadyAnswer: {
+            /** @constant */
+            status: "ready";
         };
         Worker: {
             id: string;
             host: string;
+            /** Format: int64 */
             pid: number;
             version: string;
             /**
@@ -2169,16 +2487,24 @@ export interface components {
                 /** @enum {string} */
                 kind: "sqlite" | "postgres";
                 reachable: boolean;
+                /** Format: int64 */
                 schema: number | null;
+                /** Format: int64 */
                 size_bytes: number | null;
                 /** @description Whether the process that answers hears the others by LISTEN; it polls while it does not. Null for the embedded database */
                 listening: boolean | null;
             };
             /** @description Of all workspaces together; may be some seconds old */
             queue: {
-                /** @description Pending: being sent, or waiting for their turn, their retry, or a paused connection */
+                /**
+                 * Format: int64
+                 * @description Pending: being sent, or waiting for their turn, their retry, or a paused connection
+                 */
                 pending: number;
-                /** @description When the oldest delivery that could leave by now was due */
+                /**
+                 * Format: date-time
+                 * @description When the oldest delivery that could leave by now was due
+                 */
                 oldest_due_at: string | null;
             } | null;
             workers: components["schemas"]["Worker"][] | null;
@@ -2188,15 +2514,20 @@ export interface components {
                  * @enum {string}
                  */
                 source: "INTEGRATION_SECRET_ENCRYPTION_KEY" | "WEBHOOK_SECRET_ENCRYPTION_KEY" | "data_folder";
+                /** Format: int64 */
                 previous_keys: number;
             };
             egress: {
                 proxy: boolean;
+                /** Format: int64 */
                 allowed_ranges: number;
                 loopback_allowed: boolean;
             };
             retention: {
-                /** @description By the process that answers, since its start */
+                /**
+                 * Format: date-time
+                 * @description By the process that answers, since its start
+                 */
                 last_pass_at: string | null;
             };
         };
@@ -2204,6 +2535,13 @@ export interface components {
             /** @constant */
             object: "system";
             data: components["schemas"]["System"];
+        };
+        SetupAnswer: {
+            /** @constant */
+            object: "setup";
+            data: {
+                open: boolean;
+            };
         };
         Workspace: {
             /**
@@ -2219,12 +2557,16 @@ export interface components {
             created_at: string;
             /** @description Days this workspace has set for itself, 0 for ever; null follows the instance */
             retention: {
+                /** Format: int64 */
                 payload_days: number | null;
+                /** Format: int64 */
                 status_days: number | null;
             };
             /** @description The instance's days, which no workspace may exceed; 0 for ever */
             retention_limits: {
+                /** Format: int64 */
                 payload_days: number;
+                /** Format: int64 */
                 status_days: number;
             };
         };
@@ -2240,13 +2582,22 @@ export interface components {
              */
             id: string;
             name: string;
-            /**
-             * @description Yours in it
-             * @enum {string}
-             */
-            role: "owner" | "admin" | "viewer";
+            /** @description Yours in it */
+            role: components["schemas"]["Role"];
             /** @description Your session is in it */
             is_current: boolean;
+        };
+        OwnWorkspaceList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["OwnWorkspace"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        OwnWorkspaceAnswer: {
+            /** @constant */
+            object: "workspace";
+            data: components["schemas"]["OwnWorkspace"];
         };
     };
     responses: never;
@@ -2255,7 +2606,24 @@ export interface components {
         ShownWorkspace: string;
     };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Id of the request, as logs and `request_id` have it */
+        "x-request-id": string;
+        /** @description Requests per minute, where they are limited */
+        "ratelimit-limit": number;
+        /** @description How many of them are left in this minute */
+        "ratelimit-remaining": number;
+        /** @description Seconds to wait before the next try */
+        "retry-after": number;
+        /** @description How to authenticate (RFC 9110, 11.6.1) */
+        "www-authenticate": string;
+        /** @description Version of the object, for `If-Match` */
+        etag: string;
+        /** @description Path of what was created or started */
+        location: string;
+        /** @description `true` when the same `Idempotency-Key` came before and nothing was done again */
+        "idempotent-replayed": "true";
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -2275,6 +2643,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2284,6 +2655,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2293,6 +2667,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2302,6 +2680,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2311,6 +2692,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2320,6 +2704,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2329,6 +2717,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2338,6 +2729,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2361,19 +2756,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "integration_connection";
-                        data: components["schemas"]["Connection"] | null;
-                    };
+                    "application/json": components["schemas"]["ConnectionOrNullAnswer"];
                 };
             };
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2383,6 +2780,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2392,6 +2793,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2401,6 +2805,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2410,6 +2817,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2419,6 +2830,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2428,6 +2842,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2442,6 +2860,8 @@ export interface operations {
             header?: {
                 /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
                 "idempotency-key"?: string;
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -2457,6 +2877,12 @@ export interface operations {
             /** @description Default Response */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
+                    location: components["headers"]["location"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2466,6 +2892,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2475,6 +2904,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2484,6 +2917,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2493,6 +2929,21 @@ export interface operations {
             /** @description `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2502,6 +2953,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2511,6 +2965,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2520,6 +2977,9 @@ export interface operations {
             /** @description `validation_failed`, `unsafe_url` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2529,6 +2989,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2538,6 +3002,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2547,6 +3014,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2558,7 +3029,7 @@ export interface operations {
     listConnections: {
         parameters: {
             query?: {
-                status?: "connected" | "paused" | "disconnected";
+                status?: components["schemas"]["ConnectionStatus"];
                 provider?: string;
                 /** @description Part of the name or of the endpoint's host */
                 q?: string;
@@ -2577,21 +3048,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["Connection"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["ConnectionList"];
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2601,6 +3072,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2610,6 +3085,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2619,6 +3097,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2628,6 +3109,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2637,6 +3121,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2646,6 +3134,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2655,6 +3146,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2683,6 +3178,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2692,6 +3191,9 @@ export interface operations {
             /** @description Not changed */
             304: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2699,6 +3201,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2708,6 +3213,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2717,6 +3226,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2726,6 +3238,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2735,6 +3250,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2744,6 +3262,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2753,6 +3275,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2762,6 +3287,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2790,6 +3319,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2799,6 +3332,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2808,6 +3344,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2817,6 +3357,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2826,6 +3369,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2835,6 +3381,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2844,6 +3393,9 @@ export interface operations {
             /** @description `version_conflict` */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2853,6 +3405,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2862,6 +3418,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2871,6 +3430,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2903,6 +3466,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2912,6 +3479,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2921,6 +3491,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2930,6 +3504,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2939,6 +3516,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2948,6 +3528,9 @@ export interface operations {
             /** @description `not_connected`, `credentials_unreadable`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2957,6 +3540,9 @@ export interface operations {
             /** @description `version_conflict` */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2966,6 +3552,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2975,6 +3564,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2984,6 +3576,9 @@ export interface operations {
             /** @description `validation_failed`, `unsafe_url` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2993,6 +3588,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3002,6 +3601,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3011,6 +3613,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3041,6 +3647,11 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3050,6 +3661,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3059,6 +3673,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3068,6 +3686,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3077,6 +3698,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3086,6 +3710,9 @@ export interface operations {
             /** @description `not_connected`, `idempotency_key_in_use`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3095,6 +3722,9 @@ export interface operations {
             /** @description `version_conflict` */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3104,6 +3734,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3113,6 +3746,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3122,6 +3759,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3131,6 +3771,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3159,6 +3803,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3168,6 +3816,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3177,6 +3828,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3186,6 +3841,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3195,6 +3853,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3204,6 +3865,9 @@ export interface operations {
             /** @description `not_connected`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3213,6 +3877,9 @@ export interface operations {
             /** @description `version_conflict` */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3222,6 +3889,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3231,6 +3902,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3240,6 +3914,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3268,6 +3946,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3277,6 +3959,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3286,6 +3971,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3295,6 +3984,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3304,6 +3996,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3313,6 +4008,9 @@ export interface operations {
             /** @description `not_connected`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3322,6 +4020,9 @@ export interface operations {
             /** @description `version_conflict` */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3331,6 +4032,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3340,6 +4045,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3349,6 +4057,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3383,6 +4095,11 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3392,6 +4109,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3401,6 +4121,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3410,6 +4134,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3419,6 +4146,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3428,6 +4158,9 @@ export interface operations {
             /** @description `not_connected`, `no_signing_secret`, `rotation_under_way`, `credentials_unreadable`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3437,6 +4170,9 @@ export interface operations {
             /** @description `version_conflict` */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3446,6 +4182,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3455,6 +4194,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3464,6 +4206,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3473,6 +4218,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3482,6 +4231,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3491,6 +4243,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3502,6 +4258,7 @@ export interface operations {
     getDeliveryStats: {
         parameters: {
             query?: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 connection_id?: string;
             };
             header?: {
@@ -3516,6 +4273,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3525,6 +4285,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3534,6 +4297,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3543,6 +4310,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3552,6 +4322,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3561,6 +4334,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3570,6 +4346,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3579,6 +4358,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3588,6 +4371,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3597,6 +4383,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3627,21 +4417,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["Event"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["EventList"];
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3651,6 +4441,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3660,6 +4454,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3669,6 +4466,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3678,6 +4478,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3687,6 +4490,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3696,6 +4503,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3705,6 +4515,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3734,19 +4548,18 @@ export interface operations {
             /** @description Default Response */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "event";
-                        data: components["schemas"]["AcceptedEvent"];
-                    };
+                    "application/json": components["schemas"]["AcceptedEventAnswer"];
                 };
             };
             /** @description `malformed_json`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3756,6 +4569,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3765,6 +4582,7 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3774,6 +4592,7 @@ export interface operations {
             /** @description `event_id_reused`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3783,6 +4602,7 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3792,6 +4612,7 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3801,6 +4622,7 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3810,6 +4632,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3819,6 +4645,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3828,6 +4655,8 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3857,19 +4686,18 @@ export interface operations {
             /** @description Default Response */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["AcceptedEvent"][];
-                    };
+                    "application/json": components["schemas"]["AcceptedEventsAnswer"];
                 };
             };
             /** @description `malformed_json`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3879,6 +4707,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3888,6 +4720,7 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3897,6 +4730,7 @@ export interface operations {
             /** @description `event_id_reused`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3906,6 +4740,7 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3915,6 +4750,7 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3924,6 +4760,7 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3933,6 +4770,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3942,6 +4783,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3951,6 +4793,8 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3977,6 +4821,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3986,6 +4833,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3995,6 +4845,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4004,6 +4858,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4013,6 +4870,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4022,6 +4882,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4031,6 +4894,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4040,6 +4907,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4049,6 +4919,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4060,12 +4934,13 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                status?: "pending" | "delivered" | "failed" | "cancelled";
+                status?: components["schemas"]["DeliveryStatus"];
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 event_id?: string;
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 connection_id?: string;
                 event_type?: string;
-                /** @description Class of the last answer; `none`: it was tried and nothing answered */
-                response?: "2xx" | "3xx" | "4xx" | "5xx" | "none";
+                response?: components["schemas"]["ResponseClass"];
                 created_from?: string;
                 created_before?: string;
                 limit?: number;
@@ -4083,21 +4958,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["Delivery"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["DeliveryList"];
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4107,6 +4982,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4116,6 +4995,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4125,6 +5007,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4134,6 +5019,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4143,6 +5031,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4152,6 +5044,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4161,6 +5056,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4187,6 +5086,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4196,6 +5098,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4205,6 +5110,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4214,6 +5123,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4223,6 +5135,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4232,6 +5147,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4241,6 +5159,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4250,6 +5172,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4259,6 +5184,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4285,6 +5214,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4294,6 +5226,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4303,6 +5238,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4312,6 +5251,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4321,6 +5263,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4330,6 +5275,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4339,6 +5287,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4348,6 +5300,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4357,6 +5312,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4385,6 +5344,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4394,6 +5357,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4403,6 +5369,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4412,6 +5382,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4421,6 +5394,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4430,6 +5406,9 @@ export interface operations {
             /** @description `not_connected`, `delivery_state`, `payload_deleted`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4439,6 +5418,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4448,6 +5430,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4457,6 +5443,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4466,6 +5455,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4494,6 +5487,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4503,6 +5500,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4512,6 +5512,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4521,6 +5525,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4530,6 +5537,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4539,6 +5549,9 @@ export interface operations {
             /** @description `not_connected`, `delivery_state`, `payload_deleted`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4548,6 +5561,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4557,6 +5573,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4566,6 +5586,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4575,6 +5598,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4604,6 +5631,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4613,6 +5644,11 @@ export interface operations {
             /** @description Default Response */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    location: components["headers"]["location"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4622,6 +5658,9 @@ export interface operations {
             /** @description `malformed_json`, `idempotency_not_supported`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4631,6 +5670,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4640,6 +5683,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4649,6 +5695,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4658,6 +5707,9 @@ export interface operations {
             /** @description `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4667,6 +5719,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4676,6 +5731,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4685,6 +5743,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4694,6 +5755,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4703,6 +5768,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4712,6 +5780,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4738,21 +5810,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["Replay"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["ReplayList"];
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4762,6 +5834,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4771,6 +5847,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4780,6 +5859,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4789,6 +5871,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4798,6 +5883,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4807,6 +5896,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4816,6 +5908,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4842,6 +5938,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4851,6 +5950,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4860,6 +5962,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4869,6 +5975,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4878,6 +5987,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4887,6 +5999,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4896,6 +6011,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4905,6 +6024,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4914,6 +6036,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4940,6 +6066,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4949,6 +6078,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4958,6 +6090,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4967,6 +6103,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4976,6 +6115,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4985,6 +6127,9 @@ export interface operations {
             /** @description `replay_state`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4994,6 +6139,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5003,6 +6152,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5012,6 +6164,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5038,6 +6194,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5047,6 +6206,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5056,6 +6218,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5065,6 +6231,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5074,6 +6243,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5083,6 +6255,9 @@ export interface operations {
             /** @description `replay_state`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5092,6 +6267,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5101,6 +6280,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5110,6 +6292,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5136,6 +6322,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5145,6 +6334,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5154,6 +6346,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5163,6 +6359,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5172,6 +6371,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5181,6 +6383,9 @@ export interface operations {
             /** @description `replay_state`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5190,6 +6395,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5199,6 +6408,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5208,6 +6420,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5229,12 +6445,10 @@ export interface operations {
                  * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
                  */
                 delivery_id?: string;
-                /** @description For clients that cannot set the header `Last-Event-ID`, which wins over it */
+                /** @description The `id` of the last event received. The header `Last-Event-ID`, which browsers set, wins over it */
                 last_event_id?: string;
             };
             header?: {
-                /** @description The `id` of the last event received */
-                "last-event-id"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -5246,6 +6460,9 @@ export interface operations {
             /** @description The stream */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5255,6 +6472,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5264,6 +6484,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5273,6 +6497,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5282,6 +6509,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5291,6 +6521,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5300,6 +6533,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5309,6 +6546,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5318,6 +6558,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5330,6 +6574,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -5341,6 +6587,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5350,6 +6600,11 @@ export interface operations {
             /** @description Default Response */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
+                    location: components["headers"]["location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5359,6 +6614,9 @@ export interface operations {
             /** @description `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5368,6 +6626,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5377,6 +6639,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5386,6 +6651,21 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5395,6 +6675,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5404,6 +6688,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5413,6 +6700,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5436,6 +6727,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5445,6 +6739,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5454,6 +6751,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5463,6 +6764,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5472,6 +6776,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5481,6 +6788,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5490,6 +6801,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5499,6 +6813,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5526,6 +6844,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5535,6 +6856,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5544,6 +6868,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5553,6 +6881,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5562,6 +6893,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5571,6 +6905,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5580,6 +6917,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5589,6 +6929,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5598,6 +6941,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5607,6 +6954,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5616,6 +6966,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5639,6 +6993,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5648,6 +7005,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5657,6 +7017,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5666,6 +7030,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5675,6 +7042,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5684,6 +7054,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5693,6 +7067,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5702,6 +7079,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5725,6 +7106,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5734,6 +7118,9 @@ export interface operations {
             /** @description `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5743,6 +7130,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5752,6 +7143,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5761,6 +7155,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5770,6 +7167,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5779,6 +7180,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5788,6 +7192,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5814,6 +7222,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5823,6 +7234,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5832,6 +7246,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5841,6 +7259,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5850,6 +7271,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5859,6 +7283,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5868,6 +7295,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5877,6 +7308,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5886,6 +7320,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5912,21 +7350,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["ApiKey"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["ApiKeyList"];
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5936,6 +7374,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5945,6 +7387,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5954,6 +7399,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5963,6 +7411,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5972,6 +7423,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5981,6 +7436,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5990,6 +7448,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6017,21 +7479,22 @@ export interface operations {
             /** @description Default Response */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    location: components["headers"]["location"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "api_key";
-                        data: components["schemas"]["ApiKey"];
-                        /** @description The key. Shown in this answer only. */
-                        key: string;
-                    };
+                    "application/json": components["schemas"]["CreatedApiKeyAnswer"];
                 };
             };
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6041,6 +7504,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6050,6 +7517,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6059,6 +7529,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6068,6 +7541,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6077,6 +7553,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6086,6 +7565,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6095,6 +7577,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6104,6 +7590,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6113,6 +7602,138 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyAnswer"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6139,19 +7760,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "api_key";
-                        data: components["schemas"]["ApiKey"];
-                    };
+                    "application/json": components["schemas"]["ApiKeyAnswer"];
                 };
             };
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6161,6 +7784,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6170,6 +7797,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6179,6 +7809,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6188,6 +7821,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6197,6 +7833,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6206,6 +7846,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6215,6 +7858,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6228,8 +7875,8 @@ export interface operations {
             query?: {
                 /** @description An action, or all of an object: `connection.*` */
                 action?: string;
-                /** @description The id of a person or an API key, or a kind of actor */
-                actor?: ("user" | "api_key" | "cli" | "system" | "anonymous") | string;
+                /** @description The id of a person or an API key, or a kind of actor: `user`, `api_key`, `cli`, `system`, `anonymous` */
+                actor?: string;
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 target_id?: string;
                 created_from?: string;
@@ -6249,21 +7896,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["AuditEntry"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["AuditEntryList"];
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6273,6 +7920,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6282,6 +7933,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6291,6 +7945,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6300,6 +7957,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6309,6 +7969,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6318,6 +7982,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6327,6 +7994,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6353,21 +8024,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["LookupResult"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["LookupList"];
                 };
             };
             /** @description `invalid_id`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6377,6 +8048,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6386,6 +8061,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6395,6 +8073,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6404,6 +8085,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6413,6 +8098,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6422,6 +8110,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6435,8 +8127,8 @@ export interface operations {
             query?: {
                 /** @description An action, or all of an object: `connection.*` */
                 action?: string;
-                /** @description The id of a person or an API key, or a kind of actor */
-                actor?: ("user" | "api_key" | "cli" | "system" | "anonymous") | string;
+                /** @description The id of a person or an API key, or a kind of actor: `user`, `api_key`, `cli`, `system`, `anonymous` */
+                actor?: string;
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 target_id?: string;
                 created_from?: string;
@@ -6454,6 +8146,9 @@ export interface operations {
             /** @description The entries */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6463,6 +8158,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6472,6 +8170,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6481,6 +8183,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6490,6 +8195,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6499,6 +8207,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6508,6 +8219,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6517,6 +8232,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6526,6 +8244,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6546,21 +8268,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "setup";
-                        data: {
-                            open: boolean;
-                        };
-                    };
+                    "application/json": components["schemas"]["SetupAnswer"];
                 };
             };
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6570,6 +8292,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6579,6 +8305,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6588,6 +8317,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6612,6 +8345,10 @@ export interface operations {
             /** @description Default Response */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    location: components["headers"]["location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6621,6 +8358,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6630,6 +8370,9 @@ export interface operations {
             /** @description `setup_closed`, `invalid_setup_token`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6639,6 +8382,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6648,6 +8394,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6657,6 +8406,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6666,6 +8418,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6675,6 +8431,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6684,6 +8443,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6707,6 +8470,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6716,6 +8482,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6725,6 +8494,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6734,6 +8507,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6743,6 +8519,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6752,6 +8532,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6761,6 +8544,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6785,6 +8572,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6794,6 +8584,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6803,6 +8596,10 @@ export interface operations {
             /** @description `invalid_sign_in` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6812,6 +8609,9 @@ export interface operations {
             /** @description `no_workspace`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6821,6 +8621,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6830,6 +8633,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6839,6 +8645,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6848,6 +8657,10 @@ export interface operations {
             /** @description `sign_in_throttled`, `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6857,6 +8670,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6866,6 +8682,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6889,6 +8709,9 @@ export interface operations {
             /** @description Signed out */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6896,6 +8719,9 @@ export interface operations {
             /** @description `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6905,6 +8731,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6914,6 +8744,9 @@ export interface operations {
             /** @description `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6923,6 +8756,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6932,6 +8768,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6941,6 +8781,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6950,6 +8793,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6973,45 +8820,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: {
-                            /**
-                             * Format: uuid
-                             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                             */
-                            id: string;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            created_at: string;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            updated_at: string;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            expires_at: string;
-                            address: string | null;
-                            user_agent: string | null;
-                            current: boolean;
-                        }[];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["SessionList"];
                 };
             };
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7021,6 +8844,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7030,6 +8857,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7039,6 +8869,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7048,6 +8881,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7057,6 +8894,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7066,6 +8906,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7089,6 +8933,9 @@ export interface operations {
             /** @description Ended */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7096,6 +8943,9 @@ export interface operations {
             /** @description `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7105,6 +8955,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7114,6 +8968,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7123,6 +8980,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7132,6 +8992,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7141,6 +9005,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7150,6 +9017,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7176,6 +9047,9 @@ export interface operations {
             /** @description Ended */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7183,6 +9057,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7192,6 +9069,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7201,6 +9082,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7210,6 +9094,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7219,6 +9106,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7228,6 +9118,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7237,6 +9131,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7246,6 +9143,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7272,21 +9173,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["Member"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["MemberList"];
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7296,6 +9197,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7305,6 +9210,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7314,6 +9222,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7323,6 +9234,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7332,6 +9246,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7341,6 +9259,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7350,6 +9271,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7376,6 +9301,9 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7383,6 +9311,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7392,6 +9323,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7401,6 +9336,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7410,6 +9348,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7419,6 +9360,9 @@ export interface operations {
             /** @description `last_owner`, `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7428,6 +9372,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7437,6 +9385,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7446,6 +9397,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7476,19 +9431,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "member";
-                        data: components["schemas"]["Member"];
-                    };
+                    "application/json": components["schemas"]["MemberAnswer"];
                 };
             };
             /** @description `malformed_json`, `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7498,6 +9455,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7507,6 +9468,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7516,6 +9480,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7525,6 +9492,9 @@ export interface operations {
             /** @description `last_owner`, `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7534,6 +9504,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7543,6 +9516,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7552,6 +9528,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7561,6 +9540,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7570,6 +9553,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7579,6 +9565,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7602,21 +9592,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["Invitation"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["InvitationList"];
                 };
             };
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7626,6 +9616,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7635,6 +9629,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7644,6 +9641,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7653,6 +9653,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7662,6 +9666,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7671,6 +9678,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7698,24 +9709,22 @@ export interface operations {
             /** @description Default Response */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    location: components["headers"]["location"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "invitation";
-                        data: components["schemas"]["Invitation"];
-                        /**
-                         * Format: uri
-                         * @description The link to hand to the person. Shown in this answer only.
-                         */
-                        url: string;
-                    };
+                    "application/json": components["schemas"]["CreatedInvitationAnswer"];
                 };
             };
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7725,6 +9734,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7734,6 +9747,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7743,6 +9759,9 @@ export interface operations {
             /** @description `already_member`, `limit_reached`, `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7752,6 +9771,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7761,6 +9783,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7770,6 +9795,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7779,6 +9807,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7788,6 +9820,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7797,6 +9832,138 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationAnswer"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7823,6 +9990,9 @@ export interface operations {
             /** @description Revoked */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7830,6 +10000,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7839,6 +10012,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7848,6 +10025,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7857,6 +10037,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7866,6 +10049,9 @@ export interface operations {
             /** @description `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7875,6 +10061,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7884,6 +10074,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7893,6 +10086,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7917,37 +10114,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "invitation_lookup";
-                        data: {
-                            workspace: string;
-                            email: string;
-                            /** @enum {string} */
-                            role: "owner" | "admin" | "viewer";
-                            invited_by: string;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            expires_at: string;
-                            /** @description Then joining takes the password of that account */
-                            has_account: boolean;
-                            /** @description Whose session the request carries, if any */
-                            signed_in_as: {
-                                name: string;
-                                email: string;
-                            } | null;
-                        };
-                    };
+                    "application/json": components["schemas"]["InvitationLookupAnswer"];
                 };
             };
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7957,6 +10138,9 @@ export interface operations {
             /** @description `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7966,6 +10150,9 @@ export interface operations {
             /** @description `invitation_invalid` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7975,6 +10162,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7984,6 +10174,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7993,6 +10186,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8002,6 +10198,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8011,6 +10211,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8020,6 +10223,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8044,6 +10251,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8053,6 +10263,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8062,6 +10275,10 @@ export interface operations {
             /** @description `invalid_sign_in` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8071,6 +10288,9 @@ export interface operations {
             /** @description `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8080,6 +10300,9 @@ export interface operations {
             /** @description `invitation_invalid` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8089,6 +10312,9 @@ export interface operations {
             /** @description `email_taken` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8098,6 +10324,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8107,6 +10336,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8116,6 +10348,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8125,6 +10360,10 @@ export interface operations {
             /** @description `sign_in_throttled`, `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8134,6 +10373,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8143,6 +10385,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8166,21 +10412,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["OwnWorkspace"][];
-                        has_more: boolean;
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["OwnWorkspaceList"];
                 };
             };
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8190,6 +10436,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8199,6 +10449,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8208,6 +10461,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8217,6 +10473,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8226,6 +10486,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8235,6 +10498,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8262,19 +10529,22 @@ export interface operations {
             /** @description Default Response */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    location: components["headers"]["location"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "workspace";
-                        data: components["schemas"]["OwnWorkspace"];
-                    };
+                    "application/json": components["schemas"]["OwnWorkspaceAnswer"];
                 };
             };
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8284,6 +10554,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8293,6 +10567,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8302,6 +10579,9 @@ export interface operations {
             /** @description `limit_reached`, `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8311,6 +10591,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8320,6 +10603,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8329,6 +10615,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8338,6 +10627,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8347,6 +10640,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8356,6 +10652,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8382,6 +10682,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8391,6 +10694,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8400,6 +10706,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8409,6 +10719,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8418,6 +10731,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8427,6 +10743,9 @@ export interface operations {
             /** @description `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8436,6 +10755,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8445,6 +10768,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8454,6 +10780,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8480,6 +10810,9 @@ export interface operations {
             /** @description Left */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8487,6 +10820,9 @@ export interface operations {
             /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8496,6 +10832,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8505,6 +10845,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8514,6 +10857,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8523,6 +10869,9 @@ export interface operations {
             /** @description `last_owner`, `workspace_changed`, `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8532,6 +10881,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8541,6 +10894,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8550,6 +10906,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8577,6 +10937,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8586,6 +10949,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8595,6 +10961,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8604,6 +10974,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8613,6 +10986,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8622,6 +10998,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8631,6 +11010,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8640,6 +11022,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8649,6 +11034,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8658,6 +11047,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8667,6 +11059,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8694,6 +11090,9 @@ export interface operations {
             /** @description Changed */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8701,6 +11100,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8710,6 +11112,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8719,6 +11125,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8728,6 +11137,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8737,6 +11149,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8746,6 +11161,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8755,6 +11173,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8764,6 +11185,10 @@ export interface operations {
             /** @description `sign_in_throttled`, `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8773,6 +11198,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8782,6 +11210,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8807,6 +11239,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8816,6 +11252,9 @@ export interface operations {
             /** @description Not changed */
             304: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8823,6 +11262,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8832,6 +11274,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8841,6 +11287,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8850,6 +11299,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8859,6 +11311,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8868,6 +11324,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8877,6 +11336,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8906,6 +11369,10 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8915,6 +11382,9 @@ export interface operations {
             /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8924,6 +11394,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8933,6 +11407,9 @@ export interface operations {
             /** @description `forbidden`, `cross_origin` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8942,6 +11419,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8951,6 +11431,9 @@ export interface operations {
             /** @description `version_conflict` */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8960,6 +11443,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8969,6 +11455,9 @@ export interface operations {
             /** @description `unsupported_media_type` */
             415: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8978,6 +11467,9 @@ export interface operations {
             /** @description `validation_failed` */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8987,6 +11479,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8996,6 +11492,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9005,6 +11504,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9025,19 +11528,17 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "ok";
-                        version: string;
-                    };
+                    "application/json": components["schemas"]["HealthAnswer"];
                 };
             };
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9047,6 +11548,8 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9056,6 +11559,7 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9065,6 +11569,8 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9085,18 +11591,21 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        status: "ready";
-                    };
+                    "application/json": components["schemas"]["ReadyAnswer"];
                 };
             };
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9106,6 +11615,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9115,6 +11628,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9124,6 +11640,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9147,6 +11667,9 @@ export interface operations {
             /** @description Default Response */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9156,6 +11679,9 @@ export interface operations {
             /** @description `invalid_request` */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9165,6 +11691,10 @@ export interface operations {
             /** @description `unauthenticated` */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9174,6 +11704,9 @@ export interface operations {
             /** @description `forbidden` */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9183,6 +11716,9 @@ export interface operations {
             /** @description `workspace_changed` */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9192,6 +11728,10 @@ export interface operations {
             /** @description `rate_limited` */
             429: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9201,6 +11741,9 @@ export interface operations {
             /** @description `internal` */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9210,6 +11753,10 @@ export interface operations {
             /** @description `overloaded` */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {

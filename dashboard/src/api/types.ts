@@ -1,4 +1,4 @@
-import type { components, paths } from "./schema.generated.ts";
+import type { components } from "./schema.generated.ts";
 
 type Schemas = components["schemas"];
 
@@ -9,9 +9,9 @@ export type CatalogEntry = Schemas["CatalogEntry"];
 export type Comparison = NonNullable<Schemas["ComparisonAnswer"]["data"]>;
 export type Connection = Schemas["Connection"];
 export type Delivery = Schemas["Delivery"];
-export type DeliveryDetail = Schemas["DeliveryAnswer"]["data"];
+export type DeliveryDetail = Schemas["DeliveryDetail"];
 export type DeliveryStats = Schemas["DeliveryStatsAnswer"]["data"];
-export type EventDetail = Schemas["EventDetailAnswer"]["data"];
+export type EventDetail = Schemas["EventDetail"];
 export type EventRow = Schemas["Event"];
 export type Invitation = Schemas["Invitation"];
 export type Member = Schemas["Member"];
@@ -23,8 +23,7 @@ export type Replay = Schemas["Replay"];
 export type ReplayFilter = Schemas["ReplayRequest"]["filter"];
 export type ReplayPreview = Schemas["ReplayPreviewAnswer"]["data"];
 export type Session = Schemas["Session"];
-export type SessionRow =
-  paths["/api/sessions"]["get"]["responses"][200]["content"]["application/json"]["data"][number];
+export type SessionRow = Schemas["SessionListing"];
 export type System = Schemas["System"];
 export type TestDelivery = Schemas["TestDelivery"];
 export type Worker = Schemas["Worker"];

@@ -14,11 +14,21 @@ export function describeType(document: OpenAPIV3_1.Document, schema: Schema, dep
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   const variants = (schema.anyOf ?? schema.oneOf) as Schema[] | undefined;
   if (variants !== undefined) return variants.map((one) => describeType(document, one, depth)).join(" | ");
-  if (schema.type === "array") return `[${describeType(document, schema.items as Schema, depth)}]`;
-  if (schema.type === "object") return describeObject(document, schema, depth);
-  return [[schema.type ?? "any"].flat().join(" | "), schema.format]
-    .filter((part) => part !== undefined)
-    .join(" ");
+  const types = [schema.type ?? "any"].flat() as string[];
+  return types.map((type) => describeOneType(document, schema, type, depth)).join(" | ");
+}
+
+function describeOneType(
+  document: OpenAPIV3_1.Document,
+  schema: Schema,
+  type: string,
+  depth: number,
+): string {
+  if (type === "array")
+    return `[${describeType(document, (schema as OpenAPIV3_1.ArraySchemaObject).items as Schema, depth)}]`;
+  if (type === "object") return describeObject(document, schema, depth);
+  // The format of a number is for programs: how many bits it takes.
+  return type === "string" && schema.format !== undefined ? `string ${schema.format}` : type;
 }
 
 function describeObject(document: OpenAPIV3_1.Document, schema: Schema, depth: number): string {

@@ -6,6 +6,7 @@ import { renderPage } from "./page.ts";
 
 type Document = OpenAPIV3_1.Document;
 type Operation = OpenAPIV3_1.OperationObject;
+type Parameter = OpenAPIV3_1.ParameterObject | OpenAPIV3_1.ReferenceObject;
 type Call = { readonly method: string; readonly path: string; readonly operation: Operation };
 
 /** The whole API on one page, from the same document that `/openapi.json` serves. */
@@ -53,7 +54,7 @@ function renderCall(document: Document, call: Call): Html {
   const { operation } = call;
   const body = operation.requestBody as OpenAPIV3_1.RequestBodyObject | undefined;
   const bodySchema = body?.content["application/json"]?.schema as Schema | undefined;
-  const parameters = (operation.parameters ?? []) as OpenAPIV3_1.ParameterObject[];
+  const parameters = (operation.parameters ?? []).map((one) => readParameter(document, one));
   const [success, ...failures] = Object.entries(operation.responses ?? {}).sort(([a], [b]) =>
     a.localeCompare(b),
   );
@@ -99,6 +100,12 @@ function renderAnswer(document: Document, [status, answer]: [string, unknown]): 
   const schema = content?.["application/json"]?.schema as Schema | undefined;
   if (schema === undefined) return html`<p class="muted">Answers ${status}.</p>`;
   return html`<p class="muted">Answers ${status}:</p><pre><code>${describeType(document, schema)}</code></pre>`;
+}
+
+function readParameter(document: Document, parameter: Parameter): OpenAPIV3_1.ParameterObject {
+  if (!("$ref" in parameter)) return parameter;
+  const name = parameter.$ref.split("/").at(-1) ?? "";
+  return document.components?.parameters?.[name] as OpenAPIV3_1.ParameterObject;
 }
 
 function resolve(document: Document, schema: Schema): Schema {

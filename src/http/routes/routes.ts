@@ -4,6 +4,7 @@ import { changePasswordRoute } from "./account/change-password.ts";
 import { updateAccountRoute } from "./account/update.ts";
 import { createApiKeyRoute } from "./api-keys/create.ts";
 import { listApiKeysRoute } from "./api-keys/list.ts";
+import { readApiKeyRoute } from "./api-keys/read.ts";
 import { revokeApiKeyRoute } from "./api-keys/revoke.ts";
 import { exportAuditLogRoute } from "./audit-log/export.ts";
 import { listAuditLogRoute } from "./audit-log/list.ts";
@@ -34,6 +35,7 @@ import { acceptInvitationRoute } from "./invitations/accept.ts";
 import { inviteRoute } from "./invitations/create.ts";
 import { listInvitationsRoute } from "./invitations/list.ts";
 import { lookUpInvitationRoute } from "./invitations/look-up.ts";
+import { readInvitationRoute } from "./invitations/read.ts";
 import { revokeInvitationRoute } from "./invitations/revoke.ts";
 import { lookUpRoute } from "./lookup/look-up.ts";
 import { changeRoleRoute } from "./members/change-role.ts";
@@ -92,6 +94,7 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   clearInspectedRoute,
   listApiKeysRoute,
   createApiKeyRoute,
+  readApiKeyRoute,
   revokeApiKeyRoute,
   listAuditLogRoute,
   lookUpRoute,
@@ -107,6 +110,7 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   removeMemberRoute,
   listInvitationsRoute,
   inviteRoute,
+  readInvitationRoute,
   revokeInvitationRoute,
   lookUpInvitationRoute,
   acceptInvitationRoute,

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { ApiKey } from "../../auth/api-keys.ts";
-import { line, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
+import { line, listOf, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
 const access = z.enum(["full_access", "sending_access"]).meta({
+  id: "ApiKeyAccess",
   description:
     "`full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.",
 });
@@ -22,10 +23,14 @@ export const ApiKeyView = z
   })
   .meta({ id: "ApiKey" });
 
-export const ApiKeyAnswer = z.object({ object: z.literal("api_key"), data: ApiKeyView });
-export const NewApiKeyAnswer = ApiKeyAnswer.extend({
-  key: z.string().meta({ description: "The key. Shown in this answer only." }),
-});
+export const ApiKeyList = listOf("ApiKeyList", ApiKeyView);
+
+const apiKeyAnswer = { object: z.literal("api_key"), data: ApiKeyView };
+
+export const ApiKeyAnswer = z.object(apiKeyAnswer).meta({ id: "ApiKeyAnswer" });
+export const CreatedApiKeyAnswer = z
+  .object({ ...apiKeyAnswer, key: z.string().meta({ description: "The key. Shown in this answer only." }) })
+  .meta({ id: "CreatedApiKeyAnswer" });
 
 export const CreateApiKeyBody = z
   .strictObject({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AuditListing } from "../../audit/list-audit.ts";
-import { timestamp, toTimestamp, uuid } from "./shared.ts";
+import { listOf, timestamp, toTimestamp, uuid } from "./shared.ts";
 
 export const AuditEntryView = z
   .object({
@@ -17,6 +17,8 @@ export const AuditEntryView = z
     created_at: timestamp,
   })
   .meta({ id: "AuditEntry", description: "Who did what, to what, when and from which address" });
+
+export const AuditEntryList = listOf("AuditEntryList", AuditEntryView);
 
 export function presentAuditEntry(entry: AuditListing): z.infer<typeof AuditEntryView> {
   return {

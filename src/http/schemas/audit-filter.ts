@@ -1,9 +1,12 @@
 import { z } from "zod";
 import type { AuditFilter } from "../../audit/list-audit.ts";
-import { isUuid } from "../../domain/id.ts";
-import { time, uuid } from "./shared.ts";
+import { givenId, time } from "./shared.ts";
 
 const ACTOR_KINDS = ["user", "api_key", "cli", "system", "anonymous"] as const;
+
+const ACTOR = new RegExp(
+  `^(?:${ACTOR_KINDS.join("|")}|[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})$`,
+);
 
 /** What audit entries are narrowed to, in the list and in the export. */
 export const auditFilterFields = {
@@ -17,10 +20,13 @@ export const auditFilterFields = {
     .optional()
     .meta({ description: "An action, or all of an object: `connection.*`" }),
   actor: z
-    .union([z.enum(ACTOR_KINDS), uuid], { error: `Must be an id, or one of ${ACTOR_KINDS.join(", ")}.` })
+    .string()
+    .regex(ACTOR, `Must be an id, or one of ${ACTOR_KINDS.join(", ")}.`)
     .optional()
-    .meta({ description: "The id of a person or an API key, or a kind of actor" }),
-  target_id: uuid.optional(),
+    .meta({
+      description: `The id of a person or an API key, or a kind of actor: ${ACTOR_KINDS.map((kind) => `\`${kind}\``).join(", ")}`,
+    }),
+  target_id: givenId.optional(),
   created_from: time.optional(),
   created_before: time.optional(),
 };
@@ -29,12 +35,12 @@ const Fields = z.object(auditFilterFields);
 
 export function readAuditFilter(fields: z.infer<typeof Fields>): AuditFilter {
   const { action, actor, target_id, created_from, created_before } = fields;
-  const isId = actor !== undefined && isUuid(actor);
+  const actorKind = ACTOR_KINDS.find((kind) => kind === actor) ?? null;
   return {
     action: action ?? null,
     exceptAction: null,
-    actorKind: ACTOR_KINDS.find((kind) => kind === actor) ?? null,
-    actorId: isId ? actor : null,
+    actorKind,
+    actorId: actorKind === null ? (actor?.toLowerCase() ?? null) : null,
     targetId: target_id ?? null,
     createdFrom: created_from === undefined ? null : Date.parse(created_from),
     createdBefore: created_before === undefined ? null : Date.parse(created_before),

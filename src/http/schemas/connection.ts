@@ -9,11 +9,15 @@ import {
 } from "../../domain/connection.ts";
 import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../domain/event-type-pattern.ts";
 import { isVerifiableSecret, SIGNING_SECRET_RULE } from "../../domain/signing-secret.ts";
-import { line, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
+import { line, listOf, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
 const EVENT_TYPES_MAX = 100;
 const DESCRIPTION_LENGTH_MAX = 1000;
 const DEFAULT_NAME = "Webhook connector";
+
+export const connectionStatus = z
+  .enum(["connected", "paused", "disconnected"])
+  .meta({ id: "ConnectionStatus" });
 
 export const ConnectionView = z
   .object({
@@ -21,7 +25,7 @@ export const ConnectionView = z
     provider: z.string(),
     name: z.string(),
     description: z.string().nullable(),
-    status: z.enum(["connected", "paused", "disconnected"]),
+    status: connectionStatus,
     paused_reason: z.enum(["manual", "failing", "gone"]).nullable(),
     scopes: z.array(z.string()),
     config: z.object({
@@ -59,10 +63,11 @@ export const ConnectionAnswer = z
   .object({ object: z.literal("integration_connection"), data: ConnectionView })
   .meta({ id: "ConnectionAnswer" });
 
-export const ConnectionOrNullAnswer = z.object({
-  object: z.literal("integration_connection"),
-  data: ConnectionView.nullable(),
-});
+export const ConnectionOrNullAnswer = z
+  .object({ object: z.literal("integration_connection"), data: ConnectionView.nullable() })
+  .meta({ id: "ConnectionOrNullAnswer" });
+
+export const ConnectionList = listOf("ConnectionList", ConnectionView);
 
 export function presentConnection(connection: Connection): z.infer<typeof ConnectionView> {
   return {
@@ -114,7 +119,10 @@ function sealedField(field: ConnectorField) {
 }
 
 const name = line({ min: 1, max: fields.name.lengthMax }).meta({ description: fields.name.help });
-const webhookUrl = sealedField(fields.webhook_url).meta({
+/** What every URL that `readUrl` takes is like; which hosts may be called, no pattern can say. */
+const WEB_ADDRESS = "^\\s*[Hh][Tt][Tt][Pp][Ss]?://[^\\s\\\\/?#@]+(?:[/?#][^\\s\\\\]*)?\\s*$";
+export const webhookUrl = sealedField(fields.webhook_url).meta({
+  pattern: WEB_ADDRESS,
   examples: ["https://hooks.zapier.com/hooks/catch/123/abc"],
 });
 /** A signing secret, wherever one is given. */
@@ -138,7 +146,10 @@ const eventTypes = z
   .min(1, "Name at least one event type, or `*` for all.")
   .max(EVENT_TYPES_MAX, `At most ${EVENT_TYPES_MAX} event types.`)
   .refine((types) => new Set(types).size === types.length, "Each event type only once.")
-  .meta({ description: "Which events it gets: `*` for all, exact types, prefixes such as `order.*`." });
+  .meta({
+    description: "Which events it gets: `*` for all, exact types, prefixes such as `order.*`.",
+    uniqueItems: true,
+  });
 
 const ordered = z.boolean().meta({
   description:

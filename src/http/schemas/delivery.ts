@@ -3,19 +3,23 @@ import { EVENT_TYPE_LENGTH_MAX } from "../../domain/event-type-pattern.ts";
 import { RESPONSE_CLASSES } from "../../domain/response-class.ts";
 import type { AttemptListing, DeliveryDetail, DeliveryListing } from "../../history/read-deliveries.ts";
 import type { DeliveryFilter } from "../../history/read-filter.ts";
-import { line, time, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
+import { givenId, line, listOf, time, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 import { ExchangeParts } from "./test-event.ts";
 
-export const deliveryStatus = z.enum(["pending", "delivered", "failed", "cancelled"]);
+export const deliveryStatus = z
+  .enum(["pending", "delivered", "failed", "cancelled"])
+  .meta({ id: "DeliveryStatus" });
+
+export const responseClass = z.enum(RESPONSE_CLASSES).meta({
+  id: "ResponseClass",
+  description: "Class of the last response; `none`: it was tried and nothing responded",
+});
 
 /** What lists and replays of deliveries can be narrowed by, besides the status. */
 export const deliveryFilterFields = {
-  connection_id: z.uuid().optional(),
+  connection_id: givenId.optional(),
   event_type: line({ min: 1, max: EVENT_TYPE_LENGTH_MAX }).optional(),
-  response: z
-    .enum(RESPONSE_CLASSES)
-    .optional()
-    .meta({ description: "Class of the last answer; `none`: it was tried and nothing answered" }),
+  response: responseClass.optional(),
   created_from: time.optional(),
   created_before: time.optional(),
 };
@@ -39,7 +43,7 @@ const deliveryFields = {
   event_type: z.string(),
   connection_id: uuid,
   connection_name: z.string(),
-  trigger: z.enum(["schedule", "manual", "test"]),
+  trigger: ExchangeParts.trigger,
   status: deliveryStatus,
   attempt_count: z.int(),
   next_attempt_at: timestamp
@@ -61,10 +65,12 @@ export const DeliveryView = z
   .object(deliveryFields)
   .meta({ id: "Delivery", description: "One event to be delivered to one connection" });
 
+export const DeliveryList = listOf("DeliveryList", DeliveryView);
+
 const AttemptView = z
   .object({
     number: z.int(),
-    trigger: z.enum(["schedule", "manual", "test"]),
+    trigger: ExchangeParts.trigger,
     started_at: timestamp,
     duration_ms: z.int(),
     timings: ExchangeParts.timings,
@@ -83,19 +89,20 @@ const AttemptView = z
   })
   .meta({ id: "Attempt", description: "One HTTP request made for a delivery, with its outcome" });
 
-export const DeliveryAnswer = z
+const DeliveryDetailView = z
   .object({
-    object: z.literal("delivery"),
-    data: z.object({
-      ...deliveryFields,
-      request: z.object({
-        method: z.literal("POST"),
-        url_preview: z.string(),
-        body: z.string().nullable().meta({ description: "Null once the payload has been deleted" }),
-      }),
-      attempts: z.array(AttemptView),
+    ...deliveryFields,
+    request: z.object({
+      method: z.literal("POST"),
+      url_preview: z.string(),
+      body: z.string().nullable().meta({ description: "Null once the payload has been deleted" }),
     }),
+    attempts: z.array(AttemptView),
   })
+  .meta({ id: "DeliveryDetail" });
+
+export const DeliveryAnswer = z
+  .object({ object: z.literal("delivery"), data: DeliveryDetailView })
   .meta({ id: "DeliveryAnswer" });
 
 export function presentDelivery(delivery: DeliveryListing): z.infer<typeof DeliveryView> {

@@ -13,9 +13,10 @@ import type { InspectorSettings } from "../../inspector/settings.ts";
 import { ConnectionView, presentConnection, signingSecretText } from "./connection.ts";
 import { listOf, timestamp, toTimestamp, uuid } from "./shared.ts";
 
-const answer = z
-  .enum(INSPECTOR_ANSWERS)
-  .meta({ description: "`redirect` is a 302; `timeout` takes the request and never answers" });
+const answer = z.enum(INSPECTOR_ANSWERS).meta({
+  id: "InspectorReply",
+  description: "`redirect` is a 302; `timeout` takes the request and never answers",
+});
 const retryAfterSeconds = z
   .int("Must be a whole number of seconds.")
   .min(1, "Must be at least 1.")
@@ -52,13 +53,8 @@ export const InspectorBody = z
   .refine((body) => Object.keys(body).length > 0, "Give at least one field to change.")
   .meta({ id: "UpdateInspectorRequest", minProperties: 1 });
 
-const listed = {
-  id: uuid,
-  delivery_id: uuid,
-  event_id: z.string(),
-  event_type: z.string(),
-  answer,
-  signature: z.object({
+const SignatureVerdictView = z
+  .object({
     valid: z.boolean(),
     code: z.enum(SIGNATURE_VERDICT_CODES),
     header: z.enum(SIGNATURE_HEADERS).nullable().meta({ description: "The header that decided" }),
@@ -66,7 +62,16 @@ const listed = {
     title: z.string(),
     detail: z.string(),
     action: z.string().meta({ description: "What to do; empty when there is nothing to do" }),
-  }),
+  })
+  .meta({ id: "SignatureVerdict" });
+
+const listed = {
+  id: uuid,
+  delivery_id: uuid,
+  event_id: z.string(),
+  event_type: z.string(),
+  answer,
+  signature: SignatureVerdictView,
   body_bytes: z.int(),
   created_at: timestamp,
 };
@@ -76,19 +81,20 @@ export const InspectedRequestView = z.object(listed).meta({
   description: "A request that came to the built-in inspector",
 });
 
-export const InspectedRequestList = listOf(InspectedRequestView).meta({ id: "InspectedRequestList" });
+export const InspectedRequestList = listOf("InspectedRequestList", InspectedRequestView);
+
+const InspectedRequestDetailView = z
+  .object({
+    ...listed,
+    method: z.string(),
+    headers: z.record(z.string(), z.string()),
+    body: z.string().meta({ description: "The first 32 KiB of it" }),
+    truncated: z.boolean(),
+  })
+  .meta({ id: "InspectedRequestDetail" });
 
 export const InspectedRequestAnswer = z
-  .object({
-    object: z.literal("inspector_request"),
-    data: z.object({
-      ...listed,
-      method: z.string(),
-      headers: z.record(z.string(), z.string()),
-      body: z.string().meta({ description: "The first 32 KiB of it" }),
-      truncated: z.boolean(),
-    }),
-  })
+  .object({ object: z.literal("inspector_request"), data: InspectedRequestDetailView })
   .meta({ id: "InspectedRequestAnswer" });
 
 export function presentInspector(

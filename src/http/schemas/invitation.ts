@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Invitation } from "../../auth/list-invitations.ts";
 import { PASSWORD_LENGTH_MAX } from "../../auth/people.ts";
 import { email, role } from "./session.ts";
-import { line, timestamp, toTimestamp, uuid } from "./shared.ts";
+import { line, listOf, timestamp, toTimestamp, uuid } from "./shared.ts";
 
 export const InvitationItem = z
   .object({
@@ -15,11 +15,17 @@ export const InvitationItem = z
   })
   .meta({ id: "Invitation" });
 
-export const NewInvitationAnswer = z.object({
-  object: z.literal("invitation"),
-  data: InvitationItem,
-  url: z.url().meta({ description: "The link to hand to the person. Shown in this answer only." }),
-});
+export const InvitationList = listOf("InvitationList", InvitationItem);
+
+const invitationAnswer = { object: z.literal("invitation"), data: InvitationItem };
+
+export const InvitationAnswer = z.object(invitationAnswer).meta({ id: "InvitationAnswer" });
+export const CreatedInvitationAnswer = z
+  .object({
+    ...invitationAnswer,
+    url: z.url().meta({ description: "The link to hand to the person. Shown in this answer only." }),
+  })
+  .meta({ id: "CreatedInvitationAnswer" });
 
 export const InviteBody = z.strictObject({ email, role }).meta({ id: "InviteRequest" });
 
@@ -27,21 +33,23 @@ const token = z.string().min(1).max(200).meta({ writeOnly: true });
 
 export const LookUpInvitationBody = z.strictObject({ token }).meta({ id: "LookUpInvitationRequest" });
 
-export const InvitationLookupAnswer = z.object({
-  object: z.literal("invitation_lookup"),
-  data: z.object({
-    workspace: z.string(),
-    email: z.string(),
-    role,
-    invited_by: z.string(),
-    expires_at: timestamp,
-    has_account: z.boolean().meta({ description: "Then joining takes the password of that account" }),
-    signed_in_as: z
-      .object({ name: z.string(), email: z.string() })
-      .nullable()
-      .meta({ description: "Whose session the request carries, if any" }),
-  }),
-});
+export const InvitationLookupAnswer = z
+  .object({
+    object: z.literal("invitation_lookup"),
+    data: z.object({
+      workspace: z.string(),
+      email: z.string(),
+      role,
+      invited_by: z.string(),
+      expires_at: timestamp,
+      has_account: z.boolean().meta({ description: "Then joining takes the password of that account" }),
+      signed_in_as: z
+        .object({ name: z.string(), email: z.string() })
+        .nullable()
+        .meta({ description: "Whose session the request carries, if any" }),
+    }),
+  })
+  .meta({ id: "InvitationLookupAnswer" });
 
 export const AcceptInvitationBody = z
   .strictObject({

@@ -8,7 +8,7 @@ export const LiveAttemptView = z
     delivery_id: uuid,
     connection_id: uuid,
     number: z.int(),
-    trigger: z.enum(["schedule", "manual", "test"]),
+    trigger: ExchangeParts.trigger,
     started_at: timestamp,
     stage: z.enum(["dns", "connect", "tls", "first_byte", "body", "done"]).meta({
       description: "What is under way; `done` from the end of the attempt until it is recorded",

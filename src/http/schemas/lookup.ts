@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Found } from "../../history/find-by-id.ts";
-import { uuid } from "./shared.ts";
+import { listOf, uuid } from "./shared.ts";
 
 export const LookupView = z
   .object({
@@ -10,6 +10,8 @@ export const LookupView = z
     path: z.string().meta({ description: "Path of the dashboard's page that shows it" }),
   })
   .meta({ id: "LookupResult" });
+
+export const LookupList = listOf("LookupList", LookupView);
 
 export type LookupResult = z.infer<typeof LookupView>;
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Member } from "../../auth/list-members.ts";
 import { role } from "./session.ts";
-import { timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
+import { listOf, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
 export const MemberView = z
   .object({
@@ -19,7 +19,11 @@ export const MemberView = z
   })
   .meta({ id: "Member" });
 
-export const MemberAnswer = z.object({ object: z.literal("member"), data: MemberView });
+export const MemberList = listOf("MemberList", MemberView);
+
+export const MemberAnswer = z
+  .object({ object: z.literal("member"), data: MemberView })
+  .meta({ id: "MemberAnswer" });
 
 export const ChangeMemberBody = z.strictObject({ role }).meta({ id: "ChangeMemberRequest" });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { OwnWorkspace } from "../../auth/list-workspaces.ts";
 import { role } from "./session.ts";
-import { line, uuid } from "./shared.ts";
+import { line, listOf, uuid } from "./shared.ts";
 
 export const OwnWorkspaceItem = z
   .object({
@@ -12,7 +12,11 @@ export const OwnWorkspaceItem = z
   })
   .meta({ id: "OwnWorkspace" });
 
-export const OwnWorkspaceAnswer = z.object({ object: z.literal("workspace"), data: OwnWorkspaceItem });
+export const OwnWorkspaceList = listOf("OwnWorkspaceList", OwnWorkspaceItem);
+
+export const OwnWorkspaceAnswer = z
+  .object({ object: z.literal("workspace"), data: OwnWorkspaceItem })
+  .meta({ id: "OwnWorkspaceAnswer" });
 
 export const CreateWorkspaceBody = z
   .strictObject({ name: line({ min: 1, max: 100 }) })

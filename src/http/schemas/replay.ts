@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { REPLAYABLE_STATUSES } from "../../domain/replay.ts";
-import { RESPONSE_CLASSES } from "../../domain/response-class.ts";
 import type { ReplayPreview } from "../../replays/preview.ts";
 import type { Replay, ReplayFilter } from "../../replays/replay-row.ts";
-import { deliveryFilterFields, readDeliveryFilter } from "./delivery.ts";
-import { timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
+import { deliveryFilterFields, readDeliveryFilter, responseClass } from "./delivery.ts";
+import { listOf, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
 const RATE_MAX = 100;
 
@@ -46,7 +45,7 @@ export const ReplayView = z
       status: statuses,
       connection_id: uuid.nullable(),
       event_type: z.string().nullable(),
-      response: z.enum(RESPONSE_CLASSES).nullable(),
+      response: responseClass.nullable(),
       created_from: timestamp.nullable(),
       created_before: timestamp.nullable(),
     }),
@@ -65,6 +64,8 @@ export const ReplayView = z
     finished_at: timestamp.nullable(),
   })
   .meta({ id: "Replay", description: "A job that sends ended deliveries again" });
+
+export const ReplayList = listOf("ReplayList", ReplayView);
 
 export const ReplayAnswer = z
   .object({ object: z.literal("replay"), data: ReplayView })

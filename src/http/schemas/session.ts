@@ -2,9 +2,9 @@ import { z } from "zod";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../../auth/people.ts";
 import type { SessionListing, SessionView } from "../../auth/sessions.ts";
 import { effectiveKeptDays, type KeptDays } from "../../domain/kept-days.ts";
-import { line, timestamp, toTimestamp, uuid } from "./shared.ts";
+import { line, listOf, timestamp, toTimestamp, uuid } from "./shared.ts";
 
-export const role = z.enum(["owner", "admin", "viewer"]);
+export const role = z.enum(["owner", "admin", "viewer"]).meta({ id: "Role" });
 
 export const SessionData = z
   .object({
@@ -43,15 +43,19 @@ export function presentSession(
   };
 }
 
-export const SessionItem = z.object({
-  id: uuid,
-  created_at: timestamp,
-  updated_at: timestamp,
-  expires_at: timestamp,
-  address: z.string().nullable(),
-  user_agent: z.string().nullable(),
-  current: z.boolean(),
-});
+const SessionItem = z
+  .object({
+    id: uuid,
+    created_at: timestamp,
+    updated_at: timestamp,
+    expires_at: timestamp,
+    address: z.string().nullable(),
+    user_agent: z.string().nullable(),
+    current: z.boolean(),
+  })
+  .meta({ id: "SessionListing" });
+
+export const SessionList = listOf("SessionList", SessionItem);
 
 export function presentSessionItem(session: SessionListing, currentId: string): z.infer<typeof SessionItem> {
   return {

@@ -2,6 +2,11 @@ import type { FastifySchema } from "fastify";
 import { z } from "zod";
 import { ERRORS, type ErrorCode } from "../../domain/errors.ts";
 import { findLineFault } from "../../domain/line-fault.ts";
+import { parseIsoTime } from "../../domain/parse-iso-time.ts";
+
+/** Of the text before it is trimmed: something that is seen, and no control characters in between. */
+const OF_ONE_LINE =
+  "^\\s*[^\\s\\u0000-\\u001f\\u007f-\\u009f](?:[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f])?\\s*$";
 
 /** Text of one line as people type it, such as a name: trimmed, and nothing in it that misleads who reads it. */
 export function line(options: { min: number; max: number }) {
@@ -13,18 +18,28 @@ export function line(options: { min: number; max: number }) {
     .check(({ value, issues }) => {
       const message = findLineFault(value);
       if (message !== null) issues.push({ code: "custom", message, input: value });
-    });
+    })
+    .meta({ pattern: OF_ONE_LINE });
 }
 
 export const timestamp = z.iso
   .datetime({ precision: 3 })
   .meta({ description: "ISO 8601, UTC, milliseconds" });
 /** A time in a query, as people and programs write it. */
-export const time = z.iso.datetime({
-  offset: true,
-  error: "Must be a time with its zone, such as 2026-06-06T08:00:00Z.",
-});
-export const uuid = z.uuid().meta({ examples: ["0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11"] });
+export const time = z
+  .string()
+  .overwrite(canonicalTime)
+  .check(z.iso.datetime({ error: "Must be a time with its zone, such as 2026-06-06T08:00:00Z." }));
+
+/** As events may have it; and with an offset without a colon, which is how `strftime` writes it in C and Python. */
+function canonicalTime(text: string): string {
+  const time = parseIsoTime(text.replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
+  return time === null ? text : toTimestamp(time);
+}
+
+export const uuid = z.guid().meta({ examples: ["0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11"] });
+/** An id that a caller names, in either case; one that nothing has is not found. */
+export const givenId = uuid.toLowerCase();
 
 export function toTimestamp(epochMs: number): string {
   return new Date(epochMs).toISOString();
@@ -40,7 +55,7 @@ export const Problem = z
     title: z.string(),
     status: z.int(),
     detail: z.string().meta({ description: "What happened, where, and the cure" }),
-    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]).meta({ id: "ErrorCode" }),
     request_id: z.string(),
     retry_after: z.int().optional().meta({ description: "Seconds to wait, as in the Retry-After header" }),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
@@ -90,13 +105,15 @@ export function addHeaders(schema: FastifySchema, fields: z.ZodRawShape): void {
   schema.headers = z.looseObject({ ...own, ...fields });
 }
 
-export function listOf<Item extends z.ZodType>(item: Item) {
-  return z.object({
-    object: z.literal("list"),
-    data: z.array(item),
-    has_more: z.boolean(),
-    next_cursor: z.string().nullable(),
-  });
+export function listOf<Item extends z.ZodType>(id: string, item: Item) {
+  return z
+    .object({
+      object: z.literal("list"),
+      data: z.array(item),
+      has_more: z.boolean(),
+      next_cursor: z.string().nullable(),
+    })
+    .meta({ id });
 }
 
 /** For lists whose filters no index serves. */
@@ -123,4 +140,4 @@ export const pageQuery = {
   cursor: z.string().min(1).max(500).optional(),
 };
 
-export const IdParams = z.object({ id: uuid });
+export const IdParams = z.object({ id: givenId });

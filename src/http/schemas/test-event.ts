@@ -7,28 +7,33 @@ const milliseconds = z.number().nullable();
 
 /** What every attempt shows, a test's as any other's. */
 export const ExchangeParts = {
-  timings: z.object({
-    queued: milliseconds.meta({
-      description: "From when the delivery was due to the start of the attempt; null in older attempts",
-    }),
-    dns: milliseconds,
-    connect: milliseconds,
-    tls: milliseconds,
-    sent: milliseconds.meta({
-      description:
-        "Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts",
-    }),
-    first_byte: milliseconds,
-    total: milliseconds,
-  }),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  explanation: z.object({
-    code: z.string(),
-    title: z.string(),
-    detail: z.string(),
-    action: z.string(),
-    action_code: z.string(),
-  }),
+  trigger: z.enum(["schedule", "manual", "test"]).meta({ id: "AttemptTrigger" }),
+  timings: z
+    .object({
+      queued: milliseconds.meta({
+        description: "From when the delivery was due to the start of the attempt; null in older attempts",
+      }),
+      dns: milliseconds,
+      connect: milliseconds,
+      tls: milliseconds,
+      sent: milliseconds.meta({
+        description:
+          "Of `first_byte`: writing the request, until the system had all of it to send; null in older attempts",
+      }),
+      first_byte: milliseconds,
+      total: milliseconds,
+    })
+    .meta({ id: "Timings" }),
+  error: z.object({ code: z.string(), message: z.string() }).meta({ id: "AttemptError" }).nullable(),
+  explanation: z
+    .object({
+      code: z.string(),
+      title: z.string(),
+      detail: z.string(),
+      action: z.string(),
+      action_code: z.string(),
+    })
+    .meta({ id: "Explanation" }),
 };
 
 export const TestDelivery = z

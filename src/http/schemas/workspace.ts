@@ -48,8 +48,9 @@ export const WorkspaceBody = z
     retention: z
       .strictObject({ payload_days: ownDays.optional(), status_days: ownDays.optional() })
       .refine((retention) => Object.keys(retention).length > 0, "Name at least one of the two.")
+      .meta({ minProperties: 1 })
       .optional()
       .meta({ description: "Up to the instance's days; statuses at least as long as payloads" }),
   })
   .refine((body) => Object.keys(body).length > 0, "Name at least one field to change.")
-  .meta({ id: "UpdateWorkspaceRequest" });
+  .meta({ id: "UpdateWorkspaceRequest", minProperties: 1 });

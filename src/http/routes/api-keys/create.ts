@@ -2,7 +2,7 @@ import { createApiKey } from "../../../auth/api-keys.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { CreateApiKeyBody, NewApiKeyAnswer, presentApiKey } from "../../schemas/api-key.ts";
+import { CreateApiKeyBody, CreatedApiKeyAnswer, presentApiKey } from "../../schemas/api-key.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
@@ -19,7 +19,7 @@ export function createApiKeyRoute(app: ApiServer, { access: { apiKeys } }: Servi
         security: KEY_OR_SESSION,
         body: CreateApiKeyBody,
         response: {
-          201: NewApiKeyAnswer,
+          201: CreatedApiKeyAnswer,
           ...problems(
             "malformed_json",
             "unauthenticated",
@@ -36,6 +36,7 @@ export function createApiKeyRoute(app: ApiServer, { access: { apiKeys } }: Servi
       const { name, access, expires_at } = request.body;
       const expiresAt = expires_at === undefined || expires_at === null ? null : Date.parse(expires_at);
       const { apiKey, key } = await createApiKey(apiKeys, actorOf(request), { name, access, expiresAt });
+      reply.header("location", `/api/api-keys/${apiKey.id}`);
       return reply.code(201).send({ object: "api_key" as const, data: presentApiKey(apiKey), key });
     },
   );

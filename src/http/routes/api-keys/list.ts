@@ -4,8 +4,8 @@ import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { ApiKeyView, presentApiKey } from "../../schemas/api-key.ts";
-import { listOf, pageQuery, problems } from "../../schemas/shared.ts";
+import { ApiKeyList, presentApiKey } from "../../schemas/api-key.ts";
+import { pageQuery, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function listApiKeysRoute(app: ApiServer, { instance: { db } }: Services): void {
@@ -20,7 +20,7 @@ export function listApiKeysRoute(app: ApiServer, { instance: { db } }: Services)
         security: KEY_OR_SESSION,
         querystring: z.strictObject(pageQuery),
         response: {
-          200: listOf(ApiKeyView),
+          200: ApiKeyList,
           ...problems("unauthenticated", "forbidden", "invalid_cursor", "validation_failed"),
         },
       },

@@ -4,9 +4,9 @@ import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { AuditEntryView, presentAuditEntry } from "../../schemas/audit-entry.ts";
+import { AuditEntryList, presentAuditEntry } from "../../schemas/audit-entry.ts";
 import { auditFilterFields, readAuditFilter } from "../../schemas/audit-filter.ts";
-import { listOf, pageQuery, problems, SPARSE_LIST } from "../../schemas/shared.ts";
+import { pageQuery, problems, SPARSE_LIST } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function listAuditLogRoute(app: ApiServer, { instance: { db } }: Services): void {
@@ -22,7 +22,7 @@ export function listAuditLogRoute(app: ApiServer, { instance: { db } }: Services
         security: KEY_OR_SESSION,
         querystring: z.strictObject({ ...auditFilterFields, ...pageQuery }),
         response: {
-          200: listOf(AuditEntryView),
+          200: AuditEntryList,
           ...problems("unauthenticated", "forbidden", "invalid_cursor", "validation_failed"),
         },
       },

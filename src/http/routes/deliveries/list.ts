@@ -5,18 +5,18 @@ import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import {
-  DeliveryView,
+  DeliveryList,
   deliveryFilterFields,
   deliveryStatus,
   presentDelivery,
   readDeliveryFilter,
 } from "../../schemas/delivery.ts";
-import { listOf, pageQuery, problems, SPARSE_LIST } from "../../schemas/shared.ts";
+import { givenId, pageQuery, problems, SPARSE_LIST } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const Query = z.strictObject({
   status: deliveryStatus.optional(),
-  event_id: z.uuid().optional(),
+  event_id: givenId.optional(),
   ...deliveryFilterFields,
   ...pageQuery,
 });
@@ -34,7 +34,7 @@ export function listDeliveriesRoute(app: ApiServer, { instance: { db } }: Servic
         security: KEY_OR_SESSION,
         querystring: Query,
         response: {
-          200: listOf(DeliveryView),
+          200: DeliveryList,
           ...problems("unauthenticated", "forbidden", "invalid_cursor", "validation_failed"),
         },
       },

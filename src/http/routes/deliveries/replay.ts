@@ -21,7 +21,7 @@ export function replayDeliveriesRoute(app: ApiServer, services: Services): void 
   app.post(
     "/api/deliveries/replay",
     {
-      config: { requires: "change", honorsIdempotencyKey: true },
+      config: { requires: "change", honorsIdempotencyKey: true, startsJob: true },
       schema: {
         operationId: "replayDeliveries",
         summary: "Replay deliveries",
@@ -63,6 +63,7 @@ export function replayDeliveriesRoute(app: ApiServer, services: Services): void 
         (keep) => startReplay(deliveries, actor, { filter, ratePerSecond }, keep),
         (id) => getReplay(services.instance.db, actor.workspaceId, id),
       );
+      reply.header("location", `/api/deliveries/replays/${replay.id}`);
       return reply.code(202).send(presentReplayAnswer(replay));
     },
   );

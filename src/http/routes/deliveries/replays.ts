@@ -5,8 +5,8 @@ import type { ApiServer } from "../../api-server.ts";
 import { actorOf, callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { presentReplay, presentReplayAnswer, ReplayAnswer, ReplayView } from "../../schemas/replay.ts";
-import { IdParams, listOf, pageQuery, problems } from "../../schemas/shared.ts";
+import { presentReplay, presentReplayAnswer, ReplayAnswer, ReplayList } from "../../schemas/replay.ts";
+import { IdParams, pageQuery, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function listReplaysRoute(app: ApiServer, { instance: { db } }: Services): void {
@@ -21,7 +21,7 @@ export function listReplaysRoute(app: ApiServer, { instance: { db } }: Services)
         security: KEY_OR_SESSION,
         querystring: z.strictObject(pageQuery),
         response: {
-          200: listOf(ReplayView),
+          200: ReplayList,
           ...problems("unauthenticated", "forbidden", "invalid_cursor", "validation_failed"),
         },
       },

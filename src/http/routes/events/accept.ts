@@ -10,9 +10,9 @@ import { callerOf } from "../../authenticate.ts";
 import { markReplayed, readIdempotentRequest } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import {
-  EventAnswer,
+  AcceptedEventAnswer,
+  AcceptedEventsAnswer,
   EventBody,
-  EventsAnswer,
   EventsBody,
   presentAcceptedEvent,
 } from "../../schemas/event.ts";
@@ -62,7 +62,7 @@ export function acceptEventRoute(app: ApiServer, services: Services): void {
         tags: [TAGS.events],
         security: KEY_OR_SESSION,
         body: EventBody,
-        response: { 202: EventAnswer, ...failures },
+        response: { 202: AcceptedEventAnswer, ...failures },
       },
     },
     async (request, reply) => {
@@ -92,7 +92,7 @@ export function acceptEventsRoute(app: ApiServer, services: Services): void {
         tags: [TAGS.events],
         security: KEY_OR_SESSION,
         body: EventsBody,
-        response: { 202: EventsAnswer, ...failures },
+        response: { 202: AcceptedEventsAnswer, ...failures },
       },
     },
     async (request, reply) => {

@@ -5,8 +5,8 @@ import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { EventView, presentEvent } from "../../schemas/event.ts";
-import { line, listOf, pageQuery, problems, SPARSE_LIST, time } from "../../schemas/shared.ts";
+import { EventList, presentEvent } from "../../schemas/event.ts";
+import { line, pageQuery, problems, SPARSE_LIST, time } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const Query = z.strictObject({
@@ -30,7 +30,7 @@ export function listEventsRoute(app: ApiServer, { instance: { db } }: Services):
         security: KEY_OR_SESSION,
         querystring: Query,
         response: {
-          200: listOf(EventView),
+          200: EventList,
           ...problems("unauthenticated", "forbidden", "invalid_cursor", "validation_failed"),
         },
       },

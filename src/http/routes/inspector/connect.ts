@@ -11,7 +11,7 @@ export function connectInspectorRoute(app: ApiServer, { integrations }: Services
   app.post(
     "/api/integrations/inspector",
     {
-      config: { requires: "change" },
+      config: { requires: "change", isVersioned: true },
       schema: {
         operationId: "connectInspector",
         summary: "Connect the built-in inspector",
@@ -29,6 +29,7 @@ export function connectInspectorRoute(app: ApiServer, { integrations }: Services
     async (request, reply) => {
       const { connection, isNew } = await connectInspector(integrations, actorOf(request));
       setEntityTag(reply, connection);
+      if (isNew) reply.header("location", `/api/integrations/connections/${connection.id}`);
       return reply.code(isNew ? 201 : 200).send(presentConnectionAnswer(connection));
     },
   );

@@ -1,4 +1,5 @@
-import { connect } from "../../../connections/connect.ts";
+import type { z } from "zod";
+import { type ConnectInput, connect } from "../../../connections/connect.ts";
 import { getConnection } from "../../../connections/read.ts";
 import { webhook } from "../../../connectors/webhook/webhook.ts";
 import type { ApiServer } from "../../api-server.ts";
@@ -14,7 +15,12 @@ export function connectRoute(app: ApiServer, services: Services): void {
   app.post(
     "/api/integrations/webhook",
     {
-      config: { requires: "change", honorsIdempotencyKey: true, calls: "receiver" },
+      config: {
+        requires: "change",
+        honorsIdempotencyKey: true,
+        calls: "receiver",
+        isVersioned: true,
+      },
       schema: {
         operationId: "connectWebhook",
         summary: "Connect the webhook connector",
@@ -39,20 +45,7 @@ export function connectRoute(app: ApiServer, services: Services): void {
       },
     },
     async (request, reply) => {
-      const { body } = request;
-      const input = {
-        provider: webhook.provider,
-        name: body.name,
-        description: body.description ?? null,
-        webhookUrl: body.webhook_url,
-        signingSecret: body.signing_secret ?? null,
-        eventTypes: body.event_types,
-        limits: {
-          ordered: body.ordered,
-          concurrency: body.concurrency,
-          rateLimitPerMinute: body.rate_limit_per_minute,
-        },
-      };
+      const input = toInput(request.body);
       const actor = actorOf(request);
       const connection = await answerOnce(
         services.instance,
@@ -62,7 +55,24 @@ export function connectRoute(app: ApiServer, services: Services): void {
         (id) => getConnection(services.instance.db, actor.workspaceId, id),
       );
       setEntityTag(reply, connection);
+      reply.header("location", `/api/integrations/connections/${connection.id}`);
       return reply.code(201).send(presentConnectionAnswer(connection));
     },
   );
+}
+
+function toInput(body: z.infer<typeof ConnectBody>): ConnectInput {
+  return {
+    provider: webhook.provider,
+    name: body.name,
+    description: body.description ?? null,
+    webhookUrl: body.webhook_url,
+    signingSecret: body.signing_secret ?? null,
+    eventTypes: body.event_types,
+    limits: {
+      ordered: body.ordered,
+      concurrency: body.concurrency,
+      rateLimitPerMinute: body.rate_limit_per_minute,
+    },
+  };
 }

@@ -4,12 +4,12 @@ import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { ConnectionView, presentConnection } from "../../schemas/connection.ts";
-import { line, listOf, pageQuery, problems } from "../../schemas/shared.ts";
+import { ConnectionList, connectionStatus, presentConnection } from "../../schemas/connection.ts";
+import { line, pageQuery, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const Query = z.strictObject({
-  status: z.enum(["connected", "paused", "disconnected"]).optional(),
+  status: connectionStatus.optional(),
   provider: line({ min: 1, max: 64 }).optional(),
   q: line({ min: 1, max: 100 })
     .optional()
@@ -29,7 +29,7 @@ export function listConnectionsRoute(app: ApiServer, { instance: { db } }: Servi
         security: KEY_OR_SESSION,
         querystring: Query,
         response: {
-          200: listOf(ConnectionView),
+          200: ConnectionList,
           ...problems("unauthenticated", "forbidden", "invalid_cursor", "validation_failed"),
         },
       },

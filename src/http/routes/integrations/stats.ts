@@ -3,7 +3,7 @@ import { readDeliveryStats } from "../../../connections/delivery-stats.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { problems } from "../../schemas/shared.ts";
+import { givenId, problems } from "../../schemas/shared.ts";
 import { DeliveryStatsAnswer, presentDeliveryStats } from "../../schemas/stats.ts";
 import type { Services } from "../../services.ts";
 
@@ -18,7 +18,7 @@ export function deliveryStatsRoute(app: ApiServer, { instance: { db, now } }: Se
         description: "Of one connection, or of the whole workspace. Tests are not counted.",
         tags: [TAGS.integrations],
         security: KEY_OR_SESSION,
-        querystring: z.strictObject({ connection_id: z.uuid().optional() }),
+        querystring: z.strictObject({ connection_id: givenId.optional() }),
         response: {
           200: DeliveryStatsAnswer,
           ...problems("unauthenticated", "forbidden", "not_found", "validation_failed"),

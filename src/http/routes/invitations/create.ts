@@ -2,7 +2,7 @@ import { invite } from "../../../auth/invite.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { SESSION_ONLY, TAGS } from "../../openapi.ts";
-import { InviteBody, NewInvitationAnswer, presentInvitation } from "../../schemas/invitation.ts";
+import { CreatedInvitationAnswer, InviteBody, presentInvitation } from "../../schemas/invitation.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
@@ -23,7 +23,7 @@ export function inviteRoute(
         security: SESSION_ONLY,
         body: InviteBody,
         response: {
-          201: NewInvitationAnswer,
+          201: CreatedInvitationAnswer,
           ...problems(
             "malformed_json",
             "unauthenticated",
@@ -45,6 +45,7 @@ export function inviteRoute(
       const url = `${settings.publicUrl}/invite#${token}`;
       return reply
         .code(201)
+        .header("location", `/api/invitations/${invitation.id}`)
         .send({ object: "invitation" as const, data: presentInvitation(invitation), url });
     },
   );

@@ -2,8 +2,8 @@ import { listInvitations } from "../../../auth/list-invitations.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { InvitationItem, presentInvitation } from "../../schemas/invitation.ts";
-import { listOf, problems } from "../../schemas/shared.ts";
+import { InvitationList, presentInvitation } from "../../schemas/invitation.ts";
+import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function listInvitationsRoute(app: ApiServer, { instance: { db, now } }: Services): void {
@@ -17,7 +17,7 @@ export function listInvitationsRoute(app: ApiServer, { instance: { db, now } }: 
         description: "All of them: a workspace has 100 at most. Their links are not shown again.",
         tags: [TAGS.members],
         security: KEY_OR_SESSION,
-        response: { 200: listOf(InvitationItem), ...problems("unauthenticated", "forbidden") },
+        response: { 200: InvitationList, ...problems("unauthenticated", "forbidden") },
       },
     },
     async (request) => {

@@ -4,8 +4,8 @@ import { findById } from "../../../history/find-by-id.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { type LookupResult, LookupView, presentFound } from "../../schemas/lookup.ts";
-import { IdParams, listOf, problems } from "../../schemas/shared.ts";
+import { LookupList, type LookupResult, presentFound } from "../../schemas/lookup.ts";
+import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 /** Nothing found is an empty list, not an error: whoever pastes an id asks whether there is something. */
@@ -22,11 +22,11 @@ export function lookUpRoute(app: ApiServer, { instance: { db } }: Services): voi
         tags: [TAGS.lookup],
         security: KEY_OR_SESSION,
         params: IdParams,
-        response: { 200: listOf(LookupView), ...problems("unauthenticated", "forbidden", "invalid_id") },
+        response: { 200: LookupList, ...problems("unauthenticated", "forbidden", "invalid_id") },
       },
     },
     async (request) => {
-      const id = request.params.id.toLowerCase();
+      const { id } = request.params;
       const { workspaceId } = callerOf(request);
       const [found, connections, apiKey] = await Promise.all([
         findById(db, workspaceId, id),

@@ -4,8 +4,8 @@ import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { MemberView, presentMember } from "../../schemas/member.ts";
-import { listOf, pageQuery, problems } from "../../schemas/shared.ts";
+import { MemberList, presentMember } from "../../schemas/member.ts";
+import { pageQuery, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function listMembersRoute(app: ApiServer, { instance: { db } }: Services): void {
@@ -20,7 +20,7 @@ export function listMembersRoute(app: ApiServer, { instance: { db } }: Services)
         security: KEY_OR_SESSION,
         querystring: z.strictObject(pageQuery),
         response: {
-          200: listOf(MemberView),
+          200: MemberList,
           ...problems("unauthenticated", "forbidden", "invalid_cursor", "validation_failed"),
         },
       },

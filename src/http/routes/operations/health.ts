@@ -7,6 +7,9 @@ import type { Services } from "../../services.ts";
 
 const NOT_READY_RETRY_S = 5;
 
+const HealthAnswer = z.object({ status: z.literal("ok"), version: z.string() }).meta({ id: "HealthAnswer" });
+const ReadyAnswer = z.object({ status: z.literal("ready") }).meta({ id: "ReadyAnswer" });
+
 export function healthRoutes(
   app: ApiServer,
   {
@@ -19,12 +22,12 @@ export function healthRoutes(
   app.get(
     "/api/health",
     {
-      config: { calls: "nothing" },
+      config: { calls: "nothing", isUnlimited: true },
       schema: {
         operationId: "getHealth",
         summary: "Whether the process is alive",
         tags: [TAGS.operations],
-        response: { 200: z.object({ status: z.literal("ok"), version: z.string() }), ...problems() },
+        response: { 200: HealthAnswer, ...problems() },
       },
     },
     async () => ({ status: "ok" as const, version }),
@@ -40,7 +43,7 @@ export function healthRoutes(
         description:
           "The database answers and has every table and column of this version's schema, and this process renews its heartbeat, reads the queues, claims deliveries, records attempts and stores events without failing. The 503 names what fails.",
         tags: [TAGS.operations],
-        response: { 200: z.object({ status: z.literal("ready") }), ...problems() },
+        response: { 200: ReadyAnswer, ...problems() },
       },
     },
     async () => {

@@ -2,8 +2,8 @@ import { listSessions } from "../../../auth/sessions.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { sessionOf } from "../../authenticate.ts";
 import { SESSION_ONLY, TAGS } from "../../openapi.ts";
-import { presentSessionItem, SessionItem } from "../../schemas/session.ts";
-import { listOf, problems } from "../../schemas/shared.ts";
+import { presentSessionItem, SessionList } from "../../schemas/session.ts";
+import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function listSessionsRoute(app: ApiServer, { access: { sessions } }: Services): void {
@@ -16,7 +16,7 @@ export function listSessionsRoute(app: ApiServer, { access: { sessions } }: Serv
         summary: "List your sessions",
         tags: [TAGS.people],
         security: SESSION_ONLY,
-        response: { 200: listOf(SessionItem), ...problems("unauthenticated", "forbidden") },
+        response: { 200: SessionList, ...problems("unauthenticated", "forbidden") },
       },
     },
     async (request) => {

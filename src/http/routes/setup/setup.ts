@@ -9,6 +9,10 @@ import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 import { sessionCaller } from "../session/session-caller.ts";
 
+const SetupAnswer = z
+  .object({ object: z.literal("setup"), data: z.object({ open: z.boolean() }) })
+  .meta({ id: "SetupAnswer" });
+
 export function setupRoutes(
   app: ApiServer,
   { access: { sessions }, instance: { settings } }: Services,
@@ -21,7 +25,7 @@ export function setupRoutes(
         summary: "Whether this instance waits for its first account",
         tags: [TAGS.people],
         response: {
-          200: z.object({ object: z.literal("setup"), data: z.object({ open: z.boolean() }) }),
+          200: SetupAnswer,
           ...problems(),
         },
       },
@@ -58,6 +62,7 @@ export function setupRoutes(
       const caller = sessionCaller(request);
       await setUp(sessions, { token, email, password, name: name ?? null }, caller.address);
       const { session, cookies } = await signIn(sessions, { email, password }, caller);
+      reply.header("location", "/api/session");
       return reply.code(201).header("set-cookie", cookies).send(presentSession(session, settings.retention));
     },
   );

@@ -3,19 +3,18 @@ import { z } from "zod";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { problems, uuid } from "../../schemas/shared.ts";
+import { givenId, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const ID_LENGTH_MAX = 100;
 
 const Query = z.strictObject({
-  connection_id: uuid.optional().meta({ description: "Only this connection and its deliveries" }),
-  delivery_id: uuid.optional().meta({ description: "Only this delivery" }),
-  last_event_id: z
-    .string()
-    .max(ID_LENGTH_MAX)
-    .optional()
-    .meta({ description: "For clients that cannot set the header `Last-Event-ID`, which wins over it" }),
+  connection_id: givenId.optional().meta({ description: "Only this connection and its deliveries" }),
+  delivery_id: givenId.optional().meta({ description: "Only this delivery" }),
+  last_event_id: z.string().max(ID_LENGTH_MAX).optional().meta({
+    description:
+      "The `id` of the last event received. The header `Last-Event-ID`, which browsers set, wins over it",
+  }),
 });
 
 /** What the data of each kind of event is. OpenAPI 3.1 has no word for it. */
@@ -51,9 +50,6 @@ export function streamRoute(app: ApiServer, { streams }: Services): void {
         tags: [TAGS.deliveries],
         security: KEY_OR_SESSION,
         querystring: Query,
-        headers: z.looseObject({
-          "last-event-id": z.string().optional().meta({ description: "The `id` of the last event received" }),
-        }),
         response: {
           200: { description: "The stream", content: { "text/event-stream": { schema: EventStream } } },
           ...problems("unauthenticated", "forbidden", "validation_failed"),
@@ -63,7 +59,8 @@ export function streamRoute(app: ApiServer, { streams }: Services): void {
     async (request, reply) => {
       const { connection_id, delivery_id, last_event_id } = request.query;
       const filter = { connectionId: connection_id ?? null, deliveryId: delivery_id ?? null };
-      const lastId = request.headers["last-event-id"] || last_event_id || null;
+      const sent = request.headers["last-event-id"];
+      const lastId = (typeof sent === "string" && sent) || last_event_id || null;
       // Nobody reads the response to HEAD.
       const isRead = request.method !== "HEAD";
       const readable = isRead ? streams.open(callerOf(request), { filter, lastId }) : Readable.from([]);

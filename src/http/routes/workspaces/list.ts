@@ -2,8 +2,8 @@ import { listWorkspaces } from "../../../auth/list-workspaces.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { sessionOf } from "../../authenticate.ts";
 import { SESSION_ONLY, TAGS } from "../../openapi.ts";
-import { OwnWorkspaceItem, presentOwnWorkspace } from "../../schemas/own-workspace.ts";
-import { listOf, problems } from "../../schemas/shared.ts";
+import { OwnWorkspaceList, presentOwnWorkspace } from "../../schemas/own-workspace.ts";
+import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 export function listWorkspacesRoute(app: ApiServer, { instance: { db } }: Services): void {
@@ -16,7 +16,7 @@ export function listWorkspacesRoute(app: ApiServer, { instance: { db } }: Servic
         summary: "List your workspaces, in the order in which you joined",
         tags: [TAGS.members],
         security: SESSION_ONLY,
-        response: { 200: listOf(OwnWorkspaceItem), ...problems("unauthenticated", "forbidden") },
+        response: { 200: OwnWorkspaceList, ...problems("unauthenticated", "forbidden") },
       },
     },
     async (request) => {

@@ -1,0 +1,76 @@
+import type { FastifyContextConfig } from "fastify";
+import type { OpenAPIV3_1 } from "openapi-types";
+
+type Operation = OpenAPIV3_1.OperationObject;
+type Names = readonly (keyof typeof RESPONSE_HEADERS)[];
+
+const text = { type: "string" } as const;
+const count = { type: "integer", format: "int64", minimum: 0 } as const;
+
+/** What responses carry besides their bodies. */
+const RESPONSE_HEADERS = {
+  "x-request-id": {
+    description: "Id of the request, as logs and `request_id` have it",
+    required: true,
+    schema: text,
+  },
+  "ratelimit-limit": { description: "Requests per minute, where they are limited", schema: count },
+  "ratelimit-remaining": { description: "How many of them are left in this minute", schema: count },
+  "retry-after": { description: "Seconds to wait before the next try", required: true, schema: count },
+  "www-authenticate": { description: "How to authenticate (RFC 9110, 11.6.1)", schema: text },
+  etag: { description: "Version of the object, for `If-Match`", required: true, schema: text },
+  location: { description: "Path of what was created or started", required: true, schema: text },
+  "idempotent-replayed": {
+    description: "`true` when the same `Idempotency-Key` came before and nothing was done again",
+    schema: { type: "string", enum: ["true"] },
+  },
+} satisfies Record<string, OpenAPIV3_1.HeaderObject>;
+
+/** Adds to each response the headers that come with it; `configs` has the settings of the routes by operation id. */
+export function describeHeaders(
+  document: OpenAPIV3_1.Document,
+  configs: ReadonlyMap<string, FastifyContextConfig>,
+): OpenAPIV3_1.Document {
+  const paths = Object.entries(document.paths ?? {}).map(([path, item]) => [
+    path,
+    Object.fromEntries(
+      Object.entries(item ?? {}).map(([method, value]) => {
+        const operation = value as Operation;
+        const config = configs.get(operation.operationId ?? "") ?? {};
+        return [method, withHeaders(operation, config)];
+      }),
+    ),
+  ]);
+  const components = { ...document.components, headers: RESPONSE_HEADERS };
+  return { ...document, paths: Object.fromEntries(paths), components };
+}
+
+function withHeaders(operation: Operation, config: FastifyContextConfig): Operation {
+  const responses = Object.entries(operation.responses ?? {}).map(([status, response]) => {
+    const headers = headersOf(Number(status), config).map((name) => [
+      name,
+      { $ref: `#/components/headers/${name}` },
+    ]);
+    return [status, { ...response, headers: Object.fromEntries(headers) }];
+  });
+  return { ...operation, responses: Object.fromEntries(responses) };
+}
+
+function headersOf(status: number, config: FastifyContextConfig): Names {
+  const isSuccess = status < 300;
+  return [
+    "x-request-id",
+    ...(isLimited(status, config) ? (["ratelimit-limit", "ratelimit-remaining"] as const) : []),
+    ...(status === 429 || status === 503 ? (["retry-after"] as const) : []),
+    ...(status === 401 ? (["www-authenticate"] as const) : []),
+    ...(isSuccess && config.isVersioned === true ? (["etag"] as const) : []),
+    ...(status === 201 || (status === 202 && config.startsJob === true) ? (["location"] as const) : []),
+    ...(isSuccess && config.honorsIdempotencyKey === true ? (["idempotent-replayed"] as const) : []),
+  ];
+}
+
+/** Events are not limited per minute once their sender is known (`http/rate-limit.ts`), nor is a check of life. */
+function isLimited(status: number, { requires, isUnlimited }: FastifyContextConfig): boolean {
+  if (isUnlimited === true) return false;
+  return requires !== "send" || status === 401 || status === 429;
+}

@@ -1,0 +1,120 @@
+import { isDeepStrictEqual } from "node:util";
+import type { OpenAPIV3_1 } from "openapi-types";
+
+type Schema = OpenAPIV3_1.SchemaObject & { $ref?: string };
+type Schemas = Record<string, Schema>;
+
+/** What the generator of the description ends the names of schemas in that describe requests. */
+const OF_REQUESTS = /Input$/;
+const REFERENCE = "#/components/schemas/";
+
+/**
+ * Keeps the schemas that are referred to, each under one name, and says everything in the plainest way: what generators of
+ * clients understand is a small part of JSON Schema.
+ */
+export function plainSchemas(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
+  const schemas = (document.components?.schemas ?? {}) as Schemas;
+  const used = referredTo(document.paths, schemas);
+  const components: Schemas = {};
+  for (const [name, schema] of Object.entries(schemas)) {
+    if (!used.has(name)) continue;
+    const own = name.replace(OF_REQUESTS, "");
+    const plain = withOwnNames(plainly(schema, OF_REQUESTS.test(name)));
+    if (components[own] !== undefined && !isDeepStrictEqual(components[own], plain))
+      throw new Error(`the schema ${own} is not the same in requests and in responses`);
+    components[own] = plain;
+  }
+  const paths = Object.entries(document.paths ?? {}).map(([path, item]) => [
+    path,
+    Object.fromEntries(
+      Object.entries(item ?? {}).map(([method, operation]) => [
+        method,
+        plainOperation(operation as OpenAPIV3_1.OperationObject),
+      ]),
+    ),
+  ]);
+  return {
+    ...document,
+    paths: withOwnNames(Object.fromEntries(paths)),
+    components: { ...document.components, schemas: components },
+  };
+}
+
+function plainOperation({ parameters, requestBody, responses, ...rest }: OpenAPIV3_1.OperationObject) {
+  return {
+    ...rest,
+    ...(parameters === undefined ? {} : { parameters: plainly(parameters, true) }),
+    ...(requestBody === undefined ? {} : { requestBody: plainly(requestBody, true) }),
+    responses: plainly(responses ?? {}, false),
+  };
+}
+
+function referredTo(paths: unknown, schemas: Schemas): Set<string> {
+  const used = new Set<string>();
+  const collect = (value: unknown): void => {
+    for (const [, name] of JSON.stringify(value ?? null).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (name === undefined || used.has(name)) continue;
+      used.add(name);
+      collect(schemas[name]);
+    }
+  };
+  collect(paths);
+  return used;
+}
+
+function withOwnNames<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value), (key, text: unknown) =>
+    key === "$ref" && typeof text === "string" && text.startsWith(REFERENCE)
+      ? text.replace(OF_REQUESTS, "")
+      : text,
+  ) as Value;
+}
+
+/** Every schema in a value, plainly. Only requests are closed to fields that nobody knows. */
+function plainly<Value>(value: Value, isRequest: boolean): Value {
+  if (Array.isArray(value)) return value.map((one) => plainly(one, isRequest)) as Value;
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).map(([key, one]) => [
+    key,
+    key === "examples" || key === "example" || key === "default" ? one : plainly(one, isRequest),
+  ]);
+  const schema = plainNumber(plainText(plainNull(Object.fromEntries(entries) as Schema)));
+  const { additionalProperties } = schema;
+  if (!isRequest && additionalProperties === false) delete schema.additionalProperties;
+  // Any value, without a type to make up for it.
+  if (isDeepStrictEqual(additionalProperties, {})) schema.additionalProperties = true;
+  // Every name is a string.
+  if ("propertyNames" in schema) delete schema.propertyNames;
+  return schema as Value;
+}
+
+/** `anyOf` a type and null is that type, or null. A reference cannot be written so. */
+function plainNull(schema: Schema): Schema {
+  const [one, other, ...more] = (schema.anyOf ?? []) as Schema[];
+  if (one === undefined || other?.type !== "null" || more.length > 0) return schema;
+  if (typeof one.type !== "string") return schema;
+  const { anyOf, ...rest } = schema;
+  const values = one.enum === undefined ? {} : { enum: [...one.enum, null] };
+  return { ...one, ...rest, type: [one.type, "null"], ...values } as unknown as Schema;
+}
+
+/** The format says it; generators parse the text by it, and then apply the pattern to what is no text any more. */
+function plainText(schema: Schema): Schema {
+  if (schema.format !== "uuid" && schema.format !== "date-time") return schema;
+  const { pattern, ...rest } = schema;
+  return rest;
+}
+
+/** Without a format, generators take 32 bits, in which bytes and ids of databases do not fit. */
+function plainNumber(schema: Schema): Schema {
+  const types = [schema.type ?? []].flat();
+  if (types.includes("number")) return { ...schema, format: "double" };
+  if (!types.includes("integer")) return schema;
+  const { minimum, maximum, ...rest } = schema;
+  return {
+    ...rest,
+    format: "int64",
+    ...(minimum === undefined || minimum === Number.MIN_SAFE_INTEGER ? {} : { minimum }),
+    ...(maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? {} : { maximum }),
+  };
+}

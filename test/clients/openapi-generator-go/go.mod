@@ -1,0 +1,4 @@
+module clients
+
+go 1.24
+

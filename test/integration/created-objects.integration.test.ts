@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { after, before, it } from "node:test";
+import type { Answer, ApiClient } from "../support/api-client.ts";
+import { checkAnswer } from "../support/check-answer.ts";
+import { forEachDatabase } from "../support/databases.ts";
+import { startInstance, type TestInstance } from "../support/instance.ts";
+
+const HOOK = "https://hooks.zapier.com/hooks/catch/123/abc";
+
+type Creation = { readonly path: string; readonly body?: object; readonly status?: number };
+
+const CREATIONS: readonly Creation[] = [
+  { path: "/api/integrations/webhook", body: { webhook_url: HOOK } },
+  { path: "/api/integrations/inspector" },
+  { path: "/api/api-keys", body: { name: "CI", access: "sending_access" } },
+  { path: "/api/invitations", body: { email: "guest@example.com", role: "viewer" } },
+  { path: "/api/deliveries/replay", body: { filter: {} }, status: 202 },
+  { path: "/api/workspaces", body: { name: "Second" } },
+];
+
+forEachDatabase((makeDatabase) => {
+  let instance: TestInstance;
+  let owner: ApiClient;
+  before(async () => {
+    instance = await startInstance(makeDatabase);
+    owner = instance.owner;
+  });
+  after(() => instance.remove());
+
+  const idOf = ({ body }: Answer) => body.data.id;
+
+  for (const { path, body, status = 201 } of CREATIONS) {
+    it(`POST ${path} says where its object is`, async () => {
+      const made = await owner.post(path, body);
+      checkAnswer("POST", path, made);
+      assert.equal(made.status, status);
+      const location = made.headers.get("location") ?? "";
+      const read = await owner.get(location);
+      assert.equal(read.status, 200, read.text);
+      assert.equal(idOf(read), idOf(made));
+      const described = location.replace(idOf(made), "{id}");
+      checkAnswer("GET", described, read);
+      const asWritten = idOf(made).toUpperCase();
+      const again = await owner.get(location.replace(idOf(made), asWritten));
+      assert.equal(again.status, 200, "an id is the same in upper case");
+    });
+  }
+
+  it("shows neither the key nor the link again", async () => {
+    const key = await owner.post("/api/api-keys", { name: "Once", access: "sending_access" });
+    const invitation = await owner.post("/api/invitations", { email: "eve@example.com", role: "viewer" });
+    const secrets = [key.body.key, invitation.body.url.split("#")[1]];
+    for (const made of [key, invitation]) {
+      const read = await owner.get(made.headers.get("location") ?? "");
+      for (const secret of secrets) assert.ok(!read.text.includes(secret));
+    }
+  });
+
+  it("finds nothing of another workspace", async () => {
+    const key = await owner.post("/api/api-keys", { name: "Mine", access: "sending_access" });
+    const invitation = await owner.post("/api/invitations", { email: "eve@example.com", role: "viewer" });
+    await owner.post("/api/workspaces", { name: "Third" });
+    for (const made of [key, invitation]) {
+      const read = await owner.get(made.headers.get("location") ?? "");
+      assert.equal(read.status, 404, read.text);
+    }
+  });
+});
