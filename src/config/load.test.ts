@@ -96,6 +96,8 @@ suite("options", () => {
       "https://example.com/#s3cr3t",
       "https://s3cr3t@example.com",
       "https://:s3cr3t@example.com",
+      "https://{host}",
+      "https://exa\u200bmple.com",
     ],
     OPENSEND_TRUSTED_PROXIES: ["10.0.0.0/33", "proxy.example.com", "10.0.0.1 10.0.0.2"],
     OPENSEND_RATE_LIMIT_PER_MINUTE: ["-1", "many", "10000001"],

@@ -250,6 +250,21 @@ suite("an echo is masked however it is written", () => {
     });
   }
 
+  test("one way inside another, whatever the secret is", () => {
+    const secret = fc.stringMatching(/^[!-~]{8,40}$/);
+    const isExact = ({ what, hasOpenEnds }: (typeof ECHO_SPELLINGS)[number]) =>
+      hasOpenEnds !== true && !/case$|byte|hexadecimal|UTF-8 read|lines/.test(what);
+    const ways = fc.array(fc.constantFrom(...ECHO_SPELLINGS.filter(isExact)), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(secret, ways, (secret, ways) => {
+        const written = ways.reduce((text, { write }) => write(text), secret);
+        const names = ways.map(({ what }) => what).join(", then ");
+        assert.equal(maskFor("https://x.test/", secret)(`(${written})`), "([redacted])", names);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test("a key in the forms of its bytes", () => {
     const bytes = Buffer.from("31f290f6bf06298aab4f08d43c3f082cf648a362da2da4b0", "hex");
     const written = bytes.toString("base64");

@@ -96,6 +96,10 @@ suite("a URL that may be meant", () => {
     "https://example.com/~user/$batch/@me/a+b=c&d;e,f!",
     "https://example.com/%3Cb%20class=%22x%22%3E",
     "https://example.com/%zz%",
+    "https://example.com/sites/%7B3F0C0F2E-2A3F-4B6B-9C57-5B1F0C2A7E11%7D/hook",
+    "https://api.example.com/send?text=%3Cb%3EHi%20%7Bfirst%7D%E2%80%A6%3C/b%3E",
+    "https://prod-12.westeurope.logic.azure.com:443/workflows/1a2b/triggers/manual/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=aB-_c",
+    "https://example.com/(S(abc))/hook",
     "https://bücher.example/straße",
   ];
   for (const url of [...MEANT, ...BENIGN_URLS.map(({ url }) => url)]) {

@@ -25,8 +25,11 @@ const SHORTENED =
 
 /** None of these characters may stand in a URL as it is (RFC 3986, section 2). */
 const RAW_BRACKETS = /[{}<>]/;
-/** Percent-encoded braces may be JSON, which has no names without quotes and no `{{`. */
-const DECODED_TEMPLATE = /\{\{|\$\{|\{[\p{L}\p{N}_. -]+\}|<[\p{L}_][\p{L}\p{N}_. -]*>/u;
+/** Percent-encoded, they may be meant: JSON has no `{{`, and no tag of HTML is called so. */
+const ENCODED_TEMPLATE =
+  /\{\{|\$\{|<[\p{L}\p{N}_. -]*(?:your|url|token|key|secret|id|name|here)[\p{L}\p{N}_. -]*>/iu;
+/** In a path, so is a GUID in braces. A query may be a template that the receiver fills. */
+const ENCODED_PATH_TEMPLATE = /\{(?![0-9a-f]{8}-[0-9a-f]{4}-)[\p{L}\p{N}_. -]+\}/iu;
 
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
 /** Percent-encoded, joiners and variation selectors belong to emoji and to scripts such as Persian. */
@@ -36,9 +39,12 @@ const JOINERS = /\u200c|\u200d|\ufe0e|\ufe0f/gu;
 export function findUrlSlip(typed: string): UrlSlip | null {
   const text = typed.trim();
   const decoded = decode(text);
-  if (SHORTENED.test(decoded)) return "shortened_url";
+  const decodedPath = decode(text.replace(/[?#].*$/s, ""));
+  if (SHORTENED.test(text) || SHORTENED.test(decodedPath)) return "shortened_url";
   if (QUOTES.test(text) || isBracketed(text)) return "quoted_url";
-  if (RAW_BRACKETS.test(text) || DECODED_TEMPLATE.test(decoded)) return "placeholder";
+  if (RAW_BRACKETS.test(text) || ENCODED_TEMPLATE.test(decoded) || ENCODED_PATH_TEMPLATE.test(decodedPath)) {
+    return "placeholder";
+  }
   if (INVISIBLE.test(text) || INVISIBLE.test(decoded.replace(JOINERS, ""))) return "invisible_character";
   return null;
 }
