@@ -238,7 +238,7 @@ function connected<S extends Socket>(socket: S, event: "connect" | "secureConnec
   return new Promise((resolve, reject) => {
     socket.once(event, () => resolve(socket));
     socket.once("close", () => reject(new SendError("connection_reset")));
-    // Stays: an error that comes before the lane listens must not end the process.
+    // Stays: an error that comes before the connection listens must not end the process.
     socket.on("error", reject);
   });
 }

@@ -1,5 +1,5 @@
 import { Dial, type DialContext } from "./dial.ts";
-import { Lane } from "./lane.ts";
+import { PooledConnection } from "./pooled-connection.ts";
 import { SendError } from "./send-error.ts";
 import type { UrlTarget } from "./url-policy.ts";
 
@@ -9,9 +9,9 @@ export class OriginPool {
   readonly #target: UrlTarget;
   readonly #context: DialContext;
   readonly #onEmpty: (pool: OriginPool) => void;
-  readonly #lanes = new Set<Lane>();
+  readonly #connections = new Set<PooledConnection>();
   /** Taken from the end, so that what is not needed grows idle and closes. */
-  readonly #idle: Lane[] = [];
+  readonly #idle: PooledConnection[] = [];
   #isRetired = false;
 
   constructor(origin: URL, target: UrlTarget, context: DialContext, onEmpty: (pool: OriginPool) => void) {
@@ -21,50 +21,50 @@ export class OriginPool {
     this.#onEmpty = onEmpty;
   }
 
-  take(): Lane {
+  take(): PooledConnection {
     return this.#idle.pop() ?? this.open();
   }
 
-  /** A lane that has no connection yet. */
-  open(): Lane {
-    const lane = new Lane(
+  /** A connection that is not open yet. */
+  open(): PooledConnection {
+    const connection = new PooledConnection(
       (asker, callback) => new Dial(this.#context, this.#origin, this.#target, asker, callback),
       (closed) => this.#dropIdle(closed),
     );
-    this.#lanes.add(lane);
-    return lane;
+    this.#connections.add(connection);
+    return connection;
   }
 
-  /** Takes back a lane whose request is over and whose connection may serve another. */
-  release(lane: Lane): void {
-    if (this.#isRetired || !lane.isConnected) this.drop(lane);
-    else if (this.#lanes.has(lane)) this.#idle.push(lane);
+  /** Takes back a connection whose request is over and that may serve another. */
+  release(connection: PooledConnection): void {
+    if (this.#isRetired || !connection.isConnected) this.drop(connection);
+    else if (this.#connections.has(connection)) this.#idle.push(connection);
   }
 
-  /** Closes a lane, whatever it is doing. */
-  drop(lane: Lane): void {
-    if (!this.#lanes.delete(lane)) return;
-    lane.destroy();
-    if (this.#lanes.size === 0) this.#onEmpty(this);
+  /** Closes a connection, whatever it is doing. */
+  drop(connection: PooledConnection): void {
+    if (!this.#connections.delete(connection)) return;
+    connection.destroy();
+    if (this.#connections.size === 0) this.#onEmpty(this);
   }
 
   /** Closes what is idle now, and the rest as it becomes free. */
   retire(): void {
     this.#isRetired = true;
-    for (const lane of this.#idle.splice(0)) this.drop(lane);
+    for (const connection of this.#idle.splice(0)) this.drop(connection);
   }
 
   /** Closes everything now; requests under way fail as interrupted. */
   close(): void {
     this.#isRetired = true;
     this.#idle.length = 0;
-    for (const lane of this.#lanes) lane.destroy(new SendError("interrupted"));
+    for (const connection of this.#connections) connection.destroy(new SendError("interrupted"));
   }
 
-  #dropIdle(lane: Lane): void {
-    const index = this.#idle.indexOf(lane);
+  #dropIdle(connection: PooledConnection): void {
+    const index = this.#idle.indexOf(connection);
     if (index === -1) return;
     this.#idle.splice(index, 1);
-    this.drop(lane);
+    this.drop(connection);
   }
 }

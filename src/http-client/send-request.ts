@@ -3,9 +3,9 @@ import type { BodyText } from "./body-text.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
 import { failureOf } from "./failure-of.ts";
 import { keptHeaders } from "./kept-headers.ts";
-import type { Lane, LaneRequest } from "./lane.ts";
 import { type LookupAsker, NO_WORKSPACE } from "./lookup.ts";
 import type { OriginPool } from "./origin-pool.ts";
+import type { ConnectionRequest, PooledConnection } from "./pooled-connection.ts";
 import { ResponseBody } from "./response-body.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { roundedMs } from "./rounded-ms.ts";
@@ -44,13 +44,13 @@ export function sendRequest<Subject>(
   return new Promise((resolve, reject) => {
     const exchange = new Exchange(request, pool, deadlines, startedAt, subject, { resolve, reject });
     exchange.start();
-    // Only now the lane knows whether the request needs a dial.
+    // Only now the connection knows whether the request needs a dial.
     if (onStage !== null) exchange.watch(onStage);
   });
 }
 
-/** One request and its response: what the lane reports becomes one outcome, and the lane goes back or is closed. */
-export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Subject> {
+/** One request and its response: what the connection reports becomes one outcome, and it goes back to its pool or is closed. */
+export class Exchange<Subject> implements ConnectionRequest, Expiring, SendUnderWay<Subject> {
   readonly subject: Subject | undefined;
   readonly #request: Buffer;
   readonly #asker: LookupAsker;
@@ -58,7 +58,7 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
   readonly #deadlines: Deadlines<Exchange<Subject>>;
   readonly #startedAt: number;
   readonly #settle: Settle;
-  #lane: Lane;
+  #connection: PooledConnection;
   #wasStale = false;
   #writingAt: number | null = null;
   #sentAt: number | null = null;
@@ -83,18 +83,18 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
     this.#startedAt = startedAt;
     this.subject = subject;
     this.#settle = settle;
-    this.#lane = pool.take();
+    this.#connection = pool.take();
   }
 
   start(): void {
     this.#deadlines.start(this);
-    this.#lane.send(this.#request, this, this.#asker);
+    this.#connection.send(this.#request, this, this.#asker);
   }
 
   watch(onStage: OnStage): void {
     if (this.#isSettled) return;
     this.#onStage = onStage;
-    this.#lane.watchDial(() => this.#tellStage());
+    this.#connection.watchDial(() => this.#tellStage());
     this.#tellStage();
   }
 
@@ -148,20 +148,23 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
     this.#wasStale = true;
     this.#writingAt = null;
     this.#sentAt = null;
-    const stale = this.#lane;
+    const stale = this.#connection;
     stale.watchDial(null);
-    // Before the stale one is dropped: a pool without a lane is forgotten.
-    this.#lane = this.#pool.open();
+    // Before the stale one is dropped: a pool without a connection is forgotten.
+    this.#connection = this.#pool.open();
     this.#pool.drop(stale);
-    if (this.#onStage !== null) this.#lane.watchDial(() => this.#tellStage());
-    this.#lane.send(this.#request, this, this.#asker);
+    if (this.#onStage !== null) this.#connection.watchDial(() => this.#tellStage());
+    this.#connection.send(this.#request, this, this.#asker);
   }
 
   /** The whole request has had its time. */
   expire(): void {
     if (this.#isSettled) return;
     const stage = this.#stage();
-    this.#fail({ code: stage === "dns" ? (this.#lane.dial?.overdueCode ?? "timeout") : "timeout", stage });
+    this.#fail({
+      code: stage === "dns" ? (this.#connection.dial?.overdueCode ?? "timeout") : "timeout",
+      stage,
+    });
   }
 
   /** Past a limit of ours: a receiver whose status and headers have come has answered, whatever follows them. */
@@ -174,11 +177,11 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
     this.#answer("drop");
   }
 
-  #answer(lane: "release" | "drop"): void {
+  #answer(next: "release" | "drop"): void {
     const timings = this.#timings();
     const head = this.#head;
     const body = this.#body?.text();
-    this.#end(lane);
+    this.#end(next);
     if (head === null || body === undefined) throw new Error("A response ended before it began.");
     const { status, statusText, headers } = head;
     const toOutcome = ({ text, truncated }: BodyText): Outcome => {
@@ -194,21 +197,21 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
     this.#settle.resolve({ kind: "failure", failure, timings });
   }
 
-  #end(lane: "release" | "drop"): void {
+  #end(next: "release" | "drop"): void {
     this.#isSettled = true;
     this.#deadlines.clear(this);
     if (this.#onStage !== null) {
-      this.#lane.watchDial(null);
+      this.#connection.watchDial(null);
       this.#onStage("done", this.#timings());
     }
-    if (lane === "release") this.#pool.release(this.#lane);
-    else this.#pool.drop(this.#lane);
+    if (next === "release") this.#pool.release(this.#connection);
+    else this.#pool.drop(this.#connection);
   }
 
   #stage(): SendStage {
     if (this.#answeredAt !== null) return "body";
     if (this.#writingAt !== null) return "first_byte";
-    return this.#lane.dial?.stage ?? "first_byte";
+    return this.#connection.dial?.stage ?? "first_byte";
   }
 
   #tellStage(): void {
@@ -225,7 +228,7 @@ export class Exchange<Subject> implements LaneRequest, Expiring, SendUnderWay<Su
    */
   #timings(): Timings {
     const now = performance.now();
-    const { dns = null, connect = null, tls = null } = this.#lane.dial?.timings ?? {};
+    const { dns = null, connect = null, tls = null } = this.#connection.dial?.timings ?? {};
     return {
       dns: dns === null ? null : roundedMs(dns),
       connect: connect === null ? null : roundedMs(connect),

@@ -21,7 +21,8 @@ const receipt = (eventId: string, change: Partial<Receipt> = {}): Receipt => {
   const at = change.at ?? AT;
   const answeredAt = at + 1;
   const timestampSeconds = Math.floor(at / 1000);
-  return { eventId, path: PATH, timestampSeconds, at, answer: "ok", answeredAt, closedAt: null, ...change };
+  const usual = { answer: "ok", isFirst: false, answeredAt, closedAt: null } as const;
+  return { eventId, path: PATH, timestampSeconds, at, ...usual, ...change };
 };
 const delivery = (eventId: string, change: Partial<StoredDelivery> = {}): StoredDelivery => ({
   id: `d-${eventId}`,
@@ -128,6 +129,18 @@ describe("the ledger", () => {
     assert.equal(judge(twice({}, [])).twice.get("unexplained"), 1);
     assert.equal(judge(twice({ closedAt: null }, [kill(AT + 20)])).twice.get("unexplained"), 1);
     assert.equal(judge(twice({ closedAt: AT + 9000 }, [kill(AT + 9000)])).twice.get("unexplained"), 1);
+  });
+
+  it("takes a request that was cut on a kept connection and came again on a new one for one attempt", () => {
+    const cut = { answer: "cut", answeredAt: null, closedAt: AT } as const;
+    const again = { at: AT + 20, isFirst: true } as const;
+    const faultsOf = (...receipts: readonly Receipt[]) => judge({ ...calm, receipts }).faults.join();
+    assert.equal(faultsOf(receipt("e", cut), receipt("e", again)), "");
+    assert.match(faultsOf(receipt("e", { ...cut, isFirst: true }), receipt("e", again)), /not recorded/);
+    assert.match(faultsOf(receipt("e", cut), receipt("e", { ...again, isFirst: false })), /not recorded/);
+    assert.match(faultsOf(receipt("e", cut), receipt("e", { ...again, at: AT + 2000 })), /not recorded/);
+    const twice = receipt("e", { ...cut, isFirst: true, at: AT + 10 });
+    assert.match(faultsOf(receipt("e", cut), twice, receipt("e", again)), /not recorded/);
   });
 
   it("sees a retry that came before it was due", () => {

@@ -127,8 +127,9 @@ function judgeDelivery(
   { faults }: Evidence,
   delivery: StoredDelivery,
   attempts: readonly StoredAttempt[],
-  receipts: readonly Receipt[],
+  arrived: readonly Receipt[],
 ): Judged {
+  const receipts = withoutSentAgain(arrived);
   const name = `delivery ${delivery.id}`;
   const { unrecorded, phantom } = match(attempts, receipts, faults);
   // A receiver that takes an event has it, even when its answer finds nobody any more.
@@ -167,6 +168,18 @@ function judgeDelivery(
     inconsistencies: findInconsistencies(delivery, attempts).map((text) => `${name} ${text}`),
     others,
   };
+}
+
+/**
+ * A request that a receiver cut on a kept connection is sent again on a new one, within the same attempt: with the same
+ * timestamp, once. The later one is the attempt's.
+ */
+function withoutSentAgain(receipts: readonly Receipt[]): readonly Receipt[] {
+  return receipts.filter(({ answer, isFirst, timestampSeconds }, index) => {
+    const next = receipts[index + 1];
+    const isCut = answer === "cut" && !isFirst;
+    return !(isCut && next?.isFirst === true && next.timestampSeconds === timestampSeconds);
+  });
 }
 
 /**

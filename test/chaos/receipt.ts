@@ -9,6 +9,8 @@ export type Receipt = {
   readonly timestampSeconds: number;
   readonly at: number;
   readonly answer: Answer;
+  /** Whether it was the first request on its connection. */
+  readonly isFirst: boolean;
   /** When the answer was written whole; null when it was not. */
   answeredAt: number | null;
   /** When the TCP connection it came on ended: at once when its sender is killed. Null while it is open. */

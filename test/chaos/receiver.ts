@@ -52,6 +52,7 @@ function take(request: IncomingMessage, response: ServerResponse, body: string):
     // Finer than Date.now, for the proof of fairness.
     at: performance.timeOrigin + performance.now(),
     answer,
+    isFirst: !receiptsOf.has(request.socket),
     answeredAt: null,
     closedAt: null,
   };

@@ -10,7 +10,7 @@ export function addDoctor(program: Command): void {
   program
     .command("doctor")
     .description(
-      "Check database, writes, workers, sealing key, clock, egress and port. Keeps nothing that it writes.",
+      "Check database, writes, workers, sealing key, clock, trusted CAs, egress and port. Keeps nothing that it writes.",
     )
     .action(async () => {
       const findings = await runChecks(loadProcessOptions());

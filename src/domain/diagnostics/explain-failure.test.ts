@@ -71,6 +71,7 @@ suite("an answer that is no 2xx", () => {
   const NO_SIGNATURE = /^The receiver misses a signature \| .* \| Set the receiver's signing secret/;
   const TIMESTAMP = /^The receiver rejected the timestamp \| .* \| Synchronize the clocks/;
   const ITS_REASON = /^The receiver refused us \| It answered 403, and its response says why\./;
+  const DISCORD = { receiver: "discord" } as const;
   const MAKE = { receiver: "make" } as const;
   const TEST_URL = { ...N8N, isN8nTestUrl: true };
   const NO_WEBHOOK =
@@ -310,6 +311,18 @@ suite("an answer that is no 2xx", () => {
       GONE,
       '{"message":"Cannot POST /hook","error":"Not Found","statusCode":404}',
     ],
+    [
+      "of Discord",
+      404,
+      DISCORD,
+      "no_receiver",
+      "replace_url",
+      GONE,
+      '{"message":"Unknown Webhook","code":10015}',
+    ],
+    ["of another tool", 404, DISCORD, "no_receiver", "replace_url", GONE, "This hook has been retired."],
+    ["of an unknown hook", 404, {}, "no_receiver", "replace_url", GONE, '{"error":"unknown_webhook"}'],
+    ["of a hook not found", 404, {}, "no_receiver", "replace_url", GONE, "The webhook was not found."],
     ["in one word", 404, {}, "no_receiver", "replace_url", GONE, "no"],
     ["of Go", 404, {}, "no_receiver", "replace_url", GONE, "404 page not found\n"],
     ["of a page", 404, {}, "no_receiver", "replace_url", GONE, "<html><h1>Nothing to see here</h1></html>"],

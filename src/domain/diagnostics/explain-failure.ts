@@ -82,7 +82,9 @@ function explainStatus(
 ): Explanation {
   if (status === 429) return explainRateLimit(context);
   if (status === 401 || status === 403) return explainRefusal(status, reason);
-  if ((status === 404 && reason === null) || status === 410) {
+  // An automation tool has nothing but webhooks to miss; an app of one's own may miss anything else.
+  const isUrlMissing = status === 404 && (reason === null || context.receiver !== "custom");
+  if (isUrlMissing || status === 410) {
     return rule(
       "no_receiver",
       "No receiver at this path any more",

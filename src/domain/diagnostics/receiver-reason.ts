@@ -26,7 +26,7 @@ const NONE_MATCHES =
 
 /** What frameworks and proxies write of themselves, which tells no more than the status. */
 const STATUS_WORDS =
-  /^(?:(?:error|http|code|status)?\W*\d{3}\W*)?(?:(?:error|ok|bad request|unauthori[sz]ed|forbidden|access denied|(?:page |route |path |url |resource )?not found|method not allowed|gone|conflict|unprocessable (?:entity|content)|internal server error|internal error|server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|cannot post .*|the requested url .*|no route .*|the route .* could not be found.*)\W*)*$/;
+  /^(?:(?:error|http|code|status)?\W*\d{3}\W*)?(?:(?:error|ok|bad request|unauthori[sz]ed|forbidden|access denied|(?:(?:the )?(?:page|route|path|url|resource|endpoint|hook|webhook) )?(?:was )?not found|(?:unknown|no such) (?:page|route|path|url|resource|endpoint|hook|webhook)|method not allowed|gone|conflict|unprocessable (?:entity|content)|internal server error|internal error|server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|cannot post .*|the requested url .*|no route .*|the route .* could not be found.*)\W*)*$/;
 
 /**
  * What a receiver says of its refusal, which knows more than a guess from the status. Only a text of its own counts: JSON

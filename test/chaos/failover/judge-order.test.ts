@@ -17,6 +17,7 @@ const receipt = (eventId: string, afterMs: number, change: Partial<Receipt> = {}
     timestampSeconds,
     at,
     answer: "ok",
+    isFirst: false,
     answeredAt: at + 10,
     closedAt: null,
     ...change,

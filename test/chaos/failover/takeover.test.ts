@@ -15,6 +15,7 @@ const receipt = (path: string, begunAt: number): Receipt => ({
   timestampSeconds: Math.floor(begunAt / 1000),
   at: begunAt + 5,
   answer: "ok",
+  isFirst: false,
   answeredAt: begunAt + 6,
   closedAt: null,
 });

@@ -6,8 +6,8 @@ import type { ResponseHead } from "./response-head.ts";
 import { ResponseParser } from "./response-parser.ts";
 import { SendError } from "./send-error.ts";
 
-/** A request on a lane, which is told what becomes of it. */
-export type LaneRequest = {
+/** A request on a connection, which is told what becomes of it. */
+export type ConnectionRequest = {
   /** Its bytes go to the system, all at once. */
   onWriting(): void;
   onWritten(): void;
@@ -24,12 +24,12 @@ export type LaneRequest = {
  * One connection to one origin, for one request at a time. A request must know its connection: for its stage, its
  * timings, and to end the dial when its time is up.
  */
-export class Lane {
+export class PooledConnection {
   readonly #openDial: (asker: LookupAsker, callback: DialCallback) => Dial;
-  readonly #onUnusable: (lane: Lane) => void;
+  readonly #onUnusable: (connection: PooledConnection) => void;
   #dial: Dial | null = null;
   #socket: Socket | null = null;
-  #request: LaneRequest | null = null;
+  #request: ConnectionRequest | null = null;
   #parser: ResponseParser | null = null;
   /** Written once the connection is open. */
   #waiting: Buffer | null = null;
@@ -41,7 +41,7 @@ export class Lane {
 
   constructor(
     openDial: (asker: LookupAsker, callback: DialCallback) => Dial,
-    onUnusable: (lane: Lane) => void,
+    onUnusable: (connection: PooledConnection) => void,
   ) {
     this.#openDial = openDial;
     this.#onUnusable = onUnusable;
@@ -57,7 +57,7 @@ export class Lane {
   }
 
   /** Sends one request, over a connection that is dialled for the first one. Nothing is sent again. */
-  send(bytes: Buffer, request: LaneRequest, asker: LookupAsker = NO_WORKSPACE): void {
+  send(bytes: Buffer, request: ConnectionRequest, asker: LookupAsker = NO_WORKSPACE): void {
     this.#request = request;
     this.#parser = new ResponseParser({
       onHead: (head) => this.#takeHead(head),
@@ -113,7 +113,7 @@ export class Lane {
     if (bytes !== null && request !== null) this.#write(socket, bytes, request);
   }
 
-  #write(socket: Socket, bytes: Buffer, request: LaneRequest): void {
+  #write(socket: Socket, bytes: Buffer, request: ConnectionRequest): void {
     request.onWriting();
     socket.write(bytes);
     request.onWritten();
