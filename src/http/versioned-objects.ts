@@ -7,10 +7,10 @@ import { addHeaders, addProblems } from "./schemas/shared.ts";
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 const ifMatch = {
-  "if-match": z
-    .string()
-    .optional()
-    .meta({ description: "ETags of the versions that may be changed; another one is refused with 412" }),
+  "if-match": z.string().optional().meta({
+    description:
+      "ETags of the versions that the call is for; when another one is current, nothing is done (412)",
+  }),
 };
 const ifNoneMatch = {
   "if-none-match": z
@@ -30,15 +30,17 @@ export function registerVersionedObjects(app: ApiServer): void {
     if (!route.url.startsWith("/api/") || schema === undefined || schema.hide === true) return;
     const isRead = [route.method].flat().every((method) => SAFE_METHODS.has(method));
     if (config?.isVersioned === true) describe(schema, isRead);
-    else if (!isRead) route.onRequest = [...[route.onRequest ?? []].flat(), refuseIfMatch];
+    else if (!isRead) {
+      schema.response = addProblems(schema.response ?? {}, "version_conflict");
+      route.onRequest = [...[route.onRequest ?? []].flat(), refuseIfMatch];
+    }
   });
 }
 
 function describe(schema: FastifySchema, isRead: boolean): void {
-  addHeaders(schema, isRead ? ifNoneMatch : ifMatch);
-  schema.response = isRead
-    ? { ...(schema.response as object), 304: z.null().meta({ description: "Not changed" }) }
-    : addProblems(schema.response ?? {}, "version_conflict");
+  addHeaders(schema, isRead ? { ...ifMatch, ...ifNoneMatch } : ifMatch);
+  const notChanged = isRead ? { 304: z.null().meta({ description: "Not changed" }) } : {};
+  schema.response = { ...addProblems(schema.response ?? {}, "version_conflict"), ...notChanged };
 }
 
 async function refuseIfMatch(request: FastifyRequest): Promise<void> {

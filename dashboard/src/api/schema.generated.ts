@@ -2501,6 +2501,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body_too_large` */
             413: {
                 headers: {
@@ -2669,6 +2678,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
+                "if-match"?: string;
                 /** @description ETags that are known already; 304 when one of them is current */
                 "if-none-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
@@ -2743,6 +2754,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -2776,7 +2796,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
@@ -2798,7 +2818,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2852,6 +2872,33 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -2885,7 +2932,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
@@ -3027,7 +3074,7 @@ export interface operations {
             header?: {
                 /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
                 "idempotency-key"?: string;
-                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
@@ -3049,7 +3096,7 @@ export interface operations {
                     "application/json": components["schemas"]["TestEventAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request` */
+            /** @description `invalid_id`, `invalid_request`, `malformed_json` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3103,6 +3150,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `validation_failed` */
             422: {
                 headers: {
@@ -3145,7 +3210,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
@@ -3167,7 +3232,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3214,6 +3279,33 @@ export interface operations {
             };
             /** @description `version_conflict` */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3254,7 +3346,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
@@ -3276,7 +3368,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3323,6 +3415,33 @@ export interface operations {
             };
             /** @description `version_conflict` */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3365,7 +3484,7 @@ export interface operations {
             header?: {
                 /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
                 "idempotency-key"?: string;
-                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
@@ -3782,6 +3901,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body_too_large` */
             413: {
                 headers: {
@@ -3898,6 +4026,15 @@ export interface operations {
             };
             /** @description `event_id_reused`, `idempotency_key_reused`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4393,7 +4530,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request` */
+            /** @description `invalid_id`, `invalid_request`, `malformed_json` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4431,6 +4568,33 @@ export interface operations {
             };
             /** @description `not_connected`, `delivery_state`, `payload_deleted`, `idempotency_key_reused`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4502,7 +4666,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request` */
+            /** @description `invalid_id`, `invalid_request`, `malformed_json` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4540,6 +4704,33 @@ export interface operations {
             };
             /** @description `not_connected`, `delivery_state`, `payload_deleted`, `idempotency_key_reused`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4659,6 +4850,15 @@ export interface operations {
             };
             /** @description `idempotency_key_reused`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4948,7 +5148,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4986,6 +5186,42 @@ export interface operations {
             };
             /** @description `replay_state`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5046,7 +5282,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5084,6 +5320,42 @@ export interface operations {
             };
             /** @description `replay_state`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5144,7 +5416,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5182,6 +5454,42 @@ export interface operations {
             };
             /** @description `replay_state`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5358,7 +5666,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionAnswer"];
                 };
             };
-            /** @description `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5387,6 +5695,42 @@ export interface operations {
             };
             /** @description `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5570,6 +5914,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body_too_large` */
             413: {
                 headers: {
@@ -5733,7 +6086,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedRequestList"];
                 };
             };
-            /** @description `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5762,6 +6115,42 @@ export interface operations {
             };
             /** @description `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6067,6 +6456,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body_too_large` */
             413: {
                 headers: {
@@ -6151,7 +6549,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6189,6 +6587,42 @@ export interface operations {
             };
             /** @description `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6638,6 +7072,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body_too_large` */
             413: {
                 headers: {
@@ -6820,6 +7263,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body_too_large` */
             413: {
                 headers: {
@@ -6895,7 +7347,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6924,6 +7376,42 @@ export interface operations {
             };
             /** @description `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7095,7 +7583,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7124,6 +7612,42 @@ export interface operations {
             };
             /** @description `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7182,7 +7706,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7220,6 +7744,42 @@ export interface operations {
             };
             /** @description `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7382,7 +7942,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7420,6 +7980,42 @@ export interface operations {
             };
             /** @description `last_owner`, `workspace_changed`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7526,6 +8122,15 @@ export interface operations {
             };
             /** @description `last_owner`, `workspace_changed`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7751,6 +8356,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body_too_large` */
             413: {
                 headers: {
@@ -7829,7 +8443,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7867,6 +8481,42 @@ export interface operations {
             };
             /** @description `workspace_changed`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7967,6 +8617,15 @@ export interface operations {
             };
             /** @description `invitation_invalid` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8090,6 +8749,15 @@ export interface operations {
             };
             /** @description `email_taken` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8310,6 +8978,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body_too_large` */
             413: {
                 headers: {
@@ -8390,7 +9067,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
-            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8428,6 +9105,42 @@ export interface operations {
             };
             /** @description `workspace_changed`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8486,7 +9199,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_id`, `invalid_request`, `idempotency_not_supported` */
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8524,6 +9237,42 @@ export interface operations {
             };
             /** @description `last_owner`, `workspace_changed`, `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8614,6 +9363,15 @@ export interface operations {
             };
             /** @description `workspace_changed` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8736,6 +9494,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body_too_large` */
             413: {
                 headers: {
@@ -8796,6 +9563,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
+                "if-match"?: string;
                 /** @description ETags that are known already; 304 when one of them is current */
                 "if-none-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
@@ -8858,6 +9627,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {
@@ -8891,7 +9669,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags of the versions that may be changed; another one is refused with 412 */
+                /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
