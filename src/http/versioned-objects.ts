@@ -1,4 +1,4 @@
-import type { FastifyRequest, FastifySchema } from "fastify";
+import type { FastifySchema, onRequestHookHandler } from "fastify";
 import { z } from "zod";
 import { OpenSendError } from "../domain/errors.ts";
 import type { ApiServer } from "./api-server.ts";
@@ -17,6 +17,13 @@ const ifNoneMatch = {
     .string()
     .optional()
     .meta({ description: "ETags that are known already; 304 when one of them is current" }),
+};
+
+const refuseIfMatch: onRequestHookHandler = (request, _reply, done) => {
+  const header = request.headers["if-match"];
+  if (header === undefined || header.trim() === "*") return done();
+  const detail = `${request.method} ${request.routeOptions.url} has no ETag that If-Match could name. Nothing was done. Send the request without the header.`;
+  done(new OpenSendError("version_conflict", detail));
 };
 
 /**
@@ -41,13 +48,4 @@ function describe(schema: FastifySchema, isRead: boolean): void {
   addHeaders(schema, isRead ? { ...ifMatch, ...ifNoneMatch } : ifMatch);
   const notChanged = isRead ? { 304: z.null().meta({ description: "Not changed" }) } : {};
   schema.response = { ...addProblems(schema.response ?? {}, "version_conflict"), ...notChanged };
-}
-
-async function refuseIfMatch(request: FastifyRequest): Promise<void> {
-  const header = request.headers["if-match"];
-  if (header === undefined || header.trim() === "*") return;
-  throw new OpenSendError(
-    "version_conflict",
-    `${request.method} ${request.routeOptions.url} has no ETag that If-Match could name. Nothing was done. Send the request without the header.`,
-  );
 }
