@@ -1,20 +1,27 @@
 import { Readable } from "node:stream";
+import { OpenSendError } from "../domain/errors.ts";
 import type { ApiServer } from "./api-server.ts";
 import { holdsTag, parseEntityTags } from "./entity-tag.ts";
 
 /** Headers of a 304 (RFC 9110, 15.4.5) are those of the 200 but for these, which describe its content. */
 const OF_CONTENT = ["content-type", "content-length", "content-encoding"];
 
-/** Answers 304 instead of what the caller has already, wherever a response has an entity tag (RFC 9110, 13.1.2). */
+/**
+ * Heeds conditions wherever a response to GET or HEAD has an entity tag (RFC 9110, 13.2.2): 412 where If-Match names another
+ * one, 304 where If-None-Match names this one.
+ */
 export function registerConditionalReads(app: ApiServer): void {
   app.addHook("onSend", (request, reply, payload, done) => {
-    const known = request.headers["if-none-match"];
     const tag = reply.getHeader("etag");
-    if (known === undefined || typeof tag !== "string" || reply.statusCode !== 200)
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    if (typeof tag !== "string" || reply.statusCode !== 200 || !isRead) return done(null, payload);
+    const { "if-match": wanted, "if-none-match": known } = request.headers;
+    if (wanted !== undefined && !holdsTag(parseEntityTags(wanted) ?? [], tag, "strong")) {
+      reply.removeHeader("etag");
+      return done(new OpenSendError("version_conflict", "If-Match does not name the current ETag."));
+    }
+    if (known === undefined || !holdsTag(parseEntityTags(known) ?? [], tag, "weak"))
       return done(null, payload);
-    if (request.method !== "GET" && request.method !== "HEAD") return done(null, payload);
-    const tags = parseEntityTags(known);
-    if (tags === null || !holdsTag(tags, tag, "weak")) return done(null, payload);
     for (const name of OF_CONTENT) reply.removeHeader(name);
     reply.code(304);
     // Fastify's own hook for HEAD, which comes after this one, takes no null.

@@ -18,14 +18,13 @@ export function registerOtherMethods(app: ApiServer): void {
     for (const one of [method].flat()) path.methods.add(one);
     known.set(url, path);
   });
-  app.addHook("onRequest", async (request, reply) => {
-    if (!request.is404) return;
-    const methods = findMethods([...known.values()], request);
-    if (methods === null) return;
+  app.addHook("onRequest", (request, reply, done) => {
+    const methods = request.is404 ? findMethods([...known.values()], request) : null;
+    if (methods === null) return done();
     const allow = [...methods].sort().join(", ");
     reply.header("allow", allow);
     if (request.method === "OPTIONS") return reply.code(204).send();
-    throw new OpenSendError("method_not_allowed", `This path takes ${allow}.`);
+    done(new OpenSendError("method_not_allowed", `This path takes ${allow}.`));
   });
 }
 

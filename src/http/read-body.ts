@@ -13,8 +13,16 @@ import { partyOf } from "./fair-calls.ts";
 import { beginDigest } from "./idempotency.ts";
 import { LongBodies, LongBody } from "./long-bodies.ts";
 import { bodyTooLarge } from "./problem.ts";
+import { addProblems } from "./schemas/shared.ts";
 import type { Services } from "./services.ts";
 
+/** A body is read wherever one may come, also where the call needs none. */
+const BODY_PROBLEMS = [
+  "malformed_json",
+  "body_too_large",
+  "unsupported_media_type",
+  "validation_failed",
+] as const;
 /** A body of so many bytes is read in about a millisecond. */
 const SHORT_BYTES_MAX = 64 * 1024;
 /** Between two chunks, of 64 KiB at most, while others have sent something within so long. */
@@ -55,6 +63,11 @@ export function registerBodyParser(
       return readsRawBody ? text : parse(text);
     },
   );
+  app.addHook("onRoute", ({ method, schema, url }) => {
+    const isRead = [method].flat().every((one) => one === "GET" || one === "HEAD");
+    if (isRead || schema === undefined || !url.startsWith("/api/")) return;
+    schema.response = addProblems(schema.response ?? {}, ...BODY_PROBLEMS);
+  });
   registerContentCodings(app);
   app.addHook("preValidation", (request, _reply, done) => done(missingBody(request)));
   app.addHook("onClose", () => longBodies.close());

@@ -1,4 +1,4 @@
-import type { FastifyRequest, FastifySchema } from "fastify";
+import type { FastifySchema, onRequestHookHandler } from "fastify";
 import { z } from "zod";
 import { OpenSendError } from "../domain/errors.ts";
 import type { ApiServer } from "./api-server.ts";
@@ -7,16 +7,23 @@ import { addHeaders, addProblems } from "./schemas/shared.ts";
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 const ifMatch = {
-  "if-match": z
-    .string()
-    .optional()
-    .meta({ description: "ETags of the versions that may be changed; another one is refused with 412" }),
+  "if-match": z.string().optional().meta({
+    description:
+      "ETags of the versions that the call is for; when another one is current, nothing is done (412)",
+  }),
 };
 const ifNoneMatch = {
   "if-none-match": z
     .string()
     .optional()
     .meta({ description: "ETags that are known already; 304 when one of them is current" }),
+};
+
+const refuseIfMatch: onRequestHookHandler = (request, _reply, done) => {
+  const header = request.headers["if-match"];
+  if (header === undefined || header.trim() === "*") return done();
+  const detail = `${request.method} ${request.routeOptions.url} has no ETag that If-Match could name. Nothing was done. Send the request without the header.`;
+  done(new OpenSendError("version_conflict", detail));
 };
 
 /**
@@ -30,22 +37,15 @@ export function registerVersionedObjects(app: ApiServer): void {
     if (!route.url.startsWith("/api/") || schema === undefined || schema.hide === true) return;
     const isRead = [route.method].flat().every((method) => SAFE_METHODS.has(method));
     if (config?.isVersioned === true) describe(schema, isRead);
-    else if (!isRead) route.onRequest = [...[route.onRequest ?? []].flat(), refuseIfMatch];
+    else if (!isRead) {
+      schema.response = addProblems(schema.response ?? {}, "version_conflict");
+      route.onRequest = [...[route.onRequest ?? []].flat(), refuseIfMatch];
+    }
   });
 }
 
 function describe(schema: FastifySchema, isRead: boolean): void {
-  addHeaders(schema, isRead ? ifNoneMatch : ifMatch);
-  schema.response = isRead
-    ? { ...(schema.response as object), 304: z.null().meta({ description: "Not changed" }) }
-    : addProblems(schema.response ?? {}, "version_conflict");
-}
-
-async function refuseIfMatch(request: FastifyRequest): Promise<void> {
-  const header = request.headers["if-match"];
-  if (header === undefined || header.trim() === "*") return;
-  throw new OpenSendError(
-    "version_conflict",
-    `${request.method} ${request.routeOptions.url} has no ETag that If-Match could name. Nothing was done. Send the request without the header.`,
-  );
+  addHeaders(schema, isRead ? { ...ifMatch, ...ifNoneMatch } : ifMatch);
+  const notChanged = isRead ? { 304: z.null().meta({ description: "Not changed" }) } : {};
+  schema.response = { ...addProblems(schema.response ?? {}, "version_conflict"), ...notChanged };
 }

@@ -67,7 +67,7 @@ describe("focus never falls to body", { skip: browserMissing }, () => {
   });
 
   test("when what somebody else saved is read again", async () => {
-    const { page, faults, close } = await open(`/integrations/connections/${connectionId}/settings`, [409]);
+    const { page, faults, close } = await open(`/integrations/connections/${connectionId}/settings`, [412]);
     await page.getByLabel("Description", { exact: true }).fill("Mine");
     await owner.patch(`/api/integrations/connections/${connectionId}`, { description: "Theirs" });
     await pressEnterOn(page, "Save changes");

@@ -104,7 +104,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
   });
 
   test("do not overwrite what somebody else saved meanwhile", async () => {
-    const { page, id, read, faults } = await openSettings("Shared", [409]);
+    const { page, id, read, faults } = await openSettings("Shared", [412]);
     await page.getByLabel("Name", { exact: true }).fill("Mine");
     const made = await owner.post("/api/api-keys", { name: "Deploy script", access: "full_access" });
     const other = new ApiClient(server.url, { key: made.body.key });

@@ -122,7 +122,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
   });
 
   test("do not overwrite what somebody else saved meanwhile", async () => {
-    const { page, faults } = await open([409]);
+    const { page, faults } = await open([412]);
     await page.getByLabel("Name", { exact: true }).fill("Mine");
     const other = new ApiClient(server.url);
     await other.post("/api/session", { email: OWNER.email, password: OWNER.password });

@@ -104,6 +104,11 @@ forEachDatabase((makeDatabase) => {
         assert.equal((await api.get(path, { "if-none-match": other })).status, 200, other);
       }
       assert.equal((await api.get(`${path}x`, { "if-none-match": "*" })).status, 400);
+      const other = await api.get(path, { "if-match": stale });
+      assert.equal(other.status, 412);
+      assert.equal(other.headers.get("etag"), null);
+      checkAnswer("GET", CONNECTION, other);
+      assert.equal((await api.get(path, { "if-match": current })).status, 200);
       assert.equal((await api.patch(path, { name: "New" }, { "if-none-match": "*" })).status, 412);
     });
 
