@@ -22,8 +22,6 @@ declare module "fastify" {
     honorsIdempotencyKey?: boolean;
     /** The route reads `rawBody` itself, to keep what stands in it to the byte. */
     readsRawBody?: boolean;
-    /** Its successful responses have an ETag. */
-    hasEntityTag?: boolean;
     /** A 202 names the job that it started in Location, as a 201 does the object. */
     startsJob?: boolean;
     /** It does not count as one of its caller's requests per minute. */

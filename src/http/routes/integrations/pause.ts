@@ -27,7 +27,7 @@ export function pauseAndResumeRoutes(app: ApiServer, { integrations }: Services)
     app.post(
       `/api/integrations/connections/:id/${verb}`,
       {
-        config: { requires: "change", hasEntityTag: true },
+        config: { requires: "change" },
         schema: {
           operationId: `${verb}Connection`,
           summary,

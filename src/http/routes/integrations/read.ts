@@ -11,7 +11,7 @@ export function readConnectionRoute(app: ApiServer, { instance: { db } }: Servic
   app.get(
     "/api/integrations/connections/:id",
     {
-      config: { requires: "read", hasEntityTag: true },
+      config: { requires: "read" },
       schema: {
         operationId: "getConnection",
         summary: "Retrieve a connection",

@@ -12,7 +12,7 @@ export function updateRoute(app: ApiServer, { integrations }: Services): void {
   app.patch(
     "/api/integrations/connections/:id",
     {
-      config: { requires: "change", calls: "receiver", hasEntityTag: true },
+      config: { requires: "change", calls: "receiver" },
       schema: {
         operationId: "updateConnection",
         summary: "Update name, URL, or signing secret",

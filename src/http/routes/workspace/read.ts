@@ -11,7 +11,7 @@ export function readWorkspaceRoute(app: ApiServer, { instance: { db, settings } 
   app.get(
     "/api/workspace",
     {
-      config: { requires: "read", hasEntityTag: true },
+      config: { requires: "read" },
       schema: {
         operationId: "getWorkspace",
         summary: "The workspace you are in",

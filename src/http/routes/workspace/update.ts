@@ -15,7 +15,7 @@ export function updateWorkspaceRoute(
   app.patch(
     "/api/workspace",
     {
-      config: { requires: "administer", hasEntityTag: true },
+      config: { requires: "administer" },
       schema: {
         operationId: "updateWorkspace",
         summary: "Update the workspace's name or retention",
