@@ -2,6 +2,7 @@ import type { FastifyContextConfig } from "fastify";
 import type { OpenAPIV3_1 } from "openapi-types";
 
 type Operation = OpenAPIV3_1.OperationObject;
+type Response = OpenAPIV3_1.ResponseObject;
 type Names = readonly (keyof typeof RESPONSE_HEADERS)[];
 
 const text = { type: "string" } as const;
@@ -26,6 +27,8 @@ const RESPONSE_HEADERS = {
   },
 } satisfies Record<string, OpenAPIV3_1.HeaderObject>;
 
+const VERSIONED = new Set(["#/components/schemas/ConnectionAnswer", "#/components/schemas/WorkspaceAnswer"]);
+
 /** Adds to each response the headers that come with it; `configs` has the settings of the routes by operation id. */
 export function describeHeaders(
   document: OpenAPIV3_1.Document,
@@ -47,13 +50,20 @@ export function describeHeaders(
 
 function withHeaders(operation: Operation, config: FastifyContextConfig): Operation {
   const responses = Object.entries(operation.responses ?? {}).map(([status, response]) => {
-    const headers = headersOf(Number(status), config).map((name) => [
+    const tag: Names = hasTag(Number(status), response as Response) ? ["etag"] : [];
+    const headers = [...headersOf(Number(status), config), ...tag].map((name) => [
       name,
       { $ref: `#/components/headers/${name}` },
     ]);
     return [status, { ...response, headers: Object.fromEntries(headers) }];
   });
   return { ...operation, responses: Object.fromEntries(responses) };
+}
+
+/** A response with one object that has a version has its ETag; and one that says that it is the same as before (RFC 9110, 15.4.5). */
+function hasTag(status: number, { content }: Response): boolean {
+  const schema = content?.["application/json"]?.schema as { readonly $ref?: string } | undefined;
+  return status === 304 || VERSIONED.has(schema?.$ref ?? "");
 }
 
 function headersOf(status: number, config: FastifyContextConfig): Names {
@@ -63,7 +73,6 @@ function headersOf(status: number, config: FastifyContextConfig): Names {
     ...(isLimited(status, config) ? (["ratelimit-limit", "ratelimit-remaining"] as const) : []),
     ...(status === 429 || status === 503 ? (["retry-after"] as const) : []),
     ...(status === 401 ? (["www-authenticate"] as const) : []),
-    ...(isSuccess && config.isVersioned === true ? (["etag"] as const) : []),
     ...(status === 201 || (status === 202 && config.startsJob === true) ? (["location"] as const) : []),
     ...(isSuccess && config.honorsIdempotencyKey === true ? (["idempotent-replayed"] as const) : []),
   ];

@@ -64,7 +64,13 @@ const CLIENTS: Readonly<Record<string, Client>> = {
     await place.run(python, "call.py");
   },
   "openapi-generator-java": async (place) => {
-    await generate(place, "java", ".", "library=native,useBeanValidation=false");
+    // By name, so that a call may gain parameters.
+    await generate(
+      place,
+      "java",
+      ".",
+      "library=native,useBeanValidation=false,useSingleRequestParameter=true",
+    );
     copyFileSync(join(place.folder, "Call.java"), join(place.folder, "src/main/java/Call.java"));
     const quiet = ["-q", "-B", "-Dmaven.test.skip=true"];
     await place.run("mvn", ...quiet, "compile", "dependency:copy-dependencies");

@@ -2860,8 +2860,6 @@ export interface operations {
             header?: {
                 /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
                 "idempotency-key"?: string;
-                /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
-                "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -2880,9 +2878,9 @@ export interface operations {
                     "x-request-id": components["headers"]["x-request-id"];
                     "ratelimit-limit": components["headers"]["ratelimit-limit"];
                     "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
-                    etag: components["headers"]["etag"];
                     location: components["headers"]["location"];
                     "idempotent-replayed": components["headers"]["idempotent-replayed"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3196,6 +3194,7 @@ export interface operations {
                     "x-request-id": components["headers"]["x-request-id"];
                     "ratelimit-limit": components["headers"]["ratelimit-limit"];
                     "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3700,7 +3699,6 @@ export interface operations {
                     "x-request-id": components["headers"]["x-request-id"];
                     "ratelimit-limit": components["headers"]["ratelimit-limit"];
                     "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
-                    etag: components["headers"]["etag"];
                     "idempotent-replayed": components["headers"]["idempotent-replayed"];
                     [name: string]: unknown;
                 };
@@ -4244,8 +4242,8 @@ export interface operations {
                     "x-request-id": components["headers"]["x-request-id"];
                     "ratelimit-limit": components["headers"]["ratelimit-limit"];
                     "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
-                    etag: components["headers"]["etag"];
                     "idempotent-replayed": components["headers"]["idempotent-replayed"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6968,8 +6966,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
-                "if-match"?: string;
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
@@ -6997,8 +6993,8 @@ export interface operations {
                     "x-request-id": components["headers"]["x-request-id"];
                     "ratelimit-limit": components["headers"]["ratelimit-limit"];
                     "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
-                    etag: components["headers"]["etag"];
                     location: components["headers"]["location"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12251,6 +12247,7 @@ export interface operations {
                     "x-request-id": components["headers"]["x-request-id"];
                     "ratelimit-limit": components["headers"]["ratelimit-limit"];
                     "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content?: never;

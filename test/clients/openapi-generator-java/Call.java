@@ -18,26 +18,29 @@ public final class Call {
     client.updateBaseUri(System.getenv("OPENSEND_URL"));
     client.setRequestInterceptor((HttpRequest.Builder request) -> request.header("Authorization", authorization));
 
-    var connected = new InspectorApi(client).connectInspectorWithHttpInfo(null);
+    var connected = new InspectorApi(client).connectInspectorWithHttpInfo(InspectorApi.APIConnectInspectorRequest.newBuilder().build());
     check(connected.getStatusCode() == 201 && connected.getHeaders().containsKey("location"), "connect");
 
     var event = new EventRequest().type("order.paid").data(Map.of("order_id", 42));
     var events = new EventsApi(client);
-    var accepted = events.createEvent(event, UUID.randomUUID().toString(), null);
+    var creation = EventsApi.APICreateEventRequest.newBuilder().eventRequest(event);
+    var accepted = events.createEvent(creation.idempotencyKey(UUID.randomUUID().toString()).build());
     check(accepted.getData().getDeliveries() == 1, "event");
 
-    var read = events.getEvent(accepted.getData().getId(), null);
+    var reading = EventsApi.APIGetEventRequest.newBuilder().id(accepted.getData().getId());
+    var read = events.getEvent(reading.build());
     check(read.getData().getData().equals("{\"order_id\":42}"), "read");
     var hourAgo = OffsetDateTime.now().minusHours(1);
     check(read.getData().getAcceptedAt().isAfter(hourAgo), "time");
 
     var id = connected.getData().getData().getId();
-    var deliveries =
-        new DeliveriesApi(client).listDeliveries(null, null, id, null, null, hourAgo, null, 10L, null, null);
+    var listing = DeliveriesApi.APIListDeliveriesRequest.newBuilder().connectionId(id).createdFrom(hourAgo);
+    var deliveries = new DeliveriesApi(client).listDeliveries(listing.limit(10L).build());
     check(deliveries.getData().size() == 1, "deliveries");
 
+    var missing = IntegrationsApi.APIGetConnectionRequest.newBuilder().id(UUID.randomUUID());
     try {
-      new IntegrationsApi(client).getConnection(UUID.randomUUID(), null);
+      new IntegrationsApi(client).getConnection(missing.build());
       throw new AssertionError("found a connection that does not exist");
     } catch (ApiException error) {
       check(error.getCode() == 404 && error.getResponseBody().contains("not_found"), "problem");

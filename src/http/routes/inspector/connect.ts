@@ -11,7 +11,7 @@ export function connectInspectorRoute(app: ApiServer, { integrations }: Services
   app.post(
     "/api/integrations/inspector",
     {
-      config: { requires: "change", isVersioned: true },
+      config: { requires: "change" },
       schema: {
         operationId: "connectInspector",
         summary: "Connect the built-in inspector",

@@ -19,7 +19,6 @@ export function connectRoute(app: ApiServer, services: Services): void {
         requires: "change",
         honorsIdempotencyKey: true,
         calls: "receiver",
-        isVersioned: true,
       },
       schema: {
         operationId: "connectWebhook",
