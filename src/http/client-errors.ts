@@ -46,11 +46,18 @@ export class ClientErrors {
     const problem = findProblem(error, socket);
     const response = this.#latest.get(socket);
     const isAnswered = response === undefined || response.writableFinished;
+    // Refused before its body had come whole: what is wrong with the rest changes nothing.
+    const isOfAnswered = isAnswered && response?.req.complete === false;
     if (!isAnswered && (response.req.complete || error.code === "HPE_CLOSED_CONNECTION")) {
       // What came behind a request that is still handled takes nothing from its response, which may be a stream.
       response.shouldKeepAlive = false;
       response.once("close", () => socket.destroy());
-    } else if (problem === null || !socket.writable || (!isAnswered && response.headersSent)) {
+    } else if (
+      problem === null ||
+      !socket.writable ||
+      isOfAnswered ||
+      (!isAnswered && response.headersSent)
+    ) {
       socket.destroy();
     } else {
       this.#answer(socket, problem);

@@ -159,6 +159,20 @@ describe("what is no valid HTTP", () => {
     assert.equal(stream.received().match(/HTTP\/1\.1/g)?.length, 1, stream.received());
   });
 
+  it("answers a request once that was refused before its body had come", async () => {
+    for (const rest of ["zz\r\n", "3\r\nabcd\r\n"]) {
+      const exchange = sendRaw(
+        app.url,
+        head("POST /api/events HTTP/1.1", "content-type: application/json", "transfer-encoding: chunked"),
+      );
+      await until(() => exchange.received().includes("unauthenticated"));
+      exchange.socket.write(rest);
+      const text = await exchange.closed;
+      assert.equal(text.match(/HTTP\/1\.1/g)?.length, 1, text);
+      assert.match(text, /^HTTP\/1\.1 401 /);
+    }
+  });
+
   it("sends the response to the request before, and closes the connection then", async () => {
     const bytes = `${head("GET /api/integrations HTTP/1.1", authorization())}GARBAGE\r\n\r\n`;
     const text = await sendRaw(app.url, bytes).closed;
