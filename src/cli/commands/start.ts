@@ -10,7 +10,7 @@ export function addStart(program: Command): void {
   program
     .command("start")
     .description("Run the API and the dashboard.")
-    .addHelpText("after", "\nStops on SIGTERM or Ctrl-C after what is under way is finished.")
+    .addHelpText("after", "\nStops on SIGTERM, SIGHUP or Ctrl-C after what is under way is finished.")
     .action(async () => {
       const options = loadProcessOptions();
       const server = await serve(options, loadSecrets(options), gatherLines(process.stdout));

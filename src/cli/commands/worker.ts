@@ -12,7 +12,7 @@ export function addWorker(program: Command): void {
     .description("Deliver only, beside servers that share a PostgreSQL database.")
     .addHelpText(
       "after",
-      "\nNeeds the variables of the servers: DATABASE_URL and the keys. Any number may run.\nStops on SIGTERM or Ctrl-C after what is under way is finished.",
+      "\nNeeds the variables of the servers: DATABASE_URL and the keys. Any number may run.\nStops on SIGTERM, SIGHUP or Ctrl-C after what is under way is finished.",
     )
     .action(async () => {
       const options = loadProcessOptions();
