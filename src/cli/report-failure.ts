@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { ConfigurationError } from "../config/load.ts";
+import { ConfigurationError } from "../config/configuration-error.ts";
 import { WeakKeyError } from "../crypto/keyring.ts";
 import { SchemaFaultError } from "../db/check-schema.ts";
 import { isDatabaseUnavailable } from "../db/database-error.ts";

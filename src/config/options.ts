@@ -1,5 +1,6 @@
-import { isIP } from "node:net";
-import ipaddr from "ipaddr.js";
+import { parseDatabaseUrl } from "./database-url.ts";
+import { parseCidrs, parseHost, parseProxyUrl, parsePublicUrl } from "./network-values.ts";
+import { OptionError } from "./option-error.ts";
 
 export type OptionGroup = "server" | "database" | "sealing" | "sessions" | "outbound" | "command line";
 
@@ -7,19 +8,17 @@ export type OptionGroup = "server" | "database" | "sealing" | "sessions" | "outb
 export type Option<T> = {
   readonly name: string;
   readonly group: OptionGroup;
-  /** Turns the text into the value. @throws {OptionError} with what is expected; never with the text itself. */
+  /** Turns the text, cleaned and not blank, into the value. @throws {OptionError} with what is expected; never with the text itself. */
   readonly parse: (text: string) => T;
   readonly fallback: T;
   /** How the default reads in the documentation. */
   readonly fallbackText: string;
-  /** Credentials: shown as set or not set, never by value. */
+  /** Credentials: shown as set or not set, never by value, and read from the file that `<name>_FILE` names, if set. */
   readonly secret: boolean;
+  /** Of items with commas between, each of which may have quotation marks. */
+  readonly isList?: boolean;
   readonly text: string;
 };
-
-export class OptionError extends Error {
-  override readonly name = "OptionError";
-}
 
 const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -29,7 +28,7 @@ export const OPTIONS = {
   production: {
     name: "NODE_ENV",
     group: "server",
-    parse: (text: string) => text.trim() === "production",
+    parse: (text: string) => text === "production",
     fallback: false,
     fallbackText: "not set",
     secret: false,
@@ -73,6 +72,7 @@ export const OPTIONS = {
   },
   trustedProxies: {
     name: "OPENSEND_TRUSTED_PROXIES",
+    isList: true,
     group: "server",
     parse: parseCidrs,
     fallback: [] as readonly string[],
@@ -163,6 +163,7 @@ export const OPTIONS = {
   },
   previousEncryptionKeys: {
     name: "INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS",
+    isList: true,
     group: "sealing",
     parse: parseText,
     fallback: null as string | null,
@@ -181,6 +182,7 @@ export const OPTIONS = {
   },
   allowedCidrs: {
     name: "OPENSEND_OUTBOUND_ALLOWED_CIDRS",
+    isList: true,
     group: "outbound",
     parse: parseCidrs,
     fallback: [] as readonly string[],
@@ -200,7 +202,7 @@ export const OPTIONS = {
   password: {
     name: "OPENSEND_PASSWORD",
     group: "command line",
-    parse: (text: string) => text,
+    parse: parseText,
     fallback: null as string | null,
     fallbackText: "asked for",
     secret: true,
@@ -214,12 +216,12 @@ export type Options = {
 };
 
 function parseText(text: string): string {
-  return text.trim();
+  return text;
 }
 
 function parseInteger(text: string, min: number, max: number): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text.trim()) || value < min || value > max) {
+  if (!/^\d+$/.test(text) || value < min || value > max) {
     throw new OptionError(`must be a whole number from ${min} to ${max}`);
   }
   return value;
@@ -229,71 +231,23 @@ function parsePort(text: string): number {
   return parseInteger(text, 0, 65_535);
 }
 
-function parseHost(text: string): string {
-  const host = text.trim().replace(/^\[|\]$/g, "");
-  if (isIP(host) === 0 && !/^[a-z0-9.-]+$/i.test(host))
-    throw new OptionError("must be an IP address or a host name");
-  return host;
-}
-
-function parsePublicUrl(text: string): string {
-  const url = URL.parse(text.trim());
-  if (url === null || !/^https?:$/.test(url.protocol))
-    throw new OptionError("must be an http:// or https:// URL");
-  if (url.href !== `${url.origin}/`) {
-    throw new OptionError("must be an origin only: scheme, host and port, without path, query or user info");
-  }
-  return url.origin;
-}
-
 function parseLogLevel(text: string): LogLevel {
-  const level = LOG_LEVELS.find((level) => level === text.trim().toLowerCase());
+  const level = LOG_LEVELS.find((level) => level === text.toLowerCase());
   if (level === undefined) throw new OptionError(`must be one of ${LOG_LEVELS.join(", ")}`);
   return level;
 }
 
-function parseDatabaseUrl(text: string): string {
-  if (!/^postgres(ql)?:\/\//.test(text.trim()) || URL.parse(text.trim()) === null) {
-    throw new OptionError("must be a postgres:// URL; leave it out for the embedded SQLite database");
-  }
-  return text.trim();
-}
-
 function parseSessionSecret(text: string): string {
-  if (text.trim().length < 32) throw new OptionError("must have at least 32 random characters");
-  return text.trim();
+  if (text.length < 32) throw new OptionError("must have at least 32 random characters");
+  return text;
 }
 
 function parseMetricsToken(text: string): string {
-  if (!/^\S{16,}$/.test(text.trim()))
+  if (!/^\S{16,}$/.test(text))
     throw new OptionError("must have at least 16 random characters, without spaces");
-  return text.trim();
+  return text;
 }
 
 function parseDays(text: string): number {
   return parseInteger(text, 0, 36_500);
-}
-
-function parseCidrs(text: string): readonly string[] {
-  const entries = text
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== "");
-  for (const entry of entries) {
-    // Shorthand and octal forms are refused: `10/8` would be read as 0.0.0.10/8.
-    const [address = ""] = entry.split("/");
-    if (isIP(address) === 0 || !(ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry))) {
-      throw new OptionError(
-        "must be addresses or ranges such as 10.0.0.0/8 or fd00::/8, with commas between",
-      );
-    }
-  }
-  return entries.map((entry) => (entry.includes("/") ? entry : `${entry}/${isIP(entry) === 6 ? 128 : 32}`));
-}
-
-function parseProxyUrl(text: string): string {
-  const url = URL.parse(text.trim());
-  if (url === null || !/^https?:$/.test(url.protocol))
-    throw new OptionError("must be an http:// or https:// URL");
-  return url.href;
 }

@@ -1,5 +1,5 @@
+import { ConfigurationError } from "./configuration-error.ts";
 import { keptSecret } from "./kept-secret.ts";
-import { ConfigurationError } from "./load.ts";
 import type { Options } from "./options.ts";
 
 export type KeySource = "INTEGRATION_SECRET_ENCRYPTION_KEY" | "WEBHOOK_SECRET_ENCRYPTION_KEY" | "data folder";

@@ -4,12 +4,12 @@ import type { Database } from "../../db/open.ts";
 import type { Access } from "../../db/schema.ts";
 import type { Actor } from "../../domain/actor.ts";
 import { isUuid } from "../../domain/id.ts";
-import { withApp } from "../open-app.ts";
+import { type LoadOptions, withApp } from "../open-app.ts";
 import { CommandError, UsageError } from "../report-failure.ts";
 
 const LISTED_MAX = 1000;
 
-export function addApiKeys(program: Command): void {
+export function addApiKeys(program: Command, loadOptions: LoadOptions): void {
   const keys = program.command("api-keys").description("API keys of the workspace.");
   keys
     .command("create")
@@ -22,7 +22,7 @@ export function addApiKeys(program: Command): void {
     )
     .action(async ({ name, access }: { name: string; access: Access }) => {
       if (name.trim() === "") throw new UsageError("--name must not be empty.");
-      await withApp(async ({ context }) => {
+      await withApp(loadOptions, async ({ context }) => {
         const actor = await cliActor(context.store.db);
         const made = await createApiKey(context.services.access.apiKeys, actor, {
           name: name.trim(),
@@ -37,7 +37,7 @@ export function addApiKeys(program: Command): void {
     .command("list")
     .description("List the keys by what may be shown of them.")
     .action(async () => {
-      await withApp(async ({ context }) => {
+      await withApp(loadOptions, async ({ context }) => {
         const { workspaceId } = await cliActor(context.store.db);
         const { rows } = await listApiKeys(context.store.db, workspaceId, { limit: LISTED_MAX, after: null });
         for (const key of rows) {
@@ -52,7 +52,7 @@ export function addApiKeys(program: Command): void {
     .argument("<id>", "id as `api-keys list` shows it")
     .action(async (id: string) => {
       if (!isUuid(id)) throw new UsageError("The id is not a UUID. `opensend api-keys list` shows the ids.");
-      await withApp(async ({ context }) => {
+      await withApp(loadOptions, async ({ context }) => {
         await revokeApiKey(context.services.access.apiKeys, await cliActor(context.store.db), id);
         console.log(`revoked API key ${id}`);
       });

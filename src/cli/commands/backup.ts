@@ -1,28 +1,25 @@
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { loadProcessOptions } from "../../config/load.ts";
 import { SQLITE_FILE } from "../../db/open.ts";
 import { backUp, DamagedDatabaseError } from "../../db/sqlite/back-up.ts";
+import { type LoadOptions, requireDatabase } from "../open-app.ts";
 import { CommandError, UsageError } from "../report-failure.ts";
 
-export function addBackup(program: Command): void {
+export function addBackup(program: Command, loadOptions: LoadOptions): void {
   program
     .command("backup")
     .description("Copy the embedded database into a new file, while the server runs and writes.")
     .argument("<file>", "file to make; it must not exist")
     .addHelpText("after", "\nThe sealing key is not in it. Keep it too, in another place.")
     .action(async (file: string) => {
-      const options = loadProcessOptions();
+      const options = loadOptions();
       if (options.databaseUrl !== null) {
         throw new UsageError(
           "DATABASE_URL is set. Back up PostgreSQL with pg_dump, or with what its operator offers.",
         );
       }
+      requireDatabase(options);
       const source = join(options.dataDir, SQLITE_FILE);
-      if (!existsSync(source)) {
-        throw new CommandError(`There is no database at ${source}. Set OPENSEND_DATA_DIR to the server's.`);
-      }
       const target = resolve(file);
       const bytes = await backUp(source, target).catch((error: unknown) => {
         throw explain(error, target);

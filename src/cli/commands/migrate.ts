@@ -1,14 +1,14 @@
 import type { Command } from "commander";
-import { loadProcessOptions } from "../../config/load.ts";
 import { migrate, schemaNumber } from "../../db/migrate.ts";
 import { openStore } from "../../db/open.ts";
+import type { LoadOptions } from "../open-app.ts";
 
-export function addMigrate(program: Command): void {
+export function addMigrate(program: Command, loadOptions: LoadOptions): void {
   program
     .command("migrate")
     .description("Bring the database to this version's schema. `start` does it too.")
     .action(async () => {
-      const options = loadProcessOptions();
+      const options = loadOptions();
       const store = openStore({ ...options, onConnectionError: () => undefined });
       try {
         const applied = await migrate(store.db, store.dialect, Date.now());

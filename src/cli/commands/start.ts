@@ -1,18 +1,18 @@
 import type { Command } from "commander";
 import { findDashboard, VERSION } from "../../app.ts";
-import { loadProcessOptions } from "../../config/load.ts";
 import { loadSecrets } from "../../config/secrets.ts";
 import { gatherLines } from "../gather-lines.ts";
+import type { LoadOptions } from "../open-app.ts";
 import { serve } from "../serve.ts";
 import { untilStopped } from "../until-stopped.ts";
 
-export function addStart(program: Command): void {
+export function addStart(program: Command, loadOptions: LoadOptions): void {
   program
     .command("start")
     .description("Run the API and the dashboard.")
     .addHelpText("after", "\nStops on SIGTERM, SIGHUP or Ctrl-C after what is under way is finished.")
     .action(async () => {
-      const options = loadProcessOptions();
+      const options = loadOptions();
       const server = await serve(options, loadSecrets(options), gatherLines(process.stdout));
       // The log is for machines; these lines are for the person who started it, and hold the setup token.
       const notes = [

@@ -3,7 +3,7 @@ import { createUser } from "../../auth/create-user.ts";
 import { findAccount, setPassword } from "../../auth/set-password.ts";
 import type { Role } from "../../db/schema.ts";
 import { askPassword } from "../ask-password.ts";
-import { withApp } from "../open-app.ts";
+import { type LoadOptions, nameDatabase, withApp, withNewApp } from "../open-app.ts";
 import { UsageError } from "../report-failure.ts";
 
 type CreateOptions = { readonly email: string; readonly name: string; readonly role: Role };
@@ -11,7 +11,7 @@ type CreateOptions = { readonly email: string; readonly name: string; readonly r
 const PASSWORD_HELP =
   "\nThe password is read from OPENSEND_PASSWORD, or asked for. It needs 12 characters or more.";
 
-export function addUsers(program: Command): void {
+export function addUsers(program: Command, loadOptions: LoadOptions): void {
   const users = program.command("users").description("Accounts of people.");
   users
     .command("create")
@@ -29,15 +29,15 @@ export function addUsers(program: Command): void {
     .action(async (given: CreateOptions) => {
       if (!/^[^\s@]+@[^\s@]+$/.test(given.email)) throw new UsageError("--email is not an email address.");
       if (given.name.trim() === "") throw new UsageError("--name must not be empty.");
-      await withApp(async ({ context, options }) => {
+      await withNewApp(loadOptions, async ({ context, options }) => {
         const password = options.password ?? (await askPassword("Password: "));
         const user = { email: given.email, name: given.name.trim(), password, role: given.role };
         const created = await createUser(context.services.access.sessions, user, {
           kind: "cli",
           address: null,
         });
-        if (created.madeWorkspace && given.role !== "owner") {
-          console.log("This is the first account, so its role is owner.");
+        if (created.madeWorkspace) {
+          console.log(`This is the first account in ${nameDatabase(options)}, so its role is owner.`);
         }
         console.log(`created user ${created.userId}`);
       });
@@ -48,7 +48,7 @@ export function addUsers(program: Command): void {
     .requiredOption("--email <email>", "email the account signs in with")
     .addHelpText("after", PASSWORD_HELP)
     .action(async ({ email }: { email: string }) => {
-      await withApp(async ({ context, options }) => {
+      await withApp(loadOptions, async ({ context, options }) => {
         // Looked for first, so that nobody types a password for an account that is none.
         const account = await findAccount(context.store.db, email);
         const password = options.password ?? (await askPassword("New password: "));

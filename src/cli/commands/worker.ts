@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { VERSION } from "../../app.ts";
-import { loadProcessOptions } from "../../config/load.ts";
 import { loadSecrets } from "../../config/secrets.ts";
 import { gatherLines } from "../gather-lines.ts";
+import type { LoadOptions } from "../open-app.ts";
 import { untilStopped } from "../until-stopped.ts";
 import { work } from "../work.ts";
 
-export function addWorker(program: Command): void {
+export function addWorker(program: Command, loadOptions: LoadOptions): void {
   program
     .command("worker")
     .description("Deliver only, beside servers that share a PostgreSQL database.")
@@ -15,7 +15,7 @@ export function addWorker(program: Command): void {
       "\nNeeds the variables of the servers: DATABASE_URL and the keys. Any number may run.\nStops on SIGTERM, SIGHUP or Ctrl-C after what is under way is finished.",
     )
     .action(async () => {
-      const options = loadProcessOptions();
+      const options = loadOptions();
       const stop = await work(options, loadSecrets(options), gatherLines(process.stdout));
       console.error(`\nOpenSend ${VERSION} is delivering`);
       await untilStopped();
