@@ -11,6 +11,7 @@ import { addSecrets } from "./commands/secrets.ts";
 import { addStart } from "./commands/start.ts";
 import { addUsers } from "./commands/users.ts";
 import { addWorker } from "./commands/worker.ts";
+import { writeText } from "./print.ts";
 
 /** The command line as a whole. Commands inherit that wrong usage throws instead of ending the process. */
 export function createProgram(): Command {
@@ -25,6 +26,7 @@ export function createProgram(): Command {
       "after",
       "\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration.\nConfiguration: docs/configuration.md",
     )
+    .configureOutput({ writeOut: writeText })
     .exitOverride();
   const loadOptions = () => loadProcessOptions(program.opts<{ envFile?: string }>().envFile);
   for (const add of [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -37,6 +37,24 @@ describe("a signal to stop", () => {
       rmSync(dataDir, { recursive: true });
     });
   }
+
+  it("is obeyed in order when it comes while the server starts", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "opensend-test-"));
+    const server = spawn(process.execPath, ["bin/opensend.js", "start"], {
+      cwd: PROJECT_DIR,
+      env: { PATH: process.env["PATH"], PORT: "0", OPENSEND_DATA_DIR: dataDir },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    let log = "";
+    server.stdout.on("data", (chunk: Buffer) => {
+      log += chunk.toString("utf8");
+    });
+    await until(() => existsSync(join(dataDir, "opensend.db")), "the database is opened");
+    server.kill("SIGTERM");
+    assert.deepEqual(await once(server, "close"), [0, null]);
+    assert.match(log, /"msg":"stopped"/);
+    rmSync(dataDir, { recursive: true });
+  });
 
   it("is obeyed after what is under way when it is SIGHUP", async () => {
     const server = await startServer();

@@ -5,9 +5,10 @@ import type { Access } from "../../db/schema.ts";
 import type { Actor } from "../../domain/actor.ts";
 import { isUuid } from "../../domain/id.ts";
 import { type LoadOptions, withApp } from "../open-app.ts";
+import { LostOutputError, print } from "../print.ts";
 import { CommandError, UsageError } from "../report-failure.ts";
 
-const LISTED_MAX = 1000;
+const PAGE_ROWS = 1000;
 
 export function addApiKeys(program: Command, loadOptions: LoadOptions): void {
   const keys = program.command("api-keys").description("API keys of the workspace.");
@@ -30,7 +31,13 @@ export function addApiKeys(program: Command, loadOptions: LoadOptions): void {
           expiresAt: null,
         });
         console.error(`created API key ${made.apiKey.id} with ${access}`);
-        console.log(made.key);
+        try {
+          print(made.key);
+        } catch (error) {
+          if (!(error instanceof LostOutputError)) throw error;
+          await revokeApiKey(context.services.access.apiKeys, actor, made.apiKey.id);
+          throw new CommandError(`${error.message} Nobody has the key, so it was revoked.`);
+        }
       });
     });
   keys
@@ -39,11 +46,11 @@ export function addApiKeys(program: Command, loadOptions: LoadOptions): void {
     .action(async () => {
       await withApp(loadOptions, async ({ context }) => {
         const { workspaceId } = await cliActor(context.store.db);
-        const { rows } = await listApiKeys(context.store.db, workspaceId, { limit: LISTED_MAX, after: null });
-        for (const key of rows) {
-          const state = stateOf(key, Date.now());
-          console.log([key.id, `${key.prefix}…${key.lastFour}`, key.access, state, key.name].join("\t"));
-        }
+        const now = Date.now();
+        const lines = (await listAll(context.store.db, workspaceId)).map((key) =>
+          [key.id, `${key.prefix}…${key.lastFour}`, key.access, stateOf(key, now), key.name].join("\t"),
+        );
+        if (lines.length > 0) print(lines.join("\n"));
       });
     });
   keys
@@ -54,9 +61,19 @@ export function addApiKeys(program: Command, loadOptions: LoadOptions): void {
       if (!isUuid(id)) throw new UsageError("The id is not a UUID. `opensend api-keys list` shows the ids.");
       await withApp(loadOptions, async ({ context }) => {
         await revokeApiKey(context.services.access.apiKeys, await cliActor(context.store.db), id);
-        console.log(`revoked API key ${id}`);
+        print(`revoked API key ${id}`);
       });
     });
+}
+
+async function listAll(db: Database, workspaceId: string): Promise<ApiKey[]> {
+  const found: ApiKey[] = [];
+  for (;;) {
+    const after = found.at(-1) ?? null;
+    const { rows, hasMore } = await listApiKeys(db, workspaceId, { limit: PAGE_ROWS, after });
+    found.push(...rows);
+    if (!hasMore) return found;
+  }
 }
 
 function stateOf({ revokedAt, expiresAt }: ApiKey, now: number): "active" | "expired" | "revoked" {

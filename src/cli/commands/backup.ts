@@ -1,8 +1,10 @@
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { SQLITE_FILE } from "../../db/open.ts";
-import { backUp, DamagedDatabaseError } from "../../db/sqlite/back-up.ts";
+import { backUp } from "../../db/sqlite/back-up.ts";
+import { DamagedDatabaseError } from "../../db/sqlite/damaged-database-error.ts";
 import { type LoadOptions, requireDatabase } from "../open-app.ts";
+import { print } from "../print.ts";
 import { CommandError, UsageError } from "../report-failure.ts";
 
 export function addBackup(program: Command, loadOptions: LoadOptions): void {
@@ -24,8 +26,8 @@ export function addBackup(program: Command, loadOptions: LoadOptions): void {
       const bytes = await backUp(source, target).catch((error: unknown) => {
         throw explain(error, target);
       });
-      console.log(`wrote ${target}, ${bytes} bytes, checked`);
-      console.log(
+      print(`wrote ${target}, ${bytes} bytes, checked`);
+      print(
         "Its credentials open only with the sealing key. Keep INTEGRATION_SECRET_ENCRYPTION_KEY in another place.",
       );
     });
@@ -33,9 +35,7 @@ export function addBackup(program: Command, loadOptions: LoadOptions): void {
 
 function explain(error: unknown, target: string): unknown {
   if (error instanceof DamagedDatabaseError) {
-    return new CommandError(
-      `The database is damaged, so nothing was written. Keep earlier backups. SQLite says: ${error.message}`,
-    );
+    return new CommandError(`Nothing was written. ${error.message} Keep earlier backups.`);
   }
   const { code } = error as NodeJS.ErrnoException;
   if (code === "EEXIST") {

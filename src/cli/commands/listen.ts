@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { print } from "../print.ts";
+import { printable } from "../printable.ts";
 import { type ReceivedRequest, startReceiver } from "../receiver.ts";
 import { CommandError, UsageError } from "../report-failure.ts";
 import { untilStopped } from "../until-stopped.ts";
@@ -16,21 +18,33 @@ export function addListen(program: Command): void {
       if (!/^\d{1,5}$/.test(given.port) || port > 65_535) {
         throw new UsageError("--port must be a whole number from 0 to 65535.");
       }
-      const receiver = await startReceiver({ port, secret: given.secret ?? null, onRequest: print }).catch(
+      const stopped = untilStopped();
+      const lost = Promise.withResolvers<void>();
+      const onRequest = (request: ReceivedRequest) => {
+        try {
+          printRequest(request);
+        } catch (error) {
+          lost.reject(error);
+        }
+      };
+      const receiver = await startReceiver({ port, secret: given.secret ?? null, onRequest }).catch(
         (error: NodeJS.ErrnoException) => {
           if (error.code !== "EADDRINUSE") throw error;
           throw new CommandError(`Port ${port} is taken. Choose another one with --port.`);
         },
       );
-      console.log(
-        `Listening on ${receiver.url}/ — use it as a webhook URL of an OpenSend on this machine. Ctrl-C stops.`,
-      );
-      await untilStopped();
-      await receiver.close();
+      try {
+        print(
+          `Listening on ${receiver.url}/ — use it as a webhook URL of an OpenSend on this machine. Ctrl-C stops.`,
+        );
+        await Promise.race([stopped, lost.promise]);
+      } finally {
+        await receiver.close();
+      }
     });
 }
 
-function print(request: ReceivedRequest): void {
+function printRequest(request: ReceivedRequest): void {
   const { verdict } = request;
   const lines = [
     "",
@@ -41,10 +55,5 @@ function print(request: ReceivedRequest): void {
     "",
     verdict.state === "refused" ? `signature refused: ${verdict.reason}` : `signature ${verdict.state}`,
   ];
-  console.log(lines.join("\n"));
-}
-
-/** What arrives must not steer the terminal. */
-function printable(text: string): string {
-  return text.replace(/[^\P{C}\n\t]/gu, "�");
+  print(lines.join("\n"));
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type LoadOptions, withApp } from "../open-app.ts";
+import { print } from "../print.ts";
 import { CommandError } from "../report-failure.ts";
 import { resealAll } from "../reseal-all.ts";
 
@@ -20,7 +21,7 @@ Order:
     .action(async () => {
       await withApp(loadOptions, async ({ context }) => {
         const { resealed, current, unreadable } = await resealAll(context, false);
-        console.log(`re-sealed ${resealed}, already current ${current}, unreadable ${unreadable.length}`);
+        print(`re-sealed ${resealed}, already current ${current}, unreadable ${unreadable.length}`);
         for (const line of unreadable) console.error(`  ${line}`);
         if (unreadable.length > 0) {
           throw new CommandError(

@@ -4,6 +4,7 @@ import { findAccount, setPassword } from "../../auth/set-password.ts";
 import type { Role } from "../../db/schema.ts";
 import { askPassword } from "../ask-password.ts";
 import { type LoadOptions, nameDatabase, withApp, withNewApp } from "../open-app.ts";
+import { print } from "../print.ts";
 import { UsageError } from "../report-failure.ts";
 
 type CreateOptions = { readonly email: string; readonly name: string; readonly role: Role };
@@ -37,9 +38,9 @@ export function addUsers(program: Command, loadOptions: LoadOptions): void {
           address: null,
         });
         if (created.madeWorkspace) {
-          console.log(`This is the first account in ${nameDatabase(options)}, so its role is owner.`);
+          print(`This is the first account in ${nameDatabase(options)}, so its role is owner.`);
         }
-        console.log(`created user ${created.userId}`);
+        print(`created user ${created.userId}`);
       });
     });
   users
@@ -53,7 +54,7 @@ export function addUsers(program: Command, loadOptions: LoadOptions): void {
         const account = await findAccount(context.store.db, email);
         const password = options.password ?? (await askPassword("New password: "));
         const ended = await setPassword(context.services.access.sessions, account, password);
-        console.log(`set the password of user ${account.userId}, ended ${ended} of its sessions`);
+        print(`set the password of user ${account.userId}, ended ${ended} of its sessions`);
       });
     });
 }

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { VERSION } from "../../app.ts";
 import { loadSecrets } from "../../config/secrets.ts";
-import { gatherLines } from "../gather-lines.ts";
 import type { LoadOptions } from "../open-app.ts";
+import { openLog } from "../open-log.ts";
 import { untilStopped } from "../until-stopped.ts";
 import { work } from "../work.ts";
 
@@ -15,10 +15,11 @@ export function addWorker(program: Command, loadOptions: LoadOptions): void {
       "\nNeeds the variables of the servers: DATABASE_URL and the keys. Any number may run.\nStops on SIGTERM, SIGHUP or Ctrl-C after what is under way is finished.",
     )
     .action(async () => {
+      const stopped = untilStopped();
       const options = loadOptions();
-      const stop = await work(options, loadSecrets(options), gatherLines(process.stdout));
+      const stop = await work(options, loadSecrets(options), openLog());
       console.error(`\nOpenSend ${VERSION} is delivering`);
-      await untilStopped();
+      await stopped;
       await stop();
     });
 }
