@@ -63,10 +63,11 @@ export async function peopleOptions({ db, dialect, sessionSecret, publicUrl, onE
     },
     advanced: {
       cookiePrefix: cookiePrefix(publicUrl),
-      useSecureCookies: publicUrl.startsWith("https:"),
+      // Better Auth's own prefix would be `__Secure-`, which a page on a sibling domain can overwrite.
+      useSecureCookies: false,
       database: { generateId: newId },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
-      defaultCookieAttributes: { sameSite: "lax" as const, httpOnly: true },
+      defaultCookieAttributes: { sameSite: "lax" as const, httpOnly: true, secure: isHttps(publicUrl) },
     },
     user: USERS,
     session: { ...SESSIONS, expiresIn: SESSION_LIFETIME_S, updateAge: SESSION_RENEWAL_S },
@@ -76,8 +77,17 @@ export async function peopleOptions({ db, dialect, sessionSecret, publicUrl, onE
   };
 }
 
-/** Browsers share cookies between the ports of a host, so two instances on one machine need names of their own. */
+/**
+ * Browsers share cookies between the ports of a host, so two instances on one machine need names of their own. A name that
+ * begins with `__Host-` is taken only with Secure, from this host alone and for all of its paths (RFC 6265bis, 4.1.3.2);
+ * over plain http not every browser takes it, not even from localhost.
+ */
 function cookiePrefix(publicUrl: string): string {
   const { port } = new URL(publicUrl);
-  return port === "" ? "opensend" : `opensend_${port}`;
+  const name = port === "" ? "opensend" : `opensend_${port}`;
+  return isHttps(publicUrl) ? `__Host-${name}` : name;
+}
+
+function isHttps(publicUrl: string): boolean {
+  return publicUrl.startsWith("https:");
 }
