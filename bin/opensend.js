@@ -1,4 +1,5 @@
-#!/usr/bin/env -S node --disable-warning=ExperimentalWarning --max-semi-space-size=16
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning --max-semi-space-size=16 --
+// Without the "--" above, Node would take an --env-file that is meant for the program.
 import { existsSync, readFileSync } from "node:fs";
 import { enableCompileCache, getCompileCacheDir } from "node:module";
 import { join } from "node:path";

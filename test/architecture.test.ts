@@ -101,6 +101,11 @@ const RULES: readonly Rule[] = [
     text: /console\.(?:log|error|warn|info)\(/,
     onlyIn: ["src/cli/"],
   },
+  {
+    what: "what is printed to standard output fails when it is lost: print.ts, not the console",
+    text: /console\.(?:log|info)\(|process\.stdout\.write/,
+    neverIn: ["src/"],
+  },
   { what: "there are no default exports", text: /^export default/m, neverIn: ["src/"] },
   { what: "imports are written as imports", text: /\brequire\(/, modules: /^module$/, neverIn: ["src/"] },
 ];

@@ -1,7 +1,8 @@
+import { randomBytes } from "node:crypto";
 import type { DatabaseTransaction } from "../db/open.ts";
 import type { Actor } from "../domain/actor.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import type { SessionDeps } from "./sessions.ts";
+import { type Caller, checkPassword, type SessionDeps } from "./sessions.ts";
 import { countAttempt, forgetAttempts } from "./sign-in-throttle.ts";
 
 export type Account = { readonly id: string; readonly name: string; readonly email: string };
@@ -38,7 +39,8 @@ export async function renameAccount(
 }
 
 /**
- * Changes the caller's password and ends all their other sessions. A try counts as one to sign in does: whoever sits
+ * Changes the caller's password, ends all their other sessions and gives the one they act from another token: somebody who
+ * has copied the cookie is signed out too. Returns the cookies to set. A try counts as one to sign in does: whoever sits
  * down at an open session cannot guess on.
  *
  * @throws {OpenSendError} `validation_failed` at `current_password` or `new_password`, `sign_in_throttled`.
@@ -48,7 +50,8 @@ export async function changePassword(
   actor: Actor,
   self: Self,
   input: { readonly currentPassword: string; readonly newPassword: string },
-): Promise<void> {
+  caller: Caller,
+): Promise<string[]> {
   const { db, sessionSecret } = deps;
   const row = await db
     .selectFrom("users")
@@ -78,10 +81,33 @@ export async function changePassword(
       .executeTakeFirst();
     if (numUpdatedRows === 0n) throw refused("current_password", "This is not your current password.");
     const metadata = { name: row.name, sessions_ended: await endOtherSessions(trx, self) };
+    // In the same commit: should nothing come after it, the caller signs in again.
+    const token = randomBytes(24).toString("base64url");
+    await trx.updateTable("sessions").set({ token }).where("id", "=", self.sessionId).execute();
     const target = { kind: "user", id: self.userId } as const;
     await deps.recordAudit(trx, { actor, action: "user.password_changed", target, metadata }, now);
   });
-  await forgetAttempts(db, sessionSecret, attempt);
+  await forgetAttempts(db, sessionSecret, attempt, deps.now());
+  return takeNewToken(deps, self, { email: row.email, password: input.newPassword }, caller);
+}
+
+/** Signs in, and moves the new session's token to the one that goes on, so that its id stays what streams know. */
+async function takeNewToken(
+  deps: SessionDeps,
+  self: Self,
+  signIn: { readonly email: string; readonly password: string },
+  caller: Caller,
+): Promise<string[]> {
+  const { headers, response } = await checkPassword(deps, signIn, caller);
+  await deps.db.transaction().execute(async (trx) => {
+    const made = await trx
+      .deleteFrom("sessions")
+      .where("token", "=", response.token)
+      .returning(["token", "expires_at"])
+      .executeTakeFirstOrThrow();
+    await trx.updateTable("sessions").set(made).where("id", "=", self.sessionId).execute();
+  });
+  return headers.getSetCookie();
 }
 
 /** Ends all sessions of the caller but the one they act from. Returns how many there were. */

@@ -1,7 +1,7 @@
 import { newId } from "../db/new-id.ts";
 import type { Database, Dialect } from "../db/open.ts";
 import { ACCOUNTS, SESSIONS, USERS, VERIFICATIONS, WORKSPACE_TABLES } from "./people-tables.ts";
-import { cookiePrefix, hasSecureCookies } from "./session-cookie.ts";
+import { cookiePrefix, isHttps } from "./session-cookie.ts";
 
 export const PASSWORD_LENGTH_MIN = 12;
 export const PASSWORD_LENGTH_MAX = 128;
@@ -64,10 +64,11 @@ export async function peopleOptions({ db, dialect, sessionSecret, publicUrl, onE
     },
     advanced: {
       cookiePrefix: cookiePrefix(publicUrl),
-      useSecureCookies: hasSecureCookies(publicUrl),
+      // Better Auth's own prefix would be `__Secure-`, which a page on a sibling domain can overwrite.
+      useSecureCookies: false,
       database: { generateId: newId },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
-      defaultCookieAttributes: { sameSite: "lax" as const, httpOnly: true },
+      defaultCookieAttributes: { sameSite: "lax" as const, httpOnly: true, secure: isHttps(publicUrl) },
     },
     user: USERS,
     session: { ...SESSIONS, expiresIn: SESSION_LIFETIME_S, updateAge: SESSION_RENEWAL_S },

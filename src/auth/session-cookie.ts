@@ -1,16 +1,19 @@
-/** Browsers share cookies between the ports of a host, so two instances on one machine need names of their own. */
+/**
+ * Browsers share cookies between the ports of a host, so two instances on one machine need names of their own. A name that
+ * begins with `__Host-` is taken only with Secure, from this host alone and for all of its paths (RFC 6265bis, 4.1.3.2);
+ * over plain http not every browser takes it, not even from localhost.
+ */
 export function cookiePrefix(publicUrl: string): string {
   const { port } = new URL(publicUrl);
-  return port === "" ? "opensend" : `opensend_${port}`;
+  const name = port === "" ? "opensend" : `opensend_${port}`;
+  return isHttps(publicUrl) ? `__Host-${name}` : name;
 }
 
-/** Browsers take a cookie with the prefix `__Secure-` over HTTPS only (RFC 6265bis, 4.1.3.1). */
-export function hasSecureCookies(publicUrl: string): boolean {
+export function isHttps(publicUrl: string): boolean {
   return publicUrl.startsWith("https:");
 }
 
 /** The cookie of the session, as Better Auth composes its name. */
 export function sessionCookieName(publicUrl: string): string {
-  const secure = hasSecureCookies(publicUrl) ? "__Secure-" : "";
-  return `${secure}${cookiePrefix(publicUrl)}.session_token`;
+  return `${cookiePrefix(publicUrl)}.session_token`;
 }

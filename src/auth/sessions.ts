@@ -1,11 +1,13 @@
 import type { Database } from "../db/open.ts";
 import type { Role } from "../db/schema.ts";
 import type { Actor } from "../domain/actor.ts";
+import { addressSubject } from "../domain/address-subject.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import type { OwnKeptDays } from "../domain/kept-days.ts";
 import { normalizeEmail } from "./create-user.ts";
 import type { Identity } from "./identity.ts";
+import { lockWorkspace } from "./lock-workspace.ts";
 import { ADDRESS_HEADER, type People } from "./people.ts";
 import { countAttempt, forgetAttempts } from "./sign-in-throttle.ts";
 
@@ -16,7 +18,12 @@ export type SessionDeps = {
   readonly sessionSecret: string;
   readonly now: () => number;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
+  /** Adds the entry to one of the same action and address that is not older than `withinMs`, if there is one. */
+  readonly foldAudit: (db: Database, entry: AuditEntry, withinMs: number, now: number) => Promise<void>;
 };
+
+/** Somebody who guesses passwords leaves one line an hour, and does not bury what else the audit log has. */
+const FAILURES_FOLDED_MS = 60 * 60 * 1000;
 
 export type SessionView = {
   readonly id: string;
@@ -66,7 +73,8 @@ export async function openSession(
   }
   const cookies = headers.getSetCookie();
   const session = await readSession(deps, cookies.map((cookie) => cookie.split(";")[0]).join("; "));
-  await forgetAttempts(deps.db, deps.sessionSecret, { email: input.email, address: caller.address });
+  const attempt = { email: input.email, address: caller.address };
+  await forgetAttempts(deps.db, deps.sessionSecret, attempt, deps.now());
   if (session === null) {
     await deps.db.deleteFrom("sessions").where("token", "=", response.token).execute();
     throw noWorkspace();
@@ -78,7 +86,7 @@ export async function openSession(
   return { session: view, cookies };
 }
 
-async function checkPassword(
+export async function checkPassword(
   deps: SessionDeps,
   { email, password }: { email: string; password: string },
   caller: Caller,
@@ -116,7 +124,7 @@ function noWorkspace(): OpenSendError {
   );
 }
 
-/** An unknown email is not written down: people type passwords into that field. */
+/** Writes a line an hour for each address. An unknown email is not in it: people type passwords into that field. */
 export async function recordFailure(deps: SessionDeps, email: string, caller: Caller): Promise<void> {
   const known = await findByEmail(deps.db, email);
   const workspaceId =
@@ -128,11 +136,15 @@ export async function recordFailure(deps: SessionDeps, email: string, caller: Ca
     id: known?.id ?? null,
     name: known?.name ?? "Unknown account",
     workspaceId,
-    address: caller.address,
+    address: caller.address === null ? null : addressSubject(caller.address),
   };
   const metadata = { reason: known === undefined ? "unknown_account" : "wrong_password" };
   const target = { kind: "session", id: null } as const;
-  await deps.recordAudit(deps.db, { actor, action: "session.failed", target, metadata }, deps.now());
+  await deps.db.transaction().execute(async (trx) => {
+    await lockWorkspace(trx, workspaceId);
+    const entry = { actor, action: "session.failed", target, metadata } as const;
+    await deps.foldAudit(trx, entry, FAILURES_FOLDED_MS, deps.now());
+  });
 }
 
 async function findByEmail(db: Database, email: string) {

@@ -6,10 +6,13 @@ import { OpenSendError } from "../domain/errors.ts";
 import { CLOCK_SKEW_MAX_MS } from "../domain/stored-deadline.ts";
 
 const MINUTE_MS = 60_000;
+/** How long an address counts as one that its account has signed in from. */
+const KNOWN_MS = 90 * 24 * 60 * MINUTE_MS;
 
 /**
  * Tries allowed in a window. The pair stops a person who guesses, the address one who tries many accounts, and the
- * account one who comes from many addresses; its limit is wide, so that nobody can lock others out with ease.
+ * account one who comes from many addresses. Past the account's limit an address that has signed in to the account before
+ * is let through, so that nobody can lock the owner out.
  */
 const LIMITS = {
   pair: { attemptsMax: 5, windowMs: 5 * MINUTE_MS },
@@ -47,6 +50,7 @@ export async function countAttempt(
       .returning(["attempts", "first_attempt_at"])
       .executeTakeFirstOrThrow();
     if (row.attempts > limit.attemptsMax) {
+      if (limit === LIMITS.account && (await isKnown(db, secret, attempt, now))) continue;
       const waitMs = row.first_attempt_at + limit.windowMs - now;
       throw throttled(Math.max(1, Math.ceil(waitMs / 1000)));
     }
@@ -63,18 +67,51 @@ export async function forgetThrottles(
   rowsMax: number,
 ): Promise<number> {
   const before = now - Math.max(...Object.values(LIMITS).map(({ windowMs }) => windowMs));
+  const isOver = sql`first_attempt_at <= ${before}
+    and (subject not like ${`${KNOWN}%`} or first_attempt_at <= ${now - KNOWN_MS})`;
   const { numAffectedRows } = await sql`
-    delete from sign_in_throttles where first_attempt_at <= ${before} and subject in (
-      select subject from sign_in_throttles where first_attempt_at <= ${before} limit ${rowsMax})`.execute(
-    trx,
-  );
+    delete from sign_in_throttles where ${isOver} and subject in (
+      select subject from sign_in_throttles where ${isOver} limit ${rowsMax})`.execute(trx);
   return Number(numAffectedRows ?? 0);
 }
 
-/** Forgets the tries of an account that has now signed in from this address. */
-export async function forgetAttempts(db: Database, secret: string, attempt: Attempt): Promise<void> {
-  const names = subjects(secret, attempt).map(({ subject }) => subject);
-  await db.deleteFrom("sign_in_throttles").where("subject", "in", names).execute();
+/**
+ * Forgets the tries of an account that has now signed in from this address, and keeps that it has. Of what is counted for
+ * the address with other accounts, and for the account from other addresses, only this try is taken back.
+ */
+export async function forgetAttempts(
+  db: Database,
+  secret: string,
+  attempt: Attempt,
+  now: number,
+): Promise<void> {
+  for (const { subject, limit } of subjects(secret, attempt)) {
+    if (limit === LIMITS.pair) {
+      await db.deleteFrom("sign_in_throttles").where("subject", "=", subject).execute();
+    } else {
+      await db
+        .updateTable("sign_in_throttles")
+        .set({ attempts: sql`attempts - 1` })
+        .where("subject", "=", subject)
+        .where("attempts", ">", 0)
+        .execute();
+    }
+  }
+  await db
+    .insertInto("sign_in_throttles")
+    .values({ subject: knownSubject(secret, attempt), attempts: 0, first_attempt_at: now })
+    .onConflict((conflict) => conflict.column("subject").doUpdateSet({ first_attempt_at: now }))
+    .execute();
+}
+
+async function isKnown(db: Database, secret: string, attempt: Attempt, now: number): Promise<boolean> {
+  const row = await db
+    .selectFrom("sign_in_throttles")
+    .select("subject")
+    .where("subject", "=", knownSubject(secret, attempt))
+    .where("first_attempt_at", ">", now - KNOWN_MS)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 function throttled(seconds: number): OpenSendError {
@@ -87,13 +124,25 @@ function throttled(seconds: number): OpenSendError {
  * Emails and addresses are kept as keyed digests only. The address comes first: once it is refused nothing more is
  * written, so that nobody fills the table with emails they make up.
  */
-function subjects(secret: string, { email, address }: Attempt) {
+function subjects(secret: string, attempt: Attempt) {
+  const { account, from, pair } = digests(secret, attempt);
+  return [
+    { subject: `address:${from}`, limit: LIMITS.address },
+    { subject: `pair:${pair}`, limit: LIMITS.pair },
+    { subject: `account:${account}`, limit: LIMITS.account },
+  ];
+}
+
+/** Of the row that tells that an account has signed in from an address, and when it last did. */
+const KNOWN = "known:";
+
+function knownSubject(secret: string, attempt: Attempt): string {
+  return `${KNOWN}${digests(secret, attempt).pair}`;
+}
+
+function digests(secret: string, { email, address }: Attempt) {
   const digest = (text: string) => createHmac("sha256", secret).update(text).digest("base64url");
   const account = email.trim().toLowerCase();
   const from = addressSubject(address ?? "");
-  return [
-    { subject: `address:${digest(from)}`, limit: LIMITS.address },
-    { subject: `pair:${digest(`${account}\n${from}`)}`, limit: LIMITS.pair },
-    { subject: `account:${digest(account)}`, limit: LIMITS.account },
-  ];
+  return { account: digest(account), from: digest(from), pair: digest(`${account}\n${from}`) };
 }

@@ -2,6 +2,7 @@ import { statfsSync } from "node:fs";
 import { SCHEMA_CURE, SchemaCheck } from "../db/check-schema.ts";
 import { newestMigrationNumber, schemaNumber } from "../db/migrate.ts";
 import { pingStore, type Store } from "../db/open.ts";
+import { DamagedDatabaseError } from "../db/sqlite/damaged-database-error.ts";
 import { readWorkers } from "../dispatch/read-workers.ts";
 import { tryWriting } from "../dispatch/try-writing.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
@@ -24,7 +25,12 @@ export async function checkDatabase(store: Store): Promise<Finding> {
       "Start the database and check DATABASE_URL: host, port, name, user.",
     );
   }
-  const current = await schemaNumber(store.db).catch(() => 0);
+  const schema = await schemaNumber(store.db).catch((error: unknown) => {
+    if (error instanceof DamagedDatabaseError) return error;
+    return 0;
+  });
+  if (schema instanceof DamagedDatabaseError) return damaged(schema);
+  const current = schema;
   const newest = newestMigrationNumber();
   if (current > newest) {
     return fail(
@@ -39,6 +45,12 @@ export async function checkDatabase(store: Store): Promise<Finding> {
   const faults = await new SchemaCheck(store).findFaults();
   if (faults.length > 0) return fail(check, faults.join(" "), SCHEMA_CURE);
   return ok(check, `answers, schema ${current}`);
+}
+
+export function damaged(error: DamagedDatabaseError): Finding {
+  const cure =
+    'Stop OpenSend, keep the file, and restore the latest backup as docs/self-hosting.md tells under "Restore".';
+  return fail("database (sqlite)", `the file is damaged: ${error.reason}`, cure);
 }
 
 /** Whether events and attempts can be written. All that this writes is rolled back. */

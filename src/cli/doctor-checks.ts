@@ -5,12 +5,15 @@ import { pino } from "pino";
 import { type AppContext, compose } from "../app.ts";
 import { extraAuthoritiesFile } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
-import { loadSecrets, type Secrets } from "../config/secrets.ts";
+import { loadSecrets, peekEncryptionKey, type Secrets } from "../config/secrets.ts";
+import { createKeyring } from "../crypto/keyring.ts";
 import { SQLITE_FILE } from "../db/open.ts";
 import { readClock } from "../db/read-clock.ts";
+import { DamagedDatabaseError } from "../db/sqlite/damaged-database-error.ts";
 import { readTrustedAuthorities } from "../http-client/trusted-authorities.ts";
+import { checkBacklog, checkConnections } from "./check-deliveries.ts";
 import { checkListening, checkPooler } from "./check-pooler.ts";
-import { checkDatabase, checkDisk, checkWorkers, checkWrites, codeOf } from "./check-store.ts";
+import { checkDatabase, checkDisk, checkWorkers, checkWrites, codeOf, damaged } from "./check-store.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import { LocalClient } from "./local-client.ts";
 import { defaultPublicUrl } from "./open-app.ts";
@@ -29,7 +32,12 @@ export async function runChecks(options: Options): Promise<Finding[]> {
   if (options.databaseUrl === null && !existsSync(file)) {
     const cure =
       "Set OPENSEND_DATA_DIR to the server's folder, or start the server, which makes the database.";
-    return [fail("database (sqlite)", `there is none at ${file}`, cure), await checkPort(options)];
+    return [
+      fail("database (sqlite)", `there is none at ${file}`, cure),
+      checkUnusedKey(options),
+      ok("backlog", "none, since there is no database"),
+      await checkPort(options),
+    ];
   }
   const opened = open(options);
   if ("state" in opened) return [opened, await checkPort(options)];
@@ -44,6 +52,8 @@ export async function runChecks(options: Options): Promise<Finding[]> {
       ...(store.dialect === "sqlite" ? [checkDisk(options.dataDir)] : []),
       ...(database.state === "fail" ? [] : await checkServerConnection(options)),
       isReady ? await checkWorkers(store) : skipped("workers"),
+      isReady ? await checkConnections(store) : skipped("connections"),
+      isReady ? await checkBacklog(store) : skipped("backlog"),
       isReady ? await checkKey(context, secrets) : skipped("sealing key"),
       database.state === "fail" ? skipped("clock") : await checkClock(context),
       checkAuthorities(),
@@ -62,6 +72,7 @@ function open(options: Options): { context: AppContext; secrets: Secrets } | Fin
     const publicUrl = defaultPublicUrl(options);
     return { secrets, context: compose({ options, secrets, logger, publicUrl, now: Date.now }) };
   } catch (error) {
+    if (error instanceof DamagedDatabaseError) return damaged(error);
     const code = codeOf(error);
     if (code === null) throw error;
     const cure =
@@ -78,6 +89,15 @@ async function checkServerConnection(options: Options): Promise<Finding[]> {
 
 function skipped(check: string): Finding {
   return { state: "warn", check, text: "not checked, since the database is not ready", cure: null };
+}
+
+/** The key that a new database would be sealed with. */
+function checkUnusedKey(options: Options): Finding {
+  const check = "sealing key";
+  const key = peekEncryptionKey(options);
+  if (key === null) return ok(check, "none yet; the first start makes one in the data folder");
+  const { id } = createKeyring(key.encryptionKey).current;
+  return ok(check, `from ${key.keySource}, id ${id}; nothing is sealed yet`);
 }
 
 async function checkKey(context: AppContext, secrets: Secrets): Promise<Finding> {

@@ -1,9 +1,15 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { pino } from "pino";
 import { type AppContext, compose } from "../app.ts";
-import { loadProcessOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import { loadSecrets } from "../config/secrets.ts";
 import { migrate } from "../db/migrate.ts";
+import { SQLITE_FILE } from "../db/open.ts";
+import { CommandError } from "./report-failure.ts";
+
+/** Reads the options of the process, once the command line has been parsed. @throws {ConfigurationError} */
+export type LoadOptions = () => Options;
 
 type OpenedApp = { readonly context: AppContext; readonly options: Options };
 
@@ -16,12 +22,26 @@ export function defaultPublicUrl(options: Pick<Options, "publicUrl" | "host" | "
 }
 
 /**
- * Opens the store with this environment, migrated, for a command that runs and ends; a server may run meanwhile.
+ * Opens the store with these options, migrated, for a command that runs and ends; a server may run meanwhile.
  *
- * @throws {ConfigurationError} {WeakKeyError} {NewerSchemaError}
+ * @throws {ConfigurationError} {WeakKeyError} {NewerSchemaError}; {CommandError} where there is no embedded database yet,
+ * which a missing variable is a likelier reason for than a new instance.
  */
-export async function withApp<Result>(work: (opened: OpenedApp) => Promise<Result>): Promise<Result> {
-  const options = loadProcessOptions();
+export async function withApp<Result>(
+  loadOptions: LoadOptions,
+  work: (opened: OpenedApp) => Promise<Result>,
+): Promise<Result> {
+  const options = loadOptions();
+  requireDatabase(options);
+  return withNewApp(() => options, work);
+}
+
+/** As `withApp`, and makes the database where there is none. */
+export async function withNewApp<Result>(
+  loadOptions: LoadOptions,
+  work: (opened: OpenedApp) => Promise<Result>,
+): Promise<Result> {
+  const options = loadOptions();
   const secrets = loadSecrets(options);
   const logger = pino({ level: "silent" });
   const now = Date.now;
@@ -32,4 +52,20 @@ export async function withApp<Result>(work: (opened: OpenedApp) => Promise<Resul
   } finally {
     await context.close();
   }
+}
+
+/** @throws {CommandError} where the options lead to an embedded database that does not exist. */
+export function requireDatabase({ databaseUrl, dataDir }: Options): void {
+  const file = join(dataDir, SQLITE_FILE);
+  if (databaseUrl !== null || existsSync(file)) return;
+  throw new CommandError(
+    `There is no database at ${file}, and DATABASE_URL is not set. Give the command the variables of the server, for example with --env-file.`,
+  );
+}
+
+/** The database that options lead to, in words without credentials. */
+export function nameDatabase({ databaseUrl, dataDir }: Options): string {
+  return databaseUrl === null
+    ? `the database at ${join(dataDir, SQLITE_FILE)}`
+    : "the database of DATABASE_URL";
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { VERSION } from "../app.ts";
+import { loadProcessOptions } from "../config/load.ts";
 import { addApiKeys } from "./commands/api-keys.ts";
 import { addBackup } from "./commands/backup.ts";
 import { addDemo } from "./commands/demo.ts";
@@ -10,6 +11,7 @@ import { addSecrets } from "./commands/secrets.ts";
 import { addStart } from "./commands/start.ts";
 import { addUsers } from "./commands/users.ts";
 import { addWorker } from "./commands/worker.ts";
+import { writeText } from "./print.ts";
 
 /** The command line as a whole. Commands inherit that wrong usage throws instead of ending the process. */
 export function createProgram(): Command {
@@ -18,13 +20,15 @@ export function createProgram(): Command {
       "Self-hosted outbound integrations: signed events to automation tools and any HTTPS endpoint.",
     )
     .version(VERSION)
+    .option("--env-file <file>", "read variables from this file first; without it, from .env last")
     .showHelpAfterError("Run with --help to see what it takes.")
     .addHelpText(
       "after",
       "\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration.\nConfiguration: docs/configuration.md",
     )
-    .configureOutput({ outputError: (text, write) => write(withoutValue(text)) })
+    .configureOutput({ writeOut: writeText, outputError: (text, write) => write(withoutValue(text)) })
     .exitOverride();
+  const loadOptions = () => loadProcessOptions(program.opts<{ envFile?: string }>().envFile);
   for (const add of [
     addStart,
     addWorker,
@@ -37,7 +41,7 @@ export function createProgram(): Command {
     addDoctor,
     addDemo,
   ]) {
-    add(program);
+    add(program, loadOptions);
   }
   return program;
 }

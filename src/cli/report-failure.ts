@@ -1,11 +1,13 @@
 import { CommanderError } from "commander";
-import { ConfigurationError } from "../config/load.ts";
+import { ConfigurationError } from "../config/configuration-error.ts";
 import { WeakKeyError } from "../crypto/keyring.ts";
 import { SchemaFaultError } from "../db/check-schema.ts";
 import { isDatabaseUnavailable } from "../db/database-error.ts";
 import { NewerSchemaError } from "../db/migrate.ts";
+import { DamagedDatabaseError } from "../db/sqlite/damaged-database-error.ts";
 import { FolderBusyError } from "../db/sqlite/presence.ts";
 import { OpenSendError } from "../domain/errors.ts";
+import { LostOutputError } from "./print.ts";
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
@@ -21,7 +23,14 @@ export class UsageError extends Error {
 }
 
 /** Their messages are for people: what happened and what to do. */
-const STATED = [CommandError, NewerSchemaError, SchemaFaultError, FolderBusyError] as const;
+const STATED = [
+  CommandError,
+  LostOutputError,
+  DamagedDatabaseError,
+  NewerSchemaError,
+  SchemaFaultError,
+  FolderBusyError,
+] as const;
 
 /** Prints why a command failed, and returns its exit code. */
 export function reportFailure(error: unknown): number {

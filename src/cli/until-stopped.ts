@@ -1,12 +1,14 @@
-/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
+/** SIGHUP comes when a terminal is closed. */
+const STOP_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+
+/** Resolves at the first signal to stop; a second one ends the process immediately. */
 export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     const stop = () => {
-      process.once("SIGTERM", () => process.exit(1));
-      process.once("SIGINT", () => process.exit(1));
+      for (const signal of STOP_SIGNALS) process.removeListener(signal, stop);
+      for (const signal of STOP_SIGNALS) process.once(signal, () => process.exit(1));
       resolve();
     };
-    process.once("SIGTERM", stop);
-    process.once("SIGINT", stop);
+    for (const signal of STOP_SIGNALS) process.on(signal, stop);
   });
 }

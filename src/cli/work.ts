@@ -1,7 +1,8 @@
 import { pino } from "pino";
 import { compose, VERSION } from "../app.ts";
 import { createSteadyClock } from "../composition/steady-clock.ts";
-import { ConfigurationError, summarizeOptions } from "../config/load.ts";
+import { ConfigurationError } from "../config/configuration-error.ts";
+import { summarizeOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import type { Secrets } from "../config/secrets.ts";
 import { defaultPublicUrl } from "./open-app.ts";

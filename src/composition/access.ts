@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { foldAudit } from "../audit/fold-audit.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { ApiKeyDeps } from "../auth/api-keys.ts";
 import { KeyLookup } from "../auth/key-lookup.ts";
@@ -32,7 +33,7 @@ export function composeAccess({ store, logger, sessionSecret, publicUrl, now }: 
   });
   const keyLookup = new KeyLookup(db, now, (error) => logger.warn({ err: error }, "key use not noted"));
   return {
-    sessions: { db, people, sessionSecret, now, recordAudit },
+    sessions: { db, people, sessionSecret, now, recordAudit, foldAudit },
     apiKeys: { db, now, forgetKey: (id) => keyLookup.forget(id), recordAudit },
     keyLookup,
   };

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, suite, test } from "node:test";
+import { ConfigurationError } from "./configuration-error.ts";
 import { keptSecret } from "./kept-secret.ts";
 
 suite("a kept secret", () => {
@@ -41,6 +42,22 @@ suite("a kept secret", () => {
       made: false,
       path: join(folder, "edited.key"),
     });
+  });
+
+  test("is refused when its file is empty or cut, naming the file and not the content", () => {
+    for (const text of ["", "\n", '""', '"s3cr3t']) {
+      const path = join(folder, "cut.key");
+      writeFileSync(path, text);
+      assert.throws(
+        () => keptSecret(folder, "cut.key"),
+        (error) => {
+          assert.ok(error instanceof ConfigurationError);
+          assert.match(error.message, new RegExp(`${path} must not .*Restore the file`));
+          assert.doesNotMatch(error.message, /s3cr3t/);
+          return true;
+        },
+      );
+    }
   });
 
   test("is the same for processes that start at once, and one of them made it", async () => {

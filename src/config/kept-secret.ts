@@ -11,17 +11,22 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { cleanValue } from "./clean-value.ts";
+import { ConfigurationError } from "./configuration-error.ts";
+import { OptionError } from "./option-error.ts";
 
 /**
  * A secret made on first use and kept in the data folder with mode 0600, for installs outside production. Two
  * processes that start at once end up with the same one: the file appears whole, and only once.
+ *
+ * @throws {ConfigurationError} when the file holds none.
  */
 export function keptSecret(
   dataDir: string,
   fileName: string,
 ): { value: string; made: boolean; path: string } {
   const path = join(dataDir, fileName);
-  if (existsSync(path)) return { value: readFileSync(path, "utf8").trim(), made: false, path };
+  if (existsSync(path)) return { value: readKept(path), made: false, path };
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
   const file = openSync(draft, "wx", 0o600);
@@ -35,9 +40,21 @@ export function keptSecret(
     linkSync(draft, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    return { value: readFileSync(path, "utf8").trim(), made: false, path };
+    return { value: readKept(path), made: false, path };
   } finally {
     unlinkSync(draft);
   }
-  return { value: readFileSync(path, "utf8").trim(), made: true, path };
+  return { value: readKept(path), made: true, path };
+}
+
+function readKept(path: string): string {
+  try {
+    const value = cleanValue(readFileSync(path, "utf8"));
+    if (value.trim() === "") throw new OptionError("must not be empty");
+    return value;
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    const cure = "Restore the file from a backup; remove it only if nothing has been sealed with it";
+    throw new ConfigurationError([`${path} ${error.message}. ${cure}.`]);
+  }
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { allowsLoopback, ConfigurationError, isLoopbackHost, loadOptions, summarizeOptions } from "./load.ts";
+import { ConfigurationError } from "./configuration-error.ts";
+import { allowsLoopback, isLoopbackHost, loadOptions, summarizeOptions } from "./load.ts";
 import { OPTIONS, type OptionKey, type Options } from "./options.ts";
 
 const DEFAULTS: Options = {
@@ -76,8 +77,27 @@ suite("options", () => {
     ["OPENSEND_SESSION_SECRET", ` ${SECRET} `, "sessionSecret", SECRET],
     ["OPENSEND_OUTBOUND_ALLOWED_CIDRS", "10.0.0.0/8,,fd00::/8,", "allowedCidrs", ["10.0.0.0/8", "fd00::/8"]],
     ["OPENSEND_OUTBOUND_PROXY", "http://u:p@proxy:3128", "outboundProxy", "http://u:p@proxy:3128/"],
-    ["OPENSEND_PASSWORD", " with spaces ", "password", " with spaces "],
-    ["OPENSEND_SIGNING_SECRET", " with spaces ", "signingSecret", " with spaces "],
+    ["OPENSEND_PASSWORD", " around spaces \n", "password", "around spaces"],
+    ["OPENSEND_PASSWORD", '" with spaces "', "password", " with spaces "],
+    ["OPENSEND_PASSWORD", `'"in marks"'`, "password", '"in marks"'],
+    ["PORT", '"8080"', "port", 8080],
+    ["OPENSEND_SESSION_SECRET", `\uFEFF'${SECRET}'\r\n`, "sessionSecret", SECRET],
+    ["INTEGRATION_SECRET_ENCRYPTION_KEY", `"${SECRET}"`, "encryptionKey", SECRET],
+    ["INTEGRATION_SECRET_ENCRYPTION_KEY", ` '${SECRET}'\n`, "encryptionKey", SECRET],
+    ["INTEGRATION_SECRET_ENCRYPTION_KEY", 'it\'s "such" a key', "encryptionKey", 'it\'s "such" a key'],
+    ["WEBHOOK_SECRET_ENCRYPTION_KEY", `"${SECRET}"`, "fallbackEncryptionKey", SECRET],
+    ["INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS", `"a",'b'`, "previousEncryptionKeys", "a,b"],
+    ["INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS", '"one, two"', "previousEncryptionKeys", "one, two"],
+    ["OPENSEND_OUTBOUND_ALLOWED_CIDRS", '"10.0.0.0/8","::1"', "allowedCidrs", ["10.0.0.0/8", "::1/128"]],
+    [
+      "DATABASE_URL",
+      '"postgres://u:p%23%40@db/x?a=b@c&d=/e"',
+      "databaseUrl",
+      "postgres://u:p%23%40@db/x?a=b@c&d=/e",
+    ],
+    ["DATABASE_URL", "postgres:///x?host=/run/pg", "databaseUrl", "postgres:///x?host=/run/pg"],
+    ["OPENSEND_SIGNING_SECRET", " around spaces \n", "signingSecret", "around spaces"],
+    ["OPENSEND_SIGNING_SECRET", '" with spaces "', "signingSecret", " with spaces "],
   ];
   for (const [name, text, key, value] of GOOD) {
     test(`read ${name}=${JSON.stringify(text)} as ${JSON.stringify(value)}`, () => {
@@ -105,7 +125,29 @@ suite("options", () => {
     OPENSEND_METRICS_TOKEN: ["s3cr3t", "s3cr3t with spaces in it"],
     OPENSEND_PAYLOAD_RETENTION_DAYS: ["-1", "a month", "36501"],
     OPENSEND_STATUS_RETENTION_DAYS: ["1.5", "s3cr3t", "29"],
-    DATABASE_URL: ["mysql://root:s3cr3t@db", "s3cr3t", "./data.sqlite"],
+    DATABASE_URL: [
+      "mysql://root:s3cr3t@db",
+      "s3cr3t",
+      "./data.sqlite",
+      "postgres://u:s3cr3t#1@db/x",
+      "postgres://u:s3cr3t@1@db/x",
+      "postgres://u:1/s3cr3t@db/x",
+      "postgres://u:s3cr3t/1@db/x",
+      "postgres://u:1?s3cr3t@db/x",
+      "postgres://u:s3cr3t%zz@db/x",
+      "postgres://u:s3cr3t%@db/x",
+      "postgres://u:s3cr3t@db:port/x",
+    ],
+    INTEGRATION_SECRET_ENCRYPTION_KEY: [
+      '"s3cr3t-0123456789',
+      "s3cr3t-0123456789'",
+      "“s3cr3t-0123456789”",
+      '"s3cr3t"0123456789"',
+      "s3cr3t-0123456789\nanother",
+      '"s3cr3t-0123456789" # a comment',
+    ],
+    INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS: ['s3cr3t,"s3cr3t', "s3cr3t,s3cr3t'", "s3cr3t\ns3cr3t"],
+    OPENSEND_PASSWORD: ['"s3cr3t with spaces', "s3cr3t\nand more"],
     OPENSEND_DATABASE_LISTEN_URL: ["mysql://root:s3cr3t@db", "s3cr3t"],
     OPENSEND_SESSION_SECRET: ["s3cr3t", "s3cr3t".repeat(5)],
     OPENSEND_OUTBOUND_ALLOWED_CIDRS: [
@@ -116,7 +158,14 @@ suite("options", () => {
       "*",
       "10.0.0.0/8;fd00::/8",
     ],
-    OPENSEND_OUTBOUND_PROXY: ["proxy:3128", "socks5://u:s3cr3t@proxy"],
+    OPENSEND_OUTBOUND_PROXY: [
+      "proxy:3128",
+      "socks5://u:s3cr3t@proxy",
+      "http://u:1#s3cr3t@proxy:3128",
+      "http://u:1/s3cr3t@proxy:3128",
+      "http://u:1?s3cr3t@proxy:3128",
+      "http://u:s3cr3t%@proxy:3128",
+    ],
   };
   for (const [name, texts] of Object.entries(WRONG)) {
     for (const text of texts) {
@@ -126,13 +175,29 @@ suite("options", () => {
           (error) => {
             assert.ok(error instanceof ConfigurationError);
             assert.equal(error.problems.length, 1);
-            assert.match(error.problems.join(), new RegExp(`^${name} must .+\\.$`));
+            assert.match(error.problems.join(), new RegExp(`^${name} must .+\\.$`, "s"));
             assert.doesNotMatch(String(error.stack), /s3cr3t/);
             return true;
           },
         );
       });
     }
+  }
+
+  for (const [character, url] of [
+    ["#", "postgres://u:s3cr3t#1@db/x"],
+    ["@", "postgres://u:s3cr3t@1@db/x"],
+    ["/", "postgres://u:1/s3cr3t@db/x"],
+    ["?", "postgres://u:1?s3cr3t@db/x"],
+    ["%", "postgres://u:s3cr3t%@db/x"],
+  ] as const) {
+    test(`say how ${character} is to be written in the URL of a database`, () => {
+      const code = encodeURIComponent(character);
+      assert.throws(
+        () => loadOptions({ DATABASE_URL: url }),
+        new RegExp(`\\${character} .*encoded as ${code}`),
+      );
+    });
   }
 
   test("that are wrong are reported together", () => {

@@ -1,36 +1,44 @@
 import { isIPv4 } from "node:net";
-import { OPTIONS, type OptionKey, type Options } from "./options.ts";
-import { OptionError } from "./parse-option.ts";
-
-/** Every value that is wrong, told at once. The messages name variables, never their values. */
-export class ConfigurationError extends Error {
-  override readonly name = "ConfigurationError";
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(`The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
-    this.problems = problems;
-  }
-}
+import { cwd } from "node:process";
+import { cleanValue } from "./clean-value.ts";
+import { ConfigurationError } from "./configuration-error.ts";
+import { type Environment, readEnvironment } from "./env-file.ts";
+import { OptionError } from "./option-error.ts";
+import { OPTIONS, type Option, type OptionKey, type Options } from "./options.ts";
+import { readSecretFile } from "./read-text-file.ts";
 
 /**
- * Reads every option from the environment. An empty value counts as not set.
+ * Reads every option from the environment. An empty value counts as not set. A secret may be in a file instead, which the
+ * variable's name with `_FILE` behind it names.
  *
  * @throws {ConfigurationError} naming every variable that is wrong and what it takes.
  */
-export function loadOptions(environment: Readonly<Record<string, string | undefined>>): Options {
+export function loadOptions(environment: Environment): Options {
   const problems: string[] = [];
   const read = (key: OptionKey) => {
-    const option = OPTIONS[key];
-    const text = environment[option.name];
-    if (text === undefined || text.trim() === "") return option.fallback;
-    try {
-      return option.parse(text);
-    } catch (error) {
-      if (!(error instanceof OptionError)) throw error;
-      problems.push(`${option.name} ${error.message}.`);
-      return option.fallback;
-    }
+    const option: Option<unknown> = OPTIONS[key];
+    const attempt = (name: string, work: () => unknown) => {
+      try {
+        return work();
+      } catch (error) {
+        if (!(error instanceof OptionError)) throw error;
+        problems.push(`${name} ${error.message}.`);
+        return option.fallback;
+      }
+    };
+    const parse = (text: string) => {
+      const value = cleanValue(text, option.isList);
+      return value.trim() === "" ? option.fallback : option.parse(value);
+    };
+    const text = environment[option.name] ?? "";
+    const fileName = `${option.name}_FILE`;
+    const path = option.secret ? (environment[fileName] ?? "").trim() : "";
+    if (path === "") return attempt(option.name, () => parse(text));
+    return attempt(fileName, () => {
+      if (text.trim() !== "") throw new OptionError(`must be left out where ${option.name} is set`);
+      const content = readSecretFile(cleanValue(path));
+      return attempt(option.name, () => parse(content));
+    });
   };
   const keys = Object.keys(OPTIONS) as OptionKey[];
   const options = Object.fromEntries(keys.map((key) => [key, read(key)])) as unknown as Options;
@@ -56,9 +64,14 @@ function findContradictions(options: Options): string[] {
   return problems;
 }
 
-/** Reads the options from this process's environment. */
-export function loadProcessOptions(): Options {
-  return loadOptions(process.env);
+/**
+ * Reads the options from this process's environment, and from an environment file: the one that is named, else `.env` in
+ * the working folder outside production.
+ *
+ * @throws {ConfigurationError}
+ */
+export function loadProcessOptions(envFile?: string): Options {
+  return loadOptions(readEnvironment(process.env, { envFile, folder: cwd() }));
 }
 
 /** The file of certificate authorities that Node read when this process started; null when none was named. */

@@ -1,15 +1,12 @@
+import { parseDatabaseUrl } from "./database-url.ts";
+import { parseCidrs, parseHost, parseProxyUrl, parsePublicUrl } from "./network-values.ts";
 import {
   type LogLevel,
-  parseCidrs,
-  parseDatabaseUrl,
   parseDays,
-  parseHost,
   parseInteger,
   parseLogLevel,
   parseMetricsToken,
   parsePort,
-  parseProxyUrl,
-  parsePublicUrl,
   parseSessionSecret,
   parseText,
 } from "./parse-option.ts";
@@ -20,13 +17,15 @@ export type OptionGroup = "server" | "database" | "sealing" | "sessions" | "outb
 export type Option<T> = {
   readonly name: string;
   readonly group: OptionGroup;
-  /** Turns the text into the value. @throws {OptionError} with what is expected; never with the text itself. */
+  /** Turns the text, cleaned and not blank, into the value. @throws {OptionError} with what is expected; never with the text itself. */
   readonly parse: (text: string) => T;
   readonly fallback: T;
   /** How the default reads in the documentation. */
   readonly fallbackText: string;
-  /** Credentials: shown as set or not set, never by value. */
+  /** Credentials: shown as set or not set, never by value, and read from the file that `<name>_FILE` names, if set. */
   readonly secret: boolean;
+  /** Of items with commas between, each of which may have quotation marks. */
+  readonly isList?: boolean;
   readonly text: string;
 };
 
@@ -35,7 +34,7 @@ export const OPTIONS = {
   production: {
     name: "NODE_ENV",
     group: "server",
-    parse: (text: string) => text.trim() === "production",
+    parse: (text: string) => text === "production",
     fallback: false,
     fallbackText: "not set",
     secret: false,
@@ -79,6 +78,7 @@ export const OPTIONS = {
   },
   trustedProxies: {
     name: "OPENSEND_TRUSTED_PROXIES",
+    isList: true,
     group: "server",
     parse: parseCidrs,
     fallback: [] as readonly string[],
@@ -169,6 +169,7 @@ export const OPTIONS = {
   },
   previousEncryptionKeys: {
     name: "INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS",
+    isList: true,
     group: "sealing",
     parse: parseText,
     fallback: null as string | null,
@@ -187,6 +188,7 @@ export const OPTIONS = {
   },
   allowedCidrs: {
     name: "OPENSEND_OUTBOUND_ALLOWED_CIDRS",
+    isList: true,
     group: "outbound",
     parse: parseCidrs,
     fallback: [] as readonly string[],
@@ -206,7 +208,7 @@ export const OPTIONS = {
   password: {
     name: "OPENSEND_PASSWORD",
     group: "command line",
-    parse: (text: string) => text,
+    parse: parseText,
     fallback: null as string | null,
     fallbackText: "asked for",
     secret: true,

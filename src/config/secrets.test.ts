@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
-import { ConfigurationError, loadOptions } from "./load.ts";
+import { ConfigurationError } from "./configuration-error.ts";
+import { loadOptions } from "./load.ts";
 import { loadSecrets } from "./secrets.ts";
 
 const KEY = "8f1c2b3a4d5e6f708192a3b4c5d6e7f8";

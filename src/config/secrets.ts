@@ -1,6 +1,10 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigurationError } from "./configuration-error.ts";
 import { keptSecret } from "./kept-secret.ts";
-import { ConfigurationError } from "./load.ts";
 import type { Options } from "./options.ts";
+
+const SEALING_KEY_FILE = "integration-secret-encryption.key";
 
 export type KeySource = "INTEGRATION_SECRET_ENCRYPTION_KEY" | "WEBHOOK_SECRET_ENCRYPTION_KEY" | "data folder";
 
@@ -33,6 +37,16 @@ export function loadSecrets(options: Options): Secrets {
   };
 }
 
+/** As `loadSecrets`, but makes nothing: null for a sealing key that the next start would make. */
+export function peekEncryptionKey(
+  options: Options,
+): { readonly encryptionKey: string; readonly keySource: KeySource } | null {
+  if (options.production) requireForProduction(options);
+  const isGiven = options.encryptionKey !== null || options.fallbackEncryptionKey !== null;
+  if (!isGiven && !existsSync(join(options.dataDir, SEALING_KEY_FILE))) return null;
+  return chooseEncryptionKey(options, []);
+}
+
 function requireForProduction(options: Options): void {
   const problems: string[] = [];
   if (options.encryptionKey === null && options.fallbackEncryptionKey === null) {
@@ -63,7 +77,7 @@ function chooseEncryptionKey(
     }
     return { encryptionKey: options.fallbackEncryptionKey, keySource: "WEBHOOK_SECRET_ENCRYPTION_KEY" };
   }
-  const kept = keptSecret(options.dataDir, "integration-secret-encryption.key");
+  const kept = keptSecret(options.dataDir, SEALING_KEY_FILE);
   if (kept.made) {
     notices.push(
       `Made a sealing key for development and kept it in ${kept.path}. Back it up with the database.`,

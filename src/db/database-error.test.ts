@@ -10,7 +10,10 @@ function ofServer(code: string): unknown {
 }
 
 function ofSqlite(errcode: number): unknown {
-  return classifySqliteError(Object.assign(new Error("failed"), { code: "ERR_SQLITE_ERROR", errcode }));
+  return classifySqliteError(
+    Object.assign(new Error("failed"), { code: "ERR_SQLITE_ERROR", errcode }),
+    "x.db",
+  );
 }
 
 describe("a database's error", () => {
@@ -42,7 +45,7 @@ describe("a database's error", () => {
       ofServer("42601"),
       ofSqlite(1),
       classifyPostgresError(new TypeError("x is no function")),
-      classifySqliteError(new Error("no code")),
+      classifySqliteError(new Error("no code"), "x.db"),
       "57P01",
     ];
     for (const fault of faults) {

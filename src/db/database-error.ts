@@ -9,11 +9,11 @@ export type DatabaseErrorKind = "unavailable" | "conflict" | "unique" | "data" |
 
 /** A statement that failed, classed by the driver's adapter where it arose. The message is the database's own. */
 export class DatabaseError extends Error {
-  override readonly name = "DatabaseError";
+  override readonly name: string = "DatabaseError";
   readonly kind: DatabaseErrorKind;
 
-  constructor(kind: DatabaseErrorKind, cause: Error) {
-    super(cause.message, { cause });
+  constructor(kind: DatabaseErrorKind, cause: Error, message = cause.message) {
+    super(message, { cause });
     this.kind = kind;
   }
 }

@@ -83,7 +83,14 @@ forEachDatabase((makeDatabase) => {
       const token = new URL(server.setupUrl ?? "").searchParams.get("token");
       const origin = "https://send.example.com";
       const made = await local.post("/api/setup", { token, ...OWNER }, { origin });
-      assert.match(made.headers.getSetCookie()[0] ?? "", /^__Secure-opensend\.session_token=.*; Secure/i);
+      assert.match(made.headers.getSetCookie()[0] ?? "", /^__Host-opensend\.session_token=/);
+      const attributes = (made.headers.getSetCookie()[0] ?? "").split("; ").slice(1);
+      for (const needed of ["Secure", "Path=/", "HttpOnly", "SameSite=Lax"]) {
+        assert.ok(attributes.includes(needed), `${needed} in ${attributes}`);
+      }
+      assert.ok(!attributes.some((attribute) => /^Domain/i.test(attribute)));
+      local.cookie = (made.headers.getSetCookie()[0] ?? "").split(";")[0] ?? "";
+      assert.equal((await local.get("/api/session")).status, 200);
       assert.equal(
         (await local.post("/api/api-keys", { name: "k", access: "full_access" }, { origin })).status,
         201,

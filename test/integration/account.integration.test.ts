@@ -65,8 +65,15 @@ forEachDatabase((makeDatabase) => {
       const email = await emailOf(self);
       const [one, two] = [await signIn(email, OTHERS_PASSWORD), await signIn(email, OTHERS_PASSWORD)];
       const bystander = await addUser(instance, "viewer");
+      const stolen = new ApiClient(self.url, { cookie: self.cookie ?? "" });
+      const currentId = async () =>
+        (await self.get("/api/sessions")).body.data.find(({ current }: { current: boolean }) => current).id;
+      const id = await currentId();
       const answer = await change(self, OTHERS_PASSWORD, NEW_PASSWORD);
       assert.equal(answer.status, 204, answer.text);
+      assert.equal((await stolen.get("/api/session")).status, 401, "this one has another token");
+      assert.equal(await currentId(), id, "and is the same session");
+      assert.equal((await self.get("/api/sessions")).body.data.length, 1);
       assert.equal((await self.get("/api/session")).status, 200);
       for (const { client } of [one, two]) assert.equal((await client.get("/api/session")).status, 401);
       assert.equal((await bystander.get("/api/session")).status, 200, "others' sessions are theirs");

@@ -9,9 +9,10 @@ import { after, before, describe, it } from "node:test";
 import type { Command } from "commander";
 import { createProgram } from "../../src/cli/program.ts";
 import { opensendSignature } from "../../src/crypto/opensend-signature.ts";
-import { ApiClient } from "../support/api-client.ts";
+import { ApiClient, setUpOwner } from "../support/api-client.ts";
 import { createAuthority } from "../support/certificates.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { seedDeliveries } from "../support/seed-deliveries.ts";
 import { runCommand, startServer } from "../support/server.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
@@ -201,6 +202,8 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(run.code, 0, run.stdout + run.stderr);
       for (const check of [
         `ok    database (${dialect})`,
+        "ok    connections: 0, none unhealthy",
+        "ok    backlog: 0 pending deliveries, none overdue",
         "ok    sealing key",
         "ok    clock",
         "ok    trusted CAs",
@@ -223,6 +226,29 @@ forEachDatabase((makeDatabase, dialect) => {
       writeFileSync(file, (await createAuthority()).cert);
       const read = await runCommand(["doctor"], { ...environment, NODE_EXTRA_CA_CERTS: file });
       assert.match(read.stdout, /ok {4}trusted CAs: \d+, 1 of them from NODE_EXTRA_CA_CERTS \(.*ca\.pem\)/);
+      await database.remove();
+    });
+
+    it("names unhealthy connections and says how long deliveries are overdue, and does not fail of it", async () => {
+      const database = await makeDatabase();
+      const server = await startServer(database.environment, { dataDir: database.dataDir });
+      const owner = await setUpOwner(server);
+      const { body } = await owner.post("/api/integrations/inspector", {});
+      await server.stop();
+      const store = database.open();
+      const connection = store.db.updateTable("connections").where("id", "=", body.data.id);
+      await connection.set({ health: "unhealthy", name: "Zap\u001b[2J" }).execute();
+      const { workspace_id: workspaceId } = await store.db
+        .selectFrom("connections")
+        .select("workspace_id")
+        .executeTakeFirstOrThrow();
+      const seed = { workspaceId, connectionId: body.data.id, count: 3, status: "pending" } as const;
+      await seedDeliveries(store.db, { ...seed, from: Date.now() - 600_000 });
+      await store.close();
+      const run = await runCommand(["doctor"], { ...database.environment, ...NO_WAY_OUT, PORT: "0" });
+      assert.equal(run.code, 0, run.stdout + run.stderr);
+      assert.match(run.stdout, /warn {2}connections: 1 of 1 unhealthy: Zap�\[2J \([0-9a-f-]{36}\)\n/);
+      assert.match(run.stdout, /warn {2}backlog: 3 pending deliveries, the oldest overdue by 6\d\d s\n/);
       await database.remove();
     });
   });
@@ -255,6 +281,18 @@ describe("without a database", () => {
       doctor.stdout,
       /FAIL {2}database \(sqlite\): there is none at .*typo.*\n +Set OPENSEND_DATA_DIR/,
     );
+    assert.match(doctor.stdout, /ok {4}sealing key: none yet/);
+    assert.match(doctor.stdout, /ok {4}backlog: none/);
+    const environment = { OPENSEND_DATA_DIR: dataDir, ...NO_WAY_OUT, PORT: "0" };
+    const key = "8f1c2b3a4d5e6f708192a3b4c5d6e7f8";
+    const withKey = await runCommand(["doctor"], { ...environment, INTEGRATION_SECRET_ENCRYPTION_KEY: key });
+    assert.match(
+      withKey.stdout,
+      /sealing key: from INTEGRATION_SECRET_ENCRYPTION_KEY, id [0-9a-f]{8}; nothing/,
+    );
+    const weak = await runCommand(["doctor"], { ...environment, INTEGRATION_SECRET_ENCRYPTION_KEY: "short" });
+    assert.equal(weak.code, 2);
+    assert.match(weak.stderr, /sealing key has 5 characters/);
     assert.deepEqual(readdirSync(folder), []);
   });
 

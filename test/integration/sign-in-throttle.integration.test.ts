@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
-import { type Attempt, countAttempt } from "../../src/auth/sign-in-throttle.ts";
+import {
+  type Attempt,
+  countAttempt,
+  forgetAttempts,
+  forgetThrottles,
+} from "../../src/auth/sign-in-throttle.ts";
 import type { Store } from "../../src/db/open.ts";
 import { forEachDatabase, openMigrated } from "../support/databases.ts";
 
@@ -39,6 +44,42 @@ forEachDatabase((makeDatabase) => {
     await attempt({ email: "x@example.com", address: "2001:db8:1:3::1" });
     for (let n = 0; n < 5; n++) await attempt({ email: "y@example.com", address: "192.0.2.9" });
     await assert.rejects(attempt({ email: "y@example.com", address: "::ffff:192.0.2.9" }), throttled);
+  });
+
+  it("forgets no failure of an address because another account signs in from it", async () => {
+    const address = "192.0.2.1";
+    for (let n = 0; n < 29; n++) await attempt({ email: `${n}@example.com`, address });
+    const own = { email: "own@example.com", address };
+    await attempt(own);
+    await forgetAttempts(store.db, SECRET, own, 0);
+    await attempt({ email: "29@example.com", address });
+    await assert.rejects(attempt({ email: "30@example.com", address }), throttled);
+    await assert.rejects(attempt(own), throttled);
+  });
+
+  it("lets an address through that signed in to the account before, however many others guess", async () => {
+    const email = "owner@example.com";
+    const home = { email, address: "2001:db8:1:2::1" };
+    await attempt(home);
+    await forgetAttempts(store.db, SECRET, home, 0);
+    const now = 30 * 24 * 60 * MINUTE;
+    for (let n = 0; n < 50; n++) await attempt({ email, address: `192.0.2.${n}` }, now);
+    await assert.rejects(attempt({ email, address: "192.0.2.99" }, now), throttled);
+    await attempt({ email, address: "2001:db8:1:2::ffff" }, now);
+    await assert.rejects(attempt({ email, address: "2001:db8:1:3::1" }, now), throttled);
+    for (let n = 0; n < 4; n++) await attempt(home, now);
+    await assert.rejects(attempt(home, now), throttled, "five tries in five minutes hold there too");
+  });
+
+  it("keeps addresses that signed in for 90 days, and counts for an hour", async () => {
+    const home = { email: "owner@example.com", address: "192.0.2.1" };
+    await attempt(home);
+    await forgetAttempts(store.db, SECRET, home, 0);
+    const forget = (now: number) => store.db.transaction().execute((trx) => forgetThrottles(trx, now, 100));
+    const day = 24 * 60 * MINUTE;
+    assert.equal(await forget(day), 2);
+    assert.deepEqual(await subjects(), ["known"]);
+    assert.equal(await forget(90 * day), 1);
   });
 
   it("begins to count anew when a window is over", async () => {

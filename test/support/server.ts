@@ -6,9 +6,12 @@ import { join } from "node:path";
 import { innermostPid } from "./container.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
+const PROGRAM = join(PROJECT_DIR, "bin", "opensend.js");
+/** Not the project's, where somebody who works on it may have a `.env`. */
+const WORKING_DIR = tmpdir();
 const START_DEADLINE_MS = 30_000;
 /** As in the npm scripts of package.json. */
-const NODE_FLAGS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=16"];
+const NODE_FLAGS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=16", "--"];
 
 /** A test that fails may never come to stop its server. */
 const children = new Set<ChildProcess>();
@@ -90,10 +93,10 @@ function startProgram(
   environment: Record<string, string>,
   within: readonly string[] = [],
 ): StartedProgram {
-  const node = [process.execPath, ...NODE_FLAGS, "bin/opensend.js", command];
+  const node = [process.execPath, ...NODE_FLAGS, PROGRAM, command];
   const [program = "", ...args] = [...within, ...node];
   const child = spawn(program, args, {
-    cwd: PROJECT_DIR,
+    cwd: WORKING_DIR,
     env: bareEnvironment(environment),
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -133,10 +136,10 @@ export async function runCommand(
   environment: Record<string, string>,
   within: readonly string[] = [],
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const program = [process.execPath, ...NODE_FLAGS, "bin/opensend.js", ...args];
+  const program = [process.execPath, ...NODE_FLAGS, PROGRAM, ...args];
   const [first = "", ...others] = [...within, ...program];
   const child = spawn(first, others, {
-    cwd: PROJECT_DIR,
+    cwd: WORKING_DIR,
     env: bareEnvironment(environment),
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -955,7 +955,7 @@ export interface paths {
         put?: never;
         /**
          * Change your password
-         * @description Ends all your other sessions. Wrong current passwords are counted together with failed sign-ins.
+         * @description Ends all your other sessions, and sets a new session cookie for this one. Wrong current passwords are counted together with failed sign-ins.
          */
         post: operations["changePassword"];
         delete?: never;

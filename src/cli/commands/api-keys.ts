@@ -4,13 +4,14 @@ import type { Database } from "../../db/open.ts";
 import type { Access } from "../../db/schema.ts";
 import type { Actor } from "../../domain/actor.ts";
 import { isUuid } from "../../domain/id.ts";
-import { withApp } from "../open-app.ts";
+import { type LoadOptions, withApp } from "../open-app.ts";
+import { LostOutputError, print } from "../print.ts";
 import { readName } from "../read-name.ts";
 import { CommandError, UsageError } from "../report-failure.ts";
 
-const LISTED_MAX = 1000;
+const PAGE_ROWS = 1000;
 
-export function addApiKeys(program: Command): void {
+export function addApiKeys(program: Command, loadOptions: LoadOptions): void {
   const keys = program.command("api-keys").description("API keys of the workspace.");
   keys
     .command("create")
@@ -23,7 +24,7 @@ export function addApiKeys(program: Command): void {
     )
     .action(async ({ name, access }: { name: string; access: Access }) => {
       const keyName = readName(name);
-      await withApp(async ({ context }) => {
+      await withApp(loadOptions, async ({ context }) => {
         const actor = await cliActor(context.store.db);
         const made = await createApiKey(context.services.access.apiKeys, actor, {
           name: keyName,
@@ -31,20 +32,26 @@ export function addApiKeys(program: Command): void {
           expiresAt: null,
         });
         console.error(`created API key ${made.apiKey.id} with ${access}`);
-        console.log(made.key);
+        try {
+          print(made.key);
+        } catch (error) {
+          if (!(error instanceof LostOutputError)) throw error;
+          await revokeApiKey(context.services.access.apiKeys, actor, made.apiKey.id);
+          throw new CommandError(`${error.message} Nobody has the key, so it was revoked.`);
+        }
       });
     });
   keys
     .command("list")
     .description("List the keys by what may be shown of them.")
     .action(async () => {
-      await withApp(async ({ context }) => {
+      await withApp(loadOptions, async ({ context }) => {
         const { workspaceId } = await cliActor(context.store.db);
-        const { rows } = await listApiKeys(context.store.db, workspaceId, { limit: LISTED_MAX, after: null });
-        for (const key of rows) {
-          const state = stateOf(key, Date.now());
-          console.log([key.id, `${key.prefix}…${key.lastFour}`, key.access, state, key.name].join("\t"));
-        }
+        const now = Date.now();
+        const lines = (await listAll(context.store.db, workspaceId)).map((key) =>
+          [key.id, `${key.prefix}…${key.lastFour}`, key.access, stateOf(key, now), key.name].join("\t"),
+        );
+        if (lines.length > 0) print(lines.join("\n"));
       });
     });
   keys
@@ -53,11 +60,21 @@ export function addApiKeys(program: Command): void {
     .argument("<id>", "id as `api-keys list` shows it")
     .action(async (id: string) => {
       if (!isUuid(id)) throw new UsageError("The id is not a UUID. `opensend api-keys list` shows the ids.");
-      await withApp(async ({ context }) => {
+      await withApp(loadOptions, async ({ context }) => {
         await revokeApiKey(context.services.access.apiKeys, await cliActor(context.store.db), id);
-        console.log(`revoked API key ${id}`);
+        print(`revoked API key ${id}`);
       });
     });
+}
+
+async function listAll(db: Database, workspaceId: string): Promise<ApiKey[]> {
+  const found: ApiKey[] = [];
+  for (;;) {
+    const after = found.at(-1) ?? null;
+    const { rows, hasMore } = await listApiKeys(db, workspaceId, { limit: PAGE_ROWS, after });
+    found.push(...rows);
+    if (!hasMore) return found;
+  }
 }
 
 function stateOf({ revokedAt, expiresAt }: ApiKey, now: number): "active" | "expired" | "revoked" {

@@ -1,34 +1,33 @@
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { loadProcessOptions } from "../../config/load.ts";
 import { SQLITE_FILE } from "../../db/open.ts";
-import { backUp, DamagedDatabaseError } from "../../db/sqlite/back-up.ts";
+import { backUp } from "../../db/sqlite/back-up.ts";
+import { DamagedDatabaseError } from "../../db/sqlite/damaged-database-error.ts";
+import { type LoadOptions, requireDatabase } from "../open-app.ts";
+import { print } from "../print.ts";
 import { CommandError, UsageError } from "../report-failure.ts";
 
-export function addBackup(program: Command): void {
+export function addBackup(program: Command, loadOptions: LoadOptions): void {
   program
     .command("backup")
     .description("Copy the embedded database into a new file, while the server runs and writes.")
     .argument("<file>", "file to make; it must not exist")
     .addHelpText("after", "\nThe sealing key is not in it. Keep it too, in another place.")
     .action(async (file: string) => {
-      const options = loadProcessOptions();
+      const options = loadOptions();
       if (options.databaseUrl !== null) {
         throw new UsageError(
           "DATABASE_URL is set. Back up PostgreSQL with pg_dump, or with what its operator offers.",
         );
       }
+      requireDatabase(options);
       const source = join(options.dataDir, SQLITE_FILE);
-      if (!existsSync(source)) {
-        throw new CommandError(`There is no database at ${source}. Set OPENSEND_DATA_DIR to the server's.`);
-      }
       const target = resolve(file);
       const bytes = await backUp(source, target).catch((error: unknown) => {
         throw explain(error, target);
       });
-      console.log(`wrote ${target}, ${bytes} bytes, checked`);
-      console.log(
+      print(`wrote ${target}, ${bytes} bytes, checked`);
+      print(
         "Its credentials open only with the sealing key. Keep INTEGRATION_SECRET_ENCRYPTION_KEY in another place.",
       );
     });
@@ -36,9 +35,7 @@ export function addBackup(program: Command): void {
 
 function explain(error: unknown, target: string): unknown {
   if (error instanceof DamagedDatabaseError) {
-    return new CommandError(
-      `The database is damaged, so nothing was written. Keep earlier backups. SQLite says: ${error.message}`,
-    );
+    return new CommandError(`Nothing was written. ${error.message} Keep earlier backups.`);
   }
   const { code } = error as NodeJS.ErrnoException;
   if (code === "EEXIST") {

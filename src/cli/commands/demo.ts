@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import { loadOptions } from "../../config/load.ts";
 import { loadSecrets } from "../../config/secrets.ts";
 import { LocalClient } from "../local-client.ts";
+import { print } from "../print.ts";
 import { type ReceivedRequest, startReceiver } from "../receiver.ts";
 import { CommandError } from "../report-failure.ts";
 import { serve } from "../serve.ts";
@@ -49,6 +50,7 @@ export function addDemo(program: Command): void {
 async function runDemo(dataDir: string, once: boolean): Promise<void> {
   const signingSecret = `whsec_${randomBytes(32).toString("base64")}`;
   const password = randomBytes(12).toString("base64url");
+  const stopped = untilStopped();
   const received: ReceivedRequest[] = [];
   const receiver = await startReceiver({
     port: 0,
@@ -58,7 +60,7 @@ async function runDemo(dataDir: string, once: boolean): Promise<void> {
   const options = loadOptions({ PORT: "0", OPENSEND_DATA_DIR: dataDir, LOG_LEVEL: "warn" });
   const server = await serve(options, loadSecrets(options), { write: () => undefined });
   try {
-    console.log(`OpenSend runs at ${server.url} with an empty database, a receiver at ${receiver.url}.`);
+    print(`OpenSend runs at ${server.url} with an empty database, a receiver at ${receiver.url}.`);
     const client = new LocalClient(server.url);
     const tested = await connectAndTest(client, server.setupUrl ?? "", receiver.url, {
       signingSecret,
@@ -66,9 +68,9 @@ async function runDemo(dataDir: string, once: boolean): Promise<void> {
     });
     show(tested, received.at(-1));
     if (once) return;
-    console.log(`\nOpen the dashboard: ${server.url}/integrations`);
-    console.log(`Sign in as ${EMAIL} with ${password}. Ctrl-C ends the demo and deletes everything.`);
-    await untilStopped();
+    print(`\nOpen the dashboard: ${server.url}/integrations`);
+    print(`Sign in as ${EMAIL} with ${password}. Ctrl-C ends the demo and deletes everything.`);
+    await stopped;
   } finally {
     await server.stop();
     await receiver.close();
@@ -93,16 +95,16 @@ async function connectAndTest(
 }
 
 function show({ delivery }: Tested, received: ReceivedRequest | undefined): void {
-  console.log("\n— Request, as OpenSend sent it —");
-  console.log(`POST ${delivery.request.url_preview}`);
-  for (const [name, value] of Object.entries(delivery.request.headers)) console.log(`${name}: ${value}`);
-  console.log(`\n${delivery.request.body}`);
-  console.log("\n— Answer —");
-  console.log(`${delivery.status ?? "none"} ${delivery.status_text ?? ""} in ${delivery.duration_ms} ms`);
-  console.log(delivery.response?.body ?? "");
-  console.log(`${delivery.explanation.title}. ${delivery.explanation.detail}`);
-  console.log("\n— Receiver —");
-  console.log(`x-opensend-signature ${received?.verdict.state ?? "did not arrive"}`);
+  print("\n— Request, as OpenSend sent it —");
+  print(`POST ${delivery.request.url_preview}`);
+  for (const [name, value] of Object.entries(delivery.request.headers)) print(`${name}: ${value}`);
+  print(`\n${delivery.request.body}`);
+  print("\n— Answer —");
+  print(`${delivery.status ?? "none"} ${delivery.status_text ?? ""} in ${delivery.duration_ms} ms`);
+  print(delivery.response?.body ?? "");
+  print(`${delivery.explanation.title}. ${delivery.explanation.detail}`);
+  print("\n— Receiver —");
+  print(`x-opensend-signature ${received?.verdict.state ?? "did not arrive"}`);
   if (!delivery.ok || received?.verdict.state !== "verified") {
     throw new CommandError("The demo did not come to a delivered and verified test event.");
   }

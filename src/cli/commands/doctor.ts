@@ -1,26 +1,27 @@
 import type { Command } from "commander";
-import { loadProcessOptions } from "../../config/load.ts";
 import { runChecks } from "../doctor-checks.ts";
 import type { Finding } from "../finding.ts";
+import type { LoadOptions } from "../open-app.ts";
+import { print } from "../print.ts";
 import { CommandError } from "../report-failure.ts";
 
 const MARKS = { ok: "ok  ", warn: "warn", fail: "FAIL" } as const;
 
-export function addDoctor(program: Command): void {
+export function addDoctor(program: Command, loadOptions: LoadOptions): void {
   program
     .command("doctor")
     .description(
-      "Check database, writes, workers, sealing key, clock, trusted CAs, egress and port. Keeps nothing that it writes.",
+      "Check database, writes, workers, connections, backlog, sealing key, clock, trusted CAs, egress and port. Keeps nothing that it writes.",
     )
     .action(async () => {
-      const findings = await runChecks(loadProcessOptions());
-      for (const finding of findings) print(finding);
+      const findings = await runChecks(loadOptions());
+      for (const finding of findings) printFinding(finding);
       const failed = findings.filter((finding) => finding.state === "fail").length;
       if (failed > 0) throw new CommandError(`${failed} of ${findings.length} checks failed.`);
     });
 }
 
-function print({ state, check, text, cure }: Finding): void {
-  console.log(`${MARKS[state]}  ${check}: ${text}`);
-  if (cure !== null) console.log(`      ${cure}`);
+function printFinding({ state, check, text, cure }: Finding): void {
+  print(`${MARKS[state]}  ${check}: ${text}`);
+  if (cure !== null) print(`      ${cure}`);
 }

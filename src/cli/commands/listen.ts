@@ -1,15 +1,17 @@
 import type { Command } from "commander";
-import { loadProcessOptions } from "../../config/load.ts";
 import { OPTIONS } from "../../config/options.ts";
 import { isVerifiableSecret, SIGNING_SECRET_RULE } from "../../domain/signing-secret.ts";
 import { askHidden } from "../ask-hidden.ts";
+import type { LoadOptions } from "../open-app.ts";
+import { print } from "../print.ts";
+import { printable } from "../printable.ts";
 import { type ReceivedRequest, startReceiver } from "../receiver.ts";
 import { CommandError, UsageError } from "../report-failure.ts";
 import { untilStopped } from "../until-stopped.ts";
 
 const DEFAULT_PORT = "4015";
 
-export function addListen(program: Command): void {
+export function addListen(program: Command, loadOptions: LoadOptions): void {
   program
     .command("listen")
     .description("Run a local receiver that prints each request and whether its signature holds.")
@@ -24,30 +26,42 @@ export function addListen(program: Command): void {
       if (!/^\d{1,5}$/.test(given.port) || port > 65_535) {
         throw new UsageError("--port must be a whole number from 0 to 65535.");
       }
-      const secret = await readSecret(given.askSecret === true);
-      const receiver = await startReceiver({ port, secret, onRequest: print }).catch(
+      const secret = await readSecret(given.askSecret === true, loadOptions);
+      const stopped = untilStopped();
+      const lost = Promise.withResolvers<void>();
+      const onRequest = (request: ReceivedRequest) => {
+        try {
+          printRequest(request);
+        } catch (error) {
+          lost.reject(error);
+        }
+      };
+      const receiver = await startReceiver({ port, secret, onRequest }).catch(
         (error: NodeJS.ErrnoException) => {
           if (error.code !== "EADDRINUSE") throw error;
           throw new CommandError(`Port ${port} is taken. Choose another one with --port.`);
         },
       );
-      console.log(
-        `Listening on ${receiver.url}/ — use it as a webhook URL of an OpenSend on this machine. Ctrl-C stops.`,
-      );
-      await untilStopped();
-      await receiver.close();
+      try {
+        print(
+          `Listening on ${receiver.url}/ — use it as a webhook URL of an OpenSend on this machine. Ctrl-C stops.`,
+        );
+        await Promise.race([stopped, lost.promise]);
+      } finally {
+        await receiver.close();
+      }
     });
 }
 
 /** @throws {UsageError} for a secret that OpenSend does not sign with. */
-async function readSecret(isAsked: boolean): Promise<string | null> {
+async function readSecret(isAsked: boolean, loadOptions: LoadOptions): Promise<string | null> {
   const { name } = OPTIONS.signingSecret;
-  const secret = isAsked ? await askHidden("Signing secret: ", name) : loadProcessOptions().signingSecret;
+  const secret = isAsked ? await askHidden("Signing secret: ", name) : loadOptions().signingSecret;
   if (secret !== null && !isVerifiableSecret(secret)) throw new UsageError(SIGNING_SECRET_RULE);
   return secret === "" ? null : secret;
 }
 
-function print(request: ReceivedRequest): void {
+function printRequest(request: ReceivedRequest): void {
   const { verdict } = request;
   const lines = [
     "",
@@ -58,10 +72,5 @@ function print(request: ReceivedRequest): void {
     "",
     verdict.state === "refused" ? `signature refused: ${verdict.reason}` : `signature ${verdict.state}`,
   ];
-  console.log(lines.join("\n"));
-}
-
-/** What arrives must not steer the terminal. */
-function printable(text: string): string {
-  return text.replace(/[^\P{C}\n\t]/gu, "�");
+  print(lines.join("\n"));
 }

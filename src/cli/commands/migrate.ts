@@ -1,19 +1,20 @@
 import type { Command } from "commander";
-import { loadProcessOptions } from "../../config/load.ts";
 import { migrate, schemaNumber } from "../../db/migrate.ts";
 import { openStore } from "../../db/open.ts";
+import type { LoadOptions } from "../open-app.ts";
+import { print } from "../print.ts";
 
-export function addMigrate(program: Command): void {
+export function addMigrate(program: Command, loadOptions: LoadOptions): void {
   program
     .command("migrate")
     .description("Bring the database to this version's schema. `start` does it too.")
     .action(async () => {
-      const options = loadProcessOptions();
+      const options = loadOptions();
       const store = openStore({ ...options, onConnectionError: () => undefined });
       try {
         const applied = await migrate(store.db, store.dialect, Date.now());
-        for (const name of applied) console.log(`applied ${name}`);
-        console.log(`schema ${await schemaNumber(store.db)} is up to date`);
+        for (const name of applied) print(`applied ${name}`);
+        print(`schema ${await schemaNumber(store.db)} is up to date`);
       } finally {
         await store.close();
       }

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
-import { withApp } from "../open-app.ts";
+import { type LoadOptions, withApp } from "../open-app.ts";
+import { print } from "../print.ts";
 import { CommandError } from "../report-failure.ts";
 import { resealAll } from "../reseal-all.ts";
 
-export function addSecrets(program: Command): void {
+export function addSecrets(program: Command, loadOptions: LoadOptions): void {
   const secrets = program.command("secrets").description("Credentials sealed in the database.");
   secrets
     .command("rotate")
@@ -18,9 +19,9 @@ Order:
   3. Remove INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS and restart again.`,
     )
     .action(async () => {
-      await withApp(async ({ context }) => {
+      await withApp(loadOptions, async ({ context }) => {
         const { resealed, current, unreadable } = await resealAll(context, false);
-        console.log(`re-sealed ${resealed}, already current ${current}, unreadable ${unreadable.length}`);
+        print(`re-sealed ${resealed}, already current ${current}, unreadable ${unreadable.length}`);
         for (const line of unreadable) console.error(`  ${line}`);
         if (unreadable.length > 0) {
           throw new CommandError(

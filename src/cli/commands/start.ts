@@ -1,19 +1,21 @@
 import type { Command } from "commander";
 import { findDashboard, VERSION } from "../../app.ts";
-import { loadProcessOptions } from "../../config/load.ts";
 import { loadSecrets } from "../../config/secrets.ts";
-import { gatherLines } from "../gather-lines.ts";
+import type { LoadOptions } from "../open-app.ts";
+import { openLog } from "../open-log.ts";
 import { serve } from "../serve.ts";
 import { untilStopped } from "../until-stopped.ts";
 
-export function addStart(program: Command): void {
+export function addStart(program: Command, loadOptions: LoadOptions): void {
   program
     .command("start")
     .description("Run the API and the dashboard.")
-    .addHelpText("after", "\nStops on SIGTERM or Ctrl-C after what is under way is finished.")
+    .addHelpText("after", "\nStops on SIGTERM, SIGHUP or Ctrl-C after what is under way is finished.")
     .action(async () => {
-      const options = loadProcessOptions();
-      const server = await serve(options, loadSecrets(options), gatherLines(process.stdout));
+      // From here on, so that a signal that comes as soon as the server listens stops it in order.
+      const stopped = untilStopped();
+      const options = loadOptions();
+      const server = await serve(options, loadSecrets(options), openLog());
       // The log is for machines; these lines are for the person who started it, and hold the setup token.
       const notes = [
         `\nOpenSend ${VERSION} is listening on ${server.url}`,
@@ -21,7 +23,7 @@ export function addStart(program: Command): void {
         ...(findDashboard() === null ? ["The dashboard is not built: npm run build:dashboard"] : []),
       ];
       console.error(notes.join("\n"));
-      await untilStopped();
+      await stopped;
       await server.stop();
     });
 }

@@ -4,7 +4,8 @@ import { findAccount, setPassword } from "../../auth/set-password.ts";
 import { OPTIONS } from "../../config/options.ts";
 import type { Role } from "../../db/schema.ts";
 import { askHidden } from "../ask-hidden.ts";
-import { withApp } from "../open-app.ts";
+import { type LoadOptions, nameDatabase, withApp, withNewApp } from "../open-app.ts";
+import { print } from "../print.ts";
 import { readName } from "../read-name.ts";
 import { UsageError } from "../report-failure.ts";
 
@@ -16,7 +17,7 @@ const EMAIL = /^[^\s@\p{C}\p{Default_Ignorable_Code_Point}]+@[^\s@\p{C}\p{Defaul
 const PASSWORD_HELP =
   "\nThe password is read from OPENSEND_PASSWORD, or asked for. It needs 12 characters or more.";
 
-export function addUsers(program: Command): void {
+export function addUsers(program: Command, loadOptions: LoadOptions): void {
   const users = program.command("users").description("Accounts of people.");
   users
     .command("create")
@@ -34,17 +35,17 @@ export function addUsers(program: Command): void {
     .action(async (given: CreateOptions) => {
       if (!EMAIL.test(given.email)) throw new UsageError("--email is not an email address.");
       const name = readName(given.name);
-      await withApp(async ({ context, options }) => {
+      await withNewApp(loadOptions, async ({ context, options }) => {
         const password = options.password ?? (await askHidden("Password: ", OPTIONS.password.name));
         const user = { email: given.email, name, password, role: given.role };
         const created = await createUser(context.services.access.sessions, user, {
           kind: "cli",
           address: null,
         });
-        if (created.madeWorkspace && given.role !== "owner") {
-          console.log("This is the first account, so its role is owner.");
+        if (created.madeWorkspace) {
+          print(`This is the first account in ${nameDatabase(options)}, so its role is owner.`);
         }
-        console.log(`created user ${created.userId}`);
+        print(`created user ${created.userId}`);
       });
     });
   users
@@ -53,12 +54,12 @@ export function addUsers(program: Command): void {
     .requiredOption("--email <email>", "email the account signs in with")
     .addHelpText("after", PASSWORD_HELP)
     .action(async ({ email }: { email: string }) => {
-      await withApp(async ({ context, options }) => {
+      await withApp(loadOptions, async ({ context, options }) => {
         // Looked for first, so that nobody types a password for an account that is none.
         const account = await findAccount(context.store.db, email);
         const password = options.password ?? (await askHidden("New password: ", OPTIONS.password.name));
         const ended = await setPassword(context.services.access.sessions, account, password);
-        console.log(`set the password of user ${account.userId}, ended ${ended} of its sessions`);
+        print(`set the password of user ${account.userId}, ended ${ended} of its sessions`);
       });
     });
 }

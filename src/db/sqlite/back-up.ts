@@ -1,14 +1,8 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
-
-/** The database cannot be read whole, or its copy does not pass SQLite's own check. */
-export class DamagedDatabaseError extends Error {
-  override readonly name = "DamagedDatabaseError";
-}
-
-/** SQLITE_CORRUPT and SQLITE_NOTADB (sqlite.org/rescode.html); extended codes have more in their upper bits. */
-const DAMAGE_ERRORS = new Set([11, 26]);
+import { DamagedDatabaseError, isDamage } from "./damaged-database-error.ts";
+import { requireContent, requireWhole } from "./require-whole.ts";
 
 /** A server that writes holds the file for moments only. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -22,19 +16,19 @@ const PAGES_A_STEP = 200;
  */
 export async function backUp(source: string, target: string): Promise<number> {
   refuseToOverwrite(target);
+  requireContent(source);
   const partial = `${target}.partial`;
   closeSync(openSync(partial, "wx", 0o600));
   try {
     await copy(source, partial);
-    check(partial);
+    check(partial, source);
     sync(partial);
     refuseToOverwrite(target);
     renameSync(partial, target);
     sync(dirname(target));
     return statSync(target).size;
   } catch (error) {
-    const { errcode, message } = error as { errcode?: number; message: string };
-    throw DAMAGE_ERRORS.has((errcode ?? 0) & 0xff) ? new DamagedDatabaseError(message) : error;
+    throw isDamage(error) ? new DamagedDatabaseError(source, error.message, error) : error;
   } finally {
     for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(`${partial}${suffix}`, { force: true });
   }
@@ -47,6 +41,7 @@ function refuseToOverwrite(path: string): void {
 async function copy(source: string, target: string): Promise<void> {
   const database = new DatabaseSync(source, { timeout: BUSY_TIMEOUT_MS });
   try {
+    requireWhole(database, source);
     // Inside a transaction that has read, the copy sees one state. Outside of it, it would begin anew whenever another
     // process writes, and not come to an end beside a busy server.
     database.exec("begin; select count(*) from sqlite_schema");
@@ -58,14 +53,14 @@ async function copy(source: string, target: string): Promise<void> {
 }
 
 /** @throws {DamagedDatabaseError} */
-function check(path: string): void {
+function check(path: string, source: string): void {
   const database = new DatabaseSync(path);
   try {
     // One file, without a write-ahead log beside it.
     database.exec("pragma journal_mode = delete");
     const findings = database.prepare("pragma quick_check(3)").all();
     const texts = findings.map((row) => String(Object.values(row)[0]));
-    if (texts.join() !== "ok") throw new DamagedDatabaseError(texts.join("; "));
+    if (texts.join() !== "ok") throw new DamagedDatabaseError(source, texts.join("; "));
   } finally {
     database.close();
   }

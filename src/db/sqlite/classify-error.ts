@@ -1,4 +1,5 @@
 import { DatabaseError, type DatabaseErrorKind } from "../database-error.ts";
+import { DamagedDatabaseError, isDamage } from "./damaged-database-error.ts";
 
 /** SQLITE_BUSY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN (sqlite.org/rescode.html); the low byte of extended codes. */
 const UNAVAILABLE = new Set([5, 10, 13, 14]);
@@ -7,9 +8,13 @@ const UNIQUE = new Set([1555, 2067]);
 /** SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH. */
 const DATA = new Set([18, 19, 20]);
 
-/** What `node:sqlite` throws, classed by SQLite's result code. Whatever has none is a mistake of ours and stays as it is. */
-export function classifySqliteError(error: unknown): unknown {
+/**
+ * What `node:sqlite` throws on the database at `path`, classed by SQLite's result code. Whatever has none is a mistake of
+ * ours and stays as it is.
+ */
+export function classifySqliteError(error: unknown, path: string): unknown {
   if (!(error instanceof Error)) return error;
+  if (isDamage(error)) return new DamagedDatabaseError(path, error.message, error);
   const { errcode } = error as { errcode?: unknown };
   return typeof errcode === "number" ? new DatabaseError(kindOf(errcode), error) : error;
 }

@@ -1,12 +1,14 @@
 import type { SQLInputValue, StatementSync } from "node:sqlite";
-import { classifySqliteError } from "./classify-error.ts";
 
 /** A statement that stays compiled. @throws {DatabaseError} for whatever SQLite refuses. */
 export class CompiledStatement {
   readonly #statement: StatementSync;
+  readonly #classify: (error: unknown) => unknown;
 
-  constructor(statement: StatementSync) {
+  /** `classify` makes a {DatabaseError} of what SQLite throws. */
+  constructor(statement: StatementSync, classify: (error: unknown) => unknown) {
     this.#statement = statement;
+    this.#classify = classify;
   }
 
   get isReader(): boolean {
@@ -17,7 +19,7 @@ export class CompiledStatement {
     try {
       return this.#statement.run(...values);
     } catch (error) {
-      throw classifySqliteError(error);
+      throw this.#classify(error);
     }
   }
 
@@ -25,7 +27,7 @@ export class CompiledStatement {
     try {
       return this.#statement.get(...values);
     } catch (error) {
-      throw classifySqliteError(error);
+      throw this.#classify(error);
     }
   }
 
@@ -33,7 +35,7 @@ export class CompiledStatement {
     try {
       return this.#statement.all(...values);
     } catch (error) {
-      throw classifySqliteError(error);
+      throw this.#classify(error);
     }
   }
 

@@ -4,6 +4,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlit
 import type { SqliteDialect } from "kysely";
 import { classifySqliteError } from "./classify-error.ts";
 import { CompiledStatement, type Prepare } from "./compiled-statement.ts";
+import { requireContent, requireWhole } from "./require-whole.ts";
 import { ReadingTime, TurnTakingSqliteDialect } from "./turn-taking.ts";
 
 const BUSY_TIMEOUT_MS = 5000;
@@ -12,25 +13,23 @@ const LOG_KEPT_BYTES = 128 * 1024 * 1024;
 /** Distinct SQL texts kept compiled. The program has a few hundred; pages with optional filters vary them. */
 const STATEMENTS_KEPT_MAX = 500;
 
+const SETTINGS = {
+  timeout: BUSY_TIMEOUT_MS,
+  enableForeignKeyConstraints: true,
+  enableDoubleQuotedStringLiterals: false,
+};
+
 /**
  * Opens the embedded database: write-ahead log so that readers never wait, `synchronous = FULL` so that a committed
  * row survives a power cut, foreign keys on. The file is readable by its owner only.
+ *
+ * @throws {DatabaseError} {DamagedDatabaseError}
  */
 export function openSqlite(path: string): OpenedSqlite {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(path, {
-    timeout: BUSY_TIMEOUT_MS,
-    enableForeignKeyConstraints: true,
-    enableDoubleQuotedStringLiterals: false,
-  });
-  chmodSync(path, 0o600);
-  // Only before its first table can a file be told how large its pages are, and to give space back. Pages of 8 KiB take
-  // an eighth less time an event than those of 4; giving back costs nothing that could be measured.
-  database.exec(
-    `pragma page_size = 8192; pragma auto_vacuum = incremental; pragma journal_size_limit = ${LOG_KEPT_BYTES};`,
-  );
-  database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;");
-  const prepare = keepStatements(database);
+  const classify = (error: unknown) => classifySqliteError(error, path);
+  const database = openDatabase(path, classify);
+  const prepare = keepStatements(database, classify);
   const time = new ReadingTime();
   const adapted = adaptDatabase(database, prepare, time);
   return {
@@ -39,29 +38,56 @@ export function openSqlite(path: string): OpenedSqlite {
   };
 }
 
+type Classify = (error: unknown) => unknown;
+
+/** @throws {DatabaseError}, {DamagedDatabaseError} */
+function openDatabase(path: string, classify: Classify): DatabaseSync {
+  requireContent(path);
+  let database: DatabaseSync | null = null;
+  try {
+    database = new DatabaseSync(path, SETTINGS);
+    chmodSync(path, 0o600);
+    prepareDatabase(database);
+    requireWhole(database, path);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw classify(error);
+  }
+}
+
+function prepareDatabase(database: DatabaseSync): void {
+  // Only before its first table can a file be told how large its pages are, and to give space back. Pages of 8 KiB take
+  // an eighth less time an event than those of 4; giving back costs nothing that could be measured.
+  database.exec(
+    `pragma page_size = 8192; pragma auto_vacuum = incremental; pragma journal_size_limit = ${LOG_KEPT_BYTES};`,
+  );
+  database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;");
+}
+
 export type OpenedSqlite = {
   readonly dialect: SqliteDialect;
   /** A compiled statement, run on the database's one connection: inside whatever transaction is open there. */
   readonly prepare: Prepare;
 };
 
-function keepStatements(database: DatabaseSync): Prepare {
+function keepStatements(database: DatabaseSync, classify: Classify): Prepare {
   const statements = new Map<string, CompiledStatement>();
   return (sql) => {
     const known = statements.get(sql);
     if (known !== undefined) return known;
     if (statements.size >= STATEMENTS_KEPT_MAX) statements.clear();
-    const statement = new CompiledStatement(compile(database, sql));
+    const statement = new CompiledStatement(compile(database, sql, classify), classify);
     statements.set(sql, statement);
     return statement;
   };
 }
 
-function compile(database: DatabaseSync, sql: string): StatementSync {
+function compile(database: DatabaseSync, sql: string, classify: Classify): StatementSync {
   try {
     return database.prepare(sql);
   } catch (error) {
-    throw classifySqliteError(error);
+    throw classify(error);
   }
 }
 

@@ -6,6 +6,7 @@ import { SESSION_ONLY, TAGS } from "../../openapi.ts";
 import { PasswordBody } from "../../schemas/account.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
+import { sessionCaller } from "../session/session-caller.ts";
 
 export function changePasswordRoute(app: ApiServer, { access: { sessions } }: Services): void {
   app.post(
@@ -16,7 +17,7 @@ export function changePasswordRoute(app: ApiServer, { access: { sessions } }: Se
         operationId: "changePassword",
         summary: "Change your password",
         description:
-          "Ends all your other sessions. Wrong current passwords are counted together with failed sign-ins.",
+          "Ends all your other sessions, and sets a new session cookie for this one. Wrong current passwords are counted together with failed sign-ins.",
         tags: [TAGS.people],
         security: SESSION_ONLY,
         body: PasswordBody,
@@ -38,8 +39,16 @@ export function changePasswordRoute(app: ApiServer, { access: { sessions } }: Se
     async (request, reply) => {
       const { current_password: currentPassword, new_password: newPassword } = request.body;
       const passwords = { currentPassword, newPassword };
-      await changePassword(sessions, actorOf(request), sessionOf(request), passwords);
-      return reply.code(204).send(null);
+      const cookies = await changePassword(
+        sessions,
+        actorOf(request),
+        sessionOf(request),
+        passwords,
+        sessionCaller(request),
+      );
+      // Those of a renewal carry the token of before.
+      request.renewedCookies = [];
+      return reply.code(204).header("set-cookie", cookies).send(null);
     },
   );
 }

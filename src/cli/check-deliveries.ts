@@ -1,0 +1,46 @@
+import type { Store } from "../db/open.ts";
+import { QueueDepthReader } from "../dispatch/queue-depth.ts";
+import { type Finding, ok, warn } from "./finding.ts";
+import { printable } from "./printable.ts";
+
+/** A delivery waits for so long only when nobody sends, or sending does not keep up. */
+const OVERDUE_MS = 60_000;
+const NAMED_MAX = 5;
+
+/** Whether receivers accept what is sent to them. */
+export async function checkConnections({ db }: Store): Promise<Finding> {
+  const check = "connections";
+  const rows = await db
+    .selectFrom("connections")
+    .select(["id", "name", "health", "paused_reason"])
+    .where("status", "!=", "disconnected")
+    .orderBy("id")
+    .execute();
+  const failing = rows.filter(
+    ({ health, paused_reason: reason }) =>
+      health === "unhealthy" || reason === "failing" || reason === "gone",
+  );
+  if (failing.length === 0) return ok(check, `${rows.length}, none unhealthy`);
+  const names = failing.slice(0, NAMED_MAX).map(({ id, name }) => `${printable(name)} (${id})`);
+  const others = failing.length - names.length;
+  return warn(
+    check,
+    `${failing.length} of ${rows.length} unhealthy: ${names.join(", ")}${others > 0 ? ` and ${others} more` : ""}`,
+    "Open the connection in the dashboard: its latest failed delivery says why, and what to do.",
+  );
+}
+
+/** Whether deliveries leave when they are due. */
+export async function checkBacklog(store: Store): Promise<Finding> {
+  const check = "backlog";
+  const now = Date.now();
+  const { pending, oldestDueAt } = await new QueueDepthReader(store, () => now).read();
+  const overdueMs = oldestDueAt === null ? 0 : now - oldestDueAt;
+  const text = `${pending} pending deliveries`;
+  if (overdueMs < OVERDUE_MS) return ok(check, `${text}, none overdue`);
+  return warn(
+    check,
+    `${text}, the oldest overdue by ${Math.round(overdueMs / 1000)} s`,
+    "Check that a process delivers; if one does, a rate limit or strict order of a connection may hold its queue back.",
+  );
+}

@@ -1,0 +1,41 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { DamagedDatabaseError } from "./damaged-database-error.ts";
+import { LOCK_FILE } from "./presence.ts";
+
+/**
+ * SQLite takes an empty file for a new database. Where a server has run before it is one that lost its content.
+ *
+ * @throws {DamagedDatabaseError}
+ */
+export function requireContent(path: string): void {
+  if (fileBytes(path) !== 0 || fileBytes(`${path}-wal`) > 0) return;
+  if (existsSync(join(dirname(path), LOCK_FILE))) {
+    throw new DamagedDatabaseError(path, "the file is empty, although a server has used it");
+  }
+}
+
+/**
+ * Compares the file with the size in its header, which SQLite does only page by page. Pages that are in the write-ahead
+ * log may be missing from the file.
+ *
+ * @throws {DamagedDatabaseError}
+ */
+export function requireWhole(database: DatabaseSync, path: string): void {
+  if (fileBytes(`${path}-wal`) > 0) return;
+  const expected = readNumber(database, "page_count") * readNumber(database, "page_size");
+  const found = fileBytes(path);
+  if (found < expected) {
+    throw new DamagedDatabaseError(path, `the file is cut off after ${found} of ${expected} bytes`);
+  }
+}
+
+function readNumber(database: DatabaseSync, pragma: string): number {
+  return Number(Object.values(database.prepare(`pragma ${pragma}`).get() ?? {})[0]);
+}
+
+/** Zero where there is no such file too. */
+function fileBytes(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
