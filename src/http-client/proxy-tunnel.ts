@@ -1,6 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import { isIP, type Socket } from "node:net";
+import { NON_BODY_BYTES_MAX, NON_BODY_TOO_LARGE } from "./read-limits.ts";
 import { SendError } from "./send-error.ts";
 
 export type OutboundProxy = {
@@ -53,7 +54,9 @@ export function openTunnel(
       },
     });
     hold(request);
+    const stopCounting = limitBytes(request);
     request.once("connect", (response, socket, head) => {
+      stopCounting();
       const status = response.statusCode ?? 0;
       // Neither TLS nor HTTP lets the receiver speak first, so early bytes are not the receiver's.
       if (status >= 200 && status < 300 && head.length === 0) return resolve(socket);
@@ -61,8 +64,23 @@ export function openTunnel(
       reject(new SendError("proxy_failed", `HTTP ${status}`));
     });
     request.once("error", (error: NodeJS.ErrnoException) =>
-      reject(new SendError("proxy_failed", error.code)),
+      reject(error instanceof SendError ? error : new SendError("proxy_failed", error.code)),
     );
     request.end();
   });
+}
+
+/** Node limits the headers of an answer, but not what comes before it. Returns what ends the counting. */
+function limitBytes(request: http.ClientRequest): () => void {
+  let stop: () => void = () => undefined;
+  request.once("socket", (socket) => {
+    const count = () => {
+      if (socket.bytesRead > NON_BODY_BYTES_MAX) {
+        request.destroy(new SendError("proxy_failed", NON_BODY_TOO_LARGE));
+      }
+    };
+    socket.on("data", count);
+    stop = () => void socket.off("data", count);
+  });
+  return () => stop();
 }

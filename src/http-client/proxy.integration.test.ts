@@ -178,6 +178,30 @@ suite("the proxy fails", () => {
     }
   });
 
+  test("when it sends blank lines without end", async (t) => {
+    let written = 0;
+    const piece = Buffer.from("\r\n".repeat(8_000));
+    const proxy = await listen(
+      t,
+      net.createServer((socket) => {
+        const next = () => {
+          if (socket.destroyed) return;
+          socket.write(piece, (error) => {
+            if (error) return;
+            written += piece.length;
+            setImmediate(next);
+          });
+        };
+        socket.once("data", next);
+      }),
+    );
+    const failure = await failing(through(t, proxy.port), `https://${NAME}/`);
+    assert.deepEqual([failure.code, failure.stage], ["proxy_failed", "connect"]);
+    assert.match(failure.detail ?? "", /at most 64 KiB/);
+    await until(() => proxy.open() === 0, "the connection is closed");
+    assert.ok(written < 1024 * 1024, `${written} bytes were written`);
+  });
+
   test("when it does not answer in time", async (t) => {
     const proxy = await listen(
       t,

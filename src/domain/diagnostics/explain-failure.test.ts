@@ -409,6 +409,26 @@ suite("a failure before an answer", () => {
     assert.equal(after(80).title, "No answer within 1 s");
   });
 
+  test("of the outbound proxy says how it failed", () => {
+    const failure = { code: "proxy_failed", stage: "connect", detail: "HTTP 407" } as const;
+    const { detail } = explain({ kind: "failure", failure, timings: timings(10) }, CONTEXT);
+    assert.match(detail, /failed the connection \(HTTP 407\)\.$/);
+  });
+
+  test("of a response that cannot be read says what is wrong with it", () => {
+    const detail = "The response has two different Content-Length values.";
+    const failure = { code: "invalid_response", stage: "first_byte", detail } as const;
+    const explanation = explain({ kind: "failure", failure, timings: timings(10) }, CONTEXT);
+    assert.equal(explanation.detail, `${detail} It may still have processed the event.`);
+  });
+
+  test("by a limit says that it is one of OpenSend", () => {
+    const detail = "OpenSend reads at most 64 KiB of headers.";
+    const failure = { code: "response_too_large", stage: "first_byte", detail } as const;
+    const { title } = explain({ kind: "failure", failure, timings: timings(10) }, CONTEXT);
+    assert.match(title, /over a limit of OpenSend$/);
+  });
+
   test("by a refused URL says why in the words of the check", () => {
     const detail = "The URL does not start with https://. Enter an https:// URL.";
     const failure = { code: "blocked_url", stage: "dns", detail } as const;

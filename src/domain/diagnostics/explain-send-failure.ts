@@ -103,7 +103,7 @@ const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> =
   ],
   proxy_failed: ({ failure }) => [
     "The outbound proxy did not connect us",
-    `The forward proxy of this server refused or failed the connection${failure.detail === undefined ? "" : ` (${failure.detail})`}.`,
+    `The forward proxy of this server refused or failed the connection${failure.detail === undefined ? "" : ` (${failure.detail.replace(/\.$/, "")})`}.`,
     "Check OPENSEND_OUTBOUND_PROXY and the proxy's log.",
     "is_it_running",
   ],
