@@ -13,9 +13,9 @@ const OF_ONE_LINE =
 export function line(options: { min: number; max: number }) {
   return z
     .string()
+    .max(options.max, `Must have at most ${options.max} characters.`)
     .trim()
     .min(options.min, options.min === 1 ? "Must not be empty." : undefined)
-    .max(options.max, `Must have at most ${options.max} characters.`)
     .refine((text) => !CONTROL_CHARACTERS.test(text), "Must not contain control characters.")
     .refine((text) => text.isWellFormed(), "Must be valid Unicode.")
     .meta({ pattern: OF_ONE_LINE });
