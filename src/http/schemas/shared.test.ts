@@ -37,6 +37,11 @@ suite("an id that a caller gives", () => {
 
 suite("a line of text", () => {
   const name = line({ min: 1, max: 10 });
+  test("is as long as it was sent, which is what the described length counts", () => {
+    assert.ok(name.safeParse("0123456789").success);
+    assert.ok(!name.safeParse("012345678  ").success);
+  });
+
   const pattern = new RegExp(name.meta()?.["pattern"] as string, "u");
   for (const text of [
     "a",

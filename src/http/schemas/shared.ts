@@ -12,9 +12,9 @@ const OF_ONE_LINE =
 export function line(options: { min: number; max: number }) {
   return z
     .string()
+    .max(options.max, `Must have at most ${options.max} characters.`)
     .trim()
     .min(options.min, options.min === 1 ? "Must not be empty." : undefined)
-    .max(options.max, `Must have at most ${options.max} characters.`)
     .check(({ value, issues }) => {
       const message = findLineFault(value);
       if (message !== null) issues.push({ code: "custom", message, input: value });
