@@ -24,6 +24,7 @@ type Place = {
   readonly description: string;
   readonly run: (command: string, ...args: string[]) => Promise<string>;
 };
+type Failure = Error & { readonly stdout: string };
 type Client = (place: Place) => Promise<unknown>;
 
 const CLIENTS: Readonly<Record<string, Client>> = {
@@ -75,6 +76,11 @@ const CLIENTS: Readonly<Record<string, Client>> = {
     const quiet = ["-q", "-B", "-Dmaven.test.skip=true"];
     await place.run("mvn", ...quiet, "compile", "dependency:copy-dependencies");
     await place.run("java", "-cp", "target/classes:target/dependency/*", "Call");
+  },
+  // No client: it tries what the description says, and what it forbids, in 3,000 cases.
+  schemathesis: async ({ description, run }) => {
+    await installPython(run);
+    await run("venv/bin/schemathesis", "run", description, "--max-examples", "30", "--no-color");
   },
 };
 
@@ -128,7 +134,9 @@ async function makePlace(name: string, { server, key }: TestInstance): Promise<P
   const env = { ...process.env, OPENSEND_URL: server.url, OPENSEND_API_KEY: key };
   const run: Place["run"] = async (command, ...args) => {
     const options = { cwd: folder, env, maxBuffer: OUTPUT_BYTES_MAX };
-    const { stdout } = await promisify(execFile)(command, args, options);
+    const { stdout } = await promisify(execFile)(command, args, options).catch((error: Failure) => {
+      throw new Error(`${error.message}\n${error.stdout}`);
+    });
     return stdout;
   };
   return { folder, description, run };
