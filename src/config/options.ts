@@ -18,8 +18,12 @@ export type Option<T> = {
   /** Of items with commas between, each of which may have quotation marks. */
   readonly isList?: boolean;
   readonly text: string;
+  /** How the log shows the value; left out, as it is. Declared as a method, so that rows of all types fit. */
+  show?(value: T): string;
 };
 
+const LOG_FORMATS = ["json", "pretty"] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
 const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -32,6 +36,7 @@ export const OPTIONS = {
     fallback: false,
     fallbackText: "not set",
     secret: false,
+    show: (isProduction: boolean) => (isProduction ? "production" : "development"),
     text: "`production` makes the sealing key and the session secret mandatory. Any other value is development.",
   },
   port: {
@@ -96,7 +101,16 @@ export const OPTIONS = {
     fallback: "info" as LogLevel,
     fallbackText: "`info`",
     secret: false,
-    text: "One of `silent`, `fatal`, `error`, `warn`, `info`, `debug`, `trace`. Logs are JSON lines on standard output.",
+    text: "One of `silent`, `fatal`, `error`, `warn`, `info`, `debug`, `trace`. Logs go to standard output.",
+  },
+  logFormat: {
+    name: "LOG_FORMAT",
+    group: "server",
+    parse: parseLogFormat,
+    fallback: null as LogFormat | null,
+    fallbackText: "`pretty` on a terminal, else `json`",
+    secret: false,
+    text: "`json` for one JSON object per line, `pretty` for lines that people read.",
   },
   metricsToken: {
     name: "OPENSEND_METRICS_TOKEN",
@@ -235,6 +249,12 @@ function parseLogLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((level) => level === text.toLowerCase());
   if (level === undefined) throw new OptionError(`must be one of ${LOG_LEVELS.join(", ")}`);
   return level;
+}
+
+function parseLogFormat(text: string): LogFormat {
+  const format = LOG_FORMATS.find((format) => format === text.toLowerCase());
+  if (format === undefined) throw new OptionError(`must be one of ${LOG_FORMATS.join(", ")}`);
+  return format;
 }
 
 function parseSessionSecret(text: string): string {
