@@ -1,6 +1,6 @@
 import { hashToken, randomToken } from "../crypto/token-hash.ts";
 import { newId } from "../db/new-id.ts";
-import type { Database } from "../db/open.ts";
+import type { Database, DatabaseTransaction } from "../db/open.ts";
 import { type Page, type PageRequest, readPage } from "../db/paging.ts";
 import type { Access } from "../db/schema.ts";
 import type { Actor } from "../domain/actor.ts";
@@ -103,6 +103,33 @@ export async function revokeApiKey(deps: ApiKeyDeps, actor: Actor, id: string): 
   });
   deps.forgetKey(id);
   return getApiKey(deps.db, actor.workspaceId, id);
+}
+
+/**
+ * Revokes the keys that a person created in the actor's workspace, in the transaction of what takes the person out of it.
+ *
+ * @returns Their ids, to be forgotten once that is committed.
+ */
+export async function revokeKeysCreatedBy(
+  deps: Pick<ApiKeyDeps, "recordAudit">,
+  trx: DatabaseTransaction,
+  actor: Actor,
+  userId: string,
+  now: number,
+): Promise<readonly string[]> {
+  const revoked = await trx
+    .updateTable("api_keys")
+    .set({ revoked_at: now })
+    .where("workspace_id", "=", actor.workspaceId)
+    .where("created_by", "=", userId)
+    .where("revoked_at", "is", null)
+    .returning(["id", "name", "access", "prefix"])
+    .execute();
+  for (const { id, ...metadata } of revoked) {
+    const target = { kind: "api_key", id } as const;
+    await deps.recordAudit(trx, { actor, action: "api_key.revoked", target, metadata }, now);
+  }
+  return revoked.map(({ id }) => id);
 }
 
 /** What a key is called by, or null when the workspace has no such key. */

@@ -12,7 +12,7 @@ type Membership = {
 
 /**
  * Takes a person out of a workspace that is locked: their sessions leave it, or end where it was their last, and the
- * invitations they made are revoked. API keys are the workspace's and stay.
+ * invitations they made are revoked. API keys are the workspace's and stay, unless `removeMember` is asked to revoke them.
  *
  * @returns How many invitations were revoked.
  * @throws {OpenSendError} `last_owner`.

@@ -1,4 +1,5 @@
 import type { Actor } from "../domain/actor.ts";
+import { type ApiKeyDeps, revokeKeysCreatedBy } from "./api-keys.ts";
 import { endMembership } from "./end-membership.ts";
 import { findMember } from "./list-members.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
@@ -6,21 +7,35 @@ import { requireOwnerFor, requireStanding } from "./require-standing.ts";
 import type { SessionDeps } from "./sessions.ts";
 
 /**
- * Removes a person from the workspace, at once: the next request of their session is not in it any more.
+ * Removes a person from the workspace, immediately: the next request of their session is not in it any more. With
+ * `revokesKeys` the API keys that they created go with them.
  *
  * @throws {OpenSendError} `not_found`, `forbidden`, `last_owner`.
  */
-export async function removeMember(deps: SessionDeps, actor: Actor, id: string): Promise<void> {
+export async function removeMember(
+  deps: SessionDeps,
+  apiKeys: Pick<ApiKeyDeps, "forgetKey" | "recordAudit">,
+  actor: Actor,
+  { id, revokesKeys }: { readonly id: string; readonly revokesKeys: boolean },
+): Promise<void> {
   const now = deps.now();
   const { workspaceId } = actor;
-  await deps.db.transaction().execute(async (trx) => {
+  const keyIds = await deps.db.transaction().execute(async (trx) => {
     await lockWorkspace(trx, workspaceId);
     const own = await requireStanding(trx, actor);
     const { userId, role, name } = await findMember(trx, workspaceId, id);
     requireOwnerFor(own, [role]);
     const revoked = await endMembership(trx, { id, workspaceId, userId, role });
     const target = { kind: "member", id } as const;
-    const metadata = { name, role, ...(revoked > 0 && { invitations_revoked: revoked }) };
+    const keys = revokesKeys ? await revokeKeysCreatedBy(apiKeys, trx, actor, userId, now) : [];
+    const metadata = {
+      name,
+      role,
+      ...(revoked > 0 && { invitations_revoked: revoked }),
+      ...(revokesKeys && { api_keys_revoked: keys.length }),
+    };
     await deps.recordAudit(trx, { actor, action: "member.removed", target, metadata }, now);
+    return keys;
   });
+  for (const keyId of keyIds) apiKeys.forgetKey(keyId);
 }

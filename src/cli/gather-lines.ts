@@ -5,7 +5,7 @@ type Output = { readonly write: (text: string) => unknown };
  * and wait for it, thousands of times a second. A process that is killed may lose the lines of its last turn; one that
  * exits, by whatever way, does not.
  */
-export function gatherLines(output: Output): Output {
+export function gatherLines(output: Output): Output & { readonly flush: () => void } {
   let gathered = "";
   const flush = () => {
     if (gathered === "") return;
@@ -15,6 +15,7 @@ export function gatherLines(output: Output): Output {
   };
   process.once("exit", flush);
   return {
+    flush,
     write: (line) => {
       if (gathered === "") setImmediate(flush);
       gathered += line;

@@ -1,10 +1,23 @@
+import { isatty } from "node:tty";
+import type { LogFormat } from "../config/parse-option.ts";
 import { gatherLines } from "./gather-lines.ts";
-import { LostOutputError, writeText } from "./print.ts";
+import { LostOutputError, STANDARD_OUTPUT, writeText } from "./print.ts";
 
-/** The log on standard output. One that cannot be written stops no delivery; standard error says so once. */
-export function openLog(): { readonly write: (line: string) => unknown } {
+type Log = {
+  readonly write: (line: string) => unknown;
+  /** Writes what has been gathered so far. */
+  readonly flush: () => void;
+};
+
+/**
+ * The log on standard output: as JSON, or as lines for people, which a terminal has unless `format` says otherwise. One
+ * that cannot be written stops no delivery; standard error says so once.
+ */
+export async function openLog(format: LogFormat | null): Promise<Log> {
+  const isPretty = (format ?? (isatty(STANDARD_OUTPUT) ? "pretty" : "json")) === "pretty";
+  const render = isPretty ? await loadRenderer() : (line: string) => line;
   let isLost = false;
-  return gatherLines({
+  const log = gatherLines({
     write: (text) => {
       try {
         writeText(text);
@@ -16,4 +29,12 @@ export function openLog(): { readonly write: (line: string) => unknown } {
       }
     },
   });
+  return { write: (line) => log.write(render(line)), flush: log.flush };
+}
+
+/** Loaded on terminals only: a service starts without it. */
+async function loadRenderer(): Promise<(line: string) => string> {
+  const { prettyFactory } = await import("pino-pretty");
+  // The options are a page long; JSON has them.
+  return prettyFactory({ translateTime: "SYS:HH:MM:ss", ignore: "options", singleLine: true });
 }

@@ -1,6 +1,6 @@
 import { fstatSync, fsyncSync, writeSync } from "node:fs";
 
-const STANDARD_OUTPUT = 1;
+export const STANDARD_OUTPUT = 1;
 /** How long to wait before asking a reader again that takes nothing at the moment. */
 const FULL_PIPE_WAIT_MS = 10;
 

@@ -15,6 +15,7 @@ const DEFAULTS: Options = {
   trustedProxies: [],
   rateLimitPerMinute: 1200,
   logLevel: "info",
+  logFormat: null,
   metricsToken: null,
   databaseUrl: null,
   databaseListenUrl: null,
@@ -65,6 +66,7 @@ suite("options", () => {
     ["OPENSEND_TRUSTED_PROXIES", "10.0.0.1, ::1", "trustedProxies", ["10.0.0.1/32", "::1/128"]],
     ["OPENSEND_RATE_LIMIT_PER_MINUTE", "0", "rateLimitPerMinute", 0],
     ["LOG_LEVEL", "WARN", "logLevel", "warn"],
+    ["LOG_FORMAT", "JSON", "logFormat", "json"],
     ["OPENSEND_METRICS_TOKEN", ` ${SECRET} `, "metricsToken", SECRET],
     ["OPENSEND_PAYLOAD_RETENTION_DAYS", "90", "payloadRetentionDays", 90],
     ["OPENSEND_STATUS_RETENTION_DAYS", "30", "statusRetentionDays", 30],
@@ -122,6 +124,7 @@ suite("options", () => {
     OPENSEND_TRUSTED_PROXIES: ["10.0.0.0/33", "proxy.example.com", "10.0.0.1 10.0.0.2"],
     OPENSEND_RATE_LIMIT_PER_MINUTE: ["-1", "many", "10000001"],
     LOG_LEVEL: ["loud"],
+    LOG_FORMAT: ["xml"],
     OPENSEND_METRICS_TOKEN: ["s3cr3t", "s3cr3t with spaces in it"],
     OPENSEND_PAYLOAD_RETENTION_DAYS: ["-1", "a month", "36501"],
     OPENSEND_STATUS_RETENTION_DAYS: ["1.5", "s3cr3t", "29"],
@@ -292,6 +295,9 @@ suite("the summary of the options", () => {
     assert.equal(summary["PORT"], "3015");
     assert.equal(summary["OPENSEND_OUTBOUND_ALLOWED_CIDRS"], "10.0.0.0/8,fd00::/8");
     assert.equal(summary["OPENSEND_PUBLIC_URL"], "not set");
+    assert.equal(summary["OPENSEND_TRUSTED_PROXIES"], "not set");
+    assert.equal(summary["NODE_ENV"], "development");
+    assert.equal(summarizeOptions(loadOptions({ NODE_ENV: "production" }))["NODE_ENV"], "production");
   });
 
   test("says which credentials are missing", () => {

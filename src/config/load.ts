@@ -84,11 +84,16 @@ export function summarizeOptions(options: Options): Record<string, string> {
   const keys = Object.keys(OPTIONS) as OptionKey[];
   return Object.fromEntries(
     keys.map((key) => {
-      const value = options[key];
-      if (OPTIONS[key].secret) return [OPTIONS[key].name, value === null ? "not set" : "set"];
-      return [OPTIONS[key].name, Array.isArray(value) ? value.join(",") : String(value ?? "not set")];
+      const option: Option<unknown> = OPTIONS[key];
+      return [option.name, showValue(option, options[key])];
     }),
   );
+}
+
+function showValue(option: Option<unknown>, value: unknown): string {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return "not set";
+  if (option.secret) return "set";
+  return option.show?.(value) ?? (Array.isArray(value) ? value.join(",") : String(value));
 }
 
 /** Whether an address to listen on can only be reached from this machine. */

@@ -1,9 +1,11 @@
 import { parseDatabaseUrl } from "./database-url.ts";
 import { parseCidrs, parseHost, parseProxyUrl, parsePublicUrl } from "./network-values.ts";
 import {
+  type LogFormat,
   type LogLevel,
   parseDays,
   parseInteger,
+  parseLogFormat,
   parseLogLevel,
   parseMetricsToken,
   parsePort,
@@ -27,6 +29,8 @@ export type Option<T> = {
   /** Of items with commas between, each of which may have quotation marks. */
   readonly isList?: boolean;
   readonly text: string;
+  /** How the log shows the value; left out, as it is. Declared as a method, so that rows of all types fit. */
+  show?(value: T): string;
 };
 
 /** Every option there is, in the order of the documentation. Nothing else in the program reads the environment. */
@@ -38,6 +42,7 @@ export const OPTIONS = {
     fallback: false,
     fallbackText: "not set",
     secret: false,
+    show: (isProduction: boolean) => (isProduction ? "production" : "development"),
     text: "`production` makes the sealing key and the session secret mandatory. Any other value is development.",
   },
   port: {
@@ -102,7 +107,16 @@ export const OPTIONS = {
     fallback: "info" as LogLevel,
     fallbackText: "`info`",
     secret: false,
-    text: "One of `silent`, `fatal`, `error`, `warn`, `info`, `debug`, `trace`. Logs are JSON lines on standard output.",
+    text: "One of `silent`, `fatal`, `error`, `warn`, `info`, `debug`, `trace`. Logs go to standard output.",
+  },
+  logFormat: {
+    name: "LOG_FORMAT",
+    group: "server",
+    parse: parseLogFormat,
+    fallback: null as LogFormat | null,
+    fallbackText: "`pretty` on a terminal, else `json`",
+    secret: false,
+    text: "`json` for one JSON object per line, `pretty` for lines that people read.",
   },
   metricsToken: {
     name: "OPENSEND_METRICS_TOKEN",

@@ -1,5 +1,7 @@
 import { OptionError } from "./option-error.ts";
 
+const LOG_FORMATS = ["json", "pretty"] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
 const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -23,6 +25,12 @@ export function parseLogLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((level) => level === text.toLowerCase());
   if (level === undefined) throw new OptionError(`must be one of ${LOG_LEVELS.join(", ")}`);
   return level;
+}
+
+export function parseLogFormat(text: string): LogFormat {
+  const format = LOG_FORMATS.find((format) => format === text.toLowerCase());
+  if (format === undefined) throw new OptionError(`must be one of ${LOG_FORMATS.join(", ")}`);
+  return format;
 }
 
 export function parseSessionSecret(text: string): string {

@@ -134,7 +134,10 @@ describe("opensend backup", () => {
       const file = join(dataDir, "copy.db");
       const run = await backUp(file, { OPENSEND_DATA_DIR: dataDir });
       assert.equal(run.code, 1);
-      assert.match(run.stderr, /^The database is damaged, so nothing was written/);
+      assert.match(
+        run.stderr,
+        /^Nothing was written. The database .*opensend.db is damaged: .*restore the latest backup/,
+      );
       assert.ok(!existsSync(file));
       assert.ok(!existsSync(`${file}.partial`));
     });

@@ -243,6 +243,33 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await client.get("/api/session")).status, 401, "sessions from before stay ended");
     });
 
+    it("once removed lose the keys they created where that is asked for, and no others", async () => {
+      const { client, memberId, name } = await joinAs(owner, "admin");
+      const keyOf = async (of: ApiClient, named: string) =>
+        (await of.post("/api/api-keys", { name: named, access: "full_access" })).body.key as string;
+      const [theirs, gone, others] = [
+        await keyOf(client, "Theirs"),
+        await keyOf(client, "Gone before"),
+        await keyOf(owner, "Another's"),
+      ];
+      const keys = (await owner.get("/api/api-keys")).body.data as { id: string; name: string }[];
+      const idOf = (named: string) => keys.find((key) => key.name === named)?.id ?? "";
+      await owner.delete(`/api/api-keys/${idOf("Gone before")}`);
+      const use = async (key: string) =>
+        (await new ApiClient(owner.url, { key }).get("/api/integrations")).status;
+      assert.deepEqual([await use(theirs), await use(gone), await use(others)], [200, 401, 200]);
+      const wrong = await owner.delete(`/api/members/${memberId}?revoke_api_keys=yes`);
+      assert.deepEqual(codes([wrong]), ["422 validation_failed"]);
+      assert.equal((await owner.delete(`/api/members/${memberId}?revoke_api_keys=true`)).status, 204);
+      assert.deepEqual([await use(theirs), await use(others)], [401, 200]);
+      assert.deepEqual((await lastAudit("member.removed")).metadata, {
+        name,
+        role: "admin",
+        api_keys_revoked: 1,
+      });
+      assert.equal((await lastAudit("api_key.revoked")).metadata.name, "Theirs");
+    });
+
     it("demoted lose the invitations they may not make any more, and no others", async () => {
       const second = await joinAs(owner, "owner");
       await invite(second.client, "an-owner@example.com", "owner");

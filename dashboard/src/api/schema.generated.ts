@@ -769,7 +769,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a person from the workspace
-         * @description At once: their next request is refused, and open streams end within a minute. Invitations they made are revoked; API keys they made stay. Only an owner may remove an owner; the last one stays.
+         * @description Takes effect immediately: their next request is refused, and open streams end within a minute. Invitations they sent are revoked. API keys they created stay valid unless `revoke_api_keys` is `true`. Only an owner may remove an owner; the last one stays.
          */
         delete: operations["removeMember"];
         options?: never;
@@ -9999,7 +9999,10 @@ export interface operations {
     };
     removeMember: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether to revoke the API keys that they created in this workspace. */
+                revoke_api_keys?: "true" | "false";
+            };
             header?: {
                 /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];

@@ -15,12 +15,15 @@ export function addStart(program: Command, loadOptions: LoadOptions): void {
       // From here on, so that a signal that comes as soon as the server listens stops it in order.
       const stopped = untilStopped();
       const options = loadOptions();
-      const server = await serve(options, loadSecrets(options), openLog());
+      const log = await openLog(options.logFormat);
+      const server = await serve(options, loadSecrets(options), log);
+      log.flush();
       // The log is for machines; these lines are for the person who started it, and hold the setup token.
       const notes = [
         `\nOpenSend ${VERSION} is listening on ${server.url}`,
-        ...(server.setupUrl === null ? [] : [`Create the owner's account: ${server.setupUrl}`]),
         ...(findDashboard() === null ? ["The dashboard is not built: npm run build:dashboard"] : []),
+        // Last and alone: whoever starts OpenSend for the first time is to open it.
+        ...(server.setupUrl === null ? [] : [`\nCreate the owner's account: ${server.setupUrl}\n`]),
       ];
       console.error(notes.join("\n"));
       await stopped;

@@ -17,7 +17,7 @@ export function addWorker(program: Command, loadOptions: LoadOptions): void {
     .action(async () => {
       const stopped = untilStopped();
       const options = loadOptions();
-      const stop = await work(options, loadSecrets(options), openLog());
+      const stop = await work(options, loadSecrets(options), await openLog(options.logFormat));
       console.error(`\nOpenSend ${VERSION} is delivering`);
       await stopped;
       await stop();

@@ -6,7 +6,7 @@ import { SESSION_ONLY, TAGS } from "../../openapi.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function removeMemberRoute(app: ApiServer, { access: { sessions } }: Services): void {
+export function removeMemberRoute(app: ApiServer, { access: { sessions, apiKeys } }: Services): void {
   app.delete(
     "/api/members/:id",
     {
@@ -15,10 +15,16 @@ export function removeMemberRoute(app: ApiServer, { access: { sessions } }: Serv
         operationId: "removeMember",
         summary: "Remove a person from the workspace",
         description:
-          "At once: their next request is refused, and open streams end within a minute. Invitations they made are revoked; API keys they made stay. Only an owner may remove an owner; the last one stays.",
+          "Takes effect immediately: their next request is refused, and open streams end within a minute. Invitations they sent are revoked. API keys they created stay valid unless `revoke_api_keys` is `true`. Only an owner may remove an owner; the last one stays.",
         tags: [TAGS.members],
         security: SESSION_ONLY,
         params: IdParams,
+        querystring: z.strictObject({
+          revoke_api_keys: z
+            .enum(["true", "false"])
+            .default("false")
+            .describe("Whether to revoke the API keys that they created in this workspace."),
+        }),
         response: {
           204: z.null().meta({ description: "Removed" }),
           ...problems(
@@ -26,6 +32,7 @@ export function removeMemberRoute(app: ApiServer, { access: { sessions } }: Serv
             "forbidden",
             "cross_origin",
             "invalid_id",
+            "validation_failed",
             "not_found",
             "last_owner",
             "workspace_changed",
@@ -34,7 +41,8 @@ export function removeMemberRoute(app: ApiServer, { access: { sessions } }: Serv
       },
     },
     async (request, reply) => {
-      await removeMember(sessions, actorOf(request), request.params.id);
+      const revokesKeys = request.query.revoke_api_keys === "true";
+      await removeMember(sessions, apiKeys, actorOf(request), { id: request.params.id, revokesKeys });
       return reply.code(204).send(null);
     },
   );
