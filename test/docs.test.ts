@@ -39,10 +39,12 @@ test("every npm script that a document runs exists", () => {
   };
   const ran = pages.flatMap((page) =>
     commandsOf(page).flatMap((line) =>
-      [...line.matchAll(/\bnpm (?:run (?:--silent )?([\w:-]+)|(start|test)\b)/g)].map((match) => ({
-        page: page.path,
-        script: match[1] ?? match[2] ?? "",
-      })),
+      [...line.matchAll(/\bnpm (?:run (?:--silent |--prefix \S+ )*([\w:-]+)|(start|test)\b)/g)].map(
+        (match) => ({
+          page: page.path,
+          script: match[1] ?? match[2] ?? "",
+        }),
+      ),
     ),
   );
   assert.deepEqual(
@@ -67,7 +69,7 @@ test("error codes and their pages match both ways", () => {
 
 test("every environment variable in a document is one the program reads", () => {
   const known = new Set<string>([
-    ...Object.values(OPTIONS).map(({ name }) => name),
+    ...Object.values(OPTIONS).flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])),
     // Of the examples, of the tests, and of what readers set in their own shell.
     "OPENSEND_SIGNING_SECRET",
     "OPENSEND_TEST_POSTGRES_URL",

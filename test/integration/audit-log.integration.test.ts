@@ -153,7 +153,7 @@ forEachDatabase((makeDatabase) => {
         "'+1",
         "'-1",
         "'@SUM(A1)",
-        "'\tx",
+        `"'\tx"`,
         `"'\rx"`,
         `"'=HYPERLINK(""http://x"",""y"")"`,
       ]) {

@@ -44,6 +44,6 @@ it("describes the instance by its public URL behind a proxy", async () => {
     const { cookies, description } = await readBoth(server, `http://127.0.0.1:${port}`);
     assert.deepEqual(description.servers, [{ url: "https://send.example.com" }]);
     assert.deepEqual(cookies, [description.components.securitySchemes.session.name]);
-    assert.deepEqual(cookies, ["__Secure-opensend.session_token"]);
+    assert.deepEqual(cookies, ["__Host-opensend.session_token"]);
   });
 });
