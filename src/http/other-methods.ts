@@ -5,7 +5,7 @@ import type { ApiServer } from "./api-server.ts";
 import { pathOf } from "./asked-for.ts";
 
 /** A path as its routes have it, and what they take. */
-type KnownPath = { readonly pattern: RegExp; readonly methods: Set<string> };
+type KnownPath = { readonly pattern: RegExp; readonly isFixed: boolean; readonly methods: Set<string> };
 
 /**
  * Answers OPTIONS, and 405 with Allow where a path exists for other methods (RFC 9110, 9.3.7 and 15.5.6): before the body is
@@ -14,12 +14,18 @@ type KnownPath = { readonly pattern: RegExp; readonly methods: Set<string> };
 export function registerOtherMethods(app: ApiServer): void {
   const known = new Map<string, KnownPath>();
   app.addHook("onRoute", ({ url, method }) => {
-    const path = known.get(url) ?? { pattern: patternOf(url), methods: new Set(["OPTIONS"]) };
+    const path = known.get(url) ?? {
+      pattern: patternOf(url),
+      isFixed: !/[:*]/.test(url),
+      methods: new Set(["OPTIONS"]),
+    };
     for (const one of [method].flat()) path.methods.add(one);
     known.set(url, path);
   });
   app.addHook("onRequest", (request, reply, done) => {
-    const methods = request.is404 ? findMethods([...known.values()], request) : null;
+    const methods = request.is404
+      ? findMethods([...known.values()], request)
+      : findOwnMethods(known, request);
     if (methods === null) return done();
     const allow = [...methods].sort().join(", ");
     reply.header("allow", allow);
@@ -28,11 +34,25 @@ export function registerOtherMethods(app: ApiServer): void {
   });
 }
 
+/**
+ * A path that some methods have for themselves is no object for the others: `GET /api/events/batch` reads no event `batch`.
+ * Null where the route that was found is the right one.
+ */
+function findOwnMethods(
+  known: ReadonlyMap<string, KnownPath>,
+  { routeOptions, url }: FastifyRequest,
+): ReadonlySet<string> | null {
+  if (routeOptions.url?.includes(":") !== true) return null;
+  return known.get(pathOf(url).replace(/\/$/, ""))?.methods ?? null;
+}
+
 function findMethods(known: readonly KnownPath[], request: FastifyRequest): ReadonlySet<string> | null {
   // The server as a whole.
   if (request.url === "*" && request.method === "OPTIONS") return new Set(known.flatMap(methodsOf));
   const path = pathOf(request.url);
-  const matching = known.filter(({ pattern }) => pattern.test(path));
+  const all = known.filter(({ pattern }) => pattern.test(path));
+  const own = all.filter(({ isFixed }) => isFixed);
+  const matching = own.length > 0 ? own : all;
   return matching.length === 0 ? null : new Set(matching.flatMap(methodsOf));
 }
 

@@ -6,8 +6,12 @@ import { addHeaders, addProblems } from "./schemas/shared.ts";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
+/** Entity tags with commas between, or `*` (RFC 9110, 13.1.1). */
+const TAGS = '^\\s*(?:\\*|(?:[\\s,]*(?:W/)?"[^"\\s]*")+[\\s,]*)\\s*$';
+
 const ifMatch = {
   "if-match": z.string().optional().meta({
+    pattern: TAGS,
     description:
       "ETags of the versions that the call is for; when another one is current, nothing is done (412)",
   }),
@@ -16,7 +20,7 @@ const ifNoneMatch = {
   "if-none-match": z
     .string()
     .optional()
-    .meta({ description: "ETags that are known already; 304 when one of them is current" }),
+    .meta({ pattern: TAGS, description: "ETags that are known already; 304 when one of them is current" }),
 };
 
 const refuseIfMatch: onRequestHookHandler = (request, _reply, done) => {
