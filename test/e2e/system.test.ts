@@ -98,7 +98,7 @@ describe("the system page", { skip: browserMissing }, () => {
 });
 
 /** HTTP is answered, and nobody has started the worker. */
-describe("a app where nobody delivers", { skip: browserMissing }, () => {
+describe("an app where nobody delivers", { skip: browserMissing }, () => {
   let browser: Browser;
   let database: TestDatabase;
   let nobody: ServedApp;
