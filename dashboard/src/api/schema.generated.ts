@@ -475,6 +475,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve attempts, deliveries and events over time
+         * @description Added up as they are recorded, so an answer takes as long with millions of deliveries as with a few. Minutes are kept for 48 hours, hours as long as statuses. What an interval has no room for on its own is added up with others: beyond 200 event types and 200 causes, 1,000 connections per minute, 20 causes per connection and hour, and 1,000 combinations of all three per hour.
+         */
+        get: operations["getStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/integrations/inspector": {
         parameters: {
             query?: never;
@@ -2206,6 +2226,85 @@ export interface components {
             /** @constant */
             object: "system";
             data: components["schemas"]["System"];
+        };
+        StatisticsSeries: {
+            /** @description Connection id, event type, outcome or cause; null for the others, and without `group_by` */
+            group: string | null;
+            /** @description Whether this is what the other series leave, added up */
+            is_other: boolean;
+            /** @description With `group_by=cause`: what `group` is made of */
+            cause: {
+                error_code: string;
+                response_status: number | null;
+                host: string;
+            } | null;
+            total: {
+                /** @description Requests made; test events are not counted */
+                attempts: number;
+                /** @description Deliveries that ended with a 2xx */
+                delivered: number;
+                /** @description Deliveries that ended without: no attempt is left */
+                failed: number;
+                /** @description Attempts that failed and are repeated */
+                retried: number;
+                /** @description Events accepted; null where a connection, an outcome or a cause is asked for */
+                events: number | null;
+                /** @description Half of the attempts took no longer; null without any */
+                p50_ms: number | null;
+                /** @description 95 % of the attempts took no longer; null without any */
+                p95_ms: number | null;
+            };
+            /** @description Every interval, the oldest first */
+            points: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                start: string;
+                /** @description Requests made; test events are not counted */
+                attempts: number;
+                /** @description Deliveries that ended with a 2xx */
+                delivered: number;
+                /** @description Deliveries that ended without: no attempt is left */
+                failed: number;
+                /** @description Attempts that failed and are repeated */
+                retried: number;
+                /** @description Events accepted; null where a connection, an outcome or a cause is asked for */
+                events: number | null;
+                /** @description Half of the attempts took no longer; null without any */
+                p50_ms: number | null;
+                /** @description 95 % of the attempts took no longer; null without any */
+                p95_ms: number | null;
+            }[];
+        };
+        StatisticsAnswer: {
+            /** @constant */
+            object: "statistics";
+            data: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                to: string;
+                /** @enum {string} */
+                interval: "minute" | "hour" | "day";
+                group_by: ("connection" | "event_type" | "outcome" | "cause") | null;
+                /**
+                 * Format: date-time
+                 * @description What was recorded up to then is counted
+                 */
+                as_of: string;
+                /** @description False when an interval had more combinations than are kept apart, and some may be missing here */
+                is_exact: boolean;
+                /** @description Deliveries that are pending now; null where an event type, an outcome or a cause is asked for */
+                pending: number | null;
+                series: components["schemas"]["StatisticsSeries"][];
+            };
         };
         Workspace: {
             /**
@@ -5201,6 +5300,124 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatistics: {
+        parameters: {
+            query?: {
+                /** @description 24 hours before `to` unless given; its interval is shown whole */
+                from?: string;
+                /** @description Now unless given */
+                to?: string;
+                /** @description Up to 3 hours are shown by the minute, up to 7 days by the hour, unless given. Days are those of UTC */
+                interval?: "minute" | "hour" | "day";
+                group_by?: "connection" | "event_type" | "outcome" | "cause";
+                /** @description With `group_by`: so many groups, the largest; the rest is added up as one more */
+                limit?: number;
+                connection_id?: string;
+                event_type?: string;
+                outcome?: "delivered" | "retrying" | "failed";
+                cause?: string;
+            };
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsAnswer"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -50,6 +50,7 @@ import { revokeOtherSessionsRoute } from "./session/revoke-others.ts";
 import { signInRoute } from "./session/sign-in.ts";
 import { signOutRoute } from "./session/sign-out.ts";
 import { setupRoutes } from "./setup/setup.ts";
+import { readStatisticsRoute } from "./statistics/read.ts";
 import { streamRoute } from "./stream/stream.ts";
 import { readWorkspaceRoute } from "./workspace/read.ts";
 import { updateWorkspaceRoute } from "./workspace/update.ts";
@@ -84,6 +85,7 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   readReplayRoute,
   changeReplayRoutes,
   streamRoute,
+  readStatisticsRoute,
   connectInspectorRoute,
   readInspectorRoute,
   updateInspectorRoute,
