@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { isAmong } from "../db/among.ts";
 import type { DatabaseTransaction, Dialect } from "../db/open.ts";
 import { type StoredInterval, VIEWS } from "../domain/statistics.ts";
-import { INTERVAL_SECONDS } from "./rollup.ts";
+import { INTERVAL_SECONDS } from "./rollups-table.ts";
 
 type Old = { readonly workspaceId: string; readonly interval: StoredInterval; readonly before: number };
 

@@ -55,8 +55,12 @@ export function noCounts(): Counts {
     deliveries: 0,
     events: 0,
     durationMs: 0,
-    classes: Array.from({ length: LATENCY_CLASSES }, () => 0),
+    classes: new Array<number>(LATENCY_CLASSES).fill(0),
   };
+}
+
+export function copyCounts(counts: Counts): Counts {
+  return { ...counts, classes: counts.classes.slice() };
 }
 
 export function addCounts(sum: Counts, added: Counts): void {
@@ -64,8 +68,8 @@ export function addCounts(sum: Counts, added: Counts): void {
   sum.deliveries += added.deliveries;
   sum.events += added.events;
   sum.durationMs += added.durationMs;
-  for (const [index, count] of added.classes.entries())
-    sum.classes[index] = (sum.classes[index] ?? 0) + count;
+  for (let index = 0; index < LATENCY_CLASSES; index++)
+    sum.classes[index] = (sum.classes[index] ?? 0) + (added.classes[index] ?? 0);
 }
 
 /**
@@ -113,8 +117,7 @@ export class StatisticsEntry {
         counts.attempts += added;
         counts.deliveries += deliveries;
         counts.durationMs += durationMs;
-        for (const [index, count] of pairs(classes))
-          counts.classes[index] = (counts.classes[index] ?? 0) + count;
+        addClasses(counts.classes, classes);
       }
       for (const [minute, type, count, deliveries, exampleId, lastAcceptedAt] of events) {
         const { counts } = this.#events(workspaceId, minute * MINUTE_MS, type, { exampleId, lastAcceptedAt });
@@ -213,10 +216,9 @@ function attemptText({
   cause,
   counts,
 }: AttemptSeries): AttemptText {
-  const classes = [...counts.classes.entries()].flatMap(([index, count]) =>
-    count === 0 ? [] : [index, count],
-  );
   const { attempts, deliveries, durationMs } = counts;
+  const classes: number[] = [];
+  for (const [index, count] of counts.classes.entries()) if (count > 0) classes.push(index, count);
   return [
     minute / MINUTE_MS,
     connectionId,
@@ -234,8 +236,12 @@ function eventText({ minute, type, counts, exampleId, lastAcceptedAt }: EventSer
   return [minute / MINUTE_MS, type, counts.events, counts.deliveries, exampleId, lastAcceptedAt];
 }
 
-function pairs(flat: readonly number[]): [number, number][] {
-  return flat.flatMap((index, place) => (place % 2 === 0 ? [[index, flat[place + 1] ?? 0]] : []));
+/** `pairs` has an index and a count by turns. */
+function addClasses(classes: number[], pairs: readonly number[]): void {
+  for (let place = 0; place < pairs.length; place += 2) {
+    const index = pairs[place] ?? 0;
+    classes[index] = (classes[index] ?? 0) + (pairs[place + 1] ?? 0);
+  }
 }
 
 function minuteOf(time: number): number {

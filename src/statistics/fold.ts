@@ -1,16 +1,20 @@
 import { sql } from "kysely";
 import { isAmong } from "../db/among.ts";
 import type { MergedTable } from "../db/hot-statements.ts";
+import { inSlices } from "../db/in-slices.ts";
 import type { DatabaseTransaction, Store } from "../db/open.ts";
 import { BackgroundWork } from "../db/turns.ts";
+import { bounded } from "./bound.ts";
 import { StatisticsEntry, type WorkspaceEntry } from "./entry.ts";
 import { readFull } from "./read-full.ts";
-import { bounded, ROLLUPS, rollUp, rowsOf } from "./rollup.ts";
+import { type Group, rollUp, rowsOf } from "./roll-up.ts";
+import { ROLLUPS } from "./rollups-table.ts";
 
 /** Any number that only folding uses (PostgreSQL, `pg_try_advisory_xact_lock`). */
 const FOLD_LOCK = 3_015_003;
-/** Rows of the log taken into one transaction: with as many connections as a commit may have, some 3 MB of text. */
+/** What is taken into one transaction: a commit that concerns many connections logs some 10 kB, and some 200 bytes else. */
 const ROWS_PER_STEP_MAX = 500;
+const CHARACTERS_PER_STEP_MAX = 1024 * 1024;
 const STEPS_PER_ROUND_MAX = 20;
 /** After a round, so many times its duration pass before the next: what piles up meanwhile is folded together. */
 const REST_TIMES = 20;
@@ -63,7 +67,7 @@ export class StatisticsFolder {
 
   /** Folds all there is. */
   async foldAll(): Promise<void> {
-    while ((await foldStep(this.#store)) > 0);
+    while ((await foldStep(this.#store)).rows > 0);
   }
 
   /** Resolves when the step under way has ended; no other begins. */
@@ -77,37 +81,64 @@ export class StatisticsFolder {
     let spentMs = 0;
     for (let steps = 0; steps < STEPS_PER_ROUND_MAX && !this.#isStopping; steps++) {
       const startedAt = performance.now();
-      const rows = await foldStep(this.#store);
+      const { isFull } = await foldStep(this.#store);
       spentMs += performance.now() - startedAt;
-      if (rows < ROWS_PER_STEP_MAX) break;
+      if (!isFull) break;
       await work.nextStep();
     }
     this.#restsUntil = performance.now() + REST_TIMES * spentMs;
   }
 }
 
-/** Returns how many rows of the log were folded. An idle instance opens no transaction. */
-async function foldStep(store: FoldStore): Promise<number> {
+type Step = {
+  /** How many rows of the log were folded. */
+  readonly rows: number;
+  /** Whether there may be more. */
+  readonly isFull: boolean;
+};
+const NOTHING: Step = { rows: 0, isFull: false };
+
+/** An idle instance opens no transaction. */
+async function foldStep(store: FoldStore): Promise<Step> {
   const first = await store.db.selectFrom("statistics_log").select("id").limit(1).executeTakeFirst();
-  if (first === undefined) return 0;
+  if (first === undefined) return NOTHING;
   return store.transact(async (trx) => {
-    if (store.dialect === "postgres" && !(await isOurTurn(trx))) return 0;
-    const rows = await trx
-      .selectFrom("statistics_log")
-      .select(["id", "body"])
-      .orderBy("id")
-      .limit(ROWS_PER_STEP_MAX)
-      .execute();
+    if (store.dialect === "postgres" && !(await isOurTurn(trx))) return NOTHING;
+    const rows = await readLog(trx);
     const entry = new StatisticsEntry();
-    for (const { body } of rows) entry.addText(body);
+    await inSlices(rows, ({ body }) => entry.addText(body));
     await write(store, trx, entry);
     const ids = rows.map(({ id }) => id);
     await trx
       .deleteFrom("statistics_log")
       .where((eb) => isAmong(store.dialect, eb.ref("id"), ids))
       .execute();
-    return rows.length;
+    const characters = rows.reduce((sum, { body }) => sum + body.length, 0);
+    return {
+      rows: rows.length,
+      isFull: rows.length >= ROWS_PER_STEP_MAX || characters >= CHARACTERS_PER_STEP_MAX,
+    };
   });
+}
+
+type LogRow = { readonly id: string; readonly body: string };
+
+/** The oldest rows, as many as one step takes. */
+async function readLog(trx: DatabaseTransaction): Promise<readonly LogRow[]> {
+  const lengths = await trx
+    .selectFrom("statistics_log")
+    .select((eb) => ["id", eb.fn<number>("length", ["body"]).as("length")])
+    .orderBy("id")
+    .limit(ROWS_PER_STEP_MAX)
+    .execute();
+  let lastId = "";
+  let characters = 0;
+  for (const { id, length } of lengths) {
+    lastId = id;
+    characters += length;
+    if (characters >= CHARACTERS_PER_STEP_MAX) break;
+  }
+  return trx.selectFrom("statistics_log").select(["id", "body"]).where("id", "<=", lastId).execute();
 }
 
 async function write(
@@ -115,14 +146,15 @@ async function write(
   trx: DatabaseTransaction,
   entry: StatisticsEntry,
 ): Promise<void> {
-  const groups = rollUp(entry);
-  const full = await readFull(trx, dialect, groups);
-  await hot.mergeRows(
-    trx,
-    ROLLUPS,
-    rowsOf(groups.map((group) => bounded(group, full.get(group) ?? new Set()))),
-  );
   const workspaces = [...entry.workspaces];
+  const groups: Group[] = [];
+  await inSlices(workspaces, ([workspaceId, added]) => void groups.push(...rollUp(workspaceId, added)));
+  const full = await readFull(trx, dialect, groups);
+  const rows = groups.flatMap((group) => {
+    const known = full.get(group);
+    return rowsOf(known === undefined ? group : bounded(group, known));
+  });
+  await hot.mergeRows(trx, ROLLUPS, rows);
   await hot.mergeRows(
     trx,
     PENDING,

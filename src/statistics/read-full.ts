@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from "kysely";
 import type { DatabaseTransaction, Dialect } from "../db/open.ts";
 import { OTHER } from "../domain/statistics.ts";
-import { type Group, INTERVAL_SECONDS, isExempt, memberKey, membersMax } from "./rollup.ts";
+import { isUnbounded, memberKey, membersMax } from "./bound.ts";
+import type { Group } from "./roll-up.ts";
+import { INTERVAL_SECONDS } from "./rollups-table.ts";
 
 /**
  * Which of these groups may have no room for all that comes, each with the keys of the members that are stored. Almost all
@@ -12,7 +14,7 @@ export async function readFull(
   dialect: Dialect,
   groups: readonly Group[],
 ): Promise<ReadonlyMap<Group, ReadonlySet<string>>> {
-  const bounded = groups.filter((group) => freshMax(group) > 0);
+  const bounded = groups.filter((group) => !isUnbounded(group));
   const counts = new Map([
     ...(await countRows(trx, dialect, bounded.filter(isOfConnection), true)),
     ...(await countRows(
@@ -24,7 +26,7 @@ export async function readFull(
   ]);
   const full = new Map<Group, ReadonlySet<string>>();
   for (const group of bounded) {
-    if ((counts.get(group) ?? 0) + freshMax(group) > membersMax(group))
+    if ((counts.get(group) ?? 0) + group.rows.size > membersMax(group))
       full.set(group, await readKeys(trx, group));
   }
   return full;
@@ -32,10 +34,6 @@ export async function readFull(
 
 function isOfConnection({ connectionId }: Group): boolean {
   return connectionId !== "";
-}
-
-function freshMax(group: Group): number {
-  return [...group.members.values()].filter((member) => !isExempt(group, member)).length;
 }
 
 async function countRows(
@@ -93,6 +91,11 @@ async function readKeys(trx: DatabaseTransaction, group: Group): Promise<Readonl
     .execute();
   const members = rows
     .filter((row) => ![row.connection_id, row.event_type, row.cause].includes(OTHER))
+    // What was delivered is not among the causes of a connection.
     .filter((row) => connectionId === "" || row.cause !== "");
-  return new Set(members.map((row) => memberKey(row.connection_id, row.event_type, row.cause)));
+  return new Set(
+    members.map((row) =>
+      memberKey({ connectionId: row.connection_id, eventType: row.event_type, cause: row.cause }),
+    ),
+  );
 }

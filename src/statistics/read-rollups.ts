@@ -11,8 +11,9 @@ import {
   VIEW_DIMENSIONS,
   type View,
 } from "../domain/statistics.ts";
+import { otherOf } from "./bound.ts";
 import { type Counts, noCounts } from "./entry.ts";
-import { CLASS_COLUMNS, INTERVAL_SECONDS, otherOf } from "./rollup.ts";
+import { CLASS_COLUMNS, INTERVAL_SECONDS } from "./rollups-table.ts";
 
 /** What statistics are narrowed to; null where everything is. */
 export type StatisticsFilter = {
@@ -47,9 +48,11 @@ const COLUMN_OF = {
 } as const satisfies Record<Dimension, string>;
 
 const STORED_MS: Readonly<Record<StoredInterval, number>> = { minute: MINUTE_MS, hour: HOUR_MS };
-/** Intervals looked up by one statement: a row or a few of each, or all members of a view. */
-const STARTS_OF_ONE_MAX = 200;
-const STARTS_OF_ALL_MAX = 4;
+/** Intervals looked up by one statement at most; at first few, since each may have a thousand rows or none. */
+const STARTS_MAX = 200;
+const STARTS_FIRST = 4;
+/** How long a statement may take before the next is made smaller: the embedded database reads on the main thread. */
+const STATEMENT_BUDGET_MS = { sqlite: 5, postgres: 100 } as const;
 
 type Reading = {
   readonly filter: StatisticsFilter;
@@ -85,24 +88,36 @@ export async function readRollups(
   stretch: Stretch,
   reading: Reading,
 ): Promise<readonly RollupRow[]> {
-  const isOfAll = reading.groupBy !== null && reading.groups === null;
   const result: RollupRow[] = [];
   const work = new LongWork(stretch.workspaceId);
-  for (const starts of startsOf(stretch, isOfAll ? STARTS_OF_ALL_MAX : STARTS_OF_ONE_MAX)) {
-    result.push(...(await readSome(db, dialect, { ...stretch, starts }, reading)));
+  const starts = startsOf(stretch);
+  let size = STARTS_FIRST;
+  for (let done = 0; done < starts.length; ) {
+    const startedAt = performance.now();
+    const rows = await readSome(
+      db,
+      dialect,
+      { ...stretch, starts: starts.slice(done, done + size) },
+      reading,
+    );
+    result.push(...rows);
+    done += size;
+    size = nextSize(size, performance.now() - startedAt, STATEMENT_BUDGET_MS[dialect]);
     await work.pause();
   }
   return result;
 }
 
-function startsOf({ interval, from, to }: Stretch, atMost: number): readonly (readonly number[])[] {
+function nextSize(size: number, tookMs: number, budgetMs: number): number {
+  if (tookMs > budgetMs) return Math.max(1, Math.floor(size / 2));
+  return tookMs < budgetMs / 2 ? Math.min(STARTS_MAX, 2 * size) : size;
+}
+
+function startsOf({ interval, from, to }: Stretch): readonly number[] {
   const step = STORED_MS[interval];
   const first = from - (from % step);
   const count = Math.max(0, Math.ceil((to - first) / step));
-  const all = Array.from({ length: count }, (_, index) => first + index * step);
-  return Array.from({ length: Math.ceil(count / atMost) }, (_, index) =>
-    all.slice(index * atMost, (index + 1) * atMost),
-  );
+  return Array.from({ length: count }, (_, index) => first + index * step);
 }
 
 type Starts = Stretch & { readonly starts: readonly number[] };
@@ -146,9 +161,10 @@ export async function hasOthers(
   const isAskedFor = filteredBy(filter).some((one) => one !== "outcome");
   if (!isAskedFor || (connectionId !== "" && filter.cause === null)) return false;
   const other = otherOf({ view, connectionId });
-  for (const starts of startsOf(stretch, STARTS_OF_ONE_MAX)) {
+  const all = startsOf(stretch);
+  for (let done = 0; done < all.length; done += STARTS_MAX) {
     const conditions = [
-      ...inView(dialect, { ...stretch, starts }, view),
+      ...inView(dialect, { ...stretch, starts: all.slice(done, done + STARTS_MAX) }, view),
       sql<SqlBool>`connection_id = ${other.connectionId}`,
       sql<SqlBool>`event_type = ${other.eventType}`,
       ...(other.cause === OTHER ? [sql<SqlBool>`cause = ${OTHER}`] : []),

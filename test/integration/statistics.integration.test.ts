@@ -29,7 +29,7 @@ const DAY = 24 * HOUR;
 
 const STEPS = 200;
 
-forEachDatabase((makeDatabase) => {
+forEachDatabase((makeDatabase, dialect) => {
   let database: TestDatabase;
   let test: TestApp;
   let receiver: TestReceiver;
@@ -221,7 +221,9 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("folding", () => {
-    it("shares the work of several processes, and counts nothing twice", async () => {
+    // In one thread, a writer would wait for the other in vain.
+    const skip = dialect === "sqlite" && "one process has it to itself";
+    it("shares the work of several processes, and counts nothing twice", { skip }, async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook` });
       const second = database.open();
       const folders = [new StatisticsFolder(test.context.store), new StatisticsFolder(second)];

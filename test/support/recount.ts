@@ -3,7 +3,7 @@ import type { Store } from "../../src/db/open.ts";
 import { latencyClass } from "../../src/domain/latency.ts";
 import { causeText } from "../../src/domain/statistics.ts";
 import { StatisticsFolder } from "../../src/statistics/fold.ts";
-import { CLASS_COLUMNS } from "../../src/statistics/rollup.ts";
+import { CLASS_COLUMNS } from "../../src/statistics/rollups-table.ts";
 import { until } from "./until.ts";
 
 /** Attempts of a series, the sum of their durations, and how many were in each class of durations. */
