@@ -225,17 +225,17 @@ function inView(
 function conditionsOf({ connectionId, eventType, outcome, cause }: StatisticsFilter): RawBuilder<SqlBool>[] {
   return [
     ...(connectionId === null ? [] : [sql<SqlBool>`connection_id = ${connectionId}`]),
-    ...(eventType === null ? [] : [isOfType(eventType)]),
+    ...(eventType === null ? [] : [isOfType(sql.ref("event_type"), eventType)]),
     ...(outcome === null ? [] : [sql<SqlBool>`outcome = ${outcome}`]),
     ...(cause === null ? [] : [sql<SqlBool>`cause = ${cause}`]),
   ];
 }
 
-/** `*` leaves out what only OpenSend sends, as it does for connections. */
-function isOfType(pattern: string): RawBuilder<SqlBool> {
-  if (!pattern.endsWith(".*")) return sql`event_type = ${pattern}`;
+/** Whether a type is this one, or begins with the prefix that a pattern such as `order.*` names. */
+export function isOfType(column: RawBuilder<unknown>, pattern: string): RawBuilder<SqlBool> {
+  if (!pattern.endsWith(".*")) return sql`${column} = ${pattern}`;
   const prefix = pattern.slice(0, -1);
-  return sql`substr(event_type, 1, ${sql.lit(prefix.length)}) = ${prefix}`;
+  return sql`substr(${column}, 1, ${sql.lit(prefix.length)}) = ${prefix}`;
 }
 
 function isIn(dialect: Dialect, column: RawBuilder<unknown>, values: readonly string[]): RawBuilder<SqlBool> {

@@ -55,6 +55,59 @@ forEachDatabase((makeDatabase) => {
       total["attempts"],
     ]);
 
+  describe("GET /api/event-types", () => {
+    const types = async (query: string, api = app.api) => (await api.get(`/api/event-types${query}`)).body;
+
+    it("lists the types that were seen, with counts and an example", async () => {
+      const firstAt = app.clock.now;
+      app.clock.now += HOUR;
+      const newest = await app.accept({ type: "order.paid" });
+      await app.context.engine.folder.foldAll();
+      const { data, has_more } = await types("");
+      assert.equal(has_more, false);
+      assert.deepEqual(
+        data.map(({ type, events }: { type: string; events: number }) => [type, events]),
+        [
+          ["order.late", 1],
+          ["order.paid", 2],
+          ["user.created", 1],
+        ],
+      );
+      const { first_seen_at, last_seen_at, example_event_id } = data[1];
+      assert.equal(Date.parse(first_seen_at), firstAt - (firstAt % MINUTE));
+      assert.equal(Date.parse(last_seen_at), app.clock.now);
+      assert.equal(example_event_id, newest);
+    });
+
+    it("pages by name, takes patterns, and shows no other workspace's", async () => {
+      const first = await types("?type=order.*&limit=1");
+      assert.deepEqual([first.data.length, first.data[0].type, first.has_more], [1, "order.late", true]);
+      const second = await types(`?type=order.*&limit=1&cursor=${first.next_cursor}`);
+      assert.deepEqual(
+        [second.data[0].type, second.has_more, second.next_cursor],
+        ["order.paid", false, null],
+      );
+      const deliveries = await app.api.get("/api/deliveries?limit=1");
+      for (const cursor of ["nonsense", deliveries.body.next_cursor])
+        assert.equal((await types(`?cursor=${cursor}`)).code, "invalid_cursor");
+      assert.equal((await types("?type=order*")).code, "validation_failed");
+      const { key } = await app.makeKey(await app.makeWorkspace());
+      assert.deepEqual((await types("", new ApiClient(app.url, { key }))).data, []);
+    });
+
+    it("forgets a type when the days of statuses are over", async () => {
+      app.clock.now += 80 * DAY;
+      await app.accept({ type: "order.paid" });
+      await app.context.engine.folder.foldAll();
+      app.clock.now += 11 * DAY;
+      while (await app.context.engine.retention.step(app.clock.now));
+      assert.deepEqual(
+        (await types("")).data.map(({ type }: { type: string }) => type),
+        ["order.paid"],
+      );
+    });
+  });
+
   describe("GET /api/statistics", () => {
     it("tells what happened in the last 24 hours, by the hour, to all points", async () => {
       const { status, body } = await ask("");

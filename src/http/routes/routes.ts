@@ -16,6 +16,7 @@ import { changeReplayRoutes, listReplaysRoute, readReplayRoute } from "./deliver
 import { acceptEventRoute, acceptEventsRoute } from "./events/accept.ts";
 import { listEventsRoute } from "./events/list.ts";
 import { readEventRoute } from "./events/read.ts";
+import { listEventTypesRoute } from "./events/types.ts";
 import { connectInspectorRoute } from "./inspector/connect.ts";
 import { clearInspectedRoute, listInspectedRoute, readInspectedRoute } from "./inspector/requests.ts";
 import { readInspectorRoute, updateInspectorRoute } from "./inspector/settings.ts";
@@ -76,6 +77,7 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   acceptEventsRoute,
   listEventsRoute,
   readEventRoute,
+  listEventTypesRoute,
   listDeliveriesRoute,
   readDeliveryRoute,
   compareDeliveryRoute,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ERRORS, type ErrorCode } from "../../domain/errors.ts";
+import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../domain/event-type-pattern.ts";
 
 /** Control characters say nothing in a name, hide in lists and cannot be stored by PostgreSQL (NUL). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the purpose.
@@ -24,6 +25,10 @@ export const time = z.iso.datetime({
   offset: true,
   error: "Must be a time with its zone, such as 2026-06-06T08:00:00Z.",
 });
+export const eventTypePattern = z
+  .string()
+  .max(EVENT_TYPE_LENGTH_MAX)
+  .regex(EVENT_TYPE_PATTERN, "Must be an event type such as `order.paid`, or a pattern such as `order.*`.");
 export const uuid = z.uuid().meta({ examples: ["0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11"] });
 
 export function toTimestamp(epochMs: number): string {

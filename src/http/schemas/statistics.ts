@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../domain/event-type-pattern.ts";
 import {
   DIMENSIONS,
   type Dimension,
@@ -10,7 +9,7 @@ import {
 } from "../../domain/statistics.ts";
 import type { Range } from "../../domain/statistics-range.ts";
 import type { Figures, Series, Statistics } from "../../statistics/read-statistics.ts";
-import { time, timestamp, toTimestamp } from "./shared.ts";
+import { eventTypePattern, time, timestamp, toTimestamp } from "./shared.ts";
 
 const GROUPS = 20;
 const GROUPS_MAX = 100;
@@ -34,11 +33,7 @@ export const StatisticsRequest = z.strictObject({
     .default(GROUPS)
     .meta({ description: "With `group_by`: so many groups, the largest; the rest is added up as one more" }),
   connection_id: z.uuid().optional(),
-  event_type: z
-    .string()
-    .max(EVENT_TYPE_LENGTH_MAX)
-    .regex(EVENT_TYPE_PATTERN, "Must be an event type such as `order.paid`, or a pattern such as `order.*`.")
-    .optional(),
+  event_type: eventTypePattern.optional(),
   outcome: z.enum(OUTCOMES).optional(),
   cause: z
     .string()
