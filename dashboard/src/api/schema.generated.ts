@@ -2240,7 +2240,7 @@ export interface components {
             };
             /** @description Of all workspaces together; may be some seconds old */
             queue: {
-                /** @description Pending: being sent, or waiting for their turn, their retry, or a paused connection */
+                /** @description Pending, a second or two behind: being sent, or waiting for their turn, their retry, or a paused connection */
                 pending: number;
                 /** @description When the oldest delivery that could leave by now was due */
                 oldest_due_at: string | null;
