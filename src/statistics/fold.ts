@@ -16,8 +16,9 @@ const FOLD_LOCK = 3_015_003;
 const ROWS_PER_STEP_MAX = 500;
 const CHARACTERS_PER_STEP_MAX = 1024 * 1024;
 const STEPS_PER_ROUND_MAX = 20;
-/** After a round, so many times its duration pass before the next: what piles up meanwhile is folded together. */
+/** After a round, so many times its duration pass before the next, for so long at most: what piles up meanwhile is folded together. */
 const REST_TIMES = 20;
+const REST_MAX_MS = 3000;
 
 const PENDING: MergedTable = {
   name: "pending_counts",
@@ -86,7 +87,7 @@ export class StatisticsFolder {
       if (!isFull) break;
       await work.nextStep();
     }
-    this.#restsUntil = performance.now() + REST_TIMES * spentMs;
+    this.#restsUntil = performance.now() + Math.min(REST_TIMES * spentMs, REST_MAX_MS);
   }
 }
 

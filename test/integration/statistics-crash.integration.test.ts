@@ -61,6 +61,12 @@ forEachDatabase((makeDatabase, dialect) => {
     await process.kill();
   };
 
+  /** By itself, within seconds. */
+  const hasFolded = async () => {
+    const { body } = await instance.api.get("/api/statistics");
+    return body.data.series[0].total.attempts > 0;
+  };
+
   const recount = async () => {
     const store = instance.database.open();
     await assertEqualsRecount(store);
@@ -76,6 +82,7 @@ forEachDatabase((makeDatabase, dialect) => {
       for (let count = 1; count < KILLS; count++) workers.push(await startWorker(instance.environment));
     }
     const loading = load();
+    await until(hasFolded);
     for (const worker of workers) await killAmidLoad(worker);
     await killAmidLoad(server);
     await loading;
