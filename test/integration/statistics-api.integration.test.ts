@@ -14,6 +14,7 @@ type Series = {
   readonly group: string | null;
   readonly is_other: boolean;
   readonly cause: unknown;
+  readonly pending: number | null;
   readonly total: Readonly<Record<string, number | null>>;
   readonly points: readonly (Readonly<Record<string, number | null>> & { readonly start: string })[];
 };
@@ -185,6 +186,12 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await ask(`?connection_id=${everything}`)).body.data.pending, 1);
       assert.equal((await ask(`?connection_id=${orders}`)).body.data.pending, 0);
       assert.equal((await ask("?event_type=order.late")).body.data.pending, null);
+      assert.deepEqual(
+        (await series("?group_by=connection")).map(({ pending }) => pending),
+        [1, 0],
+      );
+      assert.equal((await series("?group_by=connection&outcome=retrying"))[0]?.pending, null);
+      assert.equal(grouped?.pending, null);
     });
 
     it("shows minutes and days", async () => {

@@ -2280,6 +2280,8 @@ export interface components {
                 response_status: number | null;
                 host: string;
             } | null;
+            /** @description With `group_by=connection`: its deliveries that are pending now; else null */
+            pending: number | null;
             total: {
                 /** @description Requests made; test events are not counted */
                 attempts: number;

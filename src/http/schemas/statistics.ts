@@ -65,6 +65,10 @@ const SeriesView = z
       .object({ error_code: z.string(), response_status: z.int().nullable(), host: z.string() })
       .nullable()
       .meta({ description: "With `group_by=cause`: what `group` is made of" }),
+    pending: z
+      .int()
+      .nullable()
+      .meta({ description: "With `group_by=connection`: its deliveries that are pending now; else null" }),
     total: z.object(figures),
     points: z
       .array(z.object({ start: timestamp, ...figures }))
@@ -96,10 +100,13 @@ export const StatisticsAnswer = z
 
 type Asked = Range & { readonly groupBy: Dimension | null; readonly interval: Interval };
 
+/** Deliveries that are pending now: of all that is asked for, and of each connection. Null where that cannot be told. */
+export type Pending = { readonly total: number; readonly byConnection: ReadonlyMap<string, number> } | null;
+
 export function presentStatistics(
   { from, to, interval, groupBy }: Asked,
   { series, isExact, asOf }: Statistics,
-  pending: number | null,
+  pending: Pending,
 ): z.infer<typeof StatisticsAnswer> {
   return {
     object: "statistics",
@@ -110,18 +117,24 @@ export function presentStatistics(
       group_by: groupBy,
       as_of: toTimestamp(asOf),
       is_exact: isExact,
-      pending,
-      series: series.map((one) => presentSeries(one, groupBy)),
+      pending: pending?.total ?? null,
+      series: series.map((one) => presentSeries(one, groupBy, pending)),
     },
   };
 }
 
-function presentSeries({ group, isOther, total, points }: Series, groupBy: Dimension | null) {
+function presentSeries(
+  { group, isOther, total, points }: Series,
+  groupBy: Dimension | null,
+  pending: Pending,
+) {
+  const isConnection = groupBy === "connection" && group !== null && pending !== null;
   const cause = groupBy === "cause" && group !== null ? readCause(group) : null;
   return {
     group,
     is_other: isOther,
     cause: cause && { error_code: cause.errorCode, response_status: cause.responseStatus, host: cause.host },
+    pending: isConnection ? (pending.byConnection.get(group) ?? 0) : null,
     total: presentFigures(total),
     points: points.map(({ start, ...rest }) => ({ start: toTimestamp(start), ...presentFigures(rest) })),
   };

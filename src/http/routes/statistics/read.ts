@@ -3,7 +3,7 @@ import { getConnection } from "../../../connections/read.ts";
 import { OpenSendError } from "../../../domain/errors.ts";
 import type { Dimension } from "../../../domain/statistics.ts";
 import { chooseRange, type Range, type RangeFault } from "../../../domain/statistics-range.ts";
-import { readPending } from "../../../statistics/read-pending.ts";
+import { readPending, readPendingOf } from "../../../statistics/read-pending.ts";
 import { readStatistics } from "../../../statistics/read-statistics.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
@@ -44,8 +44,12 @@ export function readStatisticsRoute(app: ApiServer, { instance, deliveries }: Se
       const deps = { db, dialect, now: instance.now };
       const statistics = await readStatistics(deps, { workspaceId, ...range, groupBy, limit, filter });
       const isOfQueues = [filter.eventType, filter.outcome, filter.cause].every((one) => one === null);
-      const pending = isOfQueues ? await readPending(db, workspaceId, connectionId) : null;
-      return presentStatistics({ ...range, groupBy }, statistics, pending);
+      const groups = groupBy === "connection" ? statistics.series.flatMap(({ group }) => group ?? []) : [];
+      const pending = isOfQueues && {
+        total: await readPending(db, workspaceId, connectionId),
+        byConnection: await readPendingOf(deps, workspaceId, groups),
+      };
+      return presentStatistics({ ...range, groupBy }, statistics, pending || null);
     },
   );
 }
