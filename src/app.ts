@@ -99,6 +99,7 @@ export function compose(input: ComposeInput): AppContext {
   const services = composeServices(input, parts);
   const { inspector } = inspection;
   const close = async () => {
+    await engine.folder.stop();
     await egress.close();
     await inspector.close();
     services.streams.close();

@@ -20,6 +20,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   "http-client": 1,
   connectors: 2,
   idempotency: 2,
+  statistics: 2,
   audit: 3,
   auth: 3,
   connections: 3,

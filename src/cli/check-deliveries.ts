@@ -34,7 +34,7 @@ export async function checkConnections({ db }: Store): Promise<Finding> {
 export async function checkBacklog(store: Store): Promise<Finding> {
   const check = "backlog";
   const now = Date.now();
-  const { pending, oldestDueAt } = await new QueueDepthReader(store, () => now).read();
+  const { pending, oldestDueAt } = await new QueueDepthReader(store.db, () => now).read();
   const overdueMs = oldestDueAt === null ? 0 : now - oldestDueAt;
   const text = `${pending} pending deliveries`;
   if (overdueMs < OVERDUE_MS) return ok(check, `${text}, none overdue`);

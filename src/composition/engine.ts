@@ -17,6 +17,7 @@ import { Acceptor } from "../ingest/accept-events.ts";
 import { EventRoutes } from "../ingest/event-routes.ts";
 import type { Changes } from "../realtime/changes.ts";
 import type { Retention } from "../retention/retention.ts";
+import { StatisticsFolder } from "../statistics/fold.ts";
 import { composeDeliveryPath } from "./delivery-path.ts";
 import { Monitoring } from "./monitoring.ts";
 import { QueueSignals } from "./queue-signals.ts";
@@ -43,6 +44,7 @@ export type Engine = {
   readonly deliverNow: (event: TestEvent, keep: KeepKey) => Promise<TestResult>;
   readonly monitoring: Monitoring;
   readonly retention: Retention;
+  readonly folder: StatisticsFolder;
 };
 
 /** What accepts events, delivers them, deletes them when their time is over, and counts it all. */
@@ -70,7 +72,16 @@ export function composeEngine({ runtime, store, changes, keyring, ...input }: En
     sendSigned: input.sendSigned,
     stagesListener: (signed) => changes.stagesListener(signed),
   });
-  const worker = composeWorker({ runtime, store, monitoring, signals, changes, connections, delivery });
+  const folder = new StatisticsFolder(store);
+  const testing = {
+    db: store.db,
+    hot: store.hot,
+    connections,
+    deliver: (due: DueDelivery) => deliver(delivery, due),
+    now,
+  };
+  const sending = { ...delivery, connections };
+  const worker = composeWorker({ runtime, store, monitoring, signals, changes, delivery: sending, folder });
   signals.serve(worker);
   const acceptor = new Acceptor({
     store: { ...store, transact: health.watch("accept", store.transact) },
@@ -81,13 +92,6 @@ export function composeEngine({ runtime, store, changes, keyring, ...input }: En
     wake: listeners.wake,
     noteChange: listeners.noteChange,
   });
-  const testing = {
-    db: store.db,
-    hot: store.hot,
-    connections,
-    deliver: (due: DueDelivery) => deliver(delivery, due),
-    now,
-  };
   return {
     acceptor,
     worker,
@@ -95,5 +99,6 @@ export function composeEngine({ runtime, store, changes, keyring, ...input }: En
     deliverNow: (event, keep) => deliverNow(testing, event, keep),
     monitoring,
     retention: composeRetention(runtime, store, input.keptDays),
+    folder,
   };
 }

@@ -21,7 +21,7 @@ export class Monitoring {
   /** The worker is made later, since it is observed too. */
   constructor({ logger, version, now }: Runtime, store: Store, worker: () => WatchedWorker) {
     this.health = new EngineHealth(() => performance.now());
-    this.queueDepth = new QueueDepthReader(store, now);
+    this.queueDepth = new QueueDepthReader(store.db, now);
     this.metrics = createMetrics({
       version,
       now,

@@ -12,6 +12,7 @@ import { Worker, type WorkerHooks, type WorkerNotice } from "../dispatch/worker.
 import { WorkerRegistry } from "../dispatch/worker-registry.ts";
 import type { Changes } from "../realtime/changes.ts";
 import { stepReplays } from "../replays/step.ts";
+import type { StatisticsFolder } from "../statistics/fold.ts";
 import type { Monitoring } from "./monitoring.ts";
 import type { QueueSignals } from "./queue-signals.ts";
 import type { Runtime } from "./runtime.ts";
@@ -22,13 +23,13 @@ type WorkerInput = {
   readonly monitoring: Monitoring;
   readonly signals: QueueSignals;
   readonly changes: Changes;
-  readonly connections: OpenedConnections;
-  readonly delivery: DeliverDeps;
+  readonly delivery: DeliverDeps & { readonly connections: OpenedConnections };
+  readonly folder: StatisticsFolder;
 };
 
 /** What delivers from the queues that this process owns. */
 export function composeWorker(input: WorkerInput): Worker {
-  const { runtime, store, changes, connections, delivery } = input;
+  const { runtime, store, changes, delivery } = input;
   const { version, now, monotonicNow } = runtime;
   const { health, observer } = input.monitoring;
   const registry = new WorkerRegistry({
@@ -41,7 +42,7 @@ export function composeWorker(input: WorkerInput): Worker {
   const reader = new DueReader({
     read: health.watchRead("claim", store.readHot),
     hot: store.hot,
-    connections,
+    connections: delivery.connections,
   });
   const poll = new QueuePoll({
     store,
@@ -63,7 +64,8 @@ export function composeWorker(input: WorkerInput): Worker {
   );
 }
 
-function workerHooks({ runtime, store, monitoring, signals, changes }: WorkerInput): WorkerHooks {
+function workerHooks(input: WorkerInput): WorkerHooks {
+  const { runtime, store, monitoring, signals, changes, folder } = input;
   const { logger, now } = runtime;
   const { db, dialect } = store;
   const { health } = monitoring;
@@ -76,7 +78,10 @@ function workerHooks({ runtime, store, monitoring, signals, changes }: WorkerInp
   return {
     wakeOthers: (connectionIds) => signals.wakeOthers(connectionIds),
     tellMembers: () => signals.membersChanged(),
-    everySecond: () => stepReplays(replays, now()),
+    everySecond: {
+      replays: () => stepReplays(replays, now()),
+      statistics: () => folder.foldSome(),
+    },
     onInterruptedTests: (deliveryIds) => failInterruptedTests(db, deliveryIds, now()),
     onNotice: (notice) => logNotice(logger, notice),
     onDone: (doing) => {

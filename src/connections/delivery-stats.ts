@@ -1,6 +1,12 @@
-import type { Database } from "../db/open.ts";
+import type { Database, Dialect } from "../db/open.ts";
 import { readSliceEnd, within } from "../db/paging.ts";
-import { findSilence, SILENCE_LOOKS_BACK_MS, type Silence } from "../domain/diagnostics/silence.ts";
+import {
+  findSilence,
+  type HourCount,
+  SILENCE_LOOKS_BACK_MS,
+  type Silence,
+} from "../domain/diagnostics/silence.ts";
+import { type RollupRow, readRollups } from "../statistics/read-rollups.ts";
 import { getConnection } from "./read.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -29,20 +35,21 @@ export type DeliveryStats = {
  * @throws {OpenSendError} `not_found` when the workspace has no such connection.
  */
 export async function readDeliveryStats(
-  db: Database,
+  deps: StatsDeps,
   workspaceId: string,
   connectionId: string | null,
   now: number,
 ): Promise<DeliveryStats> {
+  const { db } = deps;
   if (connectionId !== null) await getConnection(db, workspaceId, connectionId);
   const of = { workspaceId, connectionId };
   const newest = now - (now % HOUR_MS);
   const from = newest - (HOURS - 1) * HOUR_MS;
-  const counts = new Map((await readHours(db, of, from)).map((row) => [row.hour, row]));
+  const counts = await readHours(deps, of, from, now);
   const hours = Array.from({ length: HOURS }, (_, index) => {
     const hour = from + index * HOUR_MS;
     const row = counts.get(hour);
-    return { hour, delivered: Number(row?.delivered ?? 0), failed: Number(row?.failed ?? 0) };
+    return { hour, delivered: row?.delivered ?? 0, failed: row?.failed ?? 0 };
   });
   const isQuiet = hours.every(({ delivered, failed }) => delivered + failed === 0);
   return {
@@ -53,33 +60,41 @@ export async function readDeliveryStats(
     failed: hours.reduce((sum, { failed }) => sum + failed, 0),
     p95Ms: percentile95(await readDurations(db, of)),
     lastFailureAt: await readLastFailure(db, of),
-    silence: isQuiet ? await readSilence(db, of, now) : null,
+    silence: isQuiet ? await readSilence(deps, of, now) : null,
   };
 }
 
+type StatsDeps = { readonly db: Database; readonly dialect: Dialect };
 type Of = { readonly workspaceId: string; readonly connectionId: string | null };
 
-async function readHours(db: Database, { workspaceId, connectionId }: Of, from: number) {
-  let query = db
-    .selectFrom("connections")
-    .innerJoin("delivery_hours", "delivery_hours.connection_id", "connections.id")
-    .select((eb) => [
-      "delivery_hours.hour",
-      eb.fn.sum<number>("delivery_hours.delivered").as("delivered"),
-      eb.fn.sum<number>("delivery_hours.failed").as("failed"),
-    ])
-    .where("connections.workspace_id", "=", workspaceId)
-    .where("delivery_hours.hour", ">=", from)
-    .groupBy("delivery_hours.hour");
-  if (connectionId !== null) query = query.where("connections.id", "=", connectionId);
-  return query.execute();
+/** Attempts by the hour in which they ended. */
+async function readHours(deps: StatsDeps, { workspaceId, connectionId }: Of, from: number, now: number) {
+  const stretch = { workspaceId, interval: "hour", from, to: now + 1 } as const;
+  const filter = { connectionId, eventType: null, outcome: null, cause: null };
+  const reading = { filter, groupBy: null, groups: null, byStart: true };
+  return toHours(await readRollups(deps, stretch, reading));
+}
+
+function toHours(rows: readonly RollupRow[]): ReadonlyMap<number, HourCount> {
+  const hours = new Map<number, HourCount>();
+  for (const { start: hour, outcome, counts } of rows) {
+    const { delivered, failed } = hours.get(hour) ?? { delivered: 0, failed: 0 };
+    const isDelivered = outcome === "delivered";
+    hours.set(hour, {
+      hour,
+      delivered: delivered + (isDelivered ? counts.attempts : 0),
+      failed: failed + (isDelivered ? 0 : counts.attempts),
+    });
+  }
+  return hours;
 }
 
 /** With more connections than that, the ones that were sent to last tell enough. */
 const CONNECTIONS_MAX = 20;
 
 /** Read only after a day without any attempt, so that whatever is busy costs nothing. */
-async function readSilence(db: Database, { workspaceId, connectionId }: Of, now: number) {
+async function readSilence(deps: StatsDeps, { workspaceId, connectionId }: Of, now: number) {
+  const { db } = deps;
   const from = now - SILENCE_LOOKS_BACK_MS;
   let connected = db
     .selectFrom("connections")
@@ -92,23 +107,11 @@ async function readSilence(db: Database, { workspaceId, connectionId }: Of, now:
   if (connectionId !== null) connected = connected.where("id", "=", connectionId);
   const ids = (await connected.execute()).map(({ id }) => id);
   if (ids.length === 0) return null;
-  const rows = await db
-    .selectFrom("delivery_hours")
-    .select((eb) => [
-      "hour",
-      eb.fn.sum<number>("delivered").as("delivered"),
-      eb.fn.sum<number>("failed").as("failed"),
-    ])
-    .where("connection_id", "in", ids)
-    .where("hour", ">=", from)
-    .groupBy("hour")
-    .execute();
-  const hours = rows.map((row) => ({
-    hour: row.hour,
-    delivered: Number(row.delivered),
-    failed: Number(row.failed),
-  }));
-  return findSilence(hours, now);
+  const stretch = { workspaceId, interval: "hour", from, to: now + 1 } as const;
+  const filter = { connectionId: null, eventType: null, outcome: null, cause: null };
+  const reading = { filter, groupBy: "connection", groups: ids, byStart: true } as const;
+  const hours = toHours(await readRollups(deps, stretch, reading));
+  return findSilence([...hours.values()], now);
 }
 
 /** Looks at a bounded part of the newest deliveries: a long backlog has no durations yet. */

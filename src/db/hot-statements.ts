@@ -84,13 +84,30 @@ export type TakenRate = { readonly id: string; readonly takenUntil: number };
 /** What went well at a connection that is known to be well. */
 export type SteadyConnection = { readonly id: string; readonly lastFinishedAt: number };
 
-/** Attempts of one hour at one connection. */
-export type HourCount = {
-  readonly connectionId: string;
-  readonly hour: number;
-  readonly delivered: number;
-  readonly failed: number;
+/** What to make of a column whose row is there already. */
+type Merge = "add" | "max" | "replace";
+
+/** A table whose rows are merged by their key. Columns that are neither key nor merged stay as they were first written. */
+export type MergedTable = {
+  readonly name: string;
+  readonly columns: BulkColumns;
+  readonly key: readonly string[];
+  readonly merge: Readonly<Record<string, Merge>>;
 };
+
+/** What a finished delivery was before: `null` when its state is another's, so that nothing was written. */
+export type StateBefore = "pending" | "ended" | null;
+
+/** Begins after `on conflict`. `greatest` is the function that the database has for it. */
+export function mergeClause({ name, key, merge }: MergedTable, greatest: "max" | "greatest"): string {
+  const merged: Readonly<Record<Merge, (column: string) => string>> = {
+    add: (column) => `${name}.${column} + excluded.${column}`,
+    max: (column) => `${greatest}(${name}.${column}, excluded.${column})`,
+    replace: (column) => `excluded.${column}`,
+  };
+  const sets = Object.entries(merge).map(([column, how]) => `${column} = ${merged[how](column)}`);
+  return `(${key.join(", ")}) do update set ${sets.join(", ")}`;
+}
 
 /** The few statements that run for every event and that the two databases are best told in their own words. */
 export type HotStatements = {
@@ -127,12 +144,12 @@ export type HotStatements = {
   /**
    * Writes what became of pending deliveries of which no other attempt was recorded since they were taken up, and counts
    * the attempt. A success counts also where the delivery was cancelled, or put back by the end of a replay, meanwhile: the
-   * receiver has it. Returns the ids of the others, whose state is another's.
+   * receiver has it. Returns what each was before.
    */
   readonly finishDeliveries: (
     trx: DatabaseTransaction,
     finished: readonly FinishedRow[],
-  ) => Promise<readonly string[]>;
+  ) => Promise<readonly StateBefore[]>;
   /** Counts the attempts of deliveries anew, but of those that are `pending` in another's hands. */
   readonly recountAttempts: (
     trx: DatabaseTransaction,
@@ -146,5 +163,10 @@ export type HotStatements = {
     trx: DatabaseTransaction,
     steady: readonly SteadyConnection[],
   ) => Promise<readonly string[]>;
-  readonly addHourCounts: (trx: DatabaseTransaction, counts: readonly HourCount[]) => Promise<void>;
+  /** Inserts rows, or merges them with those that have their key. No two of them may have the same key. */
+  readonly mergeRows: (
+    trx: DatabaseTransaction,
+    table: MergedTable,
+    rows: readonly BulkRow[],
+  ) => Promise<void>;
 };

@@ -6,6 +6,7 @@ import type { EventOrigin } from "../domain/event.ts";
 import type { Health } from "../domain/health.ts";
 import type { InspectorAnswer } from "../domain/inspector.ts";
 import type { ReplayStatus, ReplayStopReason } from "../domain/replay.ts";
+import type { StatisticsTables } from "./statistics-tables.ts";
 
 /** Better Auth's points in time: a `Date` on PostgreSQL, ISO 8601 text on SQLite. */
 type Instant = ColumnType<Date | string, Date | string, Date | string>;
@@ -15,7 +16,7 @@ export type Role = "owner" | "admin" | "viewer";
 export type Access = "full_access" | "sending_access";
 
 /** Every table. Our own times are epoch milliseconds; JSON is text. The owner of each is the folder named. */
-export type Schema = {
+export type Schema = StatisticsTables & {
   /** store/ */
   schema_migrations: { number: number; name: string; applied_at: number };
 
@@ -251,7 +252,6 @@ export type Schema = {
     updated_at: number;
     finished_at: number | null;
   };
-  delivery_hours: { connection_id: string; hour: number; delivered: number; failed: number };
   retention_marks: { workspace_id: string; accepted_at: number; event_id: string };
   kept_payloads: { workspace_id: string; event_id: string };
 

@@ -1,5 +1,6 @@
 import { newId } from "../db/new-id.ts";
 import type { DatabaseTransaction } from "../db/open.ts";
+import { logPending } from "../statistics/log-entry.ts";
 
 export type TestEvent = {
   readonly workspaceId: string;
@@ -49,4 +50,9 @@ export async function acceptTest(
       updated_at: now,
     })
     .execute();
+  await logPending(
+    trx,
+    [{ workspaceId: event.workspaceId, connectionId: event.connectionId, change: 1 }],
+    now,
+  );
 }

@@ -4,8 +4,10 @@ import { faultOf } from "../domain/fault-of.ts";
 import type { NotedAttempt, NotedConnection } from "../domain/noted-attempt.ts";
 import type { NotedReplays } from "../domain/replay.ts";
 import type { EventRoutes } from "../ingest/event-routes.ts";
+import { logEntry } from "../statistics/log-entry.ts";
 import { ATTEMPT_COLUMNS, attemptRow } from "./attempt-row.ts";
 import type { NotePlan } from "./connection-notes.ts";
+import { countAttempts } from "./count-attempts.ts";
 import type { Judged } from "./judge.ts";
 import { acceptSystemEvents } from "./system-events.ts";
 import { tellSystemEvents } from "./tell-system-events.ts";
@@ -66,17 +68,18 @@ export class AttemptWriter {
     const { hot, now } = this.#deps;
     const { keptBefore, renumbered } = await hot.insertAttempts(trx, ATTEMPT_COLUMNS, judged.map(attemptRow));
     if (keptBefore.length > 0) throw new RecordedMeanwhileError(keptBefore);
-    const superseded = await hot.finishDeliveries(trx, judged.map(finishedRow));
+    const before = await hot.finishDeliveries(trx, judged.map(finishedRow));
+    const superseded = judged.filter((_, index) => before[index] === null).map(deliveryIdOf);
     await hot.recountAttempts(trx, renumbered, superseded);
     await hot.noteRates(trx, ratesOf(judged));
     const replays = await this.#noteReplays(trx, judged);
     const noted = await this.#noteConnections(trx, judged, plan.full);
     const noLongerSteady = await hot.touchConnections(trx, plan.steady);
-    await hot.addHourCounts(trx, plan.hours);
-    const lost = new Set(superseded);
-    const own = judged.filter(({ finished }) => !lost.has(finished.delivery.id));
+    const own = judged.filter((_, index) => before[index] !== null);
     const events = tellSystemEvents(own, noted);
-    const woken = await acceptSystemEvents(this.#deps, trx, events, now());
+    const statistics = countAttempts(judged, before);
+    const woken = await acceptSystemEvents({ ...this.#deps, statistics }, trx, events, now());
+    await logEntry(hot, trx, statistics, now());
     return {
       noted,
       noLongerSteady,
@@ -111,6 +114,10 @@ export class AttemptWriter {
     }
     return noted;
   }
+}
+
+function deliveryIdOf({ finished }: Judged): string {
+  return finished.delivery.id;
 }
 
 function toNoted({ finished: { delivery }, attempt, finishedAt, next }: Judged): NotedAttempt {

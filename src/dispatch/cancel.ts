@@ -1,4 +1,5 @@
 import type { DatabaseTransaction, Dialect } from "../db/open.ts";
+import { logPending } from "../statistics/log-entry.ts";
 
 /** Cancels everything that is pending of a connection. What is being sent right now and arrives is delivered all the same. */
 export async function cancelDeliveries(
@@ -6,7 +7,7 @@ export async function cancelDeliveries(
   connectionId: string,
   now: number,
 ): Promise<void> {
-  await trx
+  const { numUpdatedRows } = await trx
     .updateTable("deliveries")
     .set({
       status: "cancelled",
@@ -17,7 +18,14 @@ export async function cancelDeliveries(
     })
     .where("connection_id", "=", connectionId)
     .where("status", "=", "pending")
-    .execute();
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return;
+  const { workspace_id: workspaceId } = await trx
+    .selectFrom("connections")
+    .select("workspace_id")
+    .where("id", "=", connectionId)
+    .executeTakeFirstOrThrow();
+  await logPending(trx, [{ workspaceId, connectionId, change: -Number(numUpdatedRows) }], now);
 }
 
 /**

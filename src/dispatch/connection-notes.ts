@@ -1,18 +1,15 @@
-import type { HourCount, SteadyConnection } from "../db/hot-statements.ts";
+import type { SteadyConnection } from "../db/hot-statements.ts";
 
-const HOUR_MS = 60 * 60 * 1000;
 /** A healthy connection is written at most this often, however many deliveries succeed. */
 const NOTE_EVERY_MS = 1000;
 /** Connections remembered; those with nothing to write are forgotten first. */
 const REMEMBERED_MAX = 20_000;
 
-/** The results of attempts at one connection, as far as its row and its hourly counts are concerned. */
+/** The results of attempts at one connection, as far as its row is concerned. */
 export type ConnectionNews = {
   readonly connectionId: string;
-  readonly delivered: number;
-  readonly failed: number;
-  /** A test is no traffic: it is not counted, but it is always written. */
-  readonly hasTest: boolean;
+  /** Whether one of them failed or was a test: those are always written. */
+  readonly isNotable: boolean;
   readonly lastFinishedAt: number;
 };
 
@@ -22,25 +19,21 @@ export type NotePlan = {
   /** Connections whose attempts go through `noteAttempts`, since something may change. */
   readonly full: readonly string[];
   readonly steady: readonly SteadyConnection[];
-  readonly hours: readonly HourCount[];
   /** Every connection that is written, in one way or the other. */
   readonly written: readonly string[];
-  /** Successes that are only counted in memory, to be written later. */
+  /** Successes that are only remembered, to be written later. */
   readonly kept: readonly ConnectionNews[];
 };
 
 type Remembered = {
   isSteady: boolean;
   writtenAt: number;
-  delivered: number;
-  failed: number;
   lastFinishedAt: number;
 };
 
 /**
- * Decides what a commit writes of connections. While a receiver does nothing but succeed, only the number of deliveries and
- * the time of the last one change, and those are written once a second. A killed process may lose a second of these counts,
- * but never a failure and never the state of a delivery.
+ * Decides what a commit writes of connections. While a receiver does nothing but succeed, only the time of its last success
+ * changes, and that is written once per second.
  */
 export class ConnectionNotes {
   readonly #remembered = new Map<string, Remembered>();
@@ -59,14 +52,12 @@ export class ConnectionNotes {
     const written = [...new Set([...newsOf.keys(), ...[...this.#unwritten].filter(isDue)])].filter(
       (id) => !keptIds.has(id),
     );
-    const counts = written.map((id) => this.#count(id, newsOf.get(id), now));
     return {
       now,
       full: [...full],
-      steady: counts
-        .filter(({ connectionId }) => !full.has(connectionId))
-        .map(({ connectionId, lastFinishedAt }) => ({ id: connectionId, lastFinishedAt })),
-      hours: counts.filter(({ delivered, failed }) => delivered + failed > 0).map(toHour),
+      steady: written
+        .filter((id) => !full.has(id))
+        .map((id) => ({ id, lastFinishedAt: this.#lastFinishedAt(id, newsOf.get(id), now) })),
       written,
       kept,
     };
@@ -82,8 +73,6 @@ export class ConnectionNotes {
       this.#remembered.set(id, {
         isSteady: wasSteady && !noLongerSteady.includes(id),
         writtenAt: plan.now,
-        delivered: 0,
-        failed: 0,
         lastFinishedAt: plan.now,
       });
       this.#unwritten.delete(id);
@@ -92,8 +81,8 @@ export class ConnectionNotes {
     this.#forgetSome();
   }
 
-  #mayChange({ connectionId, failed, hasTest }: ConnectionNews): boolean {
-    return this.#remembered.get(connectionId)?.isSteady !== true || failed > 0 || hasTest;
+  #mayChange({ connectionId, isNotable }: ConnectionNews): boolean {
+    return this.#remembered.get(connectionId)?.isSteady !== true || isNotable;
   }
 
   /** After the clock was set back, a time of writing that is still to come counts as past. */
@@ -101,21 +90,13 @@ export class ConnectionNotes {
     return Math.abs(now - (this.#remembered.get(connectionId)?.writtenAt ?? 0)) >= NOTE_EVERY_MS;
   }
 
-  /** What is kept of a connection together with its news. */
-  #count(connectionId: string, news: ConnectionNews | undefined, now: number): Counted {
-    const known = this.#remembered.get(connectionId);
-    return {
-      connectionId,
-      delivered: (known?.delivered ?? 0) + (news?.delivered ?? 0),
-      failed: (known?.failed ?? 0) + (news?.failed ?? 0),
-      lastFinishedAt: news?.lastFinishedAt ?? known?.lastFinishedAt ?? now,
-    };
+  #lastFinishedAt(connectionId: string, news: ConnectionNews | undefined, now: number): number {
+    return news?.lastFinishedAt ?? this.#remembered.get(connectionId)?.lastFinishedAt ?? now;
   }
 
-  #keep({ connectionId, delivered, lastFinishedAt }: ConnectionNews): void {
+  #keep({ connectionId, lastFinishedAt }: ConnectionNews): void {
     const known = this.#remembered.get(connectionId);
     if (known === undefined) return;
-    known.delivered += delivered;
     known.lastFinishedAt = lastFinishedAt;
     this.#unwritten.add(connectionId);
   }
@@ -127,10 +108,4 @@ export class ConnectionNotes {
       if (!this.#unwritten.has(id)) this.#remembered.delete(id);
     }
   }
-}
-
-type Counted = Omit<ConnectionNews, "hasTest">;
-
-function toHour({ connectionId, delivered, failed, lastFinishedAt }: Counted): HourCount {
-  return { connectionId, hour: Math.floor(lastFinishedAt / HOUR_MS) * HOUR_MS, delivered, failed };
 }

@@ -177,13 +177,11 @@ function isSteady(noted: NotedConnection | null): boolean {
 function readNews(judged: readonly Judged[]): ConnectionNews[] {
   const byConnection = Map.groupBy(judged, ({ finished }) => finished.delivery.connection.id);
   return [...byConnection].map(([connectionId, attempts]) => {
-    const traffic = attempts.filter(({ finished }) => finished.delivery.trigger !== "test");
-    const delivered = traffic.filter(({ attempt }) => attempt.ok).length;
     return {
       connectionId,
-      delivered,
-      failed: traffic.length - delivered,
-      hasTest: traffic.length < attempts.length,
+      isNotable: attempts.some(
+        ({ finished, attempt }) => !attempt.ok || finished.delivery.trigger === "test",
+      ),
       lastFinishedAt: attempts.at(-1)?.finishedAt ?? 0,
     };
   });

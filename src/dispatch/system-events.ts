@@ -10,6 +10,7 @@ import {
   eventRow,
   type StoredEvent,
 } from "../ingest/event-rows.ts";
+import type { StatisticsEntry } from "../statistics/entry.ts";
 
 /** What OpenSend itself tells other connections. */
 export type SystemEvent = {
@@ -26,7 +27,12 @@ export type SystemEvent = {
  * the connections that have something to be sent.
  */
 export async function acceptSystemEvents(
-  deps: { readonly hot: HotStatements; readonly eventRoutes: EventRoutes },
+  deps: {
+    readonly hot: HotStatements;
+    readonly eventRoutes: EventRoutes;
+    /** Counts what is stored. */
+    readonly statistics: StatisticsEntry;
+  },
   trx: DatabaseTransaction,
   events: readonly SystemEvent[],
   now: number,
@@ -56,7 +62,9 @@ export async function acceptSystemEvents(
       origin: "system",
     };
     stored.push(event);
-    return wanting.map(({ connectionId }) => {
+    const connectionIds = wanting.map(({ connectionId }) => connectionId);
+    deps.statistics.addEvent(workspaceId, event, connectionIds);
+    return connectionIds.map((connectionId) => {
       woken.add(connectionId);
       return deliveryRow(event, connectionId, newId());
     });

@@ -7,6 +7,8 @@ import {
   eventRow,
   type StoredEvent,
 } from "../ingest/event-rows.ts";
+import { StatisticsEntry } from "../statistics/entry.ts";
+import { logEntry } from "../statistics/log-entry.ts";
 import { ATTEMPT_COLUMNS } from "./attempt-row.ts";
 
 /**
@@ -55,6 +57,9 @@ async function writeAll(
     nextAttemptAt: null,
   };
   await hot.finishDeliveries(trx, [{ id: deliveryId, attemptCount: 0, status: "delivered", ...outcome }]);
+  const statistics = new StatisticsEntry();
+  statistics.addEvent(event.workspaceId, event, []);
+  await logEntry(hot, trx, statistics, now);
   await hot.noteRates(trx, [{ id: newId(), takenUntil: now }]);
   await trx.updateTable("workers").set({ beat_at: now }).where("id", "=", newId()).execute();
 }

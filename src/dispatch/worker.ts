@@ -39,8 +39,8 @@ export type WorkerHooks = {
   readonly wakeOthers: (connectionIds: readonly string[]) => void;
   /** Tells other processes that this one has come, gone, or let go of connections. */
   readonly tellMembers: () => void;
-  /** More to do once a second while this process works, such as moving replays on. */
-  readonly everySecond: () => Promise<void>;
+  /** More to do once per second while this process works, by name, such as moving replays on. None waits for another. */
+  readonly everySecond: Readonly<Record<string, () => Promise<void>>>;
   readonly onInterruptedTests: (deliveryIds: readonly string[]) => Promise<void>;
   readonly onNotice: (notice: WorkerNotice) => void;
   /** Told each time that work which comes round by itself has succeeded. */
@@ -139,7 +139,8 @@ export class Worker {
     this.#every(HEARTBEAT_EVERY_MS, "heartbeat", () => this.heartbeat());
     this.#every(POLL_EVERY_MS, "poll", () => this.#poll());
     this.#every(FLUSH_EVERY_MS, "flush", () => recorder.flush(false));
-    this.#every(FLUSH_EVERY_MS, "every second", this.#hooks.everySecond);
+    for (const [doing, work] of Object.entries(this.#hooks.everySecond))
+      this.#every(FLUSH_EVERY_MS, doing, work);
     this.#poll().catch((error: unknown) => this.#hooks.onError(error, "poll"));
   }
 

@@ -8,6 +8,7 @@ import { OpenSendError } from "../domain/errors.ts";
 import { canMove } from "../domain/next-delivery-state.ts";
 import type { NoteChange } from "../domain/note-change.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import { logPending } from "../statistics/log-entry.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
 import { type DeliveryDetail, deliveryNotFound, getDelivery } from "./read-deliveries.ts";
 
@@ -107,6 +108,9 @@ async function change(
         "This delivery is being changed by another right now. Read it and try again.",
       );
     }
+    const change = Number(columns.status === "pending") - Number(row.status === "pending");
+    const { workspaceId } = actor;
+    await logPending(trx, [{ workspaceId, connectionId: row.connection_id, change }], now);
     const target = { kind: "delivery", id } as const;
     await deps.recordAudit(trx, { actor, action, target, metadata: { from: row.status } }, now);
   });

@@ -13,6 +13,9 @@ export type ListName =
   | "sessions"
   | "members";
 
+/** Lists that are ordered by a name. */
+type NamedList = "event_types";
+
 function encodeCursor(list: ListName, row: { createdAt: number; id: string }): string {
   return Buffer.from(JSON.stringify([list, row.createdAt, row.id])).toString("base64url");
 }
@@ -26,21 +29,39 @@ export function readPageRequest(
 }
 
 function decodeCursor(list: ListName, cursor: string) {
+  const [name, createdAt, id] = decode(cursor);
+  if (name === list && Number.isSafeInteger(createdAt) && typeof id === "string" && isUuid(id)) {
+    return { createdAt: createdAt as number, id };
+  }
+  throw invalidCursor();
+}
+
+/** Empty for what is no cursor at all: why it does not parse helps nobody. */
+function decode(cursor: string): readonly unknown[] {
   try {
     const decoded: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    if (Array.isArray(decoded)) {
-      const [name, createdAt, id] = decoded as unknown[];
-      if (name === list && Number.isSafeInteger(createdAt) && typeof id === "string" && isUuid(id)) {
-        return { createdAt: createdAt as number, id };
-      }
-    }
+    return Array.isArray(decoded) ? decoded : [];
   } catch {
-    // Told below: why it does not parse helps nobody.
+    return [];
   }
-  throw new OpenSendError(
+}
+
+function invalidCursor(): OpenSendError {
+  return new OpenSendError(
     "invalid_cursor",
     "The `cursor` is not one of this list. Pass `next_cursor` unchanged, or leave it out for the first page.",
   );
+}
+
+export function encodeNameCursor(list: NamedList, name: string): string {
+  return Buffer.from(JSON.stringify([list, name])).toString("base64url");
+}
+
+/** The name that the next page begins after. @throws {OpenSendError} `invalid_cursor`. */
+export function readNameCursor(list: NamedList, cursor: string): string {
+  const [name, position, ...rest] = decode(cursor);
+  if (name !== list || typeof position !== "string" || rest.length > 0) throw invalidCursor();
+  return position;
 }
 
 /** A list answer; its cursor is where the page stopped, else the position of its last row. */

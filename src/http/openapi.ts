@@ -2,6 +2,7 @@ export const TAGS = {
   integrations: "Integrations",
   events: "Events",
   deliveries: "Deliveries",
+  statistics: "Statistics",
   inspector: "Inspector",
   keys: "API keys",
   people: "Sessions and setup",

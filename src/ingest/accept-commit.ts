@@ -1,6 +1,8 @@
 import type { BulkRow } from "../db/hot-statements.ts";
 import type { Database, DatabaseTransaction, Store } from "../db/open.ts";
 import { dropKept, keepResponses, nameOf, readKept } from "../idempotency/kept-responses.ts";
+import { StatisticsEntry } from "../statistics/entry.ts";
+import { logEntry } from "../statistics/log-entry.ts";
 import type { EventRoutes } from "./event-routes.ts";
 import { DELIVERY_COLUMNS, deliveryRow, EVENT_COLUMNS, eventRow } from "./event-rows.ts";
 import type { Handed, Handover } from "./handover.ts";
@@ -138,6 +140,19 @@ async function write(
     one.deliveries.map(({ id, connectionId }) => deliveryRow(one.stored, connectionId, id)),
   );
   await hot.insertRows(trx, "deliveries", DELIVERY_COLUMNS, deliveries);
+  await logEntry(hot, trx, entryOf(open), now);
+}
+
+function entryOf(added: readonly AddedEvent[]): StatisticsEntry {
+  const entry = new StatisticsEntry();
+  for (const { stored, deliveries } of added) {
+    entry.addEvent(
+      stored.workspaceId,
+      stored,
+      deliveries.map(({ connectionId }) => connectionId),
+    );
+  }
+  return entry;
 }
 
 function inOrder(added: readonly AddedEvent[]): BulkRow[] {

@@ -19,7 +19,7 @@ export function addStateMetrics(registry: Registry, deps: StateDeps): void {
   addGauge(
     registry,
     "opensend_queue_depth",
-    "Deliveries owed, of all processes together.",
+    "Pending deliveries of all processes together, a second or two behind.",
     async () => (await deps.readQueue()).pending,
   );
   addGauge(

@@ -5,6 +5,7 @@ import { processTurns } from "../db/turns.ts";
 import { nextStepAt, nextStepAtMax, stepRoom } from "../domain/replay.ts";
 import { eventOfDelivery } from "../history/event-of-delivery.ts";
 import { DELIVERY_WALK, walkDeliveries } from "../history/read-filter.ts";
+import { logPending } from "../statistics/log-entry.ts";
 import { asOf, chooseDeliveries } from "./choose.ts";
 import { completeReplay } from "./complete.ts";
 import type { ReplayDeps } from "./deps.ts";
@@ -158,7 +159,7 @@ async function makeDue(
 ): Promise<Queued[]> {
   if (ids.length === 0) return [];
   const { statuses } = JSON.parse(replay.filter) as ReplayFilter;
-  return trx
+  const queued = await trx
     .updateTable("deliveries")
     .set({
       status: "pending",
@@ -172,6 +173,10 @@ async function makeDue(
     .where("status", "in", statuses)
     .returning(["id", "connection_id"])
     .execute();
+  const workspaceId = replay.workspace_id;
+  const changes = queued.map((row) => ({ workspaceId, connectionId: row.connection_id, change: 1 }));
+  await logPending(trx, changes, now);
+  return queued;
 }
 
 function tell(deps: StepDeps, replay: ReplayRow, queued: readonly Queued[]): void {

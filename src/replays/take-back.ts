@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { DatabaseTransaction } from "../db/open.ts";
+import { logPending } from "../statistics/log-entry.ts";
 
 export type TakenBack = { readonly deliveries: number; readonly connectionIds: readonly string[] };
 
@@ -19,14 +20,19 @@ export async function takeBack(trx: DatabaseTransaction, replayId: string, now: 
     })
     .where("replay_id", "=", replayId)
     .where("status", "=", "pending")
-    .returning("connection_id")
+    .returning(["workspace_id as workspaceId", "connection_id as connectionId"])
     .execute();
   if (rows.length > 0) {
+    const changes = rows.map((of) => ({ ...of, change: -1 }));
+    await logPending(trx, changes, now);
     await trx
       .updateTable("replays")
       .set({ queued: sql`queued - ${rows.length}` })
       .where("id", "=", replayId)
       .execute();
   }
-  return { deliveries: rows.length, connectionIds: [...new Set(rows.map(({ connection_id: id }) => id))] };
+  return {
+    deliveries: rows.length,
+    connectionIds: [...new Set(rows.map(({ connectionId }) => connectionId))],
+  };
 }

@@ -20,7 +20,9 @@ export type ChoreName =
   | "sign-in throttles"
   | "sessions"
   | "invitations"
+  | "minutes"
   | "hours"
+  | "event types"
   | "workers"
   | "free pages"
   | "statistics";

@@ -20,30 +20,6 @@ export function deleteExpired(name: ChoreName, now: number, deleteSome: DeleteEx
   };
 }
 
-/** Deletes the hourly counts of one connection a step. */
-export function deleteHours(cutOf: CutOf): Chore {
-  return {
-    name: "hours",
-    step: async (trx, place) => {
-      const connection = await trx
-        .selectFrom("connections")
-        .innerJoin("workspaces", "workspaces.id", "connections.workspace_id")
-        .select(["connections.id", "payload_retention_days", "status_retention_days"])
-        .where("connections.id", ">", place.id)
-        .orderBy("connections.id")
-        .limit(1)
-        .executeTakeFirst();
-      if (connection === undefined) return { next: null, deleted: 0 };
-      const { numDeletedRows } = await trx
-        .deleteFrom("delivery_hours")
-        .where("connection_id", "=", connection.id)
-        .where("hour", "<", cutOf(connection))
-        .executeTakeFirst();
-      return { next: { ...place, id: connection.id }, deleted: Number(numDeletedRows) };
-    },
-  };
-}
-
 /** Deletes what the inspector shows of a workspace's events that were accepted before; returns how much it was. */
 export type ForgetInspected = (
   trx: DatabaseTransaction,

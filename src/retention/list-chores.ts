@@ -6,12 +6,12 @@ import { deleteEvents } from "./delete-events.ts";
 import {
   type DeleteExpired,
   deleteExpired,
-  deleteHours,
   deleteInspected,
   deleteSilentWorkers,
   type ForgetInspected,
 } from "./delete-leftovers.ts";
 import { deleteKeptPayloads, deletePayloads } from "./delete-payloads.ts";
+import { deleteHours, deleteMinutes, deleteOldTypes } from "./delete-statistics.ts";
 import { keepFileInShape } from "./keep-file-in-shape.ts";
 
 type ListChoresDeps = {
@@ -31,7 +31,9 @@ export function listChores({ store, limits, ...others }: ListChoresDeps, now: nu
     deleteKeptPayloads(store, payloads),
     deleteInspected(payloads, others.forgetInspected),
     deleteEvents(store, statuses),
+    deleteMinutes(now),
     deleteHours(statuses),
+    deleteOldTypes(store, statuses),
     ...others.expiring.map(([name, deleteSome]) => deleteExpired(name, now, deleteSome)),
     deleteSilentWorkers(now),
     ...(store.upkeep === null ? [] : keepFileInShape(store.upkeep)),

@@ -1,4 +1,5 @@
 import type { Dialect, Store } from "../../src/db/open.ts";
+import { assertEqualsRecount } from "../support/recount.ts";
 import { doFault } from "./do-fault.ts";
 import { readStored } from "./evidence.ts";
 import type { Fault } from "./fault.ts";
@@ -86,12 +87,16 @@ export async function runScenario(options: {
       const { connections } = stage;
       const stored = await readStored(store);
       const ledger = judge({ connections, posted: load.posted, stored, receipts, faults });
+      const miscounts = await findMiscounts(store);
       return {
         dialect,
         processes: first === second ? `${first}` : `${first}, then ${second}`,
         seed: options.seed,
         faults,
-        ledger: { ...ledger, faults: [...complaints, ...wrongRequests, ...load.faults, ...ledger.faults] },
+        ledger: {
+          ...ledger,
+          faults: [...complaints, ...wrongRequests, ...load.faults, ...miscounts, ...ledger.faults],
+        },
         refusals: load.refusals,
         receipts,
         posted: load.posted,
@@ -105,6 +110,17 @@ export async function runScenario(options: {
     }
   } finally {
     await stage.remove();
+  }
+}
+
+/** Statistics count what is stored, whatever happened to the processes that counted it. */
+async function findMiscounts(store: Store): Promise<readonly string[]> {
+  try {
+    await assertEqualsRecount(store);
+    return [];
+  } catch (error) {
+    const [first = ""] = String(error).split("\n");
+    return [`the statistics differ from a recount: ${first}`];
   }
 }
 

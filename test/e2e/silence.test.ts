@@ -7,7 +7,7 @@ import { browserMissing, launchBrowser, openPage } from "../support/browser.ts";
 import { complaints } from "../support/complaints.ts";
 import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
-import { seedHours } from "../support/seed-hours.ts";
+import { seedSteadyHours } from "../support/seed-hours.ts";
 import type { RunningServer } from "../support/server.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -33,7 +33,7 @@ describe("a connection that was sent to regularly and is not any more", { skip: 
       onConnectionError: () => undefined,
     });
     const now = Date.now();
-    await seedHours(store.db, silent, { from: now - 24 * DAY, to: now - 3 * DAY });
+    await seedSteadyHours(store, silent, { from: now - 24 * DAY, to: now - 3 * DAY });
     await store.close();
   });
   after(() => Promise.all([browser.close(), server.stop(), receiver.close()]));

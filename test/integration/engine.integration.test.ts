@@ -5,6 +5,7 @@ import { getConnection } from "../../src/connections/read.ts";
 import { update } from "../../src/connections/update.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { type Received, startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { readHourCounts } from "../support/seed-hours.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
@@ -372,11 +373,11 @@ forEachDatabase((makeDatabase) => {
     answer(500);
     await accept("bad", 2);
     await test.context.engine.worker.tick();
-    const rows = await test.context.store.db.selectFrom("delivery_hours").selectAll().execute();
+    const rows = await readHourCounts(test.context.store);
     const sum = (column: "delivered" | "failed") => rows.reduce((total, row) => total + row[column], 0);
     assert.equal(sum("delivered"), 30);
     assert.equal(sum("failed"), 2);
-    assert.ok(rows.every((row) => row.connection_id === id && row.hour % (60 * MINUTE) === 0));
+    assert.ok(rows.every((row) => row.connectionId === id && row.hour % (60 * MINUTE) === 0));
   });
 
   it("sends what a stopped worker had read from the next one, at once and in its place", async () => {

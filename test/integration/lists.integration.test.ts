@@ -11,6 +11,7 @@ import type { DeliveryFilter } from "../../src/history/read-filter.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { type Seed, seedDeliveries } from "../support/seed-deliveries.ts";
+import { seedHours } from "../support/seed-hours.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 
 const SECOND = 1000;
@@ -315,8 +316,9 @@ forEachDatabase((makeDatabase) => {
   describe("stats", () => {
     const hourOf = (time: number) => time - (time % HOUR);
     const count = (hour: number, delivered: number, failed: number, id = connectionId) =>
-      db().insertInto("delivery_hours").values({ connection_id: id, hour, delivered, failed }).execute();
-    const stats = (id: string | null) => readDeliveryStats(db(), test.workspaceId, id, test.clock.now);
+      seedHours(test.context.store, [{ connectionId: id, hour, delivered, failed }]);
+    const stats = (id: string | null) =>
+      readDeliveryStats(test.context.store, test.workspaceId, id, test.clock.now);
 
     it("have 24 hours up to this one, with gaps filled, of one connection or of all", async () => {
       const other = await test.connect({ webhookUrl: `${receiver.url}/other` });
@@ -377,6 +379,7 @@ forEachDatabase((makeDatabase) => {
       receiver.answer = (response) => void response.writeHead(500).end();
       await test.accept({ type: "a.b" });
       await test.context.engine.worker.tick();
+      await test.context.engine.folder.foldAll();
       const { delivered, failed, p95Ms, lastFailureAt } = await stats(connectionId);
       assert.deepEqual([delivered, failed, lastFailureAt], [1, 1, test.clock.now]);
       assert.equal(typeof p95Ms, "number");

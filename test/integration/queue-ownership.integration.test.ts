@@ -9,6 +9,7 @@ import { DatabaseError } from "../../src/db/database-error.ts";
 import { SILENT_AFTER_MS } from "../../src/dispatch/members.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { readHourCounts } from "../support/seed-hours.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
@@ -217,10 +218,10 @@ forEachDatabase((makeDatabase, dialect) => {
     const attempts = await store.db.selectFrom("attempts").select("number").execute();
     assert.equal(attempts.length, 1);
     await engine.worker.stop();
-    const hours = await store.db.selectFrom("delivery_hours").select(["delivered", "failed"]).execute();
+    const hours = await readHourCounts(store);
     assert.deepEqual(
-      hours.map((row) => ({ ...row })),
-      [{ delivered: 1, failed: 0 }],
+      hours.map(({ delivered, failed }) => [delivered, failed]),
+      [[1, 0]],
     );
   });
 

@@ -6,6 +6,7 @@ import { pause, resume } from "../../src/connections/pause.ts";
 import { newId } from "../../src/db/new-id.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { readHourCounts, seedHours } from "../support/seed-hours.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 
 const HOUR = 60 * 60 * 1000;
@@ -211,10 +212,10 @@ forEachDatabase((makeDatabase, dialect) => {
     for (const workspaceId of workspaces) {
       for (const daysAgo of DAYS_AGO) await insertEvent(workspaceId, now - daysAgo * DAY);
     }
-    for (const connection_id of connections) {
+    for (const connectionId of connections) {
       for (const daysAgo of DAYS_AGO) {
-        const row = { connection_id, hour: now - daysAgo * DAY, delivered: 1, failed: 0 };
-        await db().insertInto("delivery_hours").values(row).execute();
+        const row = { connectionId, hour: now - daysAgo * DAY, delivered: 1, failed: 0 };
+        await seedHours(test.context.store, [row]);
       }
     }
     await run();
@@ -237,8 +238,10 @@ forEachDatabase((makeDatabase, dialect) => {
     const hours = await Promise.all(
       connections.map(async (id) => {
         const rows = await db()
-          .selectFrom("delivery_hours")
-          .select("hour")
+          .selectFrom("statistics")
+          .select("start")
+          .where("view", "=", "connection")
+          .where("interval_seconds", "=", 3600)
           .where("connection_id", "=", id)
           .execute();
         return rows.length;
@@ -318,10 +321,10 @@ forEachDatabase((makeDatabase, dialect) => {
       };
       await db().insertInto("idempotency_keys").values(row).execute();
     }
-    for (const hour of [now - 90 * DAY - 1, now - 90 * DAY]) {
-      const row = { connection_id: connectionId, hour, delivered: 1, failed: 0 };
-      await db().insertInto("delivery_hours").values(row).execute();
-    }
+    const cut = now - 90 * DAY;
+    const firstKept = cut - (cut % HOUR) + HOUR;
+    for (const hour of [firstKept - HOUR, firstKept])
+      await seedHours(test.context.store, [{ connectionId, hour, delivered: 1, failed: 0 }]);
     for (const beat_at of [now - DAY - 1, now - DAY]) {
       const row = {
         id: `w${beat_at}`,
@@ -343,10 +346,10 @@ forEachDatabase((makeDatabase, dialect) => {
       keys.map(({ key }) => key),
       [`k${now - DAY + 1}`],
     );
-    const hours = await db().selectFrom("delivery_hours").select("hour").execute();
+    const hours = await readHourCounts(test.context.store);
     assert.deepEqual(
       hours.map(({ hour }) => hour),
-      [now - 90 * DAY],
+      [firstKept],
     );
     const workers = await db().selectFrom("workers").select("id").execute();
     assert.deepEqual(

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { checkAnswer } from "../support/check-answer.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
-import { seedHours } from "../support/seed-hours.ts";
+import { seedSteadyHours } from "../support/seed-hours.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 
 const HOUR = 60 * 60 * 1000;
@@ -18,7 +18,7 @@ forEachDatabase((makeDatabase) => {
     [database, receiver] = await Promise.all([makeDatabase(), startTestReceiver()]);
     app = await serveTestApp(database);
     connectionId = await app.connect({ webhookUrl: `${receiver.url}/hook` });
-    await seedHours(app.context.store.db, connectionId, {
+    await seedSteadyHours(app.context.store, connectionId, {
       from: app.clock.now - 24 * DAY,
       to: app.clock.now - 3 * DAY,
     });
@@ -51,6 +51,7 @@ forEachDatabase((makeDatabase) => {
       app.clock.now += 2_000;
       await app.context.engine.worker.tick();
       await app.context.engine.worker.stop();
+      await app.context.engine.folder.foldAll();
       assert.equal(await silenceOf(`?connection_id=${connectionId}`), null);
     });
 
@@ -69,7 +70,7 @@ forEachDatabase((makeDatabase) => {
     it("of a workspace is none while another of its connections is sent to", async () => {
       const busy = await app.connect({ webhookUrl: `${receiver.url}/busy` });
       const { now } = app.clock;
-      await seedHours(app.context.store.db, busy, { from: now - 24 * DAY, to: now });
+      await seedSteadyHours(app.context.store, busy, { from: now - 24 * DAY, to: now });
       assert.equal(await silenceOf(), null);
       assert.ok(await silenceOf(`?connection_id=${connectionId}`));
     });

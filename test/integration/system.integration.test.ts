@@ -8,6 +8,7 @@ import { newestMigrationNumber } from "../../src/db/migrate.ts";
 import { newId } from "../../src/db/new-id.ts";
 import { databaseClock } from "../../src/db/read-clock.ts";
 import { presentSystem } from "../../src/http/schemas/system.ts";
+import { logPending } from "../../src/statistics/log-entry.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, makeSqlite, type TestDatabase } from "../support/databases.ts";
 import { addUser, keyOfAnotherWorkspace, startInstance, type TestInstance } from "../support/instance.ts";
@@ -144,6 +145,11 @@ forEachDatabase((makeDatabase, dialect) => {
           { id: newId(), ...row, status: "delivered" },
         ])
         .execute();
+      const { workspaceId } = test;
+      await test.context.store.transact((trx) =>
+        logPending(trx, [{ workspaceId, connectionId, change: 2 }], now),
+      );
+      await test.context.engine.folder.foldAll();
       assert.deepEqual((await test.api.get(PATH)).body.data.queue, {
         pending: 2,
         oldest_due_at: new Date(now - 5000).toISOString(),

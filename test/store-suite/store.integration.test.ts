@@ -7,7 +7,14 @@ import { getMigrations } from "better-auth/db/migration";
 import { sql } from "kysely";
 import { peopleOptions } from "../../src/auth/people.ts";
 import { isUniqueViolation } from "../../src/db/database-error.ts";
-import { migrate, NewerSchemaError, newestMigrationNumber, schemaNumber } from "../../src/db/migrate.ts";
+import {
+  COLUMN_TYPES,
+  MIGRATIONS_TABLE,
+  migrate,
+  NewerSchemaError,
+  newestMigrationNumber,
+  schemaNumber,
+} from "../../src/db/migrate.ts";
 import { MIGRATIONS } from "../../src/db/migrations/index.ts";
 import { newId } from "../../src/db/new-id.ts";
 import { openStore, pingStore, type Store } from "../../src/db/open.ts";
@@ -42,6 +49,64 @@ forEachDatabase((makeDatabase, dialect) => {
     );
     const applied = runs.flatMap((run) => run.stdout.match(/^applied /gm) ?? []);
     assert.equal(applied.length, MIGRATIONS.length);
+    await fresh.remove();
+  });
+
+  it("carries over what was counted by the hour before, and counts what is pending", async () => {
+    const fresh = await makeDatabase({ isEmpty: true });
+    const old = fresh.open();
+    const [first] = MIGRATIONS;
+    await sql.raw(MIGRATIONS_TABLE).execute(old.db);
+    for (const statement of first?.statements(COLUMN_TYPES[dialect]) ?? [])
+      await sql.raw(statement).execute(old.db);
+    await old.db
+      .insertInto("schema_migrations")
+      .values({ number: 1, name: "schema", applied_at: 1 })
+      .execute();
+    await sql`insert into workspaces (id, name, slug, created_at) values ('w', 'w', 'w', '2026-01-01T00:00:00Z')`.execute(
+      old.db,
+    );
+    for (const id of ["a", "b"]) {
+      await sql`insert into connections (id, workspace_id, provider, name, status, has_signing_secret, endpoint_host,
+          endpoint_preview, endpoint_fingerprint, receiver, event_types, health, consecutive_failures, last_sync_at,
+          version, created_at, updated_at)
+        values (${id}, 'w', 'webhook', 'n', 'connected', 0, 'h', 'p', 'f', 'other', '[]', 'unknown', 0, 0, 1, 0, 0)`.execute(
+        old.db,
+      );
+      await sql`insert into delivery_hours (connection_id, hour, delivered, failed) values (${id}, 7200000, 5, 2)`.execute(
+        old.db,
+      );
+      for (const status of ["pending", "pending", "delivered"]) {
+        await sql`insert into deliveries (id, workspace_id, event_id, connection_id, trigger_kind, status, attempt_count,
+            created_at, updated_at)
+          values (${newId()}, 'w', ${newId()}, ${id}, 'schedule', ${status}, 0, 0, 0)`.execute(old.db);
+      }
+    }
+    assert.deepEqual(await migrate(old.db, dialect, Date.now()), ["0002-statistics"]);
+    const sums = await old.db
+      .selectFrom("statistics")
+      .select(["view", "start", "connection_id", "outcome", "attempts", "deliveries"])
+      .orderBy("view")
+      .orderBy("connection_id")
+      .orderBy("outcome")
+      .execute();
+    assert.deepEqual(
+      sums.map((row) => Object.values(row).join(" ")),
+      [
+        "connection 7200000 a delivered 5 5",
+        "connection 7200000 a retrying 2 0",
+        "connection 7200000 b delivered 5 5",
+        "connection 7200000 b retrying 2 0",
+        "total 7200000  delivered 10 10",
+        "total 7200000  retrying 4 0",
+      ],
+    );
+    const pending = await old.db.selectFrom("pending_counts").selectAll().orderBy("connection_id").execute();
+    assert.deepEqual(
+      pending.map((row) => Object.values(row).join(" ")),
+      ["w a 2", "w b 2"],
+    );
+    await old.close();
     await fresh.remove();
   });
 

@@ -244,6 +244,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the types that events have come with
+         * @description By name. A type appears within seconds of its first event, and goes when all its events have been deleted.
+         */
+        get: operations["listEventTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries": {
         parameters: {
             query?: never;
@@ -467,6 +487,26 @@ export interface paths {
          * @description Server-sent events (WHATWG HTML, 9.2): `delivery`, `event`, `connection`, `replay` and `inspector_request` carry the object as lists show it, as it stands when it is sent; an object that changes often is sent a few times a second at most. Each has an `id`. `attempt` has none: it tells where an attempt under way is, to streams narrowed to its delivery, and a test's to streams narrowed to its connection. A client that connects again with the last one as `Last-Event-ID` goes on after it. `reset` means that changes may be missing: read again what you show. It comes when the id is too old or another process's, and when more changes at once than a stream shows. A comment comes every 15 seconds. The stream ends when its credentials do.
          */
         get: operations["stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve attempts, deliveries and events over time
+         * @description Added up as they are recorded, so an answer takes as long with millions of deliveries as with a few. Minutes are kept for 48 hours, hours as long as statuses. What an interval has no room for on its own is added up with others: beyond 200 event types and 200 causes, 1,000 connections per minute, 20 causes per connection and hour, and 1,000 combinations of all three per hour.
+         */
+        get: operations["getStatistics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2244,6 +2284,38 @@ export interface components {
              */
             reason: "has_not_failed" | "never_delivered" | "not_delivered_lately" | "details_deleted" | null;
         };
+        /** @description A type that events have come with */
+        EventType: {
+            type: string;
+            /**
+             * Format: int64
+             * @description Events of this type since it was first seen; tests are not counted
+             */
+            events: number;
+            /**
+             * Format: date-time
+             * @description To the minute
+             */
+            first_seen_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            last_seen_at: string;
+            /**
+             * Format: uuid
+             * @description A recent event of this type
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            example_event_id: string;
+        };
+        EventTypeList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["EventType"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
         CatalogEntry: {
             provider: string;
             name: string;
@@ -2498,7 +2570,7 @@ export interface components {
             queue: {
                 /**
                  * Format: int64
-                 * @description Pending: being sent, or waiting for their turn, their retry, or a paused connection
+                 * @description Pending, a second or two behind: being sent, or waiting for their turn, their retry, or a paused connection
                  */
                 pending: number;
                 /**
@@ -2541,6 +2613,137 @@ export interface components {
             object: "setup";
             data: {
                 open: boolean;
+            };
+        };
+        StatisticsSeries: {
+            /** @description Connection id, event type, outcome or cause; null for the others, and without `group_by` */
+            group: string | null;
+            /** @description Whether this is what the other series leave, added up */
+            is_other: boolean;
+            /** @description With `group_by=cause`: what `group` is made of */
+            cause: {
+                error_code: string;
+                /** Format: int64 */
+                response_status: number | null;
+                host: string;
+            } | null;
+            /**
+             * Format: int64
+             * @description With `group_by=connection`: its deliveries that are pending now; else null
+             */
+            pending: number | null;
+            total: {
+                /**
+                 * Format: int64
+                 * @description Requests made; test events are not counted
+                 */
+                attempts: number;
+                /**
+                 * Format: int64
+                 * @description Deliveries that ended with a 2xx
+                 */
+                delivered: number;
+                /**
+                 * Format: int64
+                 * @description Deliveries that ended without: no attempt is left
+                 */
+                failed: number;
+                /**
+                 * Format: int64
+                 * @description Attempts that failed and are repeated
+                 */
+                retried: number;
+                /**
+                 * Format: int64
+                 * @description Events accepted; null where a connection, an outcome or a cause is asked for
+                 */
+                events: number | null;
+                /**
+                 * Format: int64
+                 * @description Half of the attempts took no longer; null without any
+                 */
+                p50_ms: number | null;
+                /**
+                 * Format: int64
+                 * @description 95 % of the attempts took no longer; null without any
+                 */
+                p95_ms: number | null;
+            };
+            /** @description Every interval, the oldest first */
+            points: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                start: string;
+                /**
+                 * Format: int64
+                 * @description Requests made; test events are not counted
+                 */
+                attempts: number;
+                /**
+                 * Format: int64
+                 * @description Deliveries that ended with a 2xx
+                 */
+                delivered: number;
+                /**
+                 * Format: int64
+                 * @description Deliveries that ended without: no attempt is left
+                 */
+                failed: number;
+                /**
+                 * Format: int64
+                 * @description Attempts that failed and are repeated
+                 */
+                retried: number;
+                /**
+                 * Format: int64
+                 * @description Events accepted; null where a connection, an outcome or a cause is asked for
+                 */
+                events: number | null;
+                /**
+                 * Format: int64
+                 * @description Half of the attempts took no longer; null without any
+                 */
+                p50_ms: number | null;
+                /**
+                 * Format: int64
+                 * @description 95 % of the attempts took no longer; null without any
+                 */
+                p95_ms: number | null;
+            }[];
+        };
+        StatisticsAnswer: {
+            /** @constant */
+            object: "statistics";
+            data: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                to: string;
+                /** @enum {string} */
+                interval: "minute" | "hour" | "day";
+                /** @enum {string|null} */
+                group_by: "connection" | "event_type" | "outcome" | "cause" | null;
+                /**
+                 * Format: date-time
+                 * @description What was recorded up to then is counted
+                 */
+                as_of: string;
+                /** @description False when an interval had more combinations than are kept apart, and some may be missing here */
+                is_exact: boolean;
+                /**
+                 * Format: int64
+                 * @description Deliveries that are pending now; null where an event type, an outcome or a cause is asked for
+                 */
+                pending: number | null;
+                series: components["schemas"]["StatisticsSeries"][];
             };
         };
         Workspace: {
@@ -5095,6 +5298,135 @@ export interface operations {
             };
         };
     };
+    listEventTypes: {
+        parameters: {
+            query?: {
+                type?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypeList"];
+                };
+            };
+            /** @description `invalid_cursor`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDeliveries: {
         parameters: {
             query?: {
@@ -6888,6 +7220,157 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatistics: {
+        parameters: {
+            query?: {
+                /** @description 24 hours before `to` unless given; its interval is shown whole */
+                from?: string;
+                /** @description Now unless given */
+                to?: string;
+                /** @description Up to 3 hours are shown by the minute, up to 7 days by the hour, unless given. Days are those of UTC */
+                interval?: "minute" | "hour" | "day";
+                group_by?: "connection" | "event_type" | "outcome" | "cause";
+                /** @description With `group_by`: so many groups, the largest; the rest is added up as one more */
+                limit?: number;
+                connection_id?: string;
+                event_type?: string;
+                outcome?: "delivered" | "retrying" | "failed";
+                cause?: string;
+            };
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsAnswer"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
                     "ratelimit-limit": components["headers"]["ratelimit-limit"];

@@ -6,12 +6,14 @@ import {
   type DueRow,
   type FinishedRow,
   type HotStatements,
-  type HourCount,
   type KeptAttempts,
+  type MergedTable,
+  mergeClause,
   QUEUE_COLUMNS,
   type QueuedRow,
   type QueueLimit,
   type QueueState,
+  type StateBefore,
   type SteadyConnection,
   type TakenRate,
 } from "../hot-statements.ts";
@@ -126,9 +128,26 @@ export class PostgresHotStatements implements HotStatements {
     return rows;
   }
 
-  async finishDeliveries(trx: DatabaseTransaction, finished: readonly FinishedRow[]): Promise<string[]> {
-    if (finished.length === 0) return [];
-    const { rows } = await sql<{ id: string }>`
+  async finishDeliveries(trx: DatabaseTransaction, finished: readonly FinishedRow[]): Promise<StateBefore[]> {
+    const places = [...finished.keys()];
+    const before: StateBefore[] = places.map(() => null);
+    for (const place of await this.#finish(trx, finished, places, ["pending"])) before[place] = "pending";
+    const late = places.filter((place) => before[place] === null && finished[place]?.status === "delivered");
+    for (const place of await this.#finish(trx, finished, late, ["cancelled", "failed"]))
+      before[place] = "ended";
+    return before;
+  }
+
+  /** Finishes those at these places whose delivery has one of these statuses. Returns the places of those written. */
+  async #finish(
+    trx: DatabaseTransaction,
+    all: readonly FinishedRow[],
+    places: readonly number[],
+    from: readonly string[],
+  ): Promise<readonly number[]> {
+    if (places.length === 0) return [];
+    const finished = places.flatMap((place) => all[place] ?? []);
+    const { rows } = await sql<{ place: number }>`
       update deliveries
       set status = finished.status, attempt_count = deliveries.attempt_count + 1,
         next_attempt_at = finished.next_attempt_at, response_status = finished.response_status,
@@ -142,17 +161,14 @@ export class PostgresHotStatements implements HotStatements {
         ${finished.map(({ responseStatus }) => responseStatus)}::bigint[],
         ${finished.map(({ errorCode }) => errorCode)}::text[],
         ${finished.map(({ durationMs }) => durationMs)}::bigint[],
-        ${finished.map(({ finishedAt }) => finishedAt)}::bigint[]
+        ${finished.map(({ finishedAt }) => finishedAt)}::bigint[],
+        ${[...places]}::bigint[]
       ) as finished (
-        id, attempt_count, status, next_attempt_at, response_status, error_code, duration_ms, finished_at)
+        id, attempt_count, status, next_attempt_at, response_status, error_code, duration_ms, finished_at, place)
       where deliveries.id = finished.id and deliveries.attempt_count = finished.attempt_count
-        and (deliveries.status || '' = 'pending'
-          or finished.status = 'delivered' and deliveries.status || '' in ('cancelled', 'failed'))
-      returning deliveries.id`.execute(trx);
-    if (rows.length === finished.length) return [];
-    // A delivery may stand here twice: its second attempt finds the first one counted.
-    const written = new Set(rows.map(({ id }) => id));
-    return finished.map(({ id }) => id).filter((id) => !written.delete(id));
+        and deliveries.status || '' = any(${[...from]}::text[])
+      returning finished.place`.execute(trx);
+    return rows.map(({ place }) => Number(place));
   }
 
   async recountAttempts(
@@ -198,17 +214,10 @@ export class PostgresHotStatements implements HotStatements {
     return steady.map(({ id }) => id).filter((id) => !written.has(id));
   }
 
-  async addHourCounts(trx: DatabaseTransaction, counts: readonly HourCount[]): Promise<void> {
-    if (counts.length === 0) return;
-    const ordered = counts.toSorted((a, b) => (a.connectionId < b.connectionId ? -1 : 1));
-    await sql`
-      insert into delivery_hours (connection_id, hour, delivered, failed)
-      select * from unnest(
-        ${ordered.map(({ connectionId }) => connectionId)}::text[], ${ordered.map(({ hour }) => hour)}::bigint[],
-        ${ordered.map(({ delivered }) => delivered)}::bigint[], ${ordered.map(({ failed }) => failed)}::bigint[])
-      on conflict (connection_id, hour) do update set
-        delivered = delivery_hours.delivered + excluded.delivered,
-        failed = delivery_hours.failed + excluded.failed`.execute(trx);
+  async mergeRows(trx: DatabaseTransaction, table: MergedTable, rows: readonly BulkRow[]): Promise<void> {
+    const ending = `on conflict ${mergeClause(table, "greatest")}`;
+    for (const slice of slices(rows))
+      await trx.executeQuery(bulkInsert(table.name, table.columns, slice, ending));
   }
 }
 

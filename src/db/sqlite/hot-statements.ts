@@ -5,12 +5,14 @@ import {
   type DueRow,
   type FinishedRow,
   type HotStatements,
-  type HourCount,
   type KeptAttempts,
+  type MergedTable,
+  mergeClause,
   QUEUE_COLUMNS,
   type QueuedRow,
   type QueueLimit,
   type QueueState,
+  type StateBefore,
   type SteadyConnection,
   type TakenRate,
 } from "../hot-statements.ts";
@@ -120,15 +122,19 @@ export class SqliteHotStatements implements HotStatements {
     return queued;
   }
 
-  async finishDeliveries(_trx: DatabaseTransaction, finished: readonly FinishedRow[]): Promise<string[]> {
-    const finish = this.#prepare(`
+  async finishDeliveries(
+    _trx: DatabaseTransaction,
+    finished: readonly FinishedRow[],
+  ): Promise<StateBefore[]> {
+    const finish = `
       update deliveries
       set status = ?1, attempt_count = attempt_count + 1, next_attempt_at = ?2, response_status = ?3, error_code = ?4,
         duration_ms = ?5, last_attempt_at = ?6, updated_at = ?6
-      where id = ?7 and attempt_count = ?8
-        and (status = 'pending' or ?1 = 'delivered' and status in ('cancelled', 'failed'))`);
-    return finished.flatMap((one) => {
-      const { changes } = finish.run(
+      where id = ?7 and attempt_count = ?8`;
+    const finishPending = this.#prepare(`${finish} and status = 'pending'`);
+    const finishEnded = this.#prepare(`${finish} and status in ('cancelled', 'failed')`);
+    return finished.map((one) => {
+      const values = [
         one.status,
         one.nextAttemptAt,
         one.responseStatus,
@@ -137,8 +143,9 @@ export class SqliteHotStatements implements HotStatements {
         one.finishedAt,
         one.id,
         one.attemptCount,
-      );
-      return changes === 1 ? [] : [one.id];
+      ];
+      if (finishPending.run(...values).changes === 1) return "pending";
+      return one.status === "delivered" && finishEnded.run(...values).changes === 1 ? "ended" : null;
     });
   }
 
@@ -172,12 +179,12 @@ export class SqliteHotStatements implements HotStatements {
     );
   }
 
-  async addHourCounts(_trx: DatabaseTransaction, counts: readonly HourCount[]): Promise<void> {
-    const add = this.#prepare(`
-      insert into delivery_hours (connection_id, hour, delivered, failed) values (?, ?, ?, ?)
-      on conflict (connection_id, hour) do update set
-        delivered = delivery_hours.delivered + excluded.delivered, failed = delivery_hours.failed + excluded.failed`);
-    for (const { connectionId, hour, delivered, failed } of counts)
-      add.run(connectionId, hour, delivered, failed);
+  async mergeRows(_trx: DatabaseTransaction, table: MergedTable, rows: readonly BulkRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const names = Object.keys(table.columns);
+    const merge = this.#prepare(`
+      insert into ${table.name} (${names.join(", ")}) values (${names.map(() => "?").join(", ")})
+      on conflict ${mergeClause(table, "max")}`);
+    await inSlices(rows, (row) => void merge.run(...row));
   }
 }

@@ -17,6 +17,7 @@ import { changeReplayRoutes, listReplaysRoute, readReplayRoute } from "./deliver
 import { acceptEventRoute, acceptEventsRoute } from "./events/accept.ts";
 import { listEventsRoute } from "./events/list.ts";
 import { readEventRoute } from "./events/read.ts";
+import { listEventTypesRoute } from "./events/types.ts";
 import { connectInspectorRoute } from "./inspector/connect.ts";
 import { clearInspectedRoute, listInspectedRoute, readInspectedRoute } from "./inspector/requests.ts";
 import { readInspectorRoute, updateInspectorRoute } from "./inspector/settings.ts";
@@ -52,6 +53,7 @@ import { revokeOtherSessionsRoute } from "./session/revoke-others.ts";
 import { signInRoute } from "./session/sign-in.ts";
 import { signOutRoute } from "./session/sign-out.ts";
 import { setupRoutes } from "./setup/setup.ts";
+import { readStatisticsRoute } from "./statistics/read.ts";
 import { streamRoute } from "./stream/stream.ts";
 import { readWorkspaceRoute } from "./workspace/read.ts";
 import { updateWorkspaceRoute } from "./workspace/update.ts";
@@ -77,6 +79,7 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   acceptEventsRoute,
   listEventsRoute,
   readEventRoute,
+  listEventTypesRoute,
   listDeliveriesRoute,
   readDeliveryRoute,
   compareDeliveryRoute,
@@ -86,6 +89,7 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   readReplayRoute,
   changeReplayRoutes,
   streamRoute,
+  readStatisticsRoute,
   connectInspectorRoute,
   readInspectorRoute,
   updateInspectorRoute,

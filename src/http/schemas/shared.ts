@@ -1,6 +1,7 @@
 import type { FastifySchema } from "fastify";
 import { z } from "zod";
 import { ERRORS, type ErrorCode } from "../../domain/errors.ts";
+import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../domain/event-type-pattern.ts";
 import { findLineFault } from "../../domain/line-fault.ts";
 import { parseIsoTime } from "../../domain/parse-iso-time.ts";
 
@@ -37,6 +38,10 @@ function canonicalTime(text: string): string {
   return time === null ? text : toTimestamp(time);
 }
 
+export const eventTypePattern = z
+  .string()
+  .max(EVENT_TYPE_LENGTH_MAX)
+  .regex(EVENT_TYPE_PATTERN, "Must be an event type such as `order.paid`, or a pattern such as `order.*`.");
 export const uuid = z.guid().meta({ examples: ["0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11"] });
 /** An id that a caller names, in either case; one that nothing has is not found. */
 export const givenId = uuid.toLowerCase();

@@ -63,7 +63,8 @@ const System = z
     queue: z
       .object({
         pending: count.meta({
-          description: "Pending: being sent, or waiting for their turn, their retry, or a paused connection",
+          description:
+            "Pending, a second or two behind: being sent, or waiting for their turn, their retry, or a paused connection",
         }),
         oldest_due_at: timestamp
           .nullable()

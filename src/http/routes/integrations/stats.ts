@@ -7,7 +7,10 @@ import { givenId, problems } from "../../schemas/shared.ts";
 import { DeliveryStatsAnswer, presentDeliveryStats } from "../../schemas/stats.ts";
 import type { Services } from "../../services.ts";
 
-export function deliveryStatsRoute(app: ApiServer, { instance: { db, now } }: Services): void {
+export function deliveryStatsRoute(
+  app: ApiServer,
+  { instance: { now }, deliveries: { db, dialect } }: Services,
+): void {
   app.get(
     "/api/integrations/stats",
     {
@@ -28,7 +31,9 @@ export function deliveryStatsRoute(app: ApiServer, { instance: { db, now } }: Se
     async (request) => {
       const { workspaceId } = callerOf(request);
       const { connection_id } = request.query;
-      return presentDeliveryStats(await readDeliveryStats(db, workspaceId, connection_id ?? null, now()));
+      return presentDeliveryStats(
+        await readDeliveryStats({ db, dialect }, workspaceId, connection_id ?? null, now()),
+      );
     },
   );
 }

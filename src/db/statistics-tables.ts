@@ -1,0 +1,44 @@
+import type { AttemptOutcome, View } from "../domain/statistics.ts";
+
+/** The tables of `statistics/`. */
+export type StatisticsTables = {
+  statistics_log: { id: string; created_at: number; body: string };
+  statistics: {
+    workspace_id: string;
+    interval_seconds: number;
+    view: View;
+    start: number;
+    /** Empty where the view does not tell it apart; `*` for what the interval had no room for. */
+    connection_id: string;
+    event_type: string;
+    outcome: AttemptOutcome | "accepted";
+    cause: string;
+    attempts: number;
+    /** Those that these attempts ended; where the outcome is `accepted`, those that these events led to. */
+    deliveries: number;
+    events: number;
+    duration_ms: number;
+    ms_10: number;
+    ms_25: number;
+    ms_50: number;
+    ms_100: number;
+    ms_250: number;
+    ms_500: number;
+    ms_1000: number;
+    ms_2500: number;
+    ms_5000: number;
+    ms_10000: number;
+    ms_15000: number;
+    ms_longer: number;
+  };
+  pending_counts: { workspace_id: string; connection_id: string; pending: number };
+  event_types: {
+    workspace_id: string;
+    type: string;
+    events: number;
+    first_seen_at: number;
+    last_seen_at: number;
+    /** The newest event of the type when it was last counted. */
+    example_event_id: string;
+  };
+};

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { LATENCY_BOUNDS_MS, LATENCY_CLASSES, latencyClass, latencyQuantile } from "./latency.ts";
+
+function counts(durations: readonly number[]): number[] {
+  const counted = Array.from({ length: LATENCY_CLASSES }, () => 0);
+  for (const duration of durations)
+    counted[latencyClass(duration)] = (counted[latencyClass(duration)] ?? 0) + 1;
+  return counted;
+}
+
+describe("a class of durations", () => {
+  it("includes its upper bound", () => {
+    assert.deepEqual([0, 10, 11, 25, 15_000, 15_001].map(latencyClass), [0, 0, 1, 1, 10, 11]);
+  });
+});
+
+describe("a quantile of durations", () => {
+  it("is null without any", () => {
+    assert.equal(latencyQuantile(counts([]), 0.5), null);
+  });
+
+  it("is interpolated within its class", () => {
+    const evenly = Array.from({ length: 100 }, (_, index) => 101 + Math.floor((index * 149) / 99));
+    assert.equal(latencyQuantile(counts(evenly), 0.5), 175);
+    assert.equal(latencyQuantile(counts([5, 5, 5, 2000]), 0.95), 2200);
+  });
+
+  it("is the last bound for whatever took longer", () => {
+    assert.equal(latencyQuantile(counts([20_000, 40_000]), 0.5), LATENCY_BOUNDS_MS.at(-1));
+  });
+
+  it("is never off by more than its class", () => {
+    const durations = [3, 8, 40, 41, 90, 120, 260, 700, 3000, 9000];
+    for (const part of [0.1, 0.5, 0.9, 0.95, 1]) {
+      const exact = durations[Math.ceil(part * durations.length) - 1] ?? 0;
+      assert.equal(
+        latencyClass(latencyQuantile(counts(durations), part) ?? -1),
+        latencyClass(exact),
+        `${part}`,
+      );
+    }
+  });
+});

@@ -1,0 +1,31 @@
+/** Upper bounds of the classes that durations are counted in, milliseconds. Receivers have 15 seconds to respond. */
+export const LATENCY_BOUNDS_MS = [10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 15_000] as const;
+
+/** One more than bounds: the last class has what took longer than all of them. */
+export const LATENCY_CLASSES = LATENCY_BOUNDS_MS.length + 1;
+
+/** The class of a duration: the first whose bound it does not exceed. */
+export function latencyClass(durationMs: number): number {
+  const index = LATENCY_BOUNDS_MS.findIndex((bound) => durationMs <= bound);
+  return index === -1 ? LATENCY_BOUNDS_MS.length : index;
+}
+
+/**
+ * The duration that a part of all durations does not exceed, interpolated within its class; null without any. What took
+ * longer than the last bound counts as that bound.
+ */
+export function latencyQuantile(counts: readonly number[], part: number): number | null {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return null;
+  const rank = part * total;
+  let below = 0;
+  for (const [index, count] of counts.entries()) {
+    if (count > 0 && below + count >= rank) {
+      const from = LATENCY_BOUNDS_MS[index - 1] ?? 0;
+      const to = LATENCY_BOUNDS_MS[index] ?? from;
+      return Math.round(from + ((to - from) * (rank - below)) / count);
+    }
+    below += count;
+  }
+  return LATENCY_BOUNDS_MS.at(-1) ?? null;
+}

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { causeText, readCause, smallestView } from "./statistics.ts";
+
+describe("a cause", () => {
+  it("is one text, read back as it was", () => {
+    const causes = [
+      { errorCode: "http_status", responseStatus: 503, host: "hooks.example.com" },
+      { errorCode: "timeout", responseStatus: null, host: "[2001:db8::1]" },
+      { errorCode: "dns_not_found", responseStatus: null, host: "….m.pipedream.net" },
+    ];
+    assert.deepEqual(causes.map(causeText), [
+      "http_status/503/hooks.example.com",
+      "timeout/-/[2001:db8::1]",
+      "dns_not_found/-/….m.pipedream.net",
+    ]);
+    assert.deepEqual(causes.map(causeText).map(readCause), causes);
+  });
+
+  it("is not read from another text", () => {
+    for (const text of ["", "*", "timeout", "a/b/c", "timeout/-/h/x"])
+      assert.equal(readCause(text), null, text);
+  });
+});
+
+describe("the view that is read", () => {
+  it("is the smallest that tells apart what is asked for", () => {
+    assert.equal(smallestView([]), "total");
+    assert.equal(smallestView(["outcome"]), "total");
+    assert.equal(smallestView(["event_type", "outcome"]), "event_type");
+    assert.equal(smallestView(["cause"]), "cause");
+    assert.equal(smallestView(["connection"]), "connection");
+    assert.equal(smallestView(["connection", "cause"]), "connection");
+    assert.equal(smallestView(["event_type", "cause"]), "all");
+    assert.equal(smallestView(["connection", "event_type"]), "all");
+  });
+});

@@ -1,0 +1,50 @@
+import type { DatabaseTransaction } from "../db/open.ts";
+import { MINUTES_KEPT_MS } from "../domain/statistics.ts";
+import { deleteRollups, deleteTypes } from "../statistics/delete-old.ts";
+import type { Chore, ChoreDeps } from "./chore.ts";
+import type { CutOf } from "./cut.ts";
+import { nextWorkspace } from "./old-events.ts";
+
+/** Deletes what was added up by the minute, some of one workspace a step. */
+export function deleteMinutes(now: number): Chore {
+  return walk(
+    "minutes",
+    () => now - MINUTES_KEPT_MS,
+    (trx, workspaceId, before, rowsMax) =>
+      deleteRollups(trx, { workspaceId, interval: "minute", before }, rowsMax),
+  );
+}
+
+/** Deletes what was added up by the hour, which is kept as long as statuses. */
+export function deleteHours(cutOf: CutOf): Chore {
+  return walk("hours", cutOf, (trx, workspaceId, before, rowsMax) =>
+    deleteRollups(trx, { workspaceId, interval: "hour", before }, rowsMax),
+  );
+}
+
+/** Deletes event types of which no event is kept any more. */
+export function deleteOldTypes({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
+  return walk("event types", cutOf, (trx, workspaceId, before, rowsMax) =>
+    deleteTypes(trx, dialect, { workspaceId, before }, rowsMax),
+  );
+}
+
+type DeleteSome = (
+  trx: DatabaseTransaction,
+  workspaceId: string,
+  before: number,
+  rowsMax: number,
+) => Promise<number>;
+
+/** Goes on with the same workspace as long as there are more. */
+function walk(name: Chore["name"], cutOf: CutOf, deleteSome: DeleteSome): Chore {
+  return {
+    name,
+    step: async (trx, place, rowsMax) => {
+      const { workspaceId, before } = place;
+      const deleted = workspaceId === "" ? 0 : await deleteSome(trx, workspaceId, before, rowsMax);
+      if (deleted >= rowsMax) return { next: place, deleted };
+      return { next: await nextWorkspace(trx, workspaceId, cutOf), deleted };
+    },
+  };
+}

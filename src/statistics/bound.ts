@@ -1,0 +1,69 @@
+import { OTHER, type StoredInterval, type View } from "../domain/statistics.ts";
+import { addCounts, copyCounts } from "./entry.ts";
+import { type Group, NOTHING, type Series, seriesKey } from "./roll-up.ts";
+
+/** Members of a group beyond these are added up as other. A member is what a view tells apart, whatever its outcome. */
+const MEMBERS_MAX: Readonly<Record<StoredInterval, Readonly<Record<View, number>>>> = {
+  minute: { total: 1, connection: 1000, event_type: 200, cause: 200, all: 0 },
+  // Connections bound themselves; here it is the causes of each.
+  hour: { total: 1, connection: 20, event_type: 200, cause: 200, all: 1000 },
+};
+
+export function membersMax({ interval, view }: Pick<Group, "interval" | "view">): number {
+  return MEMBERS_MAX[interval][view];
+}
+
+/** Whether nothing of a group can be too much: totals, and per hour what each connection has delivered. */
+export function isUnbounded({ interval, view, connectionId }: Omit<Group, "rows">): boolean {
+  return view === "total" || (view === "connection" && interval === "hour" && connectionId === "");
+}
+
+export function memberKey({ connectionId, eventType, cause }: Omit<Series, "outcome">): string {
+  return `${connectionId} ${eventType} ${cause}`;
+}
+
+/**
+ * The group with as many new members as there is room for, the largest first, and the rest added up as other. `known` are
+ * the keys of the members that are stored already.
+ */
+export function bounded(group: Group, known: ReadonlySet<string>): Group {
+  const weights = new Map<string, number>();
+  for (const row of group.rows.values()) {
+    const key = memberKey(row);
+    const { attempts, events } = row.counts;
+    if (!known.has(key)) weights.set(key, (weights.get(key) ?? 0) + attempts + events);
+  }
+  const room = Math.max(0, membersMax(group) - known.size);
+  if (weights.size <= room) return group;
+  const admitted = new Set(
+    [...weights]
+      .toSorted(([, a], [, b]) => b - a)
+      .slice(0, room)
+      .map(([key]) => key),
+  );
+  const rows = new Map(group.rows);
+  for (const [key, row] of group.rows) {
+    const member = memberKey(row);
+    if (known.has(member) || admitted.has(member)) continue;
+    rows.delete(key);
+    const other = { ...otherOf(group), outcome: row.outcome };
+    const otherKey = seriesKey(other);
+    const sum = rows.get(otherKey);
+    if (sum === undefined) rows.set(otherKey, { ...other, counts: copyCounts(row.counts) });
+    else addCounts(sum.counts, row.counts);
+  }
+  return { ...group, rows };
+}
+
+/** How what has no room is stored. */
+export function otherOf({
+  view,
+  connectionId,
+}: Pick<Group, "view" | "connectionId">): Omit<Series, "outcome"> {
+  if (view === "all") return { connectionId: OTHER, eventType: OTHER, cause: OTHER };
+  if (view === "event_type") return { ...NOTHING, eventType: OTHER };
+  if (view === "cause") return { ...NOTHING, cause: OTHER };
+  return connectionId === ""
+    ? { ...NOTHING, connectionId: OTHER }
+    : { ...NOTHING, connectionId, cause: OTHER };
+}

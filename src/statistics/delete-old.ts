@@ -1,0 +1,54 @@
+import { sql } from "kysely";
+import { isAmong } from "../db/among.ts";
+import type { DatabaseTransaction, Dialect } from "../db/open.ts";
+import { type StoredInterval, VIEWS } from "../domain/statistics.ts";
+import { INTERVAL_SECONDS } from "./rollups-table.ts";
+
+type Old = { readonly workspaceId: string; readonly interval: StoredInterval; readonly before: number };
+
+/** Deletes so many rows of intervals that began before, at most; returns how many. */
+export async function deleteRollups(
+  trx: DatabaseTransaction,
+  { workspaceId, interval, before }: Old,
+  rowsMax: number,
+): Promise<number> {
+  let deleted = 0;
+  for (const view of VIEWS) {
+    if (deleted >= rowsMax) break;
+    const key = sql`workspace_id, interval_seconds, view, start, connection_id, event_type, outcome, cause`;
+    const { numAffectedRows } = await sql`
+      delete from statistics where (${key}) in (
+        select ${key} from statistics
+        where workspace_id = ${workspaceId} and interval_seconds = ${INTERVAL_SECONDS[interval]} and view = ${view}
+          and start < ${before}
+        order by start limit ${rowsMax - deleted})`.execute(trx);
+    deleted += Number(numAffectedRows ?? 0n);
+  }
+  return deleted;
+}
+
+/** Deletes so many types at most that were last seen before; returns how many. */
+export async function deleteTypes(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  { workspaceId, before }: Omit<Old, "interval">,
+  rowsMax: number,
+): Promise<number> {
+  const old = await trx
+    .selectFrom("event_types")
+    .select("type")
+    .where("workspace_id", "=", workspaceId)
+    .where("last_seen_at", "<", before)
+    .limit(rowsMax)
+    .execute();
+  if (old.length === 0) return 0;
+  const types = old.map(({ type }) => type);
+  // One of them may have been seen again since.
+  const { numDeletedRows } = await trx
+    .deleteFrom("event_types")
+    .where("workspace_id", "=", workspaceId)
+    .where("last_seen_at", "<", before)
+    .where((eb) => isAmong(dialect, eb.ref("type"), types))
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { MINUTE_MS } from "../domain/statistics.ts";
+import { type CountedAttempt, StatisticsEntry } from "./entry.ts";
+
+const AT = Date.UTC(2026, 5, 6, 8, 0);
+
+function attempt(part: Partial<CountedAttempt> = {}): CountedAttempt {
+  return {
+    connectionId: "c1",
+    eventType: "order.paid",
+    outcome: "delivered",
+    cause: "",
+    isEnd: true,
+    startedAt: AT,
+    durationMs: 40,
+    ...part,
+  };
+}
+
+describe("what a commit adds", () => {
+  it("is added up before it is written, by the minute in which attempts ended", () => {
+    const entry = new StatisticsEntry();
+    for (const durationMs of [5, 40, 45]) entry.addAttempt("w", attempt({ durationMs }));
+    entry.addAttempt("w", attempt({ startedAt: AT + MINUTE_MS - 10, durationMs: 10 }));
+    const minute = AT / MINUTE_MS;
+    assert.deepEqual(JSON.parse(entry.toText() ?? ""), [
+      [
+        "w",
+        [
+          [minute, "c1", "order.paid", "delivered", "", 3, 3, 90, [0, 1, 2, 2]],
+          [minute + 1, "c1", "order.paid", "delivered", "", 1, 1, 10, [0, 1]],
+        ],
+        [],
+        [],
+      ],
+    ]);
+  });
+
+  it("is nothing when changes of what is pending cancel out", () => {
+    const entry = new StatisticsEntry();
+    entry.addPending("w", "c1", 2);
+    entry.addPending("w", "c1", -2);
+    assert.equal(entry.toText(), null);
+    assert.equal(new StatisticsEntry().toText(), null);
+  });
+
+  it("is read back as it was, and added to what else there is", () => {
+    const entry = new StatisticsEntry();
+    entry.addAttempt("w", attempt({ outcome: "failed", cause: "timeout/-/h", durationMs: 15_002 }));
+    entry.addEvent("w", { id: "e1", type: "order.paid", acceptedAt: AT }, ["c1", "c2"]);
+    entry.addEvent("v", { id: "e2", type: "*", acceptedAt: AT + 1 }, []);
+    const twice = new StatisticsEntry();
+    twice.addText(entry.toText() ?? "");
+    assert.equal(twice.toText(), entry.toText());
+    twice.addText(entry.toText() ?? "");
+    const [series] = [...(twice.workspaces.get("w")?.attempts.values() ?? [])];
+    assert.deepEqual(
+      [series?.counts.attempts, series?.counts.durationMs, series?.counts.classes.at(-1)],
+      [2, 30_004, 2],
+    );
+    assert.deepEqual(
+      [...(twice.workspaces.get("w")?.pending ?? [])],
+      [
+        ["c1", 2],
+        ["c2", 2],
+      ],
+    );
+  });
+
+  it("names the newest event of a type as its example", () => {
+    const entry = new StatisticsEntry();
+    for (const [id, acceptedAt] of [
+      ["a", AT],
+      ["b", AT + 5],
+      ["c", AT + 2],
+    ] as const)
+      entry.addEvent("w", { id, type: "order.paid", acceptedAt }, []);
+    const [series] = [...(entry.workspaces.get("w")?.events.values() ?? [])];
+    assert.deepEqual([series?.exampleId, series?.lastAcceptedAt, series?.counts.events], ["b", AT + 5, 3]);
+  });
+});

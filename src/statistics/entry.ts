@@ -1,0 +1,249 @@
+import { LATENCY_CLASSES, latencyClass } from "../domain/latency.ts";
+import { type AttemptOutcome, MINUTE_MS } from "../domain/statistics.ts";
+
+/** An attempt as statistics see it. Tests are not counted. */
+export type CountedAttempt = {
+  readonly connectionId: string;
+  readonly eventType: string;
+  readonly outcome: AttemptOutcome;
+  /** Empty for what was delivered; else from `causeText`. */
+  readonly cause: string;
+  /** Whether it ended its delivery. */
+  readonly isEnd: boolean;
+  readonly startedAt: number;
+  readonly durationMs: number;
+};
+
+type CountedEvent = { readonly id: string; readonly type: string; readonly acceptedAt: number };
+
+/** Numbers that are added up, in the order of the columns they become. */
+export type Counts = {
+  attempts: number;
+  deliveries: number;
+  events: number;
+  durationMs: number;
+  /** By the class of their duration. */
+  readonly classes: number[];
+};
+
+/** Attempts of one minute that are alike in every dimension. */
+export type AttemptSeries = Pick<CountedAttempt, "connectionId" | "eventType" | "outcome" | "cause"> & {
+  readonly minute: number;
+  readonly counts: Counts;
+};
+
+/** Events of one minute and type, with one of them as an example. */
+export type EventSeries = {
+  readonly minute: number;
+  readonly type: string;
+  readonly counts: Counts;
+  lastAcceptedAt: number;
+  exampleId: string;
+};
+
+/** What one workspace adds. */
+export type WorkspaceEntry = {
+  readonly attempts: Map<string, AttemptSeries>;
+  readonly events: Map<string, EventSeries>;
+  /** How many more deliveries of a connection are pending than before. */
+  readonly pending: Map<string, number>;
+};
+
+export function noCounts(): Counts {
+  return {
+    attempts: 0,
+    deliveries: 0,
+    events: 0,
+    durationMs: 0,
+    classes: new Array<number>(LATENCY_CLASSES).fill(0),
+  };
+}
+
+export function copyCounts(counts: Counts): Counts {
+  return { ...counts, classes: counts.classes.slice() };
+}
+
+export function addCounts(sum: Counts, added: Counts): void {
+  sum.attempts += added.attempts;
+  sum.deliveries += added.deliveries;
+  sum.events += added.events;
+  sum.durationMs += added.durationMs;
+  for (let index = 0; index < LATENCY_CLASSES; index++)
+    sum.classes[index] = (sum.classes[index] ?? 0) + (added.classes[index] ?? 0);
+}
+
+/**
+ * What a transaction adds to the statistics, or several of them together. An attempt counts in the minute in which it ended,
+ * by its start and duration; an event in that in which it was accepted.
+ */
+export class StatisticsEntry {
+  readonly workspaces = new Map<string, WorkspaceEntry>();
+
+  addAttempt(workspaceId: string, attempt: CountedAttempt): void {
+    const { connectionId, eventType, outcome, cause, isEnd, durationMs } = attempt;
+    const minute = minuteOf(attempt.startedAt + durationMs);
+    const { counts } = this.#attempts(workspaceId, { minute, connectionId, eventType, outcome, cause });
+    const index = latencyClass(durationMs);
+    counts.attempts += 1;
+    counts.deliveries += isEnd ? 1 : 0;
+    counts.durationMs += durationMs;
+    counts.classes[index] = (counts.classes[index] ?? 0) + 1;
+  }
+
+  /** An accepted event with the deliveries it leads to, each of which is pending now. */
+  addEvent(workspaceId: string, event: CountedEvent, connectionIds: readonly string[]): void {
+    const { counts } = this.#events(workspaceId, minuteOf(event.acceptedAt), event.type, {
+      exampleId: event.id,
+      lastAcceptedAt: event.acceptedAt,
+    });
+    counts.events += 1;
+    counts.deliveries += connectionIds.length;
+    for (const connectionId of connectionIds) this.addPending(workspaceId, connectionId, 1);
+  }
+
+  addPending(workspaceId: string, connectionId: string, change: number): void {
+    if (change === 0) return;
+    const { pending } = this.#of(workspaceId);
+    pending.set(connectionId, (pending.get(connectionId) ?? 0) + change);
+  }
+
+  /** Adds what a text of `toText` says. */
+  addText(text: string): void {
+    for (const [workspaceId, attempts, events, pending] of JSON.parse(text) as WorkspaceText[]) {
+      for (const [minute, connectionId, eventType, outcome, cause, ...rest] of attempts) {
+        const series = { minute: minute * MINUTE_MS, connectionId, eventType, outcome, cause };
+        const { counts } = this.#attempts(workspaceId, series);
+        const [added, deliveries, durationMs, classes] = rest;
+        counts.attempts += added;
+        counts.deliveries += deliveries;
+        counts.durationMs += durationMs;
+        addClasses(counts.classes, classes);
+      }
+      for (const [minute, type, count, deliveries, exampleId, lastAcceptedAt] of events) {
+        const { counts } = this.#events(workspaceId, minute * MINUTE_MS, type, { exampleId, lastAcceptedAt });
+        counts.events += count;
+        counts.deliveries += deliveries;
+      }
+      for (const [connectionId, change] of pending) this.addPending(workspaceId, connectionId, change);
+    }
+  }
+
+  /** Null when there is nothing to add. */
+  toText(): string | null {
+    const texts = [...this.workspaces].map(
+      ([workspaceId, { attempts, events, pending }]): WorkspaceText => [
+        workspaceId,
+        [...attempts.values()].map(attemptText),
+        [...events.values()].map(eventText),
+        [...pending].filter(([, change]) => change !== 0),
+      ],
+    );
+    const filled = texts.filter(([, ...parts]) => parts.some(({ length }) => length > 0));
+    return filled.length === 0 ? null : JSON.stringify(filled);
+  }
+
+  #of(workspaceId: string): WorkspaceEntry {
+    let entry = this.workspaces.get(workspaceId);
+    if (entry === undefined) {
+      entry = { attempts: new Map(), events: new Map(), pending: new Map() };
+      this.workspaces.set(workspaceId, entry);
+    }
+    return entry;
+  }
+
+  #attempts(workspaceId: string, of: Omit<AttemptSeries, "counts">): AttemptSeries {
+    const { attempts } = this.#of(workspaceId);
+    const key = `${of.minute} ${of.connectionId} ${of.outcome} ${of.eventType} ${of.cause}`;
+    let series = attempts.get(key);
+    if (series === undefined) {
+      series = { ...of, counts: noCounts() };
+      attempts.set(key, series);
+    }
+    return series;
+  }
+
+  #events(
+    workspaceId: string,
+    minute: number,
+    type: string,
+    latest: Pick<EventSeries, "exampleId" | "lastAcceptedAt">,
+  ): EventSeries {
+    const { events } = this.#of(workspaceId);
+    const key = `${minute} ${type}`;
+    let series = events.get(key);
+    if (series === undefined) {
+      series = { minute, type, counts: noCounts(), ...latest };
+      events.set(key, series);
+    } else if (latest.lastAcceptedAt >= series.lastAcceptedAt) {
+      Object.assign(series, latest);
+    }
+    return series;
+  }
+}
+
+/** Minutes since 1970, and classes as pairs of index and count: the text is written and read for every commit. */
+type AttemptText = readonly [
+  minute: number,
+  connectionId: string,
+  eventType: string,
+  outcome: AttemptOutcome,
+  cause: string,
+  attempts: number,
+  deliveries: number,
+  durationMs: number,
+  classes: readonly number[],
+];
+type EventText = readonly [
+  minute: number,
+  type: string,
+  events: number,
+  deliveries: number,
+  exampleId: string,
+  lastAcceptedAt: number,
+];
+type WorkspaceText = readonly [
+  workspaceId: string,
+  attempts: readonly AttemptText[],
+  events: readonly EventText[],
+  pending: readonly (readonly [connectionId: string, change: number])[],
+];
+
+function attemptText({
+  minute,
+  connectionId,
+  eventType,
+  outcome,
+  cause,
+  counts,
+}: AttemptSeries): AttemptText {
+  const { attempts, deliveries, durationMs } = counts;
+  const classes: number[] = [];
+  for (const [index, count] of counts.classes.entries()) if (count > 0) classes.push(index, count);
+  return [
+    minute / MINUTE_MS,
+    connectionId,
+    eventType,
+    outcome,
+    cause,
+    attempts,
+    deliveries,
+    durationMs,
+    classes,
+  ];
+}
+
+function eventText({ minute, type, counts, exampleId, lastAcceptedAt }: EventSeries): EventText {
+  return [minute / MINUTE_MS, type, counts.events, counts.deliveries, exampleId, lastAcceptedAt];
+}
+
+/** `pairs` has an index and a count by turns. */
+function addClasses(classes: number[], pairs: readonly number[]): void {
+  for (let place = 0; place < pairs.length; place += 2) {
+    const index = pairs[place] ?? 0;
+    classes[index] = (classes[index] ?? 0) + (pairs[place + 1] ?? 0);
+  }
+}
+
+function minuteOf(time: number): number {
+  return time - (time % MINUTE_MS);
+}

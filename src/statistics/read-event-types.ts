@@ -1,0 +1,45 @@
+import { sql } from "kysely";
+import type { Database } from "../db/open.ts";
+import { isOfType } from "./read-rollups.ts";
+
+/** A type that events of a workspace have come with. Times are epoch milliseconds. */
+export type SeenEventType = {
+  readonly type: string;
+  readonly events: number;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+  readonly exampleEventId: string;
+};
+
+export type EventTypesPage = {
+  /** A type, or a prefix such as `order.*`; null for all. */
+  readonly pattern: string | null;
+  /** The type before the first one of the page. */
+  readonly after: string | null;
+  readonly limit: number;
+};
+
+/** The types a workspace has sent, by name, as far as commits are folded. */
+export async function listEventTypes(
+  db: Database,
+  workspaceId: string,
+  { pattern, after, limit }: EventTypesPage,
+): Promise<{ readonly rows: readonly SeenEventType[]; readonly hasMore: boolean }> {
+  const found = await db
+    .selectFrom("event_types")
+    .selectAll()
+    .where("workspace_id", "=", workspaceId)
+    .$if(after !== null, (query) => query.where("type", ">", after ?? ""))
+    .$if(pattern !== null, (query) => query.where(isOfType(sql.ref("type"), pattern ?? "")))
+    .orderBy("type")
+    .limit(limit + 1)
+    .execute();
+  const rows = found.slice(0, limit).map((row) => ({
+    type: row.type,
+    events: row.events,
+    firstSeenAt: row.first_seen_at,
+    lastSeenAt: row.last_seen_at,
+    exampleEventId: row.example_event_id,
+  }));
+  return { rows, hasMore: found.length > limit };
+}

@@ -1,0 +1,37 @@
+import { isAmong } from "../db/among.ts";
+import type { Database, Dialect } from "../db/open.ts";
+
+/** How many deliveries of a connection, or of a whole workspace, are pending, as far as commits are folded. */
+export async function readPending(
+  db: Database,
+  workspaceId: string,
+  connectionId: string | null,
+): Promise<number> {
+  let query = sumPending(db).where("workspace_id", "=", workspaceId);
+  if (connectionId !== null) query = query.where("connection_id", "=", connectionId);
+  return Number((await query.executeTakeFirst())?.pending ?? 0);
+}
+
+/** The same of some connections, by id. Those that never had one pending are left out. */
+export async function readPendingOf(
+  { db, dialect }: { readonly db: Database; readonly dialect: Dialect },
+  workspaceId: string,
+  connectionIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom("pending_counts")
+    .select(["connection_id", "pending"])
+    .where("workspace_id", "=", workspaceId)
+    .where((eb) => isAmong(dialect, eb.ref("connection_id"), connectionIds))
+    .execute();
+  return new Map(rows.map((row) => [row.connection_id, row.pending]));
+}
+
+/** The same of all workspaces together. */
+export async function readAllPending(db: Database): Promise<number> {
+  return Number((await sumPending(db).executeTakeFirst())?.pending ?? 0);
+}
+
+function sumPending(db: Database) {
+  return db.selectFrom("pending_counts").select((eb) => eb.fn.sum<number | null>("pending").as("pending"));
+}

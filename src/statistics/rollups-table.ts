@@ -1,0 +1,78 @@
+import type { MergedTable } from "../db/hot-statements.ts";
+import type { StoredInterval } from "../domain/statistics.ts";
+
+export const INTERVAL_SECONDS: Readonly<Record<StoredInterval, number>> = { minute: 60, hour: 3600 };
+
+export const ROLLUPS: MergedTable = {
+  name: "statistics",
+  columns: {
+    workspace_id: "text",
+    interval_seconds: "bigint",
+    view: "text",
+    start: "bigint",
+    connection_id: "text",
+    event_type: "text",
+    outcome: "text",
+    cause: "text",
+    attempts: "bigint",
+    deliveries: "bigint",
+    events: "bigint",
+    duration_ms: "bigint",
+    ms_10: "bigint",
+    ms_25: "bigint",
+    ms_50: "bigint",
+    ms_100: "bigint",
+    ms_250: "bigint",
+    ms_500: "bigint",
+    ms_1000: "bigint",
+    ms_2500: "bigint",
+    ms_5000: "bigint",
+    ms_10000: "bigint",
+    ms_15000: "bigint",
+    ms_longer: "bigint",
+  },
+  key: [
+    "workspace_id",
+    "interval_seconds",
+    "view",
+    "start",
+    "connection_id",
+    "event_type",
+    "outcome",
+    "cause",
+  ],
+  merge: {
+    attempts: "add",
+    deliveries: "add",
+    events: "add",
+    duration_ms: "add",
+    ms_10: "add",
+    ms_25: "add",
+    ms_50: "add",
+    ms_100: "add",
+    ms_250: "add",
+    ms_500: "add",
+    ms_1000: "add",
+    ms_2500: "add",
+    ms_5000: "add",
+    ms_10000: "add",
+    ms_15000: "add",
+    ms_longer: "add",
+  },
+};
+
+/** The columns that count attempts by their duration, in the order of `LATENCY_BOUNDS_MS`. */
+export const CLASS_COLUMNS = [
+  "ms_10",
+  "ms_25",
+  "ms_50",
+  "ms_100",
+  "ms_250",
+  "ms_500",
+  "ms_1000",
+  "ms_2500",
+  "ms_5000",
+  "ms_10000",
+  "ms_15000",
+  "ms_longer",
+] as const;
