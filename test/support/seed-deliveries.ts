@@ -66,5 +66,16 @@ export async function seedDeliveries(db: Database, seed: Seed): Promise<Seeded[]
       .values(deliveries.slice(at, at + 500))
       .execute();
   }
+  if (status === "pending") {
+    await db
+      .insertInto("pending_counts")
+      .values({ workspace_id: workspaceId, connection_id: connectionId, pending: count })
+      .onConflict((conflict) =>
+        conflict.columns(["workspace_id", "connection_id"]).doUpdateSet((eb) => ({
+          pending: eb("pending_counts.pending", "+", count),
+        })),
+      )
+      .execute();
+  }
   return seeded;
 }

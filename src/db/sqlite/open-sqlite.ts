@@ -4,7 +4,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlit
 import type { SqliteDialect } from "kysely";
 import { classifySqliteError } from "./classify-error.ts";
 import { CompiledStatement, type Prepare } from "./compiled-statement.ts";
-import { requireContent, requireWhole } from "./require-whole.ts";
+import { pageCount, requireContent, requireWhole } from "./require-whole.ts";
 import { ReadingTime, TurnTakingSqliteDialect } from "./turn-taking.ts";
 
 const BUSY_TIMEOUT_MS = 5000;
@@ -47,8 +47,9 @@ function openDatabase(path: string, classify: Classify): DatabaseSync {
   try {
     database = new DatabaseSync(path, SETTINGS);
     chmodSync(path, 0o600);
-    prepareDatabase(database);
+    // Before anything is written: from then on the log may have what the file lacks.
     requireWhole(database, path);
+    prepareDatabase(database);
     return database;
   } catch (error) {
     database?.close();
@@ -59,10 +60,9 @@ function openDatabase(path: string, classify: Classify): DatabaseSync {
 function prepareDatabase(database: DatabaseSync): void {
   // Only before its first table can a file be told how large its pages are, and to give space back. Pages of 8 KiB take
   // an eighth less time an event than those of 4; giving back costs nothing that could be measured.
-  database.exec(
-    `pragma page_size = 8192; pragma auto_vacuum = incremental; pragma journal_size_limit = ${LOG_KEPT_BYTES};`,
-  );
-  database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;");
+  if (pageCount(database) === 0) database.exec("pragma page_size = 8192; pragma auto_vacuum = incremental;");
+  database.exec(`pragma journal_mode = wal; pragma journal_size_limit = ${LOG_KEPT_BYTES};`);
+  database.exec("pragma synchronous = full; pragma secure_delete = on;");
 }
 
 export type OpenedSqlite = {

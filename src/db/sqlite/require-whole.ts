@@ -24,11 +24,16 @@ export function requireContent(path: string): void {
  */
 export function requireWhole(database: DatabaseSync, path: string): void {
   if (fileBytes(`${path}-wal`) > 0) return;
-  const expected = readNumber(database, "page_count") * readNumber(database, "page_size");
+  const expected = pageCount(database) * readNumber(database, "page_size");
   const found = fileBytes(path);
   if (found < expected) {
     throw new DamagedDatabaseError(path, `the file is cut off after ${found} of ${expected} bytes`);
   }
+}
+
+/** Zero of a database that has nothing in it yet. */
+export function pageCount(database: DatabaseSync): number {
+  return readNumber(database, "page_count");
 }
 
 function readNumber(database: DatabaseSync, pragma: string): number {
