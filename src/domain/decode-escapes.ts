@@ -5,29 +5,52 @@ export type DecodedText = {
   readonly starts: Uint32Array | null;
 };
 
-/** JSON in JSON in a query of a query has four; each layer shortens the text, so the work is bounded by the first. */
-const LAYERS_MAX = 8;
+/** JSON in JSON in a query of a query has four, one after the other; the order of two kinds doubles what is tried. */
+const LAYERS_MAX = 48;
+/** Of all layers together: long texts get fewer, so that the work is bounded. */
+const CHARACTERS_MAX = 1024 * 1024;
 
-/** Percent-encoding, the backslashes of JSON, JavaScript, Python and C, HTML's references, line ends, and what is not shown. */
-const ESCAPE =
-  /(?:%[0-9a-fA-F]{2})+|%u[0-9a-fA-F]{4}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,8}\}|\\U[0-9a-fA-F]{8}|\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}|\\[^\0\p{Default_Ignorable_Code_Point}]|&#[0-9]+;?|&#[xX][0-9a-fA-F]+;?|&[a-zA-Z][a-zA-Z0-9]{1,30};?|\r?\n[ \t]*|[\0\p{Default_Ignorable_Code_Point}]/gu;
+/** A way to write characters so that they survive some other text, and what it takes to be looked for. */
+type Kind = { readonly hint: RegExp; readonly pattern: RegExp };
+
+/**
+ * Percent-encoding, the backslashes of JSON, JavaScript, Python and C, HTML's references, and what is not shown. Each is
+ * taken off by itself: a backslash before a mark is an escape in one text and a part of the secret in another.
+ */
+const KINDS: readonly Kind[] = [
+  { hint: /%/, pattern: /(?:%[0-9a-fA-F]{2})+|%u[0-9a-fA-F]{4}/g },
+  {
+    hint: /\\/,
+    pattern:
+      /\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,8}\}|\\U[0-9a-fA-F]{8}|\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}|\\[^\0\p{Default_Ignorable_Code_Point}]/gu,
+  },
+  { hint: /&/, pattern: /&#[0-9]+;?|&#[xX][0-9a-fA-F]+;?|&[a-zA-Z][a-zA-Z0-9]{1,30};?/g },
+  { hint: /[^ -~]/, pattern: /\r?\n[ \t]*|[\0\p{Default_Ignorable_Code_Point}]/gu },
+];
 
 /** The beginning of an escape, or of a character, that the end of a text cuts off. */
 const CUT_ESCAPE =
   /(?:%[c-dC-D][0-9a-fA-F]|%[eE][0-9a-fA-F](?:%[89abAB][0-9a-fA-F])?|%[fF][0-7](?:%[89abAB][0-9a-fA-F]){0,2}|%(?:[0-9a-fA-F]|u[0-9a-fA-F]{0,3})?|\\(?:u\{?[0-9a-fA-F]{0,8}|U[0-9a-fA-F]{0,7}|x[0-9a-fA-F]?|[0-3][0-7]?)?|&(?:#[xX]?[0-9a-fA-F]{0,8}|[a-zA-Z][a-zA-Z0-9]{0,30})?|\uFFFD{1,3})$/;
 
 /**
- * The text itself, then what it decodes to, what that decodes to, and so on until nothing is left to decode. `cutOff`
- * says that the text's end is missing: then each layer goes without the beginning of an escape that it ends in.
+ * The text itself, then what each kind of escape in it decodes to, and what those decode to, until nothing is left to
+ * decode. `cutOff` says that the text's end is missing: then each layer goes without the beginning of an escape that it
+ * ends in.
  */
 export function decodedLayers(text: string, cutOff = false): DecodedText[] {
   const shorten = (layer: DecodedText) => (cutOff ? { ...layer, text: withoutCutEscape(layer.text) } : layer);
-  const layers: DecodedText[] = [];
-  let next: DecodedText | null = { text, starts: null };
-  while (next !== null && layers.length <= LAYERS_MAX) {
-    const layer = shorten(next);
-    layers.push(layer);
-    next = decodeOnce(layer);
+  const layers = [shorten({ text, starts: null })];
+  const seen = new Set([text]);
+  let characters = text.length;
+  for (const layer of layers) {
+    for (const kind of KINDS) {
+      if (layers.length >= LAYERS_MAX || characters >= CHARACTERS_MAX) return layers;
+      const decoded = decodeOnce(layer, kind);
+      if (decoded === null || seen.has(decoded.text)) continue;
+      seen.add(decoded.text);
+      characters += decoded.text.length;
+      layers.push(shorten(decoded));
+    }
   }
   return layers;
 }
@@ -42,14 +65,11 @@ function withoutCutEscape(text: string): string {
   return text.slice(0, tailStart) + tail;
 }
 
-/** What an escape begins with, and all that may be not shown: most texts have none, and looking closer takes longer. */
-const MAY_BE_ESCAPED = /[%\\&]|[^ -~]/;
-
-/** Null when the text has no escapes. */
-function decodeOnce({ text, starts }: DecodedText): DecodedText | null {
-  if (!MAY_BE_ESCAPED.test(text)) return null;
+/** Null when the text has no escapes of this kind. */
+function decodeOnce({ text, starts }: DecodedText, { hint, pattern }: Kind): DecodedText | null {
+  if (!hint.test(text)) return null;
   const decoded = new DecodedWriter(text, starts);
-  for (const { 0: code, index } of text.matchAll(ESCAPE)) {
+  for (const { 0: code, index } of text.matchAll(pattern)) {
     if (code.startsWith("%") && code[1] !== "u") decoded.writePercent(code, index);
     else decoded.write(decodeEscape(code), index, code.length);
   }

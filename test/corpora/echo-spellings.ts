@@ -65,7 +65,7 @@ export const ECHO_SPELLINGS: readonly EchoSpelling[] = [
   },
   {
     what: "JSON with every other unit escaped",
-    write: (text) => text.replace(/([ -~])([ -~])/g, (_, a, b) => `\\u${hex(codeOf(a), 4)}${json(b)}`),
+    write: (text) => text.replace(/([ -~])([ -~]?)/g, (_, a, b) => `\\u${hex(codeOf(a), 4)}${json(b)}`),
   },
   { what: "JSON in JSON", write: (text) => json(json(text)) },
   { what: "JSON in JSON in JSON, by Gson", write: (text) => gson(gson(gson(text))) },
