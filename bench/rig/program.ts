@@ -92,7 +92,7 @@ function startFlags(dir: string): string[] {
   const { scripts } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) as {
     scripts: { start: string };
   };
-  return scripts.start.split(" ").filter((word) => word.startsWith("--"));
+  return scripts.start.split(" ").filter((word) => /^--./.test(word));
 }
 
 function launch(
