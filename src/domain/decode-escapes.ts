@@ -8,7 +8,7 @@ export type DecodedText = {
 /** JSON in JSON in a query of a query has four, one after the other; the order of two kinds doubles what is tried. */
 const LAYERS_MAX = 48;
 /** Of all layers together: long texts get fewer, so that the work is bounded. */
-const CHARACTERS_MAX = 1024 * 1024;
+const CHARACTERS_MAX = 384 * 1024;
 
 /** A way to write characters so that they survive some other text, and what it takes to be looked for. */
 type Kind = { readonly hint: RegExp; readonly pattern: RegExp };

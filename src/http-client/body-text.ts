@@ -17,7 +17,7 @@ const DECODERS: Readonly<Record<string, (first: Buffer) => Transform>> = {
   br: () => zlib.createBrotliDecompress({ finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH }),
   zstd: () => zlib.createZstdDecompress({ finishFlush: zlib.constants.ZSTD_e_flush }),
 };
-/** A body whose end was not read shows what came of it. */
+/** Decodes a body whose end was not read as far as it goes. */
 const PARTIAL = { finishFlush: zlib.constants.Z_SYNC_FLUSH };
 
 /** The codings around a body, in the order in which they were applied (RFC 9110, section 8.4). */

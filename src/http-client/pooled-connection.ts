@@ -6,7 +6,7 @@ import type { ResponseHead } from "./response-head.ts";
 import { ResponseParser } from "./response-parser.ts";
 import { SendError } from "./send-error.ts";
 
-/** A request on a connection, which is told what becomes of it. */
+/** A request on a connection, and what the connection reports to it. */
 export type ConnectionRequest = {
   /** Its bytes go to the system, all at once. */
   onWriting(): void;

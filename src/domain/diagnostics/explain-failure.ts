@@ -131,7 +131,7 @@ function explainRefusal(status: number, reason: ReceiverReason | null): Explanat
     "refused",
     title,
     `It answered ${status}: a wrong secret, an IP rule or a login in front.`,
-    "Check that the receiver verifies with the same signing secret, and what stands in front of it.",
+    "Check the signing secret, the IP allow-list, and any login or proxy in front of the receiver.",
     "open_verify",
   );
 }

@@ -155,7 +155,7 @@ const REPEATS: Partial<Record<Receiver, string>> = {
 };
 const PROCESSES_AGAIN = "Until it does, each retry has it process the event again.";
 
-/** Where an automation tool is told to answer before it works. */
+/** The setting of each automation tool that responds before the workflow runs. */
 const ANSWERS_FIRST: Partial<Record<Receiver, string>> = {
   make: "In Make, remove the Webhook response module or put it first.",
   n8n: "In n8n, set Respond of the Webhook node to Immediately.",

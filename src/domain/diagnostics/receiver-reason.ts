@@ -3,7 +3,7 @@ import type { ReceivedResponse } from "../outcome.ts";
 /** What a receiver's own words say of a request it did not take; `other` is a reason this program does not know. */
 export type ReceiverReason = "signature_missing" | "signature" | "timestamp" | "other";
 
-/** A reason stands at the beginning; the rest of a long page is about something else. */
+/** Long pages give the reason at the beginning. */
 const READ_LENGTH_MAX = 2_000;
 
 const REASONS: readonly (readonly [reason: ReceiverReason, pattern: RegExp])[] = [
