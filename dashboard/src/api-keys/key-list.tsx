@@ -44,7 +44,7 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) 
         </span>
       </TableCell>
       <TableCell label="State">
-        <span className="flex flex-wrap items-center justify-end gap-x-2 row:justify-start">
+        <span className="flex flex-wrap items-center justify-end gap-x-2 @lg:justify-start">
           <Status name={state} />
           {apiKey.expires_at && state === "active" && (
             <span className="text-badge text-muted">until {dayOf(new Date(apiKey.expires_at))}</span>
@@ -66,7 +66,7 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) 
         {state !== "revoked" && (
           <Button
             variant="danger"
-            className="w-full row:w-auto"
+            className="w-full @lg:w-auto"
             opens={ConfirmDialog}
             aria-label={`Revoke ${apiKey.name}`}
             disabledReason={readOnlyReason}

@@ -19,7 +19,7 @@ export function InvitationList({ invitations, onRevoke }: InvitationListProps) {
   return (
     <Table
       hasActions
-      needs={52}
+      needs={44}
       caption="Open invitations"
       columns={["Email", "Role", "Invited by", "Link works until"]}
     >
@@ -43,7 +43,7 @@ export function InvitationList({ invitations, onRevoke }: InvitationListProps) {
           <ActionCell>
             <Button
               variant="danger"
-              className="w-full row:w-auto"
+              className="w-full @lg:w-auto"
               aria-label={`Revoke the invitation of ${invitation.email}`}
               disabledReason={reasonAgainstRevoking({ role, readOnlyReason }, invitation)}
               onClick={() => onRevoke(invitation)}

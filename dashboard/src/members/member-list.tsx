@@ -20,7 +20,7 @@ type MemberListProps = {
 export function MemberList({ members, isWhole, ...deeds }: MemberListProps) {
   const owners = members.filter(({ role }) => role === "owner");
   return (
-    <Table hasActions needs={52} caption="Members" columns={["Name", "Role", "Last seen", "Joined"]}>
+    <Table hasActions needs={44} caption="Members" columns={["Name", "Role", "Last seen", "Joined"]}>
       {members.map((member) => (
         <MemberRow
           key={member.id}
@@ -66,7 +66,9 @@ function MemberRow({ member, isLastOwner, onChangeRole, onRemove, onLeave }: Mem
         </div>
       </TableCell>
       <TableCell label="Last seen">
-        {member.last_seen_at ? <TimeAgo at={member.last_seen_at} /> : "Not signed in"}
+        <span className="whitespace-nowrap">
+          {member.last_seen_at ? <TimeAgo at={member.last_seen_at} /> : "Not signed in"}
+        </span>
       </TableCell>
       <TableCell label="Joined">
         <TimeAgo at={member.joined_at} />
@@ -75,7 +77,7 @@ function MemberRow({ member, isLastOwner, onChangeRole, onRemove, onLeave }: Mem
         {member.is_you ? (
           <Button
             variant="danger"
-            className="w-full row:w-auto"
+            className="w-full @lg:w-auto"
             disabledReason={isLastOwner ? LAST_OWNER_REASON : null}
             onClick={onLeave}
           >
@@ -84,7 +86,7 @@ function MemberRow({ member, isLastOwner, onChangeRole, onRemove, onLeave }: Mem
         ) : (
           <Button
             variant="danger"
-            className="w-full row:w-auto"
+            className="w-full @lg:w-auto"
             aria-label={`Remove ${member.name}`}
             disabledReason={reason}
             onClick={() => onRemove(member)}
