@@ -172,7 +172,7 @@ function composeDelivery(
     changes,
     keyring,
     sendSigned: createSend(egress, inspector),
-    keptDays: keptDaysOf(options),
+    settings: { keptDays: keptDaysOf(options), metricsPerConnection: options.metricsPerConnection },
   });
   return { changes, inspection, engine };
 }
