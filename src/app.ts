@@ -14,6 +14,7 @@ import { createSystem } from "./composition/system.ts";
 import { allowsLoopback } from "./config/load.ts";
 import type { Options } from "./config/options.ts";
 import type { Secrets } from "./config/secrets.ts";
+import { DaySums } from "./connections/day-sums.ts";
 import type { IntegrationsDeps } from "./connections/deps.ts";
 import { getConnections } from "./connections/read.ts";
 import { releaseHold } from "./connections/release-hold.ts";
@@ -171,7 +172,7 @@ function composeDelivery(
     changes,
     keyring,
     sendSigned: createSend(egress, inspector),
-    keptDays: keptDaysOf(options),
+    settings: { keptDays: keptDaysOf(options), metricsPerConnection: options.metricsPerConnection },
   });
   return { changes, inspection, engine };
 }
@@ -210,6 +211,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
     integrations: {
       ...integrations,
       deliverNow: engine.deliverNow,
+      sums: new DaySums(store),
       readTest: (workspaceId, deliveryId) => readTestResult(db, workspaceId, deliveryId, now()),
     },
     inspector: { ...inspection.deps, forget: (workspaceId) => inspector.forget(workspaceId) },
@@ -231,6 +233,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
       changes,
       mayStillRead: (identity) => isStillAllowed(db, identity, "read", now()),
       onError: (error) => logger.warn({ err: error }, "streams not looked after"),
+      now,
     }),
   };
 }

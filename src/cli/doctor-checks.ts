@@ -11,7 +11,7 @@ import { SQLITE_FILE } from "../db/open.ts";
 import { readClock } from "../db/read-clock.ts";
 import { DamagedDatabaseError } from "../db/sqlite/damaged-database-error.ts";
 import { readTrustedAuthorities } from "../http-client/trusted-authorities.ts";
-import { checkBacklog, checkConnections } from "./check-deliveries.ts";
+import { checkBacklog, checkConnections, checkCounts } from "./check-deliveries.ts";
 import { checkListening, checkPooler } from "./check-pooler.ts";
 import { checkDatabase, checkDisk, checkWorkers, checkWrites, codeOf, damaged } from "./check-store.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
@@ -27,7 +27,7 @@ const LISTED_MAX = 10;
 const EGRESS_PROBE_URL = "https://hooks.zapier.com/";
 
 /** Looks at everything a server needs. Keeps nothing that it writes. Each finding that is wrong comes with its cure. */
-export async function runChecks(options: Options): Promise<Finding[]> {
+export async function runChecks(options: Options, recounts = false): Promise<Finding[]> {
   const file = join(options.dataDir, SQLITE_FILE);
   if (options.databaseUrl === null && !existsSync(file)) {
     const cure =
@@ -54,6 +54,7 @@ export async function runChecks(options: Options): Promise<Finding[]> {
       isReady ? await checkWorkers(store) : skipped("workers"),
       isReady ? await checkConnections(store) : skipped("connections"),
       isReady ? await checkBacklog(store) : skipped("backlog"),
+      isReady ? await checkCounts(store, recounts) : skipped("pending counts"),
       isReady ? await checkKey(context, secrets) : skipped("sealing key"),
       database.state === "fail" ? skipped("clock") : await checkClock(context),
       checkAuthorities(),

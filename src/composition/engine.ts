@@ -32,8 +32,13 @@ export type EngineInput = {
   readonly changes: Changes;
   readonly keyring: Keyring;
   readonly sendSigned: SendSigned;
+  readonly settings: EngineSettings;
+};
+
+type EngineSettings = {
   /** The instance's days, which a workspace may make shorter for itself. */
   readonly keptDays: KeptDays;
+  readonly metricsPerConnection: boolean;
 };
 
 export type Engine = {
@@ -51,7 +56,7 @@ export type Engine = {
 export function composeEngine({ runtime, store, changes, keyring, ...input }: EngineInput): Engine {
   const { now } = runtime;
   const signals = new QueueSignals(input.bus);
-  const monitoring = new Monitoring(runtime, store, () => worker);
+  const monitoring = new Monitoring(runtime, store, () => worker, input.settings.metricsPerConnection);
   const { health, observer } = monitoring;
   const listeners: RecordListeners = {
     observer,
@@ -98,7 +103,7 @@ export function composeEngine({ runtime, store, changes, keyring, ...input }: En
     signals,
     deliverNow: (event, keep) => deliverNow(testing, event, keep),
     monitoring,
-    retention: composeRetention(runtime, store, input.keptDays),
+    retention: composeRetention(runtime, store, input.settings.keptDays),
     folder,
   };
 }

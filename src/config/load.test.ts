@@ -17,6 +17,7 @@ const DEFAULTS: Options = {
   logLevel: "info",
   logFormat: null,
   metricsToken: null,
+  metricsPerConnection: false,
   databaseUrl: null,
   databaseListenUrl: null,
   payloadRetentionDays: 30,
@@ -68,6 +69,7 @@ suite("options", () => {
     ["LOG_LEVEL", "WARN", "logLevel", "warn"],
     ["LOG_FORMAT", "JSON", "logFormat", "json"],
     ["OPENSEND_METRICS_TOKEN", ` ${SECRET} `, "metricsToken", SECRET],
+    ["OPENSEND_METRICS_PER_CONNECTION", "TRUE", "metricsPerConnection", true],
     ["OPENSEND_PAYLOAD_RETENTION_DAYS", "90", "payloadRetentionDays", 90],
     ["OPENSEND_STATUS_RETENTION_DAYS", "30", "statusRetentionDays", 30],
     ["OPENSEND_STATUS_RETENTION_DAYS", "0", "statusRetentionDays", 0],
@@ -126,6 +128,7 @@ suite("options", () => {
     LOG_LEVEL: ["loud"],
     LOG_FORMAT: ["xml"],
     OPENSEND_METRICS_TOKEN: ["s3cr3t", "s3cr3t with spaces in it"],
+    OPENSEND_METRICS_PER_CONNECTION: ["yes", "1"],
     OPENSEND_PAYLOAD_RETENTION_DAYS: ["-1", "a month", "36501"],
     OPENSEND_STATUS_RETENTION_DAYS: ["1.5", "s3cr3t", "29"],
     DATABASE_URL: [

@@ -10,6 +10,7 @@ import {
   parseMetricsToken,
   parsePort,
   parseSessionSecret,
+  parseSwitch,
   parseText,
 } from "./parse-option.ts";
 
@@ -126,6 +127,15 @@ export const OPTIONS = {
     fallbackText: "not set: callers on this machine only, and none where a public URL is set",
     secret: true,
     text: "Lets `GET /metrics` be read from elsewhere with `Authorization: Bearer …`: at least 16 random characters.",
+  },
+  metricsPerConnection: {
+    name: "OPENSEND_METRICS_PER_CONNECTION",
+    group: "server",
+    parse: parseSwitch,
+    fallback: false,
+    fallbackText: "`false`",
+    secret: false,
+    text: "`true` adds the state and the backlog of each connection to `GET /metrics`, labeled by its id, for up to 5,000 connections. Each series costs memory in the system that reads them.",
   },
   databaseUrl: {
     name: "DATABASE_URL",

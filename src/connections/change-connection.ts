@@ -6,7 +6,7 @@ import { OpenSendError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json/json.ts";
 import type { VersionCheck } from "../domain/version-check.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
-import { type ConnectionRow, toConnection } from "./connection-row.ts";
+import { type ConnectionRow, selectConnections, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { connectionNotFound } from "./read.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
@@ -64,9 +64,8 @@ export async function changeConnection(
   keep: KeepKey = keepNoKey,
 ): Promise<Connection> {
   for (;;) {
-    const row = await deps.db
-      .selectFrom("connections")
-      .selectAll()
+    const row = await selectConnections(deps.db)
+      .selectAll("connections")
       .where("workspace_id", "=", actor.workspaceId)
       .where("id", "=", id)
       .executeTakeFirst();

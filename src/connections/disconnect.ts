@@ -22,6 +22,9 @@ export async function disconnect(
       columns: {
         status: "disconnected",
         paused_reason: null,
+        paused_at: null,
+        paused_by: null,
+        disconnected_at: deps.now(),
         sealed_credentials: null,
         has_signing_secret: 0,
         previous_secret_expires_at: null,

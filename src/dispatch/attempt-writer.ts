@@ -125,7 +125,14 @@ function toNoted({ finished: { delivery }, attempt, finishedAt, next }: Judged):
     fault: faultOf(attempt.outcome),
     isTest: delivery.trigger === "test",
     isOrdered: delivery.connection.isOrdered,
-    error: attempt.error,
+    error:
+      attempt.error === null
+        ? null
+        : {
+            ...attempt.error,
+            explanation: JSON.stringify(attempt.explanation),
+            deliveryId: delivery.id,
+          },
     finishedAt,
     fingerprint: delivery.connection.endpoint.fingerprint,
     holdsUntil: next.holdsUntil,

@@ -6,6 +6,7 @@ import {
   createSystemEventFilter,
   explainNoMatch,
   isOperationalType,
+  receivesSome,
 } from "./event-filter.ts";
 
 suite("an event filter", () => {
@@ -146,6 +147,28 @@ suite("OpenSend's own events", () => {
     test(`that ${JSON.stringify(patterns)} asks for are ${JSON.stringify(wanted)}`, () => {
       const types = ["integration.paused", "integration.test", "delivery.failed"];
       assert.deepEqual(types.filter(createSystemEventFilter(patterns)), wanted);
+    });
+  }
+});
+
+suite("a pattern that is asked for", () => {
+  const ROWS: readonly (readonly [patterns: string[], asked: string, isReceived: boolean])[] = [
+    [["*"], "order.*", true],
+    [["*"], "integration.*", false],
+    [["integration.paused"], "integration.*", true],
+    [["order.paid"], "*", true],
+    [["order.paid"], "order.*", true],
+    [["order.paid.late"], "order.paid.*", true],
+    [["order.*"], "order.paid.*", true],
+    [["order.paid.*"], "order.*", true],
+    [["order"], "order.*", false],
+    [["orders.*"], "order.*", false],
+    [["order.*"], "order.paid", true],
+    [["order.*"], "order", false],
+  ];
+  for (const [patterns, asked, isReceived] of ROWS) {
+    test(`${asked} is ${isReceived ? "" : "not "}received with ${JSON.stringify(patterns)}`, () => {
+      assert.equal(receivesSome(patterns, asked), isReceived);
     });
   }
 });

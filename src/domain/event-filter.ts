@@ -23,6 +23,15 @@ export function createEventFilter(patterns: readonly string[]): (type: string) =
     prefixes.some((prefix) => type.startsWith(prefix));
 }
 
+/** Whether a connection with these patterns wants some of the types that another pattern covers; or the type, if it is one. */
+export function receivesSome(patterns: readonly string[], asked: string): boolean {
+  if (asked === "*") return true;
+  const wants = createEventFilter(patterns);
+  if (!asked.endsWith(".*")) return wants(asked);
+  const prefix = asked.slice(0, -1);
+  return wants(`${prefix}x`) || patterns.some((pattern) => pattern.startsWith(prefix));
+}
+
 /**
  * Whether a connection with these patterns wants one of OpenSend's own events: only where it is named, as it is or as
  * `integration.*`. Neither `*` nor `delivery.*` asks for `delivery.failed`: an application may have deliveries too.

@@ -3,6 +3,7 @@ import type { ApiKeyDeps } from "../auth/api-keys.ts";
 import type { KeyLookup } from "../auth/key-lookup.ts";
 import type { SessionDeps } from "../auth/sessions.ts";
 import type { WorkspaceSettingsDeps } from "../auth/workspace-settings.ts";
+import type { DaySums } from "../connections/day-sums.ts";
 import type { IntegrationsDeps } from "../connections/deps.ts";
 import type { DeliverNow, ReadTest } from "../connections/send-test-event.ts";
 import type { Database } from "../db/open.ts";
@@ -26,6 +27,7 @@ export type Services = {
   readonly integrations: IntegrationsDeps & {
     readonly deliverNow: DeliverNow<TestResult>;
     readonly readTest: ReadTest<TestResult>;
+    readonly sums: DaySums;
   };
   readonly inspector: InspectorDeps & Pick<Inspector, "forget">;
   readonly acceptor: Acceptor;

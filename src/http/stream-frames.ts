@@ -23,23 +23,23 @@ export function heartbeatFrame(position: string | null): string {
 const written = new WeakMap<SentChange, string>();
 
 /** A change as a server-sent event (WHATWG HTML, 9.2.6). JSON on one line holds no line break. */
-export function changeFrame(change: SentChange): string {
+export function changeFrame(change: SentChange, now: number): string {
   const known = written.get(change);
   if (known !== undefined) return known;
   const id = change.id === null ? "" : `id: ${change.id}\n`;
-  const frame = `event: ${change.kind}\n${id}data: ${JSON.stringify(view(change))}\n\n`;
+  const frame = `event: ${change.kind}\n${id}data: ${JSON.stringify(view(change, now))}\n\n`;
   written.set(change, frame);
   return frame;
 }
 
-function view(change: SentChange): object {
+function view(change: SentChange, now: number): object {
   switch (change.kind) {
     case "delivery":
       return presentDelivery(change.row);
     case "event":
       return presentEvent(change.row);
     case "connection":
-      return presentConnection(change.row);
+      return presentConnection(change.row, now);
     case "replay":
       return presentReplay(change.row);
     case "attempt":

@@ -24,6 +24,7 @@ type StreamsDeps = {
   readonly changes: Pick<Changes, "subscribe">;
   readonly mayStillRead: (identity: Identity) => Promise<boolean>;
   readonly onError: (error: unknown) => void;
+  readonly now: () => number;
 };
 
 type Stream = {
@@ -39,15 +40,17 @@ export class Streams {
   readonly #changes: StreamsDeps["changes"];
   readonly #mayStillRead: StreamsDeps["mayStillRead"];
   readonly #onError: StreamsDeps["onError"];
+  readonly #now: StreamsDeps["now"];
   readonly #streams = new Set<Stream>();
   #timer: NodeJS.Timeout | null = null;
   #beats = 0;
   #isClosed = false;
 
-  constructor({ changes, mayStillRead, onError }: StreamsDeps) {
+  constructor({ changes, mayStillRead, onError, now }: StreamsDeps) {
     this.#changes = changes;
     this.#mayStillRead = mayStillRead;
     this.#onError = onError;
+    this.#now = now;
   }
 
   count(): number {
@@ -70,7 +73,7 @@ export class Streams {
     });
     const { workspaceId } = identity;
     const subscription = this.#changes.subscribe({ workspaceId, filter, lastId }, (sent) =>
-      write(stream, sent.map(changeFrame).join("")),
+      write(stream, sent.map((change) => changeFrame(change, this.#now())).join("")),
     );
     const stream: Stream = { identity, readable, subscription, isFull: false, stalledBeats: 0 };
     this.#streams.add(stream);

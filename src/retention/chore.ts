@@ -16,6 +16,7 @@ export type ChoreName =
   | "kept payloads"
   | "inspected"
   | "events"
+  | "connections"
   | "idempotency keys"
   | "sign-in throttles"
   | "sessions"

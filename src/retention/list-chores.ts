@@ -2,6 +2,7 @@ import type { Store } from "../db/open.ts";
 import type { KeptDays } from "../domain/kept-days.ts";
 import type { Chore, ChoreName } from "./chore.ts";
 import { createCuts } from "./cut.ts";
+import { deleteConnections } from "./delete-connections.ts";
 import { deleteEvents } from "./delete-events.ts";
 import {
   type DeleteExpired,
@@ -31,6 +32,7 @@ export function listChores({ store, limits, ...others }: ListChoresDeps, now: nu
     deleteKeptPayloads(store, payloads),
     deleteInspected(payloads, others.forgetInspected),
     deleteEvents(store, statuses),
+    deleteConnections(store, statuses),
     deleteMinutes(now),
     deleteHours(statuses),
     deleteOldTypes(store, statuses),

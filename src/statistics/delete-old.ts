@@ -52,3 +52,17 @@ export async function deleteTypes(
     .executeTakeFirst();
   return Number(numDeletedRows);
 }
+
+/** Forgets how much is pending for connections that are gone. */
+export async function forgetPending(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  workspaceId: string,
+  connectionIds: readonly string[],
+): Promise<void> {
+  await trx
+    .deleteFrom("pending_counts")
+    .where("workspace_id", "=", workspaceId)
+    .where((eb) => isAmong(dialect, eb.ref("connection_id"), connectionIds))
+    .execute();
+}

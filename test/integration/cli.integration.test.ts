@@ -204,6 +204,7 @@ forEachDatabase((makeDatabase, dialect) => {
         `ok    database (${dialect})`,
         "ok    connections: 0, none unhealthy",
         "ok    backlog: 0 pending deliveries, none overdue",
+        "ok    pending counts: equal a recount of 0 pending deliveries",
         "ok    sealing key",
         "ok    clock",
         "ok    trusted CAs",

@@ -272,7 +272,7 @@ forEachDatabase((makeDatabase, dialect) => {
       changes,
       keyring: services.integrations.keyring,
       sendSigned: createSend(senders.egress, senders.inspector),
-      keptDays: { payloadDays: 30, statusDays: 90 },
+      settings: { keptDays: { payloadDays: 30, statusDays: 90 }, metricsPerConnection: false },
     });
   };
   const acceptQuietly = async (count: number) => {

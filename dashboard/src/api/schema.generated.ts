@@ -48,7 +48,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List connections, newest first */
+        /**
+         * List connections
+         * @description Disconnected ones are left out unless `status` or `state` asks for them. Sorted by what changes, a connection may move from one page to another between two calls. Sorted other than by `created_at`, or with `state` or `event_type`, the newest 20,000 connections are looked at.
+         */
         get: operations["listConnections"];
         put?: never;
         post?: never;
@@ -1321,6 +1324,13 @@ export interface components {
         CreateWorkspaceRequest: {
             name: string;
         };
+        Explanation: {
+            code: string;
+            title: string;
+            detail: string;
+            action: string;
+            action_code: string;
+        };
         /** @enum {string} */
         ErrorCode: "malformed_json" | "invalid_request" | "request_timeout" | "method_not_allowed" | "version_conflict" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "invalid_id" | "invalid_cursor" | "idempotency_not_supported" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "idempotency_key_reused" | "idempotency_key_in_use" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
         /** @description An error (RFC 9457) */
@@ -1347,6 +1357,11 @@ export interface components {
                 message: string;
             }[];
         };
+        /**
+         * @description The first that applies: `disconnected`, `paused`, `failing` (its circuit breaker is not closed, or it is unhealthy), `held` (a pause that the receiver asked for), `idle` (no attempt for 24 hours), `ok`
+         * @enum {string}
+         */
+        ConnectionState: "failing" | "held" | "paused" | "ok" | "idle" | "disconnected";
         /** @description A configured connector. Never holds the webhook URL or the signing secret. */
         Connection: {
             /**
@@ -1358,8 +1373,26 @@ export interface components {
             name: string;
             description: string | null;
             status: components["schemas"]["ConnectionStatus"];
+            state: components["schemas"]["ConnectionState"];
+            /**
+             * Format: date-time
+             * @description Since when it is in this state; null where nothing tells, as for `ok`
+             */
+            state_since: string | null;
             /** @enum {string|null} */
             paused_reason: "manual" | "failing" | "gone" | null;
+            /** @description Who paused it; null when OpenSend did */
+            paused_by: string | null;
+            /**
+             * Format: int64
+             * @description Pending deliveries, those of a paused connection too; a second or two behind
+             */
+            pending_count: number;
+            /**
+             * Format: date-time
+             * @description While `failing`, when the receiver is tried next; while `held`, when the pause it asked for ends; else null
+             */
+            next_attempt_at: string | null;
             scopes: string[];
             config: {
                 webhook: {
@@ -1408,9 +1441,23 @@ export interface components {
              * @description ISO 8601, UTC, milliseconds
              */
             last_event_at: string | null;
+            /** @description Of the latest attempt; null once one has succeeded */
             last_error: {
                 code: string;
                 message: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                at: string;
+                /** @description Null where an earlier version of OpenSend recorded the attempt */
+                explanation: components["schemas"]["Explanation"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its attempts are kept as long as payloads
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                delivery_id: string | null;
             } | null;
             /**
              * Format: date-time
@@ -1433,10 +1480,163 @@ export interface components {
             object: "integration_connection";
             data: components["schemas"]["Connection"] | null;
         };
+        /** @description The last 24 hours of attempts; tests are not counted */
+        ConnectionStats: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            to: string;
+            /** Format: int64 */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description Attempts that delivered
+             */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description Attempts that failed, whether or not they were repeated
+             */
+            failed: number;
+            /**
+             * Format: double
+             * @description From 0 to 1; null without attempts
+             */
+            success_rate: number | null;
+            /** Format: int64 */
+            p95_ms: number | null;
+            /** @description 24 hours by their start, the oldest first */
+            hours: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                start: string;
+                /** Format: int64 */
+                delivered: number;
+                /** Format: int64 */
+                failed: number;
+            }[];
+        };
+        ListedConnection: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            provider: string;
+            name: string;
+            description: string | null;
+            status: components["schemas"]["ConnectionStatus"];
+            state: components["schemas"]["ConnectionState"];
+            /**
+             * Format: date-time
+             * @description Since when it is in this state; null where nothing tells, as for `ok`
+             */
+            state_since: string | null;
+            /** @enum {string|null} */
+            paused_reason: "manual" | "failing" | "gone" | null;
+            /** @description Who paused it; null when OpenSend did */
+            paused_by: string | null;
+            /**
+             * Format: int64
+             * @description Pending deliveries, those of a paused connection too; a second or two behind
+             */
+            pending_count: number;
+            /**
+             * Format: date-time
+             * @description While `failing`, when the receiver is tried next; while `held`, when the pause it asked for ends; else null
+             */
+            next_attempt_at: string | null;
+            scopes: string[];
+            config: {
+                webhook: {
+                    endpoint_host: string;
+                    /** @description The URL without anything that could be used to call it */
+                    endpoint_preview: string;
+                    /** @description Equal for equal URLs; six hex characters */
+                    endpoint_fingerprint: string;
+                    /** @enum {string} */
+                    receiver: "zapier" | "make" | "n8n" | "pipedream" | "slack" | "discord" | "inspector" | "custom";
+                    has_signing_secret: boolean;
+                    /**
+                     * Format: date-time
+                     * @description Until when the secret before the last rotation signs too; may be past
+                     */
+                    previous_secret_expires_at: string | null;
+                };
+            };
+            event_types: string[];
+            /** @description Strict order: one delivery at a time, as accepted */
+            ordered: boolean;
+            /**
+             * Format: int64
+             * @description Requests at once; one with strict order
+             */
+            concurrency: number;
+            /**
+             * Format: int64
+             * @description Requests a minute, null for no limit
+             */
+            rate_limit_per_minute: number | null;
+            /** @enum {string} */
+            health: "unknown" | "healthy" | "unhealthy";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            last_health_check_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            last_sync_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            last_event_at: string | null;
+            /** @description Of the latest attempt; null once one has succeeded */
+            last_error: {
+                code: string;
+                message: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                at: string;
+                /** @description Null where an earlier version of OpenSend recorded the attempt */
+                explanation: components["schemas"]["Explanation"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its attempts are kept as long as payloads
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                delivery_id: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            updated_at: string;
+            /** @description With `include=stats` */
+            stats?: components["schemas"]["ConnectionStats"];
+        };
         ConnectionList: {
             /** @constant */
             object: "list";
-            data: components["schemas"]["Connection"][];
+            data: components["schemas"]["ListedConnection"][];
             has_more: boolean;
             next_cursor: string | null;
         };
@@ -1467,13 +1667,6 @@ export interface components {
         AttemptError: {
             code: string;
             message: string;
-        };
-        Explanation: {
-            code: string;
-            title: string;
-            detail: string;
-            action: string;
-            action_code: string;
         };
         /** @description What was sent and what came back */
         TestDelivery: {
@@ -2328,6 +2521,21 @@ export interface components {
              * @description Connections that are not disconnected
              */
             connections_count: number;
+            /** @description All connections by state; disconnected ones are counted up to 10,000 */
+            connection_counts: {
+                /** Format: int64 */
+                failing: number;
+                /** Format: int64 */
+                held: number;
+                /** Format: int64 */
+                paused: number;
+                /** Format: int64 */
+                ok: number;
+                /** Format: int64 */
+                idle: number;
+                /** Format: int64 */
+                disconnected: number;
+            };
         };
         Catalog: {
             /** @constant */
@@ -2366,7 +2574,7 @@ export interface components {
                 failed: number;
                 /**
                  * Format: int64
-                 * @description Of the last 200 deliveries that were tried, 95 % took no longer; null without any
+                 * @description 95 % of these attempts took no longer, interpolated between classes of durations; null without any
                  */
                 p95_ms: number | null;
                 /**
@@ -3231,9 +3439,20 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["ConnectionStatus"];
+                /**
+                 * @description One or more states, with commas between
+                 * @example failing,held
+                 */
+                state?: string;
                 provider?: string;
-                /** @description Part of the name or of the endpoint's host */
+                receiver?: "zapier" | "make" | "n8n" | "pipedream" | "slack" | "discord" | "inspector" | "custom";
+                /** @description Connections that receive events of this type, or some of a pattern such as `order.*` */
+                event_type?: string;
+                /** @description Part of the name or of the endpoint's host; or an id */
                 q?: string;
+                /** @description `created_at`: the newest first. `attention`: by state, what fails first, then by pending deliveries. `name`: from A. `volume`: most attempts first. `success_rate`: the lowest first. `p95`: the slowest first. The last three by the last 24 hours. */
+                sort?: "created_at" | "attention" | "name" | "volume" | "success_rate" | "p95";
+                include?: "stats";
                 limit?: number;
                 cursor?: string;
             };

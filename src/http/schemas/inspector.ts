@@ -100,11 +100,12 @@ export const InspectedRequestAnswer = z
 export function presentInspector(
   connection: Connection | null,
   settings: InspectorSettings,
+  now: number,
 ): z.infer<typeof InspectorAnswer> {
   return {
     object: "inspector",
     data: {
-      connection: connection === null ? null : presentConnection(connection),
+      connection: connection === null ? null : presentConnection(connection, now),
       settings: {
         answer: settings.answer,
         retry_after_seconds: settings.retryAfterSeconds,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { TestResult } from "../../dispatch/test-result.ts";
 import { ConnectionView } from "./connection.ts";
+import { ExplanationView } from "./explanation.ts";
 import { uuid } from "./shared.ts";
 
 const milliseconds = z.number().nullable();
@@ -25,15 +26,7 @@ export const ExchangeParts = {
     })
     .meta({ id: "Timings" }),
   error: z.object({ code: z.string(), message: z.string() }).meta({ id: "AttemptError" }).nullable(),
-  explanation: z
-    .object({
-      code: z.string(),
-      title: z.string(),
-      detail: z.string(),
-      action: z.string(),
-      action_code: z.string(),
-    })
-    .meta({ id: "Explanation" }),
+  explanation: ExplanationView,
 };
 
 export const TestDelivery = z

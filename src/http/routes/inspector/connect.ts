@@ -30,7 +30,7 @@ export function connectInspectorRoute(app: ApiServer, { integrations }: Services
       const { connection, isNew } = await connectInspector(integrations, actorOf(request));
       setEntityTag(reply, connection);
       if (isNew) reply.header("location", `/api/integrations/connections/${connection.id}`);
-      return reply.code(isNew ? 201 : 200).send(presentConnectionAnswer(connection));
+      return reply.code(isNew ? 201 : 200).send(presentConnectionAnswer(connection, integrations.now()));
     },
   );
 }

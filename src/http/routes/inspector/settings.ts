@@ -9,7 +9,7 @@ import type { Services } from "../../services.ts";
 
 const PATH = "/api/inspector";
 
-export function readInspectorRoute(app: ApiServer, { instance: { db } }: Services): void {
+export function readInspectorRoute(app: ApiServer, { instance: { db, now } }: Services): void {
   app.get(
     PATH,
     {
@@ -25,12 +25,12 @@ export function readInspectorRoute(app: ApiServer, { instance: { db } }: Service
     async (request) => {
       const { workspaceId } = callerOf(request);
       const connection = await findInspectorConnection(db, workspaceId);
-      return presentInspector(connection, await readSettings(db, workspaceId));
+      return presentInspector(connection, await readSettings(db, workspaceId), now());
     },
   );
 }
 
-export function updateInspectorRoute(app: ApiServer, { instance: { db }, inspector }: Services): void {
+export function updateInspectorRoute(app: ApiServer, { instance: { db, now }, inspector }: Services): void {
   app.patch(
     PATH,
     {
@@ -64,7 +64,7 @@ export function updateInspectorRoute(app: ApiServer, { instance: { db }, inspect
         ...(retry_after_seconds === undefined ? {} : { retryAfterSeconds: retry_after_seconds }),
         ...(secret === undefined ? {} : { secret }),
       });
-      return presentInspector(await findInspectorConnection(db, actor.workspaceId), settings);
+      return presentInspector(await findInspectorConnection(db, actor.workspaceId), settings, now());
     },
   );
 }
