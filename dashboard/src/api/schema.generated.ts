@@ -234,7 +234,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve an event with what became of it */
+        /** Retrieve an event with its deliveries */
         get: operations["getEvent"];
         put?: never;
         post?: never;
@@ -1739,11 +1739,64 @@ export interface components {
              * @description When it was stored
              */
             accepted_at: string;
+            /**
+             * @description `application`: sent to the API; `system`: one of OpenSend's own, such as `integration.paused`; `test`: a test event
+             * @enum {string}
+             */
+            origin: "application" | "system" | "test";
+            /** @description The `Idempotency-Key` of the request that sent it; a batch shares one */
+            idempotency_key: string | null;
+        };
+        /** @description Deliveries of an event by status */
+        EventOutcomes: {
+            /** Format: int64 */
+            pending: number;
+            /** Format: int64 */
+            delivered: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            cancelled: number;
+            /** @description False when the event has more deliveries than were counted. At most 10,000 are counted for a page */
+            is_exact: boolean;
+        };
+        /** @description `data` and `data_text` are there with `include=data` */
+        EventListItem: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            type: string;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was stored
+             */
+            accepted_at: string;
+            /**
+             * @description `application`: sent to the API; `system`: one of OpenSend's own, such as `integration.paused`; `test`: a test event
+             * @enum {string}
+             */
+            origin: "application" | "system" | "test";
+            /** @description The `Idempotency-Key` of the request that sent it; a batch shares one */
+            idempotency_key: string | null;
+            outcomes: components["schemas"]["EventOutcomes"];
+            /** @description The JSON object that was sent; null once it has been deleted. JavaScript and other readers round integers beyond 2^53 and some decimals: `data_text` is exact */
+            data?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The same as the compact JSON text that is delivered, exact to the byte */
+            data_text?: string | null;
         };
         EventList: {
             /** @constant */
             object: "list";
-            data: components["schemas"]["Event"][];
+            data: components["schemas"]["EventListItem"][];
             has_more: boolean;
             next_cursor: string | null;
         };
@@ -1764,20 +1817,51 @@ export interface components {
              * @description When it was stored
              */
             accepted_at: string;
-            /** @description The exact value as compact JSON text, big integers included; null once it has been deleted */
-            data: string | null;
+            /**
+             * @description `application`: sent to the API; `system`: one of OpenSend's own, such as `integration.paused`; `test`: a test event
+             * @enum {string}
+             */
+            origin: "application" | "system" | "test";
+            /** @description The `Idempotency-Key` of the request that sent it; a batch shares one */
+            idempotency_key: string | null;
+            /** @description The JSON object that was sent; null once it has been deleted. JavaScript and other readers round integers beyond 2^53 and some decimals: `data_text` is exact */
+            data: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The same as the compact JSON text that is delivered, exact to the byte */
+            data_text: string | null;
             payload_deleted: boolean;
+            /**
+             * Format: date-time
+             * @description When somebody erased the payload; null when nobody did
+             */
+            data_erased_at: string | null;
+            outcomes: components["schemas"]["EventOutcomes"];
+            /** @description The first 100. `GET /api/deliveries?event_id=` lists all */
             deliveries: components["schemas"]["Delivery"][];
-            /** @description Connections that did not get it, and why */
+            has_more_deliveries: boolean;
+            /** @description Connections that did not get it, by reason, as they are now. Empty for a test event */
             not_delivered: {
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                connection_id: string;
-                connection_name: string;
+                /** @enum {string} */
+                code: "event_type" | "system_event" | "about_itself" | "created_later" | "changed_later" | "disconnected";
                 reason: string;
+                /**
+                 * Format: int64
+                 * @description Connections that the reason applies to
+                 */
+                count: number;
+                /** @description The first 10 of them */
+                connections: {
+                    /**
+                     * Format: uuid
+                     * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                     */
+                    id: string;
+                    name: string;
+                }[];
             }[];
+            /** @description False when the workspace has more than 2,000 such connections: the counts are then too small */
+            not_delivered_is_complete: boolean;
         };
         EventDetailAnswer: {
             /** @constant */
@@ -4745,10 +4829,14 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
+                /** @description Event types and patterns such as `order.*`, separated by commas; an event matches if one of them does */
                 type?: string;
+                origin?: "application" | "system" | "test";
                 accepted_from?: string;
                 accepted_before?: string;
                 has_failed?: "true" | "false";
+                /** @description Adds `data` and `data_text` to each event. A page ends early, with `has_more`, where its payloads pass 2 MiB */
+                include?: "data";
                 limit?: number;
                 cursor?: string;
             };

@@ -3,6 +3,7 @@ import type { EventDetail } from "../api/types.ts";
 import { DeliveryList } from "../deliveries/delivery-list.tsx";
 import { PayloadDeleted } from "../deliveries/retention.tsx";
 import { BodyPanel } from "../exchange/body-panel.tsx";
+import { counted } from "../text/count.ts";
 import { Card } from "../ui/card.tsx";
 import { Facts } from "../ui/facts.tsx";
 import { PanelBoundary } from "../ui/panel-boundary.tsx";
@@ -33,49 +34,67 @@ export function EventView({ event }: { event: EventDetail }) {
           )}
         </PanelBoundary>
       </section>
-      {event.not_delivered.length > 0 && <NotDelivered connections={event.not_delivered} />}
+      {event.not_delivered.length > 0 && <NotDelivered groups={event.not_delivered} />}
       <section aria-labelledby="data">
         <h2 id="data" className="text-card font-semibold">
           Data
         </h2>
-        {event.data === null ? (
+        {event.data_text === null ? (
           <div className="mt-2">
             <PayloadDeleted />
           </div>
         ) : (
-          <BodyPanel title="JSON" what="event data" body={event.data} exactWord="As stored" />
+          <BodyPanel title="JSON" what="event data" body={event.data_text} exactWord="As stored" />
         )}
       </section>
     </div>
   );
 }
 
-function NotDelivered({ connections }: { connections: EventDetail["not_delivered"] }) {
+function NotDelivered({ groups }: { groups: EventDetail["not_delivered"] }) {
   return (
     <section aria-labelledby="not-delivered">
       <h2 id="not-delivered" className="mb-2 text-card font-semibold">
-        Who did not get it, and why
+        Not delivered to
       </h2>
-      <ul className="divide-y divide-line rounded-card border border-line bg-surface">
-        {connections.map(({ connection_id, connection_name, reason }) => (
-          <li
-            key={connection_id}
-            className="flex flex-col gap-x-6 px-4 py-2 text-table md:flex-row md:items-baseline"
-          >
+      <div className="divide-y divide-line rounded-card border border-line bg-surface">
+        {groups.map((group) => (
+          <NotDeliveredGroup key={group.code} group={group} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** Folded, so that a thousand connections take as much room as one. */
+function NotDeliveredGroup({ group }: { group: EventDetail["not_delivered"][number] }) {
+  const { reason, count, connections } = group;
+  const more = count - connections.length;
+  return (
+    <details className="px-4 py-2 text-table">
+      <summary className="flex min-h-11 cursor-pointer flex-wrap items-baseline gap-x-2 py-2 md:min-h-0 md:py-0">
+        <span className="font-medium">{counted(count, "connection", "connections")}</span>
+        <span className="min-w-0 text-muted [overflow-wrap:anywhere]">
+          <InlineCode text={reason} />
+        </span>
+      </summary>
+      <ul className="mt-1">
+        {connections.map(({ id, name }) => (
+          <li key={id}>
             <Link
               to="/integrations/connections/$id"
-              params={{ id: connection_id }}
-              className="flex min-h-11 min-w-0 items-center font-medium [overflow-wrap:anywhere] hover:underline md:min-h-0 md:basis-64"
+              params={{ id }}
+              className="flex min-h-11 items-center [overflow-wrap:anywhere] hover:underline md:min-h-8"
             >
-              {connection_name}
+              {name}
             </Link>
-            <span className="min-w-0 flex-1 text-muted [overflow-wrap:anywhere]">
-              <InlineCode text={reason} />
-            </span>
           </li>
         ))}
+        {more > 0 && (
+          <li className="text-muted">And {counted(more, "other connection", "other connections")}</li>
+        )}
       </ul>
-    </section>
+    </details>
   );
 }
 
