@@ -32,6 +32,7 @@ import { createRequestDigest } from "./idempotency/request-digest.ts";
 import type { Inspector } from "./inspector/inspector.ts";
 import { forgetInspectedEvent, getManyInspected } from "./inspector/requests.ts";
 import { Changes } from "./realtime/changes.ts";
+import { resolveIssuesOf } from "./statistics/resolve-issues.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const DEADLINE_MS = 15_000;
@@ -88,6 +89,7 @@ export function compose(input: ComposeInput): AppContext {
     recordAudit,
     queue: {
       cancelDeliveries,
+      resolveIssues: (trx, connectionId, at) => resolveIssuesOf(trx, store.dialect, connectionId, at),
       restoreOrder,
       recall: (connectionIds) => engine.signals.recall(connectionIds),
     },

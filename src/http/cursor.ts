@@ -8,6 +8,8 @@ export type ListName =
   | "events"
   | "deliveries"
   | "replays"
+  | "issues"
+  | "issues_by_impact"
   | "api_keys"
   | "audit_log"
   | "sessions"

@@ -23,6 +23,7 @@ export type ChoreName =
   | "minutes"
   | "hours"
   | "event types"
+  | "issues"
   | "workers"
   | "free pages"
   | "statistics";

@@ -20,6 +20,7 @@ import { createRandom, pick, type Random } from "../chaos/random.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { assertEqualsRecount } from "../support/recount.ts";
+import { assertIssuesEqualRecount } from "../support/recount-issues.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 
 const SECOND = 1000;
@@ -74,6 +75,7 @@ forEachDatabase((makeDatabase, dialect) => {
     for (const attempt of attempts) {
       entry.addAttempt(test.workspaceId, {
         connectionId: "c",
+        deliveryId: "d",
         eventType: "order.paid",
         outcome: "delivered",
         cause: "",
@@ -176,8 +178,12 @@ forEachDatabase((makeDatabase, dialect) => {
           await test.connect({ webhookUrl: `${receiver.url}/users`, eventTypes: ["user.created"] }),
         ];
         for (let step = 0; step < STEPS; step++) {
+          // Attempts end in the order in which they are made.
+          test.clock.now += SECOND;
           await happen(random, connections);
-          if (step % 40 === 39) await assertEqualsRecount(test.context.store);
+          if (step % 40 !== 39) continue;
+          await assertEqualsRecount(test.context.store);
+          await assertIssuesEqualRecount(test.context.store);
         }
       });
     }

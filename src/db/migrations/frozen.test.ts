@@ -11,6 +11,7 @@ import { MIGRATIONS } from "./index.ts";
 const FROZEN: Readonly<Record<string, string>> = {
   "0001-schema": "3f3bb9685bcf85ce",
   "0002-statistics": "83c21daba5fd1ce3",
+  "0003-issues": "c0d4656d11cd38fa",
   "0007-event-details": "4575085184c26dcf",
 };
 

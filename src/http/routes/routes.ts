@@ -39,6 +39,9 @@ import { listInvitationsRoute } from "./invitations/list.ts";
 import { lookUpInvitationRoute } from "./invitations/look-up.ts";
 import { readInvitationRoute } from "./invitations/read.ts";
 import { revokeInvitationRoute } from "./invitations/revoke.ts";
+import { changeIssueRoute } from "./issues/change.ts";
+import { listIssuesRoute } from "./issues/list.ts";
+import { readIssueRoute } from "./issues/read.ts";
 import { lookUpRoute } from "./lookup/look-up.ts";
 import { changeRoleRoute } from "./members/change-role.ts";
 import { listMembersRoute } from "./members/list.ts";
@@ -92,6 +95,9 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   changeReplayRoutes,
   streamRoute,
   readStatisticsRoute,
+  listIssuesRoute,
+  readIssueRoute,
+  changeIssueRoute,
   connectInspectorRoute,
   readInspectorRoute,
   updateInspectorRoute,
