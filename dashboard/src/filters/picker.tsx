@@ -46,7 +46,7 @@ export function Picker(props: PickerProps) {
   return (
     <div
       ref={field}
-      className="relative flex min-h-11 w-full min-w-0 flex-wrap items-center gap-1 rounded-control border border-control bg-surface py-1 pr-7 pl-1 focus-within:outline-2 focus-within:outline-accent md:min-h-9"
+      className="relative flex min-h-11 w-full min-w-0 flex-wrap items-center gap-1 rounded-control border border-control bg-surface pr-7 pl-1 md:py-1 focus-within:outline-2 focus-within:outline-accent md:min-h-9"
     >
       <Chips {...props} onRemoved={() => input.current?.focus()} />
       <input
@@ -74,7 +74,7 @@ export function Picker(props: PickerProps) {
           onText(""); // what was not chosen must not look like a filter
         }}
         onKeyDown={picker.onKeyDown}
-        className="h-9 min-w-16 flex-1 bg-transparent px-2 text-card text-fg outline-none placeholder:text-subtle focus-visible:outline-none md:h-6 md:text-body"
+        className="h-11 min-w-16 flex-1 bg-transparent px-2 text-card text-fg outline-none placeholder:text-subtle focus-visible:outline-none md:h-6 md:text-body"
       />
       <ChevronDown
         aria-hidden
