@@ -105,7 +105,7 @@ async function lockRow(
 }
 
 /** What is remembered of a connection's attempts. */
-type Standing = {
+export type Standing = {
   readonly health: HealthState;
   readonly breaker: CircuitBreaker;
   readonly failingRun: FailingRun | null;
@@ -114,7 +114,7 @@ type Standing = {
   readonly hold: ConnectionHold;
 };
 
-function standingOf(row: NotedRow): Standing {
+export function standingOf(row: NotedRow): Standing {
   const { failing_since: since, failing_until: latestAt } = row;
   return {
     health: { health: row.health, consecutiveFailures: row.consecutive_failures },
@@ -129,7 +129,7 @@ function standingOf(row: NotedRow): Standing {
   };
 }
 
-function standingAfter(before: Standing, attempt: NotedAttempt, isOrdered: boolean): Standing {
+export function standingAfter(before: Standing, attempt: NotedAttempt, isOrdered: boolean): Standing {
   return {
     health: healthAfter(before.health, attempt),
     breaker: breakerAfter(before.breaker, attempt),
@@ -139,7 +139,7 @@ function standingAfter(before: Standing, attempt: NotedAttempt, isOrdered: boole
   };
 }
 
-function standingColumns({ health, breaker, failingRun, firstFailureAt, hold }: Standing) {
+export function standingColumns({ health, breaker, failingRun, firstFailureAt, hold }: Standing) {
   return {
     health: health.health,
     consecutive_failures: health.consecutiveFailures,
@@ -154,7 +154,10 @@ function standingColumns({ health, breaker, failingRun, firstFailureAt, hold }: 
   };
 }
 
-function reasonToPause(attempts: readonly NotedAttempt[], { failingRun }: Standing): PausedReason | null {
+export function reasonToPause(
+  attempts: readonly NotedAttempt[],
+  { failingRun }: Pick<Standing, "failingRun">,
+): PausedReason | null {
   if (attempts.some(({ isGone }) => isGone)) return "gone";
   return hasFailedForDays(failingRun) ? "failing" : null;
 }

@@ -113,7 +113,7 @@ async function foldStep(store: FoldStore): Promise<Step> {
     const rows = await readLog(trx);
     const entry = new StatisticsEntry();
     await inSlices(rows, ({ body }) => entry.addText(body));
-    await write(store, trx, entry);
+    await addToStatistics(store, trx, entry);
     const ids = rows.map(({ id }) => id);
     await trx
       .deleteFrom("statistics_log")
@@ -147,14 +147,20 @@ async function readLog(trx: DatabaseTransaction): Promise<readonly LogRow[]> {
   return trx.selectFrom("statistics_log").select(["id", "body"]).where("id", "<=", lastId).execute();
 }
 
-async function write(
-  { hot, dialect }: FoldStore,
+/** Adds an entry to the tables that are read. Minutes before `minutesFrom` are left out: hours alone are kept of them. */
+export async function addToStatistics(
+  { hot, dialect }: Pick<FoldStore, "hot" | "dialect">,
   trx: DatabaseTransaction,
   entry: StatisticsEntry,
+  minutesFrom = 0,
 ): Promise<void> {
   const workspaces = [...entry.workspaces];
   const groups: Group[] = [];
-  await inSlices(workspaces, ([workspaceId, added]) => void groups.push(...rollUp(workspaceId, added)));
+  const isKept = ({ interval, start }: Group) => interval !== "minute" || start >= minutesFrom;
+  await inSlices(
+    workspaces,
+    ([workspaceId, added]) => void groups.push(...rollUp(workspaceId, added).filter(isKept)),
+  );
   const full = await readFull(trx, dialect, groups);
   const rows = groups.flatMap((group) => {
     const known = full.get(group);

@@ -4,23 +4,24 @@ import type { AuditEntry } from "../api/types.ts";
 import { focusHeading } from "../navigation/focus-heading.ts";
 import { classNames } from "../ui/class-names.ts";
 import { ForeignText } from "../ui/foreign-text.tsx";
+import { ListRoom } from "../ui/list-room.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { actionWords, detailWords, targetWords } from "./audit-words.ts";
 
 const COLUMNS =
-  "md:grid md:grid-cols-[minmax(0,1.6fr)_minmax(0,1.2fr)_minmax(0,0.8fr)_8.5rem_6rem] md:items-baseline md:gap-4";
+  "row:grid row:grid-cols-[minmax(0,1.6fr)_minmax(0,1.2fr)_minmax(0,0.8fr)_8.5rem_6rem] row:items-baseline row:gap-4";
 
 /** As high as a finger on phones, where each stands on a line of its own. */
 const LINK =
   "underline decoration-line underline-offset-2 hover:decoration-current " +
-  "max-md:inline-flex max-md:min-h-11 max-md:min-w-11 max-md:items-center max-md:justify-end";
+  "inline-flex min-h-11 min-w-11 items-center justify-end row:inline row:min-h-0 row:min-w-0";
 
 const NAMES = ["Action", "On", "Who", "From", "When"];
 
-/** Audit entries: rows on wide screens, cards with labelled values on phones. */
+/** Audit entries: rows where they have room, cards with labelled values before. */
 export function AuditList({ entries }: { entries: readonly AuditEntry[] }) {
   return (
-    <div className="overflow-hidden rounded-card border border-line bg-surface">
+    <ListRoom needs={52} className="overflow-hidden rounded-card border border-line bg-surface">
       <div aria-hidden className={`hidden border-b border-line px-4 py-2 text-badge text-muted ${COLUMNS}`}>
         {NAMES.map((name) => (
           <span key={name} className={name === "When" ? "text-right" : undefined}>
@@ -30,7 +31,7 @@ export function AuditList({ entries }: { entries: readonly AuditEntry[] }) {
       </div>
       <ul aria-label="Audit entries, newest first" className="divide-y divide-line">
         {entries.map((entry) => (
-          <li key={entry.id} className={`flex flex-col gap-1 px-4 py-3 text-table md:py-2 ${COLUMNS}`}>
+          <li key={entry.id} className={`flex flex-col gap-1 px-4 py-3 text-table row:py-2 ${COLUMNS}`}>
             <What entry={entry} />
             <Cell label="On">
               <Target entry={entry} />
@@ -51,7 +52,7 @@ export function AuditList({ entries }: { entries: readonly AuditEntry[] }) {
           </li>
         ))}
       </ul>
-    </div>
+    </ListRoom>
   );
 }
 
@@ -126,12 +127,12 @@ function Cell({
   return (
     <span
       className={classNames(
-        "flex min-w-0 items-center justify-between gap-4 md:block",
-        isNumber && "md:text-right",
+        "flex min-w-0 items-center justify-between gap-4 row:block",
+        isNumber && "row:text-right",
       )}
     >
-      <span className="text-muted md:sr-only">{label} </span>
-      <span className="min-w-0 text-right [overflow-wrap:anywhere] md:text-left">{children}</span>
+      <span className="text-muted row:sr-only">{label} </span>
+      <span className="min-w-0 text-right [overflow-wrap:anywhere] row:text-left">{children}</span>
     </span>
   );
 }

@@ -1,5 +1,4 @@
 import { createEventFilter } from "../../../src/domain/event-filter.ts";
-import { EVENT_TYPE_LENGTH_MAX } from "../../../src/domain/event-type-pattern.ts";
 import { isUuid } from "../../../src/domain/id.ts";
 import type { Delivery } from "../api/types.ts";
 import { isEventTypePattern } from "../filters/event-type-options.ts";
@@ -78,11 +77,6 @@ export function joined(values: readonly string[]): string | undefined {
 export function joinedStatuses(values: readonly string[]): string | number | undefined {
   const statuses = values.filter((value) => RESPONSE_STATUS.test(value));
   return statuses.length === 1 ? Number(statuses[0]) : joined(statuses);
-}
-
-/** An event type out of an address, where `1` reads as a number. */
-export function readEventType(value: unknown): string | undefined {
-  return readText(value, EVENT_TYPE_LENGTH_MAX);
 }
 
 function readText(value: unknown, lengthMax: number): string | undefined {

@@ -1,3 +1,4 @@
+import { joined, listIn } from "../deliveries/delivery-filter.ts";
 import { isEventTypePattern } from "../filters/event-type-options.ts";
 import { boundsOf, readTimeRange, type TimeRange } from "../filters/time-range.ts";
 
@@ -19,27 +20,13 @@ export type EventFilter = TimeRange & {
   failed?: (typeof OUTCOME_OPTIONS)[number]["value"] | undefined;
 };
 
-const TYPES_MAX = 50;
-
 export function readEventFilter(search: Record<string, unknown>): EventFilter {
   return {
-    type: joinTypes(typesIn(search["type"]).filter(isEventTypePattern)),
+    type: joined(listIn(search["type"]).filter(isEventTypePattern)),
     origin: ORIGIN_OPTIONS.find(({ value }) => value === search["origin"])?.value,
     failed: OUTCOME_OPTIONS.find(({ value }) => value === search["failed"])?.value,
     ...readTimeRange(search),
   };
-}
-
-/** The types that an address names, where `1` reads as a number. */
-export function typesIn(value: unknown): string[] {
-  const text = typeof value === "number" ? String(value) : value;
-  if (typeof text !== "string") return [];
-  const types = text.split(",").map((type) => type.trim());
-  return [...new Set(types.filter((type) => type !== ""))].slice(0, TYPES_MAX);
-}
-
-export function joinTypes(types: readonly string[]): string | undefined {
-  return types.length === 0 ? undefined : types.join(",");
 }
 
 /** The filter as `GET /api/events` takes it. */
@@ -59,7 +46,7 @@ export function toStatisticsFilters(filter: EventFilter): {
   readonly filters: { readonly event_type?: string };
   readonly ignored: readonly string[];
 } {
-  const types = typesIn(filter.type);
+  const types = listIn(filter.type);
   const [type] = types;
   const ignored = [
     types.length > 1 && "event type",

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { statisticsQuery } from "../charts/statistics-query.ts";
-import { isFiltered } from "../deliveries/delivery-filter.ts";
+import { isFiltered, joined, listIn } from "../deliveries/delivery-filter.ts";
 import { ChoiceField } from "../filters/choice-field.tsx";
 import { EventTypePicker } from "../filters/event-type-picker.tsx";
 import { FilterBar } from "../filters/filter-bar.tsx";
 import { TimeRangeField } from "../filters/time-range-field.tsx";
-import { type EventFilter, joinTypes, ORIGIN_OPTIONS, OUTCOME_OPTIONS, typesIn } from "./event-filter.ts";
+import { type EventFilter, ORIGIN_OPTIONS, OUTCOME_OPTIONS } from "./event-filter.ts";
 import { stretchIn } from "./event-histogram.tsx";
 
 type EventFiltersProps = {
@@ -19,8 +19,8 @@ export function EventFilters({ filter, onChange, onClear }: EventFiltersProps) {
   return (
     <FilterBar isFiltered={isFiltered(filter)} onClear={onClear}>
       <EventTypePicker
-        values={typesIn(filter.type)}
-        onChange={(types) => onChange({ type: joinTypes(types) })}
+        values={listIn(filter.type)}
+        onChange={(types) => onChange({ type: joined(types) })}
         counts={counts}
       />
       <ChoiceField

@@ -1,8 +1,9 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "../api/client.ts";
 import { PAGE_ROWS, readRows } from "../api/read-rows.ts";
+import { listIn } from "../deliveries/delivery-filter.ts";
 import { isEventTypePattern } from "../filters/event-type-options.ts";
-import { type EventFilter, toEventQuery, typesIn } from "./event-filter.ts";
+import { type EventFilter, toEventQuery } from "./event-filter.ts";
 
 export const eventsQuery = (filter: EventFilter) =>
   infiniteQueryOptions({
@@ -31,7 +32,7 @@ export const eventQuery = (id: string) =>
 
 /** A type, or a pattern such as `order.*`, out of an address. */
 export function readTypePattern(value: unknown): string | undefined {
-  const [pattern] = typesIn(value);
+  const [pattern] = listIn(value);
   return pattern !== undefined && isEventTypePattern(pattern) ? pattern : undefined;
 }
 
