@@ -31,7 +31,7 @@ import { Streams } from "./http/streams.ts";
 import { createEgress, type Egress } from "./http-client/egress.ts";
 import { createRequestDigest } from "./idempotency/request-digest.ts";
 import type { Inspector } from "./inspector/inspector.ts";
-import { getManyInspected } from "./inspector/requests.ts";
+import { forgetInspectedEvent, getManyInspected } from "./inspector/requests.ts";
 import { Changes } from "./realtime/changes.ts";
 import { resolveIssuesOf } from "./statistics/resolve-issues.ts";
 
@@ -230,6 +230,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
       },
       noteChange: (...change) => changes.note(...change),
       readConnectionChanges: (...of) => readConnectionChanges(db, ...of),
+      erasing: { transact: store.transact, forgetInspected: forgetInspectedEvent },
     },
     streams: new Streams({
       changes,

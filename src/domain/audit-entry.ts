@@ -12,6 +12,7 @@ export type AuditAction =
   | "connection.disconnected"
   | "inspector.updated"
   | "inspector.cleared"
+  | "event.data_erased"
   | "delivery.retried"
   | "delivery.cancelled"
   | "replay.started"
@@ -45,6 +46,7 @@ export type AuditEntry = {
   readonly target: {
     readonly kind:
       | "connection"
+      | "event"
       | "delivery"
       | "replay"
       | "issue"

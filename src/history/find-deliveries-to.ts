@@ -8,7 +8,7 @@ export type FoundDelivery = {
   readonly acceptedAt: number;
 };
 
-/** The deliveries of these events to a connection, by event id. */
+/** The deliveries of these events to a connection, by event id, without those whose payload has been deleted. */
 export async function findDeliveriesTo(
   db: Database,
   workspaceId: string,
@@ -23,6 +23,7 @@ export async function findDeliveriesTo(
     .where("deliveries.workspace_id", "=", workspaceId)
     .where("deliveries.event_id", "in", eventIds)
     .where("deliveries.connection_id", "=", connectionId)
+    .where("events.data", "!=", "")
     .execute();
   return new Map(
     rows.map((row) => [

@@ -5,8 +5,9 @@ import { sendTestEvent } from "../../src/connections/send-test-event.ts";
 import { newId } from "../../src/db/new-id.ts";
 import { type Page, type Position, ROWS_LOOKED_AT_MAX } from "../../src/db/paging.ts";
 import { cancelDelivery, retryDelivery } from "../../src/history/change-delivery.ts";
+import { getEvent } from "../../src/history/get-event.ts";
+import { listEvents } from "../../src/history/list-events.ts";
 import { getDelivery, listDeliveries, listDeliveriesOfEvent } from "../../src/history/read-deliveries.ts";
-import { getEvent, listEvents } from "../../src/history/read-events.ts";
 import type { DeliveryFilter } from "../../src/history/read-filter.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
@@ -231,19 +232,19 @@ forEachDatabase((makeDatabase) => {
         status: "delivered",
         responseStatus: 200,
       });
-      const none = { type: null, acceptedFrom: null, acceptedBefore: null, hasFailed: null };
+      const none = { types: null, origin: null, acceptedFrom: null, acceptedBefore: null, hasFailed: null };
       const arrive = () => seedOne({ type: "rare.type", from: test.clock.now });
       const expected = rare.map(({ eventId }) => eventId).toReversed();
-      for (const filter of [{ type: "rare.type" }, { hasFailed: true }]) {
+      for (const filter of [{ types: ["rare.*"] }, { hasFailed: true }]) {
         const before = { ...none, ...filter, acceptedBefore: test.clock.now };
         const pages = await walk(
-          (after) => listEvents(db(), test.workspaceId, before, { limit: 2, after }),
+          (after) => listEvents(deps(), test.workspaceId, before, { limit: 2, after }, false),
           arrive,
         );
         assert.deepEqual(pages, [[], expected.slice(0, 2), expected.slice(2)], JSON.stringify(filter));
       }
       const fine = { ...none, hasFailed: false, acceptedBefore: from + MINUTE + 5 };
-      const { rows } = await listEvents(db(), test.workspaceId, fine, { limit: 50, after: null });
+      const { rows } = await listEvents(deps(), test.workspaceId, fine, { limit: 50, after: null }, false);
       assert.equal(rows.length, 5);
     });
   });
@@ -251,7 +252,7 @@ forEachDatabase((makeDatabase) => {
   describe("a deleted payload", () => {
     it("is shown as deleted, and cannot be sent again", async () => {
       const { id, eventId } = await seedOne({ data: "" });
-      const event = await getEvent(db(), test.workspaceId, eventId);
+      const event = await getEvent(deps(), test.workspaceId, eventId);
       assert.equal(event.dataJson, null);
       assert.equal((await getDelivery(db(), test.workspaceId, id)).request.body, null);
       await assert.rejects(retryDelivery(deps(), actor(), id), { code: "payload_deleted" });

@@ -13,6 +13,7 @@ const FROZEN: Readonly<Record<string, string>> = {
   "0002-statistics": "83c21daba5fd1ce3",
   "0003-issues": "c0d4656d11cd38fa",
   "0005-connection-state": "84708cd5af1ff579",
+  "0007-event-details": "4575085184c26dcf",
 };
 
 const digestOf = (statements: readonly string[]) => hash("sha256", statements.join(";\n")).slice(0, 16);

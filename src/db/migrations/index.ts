@@ -3,6 +3,7 @@ import { schema } from "./0001-schema.ts";
 import { statistics } from "./0002-statistics.ts";
 import { issues } from "./0003-issues.ts";
 import { connectionState } from "./0005-connection-state.ts";
+import { eventDetails } from "./0007-event-details.ts";
 
 /** In order. A migration that was released is never changed; a mistake is corrected by the next one. */
-export const MIGRATIONS: readonly Migration[] = [schema, statistics, issues, connectionState];
+export const MIGRATIONS: readonly Migration[] = [schema, statistics, issues, connectionState, eventDetails];

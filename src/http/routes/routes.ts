@@ -15,6 +15,7 @@ import { readDeliveryRoute } from "./deliveries/read.ts";
 import { replayDeliveriesRoute } from "./deliveries/replay.ts";
 import { changeReplayRoutes, listReplaysRoute, readReplayRoute } from "./deliveries/replays.ts";
 import { acceptEventRoute, acceptEventsRoute } from "./events/accept.ts";
+import { eraseEventRoute } from "./events/erase.ts";
 import { listEventsRoute } from "./events/list.ts";
 import { readEventRoute } from "./events/read.ts";
 import { listEventTypesRoute } from "./events/types.ts";
@@ -82,6 +83,7 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   acceptEventsRoute,
   listEventsRoute,
   readEventRoute,
+  eraseEventRoute,
   listEventTypesRoute,
   listDeliveriesRoute,
   readDeliveryRoute,
