@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-const PROGRAM = join(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname), "run.js");
+const PROGRAM = join(import.meta.dirname, "run.js");
 const FLAGS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=16", "--"];
+/** @type {NodeJS.Signals[]} */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2"];
 
 const node = findNode();
@@ -27,7 +28,11 @@ function findNode() {
   }
 }
 
-/** Stands in for the program: what is sent to this process reaches it, and what it ends with is what this process ends with. */
+/**
+ * Stands in for the program: what is sent to this process reaches it, and what it ends with is what this process ends with.
+ *
+ * @param {string} file
+ */
 function run(file) {
   const child = spawn(file, [...FLAGS, PROGRAM, ...process.argv.slice(2)], { stdio: "inherit" });
   // A terminal sends its signals to both; the program takes the second one for impatience, so only others are passed on.

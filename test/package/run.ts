@@ -111,13 +111,16 @@ async function checkServer(place: Place): Promise<void> {
   const server = spawn(join(place.folder, "node_modules", ".bin", "opensend"), ["start"], {
     ...options(place),
     env: { ...place.env, PORT: "0" },
+    // A group of its own, so that whatever it starts ends with it.
+    detached: true,
   } satisfies SpawnOptions);
   try {
     let output = "";
-    server.stdout.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    server.stderr.pipe(process.stderr);
+    for (const stream of [server.stdout, server.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+    }
     const url = await untilFound(() => /is listening on (\S+)/.exec(output)?.[1]);
     assert.match(output, /\/setup\?token=/);
     await checkPages(url);
@@ -129,7 +132,15 @@ async function checkServer(place: Place): Promise<void> {
     await assert.rejects(fetch(url));
     assert.ok(existsSync(join(place.folder, "data", "opensend.db")));
   } finally {
-    server.kill("SIGKILL");
+    endGroup(server.pid);
+  }
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended.
   }
 }
 
