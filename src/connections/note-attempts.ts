@@ -153,7 +153,8 @@ export function standingColumns({ health, breaker, failingRun, firstFailureAt, h
   };
 }
 
-function errorColumns({ error, finishedAt }: NotedAttempt) {
+/** The columns of a connection that tell of its last error. */
+export function errorColumns({ error, finishedAt }: NotedAttempt) {
   if (error === null) return NO_ERROR;
   return {
     last_error_code: error.code,
@@ -164,7 +165,8 @@ function errorColumns({ error, finishedAt }: NotedAttempt) {
   };
 }
 
-function pausedColumns(reason: PausedReason, now: number) {
+/** The columns of a connection that was paused by OpenSend. */
+export function pausedColumns(reason: PausedReason, now: number) {
   return { status: "paused", paused_reason: reason, paused_at: now, paused_by: null } as const;
 }
 

@@ -125,7 +125,8 @@ function deliveryIdOf({ finished }: Judged): string {
   return finished.delivery.id;
 }
 
-function toNoted({ finished: { delivery }, attempt, finishedAt, next }: Judged): NotedAttempt {
+/** What an attempt means to its connection. */
+export function toNoted({ finished: { delivery }, attempt, finishedAt, next }: Judged): NotedAttempt {
   return {
     fault: faultOf(attempt.outcome),
     isTest: delivery.trigger === "test",
