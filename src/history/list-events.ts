@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { offIndex } from "../db/off-index.ts";
 import type { Database, Dialect } from "../db/open.ts";
 import { type Page, type PageRequest, readPage, readSparsePage } from "../db/paging.ts";
 import { isPayloadDeleted, type ShownOrigin, TEST_EVENT_TYPE } from "../domain/event.ts";
@@ -80,7 +81,7 @@ function whereWanted(query: ReturnType<typeof walkEvents>, { types, origin, hasF
       eb
         .selectFrom("deliveries")
         .select("deliveries.id")
-        .whereRef("deliveries.workspace_id", "=", "events.workspace_id")
+        .where(offIndex("deliveries.workspace_id"), "=", eb.ref("events.workspace_id"))
         .whereRef("deliveries.event_id", "=", "events.id")
         .where("deliveries.status", "=", "failed"),
     );

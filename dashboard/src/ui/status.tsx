@@ -50,6 +50,7 @@ const STATUSES = {
   revoked: { tone: "idle", icon: Ban, word: "Revoked" },
   expired: { tone: "idle", icon: Ban, word: "Expired" },
   running: { tone: "run", icon: LoaderCircle, word: "Running" },
+  waiting_for_receiver: { tone: "warn", icon: Clock, word: "Waiting for receiver" },
   stopped: { tone: "err", icon: Ban, word: "Stopped" },
   signature_holds: { tone: "ok", icon: ShieldCheck, word: "Signature holds" },
   signature_fails: { tone: "err", icon: ShieldX, word: "Signature does not hold" },

@@ -9,7 +9,7 @@ import type { EventDetail } from "../../history/get-event.ts";
 import type { ListedEvent } from "../../history/list-events.ts";
 import type { NotDelivered } from "../../history/not-delivered.ts";
 import type { AcceptedEvent } from "../../ingest/accept-events.ts";
-import { DeliveryView, presentDelivery } from "./delivery.ts";
+import { DeliveryView, presentDelivery, type ShownNow } from "./delivery.ts";
 import { listOf, time, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
 /** Words joined by dots, of which `integration` is not the first. */
@@ -182,7 +182,7 @@ export function presentListedEvent(event: ListedEvent): z.infer<typeof EventList
   };
 }
 
-export function presentEventDetail(event: EventDetail): z.infer<typeof EventDetailAnswer> {
+export function presentEventDetail(event: EventDetail, shown: ShownNow): z.infer<typeof EventDetailAnswer> {
   return {
     object: "event",
     data: {
@@ -191,7 +191,7 @@ export function presentEventDetail(event: EventDetail): z.infer<typeof EventDeta
       payload_deleted: event.dataJson === null,
       data_erased_at: toNullableTimestamp(event.dataErasedAt),
       outcomes: presentOutcomes(event.outcomes),
-      deliveries: event.deliveries.map(presentDelivery),
+      deliveries: event.deliveries.map((delivery) => presentDelivery(delivery, shown)),
       has_more_deliveries: event.hasMoreDeliveries,
       ...presentNotDelivered(event.notDelivered),
     },

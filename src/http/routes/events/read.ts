@@ -6,7 +6,10 @@ import { EventDetailAnswer, presentEventDetail } from "../../schemas/event.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function readEventRoute(app: ApiServer, { instance: { db, idempotency } }: Services): void {
+export function readEventRoute(
+  app: ApiServer,
+  { instance: { db, idempotency }, deliveries }: Services,
+): void {
   app.get(
     "/api/events/:id",
     {
@@ -30,6 +33,7 @@ export function readEventRoute(app: ApiServer, { instance: { db, idempotency } }
           callerOf(request).workspaceId,
           request.params.id,
         ),
+        deliveries,
       ),
   );
 }
