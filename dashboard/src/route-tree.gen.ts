@@ -28,6 +28,7 @@ import { Route as ShellIntegrationsWebhookRouteImport } from "./routes/_shell/in
 import { Route as ShellSettingsIndexRouteImport } from "./routes/_shell/settings.index.tsx";
 import { Route as ShellSettingsAccountRouteImport } from "./routes/_shell/settings.account.tsx";
 import { Route as ShellSettingsSystemRouteImport } from "./routes/_shell/settings.system.tsx";
+import { Route as ShellDeliveriesReplaysIndexRouteImport } from "./routes/_shell/deliveries_.replays.index.tsx";
 import { Route as ShellDeliveriesReplaysIdRouteImport } from "./routes/_shell/deliveries_.replays.$id.tsx";
 import { Route as ShellIntegrationsConnectionsIdRouteImport } from "./routes/_shell/integrations.connections.$id.tsx";
 import { Route as ShellIntegrationsConnectionsIdIndexRouteImport } from "./routes/_shell/integrations.connections.$id.index.tsx";
@@ -130,6 +131,12 @@ const ShellSettingsSystemRoute = ShellSettingsSystemRouteImport.update({
   path: "/system",
   getParentRoute: () => ShellSettingsRoute,
 } as any);
+const ShellDeliveriesReplaysIndexRoute =
+  ShellDeliveriesReplaysIndexRouteImport.update({
+    id: "/deliveries_/replays/",
+    path: "/deliveries/replays/",
+    getParentRoute: () => ShellRoute,
+  } as any);
 const ShellDeliveriesReplaysIdRoute =
   ShellDeliveriesReplaysIdRouteImport.update({
     id: "/deliveries_/replays/$id",
@@ -182,6 +189,7 @@ export interface FileRoutesByFullPath {
   "/settings/": typeof ShellSettingsIndexRoute;
   "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
+  "/deliveries/replays/": typeof ShellDeliveriesReplaysIndexRoute;
   "/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
   "/integrations/connections/$id/verify": typeof ShellIntegrationsConnectionsIdVerifyRoute;
   "/integrations/connections/$id/": typeof ShellIntegrationsConnectionsIdIndexRoute;
@@ -205,6 +213,7 @@ export interface FileRoutesByTo {
   "/integrations": typeof ShellIntegrationsIndexRoute;
   "/settings": typeof ShellSettingsIndexRoute;
   "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
+  "/deliveries/replays": typeof ShellDeliveriesReplaysIndexRoute;
   "/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
   "/integrations/connections/$id/verify": typeof ShellIntegrationsConnectionsIdVerifyRoute;
   "/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdIndexRoute;
@@ -232,6 +241,7 @@ export interface FileRoutesById {
   "/_shell/settings/": typeof ShellSettingsIndexRoute;
   "/_shell/deliveries_/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/_shell/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
+  "/_shell/deliveries_/replays/": typeof ShellDeliveriesReplaysIndexRoute;
   "/_shell/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
   "/_shell/integrations/connections/$id/verify": typeof ShellIntegrationsConnectionsIdVerifyRoute;
   "/_shell/integrations/connections/$id/": typeof ShellIntegrationsConnectionsIdIndexRoute;
@@ -259,6 +269,7 @@ export interface FileRouteTypes {
     | "/settings/"
     | "/deliveries/replays/$id"
     | "/integrations/connections/$id"
+    | "/deliveries/replays/"
     | "/integrations/connections/$id/settings"
     | "/integrations/connections/$id/verify"
     | "/integrations/connections/$id/";
@@ -282,6 +293,7 @@ export interface FileRouteTypes {
     | "/integrations"
     | "/settings"
     | "/deliveries/replays/$id"
+    | "/deliveries/replays"
     | "/integrations/connections/$id/settings"
     | "/integrations/connections/$id/verify"
     | "/integrations/connections/$id";
@@ -308,6 +320,7 @@ export interface FileRouteTypes {
     | "/_shell/settings/"
     | "/_shell/deliveries_/replays/$id"
     | "/_shell/integrations/connections/$id"
+    | "/_shell/deliveries_/replays/"
     | "/_shell/integrations/connections/$id/settings"
     | "/_shell/integrations/connections/$id/verify"
     | "/_shell/integrations/connections/$id/";
@@ -456,6 +469,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof ShellSettingsSystemRouteImport;
       parentRoute: typeof ShellSettingsRoute;
     };
+    "/_shell/deliveries_/replays/": {
+      id: "/_shell/deliveries_/replays/";
+      path: "/deliveries/replays";
+      fullPath: "/deliveries/replays/";
+      preLoaderRoute: typeof ShellDeliveriesReplaysIndexRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
     "/_shell/deliveries_/replays/$id": {
       id: "/_shell/deliveries_/replays/$id";
       path: "/deliveries/replays/$id";
@@ -556,6 +576,7 @@ interface ShellRouteChildren {
   ShellIntegrationsIndexRoute: typeof ShellIntegrationsIndexRoute;
   ShellDeliveriesReplaysIdRoute: typeof ShellDeliveriesReplaysIdRoute;
   ShellIntegrationsConnectionsIdRoute: typeof ShellIntegrationsConnectionsIdRouteWithChildren;
+  ShellDeliveriesReplaysIndexRoute: typeof ShellDeliveriesReplaysIndexRoute;
 }
 
 const ShellRouteChildren: ShellRouteChildren = {
@@ -572,6 +593,7 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellDeliveriesReplaysIdRoute: ShellDeliveriesReplaysIdRoute,
   ShellIntegrationsConnectionsIdRoute:
     ShellIntegrationsConnectionsIdRouteWithChildren,
+  ShellDeliveriesReplaysIndexRoute: ShellDeliveriesReplaysIndexRoute,
 };
 
 const ShellRouteWithChildren = ShellRoute._addFileChildren(ShellRouteChildren);
