@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useRef } from "react";
 import { showPopup } from "../shell/popup.ts";
 import { IS_MAC } from "../ui/platform.ts";
 import { matchKeys, type Started } from "./match-keys.ts";
-import { focusFilter, moveToRow, pressControl } from "./move-in-page.ts";
+import { focusFilter, moveToRow, pressControl, selectRow } from "./move-in-page.ts";
 import { SHORTCUTS } from "./shortcuts.ts";
 import { useSingleKeys } from "./single-keys.ts";
 import { isPaletteKey, typedKey } from "./typed-key.ts";
@@ -22,6 +22,7 @@ export function useShortcuts(): void {
     if (does === "filter") return focusFilter();
     if (typeof does === "object" && "move" in does) return moveToRow(does.move);
     if (isRepeat) return;
+    if (does === "select") return selectRow();
     if (does === "press") return pressControl(keys);
     if ("open" in does) return showPopup(does.open);
     void router.navigate({ to: does.go });
