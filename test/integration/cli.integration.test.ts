@@ -142,8 +142,8 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.match(health.body.version, /^\d+\.\d+\.\d+$/);
       assert.deepEqual((await api.get("/api/ready")).body, { status: "ready" });
       assert.equal((await api.get("/openapi.json")).body.openapi, "3.1.0");
-      const docs = await api.get("/docs");
-      assert.match(docs.text, /POST<\/span><code>\/api\/integrations\/webhook/);
+      const docs = await api.get("/docs/api/integrations");
+      assert.match(docs.text, /POST<\/span> <code>\/api\/integrations\/webhook/);
       assert.match((await api.get("/docs/errors/unsafe_url")).text, /OPENSEND_OUTBOUND_ALLOWED_CIDRS/);
       assert.equal((await api.get("/docs/errors/nothing")).status, 404);
       assert.equal(await server.stop(), 0);
