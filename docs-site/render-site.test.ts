@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ERRORS } from "../src/domain/errors.ts";
@@ -77,3 +78,23 @@ function leadsSomewhere(site: RenderedSite, base: string, from: string, link: st
   const files = [...site.files.values()].map((file) => file.path);
   return [...files, ...Object.values(assets), "openapi.json"].includes(path);
 }
+
+describe("links to the documentation", () => {
+  const site = renderSite({ projectDir: PROJECT_DIR, base: "/docs", assets });
+
+  it("in the dashboard, the program and its problems lead somewhere", () => {
+    const files = globSync("{src,dashboard/src}/**/*.{ts,tsx}", { cwd: PROJECT_DIR });
+    const links = files
+      .filter((file) => !file.includes(".test."))
+      .flatMap((file) => {
+        const text = readFileSync(join(PROJECT_DIR, file), "utf8");
+        return [...text.matchAll(/["'`\s](\/docs(?:[/#][\w#/-]*)?)["'`\s,.]/g)].map(([, link = ""]) => ({
+          file,
+          link,
+        }));
+      });
+    assert.ok(links.length > 10);
+    const broken = links.filter(({ link }) => !leadsSomewhere(site, "/docs", "", link.replace(/\/$/, "")));
+    assert.deepEqual(broken, []);
+  });
+});

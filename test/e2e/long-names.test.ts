@@ -76,7 +76,7 @@ describe("names without a place to break a line at", { skip: browserMissing }, (
     [() => `/deliveries/${deliveryId}`, "Attempt 1"],
     [() => "/events", "order.paid"],
     [() => `/events/${eventId}`, "Who did not get it, and why"],
-    [() => "/api-keys", "Made by"],
+    [() => "/api-keys", "Created by"],
     [() => "/members", "Invited by"],
     [() => "/audit-log", "Connection connected"],
     [() => "/settings", "Retention"],

@@ -20,7 +20,7 @@ export function KeyList({ keys, onRevoke }: KeyListProps) {
       <caption className="sr-only">API keys, newest first</caption>
       <thead className="sr-only md:not-sr-only md:table-header-group">
         <tr className="text-badge text-muted">
-          {["Name", "Access", "Key", "State", "Last used", "Made by", ""].map((column) => (
+          {["Name", "Access", "Key", "State", "Last used", "Created by", ""].map((column) => (
             <th key={column} scope="col" className="border-b border-line px-3 py-2 font-normal">
               {column || <span className="sr-only">Actions</span>}
             </th>
@@ -63,7 +63,7 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) 
         </span>
       </Cell>
       <Cell label="Last used">{apiKey.last_used_at ? <TimeAgo at={apiKey.last_used_at} /> : "Never"}</Cell>
-      <Cell label="Made by">
+      <Cell label="Created by">
         {apiKey.created_by && (
           <span className="block [overflow-wrap:anywhere]">{apiKey.created_by.name}</span>
         )}

@@ -13,7 +13,7 @@ export function WorkerList({ workers }: { workers: readonly Worker[] }) {
   const nowMs = useNow(TICK_MS);
   return (
     <table className="block w-full rounded-card border border-line bg-surface text-left text-table md:table md:border-separate md:border-spacing-0">
-      <caption className="sr-only">Workers, heard last first</caption>
+      <caption className="sr-only">Workers, latest heartbeat first</caption>
       <thead className="sr-only md:not-sr-only md:table-header-group">
         <tr className="text-badge text-muted">
           {["Host", "Process", "Version", "State", "Last heartbeat", "Started"].map((column) => (
