@@ -47,6 +47,12 @@ export function findDashboard(): string | null {
   return existsSync(join(dir, "index.html")) ? dir : null;
 }
 
+/** Where `npm run docs:build` puts the documentation; null where it was not built. */
+function findDocs(): string | null {
+  const dir = join(PROJECT_DIR, "docs-site", "dist");
+  return existsSync(join(dir, "index.html")) ? dir : null;
+}
+
 /** The parts of this process that servers, workers and commands start and stop. */
 export type AppContext = {
   readonly store: Store;
@@ -268,6 +274,7 @@ function settingsOf(
     metricsToken: options.metricsToken,
     openApiFile: join(PROJECT_DIR, "openapi.json"),
     dashboardDir: findDashboard(),
+    docsDir: findDocs(),
   };
 }
 

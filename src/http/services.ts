@@ -76,4 +76,6 @@ type Settings = {
   readonly openApiFile: string;
   /** Folder of the built dashboard, or null to serve the API alone. */
   readonly dashboardDir: string | null;
+  /** Folder of the built documentation, or null where it was not built. */
+  readonly docsDir: string | null;
 };

@@ -11,7 +11,7 @@ const OVERLOADED = {
   contentType: "application/problem+json",
   body: JSON.stringify({
     type: "about:blank",
-    title: "The server cannot take the request now",
+    title: "The server is temporarily unavailable",
     status: 503,
     detail: "The database is not reachable.",
     code: "overloaded",

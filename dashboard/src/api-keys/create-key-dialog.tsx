@@ -5,7 +5,7 @@ import { ShownOnce } from "../ui/shown-once.tsx";
 import { CreateKeyForm } from "./create-key-form.tsx";
 import { apiKeysQuery } from "./queries.ts";
 
-/** Makes a key and shows it once. The key lives in this dialog's state and nowhere else. */
+/** Creates a key and shows it once. The key lives in this dialog's state and nowhere else. */
 export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   const queryClient = useQueryClient();
   const [key, setKey] = useState<string | null>(null);
@@ -23,7 +23,7 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
       description={
         key === null
           ? "A key acts for the workspace, not for you. It stays valid until it is revoked or expires."
-          : "OpenSend keeps only a hash of it. It cannot be shown again."
+          : "OpenSend stores only a hash. The key cannot be shown again."
       }
       canDismiss={key === null || wasCopied}
     >

@@ -34,7 +34,7 @@ type CreateKeyFormProps = { onMade: (key: string) => void; onCancel: () => void 
 export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
   const form = useForm<z.infer<typeof schema>>({
     resolver: zodResolver(schema),
-    defaultValues: { name: "", access: "full_access", lifetimeDays: "" },
+    defaultValues: { name: "", access: "sending_access", lifetimeDays: "" },
   });
   const { errors, isSubmitting } = form.formState;
   const access = useWatch({ control: form.control, name: "access" });

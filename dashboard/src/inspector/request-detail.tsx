@@ -28,7 +28,7 @@ export function RequestDetail({ request }: { request: InspectedRequest }) {
             params={{ id: request.delivery_id }}
             className="inline-flex min-h-11 items-center font-medium text-accent hover:underline md:min-h-0"
           >
-            Open its delivery
+            Open delivery
           </Link>
         </p>
       </div>
@@ -40,7 +40,11 @@ export function RequestDetail({ request }: { request: InspectedRequest }) {
 function Carried({ id }: { id: string }) {
   const query = useQuery(inspectedRequestQuery(id));
   if (query.error instanceof Problem && query.error.code === "not_found") {
-    return <p className="text-muted">Newer requests have taken its place. Its delivery has the same.</p>;
+    return (
+      <p className="text-muted">
+        Newer requests have replaced this one. The delivery still has its headers and body.
+      </p>
+    );
   }
   if (query.error) {
     return <LoadProblem what="The request" error={query.error} onRetry={() => void query.refetch()} />;
@@ -58,7 +62,7 @@ function Carried({ id }: { id: string }) {
       />
       {truncated && (
         <p className="text-table text-muted">
-          Only its start is kept here. The signature was checked over all of it.
+          Only the start of the body is kept here. The signature was checked against the whole body.
         </p>
       )}
     </>

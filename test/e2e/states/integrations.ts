@@ -74,13 +74,13 @@ export const INTEGRATIONS: readonly PageState[] = [
   {
     name: "inspector",
     path: () => "/integrations/inspector",
-    prepare: (page) => page.getByRole("button", { name: /Signed by another secret/ }).waitFor(),
+    prepare: (page) => page.getByRole("button", { name: /Signed with a different secret/ }).waitFor(),
   },
   {
     name: "inspector, open request",
     path: () => "/integrations/inspector",
     prepare: async (page) => {
-      await press(page, /Signed by another secret/);
+      await press(page, /Signed with a different secret/);
       await page.getByText("x-opensend-signature").first().waitFor();
     },
   },
@@ -169,7 +169,7 @@ export const INTEGRATIONS: readonly PageState[] = [
       await page
         .getByLabel("Request", { exact: true })
         .fill(`x-opensend-timestamp: ${timestamp}\nx-opensend-signature: ${signature}\n\n{}`);
-      await press(page, "Check the signatures");
+      await press(page, "Verify signatures");
       await page
         .getByText(outcome === "holds" ? "x-opensend-signature is valid." : "the secret is a different one")
         .waitFor();

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { System } from "../../api/types.ts";
+import { DocsLink } from "../../docs/docs-link.tsx";
 import { bytes } from "../../text/bytes.ts";
 import { count } from "../../text/count.ts";
 import { Card } from "../../ui/card.tsx";
@@ -16,20 +17,20 @@ export function SystemView({ system }: { system: System }) {
     <div className="flex flex-col gap-4">
       <Part id="delivery" title="Delivery" status={<DeliveryStatus system={system} />}>
         {queue === null ? (
-          <p className="text-muted">Not known while the database does not answer.</p>
+          <p className="text-muted">Unknown while the database is unreachable.</p>
         ) : (
           <Facts
             facts={[
-              { name: "Waiting or being sent", value: count(queue.pending) },
+              { name: "Pending deliveries", value: count(queue.pending) },
               {
-                name: "Oldest that is due",
+                name: "Oldest overdue",
                 value: queue.oldest_due_at === null ? "None" : <TimeAgo at={queue.oldest_due_at} />,
               },
             ]}
           />
         )}
         {workers !== null && workers.length > 0 && <WorkerList workers={workers} />}
-        {workers?.length === 0 && <p className="text-muted">No worker has said that it is there.</p>}
+        {workers?.length === 0 && <p className="text-muted">No workers are registered.</p>}
       </Part>
       <Part
         id="database"
@@ -39,8 +40,8 @@ export function SystemView({ system }: { system: System }) {
         <Facts
           facts={[
             { name: "Kind", value: DATABASES[database.kind] },
-            { name: "Schema", value: database.schema ?? "Not known" },
-            { name: "Size", value: database.size_bytes === null ? "Not known" : bytes(database.size_bytes) },
+            { name: "Schema", value: database.schema ?? "Unknown" },
+            { name: "Size", value: database.size_bytes === null ? "Unknown" : bytes(database.size_bytes) },
             ...(database.listening === null
               ? []
               : [{ name: "Other processes", value: hearsProcesses(database.listening) }]),
@@ -66,7 +67,8 @@ export function SystemView({ system }: { system: System }) {
         />
         {key.source === "data_folder" && (
           <p className="text-table text-muted">
-            Back it up with the database. Production needs INTEGRATION_SECRET_ENCRYPTION_KEY.
+            Back the key up with the database. Production needs INTEGRATION_SECRET_ENCRYPTION_KEY.{" "}
+            <DocsLink topic="encryption key" />
           </p>
         )}
       </Part>
@@ -86,10 +88,10 @@ export function SystemView({ system }: { system: System }) {
             { name: "Node", value: system.node_version },
             { name: "Started", value: <TimeAgo at={system.started_at} /> },
             {
-              name: "Last pass of retention",
+              name: "Last cleanup",
               value:
                 retention.last_pass_at === null ? (
-                  "Not yet since the start"
+                  "None since start"
                 ) : (
                   <TimeAgo at={retention.last_pass_at} />
                 ),

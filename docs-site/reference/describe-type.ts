@@ -4,7 +4,7 @@ export type Schema = OpenAPIV3_1.SchemaObject & { readonly $ref?: string };
 
 const INDENT = "  ";
 
-/** A JSON Schema in a few words, or as the outline of the JSON it describes. References are followed. */
+/** A JSON Schema as a short type, or as the outline of the JSON it describes. References are followed. */
 export function describeType(document: OpenAPIV3_1.Document, schema: Schema, depth = 0): string {
   const name = schema.$ref?.split("/").at(-1);
   if (name !== undefined) {
