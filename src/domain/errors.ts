@@ -36,7 +36,7 @@ export const ERRORS = {
     status: 401,
     title: "Email or password is wrong",
     meaning: "No account has this pair of email and password. Which of the two is wrong is not said.",
-    cure: "Check both and try again. An operator can set a new password with `opensend users set-password`, or make an account with `opensend users create`; an owner or admin can invite you.",
+    cure: "Check both and try again. Where the server sends mail, the sign-in page mails a link to reset the password. An operator can set a new password with `opensend users set-password`, or make an account with `opensend users create`; an owner or admin can invite you.",
   },
   forbidden: {
     status: 403,
@@ -80,6 +80,19 @@ export const ERRORS = {
     meaning:
       "No open invitation has this token: it has expired, was revoked or replaced by a newer one, or has been used.",
     cure: "Ask whoever invited you for a new link. If you have joined already, sign in.",
+  },
+  password_reset_invalid: {
+    status: 404,
+    title: "The password reset is not valid",
+    meaning:
+      "No open password reset has this token: its hour is over, it was replaced by a newer one, or it has been used.",
+    cure: "Ask for a new link on the sign-in page.",
+  },
+  mail_not_configured: {
+    status: 409,
+    title: "This server sends no mail",
+    meaning: "OPENSEND_SMTP_URL is not set, so a link cannot be mailed.",
+    cure: "Set OPENSEND_SMTP_URL and OPENSEND_MAIL_FROM. Without mail, an operator sets a new password with `opensend users set-password`.",
   },
   not_connected: {
     status: 409,
@@ -162,8 +175,8 @@ export const ERRORS = {
     status: 409,
     title: "There are as many as there may be",
     meaning:
-      "Open invitations of a workspace and workspaces of a person are limited. The detail names the number.",
-    cure: "Revoke invitations, or leave workspaces, that are not needed any more.",
+      "Open invitations and alerts of a workspace, and workspaces of a person, are limited. The detail names the number.",
+    cure: "Revoke invitations, delete alerts, or leave workspaces, that are not needed any more.",
   },
   workspace_changed: {
     status: 409,
@@ -197,7 +210,7 @@ export const ERRORS = {
     status: 429,
     title: "Too many failed sign-ins",
     meaning:
-      "Several sign-ins for this account or from this address failed. Further ones wait. The addresses of an IPv6 network (/64) count as one.",
+      "Several sign-ins for this account or from this address failed, or several password resets were requested. Further ones wait. The addresses of an IPv6 network (/64) count as one.",
     cure: "Wait for the number of seconds in Retry-After, then try again.",
   },
   credentials_unreadable: {

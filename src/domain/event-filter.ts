@@ -1,8 +1,8 @@
 import type { ConnectionStatus } from "./connection.ts";
 
-/** Whether only OpenSend makes events of this type, such as `integration.paused`. */
+/** Whether only OpenSend makes events of this type, such as `integration.paused` or `opensend.alert.backlog`. */
 export function isOperationalType(type: string): boolean {
-  return type === "integration" || type.startsWith("integration.");
+  return /^(?:integration|opensend)(?:\.|$)/.test(type);
 }
 
 /**
@@ -29,7 +29,7 @@ export function createEventFilter(patterns: readonly string[]): (type: string) =
  */
 export function createSystemEventFilter(patterns: readonly string[]): (type: string) => boolean {
   const exact = new Set(patterns);
-  return (type) => exact.has(type) || (isOperationalType(type) && exact.has("integration.*"));
+  return (type) => exact.has(type) || (type.startsWith("integration.") && exact.has("integration.*"));
 }
 
 const PATTERNS_NAMED_MAX = 5;

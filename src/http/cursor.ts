@@ -10,6 +10,7 @@ export type ListName =
   | "replays"
   | "api_keys"
   | "audit_log"
+  | "alert_notices"
   | "sessions"
   | "members";
 

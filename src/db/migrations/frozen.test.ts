@@ -11,6 +11,7 @@ import { MIGRATIONS } from "./index.ts";
 const FROZEN: Readonly<Record<string, string>> = {
   "0001-schema": "3f3bb9685bcf85ce",
   "0002-statistics": "83c21daba5fd1ce3",
+  "0006-alerts": "cb0e3bab0fa41e2b",
 };
 
 const digestOf = (statements: readonly string[]) => hash("sha256", statements.join(";\n")).slice(0, 16);
