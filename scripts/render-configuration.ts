@@ -6,6 +6,7 @@ const GROUPS: Record<OptionGroup, string> = {
   sealing: "Sealing of credentials",
   sessions: "Sessions",
   outbound: "Outbound requests",
+  mail: "Mail",
   "command line": "Command line",
 };
 

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { noteMailOutcome } from "./alerts/notice-outcome.ts";
+import type { TestAlertDeps } from "./alerts/test-alert.ts";
 import { readConnectionChanges } from "./audit/connection-changes.ts";
 import { recordAudit } from "./audit/record-audit.ts";
 import { isStillAllowed } from "./auth/still-allowed.ts";
@@ -9,6 +11,7 @@ import { composeEngine, type Engine } from "./composition/engine.ts";
 import { composeInspector, createSend, sendsUnderWay } from "./composition/inspector.ts";
 import { composeKeyring } from "./composition/keyring.ts";
 import { logHearing, logPooler } from "./composition/log-pooler.ts";
+import { composeMailService, type MailService } from "./composition/mail.ts";
 import { Readiness } from "./composition/readiness.ts";
 import { createSystem } from "./composition/system.ts";
 import { allowsLoopback } from "./config/load.ts";
@@ -29,6 +32,7 @@ import type { KeptDays } from "./domain/kept-days.ts";
 import type { Services } from "./http/services.ts";
 import { Streams } from "./http/streams.ts";
 import { createEgress, type Egress } from "./http-client/egress.ts";
+import { keepNoKey } from "./idempotency/only-once.ts";
 import { createRequestDigest } from "./idempotency/request-digest.ts";
 import type { Inspector } from "./inspector/inspector.ts";
 import { forgetInspectedEvent, getManyInspected } from "./inspector/requests.ts";
@@ -88,7 +92,8 @@ export function compose(input: ComposeInput): AppContext {
   const { keyring, previousKeys } = composeKeyring(secrets);
   const outside = openOutside(options, logger);
   const { store, bus, egress } = outside;
-  const { changes, inspection, engine } = composeDelivery(input, outside, keyring);
+  const mail = composeMailService({ ...input, store, keyring, noteOutcome: noteMailOutcome });
+  const { changes, inspection, engine } = composeDelivery(input, outside, keyring, mail);
   const integrations: IntegrationsDeps = {
     db: store.db,
     keyring,
@@ -103,12 +108,13 @@ export function compose(input: ComposeInput): AppContext {
     changes,
     now,
   };
-  const access = composeAccess({ store, logger, sessionSecret: secrets.sessionSecret, publicUrl, now });
-  const parts = { store, bus, previousKeys, changes, inspection, engine, integrations, access };
+  const { sessionSecret } = secrets;
+  const access = composeAccess({ store, logger, sessionSecret, publicUrl, mailQueue: mail.queue, now });
+  const parts = { store, bus, previousKeys, changes, inspection, engine, integrations, access, mail };
   const services = composeServices(input, parts);
   const { inspector } = inspection;
   const close = async () => {
-    await engine.folder.stop();
+    await Promise.all([engine.folder.stop(), engine.alertWatch.stop(), engine.mail.postman.stop()]);
     await egress.close();
     await inspector.close();
     services.streams.close();
@@ -153,6 +159,7 @@ function composeDelivery(
   { options, logger, now, wallNow = now, monotonicNow = () => performance.now() }: ComposeInput,
   { store, bus, egress }: Outside,
   keyring: Keyring,
+  mail: MailService,
 ) {
   const { db } = store;
   const changes = new Changes({
@@ -178,8 +185,8 @@ function composeDelivery(
     store,
     bus,
     changes,
-    keyring,
-    sendSigned: createSend(egress, inspector),
+    sending: { keyring, sendSigned: createSend(egress, inspector) },
+    mail,
     settings: { keptDays: keptDaysOf(options), metricsPerConnection: options.metricsPerConnection },
   });
   return { changes, inspection, engine };
@@ -191,6 +198,7 @@ type Parts = ReturnType<typeof composeDelivery> & {
   readonly previousKeys: number;
   readonly integrations: IntegrationsDeps;
   readonly access: Access;
+  readonly mail: MailService;
 };
 
 function composeServices(input: ComposeInput, parts: Parts): Services {
@@ -213,6 +221,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
         metrics: monitoring.metrics,
         system: composeSystem(input, parts),
         findUnreadiness: () => readiness.findFaults(),
+        alerts: composeAlerts(input, parts),
       },
       settings: settingsOf(input, keptDaysLimits),
     },
@@ -247,6 +256,11 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
       onError: (error) => logger.warn({ err: error }, "streams not looked after"),
     }),
   };
+}
+
+function composeAlerts({ publicUrl, now }: ComposeInput, { store, engine, mail }: Parts): TestAlertDeps {
+  const deliverNow: TestAlertDeps["deliverNow"] = (event) => engine.deliverNow(event, keepNoKey);
+  return { db: store.db, now, recordAudit, publicUrl, smtp: mail.smtp, deliverNow };
 }
 
 function composeSystem({ options, secrets, now }: ComposeInput, { store, bus, previousKeys, engine }: Parts) {

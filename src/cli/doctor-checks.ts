@@ -59,6 +59,7 @@ export async function runChecks(options: Options, recounts = false): Promise<Fin
       database.state === "fail" ? skipped("clock") : await checkClock(context),
       checkAuthorities(),
       await checkEgress(context),
+      await checkMail(context, options),
       await checkPort(options),
     ];
   } finally {
@@ -159,6 +160,21 @@ async function checkEgress({ senders }: AppContext): Promise<Finding> {
       ? "A proxy on the way inspects TLS. Add its CA certificate with NODE_EXTRA_CA_CERTS."
       : "Allow DNS and outgoing HTTPS from this machine, or set OPENSEND_OUTBOUND_PROXY.";
   return warn(check, `no connection to ${host} (${failure.code} at ${failure.stage})`, cure);
+}
+
+/** Connects and signs in; sends nothing. */
+async function checkMail({ services }: AppContext, { smtp: settings }: Options): Promise<Finding> {
+  const check = "mail";
+  const { smtp } = services.instance.operations.alerts;
+  if (smtp === null || settings === null)
+    return ok(check, "OPENSEND_SMTP_URL is not set, so no mail is sent");
+  const failure = await smtp.check();
+  const { host, port, tls, login } = settings;
+  if (failure === null) {
+    const how = `${tls === "none" ? "without TLS" : "with TLS"}${login === null ? "" : ", signs in"}`;
+    return ok(check, `connects to ${host}:${port} ${how}`);
+  }
+  return warn(check, `no mail through ${host}:${port} (${failure.code})`, failure.message);
 }
 
 async function checkPort(options: Options): Promise<Finding> {

@@ -12,7 +12,6 @@ import { Worker, type WorkerHooks, type WorkerNotice } from "../dispatch/worker.
 import { WorkerRegistry } from "../dispatch/worker-registry.ts";
 import type { Changes } from "../realtime/changes.ts";
 import { stepReplays } from "../replays/step.ts";
-import type { StatisticsFolder } from "../statistics/fold.ts";
 import type { Monitoring } from "./monitoring.ts";
 import type { QueueSignals } from "./queue-signals.ts";
 import type { Runtime } from "./runtime.ts";
@@ -25,7 +24,8 @@ type WorkerInput = {
   readonly signals: QueueSignals;
   readonly changes: Changes;
   readonly delivery: DeliverDeps & { readonly connections: OpenedConnections };
-  readonly folder: StatisticsFolder;
+  /** Work that comes round by itself, beside replays. */
+  readonly everySecond: WorkerHooks["everySecond"];
 };
 
 /** What delivers from the queues that this process owns. */
@@ -67,7 +67,7 @@ export function composeWorker(input: WorkerInput): Worker {
 }
 
 function workerHooks(input: WorkerInput): WorkerHooks {
-  const { runtime, store, monitoring, signals, changes, folder } = input;
+  const { runtime, store, monitoring, signals, changes, everySecond } = input;
   const { logger, now } = runtime;
   const { db, dialect } = store;
   const { health } = monitoring;
@@ -84,10 +84,7 @@ function workerHooks(input: WorkerInput): WorkerHooks {
   return {
     wakeOthers: (connectionIds) => signals.wakeOthers(connectionIds),
     tellMembers: () => signals.membersChanged(),
-    everySecond: {
-      replays: () => stepReplays(replays, now()),
-      statistics: () => folder.foldSome(),
-    },
+    everySecond: { replays: () => stepReplays(replays, now()), ...everySecond },
     onInterruptedTests: (deliveryIds) => failInterruptedTests(db, deliveryIds, now()),
     onNotice: (notice) => logNotice(logger, notice),
     onDone: (doing) => {

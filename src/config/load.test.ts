@@ -28,6 +28,8 @@ const DEFAULTS: Options = {
   sessionSecret: null,
   allowedCidrs: [],
   outboundProxy: null,
+  smtp: null,
+  mailFrom: null,
   password: null,
   signingSecret: null,
 };
@@ -283,6 +285,8 @@ suite("the summary of the options", () => {
       OPENSEND_OUTBOUND_PROXY: `http://u:${canary}@proxy:3128`,
       OPENSEND_PASSWORD: canary,
       OPENSEND_SIGNING_SECRET: canary,
+      OPENSEND_SMTP_URL: `smtp://u:${canary}@mail.example.com`,
+      OPENSEND_MAIL_FROM: "ops@example.com",
       OPENSEND_METRICS_TOKEN: canary,
       OPENSEND_OUTBOUND_ALLOWED_CIDRS: "10.0.0.0/8,fd00::/8",
     });
@@ -312,7 +316,9 @@ suite("the summary of the options", () => {
 
   test("masks everything that is named a key, a secret or a password, and URLs that may hold one", () => {
     for (const option of Object.values(OPTIONS)) {
-      const isCredential = /KEY|SECRET|PASSWORD|TOKEN|DATABASE_URL|LISTEN_URL|PROXY$/.test(option.name);
+      const isCredential = /KEY|SECRET|PASSWORD|TOKEN|DATABASE_URL|LISTEN_URL|SMTP_URL|PROXY$/.test(
+        option.name,
+      );
       assert.equal(option.secret, isCredential, option.name);
     }
   });

@@ -13,8 +13,16 @@ import {
   parseSwitch,
   parseText,
 } from "./parse-option.ts";
+import { type MailAddress, parseMailFrom, parseSmtpUrl, type SmtpSettings } from "./smtp.ts";
 
-export type OptionGroup = "server" | "database" | "sealing" | "sessions" | "outbound" | "command line";
+export type OptionGroup =
+  | "server"
+  | "database"
+  | "sealing"
+  | "sessions"
+  | "outbound"
+  | "mail"
+  | "command line";
 
 /** One environment variable. The row gives parsing, default, masking and documentation. */
 export type Option<T> = {
@@ -228,6 +236,25 @@ export const OPTIONS = {
     fallbackText: "none",
     secret: true,
     text: "Forward proxy for every event sent: `http://…` or `https://…`, with user and password if it requires them. The proxy resolves names and must itself block requests to private networks. With a proxy, webhook URLs cannot point to this machine unless its range is allowed.",
+  },
+  smtp: {
+    name: "OPENSEND_SMTP_URL",
+    group: "mail",
+    parse: parseSmtpUrl,
+    fallback: null as SmtpSettings | null,
+    fallbackText: "not set: no mail is sent",
+    secret: true,
+    text: "Mail server for alerts, invitations and password resets: `smtp://USER:PASSWORD@HOST:587` with STARTTLS, which is required unless the server runs on this machine, or `smtps://…:465` with TLS from the start. `?tls=none` turns TLS off, for a mail server in the same private network. See [Mail](alerts.md#mail).",
+  },
+  mailFrom: {
+    name: "OPENSEND_MAIL_FROM",
+    group: "mail",
+    parse: parseMailFrom,
+    fallback: null as MailAddress | null,
+    fallbackText: "not set; required with `OPENSEND_SMTP_URL`",
+    secret: false,
+    show: (from: MailAddress | null) => (from === null ? "not set" : `${from.name} <${from.address}>`),
+    text: "Sender of all mail, such as `OpenSend <opensend@example.com>`.",
   },
   password: {
     name: "OPENSEND_PASSWORD",

@@ -1,8 +1,9 @@
 import type { ColumnType, Generated } from "kysely";
 import type { AttemptTrigger, DeliveryStatus } from "../domain/delivery.ts";
-import type { InspectorAnswer } from "../domain/inspector.ts";
+import type { AlertTables } from "./alert-tables.ts";
 import type { ConnectionTables } from "./connection-tables.ts";
 import type { EventTables } from "./event-tables.ts";
+import type { InspectorTables } from "./inspector-tables.ts";
 import type { ReplayTables } from "./replay-tables.ts";
 import type { StatisticsTables } from "./statistics-tables.ts";
 
@@ -14,7 +15,12 @@ export type Role = "owner" | "admin" | "viewer";
 export type Access = "full_access" | "sending_access";
 
 /** Those with a file of their own. */
-type OtherTables = ConnectionTables & EventTables & ReplayTables & StatisticsTables;
+type OtherTables = AlertTables &
+  ConnectionTables &
+  EventTables &
+  InspectorTables &
+  ReplayTables &
+  StatisticsTables;
 
 /** Every table. Our own times are epoch milliseconds; JSON is text. The owner of each is the folder named. */
 export type Schema = OtherTables & {
@@ -162,33 +168,6 @@ export type Schema = OtherTables & {
     holding: string;
     /** When it stopped in order; null while it runs, and after a crash. */
     stopped_at: number | null;
-  };
-
-  /** inspector/ */
-  inspector_settings: {
-    workspace_id: string;
-    answer: InspectorAnswer;
-    retry_after_seconds: number;
-    /** A secret to check signatures with in place of the connection's; null for the connection's. */
-    sealed_secret: string | null;
-    updated_at: number;
-  };
-  inspector_requests: {
-    id: string;
-    workspace_id: string;
-    delivery_id: string;
-    event_id: string;
-    event_type: string;
-    event_accepted_at: number;
-    answer: InspectorAnswer;
-    /** JSON of what checking the signatures came to. */
-    verdict: string;
-    method: string;
-    headers: string;
-    /** The beginning of it, where it is shorter than `body_bytes`. */
-    body: string;
-    body_bytes: number;
-    created_at: number;
   };
 
   /** audit/ */

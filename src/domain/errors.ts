@@ -37,7 +37,7 @@ export const ERRORS = {
     title: "Email or password is wrong",
     meaning:
       "No account has this email and password. For security, the response does not say which one is wrong.",
-    cure: "Check both and try again. An operator can set a new password with `opensend users set-password` or create an account with `opensend users create`. An owner or admin can invite you.",
+    cure: "Check both and try again. If the server sends mail, the sign-in page can mail you a link to reset your password. An operator can set a new password with `opensend users set-password` or create an account with `opensend users create`. An owner or admin can invite you.",
   },
   forbidden: {
     status: 403,
@@ -82,6 +82,19 @@ export const ERRORS = {
     meaning:
       "No open invitation has this token: it has expired, was revoked or replaced by a newer one, or has been used.",
     cure: "Ask the person who invited you for a new link. If you have already joined, sign in.",
+  },
+  password_reset_invalid: {
+    status: 404,
+    title: "The password reset is not valid",
+    meaning:
+      "No open password reset has this token: its hour is over, it was replaced by a newer one, or it has been used.",
+    cure: "Ask for a new link on the sign-in page.",
+  },
+  mail_not_configured: {
+    status: 409,
+    title: "This server sends no mail",
+    meaning: "OPENSEND_SMTP_URL is not set, so a link cannot be mailed.",
+    cure: "Set OPENSEND_SMTP_URL and OPENSEND_MAIL_FROM. Without mail, an operator sets a new password with `opensend users set-password`.",
   },
   not_connected: {
     status: 409,
@@ -165,8 +178,8 @@ export const ERRORS = {
     status: 409,
     title: "Limit reached",
     meaning:
-      "The number of open invitations per workspace, or of workspaces per person, is limited. The detail names the limit.",
-    cure: "Revoke invitations or leave workspaces you no longer need.",
+      "The number of open invitations or alerts per workspace, or of workspaces per person, is limited. The detail names the limit.",
+    cure: "Revoke invitations, delete alerts or leave workspaces you no longer need.",
   },
   workspace_changed: {
     status: 409,
@@ -200,7 +213,7 @@ export const ERRORS = {
     status: 429,
     title: "Too many failed sign-ins",
     meaning:
-      "Several sign-ins for this account or from this address failed, so further sign-ins must wait. All addresses of an IPv6 network (/64) count as one.",
+      "Several sign-ins for this account or from this address failed, or several password resets were requested, so further ones must wait. All addresses of an IPv6 network (/64) count as one.",
     cure: "Wait for the number of seconds in Retry-After, then try again.",
   },
   credentials_unreadable: {

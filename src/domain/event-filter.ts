@@ -1,6 +1,6 @@
-/** Whether only OpenSend makes events of this type, such as `integration.paused`. */
+/** Whether only OpenSend creates events of this type, such as `integration.paused` or `opensend.alert.backlog`. */
 export function isOperationalType(type: string): boolean {
-  return type === "integration" || type.startsWith("integration.");
+  return /^(?:integration|opensend)(?:\.|$)/.test(type);
 }
 
 /**
@@ -36,5 +36,5 @@ export function receivesSome(patterns: readonly string[], asked: string): boolea
  */
 export function createSystemEventFilter(patterns: readonly string[]): (type: string) => boolean {
   const exact = new Set(patterns);
-  return (type) => exact.has(type) || (isOperationalType(type) && exact.has("integration.*"));
+  return (type) => exact.has(type) || (type.startsWith("integration.") && exact.has("integration.*"));
 }

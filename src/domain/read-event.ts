@@ -161,7 +161,10 @@ function readType(raw: string | undefined, report: Report): string | null {
   } else if (type.length > EVENT_TYPE_LENGTH_MAX) {
     report("type", `Must have at most ${EVENT_TYPE_LENGTH_MAX} characters.`);
   } else if (isOperationalType(type)) {
-    report("type", "Types that begin with the word `integration` are OpenSend's own. Choose another.");
+    report(
+      "type",
+      "Types that begin with the word `integration` or `opensend` are OpenSend's own. Choose another.",
+    );
   }
   return type;
 }

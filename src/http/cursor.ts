@@ -12,6 +12,7 @@ export type ListName =
   | "issues_by_impact"
   | "api_keys"
   | "audit_log"
+  | "alert_notices"
   | "sessions"
   | "members";
 

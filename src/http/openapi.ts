@@ -4,6 +4,7 @@ export const TAGS = {
   deliveries: "Deliveries",
   statistics: "Statistics",
   issues: "Issues",
+  alerts: "Alerts",
   inspector: "Inspector",
   keys: "API keys",
   people: "Sessions and setup",

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { TestAlertDeps } from "../alerts/test-alert.ts";
 import type { ApiKeyDeps } from "../auth/api-keys.ts";
 import type { KeyLookup } from "../auth/key-lookup.ts";
 import type { SessionDeps } from "../auth/sessions.ts";
@@ -55,12 +56,13 @@ type Access = {
   readonly workspaceSettings: WorkspaceSettingsDeps;
 };
 
-/** What monitoring reads. */
+/** What monitoring reads, and what it tells. */
 type Operations = {
   readonly metrics: Pick<Metrics, "contentType" | "read">;
   readonly system: { readonly read: () => Promise<SystemState> };
   /** A sentence for each part of this process that cannot do its work; empty when it is ready. */
   readonly findUnreadiness: () => Promise<readonly string[]>;
+  readonly alerts: TestAlertDeps;
 };
 
 type Settings = {

@@ -29,7 +29,7 @@ export function SetupForm({ token }: { token: string }) {
       forgetSetupToken();
       form.reset();
       queryClient.setQueryData(sessionQuery.queryKey, answer.data);
-      queryClient.setQueryData(setupQuery.queryKey, { open: false });
+      queryClient.setQueryData(setupQuery.queryKey, (known) => known && { ...known, open: false });
       await navigate({ to: "/integrations", replace: true });
     } catch (thrown) {
       const problem = showProblem(form, ["email", "password"], thrown);

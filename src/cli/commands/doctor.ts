@@ -11,7 +11,7 @@ export function addDoctor(program: Command, loadOptions: LoadOptions): void {
   program
     .command("doctor")
     .description(
-      "Check database, writes, workers, connections, backlog, sealing key, clock, trusted CAs, egress and port. Changes nothing unless --recount is given.",
+      "Check database, writes, workers, connections, backlog, sealing key, clock, trusted CAs, egress, mail and port. Changes nothing unless --recount is given.",
     )
     .option("--recount", "count all pending deliveries, and correct the numbers that are shown")
     .action(async ({ recount }: { recount?: true }) => {

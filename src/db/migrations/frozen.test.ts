@@ -14,6 +14,7 @@ const FROZEN: Readonly<Record<string, string>> = {
   "0003-issues": "c0d4656d11cd38fa",
   "0004-deliveries-at-scale": "6a5fabf7c9f7b0ce",
   "0005-connection-state": "84708cd5af1ff579",
+  "0006-alerts": "cb0e3bab0fa41e2b",
   "0007-event-details": "4575085184c26dcf",
 };
 

@@ -4,6 +4,7 @@ import { statistics } from "./0002-statistics.ts";
 import { issues } from "./0003-issues.ts";
 import { deliveriesAtScale } from "./0004-deliveries-at-scale.ts";
 import { connectionState } from "./0005-connection-state.ts";
+import { alerts } from "./0006-alerts.ts";
 import { eventDetails } from "./0007-event-details.ts";
 
 /** In order. A migration that was released is never changed; a mistake is corrected by the next one. */
@@ -13,5 +14,6 @@ export const MIGRATIONS: readonly Migration[] = [
   issues,
   deliveriesAtScale,
   connectionState,
+  alerts,
   eventDetails,
 ];

@@ -2,6 +2,13 @@ import type { ApiServer } from "../api-server.ts";
 import type { Services } from "../services.ts";
 import { changePasswordRoute } from "./account/change-password.ts";
 import { updateAccountRoute } from "./account/update.ts";
+import { createAlertRoute } from "./alerts/create.ts";
+import { deleteAlertRoute } from "./alerts/delete.ts";
+import { listAlertsRoute } from "./alerts/list.ts";
+import { listAlertNoticesRoute } from "./alerts/notices.ts";
+import { readAlertRoute } from "./alerts/read.ts";
+import { testAlertRoute } from "./alerts/test.ts";
+import { updateAlertRoute } from "./alerts/update.ts";
 import { createApiKeyRoute } from "./api-keys/create.ts";
 import { listApiKeysRoute } from "./api-keys/list.ts";
 import { readApiKeyRoute } from "./api-keys/read.ts";
@@ -52,6 +59,8 @@ import { healthRoutes } from "./operations/health.ts";
 import { metricsRoute } from "./operations/metrics.ts";
 import { openApiRoute } from "./operations/openapi.ts";
 import { systemRoute } from "./operations/system.ts";
+import { completePasswordResetRoute } from "./password-resets/complete.ts";
+import { requestPasswordResetRoute } from "./password-resets/request.ts";
 import { listSessionsRoute } from "./session/list.ts";
 import { readSessionRoute } from "./session/read.ts";
 import { revokeSessionRoute } from "./session/revoke.ts";
@@ -104,6 +113,13 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   listIssuesRoute,
   readIssueRoute,
   changeIssueRoute,
+  listAlertsRoute,
+  createAlertRoute,
+  readAlertRoute,
+  updateAlertRoute,
+  deleteAlertRoute,
+  testAlertRoute,
+  listAlertNoticesRoute,
   connectInspectorRoute,
   readInspectorRoute,
   updateInspectorRoute,
@@ -119,6 +135,8 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   exportAuditLogRoute,
   setupRoutes,
   signInRoute,
+  requestPasswordResetRoute,
+  completePasswordResetRoute,
   readSessionRoute,
   signOutRoute,
   listSessionsRoute,
