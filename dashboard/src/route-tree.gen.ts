@@ -9,11 +9,11 @@
 // Additionally, you should also exclude this file from your linter and/or formatter to prevent it from being checked or modified.
 
 import { Route as rootRouteImport } from "./routes/__root.tsx";
-import { Route as IndexRouteImport } from "./routes/index.tsx";
 import { Route as ShellRouteImport } from "./routes/_shell.tsx";
 import { Route as InviteRouteImport } from "./routes/invite.tsx";
 import { Route as SetupRouteImport } from "./routes/setup.tsx";
 import { Route as SignInRouteImport } from "./routes/sign-in.tsx";
+import { Route as ShellIndexRouteImport } from "./routes/_shell/index.tsx";
 import { Route as ShellApiKeysRouteImport } from "./routes/_shell/api-keys.tsx";
 import { Route as ShellAuditLogRouteImport } from "./routes/_shell/audit-log.tsx";
 import { Route as ShellDeliveriesRouteImport } from "./routes/_shell/deliveries.tsx";
@@ -25,6 +25,8 @@ import { Route as ShellEventsIdRouteImport } from "./routes/_shell/events.$id.ts
 import { Route as ShellIntegrationsIndexRouteImport } from "./routes/_shell/integrations.index.tsx";
 import { Route as ShellIntegrationsInspectorRouteImport } from "./routes/_shell/integrations.inspector.tsx";
 import { Route as ShellIntegrationsWebhookRouteImport } from "./routes/_shell/integrations.webhook.tsx";
+import { Route as ShellIssuesIndexRouteImport } from "./routes/_shell/issues.index.tsx";
+import { Route as ShellIssuesIdRouteImport } from "./routes/_shell/issues.$id.tsx";
 import { Route as ShellSettingsIndexRouteImport } from "./routes/_shell/settings.index.tsx";
 import { Route as ShellSettingsAccountRouteImport } from "./routes/_shell/settings.account.tsx";
 import { Route as ShellSettingsSystemRouteImport } from "./routes/_shell/settings.system.tsx";
@@ -34,11 +36,6 @@ import { Route as ShellIntegrationsConnectionsIdIndexRouteImport } from "./route
 import { Route as ShellIntegrationsConnectionsIdSettingsRouteImport } from "./routes/_shell/integrations.connections.$id.settings.tsx";
 import { Route as ShellIntegrationsConnectionsIdVerifyRouteImport } from "./routes/_shell/integrations.connections.$id.verify.tsx";
 
-const IndexRoute = IndexRouteImport.update({
-  id: "/",
-  path: "/",
-  getParentRoute: () => rootRouteImport,
-} as any);
 const ShellRoute = ShellRouteImport.update({
   id: "/_shell",
   getParentRoute: () => rootRouteImport,
@@ -57,6 +54,11 @@ const SignInRoute = SignInRouteImport.update({
   id: "/sign-in",
   path: "/sign-in",
   getParentRoute: () => rootRouteImport,
+} as any);
+const ShellIndexRoute = ShellIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => ShellRoute,
 } as any);
 const ShellApiKeysRoute = ShellApiKeysRouteImport.update({
   id: "/api-keys",
@@ -115,6 +117,16 @@ const ShellIntegrationsWebhookRoute =
     path: "/integrations/webhook",
     getParentRoute: () => ShellRoute,
   } as any);
+const ShellIssuesIndexRoute = ShellIssuesIndexRouteImport.update({
+  id: "/issues/",
+  path: "/issues/",
+  getParentRoute: () => ShellRoute,
+} as any);
+const ShellIssuesIdRoute = ShellIssuesIdRouteImport.update({
+  id: "/issues/$id",
+  path: "/issues/$id",
+  getParentRoute: () => ShellRoute,
+} as any);
 const ShellSettingsIndexRoute = ShellSettingsIndexRouteImport.update({
   id: "/",
   path: "/",
@@ -162,7 +174,7 @@ const ShellIntegrationsConnectionsIdVerifyRoute =
   } as any);
 
 export interface FileRoutesByFullPath {
-  "/": typeof IndexRoute;
+  "/": typeof ShellIndexRoute;
   "/invite": typeof InviteRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
@@ -175,10 +187,12 @@ export interface FileRoutesByFullPath {
   "/events/$id": typeof ShellEventsIdRoute;
   "/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
+  "/issues/$id": typeof ShellIssuesIdRoute;
   "/settings/account": typeof ShellSettingsAccountRoute;
   "/settings/system": typeof ShellSettingsSystemRoute;
   "/events/": typeof ShellEventsIndexRoute;
   "/integrations/": typeof ShellIntegrationsIndexRoute;
+  "/issues/": typeof ShellIssuesIndexRoute;
   "/settings/": typeof ShellSettingsIndexRoute;
   "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
@@ -187,7 +201,6 @@ export interface FileRoutesByFullPath {
   "/integrations/connections/$id/": typeof ShellIntegrationsConnectionsIdIndexRoute;
 }
 export interface FileRoutesByTo {
-  "/": typeof IndexRoute;
   "/invite": typeof InviteRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
@@ -195,14 +208,17 @@ export interface FileRoutesByTo {
   "/audit-log": typeof ShellAuditLogRoute;
   "/deliveries": typeof ShellDeliveriesRouteWithChildren;
   "/members": typeof ShellMembersRoute;
+  "/": typeof ShellIndexRoute;
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
   "/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
+  "/issues/$id": typeof ShellIssuesIdRoute;
   "/settings/account": typeof ShellSettingsAccountRoute;
   "/settings/system": typeof ShellSettingsSystemRoute;
   "/events": typeof ShellEventsIndexRoute;
   "/integrations": typeof ShellIntegrationsIndexRoute;
+  "/issues": typeof ShellIssuesIndexRoute;
   "/settings": typeof ShellSettingsIndexRoute;
   "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
@@ -211,7 +227,6 @@ export interface FileRoutesByTo {
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
-  "/": typeof IndexRoute;
   "/_shell": typeof ShellRouteWithChildren;
   "/invite": typeof InviteRoute;
   "/setup": typeof SetupRoute;
@@ -221,14 +236,17 @@ export interface FileRoutesById {
   "/_shell/deliveries": typeof ShellDeliveriesRouteWithChildren;
   "/_shell/members": typeof ShellMembersRoute;
   "/_shell/settings": typeof ShellSettingsRouteWithChildren;
+  "/_shell/": typeof ShellIndexRoute;
   "/_shell/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/_shell/events/$id": typeof ShellEventsIdRoute;
   "/_shell/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/_shell/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
+  "/_shell/issues/$id": typeof ShellIssuesIdRoute;
   "/_shell/settings/account": typeof ShellSettingsAccountRoute;
   "/_shell/settings/system": typeof ShellSettingsSystemRoute;
   "/_shell/events/": typeof ShellEventsIndexRoute;
   "/_shell/integrations/": typeof ShellIntegrationsIndexRoute;
+  "/_shell/issues/": typeof ShellIssuesIndexRoute;
   "/_shell/settings/": typeof ShellSettingsIndexRoute;
   "/_shell/deliveries_/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/_shell/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
@@ -252,10 +270,12 @@ export interface FileRouteTypes {
     | "/events/$id"
     | "/integrations/inspector"
     | "/integrations/webhook"
+    | "/issues/$id"
     | "/settings/account"
     | "/settings/system"
     | "/events/"
     | "/integrations/"
+    | "/issues/"
     | "/settings/"
     | "/deliveries/replays/$id"
     | "/integrations/connections/$id"
@@ -264,7 +284,6 @@ export interface FileRouteTypes {
     | "/integrations/connections/$id/";
   fileRoutesByTo: FileRoutesByTo;
   to:
-    | "/"
     | "/invite"
     | "/setup"
     | "/sign-in"
@@ -272,14 +291,17 @@ export interface FileRouteTypes {
     | "/audit-log"
     | "/deliveries"
     | "/members"
+    | "/"
     | "/deliveries/$id"
     | "/events/$id"
     | "/integrations/inspector"
     | "/integrations/webhook"
+    | "/issues/$id"
     | "/settings/account"
     | "/settings/system"
     | "/events"
     | "/integrations"
+    | "/issues"
     | "/settings"
     | "/deliveries/replays/$id"
     | "/integrations/connections/$id/settings"
@@ -287,7 +309,6 @@ export interface FileRouteTypes {
     | "/integrations/connections/$id";
   id:
     | "__root__"
-    | "/"
     | "/_shell"
     | "/invite"
     | "/setup"
@@ -297,14 +318,17 @@ export interface FileRouteTypes {
     | "/_shell/deliveries"
     | "/_shell/members"
     | "/_shell/settings"
+    | "/_shell/"
     | "/_shell/deliveries/$id"
     | "/_shell/events/$id"
     | "/_shell/integrations/inspector"
     | "/_shell/integrations/webhook"
+    | "/_shell/issues/$id"
     | "/_shell/settings/account"
     | "/_shell/settings/system"
     | "/_shell/events/"
     | "/_shell/integrations/"
+    | "/_shell/issues/"
     | "/_shell/settings/"
     | "/_shell/deliveries_/replays/$id"
     | "/_shell/integrations/connections/$id"
@@ -314,7 +338,6 @@ export interface FileRouteTypes {
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
-  IndexRoute: typeof IndexRoute;
   ShellRoute: typeof ShellRouteWithChildren;
   InviteRoute: typeof InviteRoute;
   SetupRoute: typeof SetupRoute;
@@ -323,13 +346,6 @@ export interface RootRouteChildren {
 
 declare module "@tanstack/react-router" {
   interface FileRoutesByPath {
-    "/": {
-      id: "/";
-      path: "/";
-      fullPath: "/";
-      preLoaderRoute: typeof IndexRouteImport;
-      parentRoute: typeof rootRouteImport;
-    };
     "/_shell": {
       id: "/_shell";
       path: "";
@@ -357,6 +373,13 @@ declare module "@tanstack/react-router" {
       fullPath: "/sign-in";
       preLoaderRoute: typeof SignInRouteImport;
       parentRoute: typeof rootRouteImport;
+    };
+    "/_shell/": {
+      id: "/_shell/";
+      path: "/";
+      fullPath: "/";
+      preLoaderRoute: typeof ShellIndexRouteImport;
+      parentRoute: typeof ShellRoute;
     };
     "/_shell/api-keys": {
       id: "/_shell/api-keys";
@@ -433,6 +456,20 @@ declare module "@tanstack/react-router" {
       path: "/integrations/webhook";
       fullPath: "/integrations/webhook";
       preLoaderRoute: typeof ShellIntegrationsWebhookRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
+    "/_shell/issues/": {
+      id: "/_shell/issues/";
+      path: "/issues";
+      fullPath: "/issues/";
+      preLoaderRoute: typeof ShellIssuesIndexRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
+    "/_shell/issues/$id": {
+      id: "/_shell/issues/$id";
+      path: "/issues/$id";
+      fullPath: "/issues/$id";
+      preLoaderRoute: typeof ShellIssuesIdRouteImport;
       parentRoute: typeof ShellRoute;
     };
     "/_shell/settings/": {
@@ -549,11 +586,14 @@ interface ShellRouteChildren {
   ShellDeliveriesRoute: typeof ShellDeliveriesRouteWithChildren;
   ShellMembersRoute: typeof ShellMembersRoute;
   ShellSettingsRoute: typeof ShellSettingsRouteWithChildren;
+  ShellIndexRoute: typeof ShellIndexRoute;
   ShellEventsIdRoute: typeof ShellEventsIdRoute;
   ShellIntegrationsInspectorRoute: typeof ShellIntegrationsInspectorRoute;
   ShellIntegrationsWebhookRoute: typeof ShellIntegrationsWebhookRoute;
+  ShellIssuesIdRoute: typeof ShellIssuesIdRoute;
   ShellEventsIndexRoute: typeof ShellEventsIndexRoute;
   ShellIntegrationsIndexRoute: typeof ShellIntegrationsIndexRoute;
+  ShellIssuesIndexRoute: typeof ShellIssuesIndexRoute;
   ShellDeliveriesReplaysIdRoute: typeof ShellDeliveriesReplaysIdRoute;
   ShellIntegrationsConnectionsIdRoute: typeof ShellIntegrationsConnectionsIdRouteWithChildren;
 }
@@ -564,11 +604,14 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellDeliveriesRoute: ShellDeliveriesRouteWithChildren,
   ShellMembersRoute: ShellMembersRoute,
   ShellSettingsRoute: ShellSettingsRouteWithChildren,
+  ShellIndexRoute: ShellIndexRoute,
   ShellEventsIdRoute: ShellEventsIdRoute,
   ShellIntegrationsInspectorRoute: ShellIntegrationsInspectorRoute,
   ShellIntegrationsWebhookRoute: ShellIntegrationsWebhookRoute,
+  ShellIssuesIdRoute: ShellIssuesIdRoute,
   ShellEventsIndexRoute: ShellEventsIndexRoute,
   ShellIntegrationsIndexRoute: ShellIntegrationsIndexRoute,
+  ShellIssuesIndexRoute: ShellIssuesIndexRoute,
   ShellDeliveriesReplaysIdRoute: ShellDeliveriesReplaysIdRoute,
   ShellIntegrationsConnectionsIdRoute:
     ShellIntegrationsConnectionsIdRouteWithChildren,
@@ -577,7 +620,6 @@ const ShellRouteChildren: ShellRouteChildren = {
 const ShellRouteWithChildren = ShellRoute._addFileChildren(ShellRouteChildren);
 
 const rootRouteChildren: RootRouteChildren = {
-  IndexRoute: IndexRoute,
   ShellRoute: ShellRouteWithChildren,
   InviteRoute: InviteRoute,
   SetupRoute: SetupRoute,

@@ -17,6 +17,8 @@ const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const WIDTHS = [1280, 375] as const;
 const SCHEMES = ["light", "dark"] as const;
 const EMPTY_PAGES = [
+  "/",
+  "/issues",
   "/integrations",
   "/integrations/webhook",
   "/integrations/inspector",

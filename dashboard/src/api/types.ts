@@ -14,6 +14,7 @@ export type DeliveryStats = Schemas["DeliveryStatsAnswer"]["data"];
 export type EventDetail = Schemas["EventDetail"];
 export type EventRow = Schemas["Event"];
 export type Invitation = Schemas["Invitation"];
+export type Issue = Schemas["Issue"];
 export type Member = Schemas["Member"];
 export type LiveAttempt = Schemas["LiveAttempt"];
 export type InspectedRequest = Schemas["InspectedRequest"];
