@@ -37,8 +37,8 @@ describe("when something is broken", { skip: browserMissing }, () => {
     const { page, faults } = await open();
     await page.goto("/nowhere/at/all");
     await page.getByRole("heading", { name: "There is no page here" }).waitFor();
-    await page.getByRole("link", { name: "Go to Integrations" }).click();
-    await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
+    await page.getByRole("link", { name: "Go to the overview" }).click();
+    await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
     assert.deepEqual(faults(), []);
   });
 
@@ -51,8 +51,8 @@ describe("when something is broken", { skip: browserMissing }, () => {
     await page.getByRole("heading", { name: "This page stopped working" }).waitFor();
     await until(page, "document.activeElement !== document.body");
     assert.ok(await page.getByRole("navigation", { name: "Main" }).isVisible());
-    await page.getByRole("link", { name: "Go to Integrations" }).click();
-    await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
+    await page.getByRole("link", { name: "Go to the overview" }).click();
+    await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
   });
 
   test("a list that cannot be read leaves the page, and can be tried again", async () => {

@@ -62,8 +62,8 @@ describe("members", { skip: browserMissing }, () => {
     await hers.page.keyboard.press("Tab");
     await hers.page.keyboard.type(JOINERS_PASSWORD);
     await hers.page.keyboard.press("Enter");
-    await hers.page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
-    assert.equal(await hers.page.evaluate("location.pathname"), "/integrations");
+    await hers.page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+    assert.equal(await hers.page.evaluate("location.pathname"), "/");
     const hersHeld = await hers.page.evaluate<string>(held);
     assert.ok(!hersHeld.includes(token) && !hersHeld.includes(JOINERS_PASSWORD));
     assert.ok(!(await hers.page.evaluate<string>("JSON.stringify(history.state)")).includes(token));

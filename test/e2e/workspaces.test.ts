@@ -30,8 +30,8 @@ describe("workspaces", { skip: browserMissing }, () => {
   const menu = (page: Page) => page.getByRole("button", { name: /Workspace menu/ });
   const shows = async (page: Page, name: string) => {
     await page.getByRole("button", { name: new RegExp(`^${name} ?Workspace menu`) }).waitFor();
-    await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
-    assert.equal(await page.evaluate("location.pathname"), "/integrations");
+    await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+    assert.equal(await page.evaluate("location.pathname"), "/");
   };
 
   test("are made, switched between by keyboard and left, and nothing of one shows in another", async () => {

@@ -15,6 +15,7 @@ export type EventDetail = Schemas["EventDetail"];
 export type EventRow = Schemas["EventListItem"];
 export type EventType = Schemas["EventType"];
 export type Invitation = Schemas["Invitation"];
+export type Issue = Schemas["Issue"];
 export type Member = Schemas["Member"];
 export type LiveAttempt = Schemas["LiveAttempt"];
 export type InspectedRequest = Schemas["InspectedRequest"];

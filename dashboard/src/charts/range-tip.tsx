@@ -19,6 +19,8 @@ const HALF_WIDTH = 100;
 /** The exact numbers of a range, above it, in local time and in UTC. Screen readers hear the chart's value instead. */
 export function RangeTip({ fromMs, toMs, sum, hasOther, unit, isUtc, center, width }: RangeTipProps) {
   const left = Math.min(Math.max(center, HALF_WIDTH), Math.max(HALF_WIDTH, width - HALF_WIDTH));
+  const [local, utc] = [intervalWords(fromMs, toMs, false), intervalWords(fromMs, toMs, true)];
+  const hasLocal = !isUtc && local !== utc;
   const { delivered, failed, other = 0 } = sum;
   const total = delivered + failed + other;
   return (
@@ -27,9 +29,9 @@ export function RangeTip({ fromMs, toMs, sum, hasOther, unit, isUtc, center, wid
       className="pointer-events-none absolute bottom-full z-20 mb-1 w-50 -translate-x-1/2 rounded-control border border-line bg-surface px-3 py-2 text-badge shadow-popup"
       style={{ left }}
     >
-      {!isUtc && <p className="font-medium">{intervalWords(fromMs, toMs, false)}</p>}
-      <p className={isUtc ? "font-medium" : "text-subtle"}>
-        <span>{intervalWords(fromMs, toMs, true)}</span> <span>UTC</span>
+      {hasLocal && <p className="font-medium">{local}</p>}
+      <p className={hasLocal ? "text-subtle" : "font-medium"}>
+        <span>{utc}</span> <span>UTC</span>
       </p>
       <dl className="mt-1 grid grid-cols-[1fr_auto] gap-x-4">
         {unit === undefined && <TipRow word="Delivered" value={count(delivered)} />}

@@ -5,6 +5,9 @@ import { CrashPage } from "../shell/crash-page.tsx";
 import { OpeningPage } from "../shell/opening-page.tsx";
 import { Shell } from "../shell/shell.tsx";
 
+/** Where signing in leads to anyway. */
+const HOME = "/";
+
 export const Route = createFileRoute("/_shell")({
   beforeLoad: async ({ context, location }) => {
     try {
@@ -12,7 +15,8 @@ export const Route = createFileRoute("/_shell")({
     } catch (thrown) {
       const isSignedOut = thrown instanceof Problem && thrown.code === "unauthenticated";
       if (!isSignedOut) throw thrown;
-      throw redirect({ to: "/sign-in", search: { next: location.href }, replace: true });
+      const next = location.href === HOME ? undefined : location.href;
+      throw redirect({ to: "/sign-in", search: { next }, replace: true });
     }
   },
   component: Shell,

@@ -26,7 +26,7 @@ function SignInPage() {
           This instance has no owner yet. Open the setup link that the server printed at its start.
         </Notice>
       )}
-      <SignInForm returnTo={next ?? "/integrations"} />
+      <SignInForm returnTo={next ?? "/"} />
     </Door>
   );
 }

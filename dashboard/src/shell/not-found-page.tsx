@@ -5,8 +5,8 @@ import { Door } from "./door.tsx";
 export function NotFoundPage() {
   return (
     <Door title="There is no page here" lead="The address may be mistyped, or the page has moved.">
-      <Link to="/integrations" className={buttonStyle("primary")}>
-        Go to Integrations
+      <Link to="/" className={buttonStyle("primary")}>
+        Go to the overview
       </Link>
     </Door>
   );

@@ -9,6 +9,11 @@ const settings = (id: string) => `/integrations/connections/${id}/settings`;
 
 /** The catalog, connections with their tabs, and the inspector. */
 export const INTEGRATIONS: readonly PageState[] = [
+  { name: "overview", path: () => "/" },
+  { name: "overview, last hour", path: () => "/?range=1h" },
+  { name: "issues", path: () => "/issues" },
+  { name: "issues, none muted", path: () => "/issues?state=muted" },
+  { name: "issue", path: ({ issue }) => `/issues/${issue}` },
   { name: "integrations", path: () => "/integrations" },
   { name: "connections", path: () => "/integrations/webhook" },
   {
