@@ -1,0 +1,29 @@
+import type { ReactNode } from "react";
+import { classNames } from "./class-names.ts";
+
+/** The width, in rem, from which the columns of a list have room. Each has its container in `app.css`. */
+export type RoomNeeded = 36 | 44 | 52 | 60 | 72;
+
+const CONTAINERS: Readonly<Record<RoomNeeded, string>> = {
+  36: "[container:list-36/inline-size]",
+  44: "[container:list-44/inline-size]",
+  52: "[container:list-52/inline-size]",
+  60: "[container:list-60/inline-size]",
+  72: "[container:list-72/inline-size]",
+};
+
+/**
+ * The frame of a list. Inside, classes with the variant `row:` apply where the list itself has room for its columns,
+ * whatever the window's width: a table then, cards with labelled values before.
+ */
+export function ListRoom({
+  needs,
+  className,
+  children,
+}: {
+  needs: RoomNeeded;
+  className?: string;
+  children: ReactNode;
+}) {
+  return <div className={classNames(CONTAINERS[needs], className)}>{children}</div>;
+}
