@@ -31,8 +31,9 @@ import { Streams } from "./http/streams.ts";
 import { createEgress, type Egress } from "./http-client/egress.ts";
 import { createRequestDigest } from "./idempotency/request-digest.ts";
 import type { Inspector } from "./inspector/inspector.ts";
-import { getManyInspected } from "./inspector/requests.ts";
+import { forgetInspectedEvent, getManyInspected } from "./inspector/requests.ts";
 import { Changes } from "./realtime/changes.ts";
+import { resolveIssuesOf } from "./statistics/resolve-issues.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const DEADLINE_MS = 15_000;
@@ -89,6 +90,7 @@ export function compose(input: ComposeInput): AppContext {
     recordAudit,
     queue: {
       cancelDeliveries,
+      resolveIssues: (trx, connectionId, at) => resolveIssuesOf(trx, store.dialect, connectionId, at),
       restoreOrder,
       recall: (connectionIds) => engine.signals.recall(connectionIds),
     },
@@ -193,6 +195,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
   const { acceptor, signals, monitoring } = engine;
   const readiness = new Readiness({ store, health: monitoring.health });
   const keptDaysLimits = keptDaysOf(options);
+  const isSending = (deliveryId: string) => engine.worker.isSending(deliveryId);
   return {
     instance: {
       db,
@@ -227,13 +230,15 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
         recall: (connectionIds) => signals.recall(connectionIds),
       },
       noteChange: (...change) => changes.note(...change),
+      isSending,
       readConnectionChanges: (...of) => readConnectionChanges(db, ...of),
+      erasing: { transact: store.transact, forgetInspected: forgetInspectedEvent },
     },
     streams: new Streams({
       changes,
       mayStillRead: (identity) => isStillAllowed(db, identity, "read", now()),
+      shown: { now, isSending },
       onError: (error) => logger.warn({ err: error }, "streams not looked after"),
-      now,
     }),
   };
 }

@@ -22,6 +22,7 @@ import { Route as ShellSettingsRouteImport } from "./routes/_shell/settings.tsx"
 import { Route as ShellDeliveriesIdRouteImport } from "./routes/_shell/deliveries.$id.tsx";
 import { Route as ShellEventsIndexRouteImport } from "./routes/_shell/events.index.tsx";
 import { Route as ShellEventsIdRouteImport } from "./routes/_shell/events.$id.tsx";
+import { Route as ShellEventsTypesRouteImport } from "./routes/_shell/events.types.tsx";
 import { Route as ShellIntegrationsIndexRouteImport } from "./routes/_shell/integrations.index.tsx";
 import { Route as ShellIntegrationsInspectorRouteImport } from "./routes/_shell/integrations.inspector.tsx";
 import { Route as ShellIntegrationsWebhookRouteImport } from "./routes/_shell/integrations.webhook.tsx";
@@ -96,6 +97,11 @@ const ShellEventsIndexRoute = ShellEventsIndexRouteImport.update({
 const ShellEventsIdRoute = ShellEventsIdRouteImport.update({
   id: "/events/$id",
   path: "/events/$id",
+  getParentRoute: () => ShellRoute,
+} as any);
+const ShellEventsTypesRoute = ShellEventsTypesRouteImport.update({
+  id: "/events/types",
+  path: "/events/types",
   getParentRoute: () => ShellRoute,
 } as any);
 const ShellIntegrationsIndexRoute = ShellIntegrationsIndexRouteImport.update({
@@ -173,6 +179,7 @@ export interface FileRoutesByFullPath {
   "/settings": typeof ShellSettingsRouteWithChildren;
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
+  "/events/types": typeof ShellEventsTypesRoute;
   "/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
   "/settings/account": typeof ShellSettingsAccountRoute;
@@ -197,6 +204,7 @@ export interface FileRoutesByTo {
   "/members": typeof ShellMembersRoute;
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
+  "/events/types": typeof ShellEventsTypesRoute;
   "/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
   "/settings/account": typeof ShellSettingsAccountRoute;
@@ -223,6 +231,7 @@ export interface FileRoutesById {
   "/_shell/settings": typeof ShellSettingsRouteWithChildren;
   "/_shell/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/_shell/events/$id": typeof ShellEventsIdRoute;
+  "/_shell/events/types": typeof ShellEventsTypesRoute;
   "/_shell/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/_shell/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
   "/_shell/settings/account": typeof ShellSettingsAccountRoute;
@@ -250,6 +259,7 @@ export interface FileRouteTypes {
     | "/settings"
     | "/deliveries/$id"
     | "/events/$id"
+    | "/events/types"
     | "/integrations/inspector"
     | "/integrations/webhook"
     | "/settings/account"
@@ -274,6 +284,7 @@ export interface FileRouteTypes {
     | "/members"
     | "/deliveries/$id"
     | "/events/$id"
+    | "/events/types"
     | "/integrations/inspector"
     | "/integrations/webhook"
     | "/settings/account"
@@ -299,6 +310,7 @@ export interface FileRouteTypes {
     | "/_shell/settings"
     | "/_shell/deliveries/$id"
     | "/_shell/events/$id"
+    | "/_shell/events/types"
     | "/_shell/integrations/inspector"
     | "/_shell/integrations/webhook"
     | "/_shell/settings/account"
@@ -412,6 +424,13 @@ declare module "@tanstack/react-router" {
       path: "/events/$id";
       fullPath: "/events/$id";
       preLoaderRoute: typeof ShellEventsIdRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
+    "/_shell/events/types": {
+      id: "/_shell/events/types";
+      path: "/events/types";
+      fullPath: "/events/types";
+      preLoaderRoute: typeof ShellEventsTypesRouteImport;
       parentRoute: typeof ShellRoute;
     };
     "/_shell/integrations/": {
@@ -550,6 +569,7 @@ interface ShellRouteChildren {
   ShellMembersRoute: typeof ShellMembersRoute;
   ShellSettingsRoute: typeof ShellSettingsRouteWithChildren;
   ShellEventsIdRoute: typeof ShellEventsIdRoute;
+  ShellEventsTypesRoute: typeof ShellEventsTypesRoute;
   ShellIntegrationsInspectorRoute: typeof ShellIntegrationsInspectorRoute;
   ShellIntegrationsWebhookRoute: typeof ShellIntegrationsWebhookRoute;
   ShellEventsIndexRoute: typeof ShellEventsIndexRoute;
@@ -565,6 +585,7 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellMembersRoute: ShellMembersRoute,
   ShellSettingsRoute: ShellSettingsRouteWithChildren,
   ShellEventsIdRoute: ShellEventsIdRoute,
+  ShellEventsTypesRoute: ShellEventsTypesRoute,
   ShellIntegrationsInspectorRoute: ShellIntegrationsInspectorRoute,
   ShellIntegrationsWebhookRoute: ShellIntegrationsWebhookRoute,
   ShellEventsIndexRoute: ShellEventsIndexRoute,

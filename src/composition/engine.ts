@@ -77,7 +77,7 @@ export function composeEngine({ runtime, store, changes, keyring, ...input }: En
     sendSigned: input.sendSigned,
     stagesListener: (signed) => changes.stagesListener(signed),
   });
-  const folder = new StatisticsFolder(store);
+  const folder = new StatisticsFolder(store, now);
   const testing = {
     db: store.db,
     hot: store.hot,

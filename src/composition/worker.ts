@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Logger } from "pino";
+import { recordAudit } from "../audit/record-audit.ts";
 import { newId } from "../db/new-id.ts";
 import type { Store } from "../db/open.ts";
 import { type DeliverDeps, deliver } from "../dispatch/deliver.ts";
@@ -16,6 +16,7 @@ import type { StatisticsFolder } from "../statistics/fold.ts";
 import type { Monitoring } from "./monitoring.ts";
 import type { QueueSignals } from "./queue-signals.ts";
 import type { Runtime } from "./runtime.ts";
+import { isRunning, readPidScope } from "./same-system.ts";
 
 type WorkerInput = {
   readonly runtime: Runtime;
@@ -34,9 +35,10 @@ export function composeWorker(input: WorkerInput): Worker {
   const { health, observer } = input.monitoring;
   const registry = new WorkerRegistry({
     store,
-    worker: { id: newId(), bootId: readBootId(), host: hostname(), pid: process.pid, version },
+    worker: { id: newId(), pidScope: readPidScope(), host: hostname(), pid: process.pid, version },
     now,
     monotonicNow,
+    isRunning,
     health,
   });
   const reader = new DueReader({
@@ -72,7 +74,11 @@ function workerHooks(input: WorkerInput): WorkerHooks {
   const replays = {
     db,
     dialect,
-    queue: { wake: (connectionIds: readonly string[]) => signals.wake(connectionIds) },
+    recordAudit,
+    queue: {
+      wake: (connectionIds: readonly string[]) => signals.wake(connectionIds),
+      recall: (connectionIds: readonly string[]) => signals.recall(connectionIds),
+    },
     noteChange: (...change: Parameters<Changes["note"]>) => changes.note(...change),
   };
   return {
@@ -107,14 +113,5 @@ function logNotice(logger: Logger, notice: WorkerNotice): void {
       { ahead_ms: Math.round(notice.aheadMs) },
       "the clock of this machine and that of the database differ: retries are early or late by as much. Set both by NTP",
     );
-  }
-}
-
-/** Linux tells it; elsewhere it stays empty. */
-function readBootId(): string {
-  try {
-    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  } catch {
-    return "";
   }
 }

@@ -31,7 +31,11 @@ export async function disconnect(
       },
       action: "connection.disconnected",
       metadata: { name: row.name, endpoint_preview: row.endpoint_preview },
-      alongside: (trx) => deps.queue.cancelDeliveries(trx, id, deps.now()),
+      alongside: async (trx) => {
+        const now = deps.now();
+        await deps.queue.cancelDeliveries(trx, id, now);
+        await deps.queue.resolveIssues(trx, id, now);
+      },
     };
   });
   return changeConnection(deps, actor, id, decide);

@@ -104,7 +104,7 @@ async function lockRow(
 }
 
 /** What is remembered of a connection's attempts. */
-type Standing = {
+export type Standing = {
   readonly health: HealthState;
   readonly breaker: CircuitBreaker;
   readonly failingRun: FailingRun | null;
@@ -113,7 +113,7 @@ type Standing = {
   readonly hold: ConnectionHold;
 };
 
-function standingOf(row: NotedRow): Standing {
+export function standingOf(row: NotedRow): Standing {
   const { failing_since: since, failing_until: latestAt } = row;
   return {
     health: { health: row.health, consecutiveFailures: row.consecutive_failures },
@@ -128,7 +128,7 @@ function standingOf(row: NotedRow): Standing {
   };
 }
 
-function standingAfter(before: Standing, attempt: NotedAttempt, isOrdered: boolean): Standing {
+export function standingAfter(before: Standing, attempt: NotedAttempt, isOrdered: boolean): Standing {
   return {
     health: healthAfter(before.health, attempt),
     breaker: breakerAfter(before.breaker, attempt),
@@ -138,7 +138,7 @@ function standingAfter(before: Standing, attempt: NotedAttempt, isOrdered: boole
   };
 }
 
-function standingColumns({ health, breaker, failingRun, firstFailureAt, hold }: Standing) {
+export function standingColumns({ health, breaker, failingRun, firstFailureAt, hold }: Standing) {
   return {
     health: health.health,
     consecutive_failures: health.consecutiveFailures,
@@ -153,7 +153,8 @@ function standingColumns({ health, breaker, failingRun, firstFailureAt, hold }: 
   };
 }
 
-function errorColumns({ error, finishedAt }: NotedAttempt) {
+/** The columns of a connection that tell of its last error. */
+export function errorColumns({ error, finishedAt }: NotedAttempt) {
   if (error === null) return NO_ERROR;
   return {
     last_error_code: error.code,
@@ -164,11 +165,15 @@ function errorColumns({ error, finishedAt }: NotedAttempt) {
   };
 }
 
-function pausedColumns(reason: PausedReason, now: number) {
+/** The columns of a connection that was paused by OpenSend. */
+export function pausedColumns(reason: PausedReason, now: number) {
   return { status: "paused", paused_reason: reason, paused_at: now, paused_by: null } as const;
 }
 
-function reasonToPause(attempts: readonly NotedAttempt[], { failingRun }: Standing): PausedReason | null {
+export function reasonToPause(
+  attempts: readonly NotedAttempt[],
+  { failingRun }: Pick<Standing, "failingRun">,
+): PausedReason | null {
   if (attempts.some(({ isGone }) => isGone)) return "gone";
   return hasFailedForDays(failingRun) ? "failing" : null;
 }

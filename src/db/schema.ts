@@ -1,9 +1,9 @@
 import type { ColumnType, Generated } from "kysely";
 import type { AttemptTrigger, DeliveryStatus } from "../domain/delivery.ts";
-import type { EventOrigin } from "../domain/event.ts";
 import type { InspectorAnswer } from "../domain/inspector.ts";
-import type { ReplayStatus, ReplayStopReason } from "../domain/replay.ts";
 import type { ConnectionTables } from "./connection-tables.ts";
+import type { EventTables } from "./event-tables.ts";
+import type { ReplayTables } from "./replay-tables.ts";
 import type { StatisticsTables } from "./statistics-tables.ts";
 
 /** Better Auth's points in time: a `Date` on PostgreSQL, ISO 8601 text on SQLite. */
@@ -14,7 +14,7 @@ export type Role = "owner" | "admin" | "viewer";
 export type Access = "full_access" | "sending_access";
 
 /** Those with a file of their own. */
-type OtherTables = ConnectionTables & StatisticsTables;
+type OtherTables = ConnectionTables & EventTables & ReplayTables & StatisticsTables;
 
 /** Every table. Our own times are epoch milliseconds; JSON is text. The owner of each is the folder named. */
 export type Schema = OtherTables & {
@@ -106,19 +106,6 @@ export type Schema = OtherTables & {
   };
 
   /** delivery/ */
-  events: {
-    /** Unique within its workspace: a sender may choose it. */
-    id: string;
-    workspace_id: string;
-    type: string;
-    created_at: number;
-    /** Compact JSON; empty once retention has deleted it. */
-    data: string;
-    accepted_at: number;
-    /** `traceparent`, and `tracestate` on a second line if there is one (W3C Trace Context). */
-    trace_context: string | null;
-    origin: Generated<EventOrigin>;
-  };
   deliveries: {
     id: string;
     workspace_id: string;
@@ -176,34 +163,6 @@ export type Schema = OtherTables & {
     /** When it stopped in order; null while it runs, and after a crash. */
     stopped_at: number | null;
   };
-  replays: {
-    id: string;
-    workspace_id: string;
-    status: ReplayStatus;
-    stop_reason: ReplayStopReason | null;
-    /** JSON of what is replayed. */
-    filter: string;
-    rate_per_second: number;
-    total: number;
-    queued: number;
-    delivered: number;
-    failed: number;
-    skipped: number;
-    failures_in_a_row: number;
-    /** The last delivery looked at; null before the first. */
-    position_created_at: number | null;
-    position_id: string | null;
-    /** Nothing is left to be made due: it waits for the attempts of what is. */
-    has_queued_all: number;
-    /** When it goes on; null while it does not. */
-    next_step_at: number | null;
-    created_by: string;
-    created_at: number;
-    updated_at: number;
-    finished_at: number | null;
-  };
-  retention_marks: { workspace_id: string; accepted_at: number; event_id: string };
-  kept_payloads: { workspace_id: string; event_id: string };
 
   /** inspector/ */
   inspector_settings: {

@@ -12,12 +12,18 @@ export type AuditAction =
   | "connection.disconnected"
   | "inspector.updated"
   | "inspector.cleared"
+  | "event.data_erased"
   | "delivery.retried"
   | "delivery.cancelled"
+  | "deliveries.cancelled"
+  | "connection.queue_cleared"
   | "replay.started"
   | "replay.paused"
   | "replay.resumed"
   | "replay.stopped"
+  | "issue.muted"
+  | "issue.resolved"
+  | "issue.reopened"
   | "api_key.created"
   | "api_key.revoked"
   | "workspace.updated"
@@ -37,13 +43,17 @@ export type AuditAction =
   | "session.revoked";
 
 export type AuditEntry = {
+  /** Of an entry that is written again as work goes on; left out, it is written once. */
+  readonly id?: string;
   readonly actor: Actor;
   readonly action: AuditAction;
   readonly target: {
     readonly kind:
       | "connection"
+      | "event"
       | "delivery"
       | "replay"
+      | "issue"
       | "api_key"
       | "session"
       | "user"

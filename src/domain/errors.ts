@@ -117,14 +117,14 @@ export const ERRORS = {
     status: 409,
     title: "The delivery is not in a state for this",
     meaning:
-      "A delivery that is under way, due already or cancelled cannot be retried, and one that is under way, delivered or cancelled cannot be cancelled.",
-    cure: "Read the delivery: its status says what can be done with it.",
+      "A delivery that is under way, due already or cancelled cannot be retried, and one that is under way, delivered or cancelled cannot be cancelled. The payload of an event is not erased while deliveries of it are pending.",
+    cure: "Read the delivery: its status says what can be done with it. To erase a payload, wait, or cancel with `cancel_pending=true`.",
   },
   payload_deleted: {
     status: 409,
     title: "The payload has been deleted",
     meaning:
-      "Payloads are kept for a limited time. That of this event is over, so there is nothing left to send.",
+      "The payload of this event was erased by a person, or has been kept for as long as it is to be. There is nothing left to send.",
     cure: "Send the event again from its source.",
   },
   replay_state: {

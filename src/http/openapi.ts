@@ -3,6 +3,7 @@ export const TAGS = {
   events: "Events",
   deliveries: "Deliveries",
   statistics: "Statistics",
+  issues: "Issues",
   inspector: "Inspector",
   keys: "API keys",
   people: "Sessions and setup",

@@ -11,6 +11,7 @@ import type { TestResult } from "../dispatch/test-result.ts";
 import type { KeptDays } from "../domain/kept-days.ts";
 import type { ChangeDeliveryDeps } from "../history/change-delivery.ts";
 import type { CompareDeps } from "../history/compare-delivery.ts";
+import type { EraseEventDeps } from "../history/erase-event.ts";
 import type { OnceDeps } from "../idempotency/only-once.ts";
 import type { BeginDigest } from "../idempotency/request-digest.ts";
 import type { Acceptor } from "../ingest/accept-events.ts";
@@ -31,7 +32,7 @@ export type Services = {
   };
   readonly inspector: InspectorDeps & Pick<Inspector, "forget">;
   readonly acceptor: Acceptor;
-  readonly deliveries: ChangeDeliveryDeps & CompareDeps;
+  readonly deliveries: ChangeDeliveryDeps & CompareDeps & EraseEventDeps;
   readonly streams: Streams;
 };
 

@@ -4,6 +4,7 @@ import { OpenSendError } from "../domain/errors.ts";
 import { fairShare } from "../domain/fair-share.ts";
 import type { Changes, Subscription } from "../realtime/changes.ts";
 import type { ChangeFilter } from "../realtime/subscriber.ts";
+import type { ShownNow } from "./schemas/delivery.ts";
 import { changeFrame, heartbeatFrame, openingFrame } from "./stream-frames.ts";
 
 const STREAMS_MAX = 200;
@@ -23,8 +24,8 @@ const HELD_BYTES = 64 * 1024;
 type StreamsDeps = {
   readonly changes: Pick<Changes, "subscribe">;
   readonly mayStillRead: (identity: Identity) => Promise<boolean>;
+  readonly shown: ShownNow;
   readonly onError: (error: unknown) => void;
-  readonly now: () => number;
 };
 
 type Stream = {
@@ -39,18 +40,18 @@ type Stream = {
 export class Streams {
   readonly #changes: StreamsDeps["changes"];
   readonly #mayStillRead: StreamsDeps["mayStillRead"];
+  readonly #shown: ShownNow;
   readonly #onError: StreamsDeps["onError"];
-  readonly #now: StreamsDeps["now"];
   readonly #streams = new Set<Stream>();
   #timer: NodeJS.Timeout | null = null;
   #beats = 0;
   #isClosed = false;
 
-  constructor({ changes, mayStillRead, onError, now }: StreamsDeps) {
+  constructor({ changes, mayStillRead, shown, onError }: StreamsDeps) {
     this.#changes = changes;
     this.#mayStillRead = mayStillRead;
+    this.#shown = shown;
     this.#onError = onError;
-    this.#now = now;
   }
 
   count(): number {
@@ -73,7 +74,7 @@ export class Streams {
     });
     const { workspaceId } = identity;
     const subscription = this.#changes.subscribe({ workspaceId, filter, lastId }, (sent) =>
-      write(stream, sent.map((change) => changeFrame(change, this.#now())).join("")),
+      write(stream, sent.map((change) => changeFrame(change, this.#shown)).join("")),
     );
     const stream: Stream = { identity, readable, subscription, isFull: false, stalledBeats: 0 };
     this.#streams.add(stream);

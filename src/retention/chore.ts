@@ -24,6 +24,7 @@ export type ChoreName =
   | "minutes"
   | "hours"
   | "event types"
+  | "issues"
   | "workers"
   | "free pages"
   | "statistics";

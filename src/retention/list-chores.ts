@@ -12,7 +12,7 @@ import {
   type ForgetInspected,
 } from "./delete-leftovers.ts";
 import { deleteKeptPayloads, deletePayloads } from "./delete-payloads.ts";
-import { deleteHours, deleteMinutes, deleteOldTypes } from "./delete-statistics.ts";
+import { deleteHours, deleteMinutes, deleteOldIssues, deleteOldTypes } from "./delete-statistics.ts";
 import { keepFileInShape } from "./keep-file-in-shape.ts";
 
 type ListChoresDeps = {
@@ -36,6 +36,7 @@ export function listChores({ store, limits, ...others }: ListChoresDeps, now: nu
     deleteMinutes(now),
     deleteHours(statuses),
     deleteOldTypes(store, statuses),
+    deleteOldIssues(store, statuses),
     ...others.expiring.map(([name, deleteSome]) => deleteExpired(name, now, deleteSome)),
     deleteSilentWorkers(now),
     ...(store.upkeep === null ? [] : keepFileInShape(store.upkeep)),

@@ -102,7 +102,8 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
 
   test("keeps every filter in the address, and finds its way back", async () => {
     const { page, faults } = await open("/deliveries");
-    await page.getByLabel("Connection").selectOption({ label: "Failing" });
+    await page.getByRole("combobox", { name: "Connection" }).fill("Failing");
+    await page.getByRole("option", { name: "Failing" }).click();
     await page.waitForURL(`**/deliveries?connection=${failing}`);
     await until(page, `${COUNT_ROWS} === 1`);
     const row = page.getByRole("link", { name: /invoice\.sent/ });
@@ -111,8 +112,8 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     await page.getByLabel("Response").selectOption("5xx");
     await page.getByLabel("Time").selectOption("1h");
     await page.getByLabel("Status").selectOption("pending");
-    await page.getByLabel("Event type").fill("invoice.sent");
-    await page.getByLabel("Event type").press("Enter");
+    await page.getByRole("combobox", { name: "Event type" }).fill("invoice.sent");
+    await page.keyboard.press("Enter");
     await page.waitForURL(/type=invoice\.sent/);
     const search = new URL(page.url()).searchParams;
     assert.deepEqual(Object.fromEntries([...search].sort()), {
@@ -124,7 +125,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     });
     await page.reload();
     await until(page, `${COUNT_ROWS} === 1`);
-    assert.equal(await page.getByLabel("Event type").inputValue(), "invoice.sent");
+    await page.getByRole("button", { name: "Remove invoice.sent" }).waitFor();
 
     await page.getByLabel("Response").selectOption("2xx");
     await page.getByText("Nothing matches", { exact: true }).waitFor();
@@ -133,7 +134,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Clear filters" }).click();
     await page.waitForURL(`${server.url}/deliveries`);
     await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
-    assert.equal(await page.getByLabel("Event type").inputValue(), "");
+    assert.equal(await page.getByRole("button", { name: /^Remove/ }).count(), 0);
     await until(page, "document.activeElement !== document.body");
     assert.deepEqual(faults(), []);
   });
@@ -235,11 +236,10 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     await page.getByRole("list", { name: "Deliveries, newest first" }).getByRole("link").first().click();
     const panel = page.getByRole("region", { name: "order.paid" });
     await panel.getByText("Delivered", { exact: true }).first().waitFor();
-    await page.getByLabel("Event type").fill("order");
-    await page.keyboard.press("Escape");
+    await page.getByRole("combobox", { name: "Event type" }).fill("order");
+    for (const key of ["Escape", "Escape", "Escape"]) await page.keyboard.press(key);
     await until(page, "document.activeElement.getAttribute('aria-label') === 'Event type'");
     assert.match(page.url(), /\/deliveries\/[0-9a-f-]{36}$/);
-    await page.getByLabel("Event type").fill("");
     await panel.getByRole("button", { name: "Close" }).focus();
     await page.keyboard.press("Escape");
     await page.waitForURL(`${server.url}/deliveries`);

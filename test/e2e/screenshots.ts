@@ -1,5 +1,4 @@
-import { mkdirSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { setUpOwner } from "../support/api-client.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
@@ -7,13 +6,13 @@ import { startEmptyServer } from "../support/dashboard.ts";
 import { startTestReceiver } from "../support/receiver.ts";
 import { makeObjects } from "./make-objects.ts";
 import { STATES } from "./page-states.ts";
+import { heightOf, pictureFolder, pictureName } from "./pictures.ts";
 
 /**
  * Takes a picture of every page in every state the browser tests look at, light and dark, wide and on a phone.
  *
  *   npm run screenshots -- FOLDER [word in the state's name …]
  */
-const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const WIDTHS = [1280, 375] as const;
 const SCHEMES = ["light", "dark"] as const;
 const EMPTY_PAGES = [
@@ -26,12 +25,7 @@ const EMPTY_PAGES = [
 ];
 
 const [folder, ...words] = process.argv.slice(2);
-if (folder === undefined) throw new Error("Name a folder: npm run screenshots -- FOLDER [word …]");
-const target = resolve(folder);
-if (!relative(PROJECT_DIR, target).startsWith("..")) {
-  throw new Error(`${target} is inside the project. Name a folder outside of it.`);
-}
-mkdirSync(target, { recursive: true });
+const target = pictureFolder(folder, "npm run screenshots -- FOLDER [word …]");
 
 const isWanted = (name: string) => words.length === 0 || words.some((word) => name.includes(word));
 const [browser, server, receiver] = await Promise.all([
@@ -72,7 +66,7 @@ async function take(name: string, { path, cookie, prepare }: Subject): Promise<v
     await prepare?.(page);
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme });
-      const file = `${name.replace(/[^a-z0-9]+/gi, "-")}-${width}-${colorScheme}.png`;
+      const file = pictureName(name, width, colorScheme);
       // A dialog covers the window; the page behind it may be longer.
       const isDialog = await page.getByRole("dialog").or(page.getByRole("alertdialog")).isVisible();
       // Rows out of sight are not laid out, so the window is made as high as the page.
@@ -82,8 +76,4 @@ async function take(name: string, { path, cookie, prepare }: Subject): Promise<v
     }
     await close();
   }
-}
-
-async function heightOf(page: Page): Promise<number> {
-  return page.evaluate<number>("Math.max(800, document.documentElement.scrollHeight)");
 }

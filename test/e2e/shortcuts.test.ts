@@ -105,6 +105,18 @@ describe("keys in a list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
+  test("go to the overview and to the other pages", async () => {
+    const { page, faults } = await openList(owner);
+    await page.keyboard.press("g");
+    await page.keyboard.press("m");
+    await page.waitForURL("**/members");
+    await page.keyboard.press("g");
+    await page.keyboard.press("o");
+    await page.waitForURL((url) => url.pathname !== "/members");
+    assert.match(new URL(page.url()).pathname, /^\/(?:integrations)?$/); // the overview, or where it leads to
+    assert.deepEqual(faults(), []);
+  });
+
   test("rest when they are switched off", async () => {
     const { page } = await openList(owner);
     await page.keyboard.press("?");

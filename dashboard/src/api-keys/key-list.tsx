@@ -1,10 +1,10 @@
-import type { ReactNode } from "react";
 import type { ApiKey } from "../api/types.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { dayOf } from "../text/time-ago.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Status, type StatusName } from "../ui/status.tsx";
+import { ActionCell, Table, TableCell, TableRow } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { ACCESS_NAMES } from "./access.ts";
@@ -13,26 +13,19 @@ const TICK_MS = 60_000;
 
 type KeyListProps = { keys: readonly ApiKey[]; onRevoke: (key: ApiKey) => void };
 
-/** API keys newest first: a table on wide screens, cards with labelled values on phones. */
+/** API keys, newest first. */
 export function KeyList({ keys, onRevoke }: KeyListProps) {
   return (
-    <table className="block w-full rounded-card border border-line bg-surface text-left text-table md:table md:border-separate md:border-spacing-0">
-      <caption className="sr-only">API keys, newest first</caption>
-      <thead className="sr-only md:not-sr-only md:table-header-group">
-        <tr className="text-badge text-muted">
-          {["Name", "Access", "Key", "State", "Last used", "Made by", ""].map((column) => (
-            <th key={column} scope="col" className="border-b border-line px-3 py-2 font-normal">
-              {column || <span className="sr-only">Actions</span>}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody className="block md:table-row-group">
-        {keys.map((key) => (
-          <KeyRow key={key.id} apiKey={key} onRevoke={onRevoke} />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      caption="API keys, newest first"
+      columns={["Name", "Access", "Key", "State", "Last used", "Created by"]}
+      hasActions
+      needs={60}
+    >
+      {keys.map((key) => (
+        <KeyRow key={key.id} apiKey={key} onRevoke={onRevoke} />
+      ))}
+    </Table>
   );
 }
 
@@ -40,42 +33,40 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) 
   const readOnlyReason = useReadOnlyReason();
   const state = stateOf(apiKey, useNow(TICK_MS));
   return (
-    <tr
-      tabIndex={-1}
-      data-row
-      className="group block border-b border-line p-4 last:border-0 md:table-row md:p-0"
-    >
-      <Cell>
+    <TableRow>
+      <TableCell>
         <span className="text-body font-medium [overflow-wrap:anywhere]">{apiKey.name}</span>
-      </Cell>
-      <Cell label="Access">{ACCESS_NAMES[apiKey.access]}</Cell>
-      <Cell label="Key">
+      </TableCell>
+      <TableCell label="Access">{ACCESS_NAMES[apiKey.access]}</TableCell>
+      <TableCell label="Key">
         <span className="font-mono whitespace-nowrap">
           {apiKey.prefix}…{apiKey.last_four}
         </span>
-      </Cell>
-      <Cell label="State">
-        <span className="flex flex-wrap items-center justify-end gap-x-2 md:justify-start">
+      </TableCell>
+      <TableCell label="State">
+        <span className="flex flex-wrap items-center justify-end gap-x-2 @lg:justify-start">
           <Status name={state} />
           {apiKey.expires_at && state === "active" && (
             <span className="text-badge text-muted">until {dayOf(new Date(apiKey.expires_at))}</span>
           )}
         </span>
-      </Cell>
-      <Cell label="Last used">{apiKey.last_used_at ? <TimeAgo at={apiKey.last_used_at} /> : "Never"}</Cell>
-      <Cell label="Made by">
+      </TableCell>
+      <TableCell label="Last used">
+        {apiKey.last_used_at ? <TimeAgo at={apiKey.last_used_at} /> : "Never"}
+      </TableCell>
+      <TableCell label="Created by">
         {apiKey.created_by && (
           <span className="block [overflow-wrap:anywhere]">{apiKey.created_by.name}</span>
         )}
         <span className="text-muted">
           <TimeAgo at={apiKey.created_at} />
         </span>
-      </Cell>
-      <td className="block pt-2 md:table-cell md:border-b md:border-line md:px-3 md:py-1 md:text-right md:group-last:border-0">
+      </TableCell>
+      <ActionCell>
         {state !== "revoked" && (
           <Button
             variant="danger"
-            className="w-full md:w-auto"
+            className="w-full @lg:w-auto"
             opens={ConfirmDialog}
             aria-label={`Revoke ${apiKey.name}`}
             disabledReason={readOnlyReason}
@@ -84,17 +75,8 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) 
             Revoke
           </Button>
         )}
-      </td>
-    </tr>
-  );
-}
-
-function Cell({ label, children }: { label?: string; children: ReactNode }) {
-  return (
-    <td className="flex items-center justify-between gap-4 py-1 md:table-cell md:border-b md:border-line md:px-3 md:py-2 md:group-last:border-0">
-      {label && <span className="shrink-0 text-muted md:hidden">{label}</span>}
-      <div className={label ? "min-w-0 text-right md:text-left" : "min-w-0"}>{children}</div>
-    </td>
+      </ActionCell>
+    </TableRow>
   );
 }
 

@@ -9,6 +9,7 @@ const ACTIONS = [
     done: ["connected", "updated", "secret_rotated", "paused", "resumed", "tested", "disconnected"],
   },
   { of: "inspector", label: "Inspector", done: ["updated", "cleared"] },
+  { of: "event", label: "Events", done: ["data_erased"] },
   { of: "delivery", label: "Deliveries", done: ["retried", "cancelled"] },
   { of: "replay", label: "Replays", done: ["started", "paused", "resumed", "stopped"] },
   { of: "api_key", label: "API keys", done: ["created", "revoked"] },

@@ -1,57 +1,54 @@
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
 import type { AuditEntry } from "../api/types.ts";
 import { focusHeading } from "../navigation/focus-heading.ts";
-import { classNames } from "../ui/class-names.ts";
 import { ForeignText } from "../ui/foreign-text.tsx";
+import { Table, TableCell, TableRow } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { actionWords, detailWords, targetWords } from "./audit-words.ts";
 
-const COLUMNS =
-  "md:grid md:grid-cols-[minmax(0,1.6fr)_minmax(0,1.2fr)_minmax(0,0.8fr)_8.5rem_6rem] md:items-baseline md:gap-4";
+const COLUMNS = [
+  ["Action", "w-[30%]"],
+  ["On", "w-[24%]"],
+  ["Who", "w-[18%]"],
+  ["From", "w-[16%]"],
+  ["When", "w-[12%]"],
+] as const;
 
-/** As high as a finger on phones, where each stands on a line of its own. */
+/** As high as a finger where each stands on a line of its own. */
 const LINK =
   "underline decoration-line underline-offset-2 hover:decoration-current " +
-  "max-md:inline-flex max-md:min-h-11 max-md:min-w-11 max-md:items-center max-md:justify-end";
+  "inline-flex min-h-11 min-w-11 items-center justify-end @lg:justify-start row:inline row:min-h-0 row:min-w-0";
 
-const NAMES = ["Action", "On", "Who", "From", "When"];
-
-/** Audit entries: rows on wide screens, cards with labelled values on phones. */
+/** Audit entries, newest first. */
 export function AuditList({ entries }: { entries: readonly AuditEntry[] }) {
   return (
-    <div className="overflow-hidden rounded-card border border-line bg-surface">
-      <div aria-hidden className={`hidden border-b border-line px-4 py-2 text-badge text-muted ${COLUMNS}`}>
-        {NAMES.map((name) => (
-          <span key={name} className={name === "When" ? "text-right" : undefined}>
-            {name}
-          </span>
-        ))}
-      </div>
-      <ul aria-label="Audit entries, newest first" className="divide-y divide-line">
-        {entries.map((entry) => (
-          <li key={entry.id} className={`flex flex-col gap-1 px-4 py-3 text-table md:py-2 ${COLUMNS}`}>
+    <Table caption="Audit entries, newest first" columns={COLUMNS} needs={52}>
+      {entries.map((entry) => (
+        <TableRow key={entry.id}>
+          <TableCell>
             <What entry={entry} />
-            <Cell label="On">
-              <Target entry={entry} />
-            </Cell>
-            <Cell label="Who">
-              <Who actor={entry.actor} />
-            </Cell>
-            <Cell label="From">
-              {entry.actor.address === null ? (
-                <span className="text-subtle">–</span>
-              ) : (
-                <span className="font-mono text-badge">{entry.actor.address}</span>
-              )}
-            </Cell>
-            <Cell label="When" isNumber>
+          </TableCell>
+          <TableCell label="On">
+            <Target entry={entry} />
+          </TableCell>
+          <TableCell label="Who">
+            <Who actor={entry.actor} />
+          </TableCell>
+          <TableCell label="From">
+            {entry.actor.address === null ? (
+              <span className="text-subtle">–</span>
+            ) : (
+              <span className="font-mono text-badge [overflow-wrap:anywhere]">{entry.actor.address}</span>
+            )}
+          </TableCell>
+          <TableCell label="When">
+            <span className="whitespace-nowrap">
               <TimeAgo at={entry.created_at} />
-            </Cell>
-          </li>
-        ))}
-      </ul>
-    </div>
+            </span>
+          </TableCell>
+        </TableRow>
+      ))}
+    </Table>
   );
 }
 
@@ -111,27 +108,5 @@ function Target({ entry: { target, metadata } }: { entry: AuditEntry }) {
     <Link to={page} params={{ id: target.id }} preload={false} className={LINK}>
       <span>{words}</span>
     </Link>
-  );
-}
-
-function Cell({
-  label,
-  isNumber = false,
-  children,
-}: {
-  label: string;
-  isNumber?: boolean;
-  children: ReactNode;
-}) {
-  return (
-    <span
-      className={classNames(
-        "flex min-w-0 items-center justify-between gap-4 md:block",
-        isNumber && "md:text-right",
-      )}
-    >
-      <span className="text-muted md:sr-only">{label} </span>
-      <span className="min-w-0 text-right [overflow-wrap:anywhere] md:text-left">{children}</span>
-    </span>
   );
 }

@@ -1,14 +1,16 @@
 import { count } from "../text/count.ts";
 import { type Point, sumOf } from "./points.ts";
 
+type LegendProps = { bars: readonly Point[]; hasOther: boolean; unit: string | undefined };
+
 /** What the colors mean, with the sums of all intervals. */
-export function Legend({ bars, hasOther }: { bars: readonly Point[]; hasOther: boolean }) {
+export function Legend({ bars, hasOther, unit }: LegendProps) {
   const { delivered, failed, other } = sumOf(bars);
   return (
     <ul className="mb-2 flex flex-wrap gap-x-4 gap-y-1 text-table text-muted">
-      <LegendItem color="bg-ok-dot" word="Delivered" value={delivered} />
-      <LegendItem color="bg-err-dot" word="Failed" value={failed} />
-      {hasOther && <LegendItem color="bg-idle-dot" word="Other" value={other} />}
+      {unit === undefined && <LegendItem color="bg-ok-dot" word="Delivered" value={delivered} />}
+      {unit === undefined && <LegendItem color="bg-err-dot" word="Failed" value={failed} />}
+      {hasOther && <LegendItem color="bg-idle-dot" word={unit ?? "Other"} value={other} />}
     </ul>
   );
 }

@@ -8,6 +8,7 @@ type PointTableProps = {
   bars: readonly Point[];
   intervalMs: number;
   hasOther: boolean;
+  unit: string | undefined;
   isUtc: boolean;
 };
 
@@ -17,6 +18,7 @@ export const PointTable = memo(function PointTable({
   bars,
   intervalMs,
   hasOther,
+  unit,
   isUtc,
 }: PointTableProps) {
   return (
@@ -26,9 +28,9 @@ export const PointTable = memo(function PointTable({
         <thead>
           <tr>
             <th scope="col">{isUtc ? "Time (UTC)" : "Time"}</th>
-            <th scope="col">Delivered</th>
-            <th scope="col">Failed</th>
-            {hasOther && <th scope="col">Other</th>}
+            {unit === undefined && <th scope="col">Delivered</th>}
+            {unit === undefined && <th scope="col">Failed</th>}
+            {hasOther && <th scope="col">{unit ?? "Other"}</th>}
           </tr>
         </thead>
         <tbody>
@@ -37,8 +39,8 @@ export const PointTable = memo(function PointTable({
             .map(({ start, delivered, failed, other = 0 }) => (
               <tr key={start}>
                 <th scope="row">{intervalWords(start, start + intervalMs, isUtc)}</th>
-                <td>{count(delivered)}</td>
-                <td>{count(failed)}</td>
+                {unit === undefined && <td>{count(delivered)}</td>}
+                {unit === undefined && <td>{count(failed)}</td>}
                 {hasOther && <td>{count(other)}</td>}
               </tr>
             ))}

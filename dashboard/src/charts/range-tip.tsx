@@ -7,6 +7,7 @@ type RangeTipProps = {
   toMs: number;
   sum: Omit<Point, "start">;
   hasOther: boolean;
+  unit: string | undefined;
   isUtc: boolean;
   /** Middle of the range and width of the chart, in pixels. */
   center: number;
@@ -16,7 +17,7 @@ type RangeTipProps = {
 const HALF_WIDTH = 100;
 
 /** The exact numbers of a range, above it, in local time and in UTC. Screen readers hear the chart's value instead. */
-export function RangeTip({ fromMs, toMs, sum, hasOther, isUtc, center, width }: RangeTipProps) {
+export function RangeTip({ fromMs, toMs, sum, hasOther, unit, isUtc, center, width }: RangeTipProps) {
   const left = Math.min(Math.max(center, HALF_WIDTH), Math.max(HALF_WIDTH, width - HALF_WIDTH));
   const { delivered, failed, other = 0 } = sum;
   const total = delivered + failed + other;
@@ -31,9 +32,9 @@ export function RangeTip({ fromMs, toMs, sum, hasOther, isUtc, center, width }: 
         <span>{intervalWords(fromMs, toMs, true)}</span> <span>UTC</span>
       </p>
       <dl className="mt-1 grid grid-cols-[1fr_auto] gap-x-4">
-        <TipRow word="Delivered" value={count(delivered)} />
-        <TipRow word="Failed" value={count(failed)} />
-        {hasOther && <TipRow word="Other" value={count(other)} />}
+        {unit === undefined && <TipRow word="Delivered" value={count(delivered)} />}
+        {unit === undefined && <TipRow word="Failed" value={count(failed)} />}
+        {hasOther && <TipRow word={unit ?? "Other"} value={count(other)} />}
         {failed > 0 && <TipRow word="Failed share" value={shareWords(failed / total)} />}
       </dl>
     </div>

@@ -21,13 +21,23 @@ type TimeBarsProps = {
   height?: number;
   /** Without axes and legend. */
   compact?: boolean;
+  /** Where only `other` is counted: what it counts. "Events". */
+  unit?: string;
 };
 
 const HEIGHT = 176;
 const COMPACT_HEIGHT = 64;
 
 /** Deliveries over time as bars: what arrived, what failed, and what is neither, one on the other. */
-export function TimeBars({ label, points, intervalMs, onSelect, height, compact = false }: TimeBarsProps) {
+export function TimeBars({
+  label,
+  points,
+  intervalMs,
+  onSelect,
+  height,
+  compact = false,
+  unit,
+}: TimeBarsProps) {
   const hintId = useId();
   const bars = useMemo(() => fillGaps(points, intervalMs), [points, intervalMs]);
   const [box, width] = useWidth<HTMLDivElement>();
@@ -49,10 +59,12 @@ export function TimeBars({ label, points, intervalMs, onSelect, height, compact 
   const isUtc = isUtcInterval(intervalMs);
   const when = chosen === null ? "All" : intervalWords(chosen.fromMs, chosen.toMs, isUtc);
   const { delivered, failed, other } = chosen?.sum ?? sumOf(bars);
-  const hasOther = bars.some((point) => (point.other ?? 0) > 0);
+  const hasOther = unit !== undefined || bars.some((point) => (point.other ?? 0) > 0);
+  const sums = `${count(delivered)} delivered, ${count(failed)} failed${hasOther ? `, ${count(other)} other` : ""}`;
+  const valueWords = unit === undefined ? sums : `${count(other)} ${unit.toLowerCase()}`;
   return (
     <figure aria-label={label} className="relative min-w-0">
-      {!compact && <Legend bars={bars} hasOther={hasOther} />}
+      {!compact && <Legend bars={bars} hasOther={hasOther} unit={unit} />}
       <div ref={box} className="relative">
         <div
           role="slider"
@@ -63,9 +75,7 @@ export function TimeBars({ label, points, intervalMs, onSelect, height, compact 
           aria-valuemin={0}
           aria-valuemax={Math.max(0, bars.length - 1)}
           aria-valuenow={range?.last ?? Math.max(0, bars.length - 1)}
-          aria-valuetext={`${when}: ${count(delivered)} delivered, ${count(failed)} failed${
-            hasOther ? `, ${count(other)} other` : ""
-          }`}
+          aria-valuetext={`${when}: ${valueWords}`}
           className="touch-pan-y rounded-badge select-none"
           {...handlers}
         >
@@ -77,6 +87,7 @@ export function TimeBars({ label, points, intervalMs, onSelect, height, compact 
           <RangeTip
             {...chosen}
             hasOther={hasOther}
+            unit={unit}
             isUtc={isUtc}
             center={plot.left + ((range.first + range.last + 1) / 2) * plot.step}
             width={width}
@@ -85,10 +96,17 @@ export function TimeBars({ label, points, intervalMs, onSelect, height, compact 
       </div>
       <p id={hintId} className="sr-only">
         {onSelect
-          ? "Arrow keys move between intervals. Shift and arrow keys select a range. Enter shows its deliveries."
+          ? "Arrow keys move between intervals. Shift and arrow keys select a range. Enter narrows the list to it."
           : "Arrow keys move between intervals. Shift and arrow keys add up a range."}
       </p>
-      <PointTable label={label} bars={bars} intervalMs={intervalMs} hasOther={hasOther} isUtc={isUtc} />
+      <PointTable
+        label={label}
+        bars={bars}
+        intervalMs={intervalMs}
+        hasOther={hasOther}
+        unit={unit}
+        isUtc={isUtc}
+      />
     </figure>
   );
 }

@@ -3,8 +3,8 @@ import { ROLE_NAMES } from "../session/roles.ts";
 import { useReadOnlyReason, useSession } from "../session/session-query.ts";
 import { absoluteTime, dayOf } from "../text/time-ago.ts";
 import { Button } from "../ui/button.tsx";
+import { ActionCell, Table, TableCell, TableRow } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
-import { ActionCell, Cell, ListFrame, Row } from "./list-frame.tsx";
 import { reasonAgainstRevoking } from "./roles.ts";
 
 type InvitationListProps = {
@@ -17,28 +17,33 @@ export function InvitationList({ invitations, onRevoke }: InvitationListProps) {
   const { role } = useSession();
   const readOnlyReason = useReadOnlyReason();
   return (
-    <ListFrame caption="Open invitations" columns={["Email", "Role", "Invited by", "Link works until"]}>
+    <Table
+      hasActions
+      needs={44}
+      caption="Open invitations"
+      columns={["Email", "Role", "Invited by", "Link works until"]}
+    >
       {invitations.map((invitation) => (
-        <Row key={invitation.id}>
-          <Cell>
+        <TableRow key={invitation.id}>
+          <TableCell>
             <span className="text-body font-medium [overflow-wrap:anywhere]">{invitation.email}</span>
-          </Cell>
-          <Cell label="Role">{ROLE_NAMES[invitation.role]}</Cell>
-          <Cell label="Invited by">
+          </TableCell>
+          <TableCell label="Role">{ROLE_NAMES[invitation.role]}</TableCell>
+          <TableCell label="Invited by">
             <span className="block [overflow-wrap:anywhere]">{invitation.invited_by.name}</span>
             <span className="text-muted">
               <TimeAgo at={invitation.created_at} />
             </span>
-          </Cell>
-          <Cell label="Link works until">
+          </TableCell>
+          <TableCell label="Link works until">
             <time dateTime={invitation.expires_at} title={absoluteTime(new Date(invitation.expires_at))}>
               {dayOf(new Date(invitation.expires_at))}
             </time>
-          </Cell>
+          </TableCell>
           <ActionCell>
             <Button
               variant="danger"
-              className="w-full md:w-auto"
+              className="w-full @lg:w-auto"
               aria-label={`Revoke the invitation of ${invitation.email}`}
               disabledReason={reasonAgainstRevoking({ role, readOnlyReason }, invitation)}
               onClick={() => onRevoke(invitation)}
@@ -46,8 +51,8 @@ export function InvitationList({ invitations, onRevoke }: InvitationListProps) {
               Revoke
             </Button>
           </ActionCell>
-        </Row>
+        </TableRow>
       ))}
-    </ListFrame>
+    </Table>
   );
 }

@@ -2,8 +2,8 @@ import type { Member } from "../api/types.ts";
 import type { Role } from "../session/roles.ts";
 import { useReadOnlyReason, useSession } from "../session/session-query.ts";
 import { Button } from "../ui/button.tsx";
+import { ActionCell, Table, TableCell, TableRow } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
-import { ActionCell, Cell, ListFrame, Row } from "./list-frame.tsx";
 import { RoleSelect } from "./role-select.tsx";
 import { LAST_OWNER_REASON, reasonAgainst, rolesGivenBy } from "./roles.ts";
 
@@ -20,7 +20,7 @@ type MemberListProps = {
 export function MemberList({ members, isWhole, ...deeds }: MemberListProps) {
   const owners = members.filter(({ role }) => role === "owner");
   return (
-    <ListFrame caption="Members" columns={["Name", "Role", "Last seen", "Joined"]}>
+    <Table hasActions needs={44} caption="Members" columns={["Name", "Role", "Last seen", "Joined"]}>
       {members.map((member) => (
         <MemberRow
           key={member.id}
@@ -29,7 +29,7 @@ export function MemberList({ members, isWhole, ...deeds }: MemberListProps) {
           {...deeds}
         />
       ))}
-    </ListFrame>
+    </Table>
   );
 }
 
@@ -43,8 +43,8 @@ function MemberRow({ member, isLastOwner, onChangeRole, onRemove, onLeave }: Mem
   const readOnlyReason = useReadOnlyReason();
   const reason = reasonAgainst({ role, readOnlyReason }, { role: member.role, isLastOwner });
   return (
-    <Row>
-      <Cell>
+    <TableRow>
+      <TableCell>
         <span className="flex flex-wrap items-center gap-2">
           <span className="text-body font-medium [overflow-wrap:anywhere]">{member.name}</span>
           {member.is_you && (
@@ -54,8 +54,8 @@ function MemberRow({ member, isLastOwner, onChangeRole, onRemove, onLeave }: Mem
           )}
         </span>
         <span className="block text-muted [overflow-wrap:anywhere]">{member.email}</span>
-      </Cell>
-      <Cell label="Role">
+      </TableCell>
+      <TableCell label="Role">
         <div className="w-36">
           <RoleSelect
             member={member}
@@ -64,18 +64,20 @@ function MemberRow({ member, isLastOwner, onChangeRole, onRemove, onLeave }: Mem
             onChange={(next) => onChangeRole(member, next)}
           />
         </div>
-      </Cell>
-      <Cell label="Last seen">
-        {member.last_seen_at ? <TimeAgo at={member.last_seen_at} /> : "Not signed in"}
-      </Cell>
-      <Cell label="Joined">
+      </TableCell>
+      <TableCell label="Last seen">
+        <span className="whitespace-nowrap">
+          {member.last_seen_at ? <TimeAgo at={member.last_seen_at} /> : "Not signed in"}
+        </span>
+      </TableCell>
+      <TableCell label="Joined">
         <TimeAgo at={member.joined_at} />
-      </Cell>
+      </TableCell>
       <ActionCell>
         {member.is_you ? (
           <Button
             variant="danger"
-            className="w-full md:w-auto"
+            className="w-full @lg:w-auto"
             disabledReason={isLastOwner ? LAST_OWNER_REASON : null}
             onClick={onLeave}
           >
@@ -84,7 +86,7 @@ function MemberRow({ member, isLastOwner, onChangeRole, onRemove, onLeave }: Mem
         ) : (
           <Button
             variant="danger"
-            className="w-full md:w-auto"
+            className="w-full @lg:w-auto"
             aria-label={`Remove ${member.name}`}
             disabledReason={reason}
             onClick={() => onRemove(member)}
@@ -93,6 +95,6 @@ function MemberRow({ member, isLastOwner, onChangeRole, onRemove, onLeave }: Mem
           </Button>
         )}
       </ActionCell>
-    </Row>
+    </TableRow>
   );
 }

@@ -15,7 +15,7 @@ export function ReplayActions({ replay }: { replay: Replay }) {
   const readOnlyReason = useReadOnlyReason();
   const [isBusy, setIsBusy] = useState(false);
   const [asks, setAsks] = useState(false);
-  if (replay.status !== "running" && replay.status !== "paused") return null;
+  if (replay.finished_at !== null) return null;
   const isPaused = replay.status === "paused";
 
   const toggle = async () => {

@@ -8,7 +8,7 @@ import { newestReplaysQuery } from "./queries.ts";
 /** The way back to replays that go on, or wait to. */
 export function RunningReplays() {
   const replays = useQuery(newestReplaysQuery).data ?? [];
-  const active = replays.filter(({ status }) => status === "running" || status === "paused");
+  const active = replays.filter(({ finished_at }) => finished_at === null);
   if (active.length === 0) return null;
   return (
     <div className="mb-4 flex flex-col gap-2">

@@ -1,5 +1,15 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
-import { Blocks, KeyRound, type LucideIcon, ScrollText, Send, Settings, Users, Zap } from "lucide-react";
+import {
+  Blocks,
+  KeyRound,
+  LayoutDashboard,
+  type LucideIcon,
+  ScrollText,
+  Send,
+  Settings,
+  Users,
+  Zap,
+} from "lucide-react";
 
 type Item = { readonly name: string; readonly icon: LucideIcon; readonly to: NonNullable<LinkProps["to"]> };
 
@@ -7,6 +17,7 @@ const GROUPS: readonly { readonly name: string | null; readonly items: readonly 
   {
     name: null,
     items: [
+      { name: "Overview", icon: LayoutDashboard, to: "/" },
       { name: "Integrations", icon: Blocks, to: "/integrations" },
       { name: "Deliveries", icon: Send, to: "/deliveries" },
       { name: "Events", icon: Zap, to: "/events" },
@@ -42,6 +53,7 @@ export function Navigation({ onNavigate }: { onNavigate?: () => void }) {
               <li key={name}>
                 <Link
                   to={to}
+                  activeOptions={{ exact: to === "/" }} // every path begins with it
                   {...(onNavigate && { onClick: onNavigate })}
                   className="flex h-11 items-center gap-2 rounded-control px-2 font-medium text-muted hover:bg-sunken hover:text-fg data-[status=active]:bg-accent-soft data-[status=active]:text-accent md:h-9"
                 >

@@ -7,21 +7,21 @@ import { Popups } from "./popups.tsx";
 import { SearchButton } from "./search-button.tsx";
 import { WorkspaceMenu } from "./workspace-menu.tsx";
 
-/** The frame of every page inside the workspace: a sidebar from 768 px, a drawer below. */
+/** The frame of every page inside the workspace: a sidebar from 1024 px, a drawer below. */
 export function Shell() {
   return (
-    <div className="md:grid md:grid-cols-[224px_minmax(0,1fr)] has-[[data-panel]]:pr-(--panel-width)">
+    <div className="lg:grid lg:grid-cols-[224px_minmax(0,1fr)] has-[[data-panel]]:pr-(--panel-width)">
       <a
         href="#main"
         className="sr-only z-50 items-center rounded-control bg-accent font-medium text-accent-on focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:flex focus:h-11 focus:px-4"
       >
         Skip to content
       </a>
-      <header className="sticky top-0 z-30 flex h-14 items-center justify-between border-b border-line bg-surface pr-1 pl-4 md:hidden">
+      <header className="sticky top-0 z-30 flex h-14 items-center justify-between border-b border-line bg-surface pr-1 pl-4 lg:hidden">
         <Logo />
         <Drawer />
       </header>
-      <aside className="sticky top-0 hidden h-dvh flex-col border-r border-line bg-surface p-3 md:flex">
+      <aside className="sticky top-0 hidden h-dvh flex-col border-r border-line bg-surface p-3 lg:flex">
         <div className="mb-4 flex h-9 items-center px-2">
           <Logo />
         </div>
@@ -32,11 +32,7 @@ export function Shell() {
         </div>
         <AccountMenu />
       </aside>
-      <main
-        id="main"
-        tabIndex={-1}
-        className="mx-auto w-full max-w-[1152px] min-w-0 px-4 py-6 md:px-8 md:py-8"
-      >
+      <main id="main" tabIndex={-1} className="w-full max-w-[1696px] min-w-0 px-4 py-6 md:px-8 md:py-8">
         <Outlet />
       </main>
       <Popups />

@@ -2,6 +2,7 @@
 export type Deed =
   | {
       readonly go:
+        | "/"
         | "/integrations"
         | "/deliveries"
         | "/events"
@@ -27,6 +28,7 @@ export type Shortcut = {
 /** Every shortcut of single keys. Handlers and the help dialog follow from it. */
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: "?", words: "Show these shortcuts", where: "Everywhere", does: { open: "help" } },
+  { keys: "g o", words: "Go to the overview", where: "Everywhere", does: { go: "/" } },
   { keys: "g i", words: "Go to integrations", where: "Everywhere", does: { go: "/integrations" } },
   { keys: "g d", words: "Go to deliveries", where: "Everywhere", does: { go: "/deliveries" } },
   { keys: "g e", words: "Go to events", where: "Everywhere", does: { go: "/events" } },
@@ -36,7 +38,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: "g s", words: "Go to settings", where: "Everywhere", does: { go: "/settings" } },
   { keys: "/", words: "Go to the filter", where: "In lists", does: "filter" },
   { keys: "j", words: "Next row", where: "In lists", does: { move: 1 } },
-  { keys: "k", words: "Row before", where: "In lists", does: { move: -1 } },
+  { keys: "k", words: "Previous row", where: "In lists", does: { move: -1 } },
   { keys: "Enter", words: "Open the row", where: "In lists" },
   { keys: "r", words: "Replay, or retry now", where: "On a delivery", does: "press" },
   { keys: "c", words: "Copy as curl", where: "On a delivery", does: "press" },

@@ -8,13 +8,16 @@ import { readApiKeyRoute } from "./api-keys/read.ts";
 import { revokeApiKeyRoute } from "./api-keys/revoke.ts";
 import { exportAuditLogRoute } from "./audit-log/export.ts";
 import { listAuditLogRoute } from "./audit-log/list.ts";
+import { listAttemptsRoute } from "./deliveries/attempts.ts";
 import { changeDeliveryRoutes } from "./deliveries/change.ts";
+import { cancelDeliveriesRoute, clearQueueRoute, retryDeliveriesRoute } from "./deliveries/change-many.ts";
 import { compareDeliveryRoute } from "./deliveries/compare.ts";
 import { listDeliveriesRoute } from "./deliveries/list.ts";
 import { readDeliveryRoute } from "./deliveries/read.ts";
 import { replayDeliveriesRoute } from "./deliveries/replay.ts";
 import { changeReplayRoutes, listReplaysRoute, readReplayRoute } from "./deliveries/replays.ts";
 import { acceptEventRoute, acceptEventsRoute } from "./events/accept.ts";
+import { eraseEventRoute } from "./events/erase.ts";
 import { listEventsRoute } from "./events/list.ts";
 import { readEventRoute } from "./events/read.ts";
 import { listEventTypesRoute } from "./events/types.ts";
@@ -38,6 +41,9 @@ import { listInvitationsRoute } from "./invitations/list.ts";
 import { lookUpInvitationRoute } from "./invitations/look-up.ts";
 import { readInvitationRoute } from "./invitations/read.ts";
 import { revokeInvitationRoute } from "./invitations/revoke.ts";
+import { changeIssueRoute } from "./issues/change.ts";
+import { listIssuesRoute } from "./issues/list.ts";
+import { readIssueRoute } from "./issues/read.ts";
 import { lookUpRoute } from "./lookup/look-up.ts";
 import { changeRoleRoute } from "./members/change-role.ts";
 import { listMembersRoute } from "./members/list.ts";
@@ -73,23 +79,31 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   disconnectRoute,
   testRoute,
   pauseAndResumeRoutes,
+  clearQueueRoute,
   rotateSecretRoute,
   deliveryStatsRoute,
   acceptEventRoute,
   acceptEventsRoute,
   listEventsRoute,
   readEventRoute,
+  eraseEventRoute,
   listEventTypesRoute,
   listDeliveriesRoute,
   readDeliveryRoute,
+  listAttemptsRoute,
   compareDeliveryRoute,
   changeDeliveryRoutes,
+  retryDeliveriesRoute,
+  cancelDeliveriesRoute,
   replayDeliveriesRoute,
   listReplaysRoute,
   readReplayRoute,
   changeReplayRoutes,
   streamRoute,
   readStatisticsRoute,
+  listIssuesRoute,
+  readIssueRoute,
+  changeIssueRoute,
   connectInspectorRoute,
   readInspectorRoute,
   updateInspectorRoute,

@@ -1,10 +1,16 @@
-import { useQuery } from "@tanstack/react-query";
-import { connectionNamesQuery } from "../../connections/queries.ts";
 import { ChoiceField } from "../../filters/choice-field.tsx";
-import { EventTypeField } from "../../filters/event-type-field.tsx";
+import { ConnectionPicker } from "../../filters/connection-picker.tsx";
+import { EventTypePicker } from "../../filters/event-type-picker.tsx";
 import { FilterBar } from "../../filters/filter-bar.tsx";
 import { TimeRangeField } from "../../filters/time-range-field.tsx";
-import { type DeliveryFilter, isFiltered, RESPONSE_OPTIONS, STATUS_OPTIONS } from "../delivery-filter.ts";
+import {
+  type DeliveryFilter,
+  isFiltered,
+  joined,
+  listIn,
+  RESPONSE_OPTIONS,
+  STATUS_OPTIONS,
+} from "../delivery-filter.ts";
 
 type DeliveryFiltersProps = {
   filter: DeliveryFilter;
@@ -13,9 +19,6 @@ type DeliveryFiltersProps = {
 };
 
 export function DeliveryFilters({ filter, onChange, onClear }: DeliveryFiltersProps) {
-  const names = useQuery(connectionNamesQuery).data ?? [];
-  const { connection } = filter;
-  const isListed = connection === undefined || names.some(({ value }) => value === connection);
   return (
     <FilterBar isFiltered={isFiltered(filter)} onClear={onClear}>
       <ChoiceField
@@ -25,14 +28,11 @@ export function DeliveryFilters({ filter, onChange, onClear }: DeliveryFiltersPr
         onChange={(status) => onChange({ status })}
         options={STATUS_OPTIONS}
       />
-      <ChoiceField
-        label="Connection"
-        allWord="All connections"
-        value={connection}
-        onChange={(value) => onChange({ connection: value })}
-        options={isListed ? names : [{ value: connection, label: "One connection" }, ...names]}
+      <ConnectionPicker
+        values={listIn(filter.connection)}
+        onChange={(ids) => onChange({ connection: joined(ids) })}
       />
-      <EventTypeField value={filter.type} onChange={(type) => onChange({ type })} />
+      <EventTypePicker values={listIn(filter.type)} onChange={(types) => onChange({ type: joined(types) })} />
       <ChoiceField
         label="Response"
         allWord="Any response"

@@ -12,7 +12,7 @@ type WaitingPillProps = {
 /** How many new rows wait. It lies over the list's head and takes no room, so that nothing moves when it comes. */
 export function WaitingPill({ waiting, isOverflown, onShow, what = "deliveries" }: WaitingPillProps) {
   return (
-    <div className="pointer-events-none sticky top-16 z-10 flex h-0 justify-center md:top-3">
+    <div className="pointer-events-none sticky top-16 z-10 flex h-0 justify-center lg:top-3">
       <p role="status" className="sr-only">
         {waiting > 0 && `New ${what} wait above the list.`}
       </p>

@@ -1,0 +1,175 @@
+import type { SeededRandom } from "./random.ts";
+import type { ReceiverKind } from "./receivers.ts";
+import type { TroubleKind } from "./responses.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A time in which a share of the attempts at a connection fails. Times are epoch milliseconds. */
+export type Trouble = {
+  readonly from: number;
+  readonly until: number;
+  readonly share: number;
+  readonly kind: TroubleKind;
+  /** Whether the receiver asks for a pause that lasts beyond the end of the history. */
+  readonly holdsLong?: boolean;
+};
+
+/** How a connection fares. */
+export type Behavior = {
+  readonly troubles: readonly Trouble[];
+  /** When a person paused it, or disconnected it. */
+  readonly pausedAt: number | null;
+  readonly disconnectedAt: number | null;
+  /** Which types of event it takes, by how often these are sent; `retired` ones are sent no more. */
+  readonly traffic: "frequent" | "any" | "retired";
+  /** Only receivers of this kind fail in this way. */
+  readonly receiver: ReceiverKind | null;
+};
+
+type History = { readonly from: number; readonly until: number };
+type Persona = {
+  /** Of a hundred connections. */
+  readonly weight: number;
+  readonly behave: (history: History, random: SeededRandom, index: number) => Behavior;
+};
+
+const QUIET: Behavior = {
+  troubles: [],
+  pausedAt: null,
+  disconnectedAt: null,
+  traffic: "any",
+  receiver: null,
+};
+
+/** Each fails in a way of its own since last night. */
+const LAST_NIGHT: readonly { readonly kind: TroubleKind; readonly receiver: ReceiverKind | null }[] = [
+  { kind: "unauthorized", receiver: "custom" },
+  { kind: "n8n_inactive", receiver: "n8n" },
+  { kind: "unavailable", receiver: "custom" },
+  { kind: "timeout", receiver: null },
+  { kind: "tls_expired", receiver: "n8n" },
+  { kind: "dns_not_found", receiver: "custom" },
+  { kind: "connection_refused", receiver: "custom" },
+];
+
+/** The kinds of connections an instance has, the most frequent first. */
+export const PERSONAS: readonly Persona[] = [
+  { weight: 76, behave: healthy },
+  { weight: 6, behave: inBursts },
+  { weight: 5, behave: failingSinceLastNight },
+  { weight: 3, behave: rateLimited },
+  { weight: 1.5, behave: rejecting },
+  { weight: 1.5, behave: held },
+  { weight: 2, behave: pausedByHand },
+  { weight: 2, behave: disconnected },
+  { weight: 2, behave: idle },
+  { weight: 0.5, behave: gone },
+  { weight: 0.5, behave: failingForDays },
+];
+
+/** Now and then something fails anywhere. */
+function noise({ from, until }: History, random: SeededRandom): Trouble {
+  return {
+    from,
+    until,
+    share: 0.004 * random.next(),
+    kind: random.pick(["server_error", "bad_gateway", "timeout"]),
+  };
+}
+
+function healthy(history: History, random: SeededRandom): Behavior {
+  return { ...QUIET, troubles: [noise(history, random)] };
+}
+
+function inBursts(history: History, random: SeededRandom): Behavior {
+  const kind = random.pick(["server_error", "unavailable", "bad_gateway", "timeout"] as const);
+  const troubles = Array.from({ length: random.int(1, 5) }, () => {
+    const from = random.int(history.from, history.until - HOUR_MS);
+    return { from, until: from + random.int(10, 55) * MINUTE_MS, share: 0.8, kind };
+  });
+  return { ...QUIET, troubles: [...troubles, noise(history, random)] };
+}
+
+function failingSinceLastNight(history: History, random: SeededRandom, index: number): Behavior {
+  const from = lastNight(history) + random.int(0, 40) * MINUTE_MS;
+  const { kind, receiver } = LAST_NIGHT[index % LAST_NIGHT.length] ?? { kind: "timeout", receiver: null };
+  const troubles = [{ from, until: Number.POSITIVE_INFINITY, share: 1, kind }, noise(history, random)];
+  return { ...QUIET, troubles, traffic: "frequent", receiver };
+}
+
+/** 22:04 UTC, three hours before the end at least; in a short history, after its first half. */
+function lastNight({ from, until }: History): number {
+  const latest = until - 3 * HOUR_MS;
+  const evening = latest - (latest % DAY_MS) + 22 * HOUR_MS + 4 * MINUTE_MS;
+  return Math.max(evening <= latest ? evening : evening - DAY_MS, (from + until) / 2);
+}
+
+/** At noon more is sent than the receiver takes. */
+function rateLimited(history: History, random: SeededRandom): Behavior {
+  const days = Math.ceil((history.until - history.from) / DAY_MS);
+  const troubles = Array.from({ length: days }, (_, day): Trouble => {
+    const from = history.from - (history.from % DAY_MS) + day * DAY_MS + 11 * HOUR_MS;
+    return { from, until: from + 3 * HOUR_MS, share: 0.25, kind: "rate_limited" };
+  });
+  return { ...QUIET, troubles: [...troubles, noise(history, random)] };
+}
+
+/** Some messages it never takes: they fail for good after three days. */
+function rejecting({ from, until }: History): Behavior {
+  return { ...QUIET, troubles: [{ from, until, share: 0.35, kind: "unprocessable" }] };
+}
+
+const HELD_FOR_MS = 40 * MINUTE_MS;
+
+function held(history: History, random: SeededRandom): Behavior {
+  const asks: Trouble = {
+    from: history.until - HELD_FOR_MS,
+    until: Number.POSITIVE_INFINITY,
+    share: 1,
+    kind: "rate_limited",
+    holdsLong: true,
+  };
+  return { ...QUIET, troubles: [asks, noise(history, random)], traffic: "frequent", receiver: "slack" };
+}
+
+function pausedByHand(history: History, random: SeededRandom): Behavior {
+  const longestMs = (history.until - history.from) / 2;
+  const pausedAt = history.until - Math.min(random.int(2, 70) * HOUR_MS, longestMs);
+  return { ...healthy(history, random), pausedAt, traffic: "frequent" };
+}
+
+/** It failed for a while, and somebody gave it up. */
+function disconnected(history: History, random: SeededRandom): Behavior {
+  const disconnectedAt = random.int(history.from + HOUR_MS, history.until - HOUR_MS);
+  const from = disconnectedAt - random.int(10, 40) * HOUR_MS;
+  const troubles = [{ from, until: Number.POSITIVE_INFINITY, share: 1, kind: "unavailable" as const }];
+  return { ...QUIET, troubles, disconnectedAt, traffic: "frequent" };
+}
+
+function idle(history: History, random: SeededRandom): Behavior {
+  return { ...healthy(history, random), traffic: "retired" };
+}
+
+/** A 410 pauses it. */
+function gone(history: History): Behavior {
+  const from = (history.from + 3 * history.until) / 4;
+  return {
+    ...QUIET,
+    troubles: [{ from, until: Number.POSITIVE_INFINITY, share: 1, kind: "gone" }],
+    traffic: "frequent",
+    receiver: "make",
+  };
+}
+
+/** After five days of nothing but failures it is paused, where the history is that long. */
+function failingForDays(history: History): Behavior {
+  const from = Math.max(history.from, history.until - 6.5 * DAY_MS);
+  return {
+    ...QUIET,
+    troubles: [{ from, until: Number.POSITIVE_INFINITY, share: 1, kind: "connection_refused" }],
+    traffic: "frequent",
+    receiver: "custom",
+  };
+}

@@ -1,0 +1,263 @@
+import type { ConnectionRow } from "../../src/connections/connection-row.ts";
+import {
+  errorColumns,
+  pausedColumns,
+  reasonToPause,
+  type Standing,
+  standingAfter,
+  standingColumns,
+  standingOf,
+} from "../../src/connections/note-attempts.ts";
+import { toNoted } from "../../src/dispatch/attempt-writer.ts";
+import type { Judge, Judged } from "../../src/dispatch/judge.ts";
+import type { Sender } from "../../src/dispatch/sender.ts";
+import { claimLimit } from "../../src/domain/claim-limit.ts";
+import type { PausedReason } from "../../src/domain/connection.ts";
+import type { Outcome } from "../../src/domain/outcome.ts";
+import type { StoredEvent } from "../../src/ingest/event-rows.ts";
+import type { PlannedConnection } from "./plan-connections.ts";
+import { PriorityQueue } from "./priority-queue.ts";
+import type { SeededRandom } from "./random.ts";
+import { deliveredOutcome, troubledOutcome } from "./responses.ts";
+
+/** What a delivery's row tells of its last attempt. */
+type LastAttempt = {
+  readonly responseStatus: number | null;
+  readonly errorCode: string | null;
+  readonly durationMs: number;
+  readonly finishedAt: number;
+};
+
+/** A delivery on its way through the history. */
+export type SeededDelivery = {
+  readonly id: string;
+  readonly event: StoredEvent;
+  readonly connectionId: string;
+  attempts: number;
+  dueAt: number;
+  status: "pending" | "delivered" | "failed" | "cancelled";
+  last: LastAttempt | null;
+  updatedAt: number;
+};
+
+export type Engine = {
+  readonly sender: Pick<Sender, "sign">;
+  readonly judge: Pick<Judge, "judge">;
+  readonly clock: { now: number };
+  readonly random: SeededRandom;
+};
+
+/** What is told of a connection's run. */
+export type RunListener = {
+  readonly attempted: (judged: Judged) => void;
+  /** It is delivered, failed or cancelled. */
+  readonly ended: (delivery: SeededDelivery) => void;
+  readonly paused: (connection: ConnectionRow, reason: PausedReason, at: number) => void;
+};
+
+/** From when a delivery is due until its request starts. */
+const START_MS_MAX = 12;
+
+/**
+ * Works one connection's queue through time, with the decisions of the product: what an attempt leads to, health, circuit
+ * breaker, holds, pauses. One request at a time, which makes no difference to what is stored.
+ */
+export class ConnectionRun {
+  readonly planned: PlannedConnection;
+  readonly #engine: Engine;
+  readonly #listener: RunListener;
+  readonly #queue = new PriorityQueue<SeededDelivery>(
+    (a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.id < b.id),
+  );
+  #standing: Standing;
+  #pausedReason: PausedReason | null = null;
+  #pausedAt = 0;
+  #isDisconnected = false;
+  #lastFinishedAt = 0;
+  #errorColumns: Partial<ReturnType<typeof errorColumns>> = {};
+  #lastFailureAt: number | null = null;
+
+  constructor(planned: PlannedConnection, engine: Engine, listener: RunListener) {
+    this.planned = planned;
+    this.#engine = engine;
+    this.#listener = listener;
+    this.#standing = standingOf(planned.row);
+  }
+
+  takes(event: StoredEvent): boolean {
+    const { behavior, wants } = this.planned;
+    return event.acceptedAt < (behavior.disconnectedAt ?? Number.POSITIVE_INFINITY) && wants(event.type);
+  }
+
+  add(event: StoredEvent, id: string): void {
+    const { row } = this.planned;
+    const { acceptedAt } = event;
+    this.#queue.add({
+      id,
+      event,
+      connectionId: row.id,
+      attempts: 0,
+      dueAt: acceptedAt,
+      status: "pending",
+      last: null,
+      updatedAt: acceptedAt,
+    });
+  }
+
+  /** Makes every attempt that ends before a time. */
+  runUntil(until: number): void {
+    const { pausedAt, disconnectedAt } = this.planned.behavior;
+    const stopsAt = Math.min(until, pausedAt ?? until, disconnectedAt ?? until);
+    while (this.#pausedReason === null && this.#attemptFirst(stopsAt));
+    if (pausedAt !== null && pausedAt <= until && this.#pausedReason === null)
+      this.#pause("manual", pausedAt);
+    if (disconnectedAt !== null && disconnectedAt <= until) this.#disconnect(disconnectedAt);
+  }
+
+  /** What is still pending. */
+  takePending(): readonly SeededDelivery[] {
+    return this.#queue.removeAll();
+  }
+
+  /** The connection's row as the history has left it. */
+  finalRow(): ConnectionRow {
+    const { row, behavior } = this.planned;
+    const at = this.#lastFinishedAt === 0 ? null : this.#lastFinishedAt;
+    const after = {
+      ...row,
+      ...standingColumns(this.#standing),
+      last_health_check_at: at,
+      last_event_at: at,
+      ...this.#errorColumns,
+      last_failure_at: this.#lastFailureAt,
+    };
+    if (this.#isDisconnected) {
+      const changedAt = behavior.disconnectedAt ?? row.updated_at;
+      return {
+        ...after,
+        status: "disconnected",
+        sealed_credentials: null,
+        has_signing_secret: 0,
+        version: 2,
+        last_sync_at: changedAt,
+        updated_at: changedAt,
+      };
+    }
+    if (this.#pausedReason === null) return after;
+    const changes =
+      behavior.pausedAt === null
+        ? {}
+        : { version: 2, last_sync_at: behavior.pausedAt, updated_at: behavior.pausedAt };
+    return { ...after, ...changes, ...pausedColumns(this.#pausedReason, this.#pausedAt) };
+  }
+
+  /** Attempts the delivery that is due first, if that ends before a time. Returns whether it did. */
+  #attemptFirst(until: number): boolean {
+    const delivery = this.#queue.first;
+    if (delivery === undefined) return false;
+    const { random } = this.#engine;
+    const startedAt = this.#maySendAt(delivery.dueAt) + random.int(1, START_MS_MAX);
+    if (startedAt >= until) return false;
+    const outcome = this.#outcomeAt(startedAt);
+    if (startedAt + outcome.timings.total >= until) return false;
+    this.#queue.removeFirst();
+    const judged = this.#judge(delivery, startedAt, outcome);
+    this.#note(judged);
+    this.#move(delivery, judged);
+    return true;
+  }
+
+  /** When something that is due then may leave, given breaker and hold. */
+  #maySendAt(dueAt: number): number {
+    const { breaker, hold } = this.#standing;
+    const isProbe = breaker.probeAt !== null;
+    let at = isProbe ? Math.max(dueAt, this.#lastFinishedAt) : dueAt;
+    for (;;) {
+      const state = {
+        status: "connected",
+        breaker,
+        hold,
+        rateLimitPerMinute: null,
+        rateTakenUntil: 0,
+      } as const;
+      const { limit, lookAgainAt } = claimLimit(state, 1, 0, at);
+      if (limit > 0 || lookAgainAt === null) return at;
+      at = lookAgainAt;
+    }
+  }
+
+  #outcomeAt(startedAt: number): Outcome {
+    const { random } = this.#engine;
+    const { behavior, opened, responseMs } = this.planned;
+    const durationMs = random.around(responseMs, 0.45);
+    const trouble = behavior.troubles.find(
+      ({ from, until, share }) => startedAt >= from && startedAt < until && random.chance(share),
+    );
+    if (trouble === undefined) return deliveredOutcome(opened.endpoint.receiver, durationMs, random);
+    return troubledOutcome(trouble.kind, { holdsLong: trouble.holdsLong === true, durationMs }, random);
+  }
+
+  #judge(delivery: SeededDelivery, startedAt: number, outcome: Outcome): Judged {
+    const { sender, judge, clock } = this.#engine;
+    const { event } = delivery;
+    const due = {
+      id: delivery.id,
+      connection: this.planned.opened,
+      trigger: "schedule",
+      attemptNumber: delivery.attempts + 1,
+      dueAt: delivery.dueAt,
+      replayId: null,
+      payloadBytes: event.dataBytes,
+      rateTakenUntil: null,
+      event,
+    } as const;
+    clock.now = startedAt;
+    const signed = sender.sign(due, startedAt);
+    clock.now = startedAt + Math.round(outcome.timings.total);
+    return judge.judge({ delivery: due, signed, outcome });
+  }
+
+  #note(judged: Judged): void {
+    const { attempt, finishedAt } = judged;
+    const noted = toNoted(judged);
+    this.#standing = standingAfter(this.#standing, noted, false);
+    this.#lastFinishedAt = Math.max(this.#lastFinishedAt, finishedAt);
+    this.#errorColumns = errorColumns(noted);
+    if (!attempt.ok) this.#lastFailureAt = finishedAt;
+    this.#listener.attempted(judged);
+    const reason = reasonToPause([noted], this.#standing);
+    if (reason !== null) this.#pause(reason, finishedAt);
+  }
+
+  #move(delivery: SeededDelivery, judged: Judged): void {
+    const { next, finishedAt, attempt } = judged;
+    const { outcome, error, durationMs } = attempt;
+    const responseStatus = outcome.kind === "response" ? outcome.response.status : null;
+    delivery.attempts += 1;
+    delivery.last = { responseStatus, errorCode: error?.code ?? null, durationMs, finishedAt };
+    delivery.updatedAt = finishedAt;
+    delivery.status = next.status;
+    if (next.status === "pending" && next.nextAttemptAt !== null) {
+      delivery.dueAt = next.nextAttemptAt;
+      this.#queue.add(delivery);
+    } else {
+      this.#listener.ended(delivery);
+    }
+  }
+
+  #pause(reason: PausedReason, at: number): void {
+    this.#pausedReason = reason;
+    this.#pausedAt = at;
+    this.#listener.paused(this.planned.row, reason, at);
+  }
+
+  #disconnect(at: number): void {
+    if (this.#isDisconnected) return;
+    this.#isDisconnected = true;
+    for (const delivery of this.#queue.removeAll()) {
+      delivery.status = "cancelled";
+      delivery.updatedAt = Math.max(at, delivery.updatedAt);
+      this.#listener.ended(delivery);
+    }
+  }
+}

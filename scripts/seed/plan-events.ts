@@ -1,0 +1,104 @@
+import type { StoredEvent } from "../../src/ingest/event-rows.ts";
+import { byFrequency, eventData, RETIRED_TYPES } from "./event-types.ts";
+import type { PlannedConnection } from "./plan-connections.ts";
+import { type SeededRandom, WeightedChoice } from "./random.ts";
+import { idAt } from "./seeded-id.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+type History = { readonly from: number; readonly until: number };
+
+/** An event that is to come: its data is written when its turn is, since all together would fill the memory. */
+export type PlannedEvent = { readonly type: string; readonly at: number };
+
+type Wanted = {
+  readonly types: readonly string[];
+  readonly connections: readonly PlannedConnection[];
+  readonly deliveries: number;
+  readonly history: History;
+};
+
+/** One in so many events is of a type that was sent in the first part of the history alone. */
+const RETIRED_SHARE = 0.004;
+const RETIRED_UNTIL = 0.8;
+
+/** As many events, oldest first, as lead to so many deliveries. */
+export function planEvents(wanted: Wanted, random: SeededRandom): readonly PlannedEvent[] {
+  const { connections, deliveries, history } = wanted;
+  const chosen: string[] = [];
+  const choice = byFrequency(wanted.types);
+  const fanOut = new Map(
+    [...wanted.types, ...RETIRED_TYPES].map((type) => [
+      type,
+      connections.filter(({ wants }) => wants(type)).length,
+    ]),
+  );
+  // Where nothing wants anything, events alone are stored.
+  for (let planned = 0; planned < deliveries && chosen.length < deliveries; ) {
+    const isRetired = random.chance(RETIRED_SHARE);
+    const type = isRetired ? random.pick(RETIRED_TYPES) : (wanted.types[choice.draw(random)] ?? "");
+    chosen.push(type);
+    planned += fanOut.get(type) ?? 0;
+  }
+  const moments = momentsOf(history, chosen.length, random);
+  const retiredAt = history.from + RETIRED_UNTIL * (history.until - history.from);
+  const isRetired = (type: string) => RETIRED_TYPES.some((retired) => retired === type);
+  const events = chosen.map((type, index) => {
+    const at = moments[index] ?? history.until;
+    return { type: isRetired(type) && at >= retiredAt ? (wanted.types[0] ?? "") : type, at };
+  });
+  return [...events, ...eventsForHolds(wanted, random)].sort((a, b) => a.at - b.at);
+}
+
+/** A pause that a receiver asked for lasts an hour, so each such connection gets an event within the last. */
+function eventsForHolds({ connections, history }: Wanted, random: SeededRandom): PlannedEvent[] {
+  return connections
+    .filter(({ behavior }) => behavior.troubles.some(({ holdsLong }) => holdsLong))
+    .map(({ row }) => ({
+      type: (JSON.parse(row.event_types) as string[])[0] ?? "",
+      at: history.until - random.int(5, 35) * MINUTE_MS,
+    }));
+}
+
+/** Moments by day and night, in order: most is sent in the afternoon of a weekday (UTC). */
+function momentsOf({ from, until }: History, count: number, random: SeededRandom): readonly number[] {
+  const minutes = Math.max(1, Math.floor((until - from) / MINUTE_MS));
+  const byMinute = new WeightedChoice(
+    Array.from({ length: minutes }, (_, minute) => trafficAt(from + minute * MINUTE_MS)),
+  );
+  return Array.from({ length: count }, (_, index) => {
+    const minute = byMinute.at((index + random.next()) / count);
+    return from + minute * MINUTE_MS + random.int(0, MINUTE_MS - 1);
+  }).sort((a, b) => a - b);
+}
+
+function trafficAt(time: number): number {
+  const hour = (time % DAY_MS) / HOUR_MS;
+  const weekday = new Date(time).getUTCDay();
+  const isWeekend = weekday === 0 || weekday === 6;
+  const daylight = Math.max(0, Math.cos(((hour - 14) / 24) * 2 * Math.PI));
+  return (0.2 + daylight) * (isWeekend ? 0.45 : 1);
+}
+
+/** The event as it is stored. */
+export function storedEvent(
+  { type, at }: PlannedEvent,
+  workspaceId: string,
+  random: SeededRandom,
+): StoredEvent {
+  const dataJson = eventData(type, at, random);
+  return {
+    id: idAt(at, random),
+    workspaceId,
+    type,
+    createdAt: at - random.int(0, 400),
+    dataJson,
+    dataBytes: Buffer.byteLength(dataJson),
+    acceptedAt: at,
+    traceContext: null,
+    origin: "application",
+    idempotencyKey: null,
+  };
+}
