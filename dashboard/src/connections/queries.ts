@@ -1,6 +1,12 @@
-import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  type QueryClient,
+  queryOptions,
+} from "@tanstack/react-query";
 import { answerOf, api, dataOf } from "../api/client.ts";
 import type { Connection } from "../api/types.ts";
+import { type ConnectionFilter, toConnectionQuery } from "./connection-filter.ts";
 
 const PAGE_ROWS = 50;
 
@@ -12,17 +18,29 @@ export const catalogQuery = queryOptions({
   queryFn: async () => (await dataOf(api.GET("/api/integrations"))).data,
 });
 
-export const connectionsQuery = infiniteQueryOptions({
-  queryKey: ["connections"],
-  queryFn: ({ pageParam }) =>
-    dataOf(
-      api.GET("/api/integrations/connections", {
-        params: { query: { limit: PAGE_ROWS, ...(pageParam !== null && { cursor: pageParam }) } },
-      }),
-    ),
-  initialPageParam: null as string | null,
-  getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
-});
+const REFRESH_MS = 15_000;
+
+/** The list of connections, with the last 24 hours of each. */
+export const connectionsQuery = (filter: ConnectionFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...CONNECTIONS_KEY, filter],
+    queryFn: ({ pageParam }) => {
+      const query = {
+        ...toConnectionQuery(filter),
+        include: "stats" as const,
+        limit: PAGE_ROWS,
+        ...(pageParam !== null && { cursor: pageParam }),
+      };
+      return dataOf(api.GET("/api/integrations/connections", { params: { query } }));
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
+    refetchInterval: REFRESH_MS,
+    placeholderData: keepPreviousData,
+  });
+
+/** What every list of connections is kept under, however it is filtered. */
+const CONNECTIONS_KEY = ["connections"];
 
 export const connectionQuery = (id: string) =>
   queryOptions({
@@ -44,7 +62,7 @@ export async function showConnection(
   queryClient.setQueryData(connectionQuery(connection.id).queryKey, { connection, etag });
   await Promise.all([
     queryClient.invalidateQueries(catalogQuery),
-    queryClient.invalidateQueries(connectionsQuery),
+    queryClient.invalidateQueries({ queryKey: CONNECTIONS_KEY }),
     etag === null && queryClient.invalidateQueries(connectionQuery(connection.id)),
   ]);
 }

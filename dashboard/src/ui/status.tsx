@@ -10,6 +10,7 @@ import {
   KeyRound,
   LoaderCircle,
   type LucideIcon,
+  Moon,
   Plug,
   RotateCw,
   ShieldAlert,
@@ -42,6 +43,10 @@ const STATUSES = {
   failed: { tone: "err", icon: X, word: "Failed" },
   blocked: { tone: "err", icon: Ban, word: "Blocked" },
   paused: { tone: "idle", icon: CirclePause, word: "Paused" },
+  failing: { tone: "err", icon: X, word: "Failing" },
+  // Most connections are: a color for it would say nothing.
+  ok: { tone: "idle", icon: Check, word: "OK" },
+  idle: { tone: "idle", icon: Moon, word: "Idle" },
   not_tested: { tone: "idle", icon: CircleDashed, word: "Not tested" },
   connected: { tone: "ok", icon: Plug, word: "Connected" },
   disconnected: { tone: "idle", icon: Unplug, word: "Disconnected" },

@@ -3,7 +3,7 @@ import { RecentStats } from "../../stats/sparkline.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
-import { ConnectionHealth, ConnectionStatus } from "../connection-status.tsx";
+import { ConnectionStateBadge } from "../connection-status.tsx";
 import { EndpointFingerprint, EndpointPreview } from "../endpoint.tsx";
 
 export function Summary({ connection }: { connection: Connection }) {
@@ -12,8 +12,7 @@ export function Summary({ connection }: { connection: Connection }) {
       <RecentStats connectionId={connection.id} />
       <Facts
         facts={[
-          { name: "State", value: <ConnectionStatus connection={connection} /> },
-          { name: "Health", value: <ConnectionHealth connection={connection} /> },
+          { name: "Status", value: <ConnectionStateBadge connection={connection} /> },
           {
             name: "Last event",
             value: connection.last_event_at ? <TimeAgo at={connection.last_event_at} /> : "None yet",
