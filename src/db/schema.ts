@@ -5,7 +5,7 @@ import type { Receiver } from "../domain/diagnostics/detect-receiver.ts";
 import type { EventOrigin } from "../domain/event.ts";
 import type { Health } from "../domain/health.ts";
 import type { InspectorAnswer } from "../domain/inspector.ts";
-import type { ReplayStatus, ReplayStopReason } from "../domain/replay.ts";
+import type { ReplayTables } from "./replay-tables.ts";
 import type { StatisticsTables } from "./statistics-tables.ts";
 
 /** Better Auth's points in time: a `Date` on PostgreSQL, ISO 8601 text on SQLite. */
@@ -16,284 +16,259 @@ export type Role = "owner" | "admin" | "viewer";
 export type Access = "full_access" | "sending_access";
 
 /** Every table. Our own times are epoch milliseconds; JSON is text. The owner of each is the folder named. */
-export type Schema = StatisticsTables & {
-  /** store/ */
-  schema_migrations: { number: number; name: string; applied_at: number };
+export type Schema = StatisticsTables &
+  ReplayTables & {
+    /** store/ */
+    schema_migrations: { number: number; name: string; applied_at: number };
 
-  /** auth/, written by Better Auth */
-  users: {
-    id: string;
-    name: string;
-    email: string;
-    email_verified: Flag;
-    image: string | null;
-    created_at: Instant;
-    updated_at: Instant;
-  };
-  sessions: {
-    id: string;
-    token: string;
-    user_id: string;
-    expires_at: Instant;
-    created_at: Instant;
-    updated_at: Instant;
-    ip_address: string | null;
-    user_agent: string | null;
-    active_workspace_id: string | null;
-  };
-  accounts: {
-    id: string;
-    account_id: string;
-    provider_id: string;
-    user_id: string;
-    password: string | null;
-    created_at: Instant;
-    updated_at: Instant;
-  };
-  workspaces: {
-    id: string;
-    name: string;
-    slug: string;
-    created_at: Instant;
-    /** How long it keeps payloads and statuses, 0 for ever; null follows the instance. Read by delivery/. */
-    payload_retention_days: number | null;
-    status_retention_days: number | null;
-    /** Counts up with every change of what stands here. */
-    version: Generated<number>;
-  };
-  members: { id: string; workspace_id: string; user_id: string; role: Role; created_at: Instant };
+    /** auth/, written by Better Auth */
+    users: {
+      id: string;
+      name: string;
+      email: string;
+      email_verified: Flag;
+      image: string | null;
+      created_at: Instant;
+      updated_at: Instant;
+    };
+    sessions: {
+      id: string;
+      token: string;
+      user_id: string;
+      expires_at: Instant;
+      created_at: Instant;
+      updated_at: Instant;
+      ip_address: string | null;
+      user_agent: string | null;
+      active_workspace_id: string | null;
+    };
+    accounts: {
+      id: string;
+      account_id: string;
+      provider_id: string;
+      user_id: string;
+      password: string | null;
+      created_at: Instant;
+      updated_at: Instant;
+    };
+    workspaces: {
+      id: string;
+      name: string;
+      slug: string;
+      created_at: Instant;
+      /** How long it keeps payloads and statuses, 0 for ever; null follows the instance. Read by delivery/. */
+      payload_retention_days: number | null;
+      status_retention_days: number | null;
+      /** Counts up with every change of what stands here. */
+      version: Generated<number>;
+    };
+    members: { id: string; workspace_id: string; user_id: string; role: Role; created_at: Instant };
 
-  /** auth/; the columns Better Auth knows, and a hash. Open ones only: what was used or revoked is deleted. */
-  invitations: {
-    id: string;
-    workspace_id: string;
-    inviter_id: string;
-    email: string;
-    role: Role;
-    status: "pending";
-    expires_at: Instant;
-    created_at: Instant;
-    token_hash: string;
-  };
+    /** auth/; the columns Better Auth knows, and a hash. Open ones only: what was used or revoked is deleted. */
+    invitations: {
+      id: string;
+      workspace_id: string;
+      inviter_id: string;
+      email: string;
+      role: Role;
+      status: "pending";
+      expires_at: Instant;
+      created_at: Instant;
+      token_hash: string;
+    };
 
-  /** auth/ */
-  instance: { id: "instance"; set_up_at: number };
-  sign_in_throttles: { subject: string; attempts: number; first_attempt_at: number };
-  api_keys: {
-    id: string;
-    workspace_id: string;
-    name: string;
-    access: Access;
-    prefix: string;
-    last_four: string;
-    hash: string;
-    created_by: string | null;
-    created_at: number;
-    last_used_at: number | null;
-    expires_at: number | null;
-    revoked_at: number | null;
-  };
+    /** auth/ */
+    instance: { id: "instance"; set_up_at: number };
+    sign_in_throttles: { subject: string; attempts: number; first_attempt_at: number };
+    api_keys: {
+      id: string;
+      workspace_id: string;
+      name: string;
+      access: Access;
+      prefix: string;
+      last_four: string;
+      hash: string;
+      created_by: string | null;
+      created_at: number;
+      last_used_at: number | null;
+      expires_at: number | null;
+      revoked_at: number | null;
+    };
 
-  /** integrations/ */
-  connections: {
-    id: string;
-    workspace_id: string;
-    provider: string;
-    name: string;
-    description: string | null;
-    status: ConnectionStatus;
-    paused_reason: PausedReason | null;
-    /** Null once disconnected: the credentials are destroyed, not hidden. */
-    sealed_credentials: string | null;
-    has_signing_secret: number;
-    /** Until when the secret before signs too; may be past. */
-    previous_secret_expires_at: number | null;
-    endpoint_host: string;
-    endpoint_preview: string;
-    endpoint_fingerprint: string;
-    receiver: Receiver;
-    event_types: string;
-    health: Health;
-    consecutive_failures: number;
-    receiver_faults: number;
-    last_health_check_at: number | null;
-    last_sync_at: number;
-    last_event_at: number | null;
-    last_error_code: string | null;
-    last_error_message: string | null;
-    version: number;
-    /** Nothing has arrived since, whatever the reason; null after a success. */
-    first_failure_at: number | null;
-    /** First and latest failure of the run that pauses the connection when it lasts for days. */
-    failing_since: number | null;
-    failing_until: number | null;
-    /** When the receiver may be probed, and how far ahead that was; null while the circuit breaker is closed. */
-    probe_at: number | null;
-    probe_delay_ms: number | null;
-    ordered: number;
-    concurrency: number;
-    rate_limit_per_minute: number | null;
-    /** Nothing leaves before, and how far ahead that was: a Retry-After pause, or in strict order the retry of the head. */
-    hold_until: number | null;
-    hold_ms: number | null;
-    /** With a rate limit: the time up to which requests have been let out (GCRA's theoretical arrival time). */
-    rate_next_at: number;
-    last_failure_at: number | null;
-    created_at: number;
-    updated_at: number;
-  };
-  /** integrations/ counts, delivery/ reads */
-  routing_versions: { workspace_id: string; version: string };
+    /** integrations/ */
+    connections: {
+      id: string;
+      workspace_id: string;
+      provider: string;
+      name: string;
+      description: string | null;
+      status: ConnectionStatus;
+      paused_reason: PausedReason | null;
+      /** Null once disconnected: the credentials are destroyed, not hidden. */
+      sealed_credentials: string | null;
+      has_signing_secret: number;
+      /** Until when the secret before signs too; may be past. */
+      previous_secret_expires_at: number | null;
+      endpoint_host: string;
+      endpoint_preview: string;
+      endpoint_fingerprint: string;
+      receiver: Receiver;
+      event_types: string;
+      health: Health;
+      consecutive_failures: number;
+      receiver_faults: number;
+      last_health_check_at: number | null;
+      last_sync_at: number;
+      last_event_at: number | null;
+      last_error_code: string | null;
+      last_error_message: string | null;
+      version: number;
+      /** Nothing has arrived since, whatever the reason; null after a success. */
+      first_failure_at: number | null;
+      /** First and latest failure of the run that pauses the connection when it lasts for days. */
+      failing_since: number | null;
+      failing_until: number | null;
+      /** When the receiver may be probed, and how far ahead that was; null while the circuit breaker is closed. */
+      probe_at: number | null;
+      probe_delay_ms: number | null;
+      ordered: number;
+      concurrency: number;
+      rate_limit_per_minute: number | null;
+      /** Nothing leaves before, and how far ahead that was: a Retry-After pause, or in strict order the retry of the head. */
+      hold_until: number | null;
+      hold_ms: number | null;
+      /** With a rate limit: the time up to which requests have been let out (GCRA's theoretical arrival time). */
+      rate_next_at: number;
+      last_failure_at: number | null;
+      created_at: number;
+      updated_at: number;
+    };
+    /** integrations/ counts, delivery/ reads */
+    routing_versions: { workspace_id: string; version: string };
 
-  /** idempotency/ */
-  idempotency_keys: {
-    workspace_id: string;
-    key: string;
-    request_digest: string;
-    /** JSON: what it takes to answer a repeat of the request. */
-    response: string;
-    created_at: number;
-  };
+    /** idempotency/ */
+    idempotency_keys: {
+      workspace_id: string;
+      key: string;
+      request_digest: string;
+      /** JSON: what it takes to answer a repeat of the request. */
+      response: string;
+      created_at: number;
+    };
 
-  /** delivery/ */
-  events: {
-    /** Unique within its workspace: a sender may choose it. */
-    id: string;
-    workspace_id: string;
-    type: string;
-    created_at: number;
-    /** Compact JSON; empty once retention has deleted it. */
-    data: string;
-    accepted_at: number;
-    /** `traceparent`, and `tracestate` on a second line if there is one (W3C Trace Context). */
-    trace_context: string | null;
-    origin: Generated<EventOrigin>;
-  };
-  deliveries: {
-    id: string;
-    workspace_id: string;
-    event_id: string;
-    connection_id: string;
-    trigger_kind: AttemptTrigger;
-    status: DeliveryStatus;
-    attempt_count: number;
-    next_attempt_at: number | null;
-    /** Length of the event's data, so that a claim knows what it takes before it reads it. */
-    event_bytes: number;
-    /** The replay that made it due, until its attempt is counted there. */
-    replay_id: string | null;
-    /** Its status before that replay, so that stopping it can put it back. */
-    replayed_from: DeliveryStatus | null;
-    /** What the last attempt came to. */
-    response_status: number | null;
-    error_code: string | null;
-    duration_ms: number | null;
-    last_attempt_at: number | null;
-    created_at: number;
-    updated_at: number;
-  };
-  attempts: {
-    delivery_id: string;
-    number: number;
-    trigger_kind: AttemptTrigger;
-    started_at: number;
-    duration_ms: number;
-    timings: string;
-    request_headers: string;
-    response_status: number | null;
-    response_status_text: string | null;
-    response_headers: string | null;
-    response_body: string | null;
-    response_truncated: number;
-    error_code: string | null;
-    error_message: string | null;
-    explanation: string;
-  };
+    /** delivery/ */
+    events: {
+      /** Unique within its workspace: a sender may choose it. */
+      id: string;
+      workspace_id: string;
+      type: string;
+      created_at: number;
+      /** Compact JSON; empty once retention has deleted it. */
+      data: string;
+      accepted_at: number;
+      /** `traceparent`, and `tracestate` on a second line if there is one (W3C Trace Context). */
+      trace_context: string | null;
+      origin: Generated<EventOrigin>;
+    };
+    deliveries: {
+      id: string;
+      workspace_id: string;
+      event_id: string;
+      connection_id: string;
+      trigger_kind: AttemptTrigger;
+      status: DeliveryStatus;
+      attempt_count: number;
+      next_attempt_at: number | null;
+      /** Length of the event's data, so that a claim knows what it takes before it reads it. */
+      event_bytes: number;
+      /** The replay that made it due, until its attempt is counted there. */
+      replay_id: string | null;
+      /** Its status before that replay, so that stopping it can put it back. */
+      replayed_from: DeliveryStatus | null;
+      /** What the last attempt came to. */
+      response_status: number | null;
+      error_code: string | null;
+      duration_ms: number | null;
+      last_attempt_at: number | null;
+      created_at: number;
+      updated_at: number;
+    };
+    attempts: {
+      delivery_id: string;
+      number: number;
+      trigger_kind: AttemptTrigger;
+      started_at: number;
+      duration_ms: number;
+      timings: string;
+      request_headers: string;
+      response_status: number | null;
+      response_status_text: string | null;
+      response_headers: string | null;
+      response_body: string | null;
+      response_truncated: number;
+      error_code: string | null;
+      error_message: string | null;
+      explanation: string;
+    };
 
-  workers: {
-    /** Random; nothing else identifies a worker. */
-    id: string;
-    /** Of the machine's current boot. With host and pid it helps a person find the process. */
-    boot_id: string;
-    host: string;
-    pid: number;
-    version: string;
-    started_at: number;
-    beat_at: number;
-    heard_at: number;
-    members: string;
-    holding: string;
-    /** When it stopped in order; null while it runs, and after a crash. */
-    stopped_at: number | null;
-  };
-  replays: {
-    id: string;
-    workspace_id: string;
-    status: ReplayStatus;
-    stop_reason: ReplayStopReason | null;
-    /** JSON of what is replayed. */
-    filter: string;
-    rate_per_second: number;
-    total: number;
-    queued: number;
-    delivered: number;
-    failed: number;
-    skipped: number;
-    failures_in_a_row: number;
-    /** The last delivery looked at; null before the first. */
-    position_created_at: number | null;
-    position_id: string | null;
-    /** Nothing is left to be made due: it waits for the attempts of what is. */
-    has_queued_all: number;
-    /** When it goes on; null while it does not. */
-    next_step_at: number | null;
-    created_by: string;
-    created_at: number;
-    updated_at: number;
-    finished_at: number | null;
-  };
-  retention_marks: { workspace_id: string; accepted_at: number; event_id: string };
-  kept_payloads: { workspace_id: string; event_id: string };
+    workers: {
+      /** Random; nothing else identifies a worker. */
+      id: string;
+      /** Of the machine's current boot. With host and pid it helps a person find the process. */
+      boot_id: string;
+      host: string;
+      pid: number;
+      version: string;
+      started_at: number;
+      beat_at: number;
+      heard_at: number;
+      members: string;
+      holding: string;
+      /** When it stopped in order; null while it runs, and after a crash. */
+      stopped_at: number | null;
+    };
+    retention_marks: { workspace_id: string; accepted_at: number; event_id: string };
+    kept_payloads: { workspace_id: string; event_id: string };
 
-  /** inspector/ */
-  inspector_settings: {
-    workspace_id: string;
-    answer: InspectorAnswer;
-    retry_after_seconds: number;
-    /** A secret to check signatures with in place of the connection's; null for the connection's. */
-    sealed_secret: string | null;
-    updated_at: number;
-  };
-  inspector_requests: {
-    id: string;
-    workspace_id: string;
-    delivery_id: string;
-    event_id: string;
-    event_type: string;
-    event_accepted_at: number;
-    answer: InspectorAnswer;
-    /** JSON of what checking the signatures came to. */
-    verdict: string;
-    method: string;
-    headers: string;
-    /** The beginning of it, where it is shorter than `body_bytes`. */
-    body: string;
-    body_bytes: number;
-    created_at: number;
-  };
+    /** inspector/ */
+    inspector_settings: {
+      workspace_id: string;
+      answer: InspectorAnswer;
+      retry_after_seconds: number;
+      /** A secret to check signatures with in place of the connection's; null for the connection's. */
+      sealed_secret: string | null;
+      updated_at: number;
+    };
+    inspector_requests: {
+      id: string;
+      workspace_id: string;
+      delivery_id: string;
+      event_id: string;
+      event_type: string;
+      event_accepted_at: number;
+      answer: InspectorAnswer;
+      /** JSON of what checking the signatures came to. */
+      verdict: string;
+      method: string;
+      headers: string;
+      /** The beginning of it, where it is shorter than `body_bytes`. */
+      body: string;
+      body_bytes: number;
+      created_at: number;
+    };
 
-  /** audit/ */
-  audit_entries: {
-    id: string;
-    workspace_id: string;
-    action: string;
-    actor_kind: string;
-    actor_id: string | null;
-    actor_name: string;
-    target_kind: string;
-    target_id: string | null;
-    address: string | null;
-    metadata: string;
-    created_at: number;
+    /** audit/ */
+    audit_entries: {
+      id: string;
+      workspace_id: string;
+      action: string;
+      actor_kind: string;
+      actor_id: string | null;
+      actor_name: string;
+      target_kind: string;
+      target_id: string | null;
+      address: string | null;
+      metadata: string;
+      created_at: number;
+    };
   };
-};

@@ -14,6 +14,8 @@ export type AuditAction =
   | "inspector.cleared"
   | "delivery.retried"
   | "delivery.cancelled"
+  | "deliveries.cancelled"
+  | "connection.queue_cleared"
   | "replay.started"
   | "replay.paused"
   | "replay.resumed"
@@ -37,6 +39,8 @@ export type AuditAction =
   | "session.revoked";
 
 export type AuditEntry = {
+  /** Of an entry that is written again as work goes on; left out, it is written once. */
+  readonly id?: string;
   readonly actor: Actor;
   readonly action: AuditAction;
   readonly target: {

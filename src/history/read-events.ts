@@ -1,3 +1,4 @@
+import { offIndex } from "../db/off-index.ts";
 import type { Database } from "../db/open.ts";
 import { type Page, type PageRequest, readPage, readSparsePage } from "../db/paging.ts";
 import { OpenSendError } from "../domain/errors.ts";
@@ -79,7 +80,7 @@ function whereWanted(query: ReturnType<typeof walkEvents>, { type, hasFailed }: 
       eb
         .selectFrom("deliveries")
         .select("deliveries.id")
-        .whereRef("deliveries.workspace_id", "=", "events.workspace_id")
+        .where(offIndex("deliveries.workspace_id"), "=", eb.ref("events.workspace_id"))
         .whereRef("deliveries.event_id", "=", "events.id")
         .where("deliveries.status", "=", "failed"),
     );

@@ -336,7 +336,8 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
       assert.deepEqual(await page.evaluate(MISPLACED), []);
       if (width >= 1440) {
         const shown = await page.evaluate<string[]>(SHOWN_COLUMNS);
-        for (const name of ["Status", "Event", "Connection", "Response"]) assert.ok(shown.includes(name), name);
+        for (const name of ["Status", "Event", "Connection", "Response"])
+          assert.ok(shown.includes(name), name);
       }
       assert.deepEqual(faults(), []);
       await close();

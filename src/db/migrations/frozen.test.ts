@@ -11,6 +11,7 @@ import { MIGRATIONS } from "./index.ts";
 const FROZEN: Readonly<Record<string, string>> = {
   "0001-schema": "3f3bb9685bcf85ce",
   "0002-statistics": "83c21daba5fd1ce3",
+  "0004-deliveries-at-scale": "6a5fabf7c9f7b0ce",
 };
 
 const digestOf = (statements: readonly string[]) => hash("sha256", statements.join(";\n")).slice(0, 16);

@@ -1,6 +1,7 @@
 import type { Migration } from "../migrate.ts";
 import { schema } from "./0001-schema.ts";
 import { statistics } from "./0002-statistics.ts";
+import { deliveriesAtScale } from "./0004-deliveries-at-scale.ts";
 
 /** In order. A migration that was released is never changed; a mistake is corrected by the next one. */
-export const MIGRATIONS: readonly Migration[] = [schema, statistics];
+export const MIGRATIONS: readonly Migration[] = [schema, statistics, deliveriesAtScale];

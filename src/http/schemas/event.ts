@@ -3,7 +3,7 @@ import { EVENT_TYPE_LENGTH_MAX } from "../../domain/event-type-pattern.ts";
 import { EVENTS_A_BATCH_MAX } from "../../domain/read-event.ts";
 import type { EventDetail, EventListing } from "../../history/read-events.ts";
 import type { AcceptedEvent } from "../../ingest/accept-events.ts";
-import { DeliveryView, presentDelivery } from "./delivery.ts";
+import { DeliveryView, presentDelivery, type ShownNow } from "./delivery.ts";
 import { listOf, time, timestamp, toTimestamp, uuid } from "./shared.ts";
 
 /** Words joined by dots, of which `integration` is not the first. */
@@ -99,13 +99,13 @@ export function presentEvent(event: EventListing): z.infer<typeof EventView> {
   return { id, type, created_at: toTimestamp(happenedAt), accepted_at: toTimestamp(createdAt) };
 }
 
-export function presentEventDetail(event: EventDetail): z.infer<typeof EventDetailAnswer> {
+export function presentEventDetail(event: EventDetail, shown: ShownNow): z.infer<typeof EventDetailAnswer> {
   const not_delivered = event.notDelivered.map(({ connectionId, name, reason }) => ({
     connection_id: connectionId,
     connection_name: name,
     reason,
   }));
-  const deliveries = event.deliveries.map(presentDelivery);
+  const deliveries = event.deliveries.map((delivery) => presentDelivery(delivery, shown));
   return {
     object: "event",
     data: {

@@ -6,7 +6,7 @@ import { EventDetailAnswer, presentEventDetail } from "../../schemas/event.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function readEventRoute(app: ApiServer, { instance: { db } }: Services): void {
+export function readEventRoute(app: ApiServer, { instance: { db }, deliveries }: Services): void {
   app.get(
     "/api/events/:id",
     {
@@ -24,6 +24,6 @@ export function readEventRoute(app: ApiServer, { instance: { db } }: Services): 
       },
     },
     async (request) =>
-      presentEventDetail(await getEvent(db, callerOf(request).workspaceId, request.params.id)),
+      presentEventDetail(await getEvent(db, callerOf(request).workspaceId, request.params.id), deliveries),
   );
 }
