@@ -169,11 +169,9 @@ function SelectBox({ delivery, isSelected, onSelect }: SelectBoxProps) {
   const isRange = useRef(false);
   return (
     <label className="flex w-11 shrink-0 cursor-pointer items-start justify-center pt-3.5 select-none dense:h-9 dense:w-9 dense:items-center dense:pt-0">
-      <span className="sr-only">
-        Select {delivery.event_type} to {delivery.connection_name}
-      </span>
       <input
         type="checkbox"
+        aria-label={`Select ${delivery.event_type} to ${delivery.connection_name}`}
         data-select
         checked={isSelected}
         onClick={(event) => {

@@ -1,15 +1,18 @@
 /**
  * Goes to the next or the previous row of the page's lists, from the row with focus or the one that stands open. What is open
- * beside the list goes along.
+ * beside the list goes along: `open` gets the address of the row, from the one the browser is at or on its way to, so that
+ * keys pressed in a row are not lost.
  */
-export function moveToRow(step: 1 | -1): void {
-  const panel = document.querySelector<HTMLElement>("main [data-panel]");
-  const neighbor = panel?.querySelector<HTMLElement>(`[data-step="${step}"]`);
-  if (neighbor) {
-    neighbor.click();
+export function moveToRow(step: 1 | -1, open: (href: string) => void): void {
+  const rows = listRows();
+  const opened = rows.findIndex(
+    (row) => row instanceof HTMLAnchorElement && row.pathname === location.pathname,
+  );
+  if (opened >= 0 && document.querySelector("main [data-panel]") !== null) {
+    const href = rows[opened + step]?.getAttribute("href");
+    if (href) open(href);
     return;
   }
-  const rows = listRows();
   const focused = rows.findIndex((row) => row.contains(document.activeElement));
   const current = focused >= 0 ? focused : rows.findIndex((row) => row.ariaCurrent === "page");
   rows[Math.min(Math.max(current + step, 0), rows.length - 1)]?.focus();

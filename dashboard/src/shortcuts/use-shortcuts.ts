@@ -20,7 +20,10 @@ export function useShortcuts(): void {
     const does = SHORTCUTS.find((shortcut) => shortcut.keys === keys)?.does;
     if (does === undefined) return;
     if (does === "filter") return focusFilter();
-    if (typeof does === "object" && "move" in does) return moveToRow(does.move);
+    if (typeof does === "object" && "move" in does) {
+      // No step of its own in the browser's history: going back leads to the list.
+      return moveToRow(does.move, (href) => router.history.replace(href));
+    }
     if (isRepeat) return;
     if (does === "select") return selectRow();
     if (does === "press") return pressControl(keys);

@@ -85,7 +85,6 @@ function Step({ step }: { step: 1 | -1 }) {
       replace
       resetScroll={false}
       preload={false}
-      data-step={step}
       aria-label={label}
       className={buttonStyle("quiet", "px-2!")}
     >

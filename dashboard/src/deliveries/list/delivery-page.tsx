@@ -53,23 +53,25 @@ export function DeliveryPage(props: DeliveryPageProps) {
         <>
           {openId === undefined && <WorkerNotice deliveries={rows} />}
           <WaitingPill waiting={live.waiting} isOverflown={live.isOverflown} onShow={showWaiting} />
-          <DeliveryList
-            deliveries={rows}
-            label={live.isNewestFirst ? "Deliveries, newest first" : "Deliveries"}
-            openId={openId}
-            startAtId={startAtId}
-            opens={opens}
-            selection={{
-              isSelected: (id) => isAll || ids.has(id),
-              onSelect: selection.select,
-              areAll:
-                isAll ||
-                (ids.size > 0 && rows.every(({ id }) => ids.has(id))) ||
-                (ids.size > 0 ? null : false),
-              onSelectShown: selection.selectShown,
-            }}
-          />
-          {live.searched && <SearchedNote searched={live.searched} />}
+          <div>
+            <DeliveryList
+              deliveries={rows}
+              label={live.isNewestFirst ? "Deliveries, newest first" : "Deliveries"}
+              openId={openId}
+              startAtId={startAtId}
+              opens={opens}
+              selection={{
+                isSelected: (id) => isAll || ids.has(id),
+                onSelect: selection.select,
+                areAll:
+                  isAll ||
+                  (ids.size > 0 && rows.every(({ id }) => ids.has(id))) ||
+                  (ids.size > 0 ? null : false),
+                onSelectShown: selection.selectShown,
+              }}
+            />
+            {live.searched && <SearchedNote searched={live.searched} />}
+          </div>
           {live.canLoadOlder && (
             <LoadMore
               list={query}

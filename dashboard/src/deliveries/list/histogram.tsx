@@ -25,9 +25,12 @@ export function Histogram({ filter, onChange }: HistogramProps) {
   if (query.error && !query.data) return null; // the list below tells more than this could
   const label = isCustom ? "Deliveries in this range" : `Deliveries, ${wordsOf(range ?? RANGE_DEFAULT)}`;
   return (
-    <section aria-label="Volume" className="mb-4 rounded-card border border-line bg-surface px-4 py-3">
+    <section
+      aria-label="Volume"
+      className="mb-4 min-h-37 rounded-card border border-line bg-surface px-4 py-3"
+    >
       {query.data === undefined ? (
-        <Skeleton className="h-32" />
+        <Skeleton className="h-30" />
       ) : (
         <TimeBars
           label={label}

@@ -122,7 +122,7 @@ function ListView({ openId, isWide }: { openId: string | undefined; isWide: bool
 const Histogram = later(
   "The chart",
   async () => (await import("../../deliveries/list/histogram.tsx")).Histogram,
-  { placeholder: <Skeleton className="mb-4 h-40" /> },
+  { placeholder: <Skeleton className="mb-4 h-37" /> },
 );
 
 const NO_FILTER = readDeliveryFilter({});
