@@ -66,7 +66,10 @@ describe("a test event", { skip: browserMissing }, () => {
     await page.getByRole("main").getByRole("link", { name: "Settings" }).click();
     await page.getByRole("heading", { name: "General" }).waitFor();
     release();
-    await page.getByRole("link", { name: "Overview" }).click();
+    await page
+      .getByRole("navigation", { name: "Connection" })
+      .getByRole("link", { name: "Overview" })
+      .click();
     await page.getByRole("region", { name: "Outcome" }).getByText("202 Accepted").waitFor();
     assert.deepEqual(faults(), []);
   });

@@ -29,10 +29,14 @@ export function AuditList({ entries }: { entries: readonly AuditEntry[] }) {
             <What entry={entry} />
           </TableCell>
           <TableCell label="On">
-            <Target entry={entry} />
+            <span className="[overflow-wrap:anywhere]">
+              <Target entry={entry} />
+            </span>
           </TableCell>
           <TableCell label="Who">
-            <Who actor={entry.actor} />
+            <span className="[overflow-wrap:anywhere]">
+              <Who actor={entry.actor} />
+            </span>
           </TableCell>
           <TableCell label="From">
             {entry.actor.address === null ? (
