@@ -36,14 +36,14 @@ export function SystemPage() {
         />
       </div>
       {error !== null && (
-        <Notice tone="err" live title="This is not up to date">
-          {problemFrom(error).message} It is tried again every few seconds.
+        <Notice tone="err" live title="Not up to date">
+          {problemFrom(error).message} OpenSend tries again every few seconds.
         </Notice>
       )}
       {!system.database.reachable && (
-        <Notice tone="err" live title="The database does not answer">
-          Nothing is accepted or sent meanwhile, and nothing that was accepted is lost. Start the database, or
-          check DATABASE_URL.
+        <Notice tone="err" live title="The database is not responding">
+          No events are accepted or sent until it responds. Accepted events are not lost. Start the database,
+          or check DATABASE_URL.
         </Notice>
       )}
       {isDelivering(system) === false && <WorkerSilent />}
@@ -56,7 +56,7 @@ function ReadAgo({ at }: { at: number }) {
   const nowMs = useNow(TICK_MS);
   return (
     <p className="text-table text-muted tabular-nums">
-      Read {spanOf(nowMs - at)} ago. Of the whole instance.
+      Updated {spanOf(nowMs - at)} ago. Covers the whole instance.
     </p>
   );
 }

@@ -20,16 +20,16 @@ export function SystemView({ system }: { system: System }) {
         ) : (
           <Facts
             facts={[
-              { name: "Waiting or being sent", value: count(queue.pending) },
+              { name: "Pending deliveries", value: count(queue.pending) },
               {
-                name: "Oldest that is due",
+                name: "Oldest overdue",
                 value: queue.oldest_due_at === null ? "None" : <TimeAgo at={queue.oldest_due_at} />,
               },
             ]}
           />
         )}
         {workers !== null && workers.length > 0 && <WorkerList workers={workers} />}
-        {workers?.length === 0 && <p className="text-muted">No worker has said that it is there.</p>}
+        {workers?.length === 0 && <p className="text-muted">No workers registered.</p>}
       </Part>
       <Part
         id="database"
@@ -39,8 +39,8 @@ export function SystemView({ system }: { system: System }) {
         <Facts
           facts={[
             { name: "Kind", value: DATABASES[database.kind] },
-            { name: "Schema", value: database.schema ?? "Not known" },
-            { name: "Size", value: database.size_bytes === null ? "Not known" : bytes(database.size_bytes) },
+            { name: "Schema", value: database.schema ?? "Unknown" },
+            { name: "Size", value: database.size_bytes === null ? "Unknown" : bytes(database.size_bytes) },
             ...(database.listening === null
               ? []
               : [{ name: "Other processes", value: hearsProcesses(database.listening) }]),
@@ -48,7 +48,7 @@ export function SystemView({ system }: { system: System }) {
         />
         {database.reachable && database.listening === false && (
           <p className="text-table text-muted">
-            LISTEN does not work for this process. Set OPENSEND_DATABASE_LISTEN_URL to a URL that leads to
+            LISTEN does not work for this process. Set OPENSEND_DATABASE_LISTEN_URL to a URL that reaches
             PostgreSQL without a pooler.
           </p>
         )}
@@ -66,7 +66,7 @@ export function SystemView({ system }: { system: System }) {
         />
         {key.source === "data_folder" && (
           <p className="text-table text-muted">
-            Back it up with the database. Production needs INTEGRATION_SECRET_ENCRYPTION_KEY.
+            Back up this key with the database. Set INTEGRATION_SECRET_ENCRYPTION_KEY in production.
           </p>
         )}
       </Part>
@@ -86,10 +86,10 @@ export function SystemView({ system }: { system: System }) {
             { name: "Node", value: system.node_version },
             { name: "Started", value: <TimeAgo at={system.started_at} /> },
             {
-              name: "Last pass of retention",
+              name: "Last cleanup",
               value:
                 retention.last_pass_at === null ? (
-                  "Not yet since the start"
+                  "Not yet since startup"
                 ) : (
                   <TimeAgo at={retention.last_pass_at} />
                 ),
