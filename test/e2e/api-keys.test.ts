@@ -27,9 +27,12 @@ describe("API keys", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Create key" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Name").fill("Production backend");
-    assert.ok(await dialog.getByLabel("Sending access").isChecked(), "the safer access is the default");
+    assert.ok(
+      await dialog.getByLabel("Sending access").isChecked(),
+      "a key only sends unless asked for more",
+    );
     await dialog.getByRole("button", { name: "Create key" }).click();
-    await dialog.getByText("Store this key now").waitFor();
+    await dialog.getByText("Save this key now").waitFor();
 
     const shown = [...(await page.content()).matchAll(KEY)].map(([key]) => key);
     assert.equal(shown.length, 1, "the document holds the key once");

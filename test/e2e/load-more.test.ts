@@ -132,7 +132,7 @@ describe("the next page of a list", { skip: browserMissing }, () => {
     await until(page, `${ITEMS}.length === ${2 * PAGE_ROWS}`);
     assert.equal(await page.evaluate("document.activeElement.textContent"), "Load older");
     await page.goBack();
-    await page.getByText("Nothing matches", { exact: true }).waitFor();
+    await page.getByText("No matches", { exact: true }).waitFor();
     await until(page, "document.activeElement.tagName === 'H1'");
     assert.deepEqual(faults(), []);
     await close();

@@ -35,13 +35,13 @@ describe("members", { skip: browserMissing }, () => {
   test("are invited by a link that is shown once, join in another browser, change role and are removed", async () => {
     const own = await open(owner, "/members");
     const { page } = own;
-    await page.getByText("None. Invite somebody").waitFor();
+    await page.getByText("No pending invitations.").waitFor();
     await page.getByRole("button", { name: "Invite" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Email").fill("Grace@example.com");
     await dialog.getByRole("radio", { name: "Viewer" }).check();
     await dialog.getByRole("button", { name: "Create link" }).click();
-    await dialog.getByRole("heading", { name: "Send this link now" }).waitFor();
+    await dialog.getByRole("heading", { name: "Copy the invitation link" }).waitFor();
     const link = (await dialog.locator("code").first().textContent()) ?? "";
     const token = new URL(link).hash.slice(1);
     assert.equal(token.length, 43);
@@ -49,7 +49,7 @@ describe("members", { skip: browserMissing }, () => {
     assert.equal(await dialog.isVisible(), true, "it does not go away by chance");
     await dialog.getByRole("button", { name: "I have sent it" }).click();
     await dialog.waitFor({ state: "detached" });
-    await page.getByRole("table", { name: "Open invitations" }).getByText("grace@example.com").waitFor();
+    await page.getByRole("table", { name: "Pending invitations" }).getByText("grace@example.com").waitFor();
     const held = `document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage })`;
     assert.ok(!(await page.evaluate<string>(held)).includes(token), "nothing keeps the link");
 
@@ -75,12 +75,12 @@ describe("members", { skip: browserMissing }, () => {
     await hersRow.getByText("You", { exact: true }).waitFor();
 
     await page.reload();
-    await page.getByText("None. Invite somebody").waitFor();
+    await page.getByText("No pending invitations.").waitFor();
     await page.getByLabel("Role of Grace").selectOption("admin");
     const question = page.getByRole("alertdialog");
     await question.getByText("Make Grace an admin?").waitFor();
     await question.getByRole("button", { name: "Make admin" }).click();
-    await page.getByText("Grace is an admin now.", { exact: true }).waitFor();
+    await page.getByText("Grace is now an admin.", { exact: true }).waitFor();
     assert.equal(await page.getByLabel("Role of Grace").inputValue(), "admin");
     await hers.page.reload();
     await until(
@@ -97,13 +97,13 @@ describe("members", { skip: browserMissing }, () => {
     await hers.close();
 
     const last = await describedBy(page, `Role of ${OWNER.name}`);
-    assert.equal(last, "This is the last owner, who stays. Make somebody else an owner first.");
+    assert.equal(last, "A workspace needs at least one owner. Make someone else an owner first.");
     const leave = page.getByRole("button", { name: "Leave", exact: true });
     assert.equal(await leave.getAttribute("aria-disabled"), "true");
     await page.getByRole("button", { name: "Remove Grace" }).click();
     await question.getByText("API keys they created stay valid").waitFor();
     await question.getByLabel("Revoke the API keys they created").check();
-    await question.getByRole("button", { name: "Keep them" }).click();
+    await question.getByRole("button", { name: "Keep" }).click();
     await question.waitFor({ state: "detached" });
     await until(page, "document.activeElement !== document.body");
     await page.getByRole("button", { name: "Remove Grace" }).focus();

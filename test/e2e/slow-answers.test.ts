@@ -46,7 +46,7 @@ describe("while an answer is on its way", { skip: browserMissing }, () => {
       value: "Backend",
       makes: "Create key",
       path: "**/api/api-keys",
-      shown: "Store this key now",
+      shown: "Save this key now",
     },
     {
       what: "an invitation",
@@ -56,7 +56,7 @@ describe("while an answer is on its way", { skip: browserMissing }, () => {
       value: "grace@example.com",
       makes: "Create link",
       path: "**/api/invitations",
-      shown: "Send this link now",
+      shown: "Copy the invitation link",
     },
     {
       what: "a rotated secret",

@@ -240,6 +240,12 @@ forEachDatabase((makeDatabase) => {
       });
     });
 
+    it("get the lesser access unless another is asked for", async () => {
+      const made = await instance.owner.post("/api/api-keys", { name: "For an app" });
+      assert.equal(made.status, 201, made.text);
+      assert.equal(made.body.data.access, "sending_access");
+    });
+
     it("refuses a revoked, an expired, a malformed and an unknown key", async () => {
       const made = await instance.owner.post("/api/api-keys", { name: "Short", access: "full_access" });
       const client = new ApiClient(instance.server.url, { key: made.body.key });

@@ -9,12 +9,11 @@ export const ACCESS_OPTIONS = [
   {
     value: "sending_access",
     label: ACCESS_NAMES.sending_access,
-    description: "Send events only. Recommended for apps.",
+    description: "Sends events and nothing else. Use this for your app.",
   },
   {
     value: "full_access",
     label: ACCESS_NAMES.full_access,
-    description:
-      "Everything an admin can do, except managing members, workspace settings, accounts and sessions.",
+    description: "Everything an admin can do, except members, workspace settings, accounts and sessions.",
   },
 ] as const;

@@ -19,11 +19,11 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={key === null ? "Create API key" : "Store this key now"}
+      title={key === null ? "Create API key" : "Save this key now"}
       description={
         key === null
-          ? "A key acts for the workspace, not for you. It stays valid until it is revoked or expires."
-          : "OpenSend stores only a hash. The key cannot be shown again."
+          ? "Keys belong to the workspace, not to you. A key stays valid until it is revoked or expires."
+          : "You will not see this key again: OpenSend stores only a hash."
       }
       canDismiss={key === null || wasCopied}
     >

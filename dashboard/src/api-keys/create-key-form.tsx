@@ -24,7 +24,7 @@ const LIFETIMES = [
 const schema = z.object({
   name: z
     .string()
-    .check(...lineChecks(NAME_LENGTH_MAX), z.minLength(1, "Enter a name that says where the key is used.")),
+    .check(...lineChecks(NAME_LENGTH_MAX), z.minLength(1, "Enter a name that tells where the key is used.")),
   access: z.enum(["full_access", "sending_access"]),
   lifetimeDays: z.string(),
 });

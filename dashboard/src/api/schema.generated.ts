@@ -1589,13 +1589,14 @@ export interface components {
             enabled?: boolean;
         };
         /**
-         * @description `full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.
+         * @description `sending_access` can only send events: use it for your app. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions.
          * @enum {string}
          */
         ApiKeyAccess: "full_access" | "sending_access";
         CreateApiKeyRequest: {
             name: string;
-            access: components["schemas"]["ApiKeyAccess"];
+            /** @default sending_access */
+            access?: components["schemas"]["ApiKeyAccess"];
             /** Format: date-time */
             expires_at?: string | null;
         };

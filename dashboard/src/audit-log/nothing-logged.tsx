@@ -12,15 +12,15 @@ type NothingLoggedProps = {
 export function NothingLogged({ isFiltered, list, onClear }: NothingLoggedProps) {
   if (!isFiltered) {
     return (
-      <EmptyState icon={ScrollText} title="Nothing logged yet">
-        Every change to a connection, a key or an account stands here, and every sign-in.
+      <EmptyState icon={ScrollText} title="No entries yet">
+        All changes and sign-ins are recorded here.
       </EmptyState>
     );
   }
   return (
     <EmptyState
       icon={SearchX}
-      title={list.hasNextPage ? "Nothing matches so far" : "Nothing matches"}
+      title={list.hasNextPage ? "No matches so far" : "No matches"}
       action={
         <div className="flex flex-wrap justify-center gap-2">
           <LoadMore list={list} words="Search older" what="Older entries" variant="primary" className="" />
@@ -28,7 +28,7 @@ export function NothingLogged({ isFiltered, list, onClear }: NothingLoggedProps)
         </div>
       }
     >
-      {list.hasNextPage ? "Older entries have not been looked at yet." : "No entry is like that."}
+      {list.hasNextPage ? "Older entries have not been searched yet." : "No entries match these filters."}
     </EmptyState>
   );
 }

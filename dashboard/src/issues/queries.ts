@@ -60,7 +60,7 @@ export async function replayWhenFixed(
   issue: Issue,
   idempotencyKey: string,
 ): Promise<Replay> {
-  const body = { filter: replayFilterOf(issue), when: "receiver_recovers" };
+  const body = { filter: replayFilterOf(issue), when: "receiver_recovers" } as const;
   const answer = await dataOf(
     api.POST("/api/deliveries/replay", { params: { header: { "idempotency-key": idempotencyKey } }, body }),
   );

@@ -21,10 +21,10 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={made === null ? "Invite to the workspace" : "Send this link now"}
+      title={made === null ? "Invite someone" : "Copy the invitation link"}
       description={
         made === null
-          ? "You get a link to send to them yourself: OpenSend sends no mail."
+          ? "You get a link to send them yourself. OpenSend does not send email."
           : `Send it to ${made.invitation.email}. It works once, for 7 days, and cannot be shown again.`
       }
       canDismiss={made === null || wasCopied}
@@ -39,7 +39,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
           onCopied={() => setWasCopied(true)}
           onStored={onClose}
         >
-          Whoever has the link can join. Use a channel that only they read.
+          Anyone with this link can join. Send it in a private channel.
         </ShownOnce>
       )}
     </Dialog>

@@ -45,7 +45,7 @@ export function InviteForm({ onMade, onCancel }: InviteFormProps) {
       )}
       <Field
         label="Email"
-        hint="A second invitation of the same address replaces the first."
+        hint="A new invitation to the same address replaces the previous one."
         error={errors.email?.message}
       >
         {(control) => <Input {...control} {...form.register("email")} type="email" autoComplete="off" />}

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { ListedConnection } from "../api/types.ts";
 import { catalogQuery } from "../connections/queries.ts";
 import { Since } from "../issues/issue-list.tsx";
 import { count, counted } from "../text/count.ts";
 import { ForeignText } from "../ui/foreign-text.tsx";
 import { Status } from "../ui/status.tsx";
-import { type AttentionConnection, attentionQuery } from "./attention-query.ts";
+import { attentionQuery } from "./attention-query.ts";
 import { type ConnectionCounts, countsOf, stateWords } from "./connection-counts.ts";
 
 /** The connections that are not well, and how many there are of each state. Nothing stands here while it cannot be read. */
@@ -41,7 +42,7 @@ export function Attention() {
   );
 }
 
-function AttentionRow({ connection }: { connection: AttentionConnection }) {
+function AttentionRow({ connection }: { connection: ListedConnection }) {
   const { id, name, state, state_since: since, pending_count: pending, last_error: error } = connection;
   return (
     <li className="flex flex-col gap-x-4 gap-y-1 px-4 py-2 @2xl:flex-row @2xl:items-center">

@@ -52,8 +52,6 @@ const STATUSES = {
   disconnected: { tone: "idle", icon: Unplug, word: "Disconnected" },
   installed: { tone: "ok", icon: Check, word: "Installed" },
   uninstalled: { tone: "idle", icon: CircleDashed, word: "Uninstalled" },
-  failing: { tone: "err", icon: X, word: "Failing" },
-  held: { tone: "warn", icon: Clock, word: "Held" },
   open: { tone: "err", icon: CircleAlert, word: "Open" },
   muted: { tone: "idle", icon: CircleSlash, word: "Muted" },
   resolved: { tone: "ok", icon: Check, word: "Resolved" },

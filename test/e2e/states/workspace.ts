@@ -7,7 +7,7 @@ export const WORKSPACE: readonly PageState[] = [
   {
     name: "audit log of which nothing matches",
     path: () => "/audit-log?action=replay.stopped",
-    prepare: (page) => page.getByText("Nothing matches", { exact: true }).waitFor(),
+    prepare: (page) => page.getByText("No matches", { exact: true }).waitFor(),
   },
   { name: "API keys", path: () => "/api-keys" },
   {
@@ -24,7 +24,7 @@ export const WORKSPACE: readonly PageState[] = [
       await press(page, "Create key");
       await page.getByLabel("Name", { exact: true }).fill("Looked at");
       await page.getByRole("dialog").getByRole("button", { name: "Create key" }).click();
-      await page.getByText("Store this key now").waitFor();
+      await page.getByText("Save this key now").waitFor();
     },
   },
   {
@@ -53,7 +53,7 @@ export const WORKSPACE: readonly PageState[] = [
       await press(page, "Invite");
       await page.getByRole("dialog").getByLabel("Email").fill("looked-at@example.com");
       await press(page, "Create link");
-      await page.getByText("Send this link now").waitFor();
+      await page.getByText("Copy the invitation link").waitFor();
     },
   },
   {

@@ -50,9 +50,9 @@ function ApiKeysPage() {
           </Button>
         }
       >
-        <strong className="font-medium text-fg">Full access</strong> can do everything an admin can, except
-        manage members, workspace settings, accounts and sessions.{" "}
-        <strong className="font-medium text-fg">Sending access</strong> can only send events.{" "}
+        <strong className="font-medium text-fg">Full access</strong> keys can do everything an admin can,
+        except members, workspace settings, accounts and sessions.{" "}
+        <strong className="font-medium text-fg">Sending access</strong> keys can only send events.{" "}
         <DocsLink topic="API keys" />
       </PageHeader>
       {list.error && !list.data && (
@@ -61,7 +61,7 @@ function ApiKeysPage() {
       {list.isPending && <Skeleton className="h-44" />}
       {list.data && keys.length === 0 && (
         <EmptyState icon={KeyRound} title="No API keys yet">
-          Create a key to call the API from your app. The key is shown once; OpenSend stores only a hash.
+          Create a key to call the API from your app. Each key is shown once; OpenSend stores only a hash.
         </EmptyState>
       )}
       {keys.length > 0 && <KeyList keys={keys} onRevoke={setRevoking} />}

@@ -4,7 +4,7 @@ import { RadioChoice } from "../../ui/radio-choice.tsx";
 import { saveTimeZone, useTimeZone } from "../../ui/time-zone.ts";
 
 const THEMES = [
-  { value: "system", label: "System", description: "Light or dark, as this device is set." },
+  { value: "system", label: "System", description: "Follows this device." },
   { value: "light", label: "Light", description: "Dark text on a light page." },
   { value: "dark", label: "Dark", description: "Light text on a dark page." },
 ] as const;
@@ -26,7 +26,8 @@ export function Preferences() {
         <h3 className="font-medium">Keyboard</h3>
         <SingleKeysSwitch />
         <p className="text-table text-muted">
-          Speech input and a slip of the hand set single keys off too. Ctrl K and ⌘ K always work.
+          Turn this off if speech input or accidental key presses trigger shortcuts. Ctrl K and ⌘ K always
+          work.
         </p>
       </div>
     </>

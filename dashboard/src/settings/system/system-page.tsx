@@ -37,13 +37,13 @@ export function SystemPage() {
         />
       </div>
       {error !== null && (
-        <Notice tone="err" live title="Showing old data">
-          {problemFrom(error).message} Retrying every few seconds.
+        <Notice tone="err" live title="Not up to date">
+          {problemFrom(error).message} OpenSend tries again every few seconds.
         </Notice>
       )}
       {!system.database.reachable && (
-        <Notice tone="err" live title="The database is unreachable">
-          Events are neither accepted nor sent until it is back. Accepted events are safe. Start the database,
+        <Notice tone="err" live title="The database is not responding">
+          No events are accepted or sent until it responds. Accepted events are not lost. Start the database,
           or check DATABASE_URL.
         </Notice>
       )}
@@ -57,7 +57,7 @@ function ReadAgo({ at }: { at: number }) {
   const nowMs = useNow(TICK_MS);
   return (
     <p className="text-table text-muted tabular-nums">
-      Updated {spanOf(nowMs - at)} ago. Covers the whole server. <DocsLink topic="system" />
+      Updated {spanOf(nowMs - at)} ago. Covers the whole instance. <DocsLink topic="system" />
     </p>
   );
 }

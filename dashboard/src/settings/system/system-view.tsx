@@ -30,7 +30,7 @@ export function SystemView({ system }: { system: System }) {
           />
         )}
         {workers !== null && workers.length > 0 && <WorkerList workers={workers} />}
-        {workers?.length === 0 && <p className="text-muted">No workers are registered.</p>}
+        {workers?.length === 0 && <p className="text-muted">No workers registered.</p>}
       </Part>
       <Part
         id="database"
@@ -49,7 +49,7 @@ export function SystemView({ system }: { system: System }) {
         />
         {database.reachable && database.listening === false && (
           <p className="text-table text-muted">
-            LISTEN does not work for this process. Set OPENSEND_DATABASE_LISTEN_URL to a URL that leads to
+            LISTEN does not work for this process. Set OPENSEND_DATABASE_LISTEN_URL to a URL that reaches
             PostgreSQL without a pooler.
           </p>
         )}
@@ -67,7 +67,7 @@ export function SystemView({ system }: { system: System }) {
         />
         {key.source === "data_folder" && (
           <p className="text-table text-muted">
-            Back the key up with the database. Production needs INTEGRATION_SECRET_ENCRYPTION_KEY.{" "}
+            Back up this key with the database. Set INTEGRATION_SECRET_ENCRYPTION_KEY in production.{" "}
             <DocsLink topic="encryption key" />
           </p>
         )}
@@ -91,7 +91,7 @@ export function SystemView({ system }: { system: System }) {
               name: "Last cleanup",
               value:
                 retention.last_pass_at === null ? (
-                  "None since start"
+                  "Not yet since startup"
                 ) : (
                   <TimeAgo at={retention.last_pass_at} />
                 ),
