@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { noteMailOutcome } from "./alerts/notice-outcome.ts";
-import type { TestAlertDeps } from "./alerts/test-alert.ts";
 import { readConnectionChanges } from "./audit/connection-changes.ts";
 import { recordAudit } from "./audit/record-audit.ts";
 import { isStillAllowed } from "./auth/still-allowed.ts";
@@ -14,6 +13,7 @@ import { logHearing, logPooler } from "./composition/log-pooler.ts";
 import { composeMailService, type MailService } from "./composition/mail.ts";
 import { Readiness } from "./composition/readiness.ts";
 import { createSystem } from "./composition/system.ts";
+import { composeTestAlert } from "./composition/test-alert.ts";
 import { allowsLoopback } from "./config/load.ts";
 import type { Options } from "./config/options.ts";
 import type { Secrets } from "./config/secrets.ts";
@@ -32,7 +32,6 @@ import type { KeptDays } from "./domain/kept-days.ts";
 import type { Services } from "./http/services.ts";
 import { Streams } from "./http/streams.ts";
 import { createEgress, type Egress } from "./http-client/egress.ts";
-import { keepNoKey } from "./idempotency/only-once.ts";
 import { createRequestDigest } from "./idempotency/request-digest.ts";
 import type { Inspector } from "./inspector/inspector.ts";
 import { forgetInspectedEvent, getManyInspected } from "./inspector/requests.ts";
@@ -221,7 +220,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
         metrics: monitoring.metrics,
         system: composeSystem(input, parts),
         findUnreadiness: () => readiness.findFaults(),
-        alerts: composeAlerts(input, parts),
+        alerts: composeTestAlert(input, parts),
       },
       settings: settingsOf(input, keptDaysLimits),
     },
@@ -256,11 +255,6 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
       onError: (error) => logger.warn({ err: error }, "streams not looked after"),
     }),
   };
-}
-
-function composeAlerts({ publicUrl, now }: ComposeInput, { store, engine, mail }: Parts): TestAlertDeps {
-  const deliverNow: TestAlertDeps["deliverNow"] = (event) => engine.deliverNow(event, keepNoKey);
-  return { db: store.db, now, recordAudit, publicUrl, smtp: mail.smtp, deliverNow };
 }
 
 function composeSystem({ options, secrets, now }: ComposeInput, { store, bus, previousKeys, engine }: Parts) {
