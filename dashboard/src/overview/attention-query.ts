@@ -3,7 +3,7 @@ import { api, dataOf } from "../api/client.ts";
 import type { Connection } from "../api/types.ts";
 
 const ROWS = 10;
-const REFRESH_MS = 15_000;
+export const REFRESH_MS = 15_000;
 
 export type AttentionConnection = Connection & {
   readonly state: "failing" | "held" | "paused";
@@ -25,8 +25,7 @@ export const attentionQuery = queryOptions({
   queryKey: ["connections", "attention"],
   queryFn: async () => {
     const page = await dataOf(api.GET("/api/integrations/connections", { params: { query: ASKED } }));
-    return { connections: page.data.filter(needsAttention), hasMore: page.has_more };
+    return page.data.filter(needsAttention);
   },
   refetchInterval: REFRESH_MS,
-  retry: false,
 });
