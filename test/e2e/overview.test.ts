@@ -163,6 +163,39 @@ describe("the overview", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
+  test("counts connections by state and lists those in trouble", async () => {
+    const { page, faults } = await open("/api-keys");
+    const entry = (await owner.get("/api/integrations")).body.data[0];
+    const counts = { failing: 11, held: 0, paused: 2, ok: 190, idle: 1, disconnected: 60 };
+    await page.route("**/api/integrations", (route) =>
+      route.fulfill({
+        json: { object: "integration_catalog", data: [{ ...entry, connection_counts: counts }] },
+      }),
+    );
+    let asked = "";
+    await page.route("**/api/integrations/connections?*", (route) => {
+      asked = new URL(route.request().url()).search;
+      const connection = {
+        ...entry.connection,
+        state: "failing",
+        state_since: new Date(Date.now() - 3_600_000).toISOString(),
+        pending_count: 1164,
+      };
+      return route.fulfill({
+        json: { object: "list", data: [connection], has_more: true, next_cursor: "x" },
+      });
+    });
+    await page.goto("/");
+    const region = page.getByRole("region", { name: "Connections that need attention" });
+    await region.getByText("204 connections").waitFor();
+    await region.getByRole("link", { name: "Fraud scoring" }).waitFor();
+    assert.match((await region.textContent()) ?? "", /: 11 failing, 2 paused, 1 idle/);
+    assert.match((await region.getByRole("listitem").textContent()) ?? "", /Failing.*since .*1,164 waiting/);
+    assert.equal(asked, "?sort=attention&state=failing%2Cheld%2Cpaused&limit=10");
+    assert.deepEqual(await complaints(page), []);
+    assert.deepEqual(faults(), []);
+  });
+
   test("replays what failed of an issue once its receiver recovers", async () => {
     const issue = (await owner.get("/api/issues")).body.data[0];
     const { page, faults } = await open("/");

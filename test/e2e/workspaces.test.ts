@@ -110,7 +110,7 @@ describe("workspaces", { skip: browserMissing }, () => {
     await connect(client, { webhook_url: HOOK });
     const { page, faults, close } = await open(client, "/api-keys");
     const switching = await holdAnswers(page, "POST", "**/api/workspaces/*/switch");
-    await page.route("**/api/integrations/stats", async (route) => {
+    await page.route("**/api/statistics?*", async (route) => {
       await switching.happened;
       await route.continue().catch(() => {}); // given up meanwhile
     });
@@ -127,7 +127,7 @@ describe("workspaces", { skip: browserMissing }, () => {
   test("are followed by the other tabs of the browser", async () => {
     const { client } = await joinAs(owner, "admin", "Tabea");
     await client.post("/api/workspaces", { name: "Two" });
-    const watched = await open(client, "/integrations");
+    const watched = await open(client, "/");
     const { page, context, faults, close } = watched;
     await shows(page, "Two");
     const second = await context.newPage();

@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "../api/client.ts";
 
 const ROWS = 10;
-const REFRESH_MS = 15_000;
+export const REFRESH_MS = 15_000;
 const ASKED = { sort: "attention", state: "failing,held,paused", limit: ROWS } as const;
 
 /** The connections that need somebody, the worst first. */
@@ -10,7 +10,7 @@ export const attentionQuery = queryOptions({
   queryKey: ["connections", "attention"],
   queryFn: async () => {
     const page = await dataOf(api.GET("/api/integrations/connections", { params: { query: ASKED } }));
-    return { connections: page.data, hasMore: page.has_more };
+    return page.data;
   },
   refetchInterval: REFRESH_MS,
 });

@@ -5,26 +5,33 @@ import { catalogQuery } from "../connections/queries.ts";
 import { Since } from "../issues/issue-list.tsx";
 import { count, counted } from "../text/count.ts";
 import { ForeignText } from "../ui/foreign-text.tsx";
+import { LoadProblem } from "../ui/load-problem.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { Status } from "../ui/status.tsx";
-import { attentionQuery } from "./attention-query.ts";
+import { attentionQuery, REFRESH_MS } from "./attention-query.ts";
 import { type ConnectionCounts, countsOf, stateWords } from "./connection-counts.ts";
 
 /** The connections that are not well, and how many there are of each state. Nothing stands here while it cannot be read. */
 export function Attention() {
-  const attention = useQuery(attentionQuery);
-  const catalog = useQuery({ ...catalogQuery, refetchInterval: 15_000 });
+  const catalog = useQuery({ ...catalogQuery, refetchInterval: REFRESH_MS });
   const counts = countsOf(catalog.data ?? []);
-  const connections = attention.data?.connections ?? [];
-  if (counts === null && connections.length === 0) return null;
+  const hasTrouble = counts?.states.some(({ state }) => state !== "idle") === true;
+  const attention = useQuery({ ...attentionQuery, enabled: hasTrouble });
+  if (counts === null) return null;
+  const connections = hasTrouble ? attention.data : [];
   return (
     <section aria-labelledby="attention" className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center justify-between gap-x-4">
         <h2 id="attention" className="text-card font-semibold">
           Connections that need attention
         </h2>
-        {counts && <Counts counts={counts} />}
+        <Counts counts={counts} />
       </div>
-      {connections.length === 0 ? (
+      {attention.error && !attention.data ? (
+        <LoadProblem what="Connections" error={attention.error} onRetry={() => void attention.refetch()} />
+      ) : connections === undefined ? (
+        <Skeleton className="h-24" />
+      ) : connections.length === 0 ? (
         <p className="rounded-card border border-line bg-surface px-4 py-3">
           <span>No connection is failing, held or paused.</span>
         </p>

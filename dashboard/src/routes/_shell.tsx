@@ -1,12 +1,10 @@
 import { createFileRoute, redirect } from "@tanstack/react-router";
 import { Problem } from "../api/problem.ts";
+import { pathToReturnTo } from "../session/safe-path.ts";
 import { sessionQuery } from "../session/session-query.ts";
 import { CrashPage } from "../shell/crash-page.tsx";
 import { OpeningPage } from "../shell/opening-page.tsx";
 import { Shell } from "../shell/shell.tsx";
-
-/** Where signing in leads to anyway. */
-const HOME = "/";
 
 export const Route = createFileRoute("/_shell")({
   beforeLoad: async ({ context, location }) => {
@@ -15,8 +13,7 @@ export const Route = createFileRoute("/_shell")({
     } catch (thrown) {
       const isSignedOut = thrown instanceof Problem && thrown.code === "unauthenticated";
       if (!isSignedOut) throw thrown;
-      const next = location.href === HOME ? undefined : location.href;
-      throw redirect({ to: "/sign-in", search: { next }, replace: true });
+      throw redirect({ to: "/sign-in", search: { next: pathToReturnTo(location.href) }, replace: true });
     }
   },
   component: Shell,
