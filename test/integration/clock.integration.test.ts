@@ -129,7 +129,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await acceptAll("a.0", "a.1", "a.2");
       await tick();
       const { deliveries } = test.context.services;
-      const filter: ReplayFilter = { ...ANY_DELIVERY, statuses: ["failed"] };
+      const filter: ReplayFilter = { ...ANY_DELIVERY, statuses: ["delivered"] };
       await startReplay(deliveries, actor(), { filter, ratePerSecond: 1, starts: "now", healthyOnly: false });
       await stepReplays(deliveries, test.clock.now);
       await tick();
