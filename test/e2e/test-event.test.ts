@@ -85,9 +85,10 @@ describe("a test event", { skip: browserMissing }, () => {
     await page.waitForURL(`**/integrations/connections/${id}/settings`);
 
     await page.goto(`/integrations/connections/${id}`); // a new visit knows only what the server kept
-    await page.getByText("Last error").waitFor();
-    await page.getByText("The receiver answered 404 Not Found.").waitFor();
-    await page.getByText("Unhealthy", { exact: true }).waitFor();
+    await page.getByText("No receiver at this path any more").waitFor();
+    await page.getByText("no such hook").waitFor();
+    await page.getByText("Failing", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "Open the last failure" }).waitFor();
     assert.deepEqual(faults(), []);
   });
 

@@ -9,7 +9,6 @@ export type CatalogEntry = Schemas["CatalogEntry"];
 export type Comparison = NonNullable<Schemas["ComparisonAnswer"]["data"]>;
 export type Connection = Schemas["Connection"];
 export type ConnectionState = Schemas["ConnectionState"];
-export type ConnectionStats = Schemas["ConnectionStats"];
 export type ListedConnection = Schemas["ListedConnection"];
 export type Delivery = Schemas["Delivery"] & DeliveryStanding;
 export type DeliveryDetail = Schemas["DeliveryDetail"] & DeliveryStanding & { attempts_total?: number };

@@ -5,12 +5,12 @@ type Asked = NonNullable<operations["listConnections"]["parameters"]["query"]>;
 type Sort = NonNullable<Asked["sort"]>;
 
 export const SORT_OPTIONS = [
-  { value: "attention", label: "Attention" },
-  { value: "name", label: "Name" },
-  { value: "created_at", label: "Newest first" },
-  { value: "volume", label: "Most attempts" },
-  { value: "success_rate", label: "Lowest success rate" },
-  { value: "p95", label: "Slowest first" },
+  { value: "attention", label: "Sort: attention" },
+  { value: "name", label: "Sort: name" },
+  { value: "created_at", label: "Sort: newest first" },
+  { value: "volume", label: "Sort: most attempts" },
+  { value: "success_rate", label: "Sort: lowest success rate" },
+  { value: "p95", label: "Sort: slowest first" },
 ] as const satisfies readonly { value: Sort; label: string }[];
 
 export const STATE_OPTIONS = [

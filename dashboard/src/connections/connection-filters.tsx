@@ -20,7 +20,7 @@ export function ConnectionFilters({ filter, onChange }: ConnectionFiltersProps) 
       <TextField label="Name, host or ID" value={filter.q} onChange={(q) => onChange({ q })} />
       <ChoiceField
         label="Status"
-        allWord="All but disconnected"
+        allWord="All statuses"
         value={filter.state}
         onChange={(state) => onChange({ state })}
         options={states}
@@ -31,7 +31,7 @@ export function ConnectionFilters({ filter, onChange }: ConnectionFiltersProps) 
       />
       <ChoiceField
         label="Sort by"
-        allWord="Attention"
+        allWord="Sort: attention"
         value={filter.sort === "attention" ? undefined : filter.sort}
         onChange={(sort) => onChange({ sort })}
         options={SORT_OPTIONS.filter(({ value }) => value !== "attention")}

@@ -14,8 +14,8 @@ import { eventTypeWords } from "./event-type-words.ts";
 
 /** Event types have room of their own only in wide lists. */
 const COLUMNS =
-  "row:grid row:items-center row:gap-4 row:grid-cols-[minmax(0,1.3fr)_9.5rem_7rem_4rem_4rem_minmax(0,1fr)] @min-[66rem]:grid-cols-[minmax(0,1.3fr)_9.5rem_7rem_4rem_4rem_minmax(0,1.2fr)_minmax(0,0.8fr)]";
-const WIDE_ONLY = "row:hidden @min-[66rem]:block";
+  "row:grid row:items-center row:gap-4 row:grid-cols-[minmax(0,1.3fr)_10rem_7rem_4rem_4rem_minmax(0,1fr)] row:@min-[66rem]:grid-cols-[minmax(0,1.3fr)_10rem_7rem_4rem_4rem_minmax(0,1.2fr)_minmax(0,0.8fr)]";
+const WIDE_ONLY = "row:hidden row:@min-[66rem]:block";
 
 /** Connections as rows where their columns have room, as cards with labelled values before. */
 export function ConnectionList({ connections }: { connections: readonly ListedConnection[] }) {

@@ -92,7 +92,10 @@ export function ConnectorCard({ entry }: { entry: CatalogEntry }) {
                 ),
                 isLong: true,
               },
-              { name: "Health", value: <ConnectionHealth connection={connection} /> },
+              // Beside many, the health of one of them would read like that of all.
+              ...(entry.connections_count > 1
+                ? []
+                : [{ name: "Health", value: <ConnectionHealth connection={connection} /> }]),
               {
                 name: "Last event",
                 value: connection.last_event_at ? <TimeAgo at={connection.last_event_at} /> : "None yet",
