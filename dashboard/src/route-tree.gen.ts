@@ -11,7 +11,9 @@
 import { Route as rootRouteImport } from "./routes/__root.tsx";
 import { Route as IndexRouteImport } from "./routes/index.tsx";
 import { Route as ShellRouteImport } from "./routes/_shell.tsx";
+import { Route as ForgotPasswordRouteImport } from "./routes/forgot-password.tsx";
 import { Route as InviteRouteImport } from "./routes/invite.tsx";
+import { Route as ResetPasswordRouteImport } from "./routes/reset-password.tsx";
 import { Route as SetupRouteImport } from "./routes/setup.tsx";
 import { Route as SignInRouteImport } from "./routes/sign-in.tsx";
 import { Route as ShellApiKeysRouteImport } from "./routes/_shell/api-keys.tsx";
@@ -27,6 +29,7 @@ import { Route as ShellIntegrationsInspectorRouteImport } from "./routes/_shell/
 import { Route as ShellIntegrationsWebhookRouteImport } from "./routes/_shell/integrations.webhook.tsx";
 import { Route as ShellSettingsIndexRouteImport } from "./routes/_shell/settings.index.tsx";
 import { Route as ShellSettingsAccountRouteImport } from "./routes/_shell/settings.account.tsx";
+import { Route as ShellSettingsAlertsRouteImport } from "./routes/_shell/settings.alerts.tsx";
 import { Route as ShellSettingsSystemRouteImport } from "./routes/_shell/settings.system.tsx";
 import { Route as ShellDeliveriesReplaysIdRouteImport } from "./routes/_shell/deliveries_.replays.$id.tsx";
 import { Route as ShellIntegrationsConnectionsIdRouteImport } from "./routes/_shell/integrations.connections.$id.tsx";
@@ -43,9 +46,19 @@ const ShellRoute = ShellRouteImport.update({
   id: "/_shell",
   getParentRoute: () => rootRouteImport,
 } as any);
+const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
+  id: "/forgot-password",
+  path: "/forgot-password",
+  getParentRoute: () => rootRouteImport,
+} as any);
 const InviteRoute = InviteRouteImport.update({
   id: "/invite",
   path: "/invite",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const ResetPasswordRoute = ResetPasswordRouteImport.update({
+  id: "/reset-password",
+  path: "/reset-password",
   getParentRoute: () => rootRouteImport,
 } as any);
 const SetupRoute = SetupRouteImport.update({
@@ -125,6 +138,11 @@ const ShellSettingsAccountRoute = ShellSettingsAccountRouteImport.update({
   path: "/account",
   getParentRoute: () => ShellSettingsRoute,
 } as any);
+const ShellSettingsAlertsRoute = ShellSettingsAlertsRouteImport.update({
+  id: "/alerts",
+  path: "/alerts",
+  getParentRoute: () => ShellSettingsRoute,
+} as any);
 const ShellSettingsSystemRoute = ShellSettingsSystemRouteImport.update({
   id: "/system",
   path: "/system",
@@ -163,7 +181,9 @@ const ShellIntegrationsConnectionsIdVerifyRoute =
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
+  "/forgot-password": typeof ForgotPasswordRoute;
   "/invite": typeof InviteRoute;
+  "/reset-password": typeof ResetPasswordRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/api-keys": typeof ShellApiKeysRoute;
@@ -176,6 +196,7 @@ export interface FileRoutesByFullPath {
   "/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
   "/settings/account": typeof ShellSettingsAccountRoute;
+  "/settings/alerts": typeof ShellSettingsAlertsRoute;
   "/settings/system": typeof ShellSettingsSystemRoute;
   "/events/": typeof ShellEventsIndexRoute;
   "/integrations/": typeof ShellIntegrationsIndexRoute;
@@ -188,7 +209,9 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
+  "/forgot-password": typeof ForgotPasswordRoute;
   "/invite": typeof InviteRoute;
+  "/reset-password": typeof ResetPasswordRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/api-keys": typeof ShellApiKeysRoute;
@@ -200,6 +223,7 @@ export interface FileRoutesByTo {
   "/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
   "/settings/account": typeof ShellSettingsAccountRoute;
+  "/settings/alerts": typeof ShellSettingsAlertsRoute;
   "/settings/system": typeof ShellSettingsSystemRoute;
   "/events": typeof ShellEventsIndexRoute;
   "/integrations": typeof ShellIntegrationsIndexRoute;
@@ -213,7 +237,9 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   "/": typeof IndexRoute;
   "/_shell": typeof ShellRouteWithChildren;
+  "/forgot-password": typeof ForgotPasswordRoute;
   "/invite": typeof InviteRoute;
+  "/reset-password": typeof ResetPasswordRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/_shell/api-keys": typeof ShellApiKeysRoute;
@@ -226,6 +252,7 @@ export interface FileRoutesById {
   "/_shell/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/_shell/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
   "/_shell/settings/account": typeof ShellSettingsAccountRoute;
+  "/_shell/settings/alerts": typeof ShellSettingsAlertsRoute;
   "/_shell/settings/system": typeof ShellSettingsSystemRoute;
   "/_shell/events/": typeof ShellEventsIndexRoute;
   "/_shell/integrations/": typeof ShellIntegrationsIndexRoute;
@@ -240,7 +267,9 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | "/"
+    | "/forgot-password"
     | "/invite"
+    | "/reset-password"
     | "/setup"
     | "/sign-in"
     | "/api-keys"
@@ -253,6 +282,7 @@ export interface FileRouteTypes {
     | "/integrations/inspector"
     | "/integrations/webhook"
     | "/settings/account"
+    | "/settings/alerts"
     | "/settings/system"
     | "/events/"
     | "/integrations/"
@@ -265,7 +295,9 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
+    | "/forgot-password"
     | "/invite"
+    | "/reset-password"
     | "/setup"
     | "/sign-in"
     | "/api-keys"
@@ -277,6 +309,7 @@ export interface FileRouteTypes {
     | "/integrations/inspector"
     | "/integrations/webhook"
     | "/settings/account"
+    | "/settings/alerts"
     | "/settings/system"
     | "/events"
     | "/integrations"
@@ -289,7 +322,9 @@ export interface FileRouteTypes {
     | "__root__"
     | "/"
     | "/_shell"
+    | "/forgot-password"
     | "/invite"
+    | "/reset-password"
     | "/setup"
     | "/sign-in"
     | "/_shell/api-keys"
@@ -302,6 +337,7 @@ export interface FileRouteTypes {
     | "/_shell/integrations/inspector"
     | "/_shell/integrations/webhook"
     | "/_shell/settings/account"
+    | "/_shell/settings/alerts"
     | "/_shell/settings/system"
     | "/_shell/events/"
     | "/_shell/integrations/"
@@ -316,7 +352,9 @@ export interface FileRouteTypes {
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
   ShellRoute: typeof ShellRouteWithChildren;
+  ForgotPasswordRoute: typeof ForgotPasswordRoute;
   InviteRoute: typeof InviteRoute;
+  ResetPasswordRoute: typeof ResetPasswordRoute;
   SetupRoute: typeof SetupRoute;
   SignInRoute: typeof SignInRoute;
 }
@@ -337,11 +375,25 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof ShellRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/forgot-password": {
+      id: "/forgot-password";
+      path: "/forgot-password";
+      fullPath: "/forgot-password";
+      preLoaderRoute: typeof ForgotPasswordRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
     "/invite": {
       id: "/invite";
       path: "/invite";
       fullPath: "/invite";
       preLoaderRoute: typeof InviteRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/reset-password": {
+      id: "/reset-password";
+      path: "/reset-password";
+      fullPath: "/reset-password";
+      preLoaderRoute: typeof ResetPasswordRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     "/setup": {
@@ -449,6 +501,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof ShellSettingsAccountRouteImport;
       parentRoute: typeof ShellSettingsRoute;
     };
+    "/_shell/settings/alerts": {
+      id: "/_shell/settings/alerts";
+      path: "/alerts";
+      fullPath: "/settings/alerts";
+      preLoaderRoute: typeof ShellSettingsAlertsRouteImport;
+      parentRoute: typeof ShellSettingsRoute;
+    };
     "/_shell/settings/system": {
       id: "/_shell/settings/system";
       path: "/system";
@@ -508,12 +567,14 @@ const ShellDeliveriesRouteWithChildren = ShellDeliveriesRoute._addFileChildren(
 
 interface ShellSettingsRouteChildren {
   ShellSettingsAccountRoute: typeof ShellSettingsAccountRoute;
+  ShellSettingsAlertsRoute: typeof ShellSettingsAlertsRoute;
   ShellSettingsSystemRoute: typeof ShellSettingsSystemRoute;
   ShellSettingsIndexRoute: typeof ShellSettingsIndexRoute;
 }
 
 const ShellSettingsRouteChildren: ShellSettingsRouteChildren = {
   ShellSettingsAccountRoute: ShellSettingsAccountRoute,
+  ShellSettingsAlertsRoute: ShellSettingsAlertsRoute,
   ShellSettingsSystemRoute: ShellSettingsSystemRoute,
   ShellSettingsIndexRoute: ShellSettingsIndexRoute,
 };
@@ -579,7 +640,9 @@ const ShellRouteWithChildren = ShellRoute._addFileChildren(ShellRouteChildren);
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   ShellRoute: ShellRouteWithChildren,
+  ForgotPasswordRoute: ForgotPasswordRoute,
   InviteRoute: InviteRoute,
+  ResetPasswordRoute: ResetPasswordRoute,
   SetupRoute: SetupRoute,
   SignInRoute: SignInRoute,
 };
