@@ -11,6 +11,7 @@ import { router } from "./router.tsx";
 import { forgetPrivate } from "./session/forget-private.ts";
 import { takeInvitationToken } from "./session/invitation-token.ts";
 import { enterWorkspace, followOtherTabs } from "./session/other-tabs.ts";
+import { takeResetToken } from "./session/reset-token.ts";
 import { pathToReturnTo } from "./session/safe-path.ts";
 import { shownWorkspaceId } from "./session/session-query.ts";
 import { takeSetupToken } from "./session/setup-token.ts";
@@ -18,6 +19,7 @@ import { Toaster } from "./ui/toast.tsx";
 
 takeSetupToken();
 takeInvitationToken();
+takeResetToken();
 allowOwnStyles();
 
 onSignedOut(() => {

@@ -2,6 +2,9 @@ import type { components } from "./schema.generated.ts";
 
 type Schemas = components["schemas"];
 
+export type Alert = Schemas["Alert"];
+export type AlertNotice = Schemas["AlertNotice"];
+export type AlertTest = Schemas["AlertTestAnswer"]["data"];
 export type ApiKey = Schemas["ApiKey"];
 export type Attempt = Schemas["Attempt"];
 export type AuditEntry = Schemas["AuditEntry"];

@@ -6,7 +6,7 @@ import { ShownOnce } from "../ui/shown-once.tsx";
 import { InviteForm } from "./invite-form.tsx";
 import { invitationsQuery } from "./queries.ts";
 
-type Made = { readonly url: string; readonly invitation: Invitation };
+type Made = { readonly url: string; readonly invitation: Invitation; readonly isMailed: boolean };
 
 /** Invites somebody and shows the link once. It lives in this dialog's state and nowhere else. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
@@ -21,13 +21,9 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={made === null ? "Invite someone" : "Copy the invitation link"}
-      description={
-        made === null
-          ? "You get a link to send them yourself. OpenSend does not send email."
-          : `Send it to ${made.invitation.email}. It works once, for 7 days, and cannot be shown again.`
-      }
-      canDismiss={made === null || wasCopied}
+      title={titleOf(made)}
+      description={descriptionOf(made)}
+      canDismiss={made === null || made.isMailed || wasCopied}
     >
       {made === null ? (
         <InviteForm onMade={show} onCancel={onClose} />
@@ -35,7 +31,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         <ShownOnce
           value={made.url}
           what="invitation link"
-          storedLabel="I have sent it"
+          storedLabel={made.isMailed ? "Done" : "I have sent it"}
           onCopied={() => setWasCopied(true)}
           onStored={onClose}
         >
@@ -44,4 +40,17 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       )}
     </Dialog>
   );
+}
+
+function titleOf(made: Made | null): string {
+  if (made === null) return "Invite to the workspace";
+  return made.isMailed ? "Invitation mailed" : "Send this link now";
+}
+
+function descriptionOf(made: Made | null): string {
+  if (made === null) return "You get a link for them. Where the server sends mail, it is mailed to them too.";
+  const { email } = made.invitation;
+  return made.isMailed
+    ? `A mail to ${email} is on its way. The link works once, for 7 days, and cannot be shown again.`
+    : `Send it to ${email}. It works once, for 7 days, and cannot be shown again.`;
 }

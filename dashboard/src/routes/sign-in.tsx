@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { createFileRoute } from "@tanstack/react-router";
+import { createFileRoute, Link } from "@tanstack/react-router";
 import { safePath } from "../session/safe-path.ts";
 import { setupQuery } from "../session/setup-query.ts";
 import { SignInForm } from "../session/sign-in-form.tsx";
@@ -27,6 +27,11 @@ function SignInPage() {
         </Notice>
       )}
       <SignInForm returnTo={next ?? "/"} />
+      <p className="mt-5">
+        <Link to="/forgot-password" className="underline">
+          Forgot your password?
+        </Link>
+      </p>
     </Door>
   );
 }

@@ -105,6 +105,22 @@ export const WORKSPACE: readonly PageState[] = [
     },
   },
   {
+    name: "alerts",
+    path: () => "/settings/alerts",
+    prepare: (page) => page.getByText("No alerts yet").waitFor(),
+  },
+  {
+    name: "dialog: new alert with errors",
+    path: () => "/settings/alerts",
+    changes: true,
+    prepare: async (page) => {
+      await press(page, "New alert");
+      await page.getByRole("dialog").getByLabel("Name").waitFor();
+      await press(page, "Create alert");
+      await page.getByText("Enter a name.").waitFor();
+    },
+  },
+  {
     name: "account settings",
     path: () => "/settings/account",
     own: true,
