@@ -9,6 +9,8 @@ const fresh: DeliveryState = {
   attempt_count: 0,
   next_attempt_at: "2026-06-06T12:00:00.000Z",
   error_code: null,
+  hold: null,
+  is_sending: false,
 };
 const words = (changed: Partial<DeliveryState>) => {
   const { words, countdown } = statusWords({ ...fresh, ...changed }, now);
