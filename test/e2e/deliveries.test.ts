@@ -107,7 +107,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     await page.waitForURL(`**/deliveries?connection=${failing}`);
     await until(page, `${COUNT_ROWS} === 1`);
     const row = page.getByRole("link", { name: /invoice\.sent/ });
-    assert.match((await row.textContent()) ?? "", /Held: receiver asked to wait.*Failing.*503/);
+    assert.match((await row.textContent()) ?? "", /Retrying.*Failing.*503/);
 
     await chooseResponse(page, "5xx");
     await page.getByLabel("Time").selectOption("1h");
