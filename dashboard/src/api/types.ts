@@ -11,6 +11,7 @@ export type Comparison = NonNullable<Schemas["ComparisonAnswer"]["data"]>;
 export type Connection = Schemas["Connection"];
 export type Delivery = Schemas["Delivery"];
 export type DeliveryDetail = Schemas["DeliveryDetail"];
+export type DeliveryFacets = Schemas["DeliveryFacetsAnswer"];
 export type DeliveryStats = Schemas["DeliveryStatsAnswer"]["data"];
 export type EventDetail = Schemas["EventDetail"];
 export type EventRow = Schemas["Event"];
@@ -31,14 +32,3 @@ export type Worker = Schemas["Worker"];
 export type Workspace = Schemas["Workspace"];
 
 export type Searched = Schemas["DeliverySearch"];
-
-type Facet = { readonly value: string | number | null; readonly name?: string; readonly count: number };
-
-export type DeliveryFacets = {
-  readonly object: "delivery_facets";
-  readonly data: Readonly<
-    Record<"status" | "connection" | "event_type" | "response_status" | "error_code", readonly Facet[]>
-  >;
-  readonly is_exact: boolean;
-  readonly as_of: string;
-};
