@@ -126,7 +126,7 @@ describe("a live list", { skip: browserMissing }, () => {
     held = [];
     await send(owner, "held.back");
     const row = page.getByRole("link", { name: /held\.back/ });
-    await row.getByText("Queued", { exact: true }).waitFor();
+    await row.getByText(/^(Queued|Sending)$/).waitFor();
     await send(owner, "order.paid");
     await untilHere(() => held.length === 1);
     held[0]?.writeHead(201).end();

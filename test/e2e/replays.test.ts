@@ -132,7 +132,7 @@ describe("a replay", { skip: browserMissing }, () => {
     receiver.answer = (response) => response.writeHead(500).end();
     const progress = await start(page, "100");
     await progress.getByText("Stopped", { exact: true }).waitFor({ timeout: 60_000 });
-    await page.getByText("Stopped after 5 failures in a row").waitFor();
+    await page.getByText("Stopped for receivers that failed 5 times in a row").waitFor();
     const failed = Number(/Failed(\d+)Waiting/.exec((await progress.textContent()) ?? "")?.[1]);
     assert.ok(failed >= 5, "what was under way at the fifth failure may add to them");
     assert.deepEqual(faults(), []);

@@ -1,11 +1,9 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "../api/client.ts";
 import { type RowsPage, readRows } from "../api/read-rows.ts";
-import type { Attempt, Delivery, DeliveryDetail, Searched } from "../api/types.ts";
+import type { Attempt, DeliveryDetail } from "../api/types.ts";
 import { type DeliveryFilter, toDeliveryQuery } from "./delivery-filter.ts";
 import { RECENT_ROWS } from "./recent-rows.ts";
-
-type DeliveryPageRead = RowsPage<Delivery> & { readonly searched?: Searched | null };
 
 export const deliveriesQuery = (filter: DeliveryFilter) =>
   infiniteQueryOptions({
@@ -21,7 +19,7 @@ export const deliveriesQuery = (filter: DeliveryFilter) =>
             api.GET("/api/deliveries", {
               params: { query: { ...query, limit, ...(cursor !== null && { cursor }) } },
             }),
-          ) as Promise<DeliveryPageRead>,
+          ),
         pageParam,
       );
     },
@@ -52,12 +50,7 @@ export const earlierAttemptsQuery = (id: string) =>
     queryKey: ["attempts", id],
     queryFn: ({ pageParam }): Promise<RowsPage<Attempt>> => {
       const query = { limit: ATTEMPTS_PAGE_ROWS, ...(pageParam !== null && { cursor: pageParam }) };
-      return dataOf(
-        api.GET(
-          "/api/deliveries/{id}/attempts" as never,
-          { params: { path: { id }, query } } as never,
-        ) as never,
-      );
+      return dataOf(api.GET("/api/deliveries/{id}/attempts", { params: { path: { id }, query } }));
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),

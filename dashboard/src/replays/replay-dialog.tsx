@@ -183,13 +183,14 @@ function Preview({ preview, size, rate, estimates }: PreviewProps) {
           { name: "Duration", value: duration },
         ]}
       />
-      <Causes causes={preview.causes ?? []} />
+      <Causes causes={preview.causes} />
     </div>
   );
 }
 
 /** What they failed with, the most first: a replay helps only where that is fixed. */
-function Causes({ causes }: { causes: NonNullable<ReplayPreview["causes"]> }) {
+function Causes({ causes: all }: { causes: ReplayPreview["causes"] }) {
+  const causes = all.filter(({ error_code }) => error_code !== null);
   if (causes.length === 0) return null;
   const more = causes.length - CAUSES_SHOWN;
   return (
@@ -211,7 +212,7 @@ function Causes({ causes }: { causes: NonNullable<ReplayPreview["causes"]> }) {
   );
 }
 
-function causeWords({ error_code, response_status }: NonNullable<ReplayPreview["causes"]>[number]): string {
+function causeWords({ error_code, response_status }: ReplayPreview["causes"][number]): string {
   if (response_status !== null) return String(response_status);
-  return error_code === null ? "no failed attempt" : (ERROR_WORDS[error_code] ?? error_code);
+  return ERROR_WORDS[error_code ?? ""] ?? String(error_code);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Replay } from "../api/types.ts";
-import { doneOf, notStartedOf, pendingOf, remainingMs } from "./replay-progress.ts";
+import { doneOf, notStartedOf, pendingOf } from "./replay-progress.ts";
 
 const replay = {
   status: "running",
@@ -17,12 +17,4 @@ test("adds up what is done, pending and not started", () => {
   assert.equal(doneOf(replay), 35);
   assert.equal(pendingOf(replay), 15);
   assert.equal(notStartedOf(replay), 50);
-});
-
-test("estimates only what moves", () => {
-  assert.equal(remainingMs(replay), 5_000);
-  assert.equal(remainingMs({ ...replay, queued: 90 }), null, "all has started: receivers decide");
-  for (const status of ["paused", "stopped", "completed", "waiting_for_receiver"] as const) {
-    assert.equal(remainingMs({ ...replay, status }), null, status);
-  }
 });

@@ -23,9 +23,3 @@ export function waitsForReceiver({ status }: Replay): boolean {
 export function isActive({ status }: Replay): boolean {
   return status === "running" || status === "paused" || status === "waiting_for_receiver";
 }
-
-/** How long what has not started takes at its rate; null where nothing moves, or where all has started. */
-export function remainingMs(replay: Replay): number | null {
-  const left = notStartedOf(replay);
-  return replay.status === "running" && left > 0 ? (left / replay.rate_per_second) * 1000 : null;
-}

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Replay } from "../api/types.ts";
+import { joined } from "../deliveries/delivery-filter.ts";
 import { ConnectionNames } from "../filters/connection-names.tsx";
 import { count } from "../text/count.ts";
 import { spanOf } from "../text/span.ts";
@@ -9,7 +10,7 @@ import { Notice } from "../ui/notice.tsx";
 import { Status } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { replayWords } from "./replay-filter.ts";
-import { doneOf, notStartedOf, pendingOf, remainingMs } from "./replay-progress.ts";
+import { doneOf, notStartedOf, pendingOf } from "./replay-progress.ts";
 
 /** How far a replay is, and its results so far. */
 export function ReplayView({ replay }: { replay: Replay }) {
@@ -63,7 +64,7 @@ export function ReplayView({ replay }: { replay: Replay }) {
 
 function Progress({ replay }: { replay: Replay }) {
   const done = doneOf(replay);
-  const leftMs = replay.eta_seconds === undefined ? remainingMs(replay) : (replay.eta_seconds ?? 0) * 1000;
+  const leftMs = (replay.eta_seconds ?? 0) * 1000;
   const percent =
     replay.total === 0 ? (replay.finished_at === null ? 0 : 100) : Math.min(100, (done / replay.total) * 100);
   return (
@@ -75,7 +76,7 @@ function Progress({ replay }: { replay: Replay }) {
         <p className="font-medium">
           {count(done)} of {count(replay.total)} done
         </p>
-        {replay.status === "running" && leftMs !== null && leftMs > 0 && (
+        {replay.status === "running" && leftMs > 0 && (
           <p className="text-muted">about {spanOf(leftMs)} left</p>
         )}
       </div>
@@ -98,7 +99,7 @@ function Progress({ replay }: { replay: Replay }) {
 
 /** Why it does not move, or no longer does, and for whom. */
 function WhyNotMoving({ replay }: { replay: Replay }) {
-  const { status, waiting_for: waiting = [], stopped_for: stopped = [] } = replay;
+  const { status, waiting_for: waiting, stopped_for: stopped } = replay;
   return (
     <>
       {(status === "waiting_for_receiver" || waiting.length > 0) && status !== "paused" && (
@@ -114,7 +115,15 @@ function WhyNotMoving({ replay }: { replay: Replay }) {
       )}
       {stopped.length > 0 && (
         <Notice tone="err" title="Stopped for receivers that failed 5 times in a row">
-          Fix these receivers, then start another replay for them.
+          These receivers are still failing. See{" "}
+          <Link
+            to="/deliveries"
+            search={{ status: "failed", connection: joined(stopped.map((one) => one.connection_id)) }}
+            className="font-medium underline"
+          >
+            why they failed
+          </Link>
+          , then start another replay for them.
           <ConnectionLinks connections={stopped} />
         </Notice>
       )}
@@ -151,7 +160,7 @@ function Stopped({ replay }: { replay: Replay }) {
   );
 }
 
-function ConnectionLinks({ connections }: { connections: NonNullable<Replay["waiting_for"]> }) {
+function ConnectionLinks({ connections }: { connections: Replay["waiting_for"] }) {
   if (connections.length === 0) return null;
   return (
     <ul className="mt-1 flex flex-wrap gap-x-4">

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import type { Delivery } from "../../api/types.ts";
+import type { CancelFilter, Delivery } from "../../api/types.ts";
 import { requestKeys } from "../../forms/request-keys.ts";
 import { focusTitle } from "../../navigation/focus-heading.ts";
 import { ReplayButton } from "../../replays/replay-button.tsx";
@@ -15,7 +15,14 @@ import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import type { DeliveryFilter } from "../delivery-filter.ts";
 import { cancelMany, retryMany } from "./bulk.ts";
-import { type BulkSize, cancelEffects, retryEffects, sizeWords } from "./bulk-words.ts";
+import {
+  type BulkSize,
+  cancelEffects,
+  cancelledWords,
+  retriedWords,
+  retryEffects,
+  sizeWords,
+} from "./bulk-words.ts";
 import type { ListSelection } from "./use-selection.ts";
 
 type BulkBarProps = {
@@ -127,8 +134,8 @@ function RetryMany({ rows, ids, onDone }: RetryManyProps) {
   const words = sizeWords({ count: ids.size, isExact: true });
   const retry = async () => {
     const chosen = [...ids];
-    const replay = await retryMany(queryClient, { ids: chosen }, keyOf(chosen.join(" ")));
-    onDone(`Replay of ${words} queued. Each is delivered once its receiver has responded.`, replay.id);
+    const { replay, broughtForward } = await retryMany(queryClient, chosen, keyOf(chosen));
+    onDone(retriedWords(replay.total, broughtForward), replay.total > 0 ? replay.id : null);
   };
   return (
     <>
@@ -165,11 +172,11 @@ function CancelMany({ selection, rows, filter, matching, onDone }: CancelManyPro
   const words = sizeWords(isAll ? matching : { count: ids.size, isExact: true });
   const cancel = async () => {
     const { status: _, ...rest } = toReplayFilter(filter, Date.now());
-    const open =
+    const status: CancelFilter["status"] =
       filter.status === "pending" || filter.status === "failed" ? [filter.status] : ["pending", "failed"];
-    const target = isAll ? { filter: { ...rest, status: open } as never } : { ids: [...ids] };
-    const cancelled = await cancelMany(queryClient, target);
-    onDone(cancelled === null ? "Cancelling in the background." : `${count(cancelled)} cancelled.`, null);
+    const target = isAll ? { filter: { ...rest, status } } : { ids: [...ids] };
+    const { cancelled, hasMore } = await cancelMany(queryClient, target);
+    onDone(cancelledWords(cancelled, hasMore), null);
   };
   const effects = isAll
     ? ["Matching deliveries that are pending or failed are not sent any more. Attempts stay on record."]

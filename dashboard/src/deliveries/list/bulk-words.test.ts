@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Delivery } from "../../api/types.ts";
-import { cancelEffects, retryEffects, sizeWords } from "./bulk-words.ts";
+import { cancelEffects, cancelledWords, retriedWords, retryEffects, sizeWords } from "./bulk-words.ts";
 
 const rows = (...statuses: Delivery["status"][]) => statuses.map((status) => ({ status }) as Delivery);
 
@@ -21,4 +21,14 @@ test("says what happens to each kind before it happens", () => {
     "1 pending or failed: not sent any more. Attempts stay on record.",
     "1 delivered or cancelled: left unchanged.",
   ]);
+});
+
+test("claims no more than has happened", () => {
+  assert.equal(
+    retriedWords(2, 1),
+    "Replay of 2 deliveries queued. Next attempt of 1 pending delivery moved to now. Each is delivered once its receiver has responded.",
+  );
+  assert.match(retriedWords(0, 0), /^Nothing was retried/);
+  assert.equal(cancelledWords(1, false), "1 delivery cancelled.");
+  assert.match(cancelledWords(10_000, true), /More are left/);
 });

@@ -39,3 +39,20 @@ export function cancelEffects(rows: readonly Delivery[]): string[] {
     ended > 0 && `${count(ended)} delivered or cancelled: left unchanged.`,
   ].filter((line) => line !== false);
 }
+
+/** The result of a retry: nothing is delivered before its receiver has responded. */
+export function retriedWords(replayed: number, broughtForward: number): string {
+  if (replayed === 0 && broughtForward === 0) return "Nothing was retried: none of these can be sent now.";
+  const parts = [
+    replayed > 0 && `Replay of ${counted(replayed, "delivery", "deliveries")} queued.`,
+    broughtForward > 0 &&
+      `Next attempt of ${counted(broughtForward, "pending delivery", "pending deliveries")} moved to now.`,
+    "Each is delivered once its receiver has responded.",
+  ];
+  return parts.filter((part) => part !== false).join(" ");
+}
+
+export function cancelledWords(cancelled: number, hasMore: boolean): string {
+  const words = `${counted(cancelled, "delivery", "deliveries")} cancelled.`;
+  return hasMore ? `${words} More are left: cancel again to go on.` : words;
+}

@@ -1,30 +1,51 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
-import type { Replay, ReplayFilter } from "../../api/types.ts";
+import type { CancelFilter, Replay } from "../../api/types.ts";
 import { noteReplay } from "../../replays/queries.ts";
 
-/** Which deliveries an action is for: these, or all that fit. */
-export type BulkTarget = { readonly ids: readonly string[] } | { readonly filter: ReplayFilter };
+/** Which deliveries are cancelled: these, or all that fit. */
+export type CancelTarget = { readonly ids: string[] } | { readonly filter: CancelFilter };
 
-/** Makes deliveries due now. It is a replay, whose page tells how far it is. */
-export async function retryMany(queryClient: QueryClient, target: BulkTarget, key: string): Promise<Replay> {
-  const answer = (await dataOf(
-    api.POST(
-      "/api/deliveries/retry" as never,
-      { params: { header: { "idempotency-key": key } }, body: target } as never,
-    ) as never,
-  )) as { data: Replay };
+/** A call cancels up to 10,000; so many calls are made before the person is asked to go on. */
+const CANCEL_CALLS_MAX = 50;
+
+/** Sends deliveries again now. It is a replay, whose page tells how far it is; those that wait for a retry are made due. */
+export async function retryMany(
+  queryClient: QueryClient,
+  ids: readonly string[],
+  idempotencyKey: string,
+): Promise<{ replay: Replay; broughtForward: number }> {
+  const answer = await dataOf(
+    api.POST("/api/deliveries/retry", {
+      params: { header: { "idempotency-key": idempotencyKey } },
+      body: { ids: [...ids] },
+    }),
+  );
   noteReplay(queryClient, answer.data);
-  void queryClient.invalidateQueries({ queryKey: ["deliveries"] });
-  return answer.data;
+  readAgain(queryClient);
+  return { replay: answer.data, broughtForward: answer.brought_forward };
 }
 
-/** Gives how many were cancelled, or null while a job is still at it. */
-export async function cancelMany(queryClient: QueryClient, target: BulkTarget): Promise<number | null> {
-  const answer = (await dataOf(
-    api.POST("/api/deliveries/cancel" as never, { body: target } as never) as never,
-  )) as { data: { cancelled?: number } };
+/** Gives how many were cancelled, and whether more are left. */
+export async function cancelMany(
+  queryClient: QueryClient,
+  target: CancelTarget,
+): Promise<{ cancelled: number; hasMore: boolean }> {
+  let cancelled = 0;
+  let hasMore = true;
+  try {
+    for (let calls = 0; hasMore && calls < CANCEL_CALLS_MAX; calls += 1) {
+      const answer = await dataOf(api.POST("/api/deliveries/cancel", { body: target }));
+      cancelled += answer.cancelled;
+      hasMore = answer.has_more;
+    }
+  } finally {
+    readAgain(queryClient);
+  }
+  return { cancelled, hasMore };
+}
+
+function readAgain(queryClient: QueryClient): void {
   void queryClient.invalidateQueries({ queryKey: ["deliveries"] });
   void queryClient.invalidateQueries({ queryKey: ["delivery-facets"] });
-  return answer.data.cancelled ?? null;
 }

@@ -34,10 +34,10 @@ export function DeliveryFilters({ filter, facets, onChange, onClear }: DeliveryF
         allWord="All statuses"
         value={filter.status}
         onChange={(status) => onChange({ status })}
-        options={STATUS_OPTIONS.map(({ value, label }) => ({
-          value,
-          label: statuses ? `${label} (${count(statuses.get(value) ?? 0)})` : label,
-        }))}
+        options={STATUS_OPTIONS.map(({ value, label }) => {
+          const known = statuses?.get(value);
+          return { value, label: known === undefined ? label : `${label} (${count(known)})` };
+        })}
       />
       <ConnectionPicker
         values={listIn(filter.connection)}

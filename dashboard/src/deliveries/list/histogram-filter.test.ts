@@ -21,7 +21,7 @@ test("names what the chart leaves out", () => {
     status: "pending",
     response_status: "503",
     error_code: "timeout",
-    q: "x",
+    q: "xy",
   });
   assert.deepEqual(filters, {});
   assert.deepEqual(ignored, ["connection", "event type", "status", "response", "error", "search text"]);

@@ -7,7 +7,7 @@ export type SavedView = { readonly name: string; readonly filter: DeliveryFilter
 export const DEFAULT_VIEWS: readonly SavedView[] = [
   { name: "Failed", filter: readDeliveryFilter({ status: "failed" }) },
   { name: "Waiting", filter: readDeliveryFilter({ status: "pending" }) },
-  { name: "Timed out", filter: readDeliveryFilter({ error_code: "timeout", range: "24h" }) },
+  { name: "Timed out", filter: readDeliveryFilter({ error_code: "timeout" }) },
 ];
 
 export const VIEWS_MAX = 20;

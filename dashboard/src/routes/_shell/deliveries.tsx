@@ -8,6 +8,7 @@ import {
 } from "../../deliveries/delivery-filter.ts";
 import { matchingCount, useFacets } from "../../deliveries/facets.ts";
 import { BulkBar } from "../../deliveries/list/bulk-bar.tsx";
+import { CountsNote } from "../../deliveries/list/counts-note.tsx";
 import { DeliveryFilters } from "../../deliveries/list/delivery-filters.tsx";
 import { DeliveryPage } from "../../deliveries/list/delivery-page.tsx";
 import { LiveToggle } from "../../deliveries/list/live-toggle.tsx";
@@ -94,9 +95,7 @@ function ListView({ openId, isWide }: { openId: string | undefined; isWide: bool
       <RunningReplays />
       <ViewBar filter={filter} />
       <DeliveryFilters filter={filter} facets={facets} onChange={change} onClear={clear} />
-      {facets !== null && !facets.isExact && (
-        <p className="mb-3 text-table text-muted">Counts are approximate.</p>
-      )}
+      {facets !== null && <CountsNote facets={facets} />}
       {live.rows.length > 0 && <Histogram filter={filter} onChange={change} />}
       <BulkBar
         selection={selection}
