@@ -1861,12 +1861,28 @@ export interface components {
             /** @description The same as the compact JSON text that is delivered, exact to the byte */
             data_text?: string | null;
         };
+        EventSearch: {
+            /**
+             * Format: date-time
+             * @description Events back to this time were looked at
+             */
+            until: string | null;
+            /**
+             * Format: int64
+             * @description Events looked at for this page, at most
+             */
+            rows: number;
+            /** @description Whether nothing is left to look at */
+            complete: boolean;
+        };
         EventList: {
             /** @constant */
             object: "list";
             data: components["schemas"]["EventListItem"][];
             has_more: boolean;
             next_cursor: string | null;
+            /** @description How far this page looked, where it had to look through events that do not match; else null */
+            searched: components["schemas"]["EventSearch"] | null;
         };
         EventDetail: {
             /**
@@ -4987,6 +5003,8 @@ export interface operations {
                 /** @description Event types and patterns such as `order.*`, separated by commas; an event matches if one of them does */
                 type?: string;
                 origin?: "application" | "system" | "test";
+                /** @description A text that `data` holds, in upper and lower case as written. Looks at up to 10,000 events and for 300 ms: `searched` tells how far; go on with `next_cursor` */
+                q?: string;
                 accepted_from?: string;
                 accepted_before?: string;
                 has_failed?: "true" | "false";
