@@ -194,6 +194,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
   const { acceptor, signals, monitoring } = engine;
   const readiness = new Readiness({ store, health: monitoring.health });
   const keptDaysLimits = keptDaysOf(options);
+  const isSending = (deliveryId: string) => engine.worker.isSending(deliveryId);
   return {
     instance: {
       db,
@@ -227,12 +228,14 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
         recall: (connectionIds) => signals.recall(connectionIds),
       },
       noteChange: (...change) => changes.note(...change),
+      isSending,
       readConnectionChanges: (...of) => readConnectionChanges(db, ...of),
       erasing: { transact: store.transact, forgetInspected: forgetInspectedEvent },
     },
     streams: new Streams({
       changes,
       mayStillRead: (identity) => isStillAllowed(db, identity, "read", now()),
+      shown: { now, isSending },
       onError: (error) => logger.warn({ err: error }, "streams not looked after"),
     }),
   };

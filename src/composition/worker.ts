@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Logger } from "pino";
+import { recordAudit } from "../audit/record-audit.ts";
 import { newId } from "../db/new-id.ts";
 import type { Store } from "../db/open.ts";
 import { type DeliverDeps, deliver } from "../dispatch/deliver.ts";
@@ -72,7 +73,11 @@ function workerHooks(input: WorkerInput): WorkerHooks {
   const replays = {
     db,
     dialect,
-    queue: { wake: (connectionIds: readonly string[]) => signals.wake(connectionIds) },
+    recordAudit,
+    queue: {
+      wake: (connectionIds: readonly string[]) => signals.wake(connectionIds),
+      recall: (connectionIds: readonly string[]) => signals.recall(connectionIds),
+    },
     noteChange: (...change: Parameters<Changes["note"]>) => changes.note(...change),
   };
   return {

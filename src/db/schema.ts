@@ -4,8 +4,8 @@ import type { AttemptTrigger, DeliveryStatus } from "../domain/delivery.ts";
 import type { Receiver } from "../domain/diagnostics/detect-receiver.ts";
 import type { Health } from "../domain/health.ts";
 import type { InspectorAnswer } from "../domain/inspector.ts";
-import type { ReplayStatus, ReplayStopReason } from "../domain/replay.ts";
 import type { EventTables } from "./event-tables.ts";
+import type { ReplayTables } from "./replay-tables.ts";
 import type { StatisticsTables } from "./statistics-tables.ts";
 
 /** Better Auth's points in time: a `Date` on PostgreSQL, ISO 8601 text on SQLite. */
@@ -15,7 +15,7 @@ type Flag = ColumnType<boolean | number, boolean | number, boolean | number>;
 export type Role = "owner" | "admin" | "viewer";
 export type Access = "full_access" | "sending_access";
 
-type TablesElsewhere = EventTables & StatisticsTables;
+type TablesElsewhere = EventTables & ReplayTables & StatisticsTables;
 
 /** Every table. Our own times are epoch milliseconds; JSON is text. The owner of each is the folder named. */
 export type Schema = TablesElsewhere & {
@@ -214,32 +214,6 @@ export type Schema = TablesElsewhere & {
     holding: string;
     /** When it stopped in order; null while it runs, and after a crash. */
     stopped_at: number | null;
-  };
-  replays: {
-    id: string;
-    workspace_id: string;
-    status: ReplayStatus;
-    stop_reason: ReplayStopReason | null;
-    /** JSON of what is replayed. */
-    filter: string;
-    rate_per_second: number;
-    total: number;
-    queued: number;
-    delivered: number;
-    failed: number;
-    skipped: number;
-    failures_in_a_row: number;
-    /** The last delivery looked at; null before the first. */
-    position_created_at: number | null;
-    position_id: string | null;
-    /** Nothing is left to be made due: it waits for the attempts of what is. */
-    has_queued_all: number;
-    /** When it goes on; null while it does not. */
-    next_step_at: number | null;
-    created_by: string;
-    created_at: number;
-    updated_at: number;
-    finished_at: number | null;
   };
 
   /** inspector/ */

@@ -15,6 +15,8 @@ export type AuditAction =
   | "event.data_erased"
   | "delivery.retried"
   | "delivery.cancelled"
+  | "deliveries.cancelled"
+  | "connection.queue_cleared"
   | "replay.started"
   | "replay.paused"
   | "replay.resumed"
@@ -41,6 +43,8 @@ export type AuditAction =
   | "session.revoked";
 
 export type AuditEntry = {
+  /** Of an entry that is written again as work goes on; left out, it is written once. */
+  readonly id?: string;
   readonly actor: Actor;
   readonly action: AuditAction;
   readonly target: {

@@ -26,6 +26,8 @@ export type ChangeDeliveryDeps = {
     readonly recall: (connectionIds: readonly string[]) => void;
   };
   readonly noteChange: NoteChange;
+  /** Whether this process is sending a delivery right now. */
+  readonly isSending: (deliveryId: string) => boolean;
 };
 
 /**

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import { offIndex } from "../db/off-index.ts";
 import type { Database, Dialect } from "../db/open.ts";
 import type { DeliveryStatus } from "../domain/delivery.ts";
 
@@ -22,13 +23,12 @@ export async function countOutcomes(
 ): Promise<ReadonlyMap<string, Outcomes>> {
   if (eventIds.length === 0) return new Map();
   const max = Math.min(COUNTED_PER_EVENT_MAX, Math.floor(COUNTED_PER_PAGE_MAX / eventIds.length));
-  // The workspace as an expression, so that no index but that of the event is thought of.
   const { rows } = await sql<{ id: string; counts: string | null }>`
     select wanted.value as id, (
       select ${objectOf(dialect)} from (
         select status, count(*) as number from (
           select status from deliveries
-          where event_id = wanted.value and workspace_id || '' = ${workspaceId} limit ${max + 1}) as looked_at
+          where event_id = wanted.value and ${offIndex("workspace_id")} = ${workspaceId} limit ${max + 1}) as looked_at
         group by status) as counted) as counts
     from ${rowsOf(dialect, eventIds)}`.execute(db);
   return new Map(rows.map(({ id, counts }) => [id, toOutcomes(counts, max)]));

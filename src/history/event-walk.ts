@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { offIndex } from "../db/off-index.ts";
 import type { Database, Dialect } from "../db/open.ts";
 import { type ShownOrigin, TEST_EVENT_TYPE } from "../domain/event.ts";
 import { holdsText } from "./holds-text.ts";
@@ -49,7 +50,7 @@ export function whereWanted(
       eb
         .selectFrom("deliveries")
         .select("deliveries.id")
-        .whereRef("deliveries.workspace_id", "=", "events.workspace_id")
+        .where(offIndex("deliveries.workspace_id"), "=", eb.ref("events.workspace_id"))
         .whereRef("deliveries.event_id", "=", "events.id")
         .where("deliveries.status", "=", "failed"),
     );

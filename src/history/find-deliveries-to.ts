@@ -1,3 +1,4 @@
+import { offIndex } from "../db/off-index.ts";
 import type { Database } from "../db/open.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
 
@@ -20,9 +21,9 @@ export async function findDeliveriesTo(
     .selectFrom("deliveries")
     .innerJoin("events", eventOfDelivery)
     .select(["deliveries.id", "deliveries.event_id", "events.type", "events.accepted_at"])
-    .where("deliveries.workspace_id", "=", workspaceId)
+    .where(offIndex("deliveries.workspace_id"), "=", workspaceId)
     .where("deliveries.event_id", "in", eventIds)
-    .where("deliveries.connection_id", "=", connectionId)
+    .where(offIndex("deliveries.connection_id"), "=", connectionId)
     .where("events.data", "!=", "")
     .execute();
   return new Map(

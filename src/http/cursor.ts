@@ -15,8 +15,8 @@ export type ListName =
   | "sessions"
   | "members";
 
-/** Lists that are ordered by a name. */
-type NamedList = "event_types";
+/** Lists that are ordered by a name or a number. */
+type NamedList = "event_types" | "attempts";
 
 function encodeCursor(list: ListName, row: { createdAt: number; id: string }): string {
   return Buffer.from(JSON.stringify([list, row.createdAt, row.id])).toString("base64url");

@@ -4,7 +4,8 @@ import type { InspectedRequest } from "../domain/inspected-request.ts";
 import type { ChangeKind } from "../domain/note-change.ts";
 import { EVENT_LISTING_COLUMNS, type EventListing, toEventListing } from "../history/event-listing.ts";
 import { type DeliveryListing, selectDeliveries, toDelivery } from "../history/read-deliveries.ts";
-import { type Replay, toReplay } from "../replays/replay-row.ts";
+import { withConnections } from "../replays/read.ts";
+import type { Replay } from "../replays/replay-row.ts";
 import type { Changed } from "./change-log.ts";
 
 /** An object as it stands. */
@@ -84,8 +85,12 @@ async function readEvents(
   return rows.map(toEventListing);
 }
 
-async function readReplays(db: Database, workspaceId: string, ids: readonly string[]): Promise<Replay[]> {
+async function readReplays(
+  db: Database,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<readonly Replay[]> {
   if (ids.length === 0) return [];
   const rows = await db.selectFrom("replays").selectAll().where("id", "in", ids).execute();
-  return ofWorkspace(workspaceId, rows).map(toReplay);
+  return withConnections(db, ofWorkspace(workspaceId, rows));
 }

@@ -23,7 +23,8 @@ const LISTS = [
   },
 ] as const;
 const PAGE_ROWS = 50;
-const ITEMS = "[...document.querySelectorAll('main ul > li:not(nav li), main tbody > tr')]";
+const ITEMS =
+  "[...document.querySelectorAll('main ul > li:not(nav li, figure li), main tbody > tr:not(figure tr)')]";
 const idOf = (index: number) => `00000000-0000-7000-8000-${String(1000 - index).padStart(12, "0")}`;
 const PROBLEM = { code: "overloaded", title: "Overloaded", detail: "The database is not reachable." };
 /** What may pass is tried again by itself, which takes seconds. */

@@ -52,7 +52,7 @@ describe("a test event", { skip: browserMissing }, () => {
     assert.ok(performance.now() - startedAt >= SLEEP_MS);
     assert.match((await page.getByRole("region", { name: "Response" }).textContent()) ?? "", /awake/);
     const record = await page.getByRole("region", { name: "Outcome" }).getByRole("list").textContent();
-    assert.match(record ?? "", /Queued.*First byte3\.\d sRest of answer.*Donein all3\.\d s/);
+    assert.match(record ?? "", /Waited in queue.*First byte3\.\d sRest of response.*Total3\.\d s/);
     assert.deepEqual(faults(), []);
   });
 

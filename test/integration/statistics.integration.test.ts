@@ -7,8 +7,11 @@ import { update } from "../../src/connections/update.ts";
 import { newId } from "../../src/db/new-id.ts";
 import { acceptTest } from "../../src/dispatch/accept-test.ts";
 import { OpenSendError } from "../../src/domain/errors.ts";
+import { REPLAY_STARTS } from "../../src/domain/replay.ts";
 import { causeText } from "../../src/domain/statistics.ts";
 import { cancelDelivery, retryDelivery } from "../../src/history/change-delivery.ts";
+import { bringForwardMany, cancelMany } from "../../src/history/change-many.ts";
+import { ANY_DELIVERY } from "../../src/history/read-filter.ts";
 import { endReplay } from "../../src/replays/change.ts";
 import { startReplay } from "../../src/replays/start.ts";
 import { stepReplays } from "../../src/replays/step.ts";
@@ -28,7 +31,13 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const STEPS = 200;
+const STEPS = 240;
+
+const BULK = {
+  action: "deliveries.cancelled",
+  target: { kind: "delivery", id: null },
+  metadata: {},
+} as const;
 
 forEachDatabase((makeDatabase, dialect) => {
   let database: TestDatabase;
@@ -99,14 +108,7 @@ forEachDatabase((makeDatabase, dialect) => {
       const deliveries = await db().selectFrom("deliveries").select("id").orderBy("id").execute();
       const delivery = deliveries[Math.floor(random() * deliveries.length)]?.id ?? "";
       const accept = () => test.accept({ type: pick(random, ["order.paid", "order.late", "user.created"]) });
-      const filter = {
-        statuses: ["failed", "cancelled", "delivered"] as const,
-        connectionId: null,
-        eventType: null,
-        response: null,
-        createdFrom: null,
-        createdBefore: null,
-      };
+      const filter = { ...ANY_DELIVERY, statuses: ["failed", "cancelled", "delivered"] as const };
       const replays = async () => {
         const rows = await db().selectFrom("replays").select("id").where("status", "=", "running").execute();
         return rows.map(({ id }) => id);
@@ -123,7 +125,25 @@ forEachDatabase((makeDatabase, dialect) => {
         },
         () => cancelDelivery(deps, actor(), delivery),
         () => retryDelivery(deps, actor(), delivery),
-        () => startReplay(deps, actor(), { filter, ratePerSecond: 5 }),
+        () => cancelMany(deps, actor(), { ...ANY_DELIVERY, ids: [delivery] }, BULK),
+        () => cancelMany(deps, actor(), { ...ANY_DELIVERY, errorCodes: ["http_status"] }, BULK),
+        () => {
+          const queue = { ...ANY_DELIVERY, connectionIds: [connection], statuses: ["pending"] as const };
+          return cancelMany(deps, actor(), queue, BULK);
+        },
+        () =>
+          bringForwardMany(
+            deps,
+            actor(),
+            deliveries.map(({ id }) => id),
+          ),
+        () =>
+          startReplay(deps, actor(), {
+            filter,
+            ratePerSecond: 5,
+            starts: pick(random, REPLAY_STARTS),
+            healthyOnly: random() < 0.2,
+          }),
         () => stepReplays(deps, test.clock.now),
         async () => endReplay(deps, actor(), (await replays())[0] ?? ""),
         () => pause(integrations, actor(), connection),

@@ -143,6 +143,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/integrations/connections/{id}/clear-queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clear a connection's queue
+         * @description Cancels all deliveries that are pending for the connection, whatever its status. What arrives meanwhile is not among them.
+         */
+        post: operations["clearQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/integrations/connections/{id}/rotate-secret": {
         parameters: {
             query?: never;
@@ -311,8 +331,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve a delivery with its attempts */
+        /** Retrieve a delivery with its newest attempts */
         get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a delivery's attempts, newest first */
+        get: operations["listAttempts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -381,6 +418,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deliveries/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry many deliveries
+         * @description Starts a replay of deliveries that have ended, chosen one by one or by a filter. Of chosen ones, those that wait for a later attempt are made due as well.
+         */
+        post: operations["retryDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel many deliveries
+         * @description Cancels pending or failed deliveries, chosen one by one or by a filter, oldest first. Those of other states are left as they are.
+         */
+        post: operations["cancelDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries/replay": {
         parameters: {
             query?: never;
@@ -392,7 +469,7 @@ export interface paths {
         put?: never;
         /**
          * Replay deliveries
-         * @description Starts a replay: it sends ended deliveries again, oldest first, at its rate, with their own `webhook-id`. It survives a restart, and stops by itself after five failures in a row. `dry_run` only counts, and answers 200.
+         * @description Starts a replay: it sends ended deliveries again, oldest first, at its rate, with their own `webhook-id`. It survives a restart. A connection that fails is sent one delivery at a time, and none any more after five failures in a row; the others go on. `dry_run` only counts, and answers 200.
          */
         post: operations["replayDeliveries"];
         delete?: never;
@@ -1223,8 +1300,6 @@ export interface components {
             /** @description A note for people; null for none. */
             description?: string | null;
         };
-        /** @enum {string} */
-        DeliveryStatus: "pending" | "delivered" | "failed" | "cancelled";
         /**
          * @description Class of the last response; `none`: it was tried and nothing responded
          * @enum {string}
@@ -1281,13 +1356,20 @@ export interface components {
                  *     ]
                  */
                 status?: ("delivered" | "failed" | "cancelled")[];
+                /** @description Ids of connections; up to 50, separated by commas */
+                connection_id?: string;
                 /**
                  * Format: uuid
                  * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
                  */
-                connection_id?: string;
+                event_id?: string;
+                /** @description Event types such as `order.paid`, or patterns such as `order.*`; up to 50, separated by commas */
                 event_type?: string;
                 response?: components["schemas"]["ResponseClass"];
+                /** @description Exact HTTP statuses of the last response; up to 50, separated by commas */
+                response_status?: string;
+                /** @description What the last attempt failed with; up to 50, separated by commas */
+                error_code?: string;
                 /** Format: date-time */
                 created_from?: string;
                 /** Format: date-time */
@@ -1298,6 +1380,17 @@ export interface components {
              * @default 10
              */
             rate_per_second?: number;
+            /**
+             * @description `receiver_recovers`: sends nothing to a receiver that fails, or to a paused connection, before it has taken something again, such as a test event, a retry or a new event
+             * @default now
+             * @enum {string}
+             */
+            when?: "now" | "receiver_recovers";
+            /**
+             * @description Leave out connections that are paused or fail when the replay comes to them
+             * @default false
+             */
+            healthy_only?: boolean;
             /**
              * @description Only count what would be sent again
              * @default false
@@ -1335,6 +1428,84 @@ export interface components {
             access?: components["schemas"]["ApiKeyAccess"];
             /** Format: date-time */
             expires_at?: string | null;
+        };
+        RetryDeliveriesRequest: {
+            /** @description Deliveries chosen one by one, 1000 at most; unknown ones are left out */
+            ids?: string[];
+            /** @description Which deliveries that have ended are sent again; tests never are */
+            filter?: {
+                /**
+                 * @default [
+                 *       "failed"
+                 *     ]
+                 */
+                status?: ("delivered" | "failed" | "cancelled")[];
+                /** @description Ids of connections; up to 50, separated by commas */
+                connection_id?: string;
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                event_id?: string;
+                /** @description Event types such as `order.paid`, or patterns such as `order.*`; up to 50, separated by commas */
+                event_type?: string;
+                response?: components["schemas"]["ResponseClass"];
+                /** @description Exact HTTP statuses of the last response; up to 50, separated by commas */
+                response_status?: string;
+                /** @description What the last attempt failed with; up to 50, separated by commas */
+                error_code?: string;
+                /** Format: date-time */
+                created_from?: string;
+                /** Format: date-time */
+                created_before?: string;
+            };
+            /**
+             * Format: int64
+             * @default 100
+             */
+            rate_per_second?: number;
+            /**
+             * @description `receiver_recovers`: sends nothing to a receiver that fails, or to a paused connection, before it has taken something again, such as a test event, a retry or a new event
+             * @default now
+             * @enum {string}
+             */
+            when?: "now" | "receiver_recovers";
+            /**
+             * @description Leave out connections that are paused or fail when the replay comes to them
+             * @default false
+             */
+            healthy_only?: boolean;
+        };
+        CancelDeliveriesRequest: {
+            /** @description Deliveries chosen one by one, 1000 at most; unknown ones are left out */
+            ids?: string[];
+            /** @description Which deliveries are cancelled: those that are pending, or have failed */
+            filter?: {
+                /**
+                 * @default [
+                 *       "pending"
+                 *     ]
+                 */
+                status?: ("pending" | "failed")[];
+                /** @description Ids of connections; up to 50, separated by commas */
+                connection_id?: string;
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                event_id?: string;
+                /** @description Event types such as `order.paid`, or patterns such as `order.*`; up to 50, separated by commas */
+                event_type?: string;
+                response?: components["schemas"]["ResponseClass"];
+                /** @description Exact HTTP statuses of the last response; up to 50, separated by commas */
+                response_status?: string;
+                /** @description What the last attempt failed with; up to 50, separated by commas */
+                error_code?: string;
+                /** Format: date-time */
+                created_from?: string;
+                /** Format: date-time */
+                created_before?: string;
+            };
         };
         /**
          * @example {
@@ -1588,6 +1759,20 @@ export interface components {
             connection: components["schemas"]["Connection"];
             delivery: components["schemas"]["TestDelivery"];
         };
+        /** @enum {string} */
+        DeliveryStatus: "pending" | "delivered" | "failed" | "cancelled";
+        DeliveryHold: {
+            /**
+             * @description `connection_paused`; `receiver_failing`: the circuit breaker is open, `until` is the next probe; `retry_after`: the receiver asked to wait; `rate_limit` of the connection; `order`: an earlier delivery comes first; `queue`: it waits for its turn
+             * @enum {string}
+             */
+            reason: "connection_paused" | "receiver_failing" | "retry_after" | "rate_limit" | "order" | "queue";
+            /**
+             * Format: date-time
+             * @description When it ends, null if that is not known
+             */
+            until: string | null;
+        };
         /** @description One event to be delivered to one connection */
         Delivery: {
             /**
@@ -1616,6 +1801,10 @@ export interface components {
              * @description When it is due, and no sooner than its connection lets anything leave
              */
             next_attempt_at: string | null;
+            /** @description Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended */
+            hold: components["schemas"]["DeliveryHold"] | null;
+            /** @description Whether the process that answered is sending it right now; other processes are not asked */
+            is_sending: boolean;
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
@@ -1650,12 +1839,28 @@ export interface components {
              */
             updated_at: string;
         };
+        DeliverySearch: {
+            /**
+             * Format: date-time
+             * @description Deliveries up to this one were looked at
+             */
+            until: string | null;
+            /**
+             * Format: int64
+             * @description Deliveries looked at for this page
+             */
+            rows: number;
+            /** @description Whether nothing is left to look at */
+            complete: boolean;
+        };
         DeliveryList: {
             /** @constant */
             object: "list";
             data: components["schemas"]["Delivery"][];
             has_more: boolean;
             next_cursor: string | null;
+            /** @description How far this page looked, where it had to look through deliveries that do not match; else null */
+            searched: components["schemas"]["DeliverySearch"] | null;
         };
         /** @description One HTTP request made for a delivery, with its outcome */
         Attempt: {
@@ -1715,6 +1920,10 @@ export interface components {
              * @description When it is due, and no sooner than its connection lets anything leave
              */
             next_attempt_at: string | null;
+            /** @description Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended */
+            hold: components["schemas"]["DeliveryHold"] | null;
+            /** @description Whether the process that answered is sending it right now; other processes are not asked */
+            is_sending: boolean;
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
@@ -1755,7 +1964,17 @@ export interface components {
                 /** @description Null once the payload has been deleted */
                 body: string | null;
             };
+            /** @description The newest 20, oldest first; `/attempts` has the others */
             attempts: components["schemas"]["Attempt"][];
+            /** Format: int64 */
+            attempts_total: number;
+        };
+        AttemptList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Attempt"][];
+            has_more: boolean;
+            next_cursor: string | null;
         };
         DeliveryAnswer: {
             /** @constant */
@@ -2083,13 +2302,29 @@ export interface components {
             /** @description Of the stages that are over; `total` is the time so far */
             timings: components["schemas"]["Timings"];
         };
+        ReplayCause: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            connection_id: string;
+            connection_name: string;
+            /** @description Null for what was delivered or never tried */
+            error_code: string | null;
+            /** Format: int64 */
+            response_status: number | null;
+            /** Format: int64 */
+            count: number;
+            /** @description Whether the receiver takes nothing now, as far as is known */
+            is_failing: boolean;
+        };
         ReplayPreviewAnswer: {
             /** @constant */
             object: "replay_preview";
             data: {
                 /** Format: int64 */
                 count: number;
-                /** @description False when there are more than were counted */
+                /** @description False when there are more than were counted; the oldest are counted, and their causes */
                 count_is_exact: boolean;
                 /**
                  * Format: date-time
@@ -2101,14 +2336,29 @@ export interface components {
                  * @description ISO 8601, UTC, milliseconds
                  */
                 newest_at: string | null;
+                /** @description By connection and last failure, the largest 100 first */
+                causes: components["schemas"]["ReplayCause"][];
+                /**
+                 * Format: int64
+                 * @description Of the count: those whose receiver fails now, or whose connection is paused
+                 */
+                failing_count: number;
                 /** Format: int64 */
                 rate_per_second: number;
                 /**
                  * Format: int64
-                 * @description How long it takes at this rate
+                 * @description How long it takes at this rate; null when some receiver fails or a connection is paused
                  */
-                eta_seconds: number;
+                eta_seconds: number | null;
             };
+        };
+        ReplayConnection: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            connection_id: string;
+            connection_name: string;
         };
         /** @description A job that sends ended deliveries again */
         Replay: {
@@ -2117,22 +2367,37 @@ export interface components {
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             id: string;
-            /** @enum {string} */
-            status: "running" | "paused" | "stopped" | "completed";
             /**
-             * @description `failures`: five attempts in a row failed
+             * @description `waiting_for_receiver`: all that is left goes to receivers that fail, or to paused connections. It goes on by itself
+             * @enum {string}
+             */
+            status: "running" | "waiting_for_receiver" | "paused" | "stopped" | "completed";
+            /**
+             * @description `failures`: of at least one connection five attempts in a row failed; the others were served
              * @enum {string|null}
              */
             stop_reason: "manual" | "failures" | null;
             filter: {
                 status: ("delivered" | "failed" | "cancelled")[];
                 /**
+                 * Format: int64
+                 * @description How many deliveries were chosen one by one
+                 */
+                ids_count: number | null;
+                /** @description Connections, separated by commas */
+                connection_id: string | null;
+                /**
                  * Format: uuid
                  * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
                  */
-                connection_id: string | null;
+                event_id: string | null;
+                /** @description Event types and patterns, separated by commas */
                 event_type: string | null;
                 response: components["schemas"]["ResponseClass"] | null;
+                /** @description HTTP statuses, separated by commas */
+                response_status: string | null;
+                /** @description Error codes, separated by commas */
+                error_code: string | null;
                 /**
                  * Format: date-time
                  * @description ISO 8601, UTC, milliseconds
@@ -2144,8 +2409,20 @@ export interface components {
                  */
                 created_before: string | null;
             };
+            /** @enum {string} */
+            when: "now" | "receiver_recovers";
+            healthy_only: boolean;
+            /** @description Connections that it goes on with once their receiver takes something; 10 at most */
+            waiting_for: components["schemas"]["ReplayConnection"][];
+            /** @description Connections that it does not send to any more: five attempts in a row failed; 10 at most */
+            stopped_for: components["schemas"]["ReplayConnection"][];
             /** Format: int64 */
             rate_per_second: number;
+            /**
+             * Format: int64
+             * @description How long the rest takes at this rate; null while it waits for a receiver or does not run
+             */
+            eta_seconds: number | null;
             /**
              * Format: int64
              * @description Deliveries the filter fits
@@ -2168,7 +2445,7 @@ export interface components {
             failed: number;
             /**
              * Format: int64
-             * @description Not sent: the connection is disconnected, the payload deleted, or the delivery cancelled meanwhile
+             * @description Not sent: the connection is disconnected, stopped or left out, the payload deleted, or the delivery cancelled meanwhile
              */
             skipped: number;
             created_by: string;
@@ -2386,6 +2663,24 @@ export interface components {
             data: components["schemas"]["AuditEntry"][];
             has_more: boolean;
             next_cursor: string | null;
+        };
+        RetryDeliveriesAnswer: {
+            /** @constant */
+            object: "replay";
+            data: components["schemas"]["Replay"];
+            /**
+             * Format: int64
+             * @description Of the ids: deliveries that waited for a later attempt, and are due now
+             */
+            brought_forward: number;
+        };
+        CancelledDeliveries: {
+            /** @constant */
+            object: "cancelled_deliveries";
+            /** Format: int64 */
+            cancelled: number;
+            /** @description Whether the call came to its limit of 10,000 deliveries or 5 seconds: repeat it for the others */
+            has_more: boolean;
         };
         ComparisonAnswer: {
             /** @constant */
@@ -4671,6 +4966,182 @@ export interface operations {
             };
         };
     };
+    clearQueue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelledDeliveries"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rotateSigningSecret: {
         parameters: {
             query?: never;
@@ -5869,15 +6340,23 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                status?: components["schemas"]["DeliveryStatus"];
+                /** @description Statuses; up to 50, separated by commas */
+                status?: string;
+                /** @description Ids of connections; up to 50, separated by commas */
+                connection_id?: string;
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 event_id?: string;
-                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
-                connection_id?: string;
+                /** @description Event types such as `order.paid`, or patterns such as `order.*`; up to 50, separated by commas */
                 event_type?: string;
                 response?: components["schemas"]["ResponseClass"];
+                /** @description Exact HTTP statuses of the last response; up to 50, separated by commas */
+                response_status?: string;
+                /** @description What the last attempt failed with; up to 50, separated by commas */
+                error_code?: string;
                 created_from?: string;
                 created_before?: string;
+                /** @description Newest first, or oldest first */
+                sort?: "-created_at" | "created_at";
                 limit?: number;
                 cursor?: string;
             };
@@ -6081,6 +6560,149 @@ export interface operations {
             };
             /** @description `workspace_changed` */
             409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAttempts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptList"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_cursor`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
                     "ratelimit-limit": components["headers"]["ratelimit-limit"];
@@ -6518,6 +7140,364 @@ export interface operations {
                 };
             };
             /** @description `not_connected`, `delivery_state`, `payload_deleted`, `idempotency_key_reused`, `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryDeliveries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                "idempotency-key"?: string;
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryDeliveriesRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    location: components["headers"]["location"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryDeliveriesAnswer"];
+                };
+            };
+            /** @description `malformed_json`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelDeliveries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelDeliveriesRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelledDeliveries"];
+                };
+            };
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];

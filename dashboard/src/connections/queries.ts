@@ -1,6 +1,5 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answerOf, api, dataOf } from "../api/client.ts";
-import type { RowsPage } from "../api/read-rows.ts";
 import type { Connection } from "../api/types.ts";
 
 const PAGE_ROWS = 50;
@@ -23,31 +22,6 @@ export const connectionsQuery = infiniteQueryOptions({
     ),
   initialPageParam: null as string | null,
   getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
-});
-
-const NAMES_STALE_MS = 60_000;
-const NAMES_PAGE_ROWS = 100;
-/** More would make a list that nobody chooses from. */
-const NAMES_PAGES_MAX = 5;
-
-/** Names to choose a connection by. */
-export const connectionNamesQuery = queryOptions({
-  queryKey: ["connection-names"],
-  queryFn: async () => {
-    const names: { value: string; label: string }[] = [];
-    let cursor: string | null = null;
-    for (let pages = 0; pages < NAMES_PAGES_MAX; pages += 1) {
-      const query = { limit: NAMES_PAGE_ROWS, ...(cursor !== null && { cursor }) };
-      const page: RowsPage<Connection> = await dataOf(
-        api.GET("/api/integrations/connections", { params: { query } }),
-      );
-      names.push(...page.data.map(({ id, name }) => ({ value: id, label: name })));
-      cursor = page.next_cursor;
-      if (cursor === null) break;
-    }
-    return names;
-  },
-  staleTime: NAMES_STALE_MS,
 });
 
 export const connectionQuery = (id: string) =>

@@ -43,9 +43,11 @@ export type DeliveryFilter = TimeRange & {
 };
 
 const VALUES_MAX = 50;
+/** One character is in almost every payload. */
+const Q_LENGTH_MIN = 2;
 const Q_LENGTH_MAX = 200;
-const ERROR_CODE = /^[a-z0-9_]{1,64}$/;
-const RESPONSE_STATUS = /^[1-9]\d\d$/;
+const ERROR_CODE = /^[a-z][a-z0-9_]{0,63}$/;
+const RESPONSE_STATUS = /^[1-5]\d\d$/;
 
 /** Reads a filter out of an address; whatever is none of ours is left out. */
 export function readDeliveryFilter(search: Record<string, unknown>): DeliveryFilter {
@@ -56,7 +58,7 @@ export function readDeliveryFilter(search: Record<string, unknown>): DeliveryFil
     response: RESPONSE_OPTIONS.find(({ value }) => value === search["response"])?.value,
     response_status: joinedStatuses(listIn(search["response_status"])),
     error_code: joined(listIn(search["error_code"]).filter((code) => ERROR_CODE.test(code))),
-    q: readText(search["q"], Q_LENGTH_MAX),
+    q: readText(search["q"], Q_LENGTH_MAX, Q_LENGTH_MIN),
     sort: SORT_OPTIONS.find(({ value }) => value === search["sort"])?.value,
     ...readTimeRange(search),
   };
@@ -79,9 +81,10 @@ export function joinedStatuses(values: readonly string[]): string | number | und
   return statuses.length === 1 ? Number(statuses[0]) : joined(statuses);
 }
 
-function readText(value: unknown, lengthMax: number): string | undefined {
+function readText(value: unknown, lengthMax: number, lengthMin = 1): string | undefined {
   const text = typeof value === "number" ? String(value) : value;
-  return typeof text === "string" && text !== "" && text.length <= lengthMax ? text : undefined;
+  if (typeof text !== "string") return undefined;
+  return text.length >= lengthMin && text.length <= lengthMax ? text : undefined;
 }
 
 /** Whether anything is left out. An order leaves out nothing. */

@@ -2,7 +2,8 @@ import type { Migration } from "../migrate.ts";
 import { schema } from "./0001-schema.ts";
 import { statistics } from "./0002-statistics.ts";
 import { issues } from "./0003-issues.ts";
+import { deliveriesAtScale } from "./0004-deliveries-at-scale.ts";
 import { eventDetails } from "./0007-event-details.ts";
 
 /** In order. A migration that was released is never changed; a mistake is corrected by the next one. */
-export const MIGRATIONS: readonly Migration[] = [schema, statistics, issues, eventDetails];
+export const MIGRATIONS: readonly Migration[] = [schema, statistics, issues, deliveriesAtScale, eventDetails];

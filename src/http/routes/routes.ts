@@ -8,7 +8,9 @@ import { readApiKeyRoute } from "./api-keys/read.ts";
 import { revokeApiKeyRoute } from "./api-keys/revoke.ts";
 import { exportAuditLogRoute } from "./audit-log/export.ts";
 import { listAuditLogRoute } from "./audit-log/list.ts";
+import { listAttemptsRoute } from "./deliveries/attempts.ts";
 import { changeDeliveryRoutes } from "./deliveries/change.ts";
+import { cancelDeliveriesRoute, clearQueueRoute, retryDeliveriesRoute } from "./deliveries/change-many.ts";
 import { compareDeliveryRoute } from "./deliveries/compare.ts";
 import { listDeliveriesRoute } from "./deliveries/list.ts";
 import { readDeliveryRoute } from "./deliveries/read.ts";
@@ -77,6 +79,7 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   disconnectRoute,
   testRoute,
   pauseAndResumeRoutes,
+  clearQueueRoute,
   rotateSecretRoute,
   deliveryStatsRoute,
   acceptEventRoute,
@@ -87,8 +90,11 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   listEventTypesRoute,
   listDeliveriesRoute,
   readDeliveryRoute,
+  listAttemptsRoute,
   compareDeliveryRoute,
   changeDeliveryRoutes,
+  retryDeliveriesRoute,
+  cancelDeliveriesRoute,
   replayDeliveriesRoute,
   listReplaysRoute,
   readReplayRoute,

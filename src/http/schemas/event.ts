@@ -10,7 +10,7 @@ import type { ListedEvent } from "../../history/list-events.ts";
 import type { NotDelivered } from "../../history/not-delivered.ts";
 import type { Searched } from "../../history/search-events.ts";
 import type { AcceptedEvent } from "../../ingest/accept-events.ts";
-import { DeliveryView, presentDelivery } from "./delivery.ts";
+import { DeliveryView, presentDelivery, type ShownNow } from "./delivery.ts";
 import { listOf, time, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
 /** Words joined by dots, of which `integration` is not the first. */
@@ -204,7 +204,7 @@ export function presentSearchedEvents(searched: Searched | null): z.infer<typeof
   return { until: toNullableTimestamp(until), rows, complete: isComplete };
 }
 
-export function presentEventDetail(event: EventDetail): z.infer<typeof EventDetailAnswer> {
+export function presentEventDetail(event: EventDetail, shown: ShownNow): z.infer<typeof EventDetailAnswer> {
   return {
     object: "event",
     data: {
@@ -213,7 +213,7 @@ export function presentEventDetail(event: EventDetail): z.infer<typeof EventDeta
       payload_deleted: event.dataJson === null,
       data_erased_at: toNullableTimestamp(event.dataErasedAt),
       outcomes: presentOutcomes(event.outcomes),
-      deliveries: event.deliveries.map(presentDelivery),
+      deliveries: event.deliveries.map((delivery) => presentDelivery(delivery, shown)),
       has_more_deliveries: event.hasMoreDeliveries,
       ...presentNotDelivered(event.notDelivered),
     },

@@ -1,27 +1,24 @@
 import { z } from "zod";
-import { listDeliveries, listDeliveriesOfEvent } from "../../../history/read-deliveries.ts";
+import { listDeliveries } from "../../../history/read-deliveries.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import {
-  DeliveryList,
-  deliveryFilterFields,
-  deliveryStatus,
-  presentDelivery,
-  readDeliveryFilter,
-} from "../../schemas/delivery.ts";
-import { givenId, pageQuery, problems, SPARSE_LIST } from "../../schemas/shared.ts";
+import { DeliveryList, presentDelivery, presentSearched } from "../../schemas/delivery.ts";
+import { deliveryQueryFields, readDeliveryQuery } from "../../schemas/delivery-filter.ts";
+import { pageQuery, problems, SPARSE_LIST } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const Query = z.strictObject({
-  status: deliveryStatus.optional(),
-  event_id: givenId.optional(),
-  ...deliveryFilterFields,
+  ...deliveryQueryFields,
+  sort: z
+    .enum(["-created_at", "created_at"])
+    .default("-created_at")
+    .meta({ description: "Newest first, or oldest first" }),
   ...pageQuery,
 });
 
-export function listDeliveriesRoute(app: ApiServer, { instance: { db } }: Services): void {
+export function listDeliveriesRoute(app: ApiServer, { deliveries }: Services): void {
   app.get(
     "/api/deliveries",
     {
@@ -40,15 +37,19 @@ export function listDeliveriesRoute(app: ApiServer, { instance: { db } }: Servic
       },
     },
     async (request) => {
-      const { status, event_id, ...fields } = request.query;
-      const filter = { statuses: status === undefined ? null : [status], ...readDeliveryFilter(fields) };
-      const pageRequest = readPageRequest("deliveries", request.query);
-      const { workspaceId } = callerOf(request);
-      const page =
-        event_id === undefined
-          ? await listDeliveries(db, workspaceId, filter, pageRequest)
-          : await listDeliveriesOfEvent(db, workspaceId, event_id, filter, pageRequest);
-      return presentList("deliveries", page, presentDelivery);
+      const { sort, limit, cursor, ...fields } = request.query;
+      const direction = sort === "created_at" ? "asc" : "desc";
+      const page = await listDeliveries(
+        deliveries,
+        callerOf(request).workspaceId,
+        readDeliveryQuery(fields),
+        {
+          ...readPageRequest("deliveries", { limit, cursor }),
+          direction,
+        },
+      );
+      const list = presentList("deliveries", page, (row) => presentDelivery(row, deliveries));
+      return { ...list, searched: presentSearched(page.searched) };
     },
   );
 }

@@ -42,7 +42,7 @@ export function eraseEventRoute(app: ApiServer, { deliveries }: Services): void 
     async (request) => {
       const cancelsPending = request.query.cancel_pending === "true";
       const event = await eraseEvent(deliveries, actorOf(request), request.params.id, cancelsPending);
-      return presentEventDetail(event);
+      return presentEventDetail(event, deliveries);
     },
   );
 }

@@ -26,8 +26,7 @@ const Query = z.strictObject({
   ...pageQuery,
 });
 
-export function listEventsRoute(app: ApiServer, { instance: { db, idempotency } }: Services): void {
-  const deps = { db, dialect: idempotency.dialect };
+export function listEventsRoute(app: ApiServer, { deliveries }: Services): void {
   app.get(
     "/api/events",
     {
@@ -57,7 +56,7 @@ export function listEventsRoute(app: ApiServer, { instance: { db, idempotency } 
       };
       const pageRequest = readPageRequest("events", request.query);
       const { workspaceId } = callerOf(request);
-      const page = await listEvents(deps, workspaceId, filter, pageRequest, include === "data");
+      const page = await listEvents(deliveries, workspaceId, filter, pageRequest, include === "data");
       const list = presentList("events", page, presentListedEvent);
       return { ...list, searched: presentSearchedEvents(page.searched) };
     },

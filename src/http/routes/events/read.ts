@@ -6,7 +6,7 @@ import { EventDetailAnswer, presentEventDetail } from "../../schemas/event.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function readEventRoute(app: ApiServer, { instance: { db, idempotency } }: Services): void {
+export function readEventRoute(app: ApiServer, { deliveries }: Services): void {
   app.get(
     "/api/events/:id",
     {
@@ -25,11 +25,8 @@ export function readEventRoute(app: ApiServer, { instance: { db, idempotency } }
     },
     async (request) =>
       presentEventDetail(
-        await getEvent(
-          { db, dialect: idempotency.dialect },
-          callerOf(request).workspaceId,
-          request.params.id,
-        ),
+        await getEvent(deliveries, callerOf(request).workspaceId, request.params.id),
+        deliveries,
       ),
   );
 }

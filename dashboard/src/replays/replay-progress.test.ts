@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Replay } from "../api/types.ts";
+import { doneOf, notStartedOf, pendingOf, remainingMs } from "./replay-progress.ts";
+
+const replay = {
+  status: "running",
+  total: 100,
+  queued: 40,
+  delivered: 20,
+  failed: 5,
+  skipped: 10,
+  rate_per_second: 10,
+} as Replay;
+
+test("adds up what is done, pending and not started", () => {
+  assert.equal(doneOf(replay), 35);
+  assert.equal(pendingOf(replay), 15);
+  assert.equal(notStartedOf(replay), 50);
+});
+
+test("estimates only what moves", () => {
+  assert.equal(remainingMs(replay), 5_000);
+  assert.equal(remainingMs({ ...replay, queued: 90 }), null, "all has started: receivers decide");
+  for (const status of ["paused", "stopped", "completed", "waiting_for_receiver"] as const) {
+    assert.equal(remainingMs({ ...replay, status }), null, status);
+  }
+});
