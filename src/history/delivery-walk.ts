@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { isAmong } from "../db/among.ts";
 import type { Database, Dialect } from "../db/open.ts";
 import { type Direction, type Position, readSliceEnd, type Slice, within } from "../db/paging.ts";
+import type { Schema } from "../db/schema.ts";
 import { SEND_FAILURE_CODES } from "../domain/outcome.ts";
 import { type DeliveryFilter, timeConditions, wantedConditions } from "./read-filter.ts";
 
@@ -19,6 +20,8 @@ type Condition = RawBuilder<SqlBool>;
  */
 export type DeliveryWalk = {
   readonly ranges: readonly Condition[];
+  /** What they are ranges of; null for the key. */
+  readonly index: string | null;
   /** Whether the ranges hold nothing but what is meant. */
   readonly isExact: boolean;
   /** More that is asked of a delivery, whatever the filter. */
@@ -33,8 +36,10 @@ export type WalkDeps = { readonly db: Database; readonly dialect: Dialect };
  */
 export function chooseWalk(dialect: Dialect, workspaceId: string, filter: DeliveryFilter): DeliveryWalk {
   const { ids, eventId, connectionIds, statuses, eventTypes, response, responseStatuses } = filter;
-  if (ids !== null) return { ranges: [isAmong(dialect, sql.ref("deliveries.id"), ids)], isExact: false };
-  if (eventId !== null) return { ranges: [sql`deliveries.event_id = ${eventId}`], isExact: false };
+  if (ids !== null)
+    return { ranges: [isAmong(dialect, sql.ref("deliveries.id"), ids)], index: null, isExact: false };
+  if (eventId !== null)
+    return { ranges: [sql`deliveries.event_id = ${eventId}`], index: "deliveries_event", isExact: false };
   const codes = codesOf(filter);
   const scopes = scopesOf(workspaceId, connectionIds);
   const isByType = eventTypes !== null;
@@ -43,7 +48,11 @@ export function chooseWalk(dialect: Dialect, workspaceId: string, filter: Delive
       codes.map((code) => sql<SqlBool>`${scope} and deliveries.error_code = ${code}`),
     );
     const isRest = isByType || statuses !== null || response !== null || responseStatuses !== null;
-    return { ranges, isExact: !isRest };
+    return {
+      ranges,
+      index: connectionIds === null ? "deliveries_faults" : "deliveries_faults_of_connection",
+      isExact: !isRest,
+    };
   }
   const isRest = isByType || response !== null || responseStatuses !== null || codes !== null;
   const undelivered = statuses?.every((status) => status !== "delivered") === true ? statuses : null;
@@ -55,10 +64,17 @@ export function chooseWalk(dialect: Dialect, workspaceId: string, filter: Delive
           sql<SqlBool>`${scope} and deliveries.status <> 'delivered' and deliveries.status = ${sql.lit(status)}`,
       ),
     );
-    return { ranges, isExact: !isRest };
+    return {
+      ranges,
+      index: connectionIds === null ? "deliveries_undelivered" : "deliveries_undelivered_of_connection",
+      isExact: !isRest,
+    };
   }
-  if (scopes.length <= RANGES_MAX) return { ranges: scopes, isExact: !isRest && statuses === null };
-  return { ranges: scopesOf(workspaceId, null), isExact: false };
+  if (connectionIds !== null && scopes.length <= RANGES_MAX) {
+    return { ranges: scopes, index: "deliveries_connection", isExact: !isRest && statuses === null };
+  }
+  const isExact = !isRest && statuses === null && connectionIds === null;
+  return { ranges: scopesOf(workspaceId, null), index: "deliveries_workspace", isExact };
 }
 
 function scopesOf(workspaceId: string, connectionIds: readonly string[] | null): readonly Condition[] {
@@ -84,23 +100,30 @@ function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
 }
 
-/** A range by its index alone. */
-export function walkRange(db: Database, range: Condition, filter: DeliveryFilter) {
+/** A range by its index alone. SQLite is told which, since it would guess between several that may serve. */
+export function walkRange(
+  { db, dialect }: WalkDeps,
+  { index }: DeliveryWalk,
+  range: Condition,
+  filter: DeliveryFilter,
+) {
+  const name = dialect === "sqlite" && index !== null ? ` indexed by ${index}` : "";
   return db
-    .selectFrom("deliveries")
+    .selectFrom(sql<Schema["deliveries"]>`deliveries`.as<"deliveries">(sql.raw(`deliveries${name}`)))
     .select(["deliveries.id", "deliveries.created_at"])
     .where(sql<boolean>`${sql.join([range, ...timeConditions(filter)], sql` and `)}`);
 }
 
 /** What the filter leaves of a range. */
 export function wantedOfRange(
-  { db, dialect }: WalkDeps,
+  deps: WalkDeps,
   workspaceId: string,
-  { range, also = [] }: { readonly range: Condition; readonly also: readonly Condition[] | undefined },
+  walk: DeliveryWalk,
+  range: Condition,
   filter: DeliveryFilter,
 ) {
-  const conditions = [...wantedConditions(dialect, workspaceId, filter), ...also];
-  return walkRange(db, range, filter).where(sql<boolean>`${sql.join(conditions, sql` and `)}`);
+  const conditions = [...wantedConditions(deps.dialect, workspaceId, filter), ...(walk.also ?? [])];
+  return walkRange(deps, walk, range, filter).where(sql<boolean>`${sql.join(conditions, sql` and `)}`);
 }
 
 /** The next deliveries of a slice, from all ranges together. */
@@ -115,7 +138,7 @@ export async function readNext(
   const found: Position[] = [];
   for (const range of walk.ranges) {
     const rows = await within(
-      wantedOfRange(deps, workspaceId, { range, also: walk.also }, filter),
+      wantedOfRange(deps, workspaceId, walk, range, filter),
       slice,
       direction,
       DELIVERY_WALK,
@@ -134,7 +157,7 @@ export async function readNext(
  * gets its part, and the first that has more after it ends the slice.
  */
 export async function readWalkEnd(
-  { db }: Pick<WalkDeps, "db">,
+  deps: WalkDeps,
   walk: DeliveryWalk,
   filter: DeliveryFilter,
   slice: { readonly after: Position | null; readonly direction: Direction; readonly rowsMax: number },
@@ -143,7 +166,13 @@ export async function readWalkEnd(
   const ownMax = Math.max(1, Math.floor(rowsMax / walk.ranges.length));
   let first: Position | null = null;
   for (const range of walk.ranges) {
-    const end = await readSliceEnd(walkRange(db, range, filter), after, direction, DELIVERY_WALK, ownMax);
+    const end = await readSliceEnd(
+      walkRange(deps, walk, range, filter),
+      after,
+      direction,
+      DELIVERY_WALK,
+      ownMax,
+    );
     if (end !== null && (first === null || compare(end, first, direction) < 0)) first = end;
   }
   return first;

@@ -13,6 +13,7 @@ import type { WalkDeps } from "./delivery-walk.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
 import { type DeliveryPageRequest, pageDeliveries, type Searched } from "./page-deliveries.ts";
 import type { DeliveryFilter } from "./read-filter.ts";
+import { searchDeliveries } from "./search-deliveries.ts";
 
 /** Attempts that come with a delivery; the others are in pages of their own. */
 export const ATTEMPTS_SHOWN = 20;
@@ -85,14 +86,18 @@ type DeliveryRow = Schema["deliveries"] &
 
 export type DeliveryPage = Page<DeliveryListing> & { readonly searched: Searched | null };
 
-/** A workspace's deliveries, by when they were created. */
+/** A workspace's deliveries, by when they were created; with a text, those that contain it. */
 export async function listDeliveries(
   deps: WalkDeps,
   workspaceId: string,
   filter: DeliveryFilter,
   page: DeliveryPageRequest,
+  text: string | null = null,
 ): Promise<DeliveryPage> {
-  const found = await pageDeliveries(deps, workspaceId, filter, page);
+  const found =
+    text === null
+      ? await pageDeliveries(deps, workspaceId, filter, page)
+      : await searchDeliveries(deps, workspaceId, filter, text, page);
   return { ...found, rows: await readListed(deps, found.rows) };
 }
 

@@ -103,7 +103,7 @@ async function countSlice(
 ): Promise<readonly Sum[]> {
   const sums: Sum[] = [];
   for (const range of walk.ranges) {
-    const wanted = wantedOfRange(deps, workspaceId, { range, also: walk.also }, filter).clearSelect();
+    const wanted = wantedOfRange(deps, workspaceId, walk, range, filter).clearSelect();
     const rows = await within(wanted, slice, "asc", DELIVERY_WALK)
       .select(["deliveries.connection_id", "deliveries.error_code", "deliveries.response_status"])
       .select((eb) => [

@@ -12,6 +12,7 @@ import { listAttemptsRoute } from "./deliveries/attempts.ts";
 import { changeDeliveryRoutes } from "./deliveries/change.ts";
 import { cancelDeliveriesRoute, clearQueueRoute, retryDeliveriesRoute } from "./deliveries/change-many.ts";
 import { compareDeliveryRoute } from "./deliveries/compare.ts";
+import { deliveryFacetsRoute } from "./deliveries/facets.ts";
 import { listDeliveriesRoute } from "./deliveries/list.ts";
 import { readDeliveryRoute } from "./deliveries/read.ts";
 import { replayDeliveriesRoute } from "./deliveries/replay.ts";
@@ -89,6 +90,7 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   eraseEventRoute,
   listEventTypesRoute,
   listDeliveriesRoute,
+  deliveryFacetsRoute,
   readDeliveryRoute,
   listAttemptsRoute,
   compareDeliveryRoute,

@@ -9,8 +9,16 @@ import { deliveryQueryFields, readDeliveryQuery } from "../../schemas/delivery-f
 import { pageQuery, problems, SPARSE_LIST } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
+/** One character is in almost every payload. */
+const SEARCH_LENGTH_MIN = 2;
+const SEARCH_LENGTH_MAX = 200;
+
 const Query = z.strictObject({
   ...deliveryQueryFields,
+  q: z.string().min(SEARCH_LENGTH_MIN).max(SEARCH_LENGTH_MAX).optional().meta({
+    description:
+      "Text to look for in payloads and in response bodies, without regard to case. A page looks at a bounded number of deliveries; `searched` says how far",
+  }),
   sort: z
     .enum(["-created_at", "created_at"])
     .default("-created_at")
@@ -37,17 +45,11 @@ export function listDeliveriesRoute(app: ApiServer, { deliveries }: Services): v
       },
     },
     async (request) => {
-      const { sort, limit, cursor, ...fields } = request.query;
+      const { sort, limit, cursor, q = null, ...fields } = request.query;
       const direction = sort === "created_at" ? "asc" : "desc";
-      const page = await listDeliveries(
-        deliveries,
-        callerOf(request).workspaceId,
-        readDeliveryQuery(fields),
-        {
-          ...readPageRequest("deliveries", { limit, cursor }),
-          direction,
-        },
-      );
+      const asked = { ...readPageRequest("deliveries", { limit, cursor }), direction } as const;
+      const { workspaceId } = callerOf(request);
+      const page = await listDeliveries(deliveries, workspaceId, readDeliveryQuery(fields), asked, q);
       const list = presentList("deliveries", page, (row) => presentDelivery(row, deliveries));
       return { ...list, searched: presentSearched(page.searched) };
     },
