@@ -29,6 +29,7 @@ import { Route as ShellIntegrationsWebhookRouteImport } from "./routes/_shell/in
 import { Route as ShellSettingsIndexRouteImport } from "./routes/_shell/settings.index.tsx";
 import { Route as ShellSettingsAccountRouteImport } from "./routes/_shell/settings.account.tsx";
 import { Route as ShellSettingsSystemRouteImport } from "./routes/_shell/settings.system.tsx";
+import { Route as ShellDeliveriesReplaysIndexRouteImport } from "./routes/_shell/deliveries_.replays.index.tsx";
 import { Route as ShellDeliveriesReplaysIdRouteImport } from "./routes/_shell/deliveries_.replays.$id.tsx";
 import { Route as ShellIntegrationsConnectionsIdRouteImport } from "./routes/_shell/integrations.connections.$id.tsx";
 import { Route as ShellIntegrationsConnectionsIdIndexRouteImport } from "./routes/_shell/integrations.connections.$id.index.tsx";
@@ -136,6 +137,12 @@ const ShellSettingsSystemRoute = ShellSettingsSystemRouteImport.update({
   path: "/system",
   getParentRoute: () => ShellSettingsRoute,
 } as any);
+const ShellDeliveriesReplaysIndexRoute =
+  ShellDeliveriesReplaysIndexRouteImport.update({
+    id: "/deliveries_/replays/",
+    path: "/deliveries/replays/",
+    getParentRoute: () => ShellRoute,
+  } as any);
 const ShellDeliveriesReplaysIdRoute =
   ShellDeliveriesReplaysIdRouteImport.update({
     id: "/deliveries_/replays/$id",
@@ -189,6 +196,7 @@ export interface FileRoutesByFullPath {
   "/settings/": typeof ShellSettingsIndexRoute;
   "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
+  "/deliveries/replays/": typeof ShellDeliveriesReplaysIndexRoute;
   "/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
   "/integrations/connections/$id/verify": typeof ShellIntegrationsConnectionsIdVerifyRoute;
   "/integrations/connections/$id/": typeof ShellIntegrationsConnectionsIdIndexRoute;
@@ -213,6 +221,7 @@ export interface FileRoutesByTo {
   "/integrations": typeof ShellIntegrationsIndexRoute;
   "/settings": typeof ShellSettingsIndexRoute;
   "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
+  "/deliveries/replays": typeof ShellDeliveriesReplaysIndexRoute;
   "/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
   "/integrations/connections/$id/verify": typeof ShellIntegrationsConnectionsIdVerifyRoute;
   "/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdIndexRoute;
@@ -241,6 +250,7 @@ export interface FileRoutesById {
   "/_shell/settings/": typeof ShellSettingsIndexRoute;
   "/_shell/deliveries_/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/_shell/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
+  "/_shell/deliveries_/replays/": typeof ShellDeliveriesReplaysIndexRoute;
   "/_shell/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
   "/_shell/integrations/connections/$id/verify": typeof ShellIntegrationsConnectionsIdVerifyRoute;
   "/_shell/integrations/connections/$id/": typeof ShellIntegrationsConnectionsIdIndexRoute;
@@ -269,6 +279,7 @@ export interface FileRouteTypes {
     | "/settings/"
     | "/deliveries/replays/$id"
     | "/integrations/connections/$id"
+    | "/deliveries/replays/"
     | "/integrations/connections/$id/settings"
     | "/integrations/connections/$id/verify"
     | "/integrations/connections/$id/";
@@ -293,6 +304,7 @@ export interface FileRouteTypes {
     | "/integrations"
     | "/settings"
     | "/deliveries/replays/$id"
+    | "/deliveries/replays"
     | "/integrations/connections/$id/settings"
     | "/integrations/connections/$id/verify"
     | "/integrations/connections/$id";
@@ -320,6 +332,7 @@ export interface FileRouteTypes {
     | "/_shell/settings/"
     | "/_shell/deliveries_/replays/$id"
     | "/_shell/integrations/connections/$id"
+    | "/_shell/deliveries_/replays/"
     | "/_shell/integrations/connections/$id/settings"
     | "/_shell/integrations/connections/$id/verify"
     | "/_shell/integrations/connections/$id/";
@@ -475,6 +488,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof ShellSettingsSystemRouteImport;
       parentRoute: typeof ShellSettingsRoute;
     };
+    "/_shell/deliveries_/replays/": {
+      id: "/_shell/deliveries_/replays/";
+      path: "/deliveries/replays";
+      fullPath: "/deliveries/replays/";
+      preLoaderRoute: typeof ShellDeliveriesReplaysIndexRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
     "/_shell/deliveries_/replays/$id": {
       id: "/_shell/deliveries_/replays/$id";
       path: "/deliveries/replays/$id";
@@ -576,6 +596,7 @@ interface ShellRouteChildren {
   ShellIntegrationsIndexRoute: typeof ShellIntegrationsIndexRoute;
   ShellDeliveriesReplaysIdRoute: typeof ShellDeliveriesReplaysIdRoute;
   ShellIntegrationsConnectionsIdRoute: typeof ShellIntegrationsConnectionsIdRouteWithChildren;
+  ShellDeliveriesReplaysIndexRoute: typeof ShellDeliveriesReplaysIndexRoute;
 }
 
 const ShellRouteChildren: ShellRouteChildren = {
@@ -593,6 +614,7 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellDeliveriesReplaysIdRoute: ShellDeliveriesReplaysIdRoute,
   ShellIntegrationsConnectionsIdRoute:
     ShellIntegrationsConnectionsIdRouteWithChildren,
+  ShellDeliveriesReplaysIndexRoute: ShellDeliveriesReplaysIndexRoute,
 };
 
 const ShellRouteWithChildren = ShellRoute._addFileChildren(ShellRouteChildren);

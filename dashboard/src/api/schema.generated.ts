@@ -324,6 +324,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deliveries/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count deliveries by status, connection, event type and failure
+         * @description Takes the filter of the list, and counts what it leaves, in bounded time.
+         */
+        get: operations["getDeliveryFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries/{id}": {
         parameters: {
             query?: never;
@@ -2746,6 +2766,41 @@ export interface components {
              * @enum {string|null}
              */
             reason: "has_not_failed" | "never_delivered" | "not_delivered_lately" | "details_deleted" | null;
+        };
+        FacetCount: {
+            value: string;
+            /** Format: int64 */
+            count: number;
+        };
+        ConnectionFacetCount: {
+            value: string;
+            name: string;
+            /** Format: int64 */
+            count: number;
+        };
+        DeliveryFacetsAnswer: {
+            /** @constant */
+            object: "delivery_facets";
+            /** @description The 50 most frequent values of each, the most frequent first */
+            data: {
+                status: components["schemas"]["FacetCount"][];
+                connection: components["schemas"]["ConnectionFacetCount"][];
+                event_type: components["schemas"]["FacetCount"][];
+                response_status: components["schemas"]["FacetCount"][];
+                error_code: components["schemas"]["FacetCount"][];
+            };
+            /** @description Whether each delivery of the filter was counted once. Of more than some thousand the statistics are read instead: deliveries that ended since `from`, what is pending now, and failed attempts in place of last errors */
+            is_exact: boolean;
+            /**
+             * Format: date-time
+             * @description What happened since then is counted; null for everything
+             */
+            from: string | null;
+            /**
+             * Format: date-time
+             * @description What was recorded up to then is counted
+             */
+            as_of: string;
         };
         /** @description A type that events have come with */
         EventType: {
@@ -6355,6 +6410,8 @@ export interface operations {
                 error_code?: string;
                 created_from?: string;
                 created_before?: string;
+                /** @description Text to look for in payloads and in response bodies, without regard to case. A page looks at a bounded number of deliveries; `searched` says how far */
+                q?: string;
                 /** @description Newest first, or oldest first */
                 sort?: "-created_at" | "created_at";
                 limit?: number;
@@ -6382,6 +6439,147 @@ export interface operations {
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeliveryFacets: {
+        parameters: {
+            query?: {
+                /** @description Statuses; up to 50, separated by commas */
+                status?: string;
+                /** @description Ids of connections; up to 50, separated by commas */
+                connection_id?: string;
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                event_id?: string;
+                /** @description Event types such as `order.paid`, or patterns such as `order.*`; up to 50, separated by commas */
+                event_type?: string;
+                response?: components["schemas"]["ResponseClass"];
+                /** @description Exact HTTP statuses of the last response; up to 50, separated by commas */
+                response_status?: string;
+                /** @description What the last attempt failed with; up to 50, separated by commas */
+                error_code?: string;
+                created_from?: string;
+                created_before?: string;
+            };
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryFacetsAnswer"];
+                };
+            };
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
