@@ -1,4 +1,5 @@
 import { emptyLog } from "../db/empty-log.ts";
+import { offIndex } from "../db/off-index.ts";
 import type { Database, DatabaseTransaction, Dialect } from "../db/open.ts";
 import type { Transact } from "../db/transactor.ts";
 import type { Actor } from "../domain/actor.ts";
@@ -119,8 +120,8 @@ async function cancelPending(trx: DatabaseTransaction, workspaceId: string, even
       updated_at: now,
     })
     .where("event_id", "=", eventId)
-    .where("workspace_id", "=", workspaceId)
-    .where("status", "=", "pending")
+    .where(offIndex("workspace_id"), "=", workspaceId)
+    .where(offIndex("status"), "=", "pending")
     .returning(["id", "connection_id"])
     .execute();
   const changes = cancelled.map((row) => ({ workspaceId, connectionId: row.connection_id, change: -1 }));
@@ -136,7 +137,7 @@ async function deleteAttempts(db: Database, workspaceId: string, eventId: string
         .selectFrom("deliveries")
         .select("id")
         .where("event_id", "=", eventId)
-        .where("workspace_id", "=", workspaceId),
+        .where(offIndex("workspace_id"), "=", workspaceId),
     )
     .execute();
 }

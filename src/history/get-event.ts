@@ -1,3 +1,4 @@
+import { offIndex } from "../db/off-index.ts";
 import type { Database, Dialect } from "../db/open.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import { isPayloadDeleted } from "../domain/event.ts";
@@ -49,7 +50,7 @@ export async function getEvent(
     .executeTakeFirst();
   if (event === undefined) throw eventNotFound();
   const deliveries = await selectDeliveries(db)
-    .where("deliveries.workspace_id", "=", workspaceId)
+    .where(offIndex("deliveries.workspace_id"), "=", workspaceId)
     .where("deliveries.event_id", "=", id)
     .orderBy("deliveries.id")
     .limit(DELIVERIES_SHOWN_MAX + 1)

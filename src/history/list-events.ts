@@ -1,26 +1,21 @@
 import { sql } from "kysely";
-import { offIndex } from "../db/off-index.ts";
 import type { Database, Dialect } from "../db/open.ts";
-import { type Page, type PageRequest, readPage, readSparsePage } from "../db/paging.ts";
-import { isPayloadDeleted, type ShownOrigin, TEST_EVENT_TYPE } from "../domain/event.ts";
+import { type Page, type PageRequest, readPage } from "../db/paging.ts";
+import { isPayloadDeleted } from "../domain/event.ts";
 import { countOutcomes, type Outcomes } from "./count-outcomes.ts";
 import { EVENT_LISTING_COLUMNS, type EventListing, toEventListing } from "./event-listing.ts";
-import { isAnyType } from "./is-any-type.ts";
-
-/** Which events of a workspace are meant; null where everything is. Times are epoch milliseconds. */
-export type EventFilter = {
-  /** Exact types and prefixes such as `order.*`. */
-  readonly types: readonly string[] | null;
-  readonly origin: ShownOrigin | null;
-  readonly acceptedFrom: number | null;
-  readonly acceptedBefore: number | null;
-  readonly hasFailed: boolean | null;
-};
+import { EVENT_WALK, type EventFilter, isSparse, walkEvents } from "./event-walk.ts";
+import { type Searched, searchEvents } from "./search-events.ts";
 
 export type ListedEvent = EventListing & {
   readonly outcomes: Outcomes;
   /** The exact value as compact JSON, null once it has been deleted; left out where it is not asked for. */
   readonly dataJson?: string | null;
+};
+
+export type ListedEvents = Page<ListedEvent> & {
+  /** Null where all that the page has was found by an index. */
+  readonly searched: Searched | null;
 };
 
 /** Of the payloads of one page; at least one event is listed, however large. */
@@ -35,14 +30,11 @@ export async function listEvents(
   filter: EventFilter,
   page: PageRequest,
   includesData: boolean,
-): Promise<Page<ListedEvent>> {
-  const { db } = deps;
-  const walk = walkEvents(db, workspaceId, filter).select(["id", "accepted_at as created_at"]);
-  const query = whereWanted(walkEvents(db, workspaceId, filter), filter).select(EVENT_LISTING_COLUMNS);
+): Promise<ListedEvents> {
   const found = isSparse(filter)
-    ? await readSparsePage(query, walk, page, EVENT_WALK)
-    : await readPage(query, page, EVENT_WALK);
-  const fitting = includesData ? await cutToBytes(deps, workspaceId, found) : found;
+    ? await searchEvents(deps, workspaceId, filter, page)
+    : { ...(await readPage(allEvents(deps.db, workspaceId, filter), page, EVENT_WALK)), searched: null };
+  const fitting = includesData ? { ...found, ...(await cutToBytes(deps, workspaceId, found)) } : found;
   const ids = fitting.rows.map(({ id }) => id);
   const outcomes = await countOutcomes(deps, workspaceId, ids);
   const data = includesData ? await readData(deps, workspaceId, ids) : null;
@@ -56,41 +48,12 @@ export async function listEvents(
 
 const NO_DELIVERIES: Outcomes = { pending: 0, delivered: 0, failed: 0, cancelled: 0, isExact: true };
 
-const EVENT_WALK = { time: "accepted_at", id: "id" } as const;
-
-function isSparse({ types, origin, hasFailed }: EventFilter): boolean {
-  return types !== null || origin !== null || hasFailed !== null;
-}
-
-/** The part of all events that an index can walk. */
-function walkEvents(db: Database, workspaceId: string, { acceptedFrom, acceptedBefore }: EventFilter) {
-  let query = db.selectFrom("events").where("workspace_id", "=", workspaceId);
-  if (acceptedFrom !== null) query = query.where("accepted_at", ">=", acceptedFrom);
-  if (acceptedBefore !== null) query = query.where("accepted_at", "<", acceptedBefore);
-  return query;
-}
-
-function whereWanted(query: ReturnType<typeof walkEvents>, { types, origin, hasFailed }: EventFilter) {
-  let wanted = query;
-  if (types !== null) wanted = wanted.where(isAnyType(sql.ref("events.type"), types));
-  if (origin === "test") wanted = wanted.where("type", "=", TEST_EVENT_TYPE);
-  else if (origin !== null) wanted = wanted.where("origin", "=", origin).where("type", "!=", TEST_EVENT_TYPE);
-  if (hasFailed === null) return wanted;
-  return wanted.where((eb) => {
-    const failed = eb.exists(
-      eb
-        .selectFrom("deliveries")
-        .select("deliveries.id")
-        .where(offIndex("deliveries.workspace_id"), "=", eb.ref("events.workspace_id"))
-        .whereRef("deliveries.event_id", "=", "events.id")
-        .where("deliveries.status", "=", "failed"),
-    );
-    return hasFailed ? failed : eb.not(failed);
-  });
+function allEvents(db: Database, workspaceId: string, filter: EventFilter) {
+  return walkEvents(db, workspaceId, filter).select(EVENT_LISTING_COLUMNS);
 }
 
 /** The rows of a page, the first ones, whose payloads fit. */
-async function cutToBytes<Row extends { readonly id: string }>(
+async function cutToBytes<Row extends { readonly id: string; readonly created_at: number }>(
   deps: ReadDeps,
   workspaceId: string,
   page: Page<Row>,
@@ -105,7 +68,11 @@ async function cutToBytes<Row extends { readonly id: string }>(
     bytes += lengths.get(id) ?? 0;
     return index > 0 && bytes > PAGE_DATA_BYTES_MAX;
   });
-  return cut === -1 ? page : { rows: page.rows.slice(0, cut), hasMore: true };
+  if (cut === -1) return page;
+  const rows = page.rows.slice(0, cut);
+  const last = rows.at(-1);
+  if (last === undefined) throw new Error("a page was cut to no rows");
+  return { rows, hasMore: true, stoppedAt: { createdAt: last.created_at, id: last.id } };
 }
 
 async function readLengths(

@@ -1,3 +1,4 @@
+import { offIndex } from "../db/off-index.ts";
 import type { Database } from "../db/open.ts";
 import type { Schema } from "../db/schema.ts";
 import { type EventOrigin, isPayloadDeleted, shownOrigin } from "../domain/event.ts";
@@ -73,7 +74,7 @@ async function readPassed(db: Database, workspaceId: string, eventId: string, is
         .selectFrom("deliveries")
         .select("connection_id")
         .where("event_id", "=", eventId)
-        .where("workspace_id", "=", workspaceId),
+        .where(offIndex("deliveries.workspace_id"), "=", workspaceId),
     )
     .orderBy("id")
     .limit(LOOKED_AT_MAX + 1)

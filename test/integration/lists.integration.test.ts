@@ -306,7 +306,14 @@ forEachDatabase((makeDatabase) => {
         status: "delivered",
         responseStatus: 200,
       });
-      const none = { types: null, origin: null, acceptedFrom: null, acceptedBefore: null, hasFailed: null };
+      const none = {
+        types: null,
+        origin: null,
+        acceptedFrom: null,
+        acceptedBefore: null,
+        hasFailed: null,
+        text: null,
+      };
       const arrive = () => seedOne({ type: "rare.type", from: test.clock.now });
       const expected = rare.map(({ eventId }) => eventId).toReversed();
       for (const filter of [{ types: ["rare.*"] }, { hasFailed: true }]) {

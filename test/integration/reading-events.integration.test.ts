@@ -145,6 +145,56 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(some.get(many), { ...nothing, delivered: 1001, is_exact: false });
     });
 
+    it("is searched in payloads, and says how far it looked", async () => {
+      const found = await post("search.one", { email: "ada@example.com", quote: 'She said "no"' });
+      await post("search.two", { email: "grace@example.com" });
+      const idsOf = (body: { data: Listed[] }) => body.data.map(({ id }) => id);
+      const one = await list(`q=${encodeURIComponent("ada@example.com")}&type=search.*`);
+      assert.deepEqual(idsOf(one), [found]);
+      assert.equal(one.searched.complete, true);
+      assert.deepEqual(idsOf(await list(`q=${encodeURIComponent('said "no"')}`)), [found]);
+      assert.deepEqual(idsOf(await list("q=ADA%40example.com")), []);
+      assert.equal((await list("limit=1")).searched, null);
+      for (const wrong of ["a", "", "a%00b", "x".repeat(201)])
+        assert.equal((await instance.api.get(`${EVENTS}?q=${wrong}`)).status, 422, wrong);
+    });
+
+    it("is searched back through more than one page looks at", async () => {
+      const now = Date.now();
+      const old = await post("needle.event", { needle: "in-a-haystack" });
+      await store.db
+        .updateTable("events")
+        .set({ accepted_at: now - 3_600_000 })
+        .where("id", "=", old)
+        .execute();
+      const hay = JSON.stringify({ hay: "h".repeat(400) });
+      for (let at = 0; at < 10_200; at += 600) {
+        const rows = Array.from({ length: 600 }, (_, index) => ({
+          id: newId(),
+          workspace_id: workspaceId,
+          type: "hay.event",
+          created_at: now,
+          accepted_at: now - at - index,
+          data: hay,
+          trace_context: null,
+        }));
+        await store.db.insertInto("events").values(rows).execute();
+      }
+      const query = "q=in-a-haystack";
+      let page = await list(query);
+      assert.deepEqual([page.data.length, page.has_more, page.searched.complete], [0, true, false]);
+      assert.ok(Date.parse(page.searched.until) < now);
+      for (let pages = 0; page.data.length === 0; pages++) {
+        assert.ok(pages < 50, "the search goes on");
+        page = await list(`${query}&cursor=${page.next_cursor}`);
+      }
+      assert.equal(page.data[0].id, old);
+      const started = performance.now();
+      await list("q=nowhere-to-be-found");
+      assert.ok(performance.now() - started < 3000, "a page is bounded in time");
+      await store.db.deleteFrom("events").where("type", "=", "hay.event").execute();
+    });
+
     it("has data where it is asked for, and ends early where it is large", async () => {
       const exact = '{"big":12345678901234567890,"f":1.0,"__proto__":{"a":1},"2":0,"1":0}';
       const small = await post("data.small", exact);

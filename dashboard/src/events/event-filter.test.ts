@@ -8,6 +8,7 @@ test("reads what is in an address and leaves out what is none of ours", () => {
   const filter = readEventFilter({
     type: "order.*,user.created,a b",
     origin: "test",
+    q: 4217,
     failed: "yes",
     range: "1h",
     status: "failed",
@@ -15,10 +16,11 @@ test("reads what is in an address and leaves out what is none of ours", () => {
   assert.deepEqual(toEventQuery(filter, now), {
     type: "order.*,user.created",
     origin: "test",
+    q: "4217",
     has_failed: "true",
     accepted_from: "2026-06-06T11:00:00.000Z",
   });
-  assert.deepEqual(toEventQuery(readEventFilter({ type: "", failed: true, origin: "me" }), now), {});
+  assert.deepEqual(toEventQuery(readEventFilter({ type: "", failed: true, origin: "me", q: "x" }), now), {});
 });
 
 test("tells which parts of a filter the statistics do not know", () => {
@@ -26,8 +28,8 @@ test("tells which parts of a filter the statistics do not know", () => {
     filters: { event_type: "order.*" },
     ignored: [],
   });
-  assert.deepEqual(toStatisticsFilters({ type: "a,b", origin: "test", failed: "no" }), {
+  assert.deepEqual(toStatisticsFilters({ type: "a,b", origin: "test", failed: "no", q: "ab" }), {
     filters: {},
-    ignored: ["event type", "origin", "failures"],
+    ignored: ["event type", "origin", "failures", "search text"],
   });
 });

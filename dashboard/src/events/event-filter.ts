@@ -17,6 +17,8 @@ export const ORIGIN_OPTIONS = [
 export type EventFilter = TimeRange & {
   type?: string | undefined;
   origin?: (typeof ORIGIN_OPTIONS)[number]["value"] | undefined;
+  /** A text that the data holds. */
+  q?: string | undefined;
   failed?: (typeof OUTCOME_OPTIONS)[number]["value"] | undefined;
 };
 
@@ -24,9 +26,20 @@ export function readEventFilter(search: Record<string, unknown>): EventFilter {
   return {
     type: joined(listIn(search["type"]).filter(isEventTypePattern)),
     origin: ORIGIN_OPTIONS.find(({ value }) => value === search["origin"])?.value,
+    q: readText(search["q"]),
     failed: OUTCOME_OPTIONS.find(({ value }) => value === search["failed"])?.value,
     ...readTimeRange(search),
   };
+}
+
+/** One character is in almost every payload. */
+const TEXT_LENGTH_MIN = 2;
+const TEXT_LENGTH_MAX = 200;
+
+function readText(value: unknown): string | undefined {
+  const text = typeof value === "number" ? String(value) : value;
+  if (typeof text !== "string") return undefined;
+  return text.length >= TEXT_LENGTH_MIN && text.length <= TEXT_LENGTH_MAX ? text : undefined;
 }
 
 /** The filter as `GET /api/events` takes it. */
@@ -35,6 +48,7 @@ export function toEventQuery(filter: EventFilter, nowMs: number) {
   return {
     ...(filter.type !== undefined && { type: filter.type }),
     ...(filter.origin !== undefined && { origin: filter.origin }),
+    ...(filter.q !== undefined && { q: filter.q }),
     ...(filter.failed !== undefined && ({ has_failed: filter.failed === "yes" ? "true" : "false" } as const)),
     ...(from !== undefined && { accepted_from: from }),
     ...(before !== undefined && { accepted_before: before }),
@@ -52,6 +66,7 @@ export function toStatisticsFilters(filter: EventFilter): {
     types.length > 1 && "event type",
     filter.origin !== undefined && "origin",
     filter.failed !== undefined && "failures",
+    filter.q !== undefined && "search text",
   ].filter((name) => name !== false);
   return { filters: types.length === 1 && type !== undefined ? { event_type: type } : {}, ignored };
 }

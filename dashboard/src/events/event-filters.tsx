@@ -4,6 +4,7 @@ import { isFiltered, joined, listIn } from "../deliveries/delivery-filter.ts";
 import { ChoiceField } from "../filters/choice-field.tsx";
 import { EventTypePicker } from "../filters/event-type-picker.tsx";
 import { FilterBar } from "../filters/filter-bar.tsx";
+import { TextField } from "../filters/text-field.tsx";
 import { TimeRangeField } from "../filters/time-range-field.tsx";
 import { type EventFilter, ORIGIN_OPTIONS, OUTCOME_OPTIONS } from "./event-filter.ts";
 import { stretchIn } from "./event-histogram.tsx";
@@ -18,6 +19,7 @@ export function EventFilters({ filter, onChange, onClear }: EventFiltersProps) {
   const counts = useTypeCounts(filter);
   return (
     <FilterBar isFiltered={isFiltered(filter)} onClear={onClear}>
+      <TextField label="Search payloads" value={filter.q} onChange={(q) => onChange({ q })} />
       <EventTypePicker
         values={listIn(filter.type)}
         onChange={(types) => onChange({ type: joined(types) })}

@@ -43,14 +43,14 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
 }
 
 function titleOf(made: Made | null): string {
-  if (made === null) return "Invite to the workspace";
-  return made.isMailed ? "Invitation mailed" : "Send this link now";
+  if (made === null) return "Invite someone";
+  return made.isMailed ? "Invitation mailed" : "Copy the invitation link";
 }
 
 function descriptionOf(made: Made | null): string {
-  if (made === null) return "You get a link for them. Where the server sends mail, it is mailed to them too.";
+  if (made === null) return "You get a link to send them. If the server sends mail, they get it by mail too.";
   const { email } = made.invitation;
   return made.isMailed
-    ? `A mail to ${email} is on its way. The link works once, for 7 days, and cannot be shown again.`
+    ? `${email} gets the link by mail. It works once, for 7 days, and cannot be shown again.`
     : `Send it to ${email}. It works once, for 7 days, and cannot be shown again.`;
 }

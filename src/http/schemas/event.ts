@@ -8,6 +8,7 @@ import type { EventListing } from "../../history/event-listing.ts";
 import type { EventDetail } from "../../history/get-event.ts";
 import type { ListedEvent } from "../../history/list-events.ts";
 import type { NotDelivered } from "../../history/not-delivered.ts";
+import type { Searched } from "../../history/search-events.ts";
 import type { AcceptedEvent } from "../../ingest/accept-events.ts";
 import { DeliveryView, presentDelivery, type ShownNow } from "./delivery.ts";
 import { listOf, time, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
@@ -122,7 +123,22 @@ const EventListView = z
   })
   .meta({ id: "EventListItem", description: "`data` and `data_text` are there with `include=data`" });
 
-export const EventList = listOf("EventList", EventListView);
+const SearchedEventsView = z
+  .object({
+    until: timestamp.nullable().meta({ description: "Events back to this time were looked at" }),
+    rows: z.int().meta({ description: "Events looked at for this page, at most" }),
+    complete: z.boolean().meta({ description: "Whether nothing is left to look at" }),
+  })
+  .meta({ id: "EventSearch" });
+
+export const EventList = listOf("EventList", EventListView)
+  .extend({
+    searched: SearchedEventsView.nullable().meta({
+      description:
+        "How far this page looked, where it had to look through events that do not match; else null",
+    }),
+  })
+  .meta({ id: "EventList" });
 
 const NotDeliveredView = z.object({
   code: z.enum(Object.keys(NOT_DELIVERED_REASONS) as [NotDeliveredReason, ...NotDeliveredReason[]]),
@@ -180,6 +196,12 @@ export function presentListedEvent(event: ListedEvent): z.infer<typeof EventList
     outcomes: presentOutcomes(event.outcomes),
     ...(dataJson === undefined ? {} : presentData(dataJson)),
   };
+}
+
+export function presentSearchedEvents(searched: Searched | null): z.infer<typeof SearchedEventsView> | null {
+  if (searched === null) return null;
+  const { until, rows, isComplete } = searched;
+  return { until: toNullableTimestamp(until), rows, complete: isComplete };
 }
 
 export function presentEventDetail(event: EventDetail, shown: ShownNow): z.infer<typeof EventDetailAnswer> {

@@ -5,13 +5,17 @@ import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { EventList, presentListedEvent } from "../../schemas/event.ts";
-import { eventTypePatterns, pageQuery, problems, SPARSE_LIST, time } from "../../schemas/shared.ts";
+import { EventList, presentListedEvent, presentSearchedEvents } from "../../schemas/event.ts";
+import { eventTypePatterns, line, pageQuery, problems, SPARSE_LIST, time } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const Query = z.strictObject({
   type: eventTypePatterns.optional(),
   origin: z.enum(SHOWN_ORIGINS).optional(),
+  q: line({ min: 2, max: 200 }).optional().meta({
+    description:
+      "A text that `data` holds, in upper and lower case as written. Looks at up to 10,000 events and for 300 ms: `searched` tells how far; go on with `next_cursor`",
+  }),
   accepted_from: time.optional(),
   accepted_before: time.optional(),
   has_failed: z.enum(["true", "false"]).optional(),
@@ -22,8 +26,7 @@ const Query = z.strictObject({
   ...pageQuery,
 });
 
-export function listEventsRoute(app: ApiServer, { instance: { db, idempotency } }: Services): void {
-  const deps = { db, dialect: idempotency.dialect };
+export function listEventsRoute(app: ApiServer, { deliveries }: Services): void {
   app.get(
     "/api/events",
     {
@@ -42,18 +45,20 @@ export function listEventsRoute(app: ApiServer, { instance: { db, idempotency } 
       },
     },
     async (request) => {
-      const { type, origin, accepted_from, accepted_before, has_failed, include } = request.query;
+      const { type, origin, q, accepted_from, accepted_before, has_failed, include } = request.query;
       const filter = {
         types: type === undefined || type.includes("*") ? null : type,
         origin: origin ?? null,
         acceptedFrom: accepted_from === undefined ? null : Date.parse(accepted_from),
         acceptedBefore: accepted_before === undefined ? null : Date.parse(accepted_before),
+        text: q ?? null,
         hasFailed: has_failed === undefined ? null : has_failed === "true",
       };
       const pageRequest = readPageRequest("events", request.query);
       const { workspaceId } = callerOf(request);
-      const page = await listEvents(deps, workspaceId, filter, pageRequest, include === "data");
-      return presentList("events", page, presentListedEvent);
+      const page = await listEvents(deliveries, workspaceId, filter, pageRequest, include === "data");
+      const list = presentList("events", page, presentListedEvent);
+      return { ...list, searched: presentSearchedEvents(page.searched) };
     },
   );
 }

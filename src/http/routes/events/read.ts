@@ -6,10 +6,7 @@ import { EventDetailAnswer, presentEventDetail } from "../../schemas/event.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function readEventRoute(
-  app: ApiServer,
-  { instance: { db, idempotency }, deliveries }: Services,
-): void {
+export function readEventRoute(app: ApiServer, { deliveries }: Services): void {
   app.get(
     "/api/events/:id",
     {
@@ -28,11 +25,7 @@ export function readEventRoute(
     },
     async (request) =>
       presentEventDetail(
-        await getEvent(
-          { db, dialect: idempotency.dialect },
-          callerOf(request).workspaceId,
-          request.params.id,
-        ),
+        await getEvent(deliveries, callerOf(request).workspaceId, request.params.id),
         deliveries,
       ),
   );
