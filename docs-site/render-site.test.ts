@@ -26,8 +26,8 @@ for (const base of ["/docs", ""]) {
     it("has a page for every error code, with cause, cure and the operations that return it", () => {
       for (const code of Object.keys(ERRORS)) {
         const html = page(`errors/${code}`);
-        assert.match(html, /<h2 id="what-it-means">/, code);
-        assert.match(html, /<h2 id="what-to-do">/, code);
+        assert.match(html, /<h2 id="cause">/, code);
+        assert.match(html, /<h2 id="fix">/, code);
       }
       assert.match(page("errors/event_id_reused"), /id="returned-by".*?\/api\/events#createEvent"/s);
     });

@@ -26,7 +26,7 @@ export async function checkConnections({ db }: Store): Promise<Finding> {
   return warn(
     check,
     `${failing.length} of ${rows.length} unhealthy: ${names.join(", ")}${others > 0 ? ` and ${others} more` : ""}`,
-    "Open the connection in the dashboard: its latest failed delivery says why, and what to do.",
+    "Open the connection in the dashboard: its latest failed delivery shows the cause and the fix.",
   );
 }
 
@@ -41,6 +41,6 @@ export async function checkBacklog(store: Store): Promise<Finding> {
   return warn(
     check,
     `${text}, the oldest overdue by ${Math.round(overdueMs / 1000)} s`,
-    "Check that a process delivers; if one does, a rate limit or strict order of a connection may hold its queue back.",
+    "Check that a worker is running; if one does, a rate limit or strict order may delay a connection's queue.",
   );
 }

@@ -31,9 +31,9 @@ export async function runChecks(options: Options): Promise<Finding[]> {
   const file = join(options.dataDir, SQLITE_FILE);
   if (options.databaseUrl === null && !existsSync(file)) {
     const cure =
-      "Set OPENSEND_DATA_DIR to the server's folder, or start the server, which makes the database.";
+      "Set OPENSEND_DATA_DIR to the server's folder, or start the server, which creates the database.";
     return [
-      fail("database (sqlite)", `there is none at ${file}`, cure),
+      fail("database (sqlite)", `not found at ${file}`, cure),
       checkUnusedKey(options),
       ok("backlog", "none, since there is no database"),
       await checkPort(options),
@@ -75,8 +75,7 @@ function open(options: Options): { context: AppContext; secrets: Secrets } | Fin
     if (error instanceof DamagedDatabaseError) return damaged(error);
     const code = codeOf(error);
     if (code === null) throw error;
-    const cure =
-      "Let the user who runs OpenSend write to the folder and its files, and check that the disk is well.";
+    const cure = "Let the user who runs OpenSend write to the folder and its files, and check the disk.";
     return fail("data folder", `${options.dataDir} cannot be used (${code})`, cure);
   }
 }
@@ -95,7 +94,7 @@ function skipped(check: string): Finding {
 function checkUnusedKey(options: Options): Finding {
   const check = "sealing key";
   const key = peekEncryptionKey(options);
-  if (key === null) return ok(check, "none yet; the first start makes one in the data folder");
+  if (key === null) return ok(check, "none yet; the first start creates one in the data folder");
   const { id } = createKeyring(key.encryptionKey).current;
   return ok(check, `from ${key.keySource}, id ${id}; nothing is sealed yet`);
 }
@@ -108,7 +107,7 @@ async function checkKey(context: AppContext, secrets: Secrets): Promise<Finding>
     return fail(
       check,
       `${source}; does not open ${unreadable.length} of ${resealed + current + unreadable.length}: ${listed(unreadable)}`,
-      "Add a missing key as INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS, then run `opensend secrets rotate`; what is damaged needs its webhook URL and secret anew.",
+      "Add a missing key as INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS, then run `opensend secrets rotate`; for damaged credentials, enter the webhook URL and secret again.",
     );
   }
   if (resealed > 0) {
@@ -156,7 +155,7 @@ async function checkEgress({ senders }: AppContext): Promise<Finding> {
   if (failure === null) return ok(check, `connects to ${host} with TLS`);
   const cure =
     failure.code === "tls_unknown_ca" || failure.code === "tls_self_signed"
-      ? "Something on the way inspects TLS: name its CA's certificate in NODE_EXTRA_CA_CERTS."
+      ? "A proxy on the way inspects TLS. Add its CA certificate with NODE_EXTRA_CA_CERTS."
       : "Allow DNS and outgoing HTTPS from this machine, or set OPENSEND_OUTBOUND_PROXY.";
   return warn(check, `no connection to ${host} (${failure.code} at ${failure.stage})`, cure);
 }

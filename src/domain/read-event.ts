@@ -16,7 +16,7 @@ import {
 import { parseIsoTime } from "./parse-iso-time.ts";
 
 /** Of a member whose name another one of the same object has. */
-export const REPEATED_NAME = "This name stands more than once in its object. Give it once.";
+export const REPEATED_NAME = "This name appears more than once in its object. Send it once.";
 
 export const EVENT_BYTES_MAX = 256 * 1024;
 export const EVENTS_A_BATCH_MAX = 1000;

@@ -144,7 +144,7 @@ async function readNotDelivered(
       const mismatch = explainNoMatch(event.type, JSON.parse(event_types) as string[], status);
       const later = "It was connected or changed after the event was accepted.";
       const reason =
-        created_at > event.accepted_at ? "It was made after the event was accepted." : (mismatch ?? later);
+        created_at > event.accepted_at ? "The connection was created after this event." : (mismatch ?? later);
       return { connectionId: id, name, reason };
     });
 }

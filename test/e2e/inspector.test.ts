@@ -193,7 +193,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       const { page, close } = await open(PATH, { expectedStatuses: [503] });
       await page.route("**/api/inspector", (route) => {
         if (route.request().method() !== "PATCH") return route.continue();
-        const problem = { code: "overloaded", title: "The server cannot take the request now", status: 503 };
+        const problem = { code: "overloaded", title: "The server is temporarily unavailable", status: 503 };
         return route.fulfill({
           status: 503,
           contentType: "application/problem+json",

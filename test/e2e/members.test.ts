@@ -35,7 +35,7 @@ describe("members", { skip: browserMissing }, () => {
   test("are invited by a link that is shown once, join in another browser, change role and are removed", async () => {
     const own = await open(owner, "/members");
     const { page } = own;
-    await page.getByText("None. Invite somebody").waitFor();
+    await page.getByText("No pending invitations").waitFor();
     await page.getByRole("button", { name: "Invite" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Email").fill("Grace@example.com");
@@ -75,7 +75,7 @@ describe("members", { skip: browserMissing }, () => {
     await hersRow.getByText("You", { exact: true }).waitFor();
 
     await page.reload();
-    await page.getByText("None. Invite somebody").waitFor();
+    await page.getByText("No pending invitations").waitFor();
     await page.getByLabel("Role of Grace").selectOption("admin");
     const question = page.getByRole("alertdialog");
     await question.getByText("Make Grace an admin?").waitFor();
@@ -97,7 +97,7 @@ describe("members", { skip: browserMissing }, () => {
     await hers.close();
 
     const last = await describedBy(page, `Role of ${OWNER.name}`);
-    assert.equal(last, "This is the last owner, who stays. Make somebody else an owner first.");
+    assert.equal(last, "The last owner cannot be changed. Make someone else an owner first.");
     const leave = page.getByRole("button", { name: "Leave", exact: true });
     assert.equal(await leave.getAttribute("aria-disabled"), "true");
     await page.getByRole("button", { name: "Remove Grace" }).click();
@@ -207,7 +207,7 @@ describe("members", { skip: browserMissing }, () => {
     const token = await invite(owner, "second-try@example.com", "viewer");
     const { page, faults, close } = await open(null, "/invite#spent", [404]);
     await page.getByText("This invitation is not valid").waitFor();
-    await page.getByText("Ask whoever invited you for a new link.").waitFor();
+    await page.getByText("Ask the person who invited you for a new link.").waitFor();
     await page.evaluate(`location.hash = ${JSON.stringify(token)}`);
     await page.getByRole("heading", { name: "Join Workspace" }).waitFor();
     assert.equal(await page.evaluate("location.href"), `${server.url}/invite`);

@@ -75,7 +75,7 @@ describe("the system page", { skip: browserMissing }, () => {
     const { page, context } = await open(owner);
     await context.setOffline(true);
     await page.getByText("Showing old data").waitFor();
-    await page.getByText(/OpenSend does not answer\..*Retrying every few seconds\./).waitFor();
+    await page.getByText(/OpenSend is not responding\..*Retrying every few seconds\./).waitFor();
     assert.ok(await page.getByRole("region", { name: "Database" }).isVisible());
     assert.deepEqual(await complaints(page), []);
     await context.setOffline(false);

@@ -77,13 +77,13 @@ describe("a test event", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Send test event" }).click();
     const outcome = page.getByRole("region", { name: "Outcome" });
     await outcome.getByText("Failed", { exact: true }).waitFor();
-    assert.match((await outcome.textContent()) ?? "", /No receiver at this path any more/);
+    assert.match((await outcome.textContent()) ?? "", /Nothing is listening at this URL/);
     await outcome.getByRole("link", { name: "Replace URL" }).click();
     await page.waitForURL(`**/integrations/connections/${id}/settings`);
 
     await page.goto(`/integrations/connections/${id}`); // a new visit knows only what the server kept
     await page.getByText("Last error").waitFor();
-    await page.getByText("The receiver answered 404 Not Found.").waitFor();
+    await page.getByText("The receiver responded with 404 Not Found.").waitFor();
     await page.getByText("Unhealthy", { exact: true }).waitFor();
     assert.deepEqual(faults(), []);
   });

@@ -526,7 +526,7 @@ export interface paths {
         put?: never;
         /**
          * Connect the built-in inspector
-         * @description A receiver inside OpenSend, for trying things out: nothing leaves the server. A signing secret is made and sealed. A workspace has one such connection; if it is there already the answer is 200 with it.
+         * @description A built-in receiver for testing: nothing leaves the server. A signing secret is generated and encrypted. A workspace has one such connection; if it already exists, the call returns 200 with it.
          */
         post: operations["connectInspector"];
         delete?: never;
@@ -542,7 +542,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve the inspector: its connection and what it answers */
+        /** Retrieve the inspector, its connection and its response */
         get: operations["getInspector"];
         put?: never;
         post?: never;
@@ -550,8 +550,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Choose what the inspector answers and which secret it checks with
-         * @description Holds from the next request on.
+         * Choose the inspector's response and the secret it verifies with
+         * @description Takes effect with the next request.
          */
         patch: operations["updateInspector"];
         trace?: never;
@@ -572,7 +572,7 @@ export interface paths {
         post?: never;
         /**
          * Delete what the inspector shows
-         * @description Deliveries and their attempts stay. Answers with the list as it is then.
+         * @description Deliveries and their attempts are kept. Returns the list afterwards.
          */
         delete: operations["clearInspectorRequests"];
         options?: never;
@@ -609,7 +609,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key
-         * @description The key is in this answer only; its hash is all that is stored.
+         * @description The response is the only place that shows the key; only its hash is stored.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -627,14 +627,14 @@ export interface paths {
         };
         /**
          * Retrieve an API key
-         * @description What may be shown of it; never the key itself.
+         * @description Never returns the key itself.
          */
         get: operations["getApiKey"];
         put?: never;
         post?: never;
         /**
          * Revoke an API key
-         * @description At once. Again: no change.
+         * @description Takes effect immediately. Repeating it changes nothing.
          */
         delete: operations["revokeApiKey"];
         options?: never;
@@ -691,7 +691,7 @@ export interface paths {
         };
         /**
          * Export audit entries as CSV, newest first
-         * @description All entries the filters leave, as RFC 4180 in UTF-8 with a header row. Before what a spreadsheet would run as a formula, whichever separator it reads with, stands an apostrophe.
+         * @description All entries that match the filters, as RFC 4180 in UTF-8 with a header row. Cells that a spreadsheet would run as a formula, with any separator, get a leading apostrophe.
          */
         get: operations["exportAuditLog"];
         put?: never;
@@ -816,7 +816,7 @@ export interface paths {
         head?: never;
         /**
          * Change a member's role
-         * @description At once. Only an owner may make or change an owner; the last one stays. Invitations the member made and may not make any more are revoked.
+         * @description Takes effect immediately. Only an owner may add or change an owner, and the last owner keeps the role. Invitations that the member may no longer send are revoked.
          */
         patch: operations["changeMember"];
         trace?: never;
@@ -836,7 +836,7 @@ export interface paths {
         put?: never;
         /**
          * Invite a person
-         * @description Answers with a link to hand to them; no mail is sent. The link is in this answer only, works once and for 7 days. A second invitation of the same email replaces the first. Only an owner may invite an owner.
+         * @description Returns a link to pass on to the person; no mail is sent. The response is the only place that shows the link, which works once, for 7 days. A second invitation of the same email replaces the first. Only an owner may invite an owner.
          */
         post: operations["invite"];
         delete?: never;
@@ -861,7 +861,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an open invitation
-         * @description Its link stops working at once.
+         * @description The link stops working immediately.
          */
         delete: operations["revokeInvitation"];
         options?: never;
@@ -920,7 +920,7 @@ export interface paths {
         get: operations["listWorkspaces"];
         put?: never;
         /**
-         * Make a workspace
+         * Create a workspace
          * @description You are its owner, and your session is in it from then on. Nothing is shared with others.
          */
         post: operations["createWorkspace"];
@@ -958,7 +958,7 @@ export interface paths {
         put?: never;
         /**
          * Leave one of your workspaces
-         * @description At once. Your session goes on in another of yours; after the last one it ends. The last owner stays.
+         * @description Takes effect immediately. Your session continues in another of your workspaces, and ends after the last one. The last owner cannot leave.
          */
         post: operations["leaveWorkspace"];
         delete?: never;
@@ -1051,7 +1051,7 @@ export interface paths {
         };
         /**
          * Whether the process can do its work
-         * @description The database answers and has every table and column of this version's schema, and this process renews its heartbeat, reads the queues, claims deliveries, records attempts and stores events without failing. The 503 names what fails.
+         * @description The database is reachable and has every table and column of this version's schema, and this process renews its heartbeat, reads the queues, claims deliveries, records attempts and stores events without failing. The 503 names what fails.
          */
         get: operations["getReady"];
         put?: never;
@@ -1070,8 +1070,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How the instance stands
-         * @description Database, queue, workers and settings of the whole instance: numbers, and nothing of any workspace. A database that fails while it is read is told as not reachable; one that is away before that cannot say who asks, so the answer is 503.
+         * Retrieve the state of the instance
+         * @description Database, queue, workers and settings of the whole instance, without data of any workspace. If the database fails during the call, the response says that it is not reachable. If it is unreachable before, sessions and keys cannot be checked, and the call returns 503.
          */
         get: operations["getSystem"];
         put?: never;
@@ -1197,7 +1197,7 @@ export interface components {
         };
         EventsRequest: components["schemas"]["EventRequest"][];
         /**
-         * @description `redirect` is a 302; `timeout` takes the request and never answers
+         * @description `redirect` is a 302; `timeout` accepts the request and never responds
          * @enum {string}
          */
         InspectorReply: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
@@ -1285,7 +1285,7 @@ export interface components {
             signing_secret: string;
             /**
              * Format: int64
-             * @description How long the secret before signs too; 0 ends it at once.
+             * @description How long the previous secret keeps signing too; 0 ends it immediately.
              * @default 24
              */
             overlap_hours?: number;
@@ -1487,7 +1487,7 @@ export interface components {
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             event_id: string;
-            /** @description True for a 2xx answer only */
+            /** @description True only for a 2xx response */
             ok: boolean;
             /** Format: int64 */
             status: number | null;
@@ -1812,7 +1812,7 @@ export interface components {
              */
             header: "x-opensend-signature" | "x-opensend-signature-previous" | "x-opensend-timestamp" | "webhook-signature" | "webhook-timestamp" | "webhook-id" | null;
             /**
-             * @description The secret the signature holds with
+             * @description The secret with which the signature is valid
              * @enum {string|null}
              */
             secret: "connection" | "previous" | "own" | null;
@@ -1887,7 +1887,7 @@ export interface components {
             object: "inspector_request";
             data: components["schemas"]["InspectedRequestDetail"];
         };
-        /** @description An attempt under way, as it stands */
+        /** @description The current state of an attempt in progress */
         LiveAttempt: {
             /**
              * Format: uuid
@@ -1912,7 +1912,7 @@ export interface components {
              * @enum {string}
              */
             stage: "dns" | "connect" | "tls" | "first_byte" | "body" | "done";
-            /** @description Of the stages that are over; `total` is the time so far */
+            /** @description Of the finished stages; `total` is the time so far */
             timings: components["schemas"]["Timings"];
         };
         ReplayPreviewAnswer: {
@@ -2174,7 +2174,7 @@ export interface components {
             /** @constant */
             object: "api_key";
             data: components["schemas"]["ApiKey"];
-            /** @description The key. Shown in this answer only. */
+            /** @description The key. Only this response shows it. */
             key: string;
         };
         /** @description Who did what, to what, when and from which address */
@@ -2264,7 +2264,7 @@ export interface components {
                     fields: string[];
                 }[];
                 has_more_changes: boolean;
-                /** @description What differs between the two attempts. Members with their type, never a value */
+                /** @description Differences between the two attempts. Members with their type, never a value */
                 differences: {
                     /** @enum {string} */
                     side: "sender" | "receiver";
@@ -2434,7 +2434,7 @@ export interface components {
             data: components["schemas"]["Invitation"];
             /**
              * Format: uri
-             * @description The link to hand to the person. Shown in this answer only.
+             * @description The link for the person. Only this response shows it.
              */
             url: string;
         };
@@ -2502,7 +2502,7 @@ export interface components {
             joined_at: string;
             /**
              * Format: date-time
-             * @description When their newest session was made or last renewed, which is daily; null while they have none
+             * @description When their newest session was created or last renewed, which is daily; null while they have none
              */
             last_seen_at: string | null;
             is_you: boolean;
@@ -2552,7 +2552,7 @@ export interface components {
             node_version: string;
             /**
              * Format: date-time
-             * @description Of the process that answers
+             * @description Of the process that handles the call
              */
             started_at: string;
             database: {
@@ -2563,7 +2563,7 @@ export interface components {
                 schema: number | null;
                 /** Format: int64 */
                 size_bytes: number | null;
-                /** @description Whether the process that answers hears the others by LISTEN; it polls while it does not. Null for the embedded database */
+                /** @description Whether the process that handles the call is notified by others (LISTEN); otherwise it polls. Null for the embedded database */
                 listening: boolean | null;
             };
             /** @description Of all workspaces together; may be some seconds old */
@@ -2582,7 +2582,7 @@ export interface components {
             workers: components["schemas"]["Worker"][] | null;
             encryption_key: {
                 /**
-                 * @description The variable it is set by, or the data folder when it was made for development
+                 * @description The variable that sets the key, or the data folder when it was generated for development
                  * @enum {string}
                  */
                 source: "INTEGRATION_SECRET_ENCRYPTION_KEY" | "WEBHOOK_SECRET_ENCRYPTION_KEY" | "data_folder";
@@ -2598,7 +2598,7 @@ export interface components {
             retention: {
                 /**
                  * Format: date-time
-                 * @description By the process that answers, since its start
+                 * @description By the process that handles the call, since its start
                  */
                 last_pass_at: string | null;
             };

@@ -30,7 +30,7 @@ export const ACTOR_OPTIONS = [
   { value: "api_key", label: "API keys" },
   { value: "cli", label: "Command line" },
   { value: "system", label: "OpenSend itself" },
-  { value: "anonymous", label: "Nobody signed in" },
+  { value: "anonymous", label: "Not signed in" },
 ] as const;
 
 type ActorKind = (typeof ACTOR_OPTIONS)[number]["value"];

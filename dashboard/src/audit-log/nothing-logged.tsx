@@ -13,7 +13,7 @@ export function NothingLogged({ isFiltered, list, onClear }: NothingLoggedProps)
   if (!isFiltered) {
     return (
       <EmptyState icon={ScrollText} title="Nothing logged yet">
-        Every change to a connection, a key or an account stands here, and every sign-in.
+        All changes and sign-ins are recorded here.
       </EmptyState>
     );
   }

@@ -39,7 +39,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
           onCopied={() => setWasCopied(true)}
           onStored={onClose}
         >
-          Whoever has the link can join. Use a channel that only they read.
+          Anyone with the link can join. Send it over a private channel.
         </ShownOnce>
       )}
     </Dialog>

@@ -9,7 +9,7 @@ export const ROLE_OPTIONS = [
   {
     value: "admin",
     label: ROLE_NAMES.admin,
-    description: "Connects, changes, sends and replays, makes API keys, invites and removes people.",
+    description: "Manages connections, events, replays, API keys and members.",
   },
   {
     value: "owner",
@@ -44,4 +44,4 @@ export function reasonAgainstRevoking(
     : null;
 }
 
-export const LAST_OWNER_REASON = "This is the last owner, who stays. Make somebody else an owner first.";
+export const LAST_OWNER_REASON = "The last owner cannot be changed. Make someone else an owner first.";

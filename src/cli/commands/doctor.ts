@@ -11,7 +11,7 @@ export function addDoctor(program: Command, loadOptions: LoadOptions): void {
   program
     .command("doctor")
     .description(
-      "Check database, writes, workers, connections, backlog, sealing key, clock, trusted CAs, egress and port. Keeps nothing that it writes.",
+      "Check database, writes, workers, connections, backlog, sealing key, clock, trusted CAs, egress and port. Changes nothing.",
     )
     .action(async () => {
       const findings = await runChecks(loadOptions());

@@ -23,7 +23,7 @@ export const InvitationAnswer = z.object(invitationAnswer).meta({ id: "Invitatio
 export const CreatedInvitationAnswer = z
   .object({
     ...invitationAnswer,
-    url: z.url().meta({ description: "The link to hand to the person. Shown in this answer only." }),
+    url: z.url().meta({ description: "The link for the person. Only this response shows it." }),
   })
   .meta({ id: "CreatedInvitationAnswer" });
 

@@ -102,7 +102,7 @@ function Invitations() {
         <LoadProblem what="Invitations" error={list.error} onRetry={() => void list.refetch()} />
       )}
       {list.isPending && <Skeleton className="h-16" />}
-      {list.data?.length === 0 && <p className="text-muted">None. Invite somebody to get a link for them.</p>}
+      {list.data?.length === 0 && <p className="text-muted">No pending invitations.</p>}
       {list.data && list.data.length > 0 && <InvitationList invitations={list.data} onRevoke={setRevoking} />}
       <RevokeInvitationDialog invitation={revoking} onClose={() => setRevoking(null)} />
     </section>

@@ -52,7 +52,7 @@ export function AccountPage() {
       <SettingsSection
         id="browser"
         title="This browser"
-        lead="Kept in this browser only, and in effect at once."
+        lead="Stored in this browser only. Takes effect immediately."
       >
         <Preferences />
       </SettingsSection>

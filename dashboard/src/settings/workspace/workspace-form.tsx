@@ -84,11 +84,11 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
       <SettingsSection
         id="retention"
         title="Retention"
-        lead="Days since an event was accepted. What is still owed to a receiver is kept until it has ended."
+        lead="Days since an event was accepted. Pending deliveries are kept until they end."
       >
         <DaysField
           label="Days payloads are kept"
-          what="What an event carried, what was sent and what was answered."
+          what="Event data, request bodies and responses."
           limit={limits.payload_days}
           own={base.workspace.retention.payload_days}
           error={errors.payload_days?.message}

@@ -18,7 +18,7 @@ export function inviteRoute(
         operationId: "invite",
         summary: "Invite a person",
         description:
-          "Answers with a link to hand to them; no mail is sent. The link is in this answer only, works once and for 7 days. A second invitation of the same email replaces the first. Only an owner may invite an owner.",
+          "Returns a link to pass on to the person; no mail is sent. The response is the only place that shows the link, which works once, for 7 days. A second invitation of the same email replaces the first. Only an owner may invite an owner.",
         tags: [TAGS.members],
         security: SESSION_ONLY,
         body: InviteBody,
