@@ -23,10 +23,8 @@ export const NOT_SWEPT_YET: readonly string[] = [
   "src/http/schemas/statistics.ts",
   "ARCHITECTURE.md",
   "CONTRIBUTING.md",
-  "docs/integrations.md",
   "docs/performance.md",
   "docs/reliability.md",
-  "docs/security.md",
   "docs/self-hosting.md",
   "examples/README.md",
 ];
