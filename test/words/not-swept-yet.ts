@@ -22,9 +22,4 @@ export const NOT_SWEPT_YET: readonly string[] = [
   "src/http/schemas/replay.ts",
   "src/http/schemas/statistics.ts",
   "ARCHITECTURE.md",
-  "CONTRIBUTING.md",
-  "docs/performance.md",
-  "docs/reliability.md",
-  "docs/self-hosting.md",
-  "examples/README.md",
 ];
