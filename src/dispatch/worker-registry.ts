@@ -28,7 +28,7 @@ export class HeartbeatLateError extends Error {
   override readonly name = "HeartbeatLateError";
 
   constructor() {
-    super(`the database did not answer a heartbeat within ${VALID_FOR_MS} ms`);
+    super(`the database did not accept a heartbeat within ${VALID_FOR_MS} ms`);
   }
 }
 

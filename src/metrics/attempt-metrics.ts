@@ -27,7 +27,7 @@ export function addAttemptMetrics(registry: Registry): (attempt: AttemptSummary)
   const registers = [registry];
   const attempts = new Counter({
     name: "opensend_attempts_total",
-    help: "Requests made, by the class of the answer or the reason there was none.",
+    help: "Requests sent, by response class or by the reason there was no response.",
     labelNames: ["outcome"],
     registers,
   });

@@ -153,7 +153,7 @@ describe("a delivery", { skip: browserMissing }, () => {
   test("that is refused ends in the one thing to do", async () => {
     receiver.answer = (response) => response.writeHead(404).end();
     const { page, panel, connectionId, faults } = await openDelivery("lost");
-    await panel.getByText("No receiver at this path any more.").waitFor();
+    await panel.getByText("Nothing is listening at this URL.").waitFor();
     await panel.getByRole("link", { name: "Replace URL" }).click();
     await page.waitForURL(`**/integrations/connections/${connectionId}/settings`);
     assert.deepEqual(faults(), []);

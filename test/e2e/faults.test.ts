@@ -74,7 +74,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
     await page.getByLabel("Webhook URL").fill("https://10.0.0.7/typed");
     await context.setOffline(true);
     await page.getByRole("button", { name: "Save", exact: true }).click();
-    await page.getByText("OpenSend does not answer.").waitFor();
+    await page.getByText("OpenSend is not responding.").waitFor();
     assert.equal(await page.getByLabel("Webhook URL").inputValue(), "https://10.0.0.7/typed");
   });
 
@@ -107,7 +107,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
     await page.route("**/api/session", (route) => route.abort());
     await page.goto("/integrations");
     await page.getByRole("heading", { name: "This page could not be loaded" }).waitFor();
-    await page.getByText("OpenSend does not answer.").waitFor();
+    await page.getByText("OpenSend is not responding.").waitFor();
     await page.unroute("**/api/session");
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();

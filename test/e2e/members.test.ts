@@ -207,7 +207,7 @@ describe("members", { skip: browserMissing }, () => {
     const token = await invite(owner, "second-try@example.com", "viewer");
     const { page, faults, close } = await open(null, "/invite#spent", [404]);
     await page.getByText("This invitation is not valid").waitFor();
-    await page.getByText("Ask whoever invited you for a new link.").waitFor();
+    await page.getByText("Ask the person who invited you for a new link.").waitFor();
     await page.evaluate(`location.hash = ${JSON.stringify(token)}`);
     await page.getByRole("heading", { name: "Join Workspace" }).waitFor();
     assert.equal(await page.evaluate("location.href"), `${server.url}/invite`);

@@ -119,7 +119,7 @@ describe("a replay", { skip: browserMissing }, () => {
     await page.route("**/api/deliveries/replay", lose, { times: 1 });
     const replay = dialog.getByRole("button", { name: `Replay ${DELIVERIES} deliveries` });
     await replay.click();
-    await dialog.getByText("OpenSend does not answer.").waitFor();
+    await dialog.getByText("OpenSend is not responding.").waitFor();
     await replay.click();
     await page.waitForURL("**/deliveries/replays/*");
     const { data } = (await owner.get("/api/deliveries/replays")).body;

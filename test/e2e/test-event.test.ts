@@ -80,7 +80,7 @@ describe("a test event", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Send test event" }).click();
     const outcome = page.getByRole("region", { name: "Outcome" });
     await outcome.getByText("Failed", { exact: true }).waitFor();
-    assert.match((await outcome.textContent()) ?? "", /No receiver at this path any more/);
+    assert.match((await outcome.textContent()) ?? "", /Nothing is listening at this URL/);
     await outcome.getByRole("link", { name: "Replace URL" }).click();
     await page.waitForURL(`**/integrations/connections/${id}/settings`);
 

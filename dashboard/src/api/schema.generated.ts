@@ -327,6 +327,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deliveries/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count deliveries by status, connection, event type and failure
+         * @description Takes the filter of the list, and counts what it leaves, in bounded time.
+         */
+        get: operations["getDeliveryFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries/{id}": {
         parameters: {
             query?: never;
@@ -756,7 +776,7 @@ export interface paths {
         put?: never;
         /**
          * Connect the built-in inspector
-         * @description A receiver inside OpenSend, for trying things out: nothing leaves the server. A signing secret is made and sealed. A workspace has one such connection; if it is there already the answer is 200 with it.
+         * @description A built-in receiver for testing: nothing leaves the server. A signing secret is generated and encrypted. A workspace has one such connection; if it already exists, the call returns 200 with it.
          */
         post: operations["connectInspector"];
         delete?: never;
@@ -772,7 +792,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve the inspector: its connection and what it answers */
+        /** Retrieve the inspector, its connection and its response */
         get: operations["getInspector"];
         put?: never;
         post?: never;
@@ -780,8 +800,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Choose what the inspector answers and which secret it checks with
-         * @description Holds from the next request on.
+         * Choose the inspector's response and the secret it verifies with
+         * @description Takes effect with the next request.
          */
         patch: operations["updateInspector"];
         trace?: never;
@@ -802,7 +822,7 @@ export interface paths {
         post?: never;
         /**
          * Delete what the inspector shows
-         * @description Deliveries and their attempts stay. Answers with the list as it is then.
+         * @description Deliveries and their attempts are kept. Returns the list afterwards.
          */
         delete: operations["clearInspectorRequests"];
         options?: never;
@@ -839,7 +859,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key
-         * @description The key is in this answer only; its hash is all that is stored.
+         * @description The response is the only place that shows the key; only its hash is stored.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -857,14 +877,14 @@ export interface paths {
         };
         /**
          * Retrieve an API key
-         * @description What may be shown of it; never the key itself.
+         * @description Never returns the key itself.
          */
         get: operations["getApiKey"];
         put?: never;
         post?: never;
         /**
          * Revoke an API key
-         * @description At once. Again: no change.
+         * @description Takes effect immediately. Repeating it changes nothing.
          */
         delete: operations["revokeApiKey"];
         options?: never;
@@ -921,7 +941,7 @@ export interface paths {
         };
         /**
          * Export audit entries as CSV, newest first
-         * @description All entries the filters leave, as RFC 4180 in UTF-8 with a header row. Before what a spreadsheet would run as a formula, whichever separator it reads with, stands an apostrophe.
+         * @description All entries that match the filters, as RFC 4180 in UTF-8 with a header row. Cells that a spreadsheet would run as a formula, with any separator, get a leading apostrophe.
          */
         get: operations["exportAuditLog"];
         put?: never;
@@ -1086,7 +1106,7 @@ export interface paths {
         head?: never;
         /**
          * Change a member's role
-         * @description At once. Only an owner may make or change an owner; the last one stays. Invitations the member made and may not make any more are revoked.
+         * @description Takes effect immediately. Only an owner may add or change an owner, and the last owner keeps the role. Invitations that the member may no longer send are revoked.
          */
         patch: operations["changeMember"];
         trace?: never;
@@ -1131,7 +1151,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an open invitation
-         * @description Its link stops working at once.
+         * @description The link stops working immediately.
          */
         delete: operations["revokeInvitation"];
         options?: never;
@@ -1190,7 +1210,7 @@ export interface paths {
         get: operations["listWorkspaces"];
         put?: never;
         /**
-         * Make a workspace
+         * Create a workspace
          * @description You are its owner, and your session is in it from then on. Nothing is shared with others.
          */
         post: operations["createWorkspace"];
@@ -1228,7 +1248,7 @@ export interface paths {
         put?: never;
         /**
          * Leave one of your workspaces
-         * @description At once. Your session goes on in another of yours; after the last one it ends. The last owner stays.
+         * @description Takes effect immediately. Your session continues in another of your workspaces, and ends after the last one. The last owner cannot leave.
          */
         post: operations["leaveWorkspace"];
         delete?: never;
@@ -1321,7 +1341,7 @@ export interface paths {
         };
         /**
          * Whether the process can do its work
-         * @description The database answers and has every table and column of this version's schema, and this process renews its heartbeat, reads the queues, claims deliveries, records attempts and stores events without failing. The 503 names what fails.
+         * @description The database is reachable and has every table and column of this version's schema, and this process renews its heartbeat, reads the queues, claims deliveries, records attempts and stores events without failing. The 503 names what fails.
          */
         get: operations["getReady"];
         put?: never;
@@ -1340,8 +1360,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How the instance stands
-         * @description Database, queue, workers and settings of the whole instance: numbers, and nothing of any workspace. A database that fails while it is read is told as not reachable; one that is away before that cannot say who asks, so the answer is 503.
+         * Retrieve the state of the instance
+         * @description Database, queue, workers and settings of the whole instance, without data of any workspace. If the database fails during the call, the response says that it is not reachable. If it is unreachable before, sessions and keys cannot be checked, and the call returns 503.
          */
         get: operations["getSystem"];
         put?: never;
@@ -1465,7 +1485,7 @@ export interface components {
         };
         EventsRequest: components["schemas"]["EventRequest"][];
         /**
-         * @description `redirect` is a 302; `timeout` takes the request and never answers
+         * @description `redirect` is a 302; `timeout` accepts the request and never responds
          * @enum {string}
          */
         InspectorReply: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
@@ -1689,7 +1709,7 @@ export interface components {
             signing_secret: string;
             /**
              * Format: int64
-             * @description How long the secret before signs too; 0 ends it at once.
+             * @description How long the previous secret keeps signing too; 0 ends it immediately.
              * @default 24
              */
             overlap_hours?: number;
@@ -2095,7 +2115,7 @@ export interface components {
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             event_id: string;
-            /** @description True for a 2xx answer only */
+            /** @description True only for a 2xx response */
             ok: boolean;
             /** Format: int64 */
             status: number | null;
@@ -2449,12 +2469,28 @@ export interface components {
             /** @description The same as the compact JSON text that is delivered, exact to the byte */
             data_text?: string | null;
         };
+        EventSearch: {
+            /**
+             * Format: date-time
+             * @description Events back to this time were looked at
+             */
+            until: string | null;
+            /**
+             * Format: int64
+             * @description Events looked at for this page, at most
+             */
+            rows: number;
+            /** @description Whether nothing is left to look at */
+            complete: boolean;
+        };
         EventList: {
             /** @constant */
             object: "list";
             data: components["schemas"]["EventListItem"][];
             has_more: boolean;
             next_cursor: string | null;
+            /** @description How far this page looked, where it had to look through events that do not match; else null */
+            searched: components["schemas"]["EventSearch"] | null;
         };
         EventDetail: {
             /**
@@ -2552,7 +2588,7 @@ export interface components {
              */
             header: "x-opensend-signature" | "x-opensend-signature-previous" | "x-opensend-timestamp" | "webhook-signature" | "webhook-timestamp" | "webhook-id" | null;
             /**
-             * @description The secret the signature holds with
+             * @description The secret with which the signature is valid
              * @enum {string|null}
              */
             secret: "connection" | "previous" | "own" | null;
@@ -2627,7 +2663,7 @@ export interface components {
             object: "inspector_request";
             data: components["schemas"]["InspectedRequestDetail"];
         };
-        /** @description An attempt under way, as it stands */
+        /** @description The current state of an attempt in progress */
         LiveAttempt: {
             /**
              * Format: uuid
@@ -2652,7 +2688,7 @@ export interface components {
              * @enum {string}
              */
             stage: "dns" | "connect" | "tls" | "first_byte" | "body" | "done";
-            /** @description Of the stages that are over; `total` is the time so far */
+            /** @description Of the finished stages; `total` is the time so far */
             timings: components["schemas"]["Timings"];
         };
         ReplayCause: {
@@ -3132,7 +3168,7 @@ export interface components {
             /** @constant */
             object: "api_key";
             data: components["schemas"]["ApiKey"];
-            /** @description The key. Shown in this answer only. */
+            /** @description The key. Only this response shows it. */
             key: string;
         };
         /** @description Who did what, to what, when and from which address */
@@ -3240,7 +3276,7 @@ export interface components {
                     fields: string[];
                 }[];
                 has_more_changes: boolean;
-                /** @description What differs between the two attempts. Members with their type, never a value */
+                /** @description Differences between the two attempts. Members with their type, never a value */
                 differences: {
                     /** @enum {string} */
                     side: "sender" | "receiver";
@@ -3259,6 +3295,41 @@ export interface components {
              * @enum {string|null}
              */
             reason: "has_not_failed" | "never_delivered" | "not_delivered_lately" | "details_deleted" | null;
+        };
+        FacetCount: {
+            value: string;
+            /** Format: int64 */
+            count: number;
+        };
+        ConnectionFacetCount: {
+            value: string;
+            name: string;
+            /** Format: int64 */
+            count: number;
+        };
+        DeliveryFacetsAnswer: {
+            /** @constant */
+            object: "delivery_facets";
+            /** @description The 50 most frequent values of each, the most frequent first */
+            data: {
+                status: components["schemas"]["FacetCount"][];
+                connection: components["schemas"]["ConnectionFacetCount"][];
+                event_type: components["schemas"]["FacetCount"][];
+                response_status: components["schemas"]["FacetCount"][];
+                error_code: components["schemas"]["FacetCount"][];
+            };
+            /** @description Whether each delivery of the filter was counted once. Of more than some thousand the statistics are read instead: deliveries that ended since `from`, what is pending now, and failed attempts in place of last errors */
+            is_exact: boolean;
+            /**
+             * Format: date-time
+             * @description What happened since then is counted; null for everything
+             */
+            from: string | null;
+            /**
+             * Format: date-time
+             * @description What was recorded up to then is counted
+             */
+            as_of: string;
         };
         /** @description A type that events have come with */
         EventType: {
@@ -3582,7 +3653,7 @@ export interface components {
             joined_at: string;
             /**
              * Format: date-time
-             * @description When their newest session was made or last renewed, which is daily; null while they have none
+             * @description When their newest session was created or last renewed, which is daily; null while they have none
              */
             last_seen_at: string | null;
             is_you: boolean;
@@ -3632,7 +3703,7 @@ export interface components {
             node_version: string;
             /**
              * Format: date-time
-             * @description Of the process that answers
+             * @description Of the process that handles the call
              */
             started_at: string;
             database: {
@@ -3643,7 +3714,7 @@ export interface components {
                 schema: number | null;
                 /** Format: int64 */
                 size_bytes: number | null;
-                /** @description Whether the process that answers hears the others by LISTEN; it polls while it does not. Null for the embedded database */
+                /** @description Whether the process that handles the call is notified by others (LISTEN); otherwise it polls. Null for the embedded database */
                 listening: boolean | null;
             };
             /** @description Of all workspaces together; may be some seconds old */
@@ -3662,7 +3733,7 @@ export interface components {
             workers: components["schemas"]["Worker"][] | null;
             encryption_key: {
                 /**
-                 * @description The variable it is set by, or the data folder when it was made for development
+                 * @description The variable that sets the key, or the data folder when it was generated for development
                  * @enum {string}
                  */
                 source: "INTEGRATION_SECRET_ENCRYPTION_KEY" | "WEBHOOK_SECRET_ENCRYPTION_KEY" | "data_folder";
@@ -3678,7 +3749,7 @@ export interface components {
             retention: {
                 /**
                  * Format: date-time
-                 * @description By the process that answers, since its start
+                 * @description By the process that handles the call, since its start
                  */
                 last_pass_at: string | null;
             };
@@ -6025,6 +6096,8 @@ export interface operations {
                 /** @description Event types and patterns such as `order.*`, separated by commas; an event matches if one of them does */
                 type?: string;
                 origin?: "application" | "system" | "test";
+                /** @description A text that `data` holds, in upper and lower case as written. Looks at up to 10,000 events and for 300 ms: `searched` tells how far; go on with `next_cursor` */
+                q?: string;
                 accepted_from?: string;
                 accepted_before?: string;
                 has_failed?: "true" | "false";
@@ -6904,6 +6977,8 @@ export interface operations {
                 error_code?: string;
                 created_from?: string;
                 created_before?: string;
+                /** @description Text to look for in payloads and in response bodies, without regard to case. A page looks at a bounded number of deliveries; `searched` says how far */
+                q?: string;
                 /** @description Newest first, or oldest first */
                 sort?: "-created_at" | "created_at";
                 limit?: number;
@@ -6931,6 +7006,147 @@ export interface operations {
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeliveryFacets: {
+        parameters: {
+            query?: {
+                /** @description Statuses; up to 50, separated by commas */
+                status?: string;
+                /** @description Ids of connections; up to 50, separated by commas */
+                connection_id?: string;
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                event_id?: string;
+                /** @description Event types such as `order.paid`, or patterns such as `order.*`; up to 50, separated by commas */
+                event_type?: string;
+                response?: components["schemas"]["ResponseClass"];
+                /** @description Exact HTTP statuses of the last response; up to 50, separated by commas */
+                response_status?: string;
+                /** @description What the last attempt failed with; up to 50, separated by commas */
+                error_code?: string;
+                created_from?: string;
+                created_before?: string;
+            };
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryFacetsAnswer"];
+                };
+            };
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];

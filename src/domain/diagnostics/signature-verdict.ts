@@ -3,7 +3,7 @@ export type SignatureVerdict = {
   readonly code: SignatureVerdictCode;
   /** The header that decided, where one did. */
   readonly header: SignatureHeader | null;
-  /** The secret the signature holds with, where it does. */
+  /** The secret with which the signature is valid, where it does. */
   readonly secret: CheckedSecret | null;
 };
 

@@ -29,7 +29,7 @@ const apiKeyAnswer = { object: z.literal("api_key"), data: ApiKeyView };
 
 export const ApiKeyAnswer = z.object(apiKeyAnswer).meta({ id: "ApiKeyAnswer" });
 export const CreatedApiKeyAnswer = z
-  .object({ ...apiKeyAnswer, key: z.string().meta({ description: "The key. Shown in this answer only." }) })
+  .object({ ...apiKeyAnswer, key: z.string().meta({ description: "The key. Only this response shows it." }) })
   .meta({ id: "CreatedApiKeyAnswer" });
 
 export const CreateApiKeyBody = z

@@ -33,7 +33,7 @@ export const TestDelivery = z
   .object({
     id: uuid,
     event_id: uuid,
-    ok: z.boolean().meta({ description: "True for a 2xx answer only" }),
+    ok: z.boolean().meta({ description: "True only for a 2xx response" }),
     status: z.int().nullable(),
     status_text: z.string().nullable(),
     duration_ms: z.int(),

@@ -16,7 +16,7 @@ export function readInspectorRoute(app: ApiServer, { instance: { db, now } }: Se
       config: { requires: "read" },
       schema: {
         operationId: "getInspector",
-        summary: "Retrieve the inspector: its connection and what it answers",
+        summary: "Retrieve the inspector, its connection and its response",
         tags: [TAGS.inspector],
         security: KEY_OR_SESSION,
         response: { 200: InspectorAnswer, ...problems("unauthenticated", "forbidden") },
@@ -37,8 +37,8 @@ export function updateInspectorRoute(app: ApiServer, { instance: { db, now }, in
       config: { requires: "change" },
       schema: {
         operationId: "updateInspector",
-        summary: "Choose what the inspector answers and which secret it checks with",
-        description: "Holds from the next request on.",
+        summary: "Choose the inspector's response and the secret it verifies with",
+        description: "Takes effect with the next request.",
         tags: [TAGS.inspector],
         security: KEY_OR_SESSION,
         body: InspectorBody,
