@@ -1,9 +1,9 @@
 import type { Alert } from "../api/types.ts";
-import { ActionCell, Cell, ListFrame, Row } from "../members/list-frame.tsx";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Status } from "../ui/status.tsx";
+import { ActionCell, Table, TableCell, TableRow } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { recipientWords, watchedWords } from "./alert-words.ts";
 
@@ -18,24 +18,24 @@ type AlertListProps = {
 export function AlertList({ alerts, onEdit, onTest, onDelete }: AlertListProps) {
   const readOnlyReason = useReadOnlyReason();
   return (
-    <ListFrame caption="Alerts, newest first" columns={["Alert", "Recipients", "State", "Last notice"]}>
+    <Table hasActions needs={60} caption="Alerts, newest first" columns={["Alert", "Recipients", "State", "Last notice"]}>
       {alerts.map((alert) => (
-        <Row key={alert.id}>
-          <Cell>
+        <TableRow key={alert.id}>
+          <TableCell>
             <span className="block text-body font-medium [overflow-wrap:anywhere]">{alert.name}</span>
             <span className="text-muted">{watchedWords(alert)}</span>
-          </Cell>
-          <Cell label="Recipients">
+          </TableCell>
+          <TableCell label="Recipients">
             <span className="[overflow-wrap:anywhere]">{recipientWords(alert)}</span>
-          </Cell>
-          <Cell label="State">
+          </TableCell>
+          <TableCell label="State">
             {alert.enabled ? <Status name="working" words="On" /> : <Status name="paused" words="Off" />}
-          </Cell>
-          <Cell label="Last notice">
+          </TableCell>
+          <TableCell label="Last notice">
             {alert.last_notice_at === null ? "Never" : <TimeAgo at={alert.last_notice_at} />}
-          </Cell>
+          </TableCell>
           <ActionCell>
-            <div className="flex flex-wrap gap-2 md:justify-end">
+            <div className="flex flex-wrap gap-2 row:justify-end">
               <Button
                 aria-label={`Send test of ${alert.name}`}
                 disabledReason={readOnlyReason}
@@ -61,8 +61,8 @@ export function AlertList({ alerts, onEdit, onTest, onDelete }: AlertListProps) 
               </Button>
             </div>
           </ActionCell>
-        </Row>
+        </TableRow>
       ))}
-    </ListFrame>
+    </Table>
   );
 }

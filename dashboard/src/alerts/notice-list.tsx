@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { AlertNotice } from "../api/types.ts";
-import { ActionCell, Cell, ListFrame, Row } from "../members/list-frame.tsx";
 import { Status, type StatusName } from "../ui/status.tsx";
+import { ActionCell, Table, TableCell, TableRow } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { mailWords } from "./alert-words.ts";
 
@@ -14,39 +14,39 @@ const KINDS: Readonly<Record<AlertNotice["kind"], { name: StatusName; words: str
 /** What alerts have told, newest first. */
 export function NoticeList({ notices }: { notices: readonly AlertNotice[] }) {
   return (
-    <ListFrame caption="Notices, newest first" columns={["Notice", "Kind", "Mail", "Sent"]}>
+    <Table hasActions needs={52} caption="Notices, newest first" columns={["Notice", "Kind", "Mail", "Sent"]}>
       {notices.map((notice) => (
-        <Row key={notice.id}>
-          <Cell>
+        <TableRow key={notice.id}>
+          <TableCell>
             <span className="block font-medium [overflow-wrap:anywhere]">{notice.summary}</span>
             <span className="text-muted [overflow-wrap:anywhere]">{notice.alert.name}</span>
-          </Cell>
-          <Cell label="Kind">
+          </TableCell>
+          <TableCell label="Kind">
             <Status {...KINDS[notice.kind]} />
-          </Cell>
-          <Cell label="Mail">
+          </TableCell>
+          <TableCell label="Mail">
             <span className="block">{mailWords(notice) ?? "None"}</span>
             {notice.mails.error !== null && (
               <span className="text-err [overflow-wrap:anywhere]">{notice.mails.error}</span>
             )}
-          </Cell>
-          <Cell label="Sent">
+          </TableCell>
+          <TableCell label="Sent">
             <TimeAgo at={notice.created_at} />
-          </Cell>
+          </TableCell>
           <ActionCell>
             {notice.event_id !== null && (
               <Link
                 to="/events/$id"
                 params={{ id: notice.event_id }}
-                className="inline-flex min-h-11 min-w-11 items-center underline md:min-h-0"
+                className="inline-flex min-h-11 min-w-11 items-center underline row:min-h-0"
                 aria-label={`Event of ${notice.summary}`}
               >
                 Event
               </Link>
             )}
           </ActionCell>
-        </Row>
+        </TableRow>
       ))}
-    </ListFrame>
+    </Table>
   );
 }
