@@ -35,7 +35,7 @@ function IssuePage() {
           <Link
             to="/integrations/connections/$id"
             params={{ id: issue.connection_id }}
-            className="inline-flex min-h-11 items-center text-accent underline [overflow-wrap:anywhere] md:min-h-6"
+            className="inline-flex min-h-11 min-w-11 items-center text-accent underline [overflow-wrap:anywhere] md:min-h-6"
           >
             <ForeignText text={issue.connection_name} />
           </Link>
