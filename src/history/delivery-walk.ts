@@ -114,7 +114,7 @@ export function walkRange(
     .where(sql<boolean>`${sql.join([range, ...timeConditions(filter)], sql` and `)}`);
 }
 
-/** What the filter leaves of a range. */
+/** What the filter leaves of a range: of one that is exact everything, which the index alone tells. */
 export function wantedOfRange(
   deps: WalkDeps,
   workspaceId: string,
@@ -122,8 +122,10 @@ export function wantedOfRange(
   range: Condition,
   filter: DeliveryFilter,
 ) {
-  const conditions = [...wantedConditions(deps.dialect, workspaceId, filter), ...(walk.also ?? [])];
-  return walkRange(deps, walk, range, filter).where(sql<boolean>`${sql.join(conditions, sql` and `)}`);
+  const own = walk.isExact ? [] : wantedConditions(deps.dialect, workspaceId, filter);
+  const conditions = [...own, ...(walk.also ?? [])];
+  const walked = walkRange(deps, walk, range, filter);
+  return conditions.length === 0 ? walked : walked.where(sql<boolean>`${sql.join(conditions, sql` and `)}`);
 }
 
 /** The next deliveries of a slice, from all ranges together. */

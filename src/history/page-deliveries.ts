@@ -16,7 +16,8 @@ export type Searched = { readonly until: number | null; readonly rows: number; r
 
 export type PositionPage = Page<Position> & { readonly searched: Searched | null };
 
-/** Rows of a slice: few where the next match may be far off, more as long as there are many. */
+/** Rows of a slice: few after a leap to the next event of a type, more as long as there are many matches. */
+const SLICE_AFTER_LEAP = 30;
 const SLICE_FIRST = 250;
 const SLICE_MAX = 2500;
 /** Slices of one page: each is a round trip or three to the database. */
@@ -71,7 +72,7 @@ async function pageSparse(
   const rows: Position[] = [];
   let after = from;
   let looked = 0;
-  let rowsMax = SLICE_FIRST;
+  let rowsMax = types === null ? SLICE_FIRST : SLICE_AFTER_LEAP;
   const stop = (hasMore: boolean): PositionPage => {
     const last = hasMore && after !== null && rows.length <= limit ? { stoppedAt: after } : {};
     const shown = rows.slice(0, limit);

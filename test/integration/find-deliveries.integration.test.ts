@@ -133,11 +133,13 @@ forEachDatabase((makeDatabase, dialect) => {
 
   describe("facets", () => {
     it("count each delivery of a filter once, where there are few", async () => {
-      await seed({ count: 4, type: "facet.a", responseStatus: 401 });
-      await seed({ count: 3, type: "facet.b", responseStatus: null, connectionId: other });
-      await seed({ count: 2, type: "facet.a", status: "cancelled", connectionId: other });
-      await seed({ count: 1, type: "facet.a", status: "delivered", responseStatus: 202 });
-      const { data, is_exact } = await get(FACETS, "event_type=facet.*");
+      const before = `created_before=${new Date(app.clock.now - 10 * HOUR).toISOString()}`;
+      const from = app.clock.now - 20 * HOUR;
+      await seed({ from, count: 4, type: "facet.a", responseStatus: 401 });
+      await seed({ from, count: 3, type: "facet.b", responseStatus: null, connectionId: other });
+      await seed({ from, count: 2, type: "facet.a", status: "cancelled", connectionId: other });
+      await seed({ from, count: 1, type: "facet.a", status: "delivered", responseStatus: 202 });
+      const { data, is_exact } = await get(FACETS, `event_type=facet.*&${before}`);
       assert.equal(is_exact, true);
       assert.deepEqual(data.status, [
         { value: "failed", count: 7 },
@@ -161,7 +163,10 @@ forEachDatabase((makeDatabase, dialect) => {
         { value: "http_status", count: 6 },
         { value: "timeout", count: 3 },
       ]);
-      const narrowed = await get(FACETS, `event_type=facet.*&error_code=timeout&connection_id=${other}`);
+      const narrowed = await get(
+        FACETS,
+        `event_type=facet.*&${before}&error_code=timeout&connection_id=${other}`,
+      );
       assert.deepEqual(narrowed.data.status, [{ value: "failed", count: 3 }]);
       assert.deepEqual((await get(FACETS, `connection_id=${newId()}`)).data.status, []);
     });
