@@ -73,7 +73,7 @@ describe("API keys", { skip: browserMissing }, () => {
     assert.equal((await client.get("/api/integrations")).status, 200);
 
     await page.getByRole("button", { name: "Revoke Old laptop" }).click();
-    await page.getByText("Requests with this key are refused at once.").waitFor();
+    await page.getByText("Requests with this key are refused immediately.").waitFor();
     await page.getByRole("button", { name: "Revoke key" }).click();
     const row = page.getByRole("row", { name: /Old laptop/ });
     await row.getByText("Revoked", { exact: true }).waitFor();

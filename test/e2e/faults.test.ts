@@ -36,7 +36,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
   test("an unknown address leads back", async () => {
     const { page, faults } = await open();
     await page.goto("/nowhere/at/all");
-    await page.getByRole("heading", { name: "There is no page here" }).waitFor();
+    await page.getByRole("heading", { name: "Page not found" }).waitFor();
     await page.getByRole("link", { name: "Go to Integrations" }).click();
     await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
     assert.deepEqual(faults(), []);

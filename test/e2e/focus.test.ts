@@ -136,9 +136,9 @@ describe("focus never falls to body", { skip: browserMissing }, () => {
   test("when the inspector goes back to the connection's secret", async () => {
     await owner.patch("/api/inspector", { secret: "another-secret" });
     const { page, faults, close } = await open("/integrations/inspector");
-    await pressEnterOn(page, "Back to the connection's");
-    await isGone(page, "Back to the connection's");
-    assert.equal(await focused(page), "Check with another secret");
+    await pressEnterOn(page, "Use the connection's secret");
+    await isGone(page, "Use the connection's secret");
+    assert.equal(await focused(page), "Verify with this secret");
     assert.deepEqual(faults(), []);
     await close();
   });

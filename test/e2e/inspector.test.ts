@@ -50,7 +50,7 @@ describe("the inspector", { skip: browserMissing }, () => {
     id = page.url().split("/").at(-1) ?? "";
     await page.getByRole("link", { name: "Open the inspector" }).first().click();
     await page.waitForURL(`**${PATH}`);
-    await row(page, /Signature holds.*integration\.test.*Answered 200/).waitFor();
+    await row(page, /Signature valid.*integration\.test.*Responded 200/).waitFor();
     assert.deepEqual(faults(), []);
     await close();
   });
@@ -64,14 +64,14 @@ describe("the inspector", { skip: browserMissing }, () => {
 
     test("teaches while it is empty, and shows what comes without a reload", async () => {
       const { page, faults, following, close } = await open();
-      await page.getByText("Nothing has come yet").waitFor();
+      await page.getByText("No requests yet").waitFor();
       await following;
       await owner.post("/api/events", { type: "order.paid", data: { order_id: 42 } });
-      await row(page, /Signature holds.*order\.paid/).click();
-      const headers = page.getByRole("region", { name: "Headers as they arrived" });
+      await row(page, /Signature valid.*order\.paid/).click();
+      const headers = page.getByRole("region", { name: "Request headers" });
       assert.match((await headers.textContent()) ?? "", /webhook-signature: v1,/);
       assert.match((await page.getByRole("region", { name: /^Body/ }).textContent()) ?? "", /"order_id": 42/);
-      await page.getByRole("link", { name: "Open its delivery" }).click();
+      await page.getByRole("link", { name: "Open delivery" }).click();
       await page.getByRole("heading", { name: "order.paid" }).waitFor();
       assert.deepEqual(faults(), []);
       await close();
@@ -142,23 +142,23 @@ describe("the inspector", { skip: browserMissing }, () => {
 
     test("says why a signature does not hold, and keeps the secret nowhere", async () => {
       const { page, faults, traces, close } = await open();
-      await page.getByLabel("Another secret", { exact: true }).fill(OWN_SECRET);
-      await page.getByRole("button", { name: "Check with another secret" }).click();
-      await page.getByText("Another secret, given here.").waitFor();
-      assert.equal(await page.getByLabel("Replace it", { exact: true }).inputValue(), "");
+      await page.getByLabel("A different secret", { exact: true }).fill(OWN_SECRET);
+      await page.getByRole("button", { name: "Verify with this secret" }).click();
+      await page.getByText("A different secret, entered here.").waitFor();
+      assert.equal(await page.getByLabel("Replace secret", { exact: true }).inputValue(), "");
       await page.getByRole("button", { name: "Send test event" }).click();
       await page
-        .getByRole("region", { name: "What OpenSend makes of it" })
+        .getByRole("region", { name: "Test result" })
         .getByText("Delivered", { exact: true })
         .waitFor();
       await row(page, /Signed by another secret/).click();
-      await page.getByText("not with the one it is checked with").waitFor();
+      await page.getByText("not with the one it is verified with").waitFor();
       await page.getByText("Give the receiver the connection's signing secret").waitFor();
-      await page.getByRole("button", { name: "Back to the connection's" }).click();
-      await page.getByText("as a receiver that is set up right").waitFor();
+      await page.getByRole("button", { name: "Use the connection's secret" }).click();
+      await page.getByText("like a correctly configured receiver").waitFor();
       await page.getByRole("button", { name: "Send test event" }).click();
       await page.getByRole("heading", { level: 1 }).click();
-      await row(page, /Signature holds/).waitFor();
+      await row(page, /Signature valid/).waitFor();
       const stored = await page.evaluate<string>(
         "JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state]) + document.documentElement.outerHTML",
       );
@@ -174,16 +174,16 @@ describe("the inspector", { skip: browserMissing }, () => {
       for (const answer of INSPECTOR_ANSWERS.slice(1)) {
         await page.keyboard.press("ArrowDown");
         await until(page, `document.querySelector("input[type=radio]:checked").value === "${answer}"`);
-        const words = answer === "timeout" ? "no answer" : answer === "redirect" ? "302" : answer;
+        const words = answer === "timeout" ? "no response" : answer === "redirect" ? "302" : answer;
         await page.getByText(`Saved. The next request gets ${words}.`).waitFor();
         assert.equal((await owner.get("/api/inspector")).body.data.settings.answer, answer);
       }
       await page.getByRole("radio", { name: "429" }).click();
       await page.getByLabel("Retry-After in seconds").fill("75");
       await page.getByRole("button", { name: "Set" }).click();
-      await page.getByText("Saved. Retry-After asks to wait 75 s.").first().waitFor();
+      await page.getByText("Saved. Retry-After is now 75 s.").first().waitFor();
       await page.getByRole("button", { name: "Send test event" }).click();
-      const outcome = page.getByRole("region", { name: "What OpenSend makes of it" });
+      const outcome = page.getByRole("region", { name: "Test result" });
       await outcome.getByText("It asks to wait 75 s.").waitFor();
       assert.deepEqual(faults(), []);
       await close();
@@ -215,7 +215,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await page.getByRole("radio", { name: "200 OK" }).click();
       await page.getByText("Saved. The next request gets 200.").waitFor();
       await page.getByRole("button", { name: "Resume" }).click();
-      await row(page, /order\.paid.*Answered 200/).waitFor();
+      await row(page, /order\.paid.*Responded 200/).waitFor();
       await page.getByText("so it was paused").waitFor({ state: "detached" });
       assert.deepEqual(faults(), []);
       await close();
@@ -244,7 +244,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await page.keyboard.press("j");
       await until(page, `document.activeElement === ${ROWS}[1]`);
       await page.keyboard.press("Enter");
-      await page.getByRole("link", { name: "Open its delivery" }).waitFor();
+      await page.getByRole("link", { name: "Open delivery" }).waitFor();
       await page.keyboard.press("k");
       await until(page, `document.activeElement === ${ROWS}[0]`);
       await page.keyboard.press("Shift+Tab");
@@ -254,7 +254,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       assert.equal((await owner.get("/api/inspector/requests")).body.data.length, 2);
       await page.getByRole("button", { name: "Clear" }).click();
       await page.getByRole("alertdialog").getByRole("button", { name: "Clear" }).click();
-      await page.getByText("Nothing has come yet").waitFor();
+      await page.getByText("No requests yet").waitFor();
       await until(page, "document.activeElement !== document.body");
       assert.deepEqual((await owner.get("/api/inspector/requests")).body.data, []);
       assert.deepEqual(faults(), []);
@@ -263,7 +263,7 @@ describe("the inspector", { skip: browserMissing }, () => {
 
     test("has nothing to complain of on a phone, with a request open and none", async () => {
       const { page, faults, close } = await open(PATH, { width: 375 });
-      await page.getByText("Nothing has come yet").waitFor();
+      await page.getByText("No requests yet").waitFor();
       await page.getByRole("heading", { level: 1 }).focus();
       assert.deepEqual(await complaints(page), []);
       await page.getByRole("button", { name: "Send test event" }).click();
@@ -279,13 +279,13 @@ describe("the inspector", { skip: browserMissing }, () => {
       const viewer = await signInViewer(server);
       const { page, faults, close } = await openPage(browser, { url: server.url, cookie: viewer.cookie });
       await page.goto(PATH);
-      await row(page, /Signature holds/).click();
-      await page.getByRole("region", { name: "Headers as they arrived" }).waitFor();
+      await row(page, /Signature valid/).click();
+      await page.getByRole("region", { name: "Request headers" }).waitFor();
       await page
         .getByRole("region", { name: "Answer" })
         .getByText("Viewers can look but not change.")
         .waitFor();
-      for (const name of ["Send test event", "Check with another secret", "Clear"]) {
+      for (const name of ["Send test event", "Verify with this secret", "Clear"]) {
         const button = page.getByRole("button", { name, exact: true });
         assert.equal(await button.getAttribute("aria-disabled"), "true", name);
       }
@@ -312,12 +312,12 @@ describe("the inspector", { skip: browserMissing }, () => {
       await page.getByRole("option", { name: "Inspector page" }).waitFor();
       await page.keyboard.press("Enter");
       await page.waitForURL(`**${PATH}`);
-      await page.getByText("Nothing sends to it yet").waitFor();
+      await page.getByText("No connection sends to the inspector").waitFor();
       assert.deepEqual(await complaints(page), []);
       await page.getByRole("button", { name: "Use the inspector" }).click();
       await page.getByRole("radio", { name: "200 OK" }).waitFor();
       await page.getByRole("button", { name: "Send test event" }).click();
-      await row(page, /Signature holds/).waitFor();
+      await row(page, /Signature valid/).waitFor();
       assert.deepEqual(faults(), []);
       await close();
     });

@@ -35,7 +35,7 @@ describe("members", { skip: browserMissing }, () => {
   test("are invited by a link that is shown once, join in another browser, change role and are removed", async () => {
     const own = await open(owner, "/members");
     const { page } = own;
-    await page.getByText("None. Invite somebody").waitFor();
+    await page.getByText("No pending invitations.").waitFor();
     await page.getByRole("button", { name: "Invite" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Email").fill("Grace@example.com");
@@ -49,7 +49,7 @@ describe("members", { skip: browserMissing }, () => {
     assert.equal(await dialog.isVisible(), true, "it does not go away by chance");
     await dialog.getByRole("button", { name: "I have sent it" }).click();
     await dialog.waitFor({ state: "detached" });
-    await page.getByRole("table", { name: "Open invitations" }).getByText("grace@example.com").waitFor();
+    await page.getByRole("table", { name: "Pending invitations" }).getByText("grace@example.com").waitFor();
     const held = `document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage })`;
     assert.ok(!(await page.evaluate<string>(held)).includes(token), "nothing keeps the link");
 
@@ -75,7 +75,7 @@ describe("members", { skip: browserMissing }, () => {
     await hersRow.getByText("You", { exact: true }).waitFor();
 
     await page.reload();
-    await page.getByText("None. Invite somebody").waitFor();
+    await page.getByText("No pending invitations.").waitFor();
     await page.getByLabel("Role of Grace").selectOption("admin");
     const question = page.getByRole("alertdialog");
     await question.getByText("Make Grace an admin?").waitFor();
@@ -97,7 +97,7 @@ describe("members", { skip: browserMissing }, () => {
     await hers.close();
 
     const last = await describedBy(page, `Role of ${OWNER.name}`);
-    assert.equal(last, "This is the last owner, who stays. Make somebody else an owner first.");
+    assert.equal(last, "This is the last owner. Make someone else an owner first.");
     const leave = page.getByRole("button", { name: "Leave", exact: true });
     assert.equal(await leave.getAttribute("aria-disabled"), "true");
     await page.getByRole("button", { name: "Remove Grace" }).click();

@@ -38,7 +38,7 @@ describe("the system page", { skip: browserMissing }, () => {
     const delivery = page.getByRole("region", { name: "Delivery" });
     await delivery.getByRole("row", { name: new RegExp(`${server.process.pid}.*Working`) }).waitFor();
     await page.getByRole("region", { name: "Database" }).getByText("SQLite, embedded").waitFor();
-    await page.getByText("Made for development, in the data folder").waitFor();
+    await page.getByText("Created for development, in the data folder").waitFor();
     assert.equal(await page.getByText(SILENT_WORDS).count(), 0);
 
     await page.getByRole("button", { name: "Copy summary" }).click();
@@ -60,7 +60,7 @@ describe("the system page", { skip: browserMissing }, () => {
   test("reads again by itself while it is seen", async () => {
     const { page, faults } = await open(owner);
     const region = page.getByRole("region", { name: "Delivery" });
-    await region.getByText("Waiting").waitFor();
+    await region.getByText("Pending").waitFor();
     const readings: string[] = [];
     page.on("response", (response) => {
       if (response.url().endsWith("/api/system")) readings.push(response.url());
@@ -74,12 +74,12 @@ describe("the system page", { skip: browserMissing }, () => {
   test("keeps what it knew when the server cannot be reached, says so, and catches up", async () => {
     const { page, context } = await open(owner);
     await context.setOffline(true);
-    await page.getByText("This is not up to date").waitFor();
-    await page.getByText(/OpenSend does not answer\..*It is tried again every few seconds\./).waitFor();
+    await page.getByText("This page is out of date").waitFor();
+    await page.getByText(/OpenSend does not answer\..*Retrying every few seconds\./).waitFor();
     assert.ok(await page.getByRole("region", { name: "Database" }).isVisible());
     assert.deepEqual(await complaints(page), []);
     await context.setOffline(false);
-    await page.getByText("This is not up to date").waitFor({ state: "detached" });
+    await page.getByText("This page is out of date").waitFor({ state: "detached" });
   });
 
   test("says so when the server cannot be reached from the start, and offers another try", async () => {
@@ -154,7 +154,7 @@ describe("an app where nobody delivers", { skip: browserMissing }, () => {
     for (const width of [1280, 375] as const) {
       const { page, faults, close } = await open("/settings/system", width);
       await page.getByRole("region", { name: "Delivery" }).getByText("Not working").waitFor();
-      await page.getByText("No worker has said that it is there.").waitFor();
+      await page.getByText("No worker has sent a heartbeat.").waitFor();
       assert.deepEqual(await complaints(page), []);
       assert.deepEqual(faults(), []);
       await close();

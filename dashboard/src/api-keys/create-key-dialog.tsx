@@ -23,7 +23,7 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
       description={
         key === null
           ? "A key acts for the workspace, not for you. It stays valid until it is revoked or expires."
-          : "OpenSend keeps only a hash of it. It cannot be shown again."
+          : "OpenSend stores only a hash. The key cannot be shown again."
       }
       canDismiss={key === null || wasCopied}
     >

@@ -13,7 +13,7 @@ export function NothingLogged({ isFiltered, list, onClear }: NothingLoggedProps)
   if (!isFiltered) {
     return (
       <EmptyState icon={ScrollText} title="Nothing logged yet">
-        Every change to a connection, a key or an account stands here, and every sign-in.
+        All changes and sign-ins are recorded here.
       </EmptyState>
     );
   }
@@ -28,7 +28,7 @@ export function NothingLogged({ isFiltered, list, onClear }: NothingLoggedProps)
         </div>
       }
     >
-      {list.hasNextPage ? "Older entries have not been looked at yet." : "No entry is like that."}
+      {list.hasNextPage ? "Older entries have not been searched yet." : "No entries match these filters."}
     </EmptyState>
   );
 }

@@ -31,7 +31,7 @@ export function AnswerCard({ settings }: { settings: InspectorRead["settings"] }
     <Card aria-label="Answer" className="flex flex-col gap-3 p-5">
       {readOnlyReason && <Notice tone="info">{readOnlyReason}</Notice>}
       <RadioChoice
-        legend="What it answers"
+        legend="Response"
         value={shown}
         onChange={choose}
         options={ANSWER_OPTIONS}
@@ -44,7 +44,7 @@ export function AnswerCard({ settings }: { settings: InspectorRead["settings"] }
           ? "Saving …"
           : update.isSuccess
             ? `Saved. The next request gets ${answerWords(settings.answer)}.`
-            : "A test event is sent once: it is not tried again, and pauses nothing."}
+            : "A test event is sent once. It is never retried and pauses nothing."}
       </p>
       {update.isError && wanted === null && (
         <Notice tone="err" live title="Not changed">

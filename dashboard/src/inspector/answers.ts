@@ -9,37 +9,37 @@ type AnswerOption = {
 /** What each answer makes OpenSend do with a real event. */
 export const ANSWER_OPTIONS: readonly AnswerOption[] = [
   { value: "200", label: "200 OK", description: "Delivered. The connection is healthy." },
-  { value: "404", label: "404 Not Found", description: "Tried again: ten attempts over three days." },
+  { value: "404", label: "404 Not Found", description: "Retried: ten attempts over three days." },
   {
     value: "410",
     label: "410 Gone",
-    description: "The connection pauses. What it owes waits until you resume.",
+    description: "The connection is paused. Pending deliveries wait until you resume it.",
   },
   {
     value: "429",
     label: "429 Too Many Requests",
-    description: "The whole connection waits as long as Retry-After asks.",
+    description: "The whole connection waits for the time in Retry-After.",
   },
-  { value: "500", label: "500 Internal Server Error", description: "Tried again by the same schedule." },
+  { value: "500", label: "500 Internal Server Error", description: "Retried on the same schedule." },
   {
     value: "redirect",
     label: "302 Redirect",
-    description: "Not followed. Counts as a failure, and is tried again.",
+    description: "Not followed. Counts as a failure and is retried.",
   },
   {
     value: "timeout",
-    label: "No answer",
-    description: "The attempt ends after 15 s, and is tried again.",
+    label: "No response",
+    description: "The attempt times out after 15 s and is retried.",
   },
 ];
 
-/** What the next request gets: "404", "no answer". */
+/** What the next request gets: "404", "no response". */
 export function answerWords(answer: InspectorAnswer): string {
-  if (answer === "timeout") return "no answer";
+  if (answer === "timeout") return "no response";
   return answer === "redirect" ? "302" : answer;
 }
 
-/** What one that came got: "Answered 404", "Not answered". */
+/** What one that came got: "Responded 404", "No response". */
 export function answeredWords(answer: InspectorAnswer): string {
-  return answer === "timeout" ? "Not answered" : `Answered ${answerWords(answer)}`;
+  return answer === "timeout" ? "No response" : `Responded ${answerWords(answer)}`;
 }

@@ -36,15 +36,15 @@ export function NoInspector() {
       )}
       <EmptyState
         icon={ScanSearch}
-        title="Nothing sends to it yet"
+        title="No connection sends to the inspector"
         action={
           <Button variant="primary" busy={isBusy} disabledReason={readOnlyReason} onClick={() => void use()}>
             Use the inspector
           </Button>
         }
       >
-        This makes a connection with a signing secret of its own. From then on it gets every event of this
-        workspace, until you pause or disconnect it.
+        This creates a connection with its own signing secret. The inspector then receives every event of this
+        workspace until you pause or disconnect that connection.
       </EmptyState>
     </div>
   );

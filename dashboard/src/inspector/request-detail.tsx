@@ -28,7 +28,7 @@ export function RequestDetail({ request }: { request: InspectedRequest }) {
             params={{ id: request.delivery_id }}
             className="inline-flex min-h-11 items-center font-medium text-accent hover:underline md:min-h-0"
           >
-            Open its delivery
+            Open delivery
           </Link>
         </p>
       </div>
@@ -49,7 +49,7 @@ function Carried({ id }: { id: string }) {
   const { headers, body, body_bytes: bytes, truncated } = query.data;
   return (
     <>
-      <HeaderList title="Headers as they arrived" headers={headers} />
+      <HeaderList title="Request headers" headers={headers} />
       <BodyPanel
         title={`Body, ${count(bytes)} bytes`}
         what="request body"
@@ -58,7 +58,7 @@ function Carried({ id }: { id: string }) {
       />
       {truncated && (
         <p className="text-table text-muted">
-          Only its start is kept here. The signature was checked over all of it.
+          Only the start of the body is kept here. The signature was checked against the whole body.
         </p>
       )}
     </>

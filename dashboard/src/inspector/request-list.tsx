@@ -49,9 +49,9 @@ export function RequestList() {
       ) : rows === undefined ? (
         <Skeleton className="h-64" />
       ) : rows.length === 0 ? (
-        <EmptyState icon={Inbox} title="Nothing has come yet">
-          Send a test event, or any event this workspace accepts. It shows here as it arrives, with its
-          headers, its body and a check of its signature.
+        <EmptyState icon={Inbox} title="No requests yet">
+          Send a test event or a real one. Each request appears here with its headers, its body and a check of
+          its signature.
         </EmptyState>
       ) : (
         // biome-ignore lint/a11y/noStaticElementInteractions: it takes no input; it stands still while others are used
@@ -72,7 +72,7 @@ export function RequestList() {
             ))}
           </ul>
           <p className="mt-2 text-table text-muted">
-            The newest {INSPECTOR_REQUESTS_MAX} are kept. Deliveries keep the record.
+            The newest {INSPECTOR_REQUESTS_MAX} requests are kept. Deliveries keep the full record.
           </p>
         </div>
       )}
@@ -102,12 +102,12 @@ function ClearButton() {
       <ConfirmDialog
         open={asks}
         onOpenChange={setAsks}
-        title="Clear what the inspector shows?"
+        title="Clear the inspector?"
         confirmLabel="Clear"
         keepLabel="Keep it"
         onConfirm={clear}
       >
-        For everybody in this workspace. Deliveries and their attempts stay.
+        Requests disappear for everyone in this workspace. Deliveries and their attempts stay.
       </ConfirmDialog>
     </span>
   );

@@ -37,40 +37,40 @@ export function SecretCard({ settings }: { settings: InspectorRead["settings"] }
     event.preventDefault();
     const form = event.currentTarget;
     const secret = String(new FormData(form).get("secret"));
-    if (secret === "") return setError("Enter the secret to check with.");
-    if (await change(secret, "Saved. The next request is checked with this secret.")) form.reset();
+    if (secret === "") return setError("Enter a secret.");
+    if (await change(secret, "Saved. The next request is verified with this secret.")) form.reset();
   };
   const goBack = async () => {
-    const isBack = await change(null, "The next request is checked with the connection's secret.");
+    const isBack = await change(null, "The next request is verified with the connection's secret.");
     if (isBack) check.current?.focus(); // the button goes away
   };
   return (
     <Card aria-labelledby="checks-with" className="flex flex-col gap-3 p-5">
       <div>
         <h2 id="checks-with" className="font-medium">
-          What it checks with
+          Verify with
         </h2>
         <p role="status" className="mt-1 text-table text-muted">
           {hasOwn
-            ? "Another secret, given here. It is stored encrypted and not shown."
-            : "The connection's signing secret, as a receiver that is set up right."}
+            ? "A different secret, entered here. Stored encrypted, never shown."
+            : "The connection's signing secret, like a correctly configured receiver."}
         </p>
       </div>
       <form noValidate onSubmit={(event) => void save(event)} className="flex flex-col gap-3">
         <Field
-          label={hasOwn ? "Replace it" : "Another secret"}
+          label={hasOwn ? "Replace secret" : "A different secret"}
           error={error}
-          hint="To see what a receiver with a wrong secret would say."
+          hint="Shows what a receiver with the wrong secret would report."
         >
           {(control) => <SecretInput {...control} name="secret" readOnly={readOnlyReason !== null} />}
         </Field>
         <div className="flex flex-wrap gap-2">
           <Button ref={check} type="submit" busy={isBusy} disabledReason={readOnlyReason}>
-            Check with another secret
+            Verify with this secret
           </Button>
           {hasOwn && (
             <Button variant="quiet" disabledReason={readOnlyReason} onClick={() => void goBack()}>
-              Back to the connection's
+              Use the connection's secret
             </Button>
           )}
         </div>

@@ -15,8 +15,8 @@ export function TestCard({ connection }: { connection: Connection }) {
         {spoken(run)}
       </p>
       {run !== null && (
-        <Card aria-label="What OpenSend makes of it" className="p-5">
-          <h2 className="mb-3 text-table font-medium text-muted">What OpenSend makes of it</h2>
+        <Card aria-label="Test result" className="p-5">
+          <h2 className="mb-3 text-table font-medium text-muted">Test result</h2>
           {run.state === "sending" && <Status name="sending" />}
           {run.state === "done" && <TestOutcome connection={connection} delivery={run.delivery} />}
           {run.state === "refused" && (

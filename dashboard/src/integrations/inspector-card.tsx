@@ -15,8 +15,8 @@ export function InspectorCard() {
           Built-in inspector
         </h2>
         <p className="mt-1 max-w-prose text-muted">
-          A receiver inside OpenSend, for trying things out. It shows each request as it arrives, says whether
-          the signature holds, and answers what you choose.
+          A receiver inside OpenSend for testing. It shows each request as it arrives, checks the signature
+          and responds as you choose.
         </p>
       </div>
       <Link to="/integrations/inspector" className={buttonStyle("secondary", "w-full md:w-auto")}>

@@ -43,8 +43,9 @@ function titleOf({ member, role }: RoleChange): string {
 }
 
 function consequenceOf({ member, role }: RoleChange): string {
-  if (member.is_you) return "It holds at once. Somebody else has to give the role back to you.";
-  if (role === "owner") return "It holds at once. An owner can change and remove every member, you included.";
-  if (role === "admin") return "It holds at once. An admin can change everything but who is an owner.";
-  return "It holds at once. They can look, and change nothing. Invitations they made are revoked; API keys stay.";
+  if (member.is_you) return "Takes effect immediately. Someone else must give the role back to you.";
+  if (role === "owner")
+    return "Takes effect immediately. An owner can change and remove every member, including you.";
+  if (role === "admin") return "Takes effect immediately. An admin can change everything except owners.";
+  return "Takes effect immediately. They become read-only. Invitations they sent are revoked; API keys stay valid.";
 }

@@ -20,8 +20,8 @@ export function InvitationList({ invitations, onRevoke }: InvitationListProps) {
     <Table
       hasActions
       needs={44}
-      caption="Open invitations"
-      columns={["Email", "Role", "Invited by", "Link works until"]}
+      caption="Pending invitations"
+      columns={["Email", "Role", "Invited by", "Expires"]}
     >
       {invitations.map((invitation) => (
         <TableRow key={invitation.id}>
@@ -35,7 +35,7 @@ export function InvitationList({ invitations, onRevoke }: InvitationListProps) {
               <TimeAgo at={invitation.created_at} />
             </span>
           </TableCell>
-          <TableCell label="Link works until">
+          <TableCell label="Expires">
             <time dateTime={invitation.expires_at} title={absoluteTime(new Date(invitation.expires_at))}>
               {dayOf(new Date(invitation.expires_at))}
             </time>

@@ -24,7 +24,7 @@ export function RevokeInvitationDialog({ invitation, onClose }: RevokeInvitation
       keepLabel="Keep it"
       onConfirm={revoke}
     >
-      Its link stops working at once. You can invite them again.
+      The link stops working immediately. You can invite them again.
     </ConfirmDialog>
   );
 }

@@ -4,17 +4,17 @@ export const ROLE_OPTIONS = [
   {
     value: "viewer",
     label: ROLE_NAMES.viewer,
-    description: "Looks at everything but secrets. Changes nothing.",
+    description: "Read-only. Cannot see secrets.",
   },
   {
     value: "admin",
     label: ROLE_NAMES.admin,
-    description: "Connects, changes, sends and replays, makes API keys, invites and removes people.",
+    description: "Manages connections, deliveries, API keys and members.",
   },
   {
     value: "owner",
     label: ROLE_NAMES.owner,
-    description: "All that, and says who is an owner. A workspace has at least one.",
+    description: "Everything an admin can do, and manages owners. A workspace has at least one.",
   },
 ] as const satisfies readonly { value: Role; label: string; description: string }[];
 
@@ -44,4 +44,4 @@ export function reasonAgainstRevoking(
     : null;
 }
 
-export const LAST_OWNER_REASON = "This is the last owner, who stays. Make somebody else an owner first.";
+export const LAST_OWNER_REASON = "This is the last owner. Make someone else an owner first.";

@@ -4,7 +4,7 @@ import { Door } from "./door.tsx";
 
 export function NotFoundPage() {
   return (
-    <Door title="There is no page here" lead="The address may be mistyped, or the page has moved.">
+    <Door title="Page not found" lead="The address may be mistyped, or the page has moved.">
       <Link to="/integrations" className={buttonStyle("primary")}>
         Go to Integrations
       </Link>

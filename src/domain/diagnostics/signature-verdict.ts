@@ -41,7 +41,7 @@ export type VerdictWords = { readonly title: string; readonly detail: string; re
 const SECRET_NAMES: Record<CheckedSecret, string> = {
   connection: "the connection's signing secret",
   previous: "the signing secret before the rotation",
-  own: "the secret you gave to check with",
+  own: "the secret you entered to verify with",
 };
 
 /** Says in words what a verdict means and what to do; the action is empty when there is nothing to do. */
@@ -49,7 +49,7 @@ export function explainVerdict({ code, header, secret }: SignatureVerdict): Verd
   switch (code) {
     case "valid":
       return {
-        title: "Signature holds",
+        title: "Signature valid",
         detail: `${header ?? "The signature"} was made with ${SECRET_NAMES[secret ?? "connection"]} over exactly this body.`,
         action:
           secret === "previous"
@@ -64,14 +64,14 @@ export function explainVerdict({ code, header, secret }: SignatureVerdict): Verd
       };
     case "no_secret":
       return {
-        title: "No secret to check with",
+        title: "No secret to verify with",
         detail: "The request is signed, but the connection has no signing secret any more.",
-        action: "Check with a secret of your own, or add one in the connection's settings.",
+        action: "Verify with a different secret, or add one in the connection's settings.",
       };
     case "secret_unreadable":
       return {
         title: "The secret cannot be opened",
-        detail: "The secret to check with was sealed with a key this server does not have.",
+        detail: "The secret to verify with was sealed with a key this server does not have.",
         action: "Enter it again, or go back to the connection's secret.",
       };
     case "malformed_header":
@@ -83,21 +83,21 @@ export function explainVerdict({ code, header, secret }: SignatureVerdict): Verd
     case "stale_timestamp":
       return {
         title: "Timestamp too far off",
-        detail: `The signature holds, but ${header ?? "its timestamp"} is more than five minutes from the receiver's clock. A receiver refuses it, so that nobody can send an old request again.`,
+        detail: `The signature is valid, but ${header ?? "its timestamp"} is more than five minutes from the receiver's clock. A receiver refuses it, so that nobody can send an old request again.`,
         action: "Set both clocks by a time server, then send again.",
       };
     case "other_secret":
       return {
         title: "Signed by another secret",
         detail:
-          "The request is whole and was signed with the connection's secret, not with the one it is checked with.",
+          "The request is whole and was signed with the connection's secret, not with the one it is verified with.",
         action: "Give the receiver the connection's signing secret, or rotate it and copy the new one.",
       };
     case "mismatch":
       return {
-        title: "Signature does not hold",
+        title: "Signature invalid",
         detail:
-          "It holds neither with the secret it is checked with nor with the connection's: the body was altered on the way, or the secret has been replaced since.",
+          "It matches neither the secret it is verified with nor the connection's: the body was changed on the way, or the secret has been replaced since.",
         action: "Verify the raw bytes before anything parses them, and send again.",
       };
   }

@@ -59,7 +59,8 @@ function ApiKeysPage() {
       {list.isPending && <Skeleton className="h-44" />}
       {list.data && keys.length === 0 && (
         <EmptyState icon={KeyRound} title="No API keys yet">
-          Create one to call the API from your own system. It is shown once; OpenSend keeps only a hash.
+          Create a key to call the API from your own system. The key is shown once; OpenSend stores only a
+          hash.
         </EmptyState>
       )}
       {keys.length > 0 && <KeyList keys={keys} onRevoke={setRevoking} />}

@@ -52,7 +52,7 @@ function AuditLogPage() {
           </a>
         }
       >
-        Who did what, on what, when and from which address.
+        All changes and sign-ins in this workspace.
       </PageHeader>
       <AuditFilters filter={filter} onChange={change} onClear={clear} />
       {list.error && !list.data && (

@@ -31,8 +31,8 @@ function InspectorPage() {
     <>
       <Breadcrumb trail={[{ name: "Integrations", link: { to: "/integrations" } }]} />
       <PageHeader title="Inspector" actions={connection && <SendTestButton connection={connection} />}>
-        A receiver inside OpenSend. It shows each request as it arrives, says whether the signature holds, and
-        answers what you choose. Nothing leaves this server.
+        A receiver inside OpenSend. It shows each request as it arrives, checks the signature and responds as
+        you choose. Nothing leaves this server.
       </PageHeader>
       {read.data ? (
         <Inspector inspector={read.data} />
@@ -51,7 +51,7 @@ function Inspector({ inspector: { connection, settings } }: { inspector: Inspect
     <div className="flex flex-col gap-4">
       <StateNotice connection={connection} />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-6 gap-y-4 lg:grid-cols-[20rem_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
-        <PanelBoundary what="The answer">
+        <PanelBoundary what="The response">
           <AnswerCard settings={settings} />
         </PanelBoundary>
         <div className="flex min-w-0 flex-col gap-4 lg:row-span-2">
@@ -63,7 +63,7 @@ function Inspector({ inspector: { connection, settings } }: { inspector: Inspect
           </PanelBoundary>
         </div>
         <div className="flex flex-col gap-4">
-          <PanelBoundary what="The secret to check with">
+          <PanelBoundary what="The secret to verify with">
             <SecretCard settings={settings} />
           </PanelBoundary>
           <p className="text-table text-muted">

@@ -54,7 +54,7 @@ function MembersPage() {
           </Button>
         }
       >
-        Who can open this workspace, and what they may do in it.
+        People with access to this workspace.
       </PageHeader>
       <People />
       <Invitations />
@@ -96,13 +96,13 @@ function Invitations() {
   return (
     <section aria-labelledby="open-invitations" className="mt-8">
       <h2 id="open-invitations" className="mb-3 text-card font-semibold">
-        Open invitations
+        Pending invitations
       </h2>
       {list.error && !list.data && (
         <LoadProblem what="Invitations" error={list.error} onRetry={() => void list.refetch()} />
       )}
       {list.isPending && <Skeleton className="h-16" />}
-      {list.data?.length === 0 && <p className="text-muted">None. Invite somebody to get a link for them.</p>}
+      {list.data?.length === 0 && <p className="text-muted">No pending invitations.</p>}
       {list.data && list.data.length > 0 && <InvitationList invitations={list.data} onRevoke={setRevoking} />}
       <RevokeInvitationDialog invitation={revoking} onClose={() => setRevoking(null)} />
     </section>

@@ -30,13 +30,13 @@ export function AccountPage() {
   const isDirty = [name.formState, password.formState].some((state) => state.isDirty && !state.isSubmitting);
   return (
     <div>
-      <SettingsSection id="profile" title="Profile" lead="How others see you, in the audit log and in lists.">
+      <SettingsSection id="profile" title="Profile" lead="Shown to others in lists and the audit log.">
         <NameForm form={name} email={user.email} />
       </SettingsSection>
       <SettingsSection
         id="password"
         title="Password"
-        lead="A new one ends all your other sessions. This one goes on."
+        lead="Changing the password ends all your other sessions."
       >
         <PasswordForm form={password} email={user.email} />
       </SettingsSection>
@@ -52,7 +52,7 @@ export function AccountPage() {
       <SettingsSection
         id="browser"
         title="This browser"
-        lead="Kept in this browser only, and in effect at once."
+        lead="Saved in this browser only. Takes effect immediately."
       >
         <Preferences />
       </SettingsSection>

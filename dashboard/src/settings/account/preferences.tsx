@@ -3,7 +3,7 @@ import { setTheme, useTheme } from "../../theme/theme.ts";
 import { RadioChoice } from "../../ui/radio-choice.tsx";
 
 const THEMES = [
-  { value: "system", label: "System", description: "Light or dark, as this device is set." },
+  { value: "system", label: "System", description: "Follows this device." },
   { value: "light", label: "Light", description: "Dark text on a light page." },
   { value: "dark", label: "Dark", description: "Light text on a dark page." },
 ] as const;
@@ -18,7 +18,7 @@ export function Preferences() {
         <h3 className="font-medium">Keyboard</h3>
         <SingleKeysSwitch />
         <p className="text-table text-muted">
-          Speech input and a slip of the hand set single keys off too. Ctrl K and ⌘ K always work.
+          Turn single keys off if speech input or stray key presses trigger them. Ctrl K and ⌘ K always work.
         </p>
       </div>
     </>

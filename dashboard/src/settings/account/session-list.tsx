@@ -58,7 +58,7 @@ export function SessionList() {
       >
         {ending === "others"
           ? "You stay signed in here. Everywhere else you must sign in again."
-          : `${nameOf(ending)} is signed out at once. Nothing that was saved is lost.`}
+          : `${nameOf(ending)} is signed out immediately. Nothing saved is lost.`}
       </ConfirmDialog>
     </>
   );

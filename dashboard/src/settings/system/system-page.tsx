@@ -36,14 +36,14 @@ export function SystemPage() {
         />
       </div>
       {error !== null && (
-        <Notice tone="err" live title="This is not up to date">
-          {problemFrom(error).message} It is tried again every few seconds.
+        <Notice tone="err" live title="This page is out of date">
+          {problemFrom(error).message} Retrying every few seconds.
         </Notice>
       )}
       {!system.database.reachable && (
-        <Notice tone="err" live title="The database does not answer">
-          Nothing is accepted or sent meanwhile, and nothing that was accepted is lost. Start the database, or
-          check DATABASE_URL.
+        <Notice tone="err" live title="The database is unreachable">
+          Events are neither accepted nor sent until it is back. Accepted events are not lost. Start the
+          database, or check DATABASE_URL.
         </Notice>
       )}
       {isDelivering(system) === false && <WorkerSilent />}

@@ -16,20 +16,20 @@ export function SystemView({ system }: { system: System }) {
     <div className="flex flex-col gap-4">
       <Part id="delivery" title="Delivery" status={<DeliveryStatus system={system} />}>
         {queue === null ? (
-          <p className="text-muted">Not known while the database does not answer.</p>
+          <p className="text-muted">Unknown while the database is unreachable.</p>
         ) : (
           <Facts
             facts={[
-              { name: "Waiting or being sent", value: count(queue.pending) },
+              { name: "Pending", value: count(queue.pending) },
               {
-                name: "Oldest that is due",
+                name: "Oldest overdue",
                 value: queue.oldest_due_at === null ? "None" : <TimeAgo at={queue.oldest_due_at} />,
               },
             ]}
           />
         )}
         {workers !== null && workers.length > 0 && <WorkerList workers={workers} />}
-        {workers?.length === 0 && <p className="text-muted">No worker has said that it is there.</p>}
+        {workers?.length === 0 && <p className="text-muted">No worker has sent a heartbeat.</p>}
       </Part>
       <Part
         id="database"
@@ -86,10 +86,10 @@ export function SystemView({ system }: { system: System }) {
             { name: "Node", value: system.node_version },
             { name: "Started", value: <TimeAgo at={system.started_at} /> },
             {
-              name: "Last pass of retention",
+              name: "Last cleanup",
               value:
                 retention.last_pass_at === null ? (
-                  "Not yet since the start"
+                  "Not since the process started"
                 ) : (
                   <TimeAgo at={retention.last_pass_at} />
                 ),

@@ -10,7 +10,7 @@ export const DATABASES: Record<System["database"]["kind"], string> = {
 export const KEY_SOURCES: Record<System["encryption_key"]["source"], string> = {
   INTEGRATION_SECRET_ENCRYPTION_KEY: "INTEGRATION_SECRET_ENCRYPTION_KEY",
   WEBHOOK_SECRET_ENCRYPTION_KEY: "WEBHOOK_SECRET_ENCRYPTION_KEY",
-  data_folder: "Made for development, in the data folder",
+  data_folder: "Created for development, in the data folder",
 };
 
 /** How this process learns what others have accepted and changed. */
@@ -58,6 +58,6 @@ export function systemSummary(system: System, readAt: Date): string {
     `Outbound: proxy ${egress.proxy ? "yes" : "no"}, allowed ranges ${egress.allowed_ranges}, loopback ${
       egress.loopback_allowed ? "allowed" : "not allowed"
     }`,
-    `Retention: last pass ${system.retention.last_pass_at ?? "not yet since the start"}`,
+    `Last cleanup: ${system.retention.last_pass_at ?? "not since the process started"}`,
   ].join("\n");
 }

@@ -44,9 +44,9 @@ export function WorkerSilent({ action }: { action?: ReactNode }) {
       title="Not a receiver problem: the delivery worker is not running."
       action={action}
     >
-      No worker was heard for a minute. Events are stored meanwhile. Start{" "}
+      No worker has sent a heartbeat for a minute. Events are still stored. Start{" "}
       <code className="font-mono">opensend start</code> or <code className="font-mono">opensend worker</code>{" "}
-      again, and what waits is sent.
+      again to deliver what is pending.
     </Notice>
   );
 }

@@ -76,7 +76,7 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
           {readOnlyReason}
         </Notice>
       )}
-      <SettingsSection id="general" title="General" lead="How this workspace is called.">
+      <SettingsSection id="general" title="General" lead="Shown in the sidebar and in invitations.">
         <Field label="Name" error={errors.name?.message}>
           {(control) => <Input {...control} {...nameField} autoComplete="off" readOnly={isReadOnly} />}
         </Field>
@@ -84,11 +84,11 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
       <SettingsSection
         id="retention"
         title="Retention"
-        lead="Days since an event was accepted. What is still owed to a receiver is kept until it has ended."
+        lead="Days after an event is accepted. Pending deliveries are kept until they end."
       >
         <DaysField
           label="Days payloads are kept"
-          what="What an event carried, what was sent and what was answered."
+          what="Event data, requests and responses."
           limit={limits.payload_days}
           own={base.workspace.retention.payload_days}
           error={errors.payload_days?.message}
@@ -97,7 +97,7 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
         />
         <DaysField
           label="Days statuses are kept"
-          what="Events and deliveries as a whole."
+          what="Events and deliveries with their statuses."
           limit={limits.status_days}
           own={base.workspace.retention.status_days}
           error={errors.status_days?.message}
@@ -165,8 +165,7 @@ function DaysField({ label, what, limit, own, error, field, readOnly }: DaysFiel
       error={error}
       hint={
         <>
-          {what}{" "}
-          {isPast ? `The instance keeps them for ${inDays(limit)} by now, and that counts.` : rule(limit)}
+          {what} {isPast ? `The server limit is now ${inDays(limit)}, and applies instead.` : rule(limit)}
         </>
       }
     >
@@ -179,12 +178,12 @@ function DaysField({ label, what, limit, own, error, field, readOnly }: DaysFiel
 
 function rule(limit: number): string {
   return limit === 0
-    ? "Empty follows the instance, which keeps them for ever. 0 is for ever."
-    : `From 1 to ${limit}. Empty follows the instance, which keeps them for ${inDays(limit)}.`;
+    ? "Leave empty to use the server default (forever). 0 keeps them forever."
+    : `From 1 to ${limit}. Leave empty to use the server default (${inDays(limit)}).`;
 }
 
 /** Seldom needed. */
 const Conflict = later(
-  "Who changed it",
+  "The last change",
   async () => (await import("./workspace-conflict.tsx")).WorkspaceConflict,
 );
