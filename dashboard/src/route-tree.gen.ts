@@ -10,7 +10,9 @@
 
 import { Route as rootRouteImport } from "./routes/__root.tsx";
 import { Route as ShellRouteImport } from "./routes/_shell.tsx";
+import { Route as ForgotPasswordRouteImport } from "./routes/forgot-password.tsx";
 import { Route as InviteRouteImport } from "./routes/invite.tsx";
+import { Route as ResetPasswordRouteImport } from "./routes/reset-password.tsx";
 import { Route as SetupRouteImport } from "./routes/setup.tsx";
 import { Route as SignInRouteImport } from "./routes/sign-in.tsx";
 import { Route as ShellIndexRouteImport } from "./routes/_shell/index.tsx";
@@ -30,6 +32,7 @@ import { Route as ShellIssuesIndexRouteImport } from "./routes/_shell/issues.ind
 import { Route as ShellIssuesIdRouteImport } from "./routes/_shell/issues.$id.tsx";
 import { Route as ShellSettingsIndexRouteImport } from "./routes/_shell/settings.index.tsx";
 import { Route as ShellSettingsAccountRouteImport } from "./routes/_shell/settings.account.tsx";
+import { Route as ShellSettingsAlertsRouteImport } from "./routes/_shell/settings.alerts.tsx";
 import { Route as ShellSettingsSystemRouteImport } from "./routes/_shell/settings.system.tsx";
 import { Route as ShellDeliveriesReplaysIndexRouteImport } from "./routes/_shell/deliveries_.replays.index.tsx";
 import { Route as ShellDeliveriesReplaysIdRouteImport } from "./routes/_shell/deliveries_.replays.$id.tsx";
@@ -42,9 +45,19 @@ const ShellRoute = ShellRouteImport.update({
   id: "/_shell",
   getParentRoute: () => rootRouteImport,
 } as any);
+const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
+  id: "/forgot-password",
+  path: "/forgot-password",
+  getParentRoute: () => rootRouteImport,
+} as any);
 const InviteRoute = InviteRouteImport.update({
   id: "/invite",
   path: "/invite",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const ResetPasswordRoute = ResetPasswordRouteImport.update({
+  id: "/reset-password",
+  path: "/reset-password",
   getParentRoute: () => rootRouteImport,
 } as any);
 const SetupRoute = SetupRouteImport.update({
@@ -144,6 +157,11 @@ const ShellSettingsAccountRoute = ShellSettingsAccountRouteImport.update({
   path: "/account",
   getParentRoute: () => ShellSettingsRoute,
 } as any);
+const ShellSettingsAlertsRoute = ShellSettingsAlertsRouteImport.update({
+  id: "/alerts",
+  path: "/alerts",
+  getParentRoute: () => ShellSettingsRoute,
+} as any);
 const ShellSettingsSystemRoute = ShellSettingsSystemRouteImport.update({
   id: "/system",
   path: "/system",
@@ -188,7 +206,9 @@ const ShellIntegrationsConnectionsIdVerifyRoute =
 
 export interface FileRoutesByFullPath {
   "/": typeof ShellIndexRoute;
+  "/forgot-password": typeof ForgotPasswordRoute;
   "/invite": typeof InviteRoute;
+  "/reset-password": typeof ResetPasswordRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/api-keys": typeof ShellApiKeysRoute;
@@ -203,6 +223,7 @@ export interface FileRoutesByFullPath {
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
   "/issues/$id": typeof ShellIssuesIdRoute;
   "/settings/account": typeof ShellSettingsAccountRoute;
+  "/settings/alerts": typeof ShellSettingsAlertsRoute;
   "/settings/system": typeof ShellSettingsSystemRoute;
   "/events/": typeof ShellEventsIndexRoute;
   "/integrations/": typeof ShellIntegrationsIndexRoute;
@@ -216,7 +237,9 @@ export interface FileRoutesByFullPath {
   "/integrations/connections/$id/": typeof ShellIntegrationsConnectionsIdIndexRoute;
 }
 export interface FileRoutesByTo {
+  "/forgot-password": typeof ForgotPasswordRoute;
   "/invite": typeof InviteRoute;
+  "/reset-password": typeof ResetPasswordRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/api-keys": typeof ShellApiKeysRoute;
@@ -231,6 +254,7 @@ export interface FileRoutesByTo {
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
   "/issues/$id": typeof ShellIssuesIdRoute;
   "/settings/account": typeof ShellSettingsAccountRoute;
+  "/settings/alerts": typeof ShellSettingsAlertsRoute;
   "/settings/system": typeof ShellSettingsSystemRoute;
   "/events": typeof ShellEventsIndexRoute;
   "/integrations": typeof ShellIntegrationsIndexRoute;
@@ -245,7 +269,9 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   "/_shell": typeof ShellRouteWithChildren;
+  "/forgot-password": typeof ForgotPasswordRoute;
   "/invite": typeof InviteRoute;
+  "/reset-password": typeof ResetPasswordRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/_shell/api-keys": typeof ShellApiKeysRoute;
@@ -261,6 +287,7 @@ export interface FileRoutesById {
   "/_shell/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
   "/_shell/issues/$id": typeof ShellIssuesIdRoute;
   "/_shell/settings/account": typeof ShellSettingsAccountRoute;
+  "/_shell/settings/alerts": typeof ShellSettingsAlertsRoute;
   "/_shell/settings/system": typeof ShellSettingsSystemRoute;
   "/_shell/events/": typeof ShellEventsIndexRoute;
   "/_shell/integrations/": typeof ShellIntegrationsIndexRoute;
@@ -277,7 +304,9 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | "/"
+    | "/forgot-password"
     | "/invite"
+    | "/reset-password"
     | "/setup"
     | "/sign-in"
     | "/api-keys"
@@ -292,6 +321,7 @@ export interface FileRouteTypes {
     | "/integrations/webhook"
     | "/issues/$id"
     | "/settings/account"
+    | "/settings/alerts"
     | "/settings/system"
     | "/events/"
     | "/integrations/"
@@ -305,7 +335,9 @@ export interface FileRouteTypes {
     | "/integrations/connections/$id/";
   fileRoutesByTo: FileRoutesByTo;
   to:
+    | "/forgot-password"
     | "/invite"
+    | "/reset-password"
     | "/setup"
     | "/sign-in"
     | "/api-keys"
@@ -320,6 +352,7 @@ export interface FileRouteTypes {
     | "/integrations/webhook"
     | "/issues/$id"
     | "/settings/account"
+    | "/settings/alerts"
     | "/settings/system"
     | "/events"
     | "/integrations"
@@ -333,7 +366,9 @@ export interface FileRouteTypes {
   id:
     | "__root__"
     | "/_shell"
+    | "/forgot-password"
     | "/invite"
+    | "/reset-password"
     | "/setup"
     | "/sign-in"
     | "/_shell/api-keys"
@@ -349,6 +384,7 @@ export interface FileRouteTypes {
     | "/_shell/integrations/webhook"
     | "/_shell/issues/$id"
     | "/_shell/settings/account"
+    | "/_shell/settings/alerts"
     | "/_shell/settings/system"
     | "/_shell/events/"
     | "/_shell/integrations/"
@@ -364,7 +400,9 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   ShellRoute: typeof ShellRouteWithChildren;
+  ForgotPasswordRoute: typeof ForgotPasswordRoute;
   InviteRoute: typeof InviteRoute;
+  ResetPasswordRoute: typeof ResetPasswordRoute;
   SetupRoute: typeof SetupRoute;
   SignInRoute: typeof SignInRoute;
 }
@@ -378,11 +416,25 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof ShellRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/forgot-password": {
+      id: "/forgot-password";
+      path: "/forgot-password";
+      fullPath: "/forgot-password";
+      preLoaderRoute: typeof ForgotPasswordRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
     "/invite": {
       id: "/invite";
       path: "/invite";
       fullPath: "/invite";
       preLoaderRoute: typeof InviteRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/reset-password": {
+      id: "/reset-password";
+      path: "/reset-password";
+      fullPath: "/reset-password";
+      preLoaderRoute: typeof ResetPasswordRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     "/setup": {
@@ -518,6 +570,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof ShellSettingsAccountRouteImport;
       parentRoute: typeof ShellSettingsRoute;
     };
+    "/_shell/settings/alerts": {
+      id: "/_shell/settings/alerts";
+      path: "/alerts";
+      fullPath: "/settings/alerts";
+      preLoaderRoute: typeof ShellSettingsAlertsRouteImport;
+      parentRoute: typeof ShellSettingsRoute;
+    };
     "/_shell/settings/system": {
       id: "/_shell/settings/system";
       path: "/system";
@@ -584,12 +643,14 @@ const ShellDeliveriesRouteWithChildren = ShellDeliveriesRoute._addFileChildren(
 
 interface ShellSettingsRouteChildren {
   ShellSettingsAccountRoute: typeof ShellSettingsAccountRoute;
+  ShellSettingsAlertsRoute: typeof ShellSettingsAlertsRoute;
   ShellSettingsSystemRoute: typeof ShellSettingsSystemRoute;
   ShellSettingsIndexRoute: typeof ShellSettingsIndexRoute;
 }
 
 const ShellSettingsRouteChildren: ShellSettingsRouteChildren = {
   ShellSettingsAccountRoute: ShellSettingsAccountRoute,
+  ShellSettingsAlertsRoute: ShellSettingsAlertsRoute,
   ShellSettingsSystemRoute: ShellSettingsSystemRoute,
   ShellSettingsIndexRoute: ShellSettingsIndexRoute,
 };
@@ -664,7 +725,9 @@ const ShellRouteWithChildren = ShellRoute._addFileChildren(ShellRouteChildren);
 
 const rootRouteChildren: RootRouteChildren = {
   ShellRoute: ShellRouteWithChildren,
+  ForgotPasswordRoute: ForgotPasswordRoute,
   InviteRoute: InviteRoute,
+  ResetPasswordRoute: ResetPasswordRoute,
   SetupRoute: SetupRoute,
   SignInRoute: SignInRoute,
 };

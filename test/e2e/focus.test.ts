@@ -126,7 +126,7 @@ describe("focus never falls to body", { skip: browserMissing }, () => {
     const seconds = page.getByLabel("Retry-After in seconds");
     await seconds.fill("7");
     await seconds.press("Enter");
-    await page.getByText("Saved. Retry-After asks to wait 7 s.", { exact: true }).waitFor();
+    await page.getByText("Saved. Retry-After is now 7 s.", { exact: true }).waitFor();
     assert.equal(await focused(page), "Retry-After in seconds");
     assert.equal(await seconds.inputValue(), "7");
     assert.deepEqual(faults(), []);

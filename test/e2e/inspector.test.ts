@@ -181,7 +181,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await page.getByRole("radio", { name: "429" }).click();
       await page.getByLabel("Retry-After in seconds").fill("75");
       await page.getByRole("button", { name: "Set" }).click();
-      await page.getByText("Saved. Retry-After asks to wait 75 s.").first().waitFor();
+      await page.getByText("Saved. Retry-After is now 75 s.").first().waitFor();
       await page.getByRole("button", { name: "Send test event" }).click();
       const outcome = page.getByRole("region", { name: "Test result" });
       await outcome.getByText("It asks to wait 75 s.").waitFor();

@@ -53,7 +53,7 @@ function Carried({ id }: { id: string }) {
   const { headers, body, body_bytes: bytes, truncated } = query.data;
   return (
     <>
-      <HeaderList title="Headers as they arrived" headers={headers} />
+      <HeaderList title="Request headers" headers={headers} />
       <BodyPanel
         title={`Body, ${count(bytes)} bytes`}
         what="request body"

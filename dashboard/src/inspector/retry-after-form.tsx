@@ -31,7 +31,7 @@ export function RetryAfterForm({ seconds }: { seconds: number }) {
     try {
       await updateInspector(queryClient, { retry_after_seconds: wanted });
       setError(undefined);
-      toast(`Saved. Retry-After asks to wait ${wanted} s.`);
+      toast(`Saved. Retry-After is now ${wanted} s.`);
     } catch (thrown) {
       setError(problemFrom(thrown).message);
     } finally {

@@ -49,7 +49,7 @@ function wordsFor(error: unknown): { title: string; text: string } {
   if (isNotFetched(error)) return { title: "This page could not be loaded", text: NOT_FETCHED_WORDS };
   return {
     title: "This page stopped working",
-    text: "The dashboard has a fault here. What is stored and what is being sent is not affected.",
+    text: "The dashboard failed to show this page. Stored data and deliveries are not affected.",
   };
 }
 

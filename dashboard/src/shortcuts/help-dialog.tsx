@@ -18,7 +18,7 @@ export function HelpDialog() {
       onOpenChange={() => closePopup()}
       givesFocusBack={false}
       title="Keyboard shortcuts"
-      description="They rest while you type, and while a dialog is open."
+      description="Off while you type and while a dialog is open."
     >
       <SingleKeysSwitch className="mt-4" />
       {PLACES.map((place) => (

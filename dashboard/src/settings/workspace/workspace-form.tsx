@@ -184,6 +184,6 @@ function rule(limit: number): string {
 
 /** Seldom needed. */
 const Conflict = later(
-  "Who changed it",
+  "The last change",
   async () => (await import("./workspace-conflict.tsx")).WorkspaceConflict,
 );
