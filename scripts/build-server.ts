@@ -25,6 +25,10 @@ const NEVER_LOADED = [
   "light-my-request",
 ];
 const NOT_ASCII = /[\u0080-\uffff]/g;
+/** What is published is a third smaller without long names of locals and white space. Functions keep their names. */
+const SMALL = { compress: false, mangle: true, codegen: { removeWhitespace: true } };
+/** For a package: everything anew, small, and without what was left by earlier builds. */
+const isForPackage = process.argv.includes("--package");
 
 /**
  * Bundles the server with its packages into `dist/`, unless the bundle there is current. Names and lines stay readable in
@@ -33,10 +37,14 @@ const NOT_ASCII = /[\u0080-\uffff]/g;
 async function buildServer(): Promise<void> {
   // Read before the build: a file that changes meanwhile makes the bundle stale.
   const stamp = stampSources(PROJECT_DIR);
-  if (existsSync(STAMP_FILE) && readFileSync(STAMP_FILE, "utf8") === stamp) return;
+  const isCurrent = existsSync(STAMP_FILE) && readFileSync(STAMP_FILE, "utf8") === stamp;
+  if (isCurrent && !isForPackage) return;
   const bundler = await import("rolldown").catch(() => null);
   // Without development packages the sources run as they are.
-  if (bundler === null) return;
+  if (bundler === null) {
+    if (isForPackage) throw new Error("rolldown is not installed. Run `npm install`.");
+    return;
+  }
   const { output } = await bundler.build({
     cwd: PROJECT_DIR,
     input: { main: "src/cli/main.ts", "long-body-thread": "src/http/long-body-thread.ts" },
@@ -50,6 +58,7 @@ async function buildServer(): Promise<void> {
       strict: true,
       entryFileNames: "[name].cjs",
       chunkFileNames: "[name]-[hash].cjs",
+      minify: isForPackage ? SMALL : false,
       comments: { legal: true, annotation: false, jsdoc: false },
       // Log entries name the class of an error.
       keepNames: true,
@@ -58,18 +67,21 @@ async function buildServer(): Promise<void> {
   try {
     writeBundle(output, stamp);
   } catch (error) {
+    if (isForPackage) throw error;
     console.warn(`The bundle of the server was not written, so its sources run. ${String(error)}`);
   }
 }
 
 function writeBundle(output: RolldownOutput["output"], stamp: string): void {
+  if (isForPackage) rmSync(DIST, { recursive: true, force: true });
   mkdirSync(DIST, { recursive: true });
   removeOldFiles();
   rmSync(STAMP_FILE, { force: true });
   for (const part of output) {
     if (part.type === "chunk") replaceFile(join(DIST, part.fileName), escapeToAscii(part.code));
   }
-  replaceFile(STAMP_FILE, stamp);
+  // Without a stamp, a checkout builds a readable bundle at its next start.
+  if (!isForPackage) replaceFile(STAMP_FILE, stamp);
 }
 
 /** Another process may read the file, or build it too. */

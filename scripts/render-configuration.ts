@@ -6,6 +6,7 @@ const GROUPS: Record<OptionGroup, string> = {
   sealing: "Sealing of credentials",
   sessions: "Sessions",
   outbound: "Outbound requests",
+  mail: "Mail",
   "command line": "Command line",
 };
 
@@ -22,28 +23,22 @@ export function renderConfiguration(): string {
   });
   return `# Configuration
 
-Everything is set by environment variables. All are read at start; values that are wrong are reported together, by name
-and never by value. This page is generated from the table in \`src/config/options.ts\`.
+OpenSend is configured with environment variables, which are read at startup. Invalid values are reported together, by name and never by value. This page is generated from the table in \`src/config/options.ts\`.
 
 ## Values
 
-One rule holds for every variable, file and line:
+The same rules apply to every variable, file and line:
 
-- White space and line breaks around a value are dropped, then the quotation marks around it (\`"\` or \`'\`). White space
-  within the marks stays.
-- A value is one line. One with a lone quotation mark at an end, or with control characters, is refused: it would silently
-  be another key or password. A value that itself begins or ends with a mark goes into marks of the other kind.
-- In lists each item may have marks of its own.
+- White space and line breaks around a value are removed, then the quotation marks around it (\`"\` or \`'\`). White space inside the quotation marks is kept.
+- A value is one line. A value with a single quotation mark at one end, or with control characters, is rejected, because it would silently become a different key or password. Put a value that begins or ends with a quotation mark into quotation marks of the other kind.
+- In lists, each item may have its own quotation marks.
 - An empty value counts as not set.
 
-**Files for secrets.** Each variable marked *Secret* may be read from a file: put its path into the variable's name with
-\`_FILE\` behind it, such as \`DATABASE_URL_FILE=/run/secrets/database-url\`. Setting both is refused, and so is an empty file.
+**Files for secrets.** Each variable marked *Secret* may be read from a file: set the path in the variable with
+\`_FILE\` appended, such as \`DATABASE_URL_FILE=/run/secrets/database-url\`. Setting both is an error, and so is an empty file.
 
-**Environment files.** For development, variables that are not set are read from \`.env\` in the working folder; with
-\`NODE_ENV=production\` in the environment that file is ignored. \`--env-file <file>\` names another file, for every command, in
-production too. Its variables come before those of the environment, and \`.env\` is not read. A line is \`NAME=VALUE\`, read as
-systemd reads an \`EnvironmentFile\`: the value is the whole rest of the line, nothing is expanded, and comments have lines of
-their own.
+**Environment files.** In development, variables that are not set are read from \`.env\` in the working folder; with
+\`NODE_ENV=production\` in the environment that file is ignored. \`--env-file <file>\` names another file, for every command, also in production. Its variables take precedence over the environment, and \`.env\` is not read. Each line is \`NAME=VALUE\`, as in a systemd \`EnvironmentFile\`: the value is everything after the equals sign, nothing is expanded, and comments are on lines of their own.
 
 ${sections.join("\n\n")}
 `;

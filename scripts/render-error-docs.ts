@@ -5,16 +5,16 @@ export function renderErrorDocs(): Record<string, string> {
   const entries = Object.entries(ERRORS);
   const pages = entries.map(([code, { status, title, meaning, cure }]) => [
     `${code}.md`,
-    `# ${title}\n\n\`${code}\` · HTTP ${status}\n\n## What it means\n\n${meaning}\n\n## What to do\n\n${cure}\n`,
+    `# ${title}\n\n\`${code}\` · HTTP ${status}\n\n## Cause\n\n${meaning}\n\n## Fix\n\n${cure}\n`,
   ]);
   const rows = entries.map(
     ([code, { status, title }]) => `| [\`${code}\`](${code}.md) | ${status} | ${title} |`,
   );
   const index = `# Errors
 
-Every error of the API is \`application/problem+json\` (RFC 9457): \`type\` is the address of one of these pages on your
-instance, \`code\` is stable, \`detail\` says what happened where and what to do, \`errors\` names the fields of a
-validation error. The pages are generated from \`src/domain/errors.ts\`.
+Every error of the API is \`application/problem+json\` (RFC 9457). \`type\` is the URL of one of these pages on your
+instance, \`code\` is stable, \`detail\` says what happened, where, and what to do, and \`errors\` names the fields of a
+validation error. These pages are generated from \`src/domain/errors.ts\`.
 
 | code | status | title |
 |---|---|---|

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { noteMailOutcome } from "./alerts/notice-outcome.ts";
 import { readConnectionChanges } from "./audit/connection-changes.ts";
 import { recordAudit } from "./audit/record-audit.ts";
 import { isStillAllowed } from "./auth/still-allowed.ts";
@@ -9,11 +10,14 @@ import { composeEngine, type Engine } from "./composition/engine.ts";
 import { composeInspector, createSend, sendsUnderWay } from "./composition/inspector.ts";
 import { composeKeyring } from "./composition/keyring.ts";
 import { logHearing, logPooler } from "./composition/log-pooler.ts";
+import { composeMailService, type MailService } from "./composition/mail.ts";
 import { Readiness } from "./composition/readiness.ts";
 import { createSystem } from "./composition/system.ts";
+import { composeTestAlert } from "./composition/test-alert.ts";
 import { allowsLoopback } from "./config/load.ts";
 import type { Options } from "./config/options.ts";
 import type { Secrets } from "./config/secrets.ts";
+import { DaySums } from "./connections/day-sums.ts";
 import type { IntegrationsDeps } from "./connections/deps.ts";
 import { getConnections } from "./connections/read.ts";
 import { releaseHold } from "./connections/release-hold.ts";
@@ -30,8 +34,9 @@ import { Streams } from "./http/streams.ts";
 import { createEgress, type Egress } from "./http-client/egress.ts";
 import { createRequestDigest } from "./idempotency/request-digest.ts";
 import type { Inspector } from "./inspector/inspector.ts";
-import { getManyInspected } from "./inspector/requests.ts";
+import { forgetInspectedEvent, getManyInspected } from "./inspector/requests.ts";
 import { Changes } from "./realtime/changes.ts";
+import { resolveIssuesOf } from "./statistics/resolve-issues.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const DEADLINE_MS = 15_000;
@@ -42,6 +47,12 @@ export const VERSION: string = readVersion();
 /** Where `vite build` puts the dashboard; null where it was not built. */
 export function findDashboard(): string | null {
   const dir = join(PROJECT_DIR, "dashboard", "dist");
+  return existsSync(join(dir, "index.html")) ? dir : null;
+}
+
+/** Where `npm run docs:build` puts the documentation; null where it was not built. */
+function findDocs(): string | null {
+  const dir = join(PROJECT_DIR, "docs-site", "dist");
   return existsSync(join(dir, "index.html")) ? dir : null;
 }
 
@@ -80,7 +91,8 @@ export function compose(input: ComposeInput): AppContext {
   const { keyring, previousKeys } = composeKeyring(secrets);
   const outside = openOutside(options, logger);
   const { store, bus, egress } = outside;
-  const { changes, inspection, engine } = composeDelivery(input, outside, keyring);
+  const mail = composeMailService({ ...input, store, keyring, noteOutcome: noteMailOutcome });
+  const { changes, inspection, engine } = composeDelivery(input, outside, keyring, mail);
   const integrations: IntegrationsDeps = {
     db: store.db,
     keyring,
@@ -88,18 +100,20 @@ export function compose(input: ComposeInput): AppContext {
     recordAudit,
     queue: {
       cancelDeliveries,
+      resolveIssues: (trx, connectionId, at) => resolveIssuesOf(trx, store.dialect, connectionId, at),
       restoreOrder,
       recall: (connectionIds) => engine.signals.recall(connectionIds),
     },
     changes,
     now,
   };
-  const access = composeAccess({ store, logger, sessionSecret: secrets.sessionSecret, publicUrl, now });
-  const parts = { store, bus, previousKeys, changes, inspection, engine, integrations, access };
+  const { sessionSecret } = secrets;
+  const access = composeAccess({ store, logger, sessionSecret, publicUrl, mailQueue: mail.queue, now });
+  const parts = { store, bus, previousKeys, changes, inspection, engine, integrations, access, mail };
   const services = composeServices(input, parts);
   const { inspector } = inspection;
   const close = async () => {
-    await engine.folder.stop();
+    await Promise.all([engine.folder.stop(), engine.alertWatch.stop(), engine.mail.postman.stop()]);
     await egress.close();
     await inspector.close();
     services.streams.close();
@@ -144,6 +158,7 @@ function composeDelivery(
   { options, logger, now, wallNow = now, monotonicNow = () => performance.now() }: ComposeInput,
   { store, bus, egress }: Outside,
   keyring: Keyring,
+  mail: MailService,
 ) {
   const { db } = store;
   const changes = new Changes({
@@ -169,9 +184,9 @@ function composeDelivery(
     store,
     bus,
     changes,
-    keyring,
-    sendSigned: createSend(egress, inspector),
-    keptDays: keptDaysOf(options),
+    sending: { keyring, sendSigned: createSend(egress, inspector) },
+    mail,
+    settings: { keptDays: keptDaysOf(options), metricsPerConnection: options.metricsPerConnection },
   });
   return { changes, inspection, engine };
 }
@@ -182,6 +197,7 @@ type Parts = ReturnType<typeof composeDelivery> & {
   readonly previousKeys: number;
   readonly integrations: IntegrationsDeps;
   readonly access: Access;
+  readonly mail: MailService;
 };
 
 function composeServices(input: ComposeInput, parts: Parts): Services {
@@ -192,6 +208,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
   const { acceptor, signals, monitoring } = engine;
   const readiness = new Readiness({ store, health: monitoring.health });
   const keptDaysLimits = keptDaysOf(options);
+  const isSending = (deliveryId: string) => engine.worker.isSending(deliveryId);
   return {
     instance: {
       db,
@@ -203,6 +220,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
         metrics: monitoring.metrics,
         system: composeSystem(input, parts),
         findUnreadiness: () => readiness.findFaults(),
+        alerts: composeTestAlert(input, parts),
       },
       settings: settingsOf(input, keptDaysLimits),
     },
@@ -210,6 +228,7 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
     integrations: {
       ...integrations,
       deliverNow: engine.deliverNow,
+      sums: new DaySums(store),
       readTest: (workspaceId, deliveryId) => readTestResult(db, workspaceId, deliveryId, now()),
     },
     inspector: { ...inspection.deps, forget: (workspaceId) => inspector.forget(workspaceId) },
@@ -225,11 +244,14 @@ function composeServices(input: ComposeInput, parts: Parts): Services {
         recall: (connectionIds) => signals.recall(connectionIds),
       },
       noteChange: (...change) => changes.note(...change),
+      isSending,
       readConnectionChanges: (...of) => readConnectionChanges(db, ...of),
+      erasing: { transact: store.transact, forgetInspected: forgetInspectedEvent },
     },
     streams: new Streams({
       changes,
       mayStillRead: (identity) => isStillAllowed(db, identity, "read", now()),
+      shown: { now, isSending },
       onError: (error) => logger.warn({ err: error }, "streams not looked after"),
     }),
   };
@@ -260,6 +282,7 @@ function settingsOf(
     metricsToken: options.metricsToken,
     openApiFile: join(PROJECT_DIR, "openapi.json"),
     dashboardDir: findDashboard(),
+    docsDir: findDocs(),
   };
 }
 

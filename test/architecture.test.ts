@@ -20,6 +20,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   "http-client": 1,
   connectors: 2,
   idempotency: 2,
+  mail: 2,
   statistics: 2,
   audit: 3,
   auth: 3,
@@ -31,6 +32,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   dispatch: 4,
   replays: 4,
   retention: 4,
+  alerts: 5,
   realtime: 5,
   composition: 6,
   http: 6,
@@ -96,6 +98,7 @@ const RULES: readonly Rule[] = [
       /^(?:fs|net|https?|http2|tls|dgram|dns|child_process|worker_threads|sqlite|kysely|pg|fastify|pino|undici)\b/,
     neverIn: ["src/domain/", "src/connectors/"],
   },
+  { what: "mail is sent in mail/", modules: /^nodemailer$/, onlyIn: ["src/mail/"] },
   { what: "HTTP stays in api/", modules: /^@?fastify\b/, onlyIn: ["src/http/"] },
   {
     what: "only the command line prints",

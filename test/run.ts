@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, globSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -26,6 +27,11 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const chosen = positionals.length > 0 ? positionals : values.e2e ? browserTests() : everyOtherTest();
+
+// The server serves the documentation as it is built. This takes half a second.
+execFileSync(process.execPath, [join(PROJECT_DIR, "docs-site", "build.ts"), "--if-stale"], {
+  stdio: "inherit",
+});
 
 const folder = mkdtempSync(join(memoryFolder(), "opensend-run-"));
 // PostgreSQL must be able to enter it: as root, it is started as another user.
@@ -65,7 +71,7 @@ function inFewProcesses(files: readonly string[]): string[] {
 }
 
 function everyOtherTest(): string[] {
-  return globSync("{src,test,scripts,dashboard/src}/**/*.test.ts", { cwd: PROJECT_DIR })
+  return globSync("{src,test,scripts,dashboard/src,docs-site}/**/*.test.ts", { cwd: PROJECT_DIR })
     .filter((path) => !path.startsWith("test/e2e/"))
     .sort();
 }

@@ -99,6 +99,7 @@ function backlogRow(workspaceId: string, connectionIds: readonly string[], index
     acceptedAt: now,
     traceContext: null,
     origin: "application",
+    idempotencyKey: null,
   };
   return { event: eventRow(event), delivery: deliveryRow(event, connectionIds[turn] ?? "", newId()) };
 }

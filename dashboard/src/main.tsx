@@ -11,18 +11,23 @@ import { router } from "./router.tsx";
 import { forgetPrivate } from "./session/forget-private.ts";
 import { takeInvitationToken } from "./session/invitation-token.ts";
 import { enterWorkspace, followOtherTabs } from "./session/other-tabs.ts";
+import { takeResetToken } from "./session/reset-token.ts";
+import { pathToReturnTo } from "./session/safe-path.ts";
 import { shownWorkspaceId } from "./session/session-query.ts";
 import { takeSetupToken } from "./session/setup-token.ts";
 import { Toaster } from "./ui/toast.tsx";
 
 takeSetupToken();
 takeInvitationToken();
+takeResetToken();
 allowOwnStyles();
 
 onSignedOut(() => {
   const { pathname, href } = router.state.location;
   if (pathname === "/sign-in") return;
-  void router.navigate({ to: "/sign-in", search: { next: href } }).then(() => forgetPrivate(queryClient));
+  void router
+    .navigate({ to: "/sign-in", search: { next: pathToReturnTo(href) } })
+    .then(() => forgetPrivate(queryClient));
 });
 
 const shown = () => shownWorkspaceId(queryClient);

@@ -9,11 +9,11 @@
 // Additionally, you should also exclude this file from your linter and/or formatter to prevent it from being checked or modified.
 
 import { Route as rootRouteImport } from "./routes/__root.tsx";
-import { Route as IndexRouteImport } from "./routes/index.tsx";
 import { Route as ShellRouteImport } from "./routes/_shell.tsx";
 import { Route as InviteRouteImport } from "./routes/invite.tsx";
 import { Route as SetupRouteImport } from "./routes/setup.tsx";
 import { Route as SignInRouteImport } from "./routes/sign-in.tsx";
+import { Route as ShellIndexRouteImport } from "./routes/_shell/index.tsx";
 import { Route as ShellApiKeysRouteImport } from "./routes/_shell/api-keys.tsx";
 import { Route as ShellAuditLogRouteImport } from "./routes/_shell/audit-log.tsx";
 import { Route as ShellDeliveriesRouteImport } from "./routes/_shell/deliveries.tsx";
@@ -22,23 +22,22 @@ import { Route as ShellSettingsRouteImport } from "./routes/_shell/settings.tsx"
 import { Route as ShellDeliveriesIdRouteImport } from "./routes/_shell/deliveries.$id.tsx";
 import { Route as ShellEventsIndexRouteImport } from "./routes/_shell/events.index.tsx";
 import { Route as ShellEventsIdRouteImport } from "./routes/_shell/events.$id.tsx";
+import { Route as ShellEventsTypesRouteImport } from "./routes/_shell/events.types.tsx";
 import { Route as ShellIntegrationsIndexRouteImport } from "./routes/_shell/integrations.index.tsx";
 import { Route as ShellIntegrationsInspectorRouteImport } from "./routes/_shell/integrations.inspector.tsx";
 import { Route as ShellIntegrationsWebhookRouteImport } from "./routes/_shell/integrations.webhook.tsx";
+import { Route as ShellIssuesIndexRouteImport } from "./routes/_shell/issues.index.tsx";
+import { Route as ShellIssuesIdRouteImport } from "./routes/_shell/issues.$id.tsx";
 import { Route as ShellSettingsIndexRouteImport } from "./routes/_shell/settings.index.tsx";
 import { Route as ShellSettingsAccountRouteImport } from "./routes/_shell/settings.account.tsx";
 import { Route as ShellSettingsSystemRouteImport } from "./routes/_shell/settings.system.tsx";
+import { Route as ShellDeliveriesReplaysIndexRouteImport } from "./routes/_shell/deliveries_.replays.index.tsx";
 import { Route as ShellDeliveriesReplaysIdRouteImport } from "./routes/_shell/deliveries_.replays.$id.tsx";
 import { Route as ShellIntegrationsConnectionsIdRouteImport } from "./routes/_shell/integrations.connections.$id.tsx";
 import { Route as ShellIntegrationsConnectionsIdIndexRouteImport } from "./routes/_shell/integrations.connections.$id.index.tsx";
 import { Route as ShellIntegrationsConnectionsIdSettingsRouteImport } from "./routes/_shell/integrations.connections.$id.settings.tsx";
 import { Route as ShellIntegrationsConnectionsIdVerifyRouteImport } from "./routes/_shell/integrations.connections.$id.verify.tsx";
 
-const IndexRoute = IndexRouteImport.update({
-  id: "/",
-  path: "/",
-  getParentRoute: () => rootRouteImport,
-} as any);
 const ShellRoute = ShellRouteImport.update({
   id: "/_shell",
   getParentRoute: () => rootRouteImport,
@@ -57,6 +56,11 @@ const SignInRoute = SignInRouteImport.update({
   id: "/sign-in",
   path: "/sign-in",
   getParentRoute: () => rootRouteImport,
+} as any);
+const ShellIndexRoute = ShellIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => ShellRoute,
 } as any);
 const ShellApiKeysRoute = ShellApiKeysRouteImport.update({
   id: "/api-keys",
@@ -98,6 +102,11 @@ const ShellEventsIdRoute = ShellEventsIdRouteImport.update({
   path: "/events/$id",
   getParentRoute: () => ShellRoute,
 } as any);
+const ShellEventsTypesRoute = ShellEventsTypesRouteImport.update({
+  id: "/events/types",
+  path: "/events/types",
+  getParentRoute: () => ShellRoute,
+} as any);
 const ShellIntegrationsIndexRoute = ShellIntegrationsIndexRouteImport.update({
   id: "/integrations/",
   path: "/integrations/",
@@ -115,6 +124,16 @@ const ShellIntegrationsWebhookRoute =
     path: "/integrations/webhook",
     getParentRoute: () => ShellRoute,
   } as any);
+const ShellIssuesIndexRoute = ShellIssuesIndexRouteImport.update({
+  id: "/issues/",
+  path: "/issues/",
+  getParentRoute: () => ShellRoute,
+} as any);
+const ShellIssuesIdRoute = ShellIssuesIdRouteImport.update({
+  id: "/issues/$id",
+  path: "/issues/$id",
+  getParentRoute: () => ShellRoute,
+} as any);
 const ShellSettingsIndexRoute = ShellSettingsIndexRouteImport.update({
   id: "/",
   path: "/",
@@ -130,6 +149,12 @@ const ShellSettingsSystemRoute = ShellSettingsSystemRouteImport.update({
   path: "/system",
   getParentRoute: () => ShellSettingsRoute,
 } as any);
+const ShellDeliveriesReplaysIndexRoute =
+  ShellDeliveriesReplaysIndexRouteImport.update({
+    id: "/deliveries_/replays/",
+    path: "/deliveries/replays/",
+    getParentRoute: () => ShellRoute,
+  } as any);
 const ShellDeliveriesReplaysIdRoute =
   ShellDeliveriesReplaysIdRouteImport.update({
     id: "/deliveries_/replays/$id",
@@ -162,7 +187,7 @@ const ShellIntegrationsConnectionsIdVerifyRoute =
   } as any);
 
 export interface FileRoutesByFullPath {
-  "/": typeof IndexRoute;
+  "/": typeof ShellIndexRoute;
   "/invite": typeof InviteRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
@@ -173,21 +198,24 @@ export interface FileRoutesByFullPath {
   "/settings": typeof ShellSettingsRouteWithChildren;
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
+  "/events/types": typeof ShellEventsTypesRoute;
   "/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
+  "/issues/$id": typeof ShellIssuesIdRoute;
   "/settings/account": typeof ShellSettingsAccountRoute;
   "/settings/system": typeof ShellSettingsSystemRoute;
   "/events/": typeof ShellEventsIndexRoute;
   "/integrations/": typeof ShellIntegrationsIndexRoute;
+  "/issues/": typeof ShellIssuesIndexRoute;
   "/settings/": typeof ShellSettingsIndexRoute;
   "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
+  "/deliveries/replays/": typeof ShellDeliveriesReplaysIndexRoute;
   "/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
   "/integrations/connections/$id/verify": typeof ShellIntegrationsConnectionsIdVerifyRoute;
   "/integrations/connections/$id/": typeof ShellIntegrationsConnectionsIdIndexRoute;
 }
 export interface FileRoutesByTo {
-  "/": typeof IndexRoute;
   "/invite": typeof InviteRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
@@ -195,23 +223,27 @@ export interface FileRoutesByTo {
   "/audit-log": typeof ShellAuditLogRoute;
   "/deliveries": typeof ShellDeliveriesRouteWithChildren;
   "/members": typeof ShellMembersRoute;
+  "/": typeof ShellIndexRoute;
   "/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/events/$id": typeof ShellEventsIdRoute;
+  "/events/types": typeof ShellEventsTypesRoute;
   "/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
+  "/issues/$id": typeof ShellIssuesIdRoute;
   "/settings/account": typeof ShellSettingsAccountRoute;
   "/settings/system": typeof ShellSettingsSystemRoute;
   "/events": typeof ShellEventsIndexRoute;
   "/integrations": typeof ShellIntegrationsIndexRoute;
+  "/issues": typeof ShellIssuesIndexRoute;
   "/settings": typeof ShellSettingsIndexRoute;
   "/deliveries/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
+  "/deliveries/replays": typeof ShellDeliveriesReplaysIndexRoute;
   "/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
   "/integrations/connections/$id/verify": typeof ShellIntegrationsConnectionsIdVerifyRoute;
   "/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
-  "/": typeof IndexRoute;
   "/_shell": typeof ShellRouteWithChildren;
   "/invite": typeof InviteRoute;
   "/setup": typeof SetupRoute;
@@ -221,17 +253,22 @@ export interface FileRoutesById {
   "/_shell/deliveries": typeof ShellDeliveriesRouteWithChildren;
   "/_shell/members": typeof ShellMembersRoute;
   "/_shell/settings": typeof ShellSettingsRouteWithChildren;
+  "/_shell/": typeof ShellIndexRoute;
   "/_shell/deliveries/$id": typeof ShellDeliveriesIdRoute;
   "/_shell/events/$id": typeof ShellEventsIdRoute;
+  "/_shell/events/types": typeof ShellEventsTypesRoute;
   "/_shell/integrations/inspector": typeof ShellIntegrationsInspectorRoute;
   "/_shell/integrations/webhook": typeof ShellIntegrationsWebhookRoute;
+  "/_shell/issues/$id": typeof ShellIssuesIdRoute;
   "/_shell/settings/account": typeof ShellSettingsAccountRoute;
   "/_shell/settings/system": typeof ShellSettingsSystemRoute;
   "/_shell/events/": typeof ShellEventsIndexRoute;
   "/_shell/integrations/": typeof ShellIntegrationsIndexRoute;
+  "/_shell/issues/": typeof ShellIssuesIndexRoute;
   "/_shell/settings/": typeof ShellSettingsIndexRoute;
   "/_shell/deliveries_/replays/$id": typeof ShellDeliveriesReplaysIdRoute;
   "/_shell/integrations/connections/$id": typeof ShellIntegrationsConnectionsIdRouteWithChildren;
+  "/_shell/deliveries_/replays/": typeof ShellDeliveriesReplaysIndexRoute;
   "/_shell/integrations/connections/$id/settings": typeof ShellIntegrationsConnectionsIdSettingsRoute;
   "/_shell/integrations/connections/$id/verify": typeof ShellIntegrationsConnectionsIdVerifyRoute;
   "/_shell/integrations/connections/$id/": typeof ShellIntegrationsConnectionsIdIndexRoute;
@@ -250,21 +287,24 @@ export interface FileRouteTypes {
     | "/settings"
     | "/deliveries/$id"
     | "/events/$id"
+    | "/events/types"
     | "/integrations/inspector"
     | "/integrations/webhook"
+    | "/issues/$id"
     | "/settings/account"
     | "/settings/system"
     | "/events/"
     | "/integrations/"
+    | "/issues/"
     | "/settings/"
     | "/deliveries/replays/$id"
     | "/integrations/connections/$id"
+    | "/deliveries/replays/"
     | "/integrations/connections/$id/settings"
     | "/integrations/connections/$id/verify"
     | "/integrations/connections/$id/";
   fileRoutesByTo: FileRoutesByTo;
   to:
-    | "/"
     | "/invite"
     | "/setup"
     | "/sign-in"
@@ -272,22 +312,26 @@ export interface FileRouteTypes {
     | "/audit-log"
     | "/deliveries"
     | "/members"
+    | "/"
     | "/deliveries/$id"
     | "/events/$id"
+    | "/events/types"
     | "/integrations/inspector"
     | "/integrations/webhook"
+    | "/issues/$id"
     | "/settings/account"
     | "/settings/system"
     | "/events"
     | "/integrations"
+    | "/issues"
     | "/settings"
     | "/deliveries/replays/$id"
+    | "/deliveries/replays"
     | "/integrations/connections/$id/settings"
     | "/integrations/connections/$id/verify"
     | "/integrations/connections/$id";
   id:
     | "__root__"
-    | "/"
     | "/_shell"
     | "/invite"
     | "/setup"
@@ -297,24 +341,28 @@ export interface FileRouteTypes {
     | "/_shell/deliveries"
     | "/_shell/members"
     | "/_shell/settings"
+    | "/_shell/"
     | "/_shell/deliveries/$id"
     | "/_shell/events/$id"
+    | "/_shell/events/types"
     | "/_shell/integrations/inspector"
     | "/_shell/integrations/webhook"
+    | "/_shell/issues/$id"
     | "/_shell/settings/account"
     | "/_shell/settings/system"
     | "/_shell/events/"
     | "/_shell/integrations/"
+    | "/_shell/issues/"
     | "/_shell/settings/"
     | "/_shell/deliveries_/replays/$id"
     | "/_shell/integrations/connections/$id"
+    | "/_shell/deliveries_/replays/"
     | "/_shell/integrations/connections/$id/settings"
     | "/_shell/integrations/connections/$id/verify"
     | "/_shell/integrations/connections/$id/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
-  IndexRoute: typeof IndexRoute;
   ShellRoute: typeof ShellRouteWithChildren;
   InviteRoute: typeof InviteRoute;
   SetupRoute: typeof SetupRoute;
@@ -323,13 +371,6 @@ export interface RootRouteChildren {
 
 declare module "@tanstack/react-router" {
   interface FileRoutesByPath {
-    "/": {
-      id: "/";
-      path: "/";
-      fullPath: "/";
-      preLoaderRoute: typeof IndexRouteImport;
-      parentRoute: typeof rootRouteImport;
-    };
     "/_shell": {
       id: "/_shell";
       path: "";
@@ -357,6 +398,13 @@ declare module "@tanstack/react-router" {
       fullPath: "/sign-in";
       preLoaderRoute: typeof SignInRouteImport;
       parentRoute: typeof rootRouteImport;
+    };
+    "/_shell/": {
+      id: "/_shell/";
+      path: "/";
+      fullPath: "/";
+      preLoaderRoute: typeof ShellIndexRouteImport;
+      parentRoute: typeof ShellRoute;
     };
     "/_shell/api-keys": {
       id: "/_shell/api-keys";
@@ -414,6 +462,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof ShellEventsIdRouteImport;
       parentRoute: typeof ShellRoute;
     };
+    "/_shell/events/types": {
+      id: "/_shell/events/types";
+      path: "/events/types";
+      fullPath: "/events/types";
+      preLoaderRoute: typeof ShellEventsTypesRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
     "/_shell/integrations/": {
       id: "/_shell/integrations/";
       path: "/integrations";
@@ -433,6 +488,20 @@ declare module "@tanstack/react-router" {
       path: "/integrations/webhook";
       fullPath: "/integrations/webhook";
       preLoaderRoute: typeof ShellIntegrationsWebhookRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
+    "/_shell/issues/": {
+      id: "/_shell/issues/";
+      path: "/issues";
+      fullPath: "/issues/";
+      preLoaderRoute: typeof ShellIssuesIndexRouteImport;
+      parentRoute: typeof ShellRoute;
+    };
+    "/_shell/issues/$id": {
+      id: "/_shell/issues/$id";
+      path: "/issues/$id";
+      fullPath: "/issues/$id";
+      preLoaderRoute: typeof ShellIssuesIdRouteImport;
       parentRoute: typeof ShellRoute;
     };
     "/_shell/settings/": {
@@ -455,6 +524,13 @@ declare module "@tanstack/react-router" {
       fullPath: "/settings/system";
       preLoaderRoute: typeof ShellSettingsSystemRouteImport;
       parentRoute: typeof ShellSettingsRoute;
+    };
+    "/_shell/deliveries_/replays/": {
+      id: "/_shell/deliveries_/replays/";
+      path: "/deliveries/replays";
+      fullPath: "/deliveries/replays/";
+      preLoaderRoute: typeof ShellDeliveriesReplaysIndexRouteImport;
+      parentRoute: typeof ShellRoute;
     };
     "/_shell/deliveries_/replays/$id": {
       id: "/_shell/deliveries_/replays/$id";
@@ -549,13 +625,18 @@ interface ShellRouteChildren {
   ShellDeliveriesRoute: typeof ShellDeliveriesRouteWithChildren;
   ShellMembersRoute: typeof ShellMembersRoute;
   ShellSettingsRoute: typeof ShellSettingsRouteWithChildren;
+  ShellIndexRoute: typeof ShellIndexRoute;
   ShellEventsIdRoute: typeof ShellEventsIdRoute;
+  ShellEventsTypesRoute: typeof ShellEventsTypesRoute;
   ShellIntegrationsInspectorRoute: typeof ShellIntegrationsInspectorRoute;
   ShellIntegrationsWebhookRoute: typeof ShellIntegrationsWebhookRoute;
+  ShellIssuesIdRoute: typeof ShellIssuesIdRoute;
   ShellEventsIndexRoute: typeof ShellEventsIndexRoute;
   ShellIntegrationsIndexRoute: typeof ShellIntegrationsIndexRoute;
+  ShellIssuesIndexRoute: typeof ShellIssuesIndexRoute;
   ShellDeliveriesReplaysIdRoute: typeof ShellDeliveriesReplaysIdRoute;
   ShellIntegrationsConnectionsIdRoute: typeof ShellIntegrationsConnectionsIdRouteWithChildren;
+  ShellDeliveriesReplaysIndexRoute: typeof ShellDeliveriesReplaysIndexRoute;
 }
 
 const ShellRouteChildren: ShellRouteChildren = {
@@ -564,20 +645,24 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellDeliveriesRoute: ShellDeliveriesRouteWithChildren,
   ShellMembersRoute: ShellMembersRoute,
   ShellSettingsRoute: ShellSettingsRouteWithChildren,
+  ShellIndexRoute: ShellIndexRoute,
   ShellEventsIdRoute: ShellEventsIdRoute,
+  ShellEventsTypesRoute: ShellEventsTypesRoute,
   ShellIntegrationsInspectorRoute: ShellIntegrationsInspectorRoute,
   ShellIntegrationsWebhookRoute: ShellIntegrationsWebhookRoute,
+  ShellIssuesIdRoute: ShellIssuesIdRoute,
   ShellEventsIndexRoute: ShellEventsIndexRoute,
   ShellIntegrationsIndexRoute: ShellIntegrationsIndexRoute,
+  ShellIssuesIndexRoute: ShellIssuesIndexRoute,
   ShellDeliveriesReplaysIdRoute: ShellDeliveriesReplaysIdRoute,
   ShellIntegrationsConnectionsIdRoute:
     ShellIntegrationsConnectionsIdRouteWithChildren,
+  ShellDeliveriesReplaysIndexRoute: ShellDeliveriesReplaysIndexRoute,
 };
 
 const ShellRouteWithChildren = ShellRoute._addFileChildren(ShellRouteChildren);
 
 const rootRouteChildren: RootRouteChildren = {
-  IndexRoute: IndexRoute,
   ShellRoute: ShellRouteWithChildren,
   InviteRoute: InviteRoute,
   SetupRoute: SetupRoute,

@@ -1,16 +1,18 @@
 import type { ConnectionRow } from "../../src/connections/connection-row.ts";
 import {
+  errorColumns,
+  pausedColumns,
   reasonToPause,
   type Standing,
   standingAfter,
   standingColumns,
   standingOf,
 } from "../../src/connections/note-attempts.ts";
+import { toNoted } from "../../src/dispatch/attempt-writer.ts";
 import type { Judge, Judged } from "../../src/dispatch/judge.ts";
 import type { Sender } from "../../src/dispatch/sender.ts";
 import { claimLimit } from "../../src/domain/claim-limit.ts";
 import type { PausedReason } from "../../src/domain/connection.ts";
-import { faultOf } from "../../src/domain/fault-of.ts";
 import type { Outcome } from "../../src/domain/outcome.ts";
 import type { StoredEvent } from "../../src/ingest/event-rows.ts";
 import type { PlannedConnection } from "./plan-connections.ts";
@@ -69,9 +71,10 @@ export class ConnectionRun {
   );
   #standing: Standing;
   #pausedReason: PausedReason | null = null;
+  #pausedAt = 0;
   #isDisconnected = false;
   #lastFinishedAt = 0;
-  #lastError: { readonly code: string; readonly message: string } | null = null;
+  #errorColumns: Partial<ReturnType<typeof errorColumns>> = {};
   #lastFailureAt: number | null = null;
 
   constructor(planned: PlannedConnection, engine: Engine, listener: RunListener) {
@@ -125,8 +128,7 @@ export class ConnectionRun {
       ...standingColumns(this.#standing),
       last_health_check_at: at,
       last_event_at: at,
-      last_error_code: this.#lastError?.code ?? null,
-      last_error_message: this.#lastError?.message ?? null,
+      ...this.#errorColumns,
       last_failure_at: this.#lastFailureAt,
     };
     if (this.#isDisconnected) {
@@ -146,7 +148,7 @@ export class ConnectionRun {
       behavior.pausedAt === null
         ? {}
         : { version: 2, last_sync_at: behavior.pausedAt, updated_at: behavior.pausedAt };
-    return { ...after, ...changes, status: "paused", paused_reason: this.#pausedReason };
+    return { ...after, ...changes, ...pausedColumns(this.#pausedReason, this.#pausedAt) };
   }
 
   /** Attempts the delivery that is due first, if that ends before a time. Returns whether it did. */
@@ -216,20 +218,11 @@ export class ConnectionRun {
   }
 
   #note(judged: Judged): void {
-    const { attempt, finishedAt, next, finished } = judged;
-    const noted = {
-      fault: faultOf(attempt.outcome),
-      isTest: false,
-      isOrdered: false,
-      error: attempt.error,
-      finishedAt,
-      fingerprint: finished.delivery.connection.endpoint.fingerprint,
-      holdsUntil: next.holdsUntil,
-      isGone: next.isGone,
-    };
+    const { attempt, finishedAt } = judged;
+    const noted = toNoted(judged);
     this.#standing = standingAfter(this.#standing, noted, false);
     this.#lastFinishedAt = Math.max(this.#lastFinishedAt, finishedAt);
-    this.#lastError = attempt.error;
+    this.#errorColumns = errorColumns(noted);
     if (!attempt.ok) this.#lastFailureAt = finishedAt;
     this.#listener.attempted(judged);
     const reason = reasonToPause([noted], this.#standing);
@@ -254,6 +247,7 @@ export class ConnectionRun {
 
   #pause(reason: PausedReason, at: number): void {
     this.#pausedReason = reason;
+    this.#pausedAt = at;
     this.#listener.paused(this.planned.row, reason, at);
   }
 

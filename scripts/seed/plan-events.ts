@@ -99,5 +99,6 @@ export function storedEvent(
     acceptedAt: at,
     traceContext: null,
     origin: "application",
+    idempotencyKey: null,
   };
 }

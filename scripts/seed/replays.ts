@@ -1,5 +1,6 @@
 import type { Database } from "../../src/db/open.ts";
 import type { Actor } from "../../src/domain/actor.ts";
+import { ANY_DELIVERY } from "../../src/history/read-filter.ts";
 import type { ReplayFilter, ReplayRow } from "../../src/replays/replay-row.ts";
 import { insertRowsOf } from "./insert-rows.ts";
 import type { PlannedConnection } from "./plan-connections.ts";
@@ -29,10 +30,9 @@ function replayRow({ actors, connections, history }: Past, random: SeededRandom)
   const failed = isStopped ? 5 : 0;
   const finishedAt = createdAt + random.int(20, 900) * 1000;
   const filter: ReplayFilter = {
+    ...ANY_DELIVERY,
     statuses: ["failed"],
-    connectionId: random.pick(connections).row.id,
-    eventType: null,
-    response: null,
+    connectionIds: [random.pick(connections).row.id],
     createdFrom: createdAt - 6 * HOUR_MS,
     createdBefore: createdAt,
   };
@@ -48,11 +48,13 @@ function replayRow({ actors, connections, history }: Past, random: SeededRandom)
     delivered,
     failed,
     skipped: 0,
-    failures_in_a_row: failed,
     position_created_at: null,
     position_id: null,
     has_queued_all: 1,
     next_step_at: null,
+    starts: "now",
+    healthy_only: 0,
+    is_waiting: 0,
     created_by: actor.name,
     created_at: createdAt,
     updated_at: finishedAt,

@@ -4,11 +4,11 @@ import type { AuditEntry } from "../domain/audit-entry.ts";
 
 /** Writes one entry; give it the transaction of the change itself, so that neither stands without the other. */
 export async function recordAudit(db: Database, entry: AuditEntry, now: number): Promise<void> {
-  const { actor, action, target, metadata } = entry;
+  const { id = newId(), actor, action, target, metadata } = entry;
   await db
     .insertInto("audit_entries")
     .values({
-      id: newId(),
+      id,
       workspace_id: actor.workspaceId,
       action,
       actor_kind: actor.kind,
@@ -20,5 +20,6 @@ export async function recordAudit(db: Database, entry: AuditEntry, now: number):
       metadata: JSON.stringify(metadata),
       created_at: now,
     })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet({ metadata: JSON.stringify(metadata) }))
     .execute();
 }

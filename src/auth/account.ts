@@ -80,6 +80,7 @@ export async function changePassword(
       .where("password", "=", row.password)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) throw refused("current_password", "This is not your current password.");
+    await trx.deleteFrom("password_resets").where("user_id", "=", self.userId).execute();
     const metadata = { name: row.name, sessions_ended: await endOtherSessions(trx, self) };
     // In the same commit: should nothing come after it, the caller signs in again.
     const token = randomBytes(24).toString("base64url");

@@ -11,6 +11,18 @@ export function forgetInvitations(trx: DatabaseTransaction, now: number, rowsMax
   return deleteExpired(trx, "invitations", now, rowsMax);
 }
 
+/** Deletes so many password resets that nobody used in time; returns how many there were. */
+export async function forgetPasswordResets(
+  trx: DatabaseTransaction,
+  now: number,
+  rowsMax: number,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from password_resets where user_id in (
+      select user_id from password_resets where expires_at <= ${now} limit ${rowsMax})`.execute(trx);
+  return Number(numAffectedRows ?? 0);
+}
+
 async function deleteExpired(
   trx: DatabaseTransaction,
   table: "sessions" | "invitations",

@@ -16,8 +16,8 @@ const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 const OPEN_INVITATIONS_MAX = 100;
 
 /**
- * Invites an email address to the workspace. The token is in the answer and nowhere else: only its hash is stored. A
- * second invitation of the same address replaces the first, whose link then no longer works.
+ * Invites an email address to the workspace. The token is in the answer, and sealed in a mail where mail is configured;
+ * else only its hash is stored. A second invitation of the same address replaces the first, whose link then no longer works.
  *
  * @throws {OpenSendError} `forbidden`, `already_member`, `limit_reached`.
  */
@@ -25,8 +25,11 @@ export async function invite(
   deps: SessionDeps,
   actor: Actor,
   input: { readonly email: string; readonly role: Role },
-): Promise<{ invitation: Invitation; token: string }> {
+  publicUrl: string,
+): Promise<{ invitation: Invitation; url: string; isMailed: boolean }> {
   const token = randomToken();
+  // After the hash, which browsers send to nobody: no proxy's log has the token.
+  const url = `${publicUrl}/invite#${token}`;
   const now = deps.now();
   const { workspaceId, name } = actor;
   const { role } = input;
@@ -39,7 +42,7 @@ export async function invite(
     createdAt: now,
     expiresAt: now + LIFETIME_MS,
   };
-  await deps.db.transaction().execute(async (trx) => {
+  const isMailed = await deps.db.transaction().execute(async (trx) => {
     await lockWorkspace(trx, workspaceId);
     const own = await requireStanding(trx, actor);
     const replaced = await findOpenRole(trx, workspaceId, email, now);
@@ -63,8 +66,32 @@ export async function invite(
     const target = { kind: "invitation", id: invitation.id } as const;
     const metadata = { name: email, role, ...(replaced !== null && { replaced_role: replaced }) };
     await deps.recordAudit(trx, { actor, action: "member.invited", target, metadata }, now);
+    return mailInvitation(deps, trx, { invitation, workspaceId, url });
   });
-  return { invitation, token };
+  return { invitation, url, isMailed };
+}
+
+/** Returns whether the link goes by mail. */
+async function mailInvitation(
+  { mailQueue, now }: SessionDeps,
+  trx: DatabaseTransaction,
+  of: { readonly invitation: Invitation; readonly workspaceId: string; readonly url: string },
+): Promise<boolean> {
+  if (mailQueue === null) return false;
+  const { email, invitedBy } = of.invitation;
+  const workspace = await trx
+    .selectFrom("workspaces")
+    .select("name")
+    .where("id", "=", of.workspaceId)
+    .executeTakeFirstOrThrow();
+  const content = {
+    to: email,
+    subject: `[OpenSend] ${invitedBy.name} invites you to ${workspace.name}`,
+    paragraphs: [`${invitedBy.name} invites you to the workspace ${workspace.name} in OpenSend.`],
+    link: { label: "Join the workspace", url: of.url },
+    footer: "The link works once, for 7 days. If you do not know who invites you, ignore this mail.",
+  };
+  return (await mailQueue.add(trx, [{ content, reference: null, lifetimeMs: LIFETIME_MS }], now())) === 1;
 }
 
 async function refuseMember(trx: DatabaseTransaction, workspaceId: string, email: string): Promise<void> {

@@ -74,6 +74,6 @@ export async function lookUpInvitation(db: Database, token: string, now: number)
 export function invitationInvalid(): OpenSendError {
   return new OpenSendError(
     "invitation_invalid",
-    "This invitation has expired, was revoked or replaced, or has been used. Ask whoever invited you for a new link; if you have joined already, sign in.",
+    "This invitation has expired, was revoked or replaced, or has been used. Ask the person who invited you for a new link. If you have already joined, sign in.",
   );
 }

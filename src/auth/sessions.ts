@@ -5,6 +5,7 @@ import { addressSubject } from "../domain/address-subject.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import type { OwnKeptDays } from "../domain/kept-days.ts";
+import type { MailQueue } from "../mail/mail-queue.ts";
 import { normalizeEmail } from "./create-user.ts";
 import type { Identity } from "./identity.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
@@ -16,6 +17,8 @@ export type SessionDeps = {
   readonly db: Database;
   readonly people: People;
   readonly sessionSecret: string;
+  /** Null where no mail server is configured. */
+  readonly mailQueue: MailQueue | null;
   readonly now: () => number;
   readonly recordAudit: (db: Database, entry: AuditEntry, now: number) => Promise<void>;
   /** Adds the entry to one of the same action and address that is not older than `withinMs`, if there is one. */

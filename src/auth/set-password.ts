@@ -49,7 +49,8 @@ export async function setPassword(
   });
 }
 
-async function writePassword(
+/** A link to reset the password works no more once there is another one. */
+export async function writePassword(
   trx: DatabaseTransaction,
   userId: string,
   hash: string,
@@ -63,10 +64,11 @@ async function writePassword(
     .where("provider_id", "=", "credential")
     .executeTakeFirst();
   if (numUpdatedRows === 0n) throw new Error(`account ${userId} has no row for its password`);
+  await trx.deleteFrom("password_resets").where("user_id", "=", userId).execute();
 }
 
 /** Where it is told: in the instance's first workspace, when the person is a member of none. */
-async function workspacesOf(trx: DatabaseTransaction, userId: string): Promise<string[]> {
+export async function workspacesOf(trx: DatabaseTransaction, userId: string): Promise<string[]> {
   const memberships = await trx
     .selectFrom("members")
     .select("workspace_id")

@@ -35,26 +35,62 @@ export async function countAttempt(
   now: number,
 ): Promise<void> {
   for (const { subject, limit } of subjects(secret, attempt)) {
-    // A window that begins later than now was begun by a clock which has been set back since.
-    const expired = sql<boolean>`(sign_in_throttles.first_attempt_at <= ${now - limit.windowMs}
-      or sign_in_throttles.first_attempt_at > ${now + CLOCK_SKEW_MAX_MS})`;
-    const row = await db
-      .insertInto("sign_in_throttles")
-      .values({ subject, attempts: 1, first_attempt_at: now })
-      .onConflict((conflict) =>
-        conflict.column("subject").doUpdateSet({
-          attempts: sql`case when ${expired} then 1 else sign_in_throttles.attempts + 1 end`,
-          first_attempt_at: sql`case when ${expired} then ${now} else sign_in_throttles.first_attempt_at end`,
-        }),
-      )
-      .returning(["attempts", "first_attempt_at"])
-      .executeTakeFirstOrThrow();
-    if (row.attempts > limit.attemptsMax) {
-      if (limit === LIMITS.account && (await isKnown(db, secret, attempt, now))) continue;
-      const waitMs = row.first_attempt_at + limit.windowMs - now;
-      throw throttled(Math.max(1, Math.ceil(waitMs / 1000)));
-    }
+    const waitMs = await count(db, subject, limit, now);
+    if (waitMs === null) continue;
+    if (limit === LIMITS.account && (await isKnown(db, secret, attempt, now))) continue;
+    throw throttled("Too many sign-ins failed.", waitMs);
   }
+}
+
+/** Of requests for a password reset: each is a mail to somebody who may not have asked for it. */
+const RESET_LIMITS = {
+  address: { attemptsMax: 10, windowMs: 60 * MINUTE_MS },
+  account: { attemptsMax: 3, windowMs: 60 * MINUTE_MS },
+} as const;
+
+/**
+ * Counts a request for a password reset, whether there is such an account or not.
+ *
+ * @throws {OpenSendError} `sign_in_throttled` with the seconds to wait.
+ */
+export async function countResetRequest(
+  db: Database,
+  secret: string,
+  attempt: Attempt,
+  now: number,
+): Promise<void> {
+  const { account, from } = digests(secret, attempt);
+  for (const [subject, limit] of [
+    [`reset-address:${from}`, RESET_LIMITS.address],
+    [`reset-account:${account}`, RESET_LIMITS.account],
+  ] as const) {
+    const waitMs = await count(db, subject, limit, now);
+    if (waitMs !== null) throw throttled("Too many password resets were requested.", waitMs);
+  }
+}
+
+/** Counts one more; returns how long to wait when it is too many. */
+async function count(
+  db: Database,
+  subject: string,
+  limit: { readonly attemptsMax: number; readonly windowMs: number },
+  now: number,
+): Promise<number | null> {
+  // A window that begins later than now was begun by a clock which has been set back since.
+  const expired = sql<boolean>`(sign_in_throttles.first_attempt_at <= ${now - limit.windowMs}
+    or sign_in_throttles.first_attempt_at > ${now + CLOCK_SKEW_MAX_MS})`;
+  const row = await db
+    .insertInto("sign_in_throttles")
+    .values({ subject, attempts: 1, first_attempt_at: now })
+    .onConflict((conflict) =>
+      conflict.column("subject").doUpdateSet({
+        attempts: sql`case when ${expired} then 1 else sign_in_throttles.attempts + 1 end`,
+        first_attempt_at: sql`case when ${expired} then ${now} else sign_in_throttles.first_attempt_at end`,
+      }),
+    )
+    .returning(["attempts", "first_attempt_at"])
+    .executeTakeFirstOrThrow();
+  return row.attempts > limit.attemptsMax ? row.first_attempt_at + limit.windowMs - now : null;
 }
 
 /**
@@ -114,8 +150,9 @@ async function isKnown(db: Database, secret: string, attempt: Attempt, now: numb
   return row !== undefined;
 }
 
-function throttled(seconds: number): OpenSendError {
-  return new OpenSendError("sign_in_throttled", `Too many sign-ins failed. Try again in ${seconds} s.`, {
+function throttled(what: string, waitMs: number): OpenSendError {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  return new OpenSendError("sign_in_throttled", `${what} Try again in ${seconds} s.`, {
     retryAfterSeconds: seconds,
   });
 }

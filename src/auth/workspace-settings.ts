@@ -120,6 +120,6 @@ function namesOfChanged(before: WorkspaceSettings, after: WorkspaceSettings): st
 function versionConflict(): OpenSendError {
   return new OpenSendError(
     "version_conflict",
-    "Somebody else has changed the workspace since. Read it again, apply your change and repeat it with its new ETag.",
+    "Someone else has changed the workspace since. Read it again, apply your change and repeat it with its new ETag.",
   );
 }

@@ -11,7 +11,7 @@ import { CommandError } from "./report-failure.ts";
  */
 export async function askHidden(question: string, variable: string): Promise<string> {
   if (!process.stdin.isTTY) {
-    throw new CommandError(`There is no terminal to ask at. Set ${variable}.`);
+    throw new CommandError(`There is no terminal to ask for a value. Set ${variable}.`);
   }
   process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -1,5 +1,6 @@
 import type { Store } from "../db/open.ts";
 import { QueueDepthReader } from "../dispatch/queue-depth.ts";
+import { comparePending, correctPending } from "../statistics/recount-pending.ts";
 import { type Finding, ok, warn } from "./finding.ts";
 import { printable } from "./printable.ts";
 
@@ -26,7 +27,7 @@ export async function checkConnections({ db }: Store): Promise<Finding> {
   return warn(
     check,
     `${failing.length} of ${rows.length} unhealthy: ${names.join(", ")}${others > 0 ? ` and ${others} more` : ""}`,
-    "Open the connection in the dashboard: its latest failed delivery says why, and what to do.",
+    "Open the connection in the dashboard: its latest failed delivery shows the cause and the fix.",
   );
 }
 
@@ -41,6 +42,23 @@ export async function checkBacklog(store: Store): Promise<Finding> {
   return warn(
     check,
     `${text}, the oldest overdue by ${Math.round(overdueMs / 1000)} s`,
-    "Check that a process delivers; if one does, a rate limit or strict order of a connection may hold its queue back.",
+    "Check that a worker is running; if one does, a rate limit or strict order may delay a connection's queue.",
   );
+}
+
+/** Counted by every check: some 20 ms on either database. */
+const COUNTED_MAX = 100_000;
+
+/** Whether the numbers of pending deliveries that are shown are those of the rows. */
+export async function checkCounts(store: Store, recounts: boolean): Promise<Finding> {
+  const check = "pending counts";
+  const { differences, counted } = recounts
+    ? await correctPending(store, Date.now())
+    : await comparePending(store, COUNTED_MAX);
+  if (counted === null)
+    return ok(check, `not compared, since more than ${COUNTED_MAX} deliveries are pending; --recount does`);
+  if (differences.length === 0) return ok(check, `equal a recount of ${counted} pending deliveries`);
+  const text = `${differences.length} of the connections have another number of pending deliveries than is shown`;
+  if (recounts) return ok(check, `${text}; corrected, which shows within seconds while a process delivers`);
+  return warn(check, text, "Run `opensend doctor --recount`.");
 }

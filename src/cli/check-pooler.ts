@@ -20,12 +20,12 @@ export async function checkListening(
   try {
     const isHeard = await canListen({ databaseUrl, listenUrl: databaseListenUrl ?? databaseUrl });
     return isHeard
-      ? ok(check, "processes hear each other by LISTEN and NOTIFY")
+      ? ok(check, "processes notify each other with LISTEN and NOTIFY")
       : toFinding(check, describeDeafness(databaseListenUrl !== null));
   } catch (error) {
     return fail(
       check,
-      `no connection to listen on (${codeOf(error) ?? "no answer"})`,
+      `no connection to listen on (${codeOf(error) ?? "no response"})`,
       "Check OPENSEND_DATABASE_LISTEN_URL: host, port, name, user.",
     );
   }

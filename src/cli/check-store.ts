@@ -21,7 +21,7 @@ export async function checkDatabase(store: Store): Promise<Finding> {
   } catch (error) {
     return fail(
       check,
-      `does not answer (${codeOf(error) ?? "no answer"})`,
+      `unreachable (${codeOf(error) ?? "no response"})`,
       "Start the database and check DATABASE_URL: host, port, name, user.",
     );
   }
@@ -40,16 +40,15 @@ export async function checkDatabase(store: Store): Promise<Finding> {
     );
   }
   if (current < newest) {
-    return warn(check, "answers, not migrated yet", "Run `opensend migrate`, or start the server.");
+    return warn(check, "reachable, not migrated yet", "Run `opensend migrate`, or start the server.");
   }
   const faults = await new SchemaCheck(store).findFaults();
   if (faults.length > 0) return fail(check, faults.join(" "), SCHEMA_CURE);
-  return ok(check, `answers, schema ${current}`);
+  return ok(check, `reachable, schema ${current}`);
 }
 
 export function damaged(error: DamagedDatabaseError): Finding {
-  const cure =
-    'Stop OpenSend, keep the file, and restore the latest backup as docs/self-hosting.md tells under "Restore".';
+  const cure = "Stop OpenSend, keep the file, and restore the latest backup (/docs/self-hosting#restore).";
   return fail("database (sqlite)", `the file is damaged: ${error.reason}`, cure);
 }
 
@@ -86,7 +85,7 @@ export async function checkWorkers(store: Store): Promise<Finding> {
   const workers = await readWorkers(store, now);
   const [latest, ...others] = workers.filter(({ isSilent }) => !isSilent);
   if (latest === undefined) {
-    return warn(check, "none delivers", "Start `opensend start`, or on PostgreSQL `opensend worker`.");
+    return warn(check, "none running", "Start `opensend start`, or on PostgreSQL `opensend worker`.");
   }
   const ageMs = Math.max(0, now - latest.heartbeatAt);
   return ok(check, `${others.length + 1} at work, latest heartbeat ${Math.round(ageMs / 1000)} s ago`);

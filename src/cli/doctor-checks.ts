@@ -11,7 +11,7 @@ import { SQLITE_FILE } from "../db/open.ts";
 import { readClock } from "../db/read-clock.ts";
 import { DamagedDatabaseError } from "../db/sqlite/damaged-database-error.ts";
 import { readTrustedAuthorities } from "../http-client/trusted-authorities.ts";
-import { checkBacklog, checkConnections } from "./check-deliveries.ts";
+import { checkBacklog, checkConnections, checkCounts } from "./check-deliveries.ts";
 import { checkListening, checkPooler } from "./check-pooler.ts";
 import { checkDatabase, checkDisk, checkWorkers, checkWrites, codeOf, damaged } from "./check-store.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
@@ -27,13 +27,13 @@ const LISTED_MAX = 10;
 const EGRESS_PROBE_URL = "https://hooks.zapier.com/";
 
 /** Looks at everything a server needs. Keeps nothing that it writes. Each finding that is wrong comes with its cure. */
-export async function runChecks(options: Options): Promise<Finding[]> {
+export async function runChecks(options: Options, recounts = false): Promise<Finding[]> {
   const file = join(options.dataDir, SQLITE_FILE);
   if (options.databaseUrl === null && !existsSync(file)) {
     const cure =
-      "Set OPENSEND_DATA_DIR to the server's folder, or start the server, which makes the database.";
+      "Set OPENSEND_DATA_DIR to the server's folder, or start the server, which creates the database.";
     return [
-      fail("database (sqlite)", `there is none at ${file}`, cure),
+      fail("database (sqlite)", `not found at ${file}`, cure),
       checkUnusedKey(options),
       ok("backlog", "none, since there is no database"),
       await checkPort(options),
@@ -54,10 +54,12 @@ export async function runChecks(options: Options): Promise<Finding[]> {
       isReady ? await checkWorkers(store) : skipped("workers"),
       isReady ? await checkConnections(store) : skipped("connections"),
       isReady ? await checkBacklog(store) : skipped("backlog"),
+      isReady ? await checkCounts(store, recounts) : skipped("pending counts"),
       isReady ? await checkKey(context, secrets) : skipped("sealing key"),
       database.state === "fail" ? skipped("clock") : await checkClock(context),
       checkAuthorities(),
       await checkEgress(context),
+      await checkMail(context, options),
       await checkPort(options),
     ];
   } finally {
@@ -75,8 +77,7 @@ function open(options: Options): { context: AppContext; secrets: Secrets } | Fin
     if (error instanceof DamagedDatabaseError) return damaged(error);
     const code = codeOf(error);
     if (code === null) throw error;
-    const cure =
-      "Let the user who runs OpenSend write to the folder and its files, and check that the disk is well.";
+    const cure = "Let the user who runs OpenSend write to the folder and its files, and check the disk.";
     return fail("data folder", `${options.dataDir} cannot be used (${code})`, cure);
   }
 }
@@ -95,7 +96,7 @@ function skipped(check: string): Finding {
 function checkUnusedKey(options: Options): Finding {
   const check = "sealing key";
   const key = peekEncryptionKey(options);
-  if (key === null) return ok(check, "none yet; the first start makes one in the data folder");
+  if (key === null) return ok(check, "none yet; the first start creates one in the data folder");
   const { id } = createKeyring(key.encryptionKey).current;
   return ok(check, `from ${key.keySource}, id ${id}; nothing is sealed yet`);
 }
@@ -108,7 +109,7 @@ async function checkKey(context: AppContext, secrets: Secrets): Promise<Finding>
     return fail(
       check,
       `${source}; does not open ${unreadable.length} of ${resealed + current + unreadable.length}: ${listed(unreadable)}`,
-      "Add a missing key as INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS, then run `opensend secrets rotate`; what is damaged needs its webhook URL and secret anew.",
+      "Add a missing key as INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS, then run `opensend secrets rotate`; for damaged credentials, enter the webhook URL and secret again.",
     );
   }
   if (resealed > 0) {
@@ -156,9 +157,24 @@ async function checkEgress({ senders }: AppContext): Promise<Finding> {
   if (failure === null) return ok(check, `connects to ${host} with TLS`);
   const cure =
     failure.code === "tls_unknown_ca" || failure.code === "tls_self_signed"
-      ? "Something on the way inspects TLS: name its CA's certificate in NODE_EXTRA_CA_CERTS."
+      ? "A proxy on the way inspects TLS. Add its CA certificate with NODE_EXTRA_CA_CERTS."
       : "Allow DNS and outgoing HTTPS from this machine, or set OPENSEND_OUTBOUND_PROXY.";
   return warn(check, `no connection to ${host} (${failure.code} at ${failure.stage})`, cure);
+}
+
+/** Connects and signs in; sends nothing. */
+async function checkMail({ services }: AppContext, { smtp: settings }: Options): Promise<Finding> {
+  const check = "mail";
+  const { smtp } = services.instance.operations.alerts;
+  if (smtp === null || settings === null)
+    return ok(check, "OPENSEND_SMTP_URL is not set, so no mail is sent");
+  const failure = await smtp.check();
+  const { host, port, tls, login } = settings;
+  if (failure === null) {
+    const how = `${tls === "none" ? "without TLS" : "with TLS"}${login === null ? "" : ", signs in"}`;
+    return ok(check, `connects to ${host}:${port} ${how}`);
+  }
+  return warn(check, `no mail through ${host}:${port} (${failure.code})`, failure.message);
 }
 
 async function checkPort(options: Options): Promise<Finding> {

@@ -59,7 +59,7 @@ export function requireDatabase({ databaseUrl, dataDir }: Options): void {
   const file = join(dataDir, SQLITE_FILE);
   if (databaseUrl !== null || existsSync(file)) return;
   throw new CommandError(
-    `There is no database at ${file}, and DATABASE_URL is not set. Give the command the variables of the server, such as OPENSEND_DATA_DIR, or its --env-file.`,
+    `There is no database at ${file}, and DATABASE_URL is not set. Run the command with the server's environment variables, such as OPENSEND_DATA_DIR, or with --env-file.`,
   );
 }
 

@@ -24,7 +24,7 @@ export async function openLog(format: LogFormat | null): Promise<Log> {
         isLost = false;
       } catch (error) {
         if (!(error instanceof LostOutputError)) throw error;
-        if (!isLost) console.error(`OpenSend goes on without its log. ${error.message}`);
+        if (!isLost) console.error(`OpenSend continues without logging. ${error.message}`);
         isLost = true;
       }
     },

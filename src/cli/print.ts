@@ -11,7 +11,7 @@ export class LostOutputError extends Error {
   constructor(cause: Error) {
     const { code = "unknown error" } = cause as NodeJS.ErrnoException;
     super(
-      `The output could not be written (${code}). Check the disk or program that standard output leads to.`,
+      `The output could not be written (${code}). Check the disk or program that receives standard output.`,
       {
         cause,
       },

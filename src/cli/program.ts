@@ -16,15 +16,16 @@ import { writeText } from "./print.ts";
 /** The command line as a whole. Commands inherit that wrong usage throws instead of ending the process. */
 export function createProgram(): Command {
   const program = new Command("opensend")
-    .description(
-      "Self-hosted outbound integrations: signed events to automation tools and any HTTPS endpoint.",
-    )
+    .description("Send webhooks you can trust, from your own server.")
     .version(VERSION)
-    .option("--env-file <file>", "read variables from this file first; without it, from .env last")
-    .showHelpAfterError("Run with --help to see what it takes.")
+    .option(
+      "--env-file <file>",
+      "read environment variables from this file (default: .env, for variables that are not set)",
+    )
+    .showHelpAfterError("See --help for usage.")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration.\nConfiguration: docs/configuration.md",
+      "\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration.\nDocumentation: /docs on a running server.",
     )
     .configureOutput({ writeOut: writeText, outputError: (text, write) => write(withoutValue(text)) })
     .exitOverride();

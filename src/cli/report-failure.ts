@@ -61,7 +61,7 @@ export function reportFailure(error: unknown): number {
 
 function describeUnexpected(error: unknown): string {
   if (isDatabaseUnavailable(error)) {
-    return "The database does not answer or takes no writes. Check that it runs, that its disk has room and that DATABASE_URL is right; `opensend doctor` looks closer.";
+    return "The database is unreachable or refuses writes. Check that it runs, that its disk has free space and that DATABASE_URL is correct. `opensend doctor` shows details.";
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,6 +1,7 @@
 import type { AppContext } from "../app.ts";
 import { rotateSecrets } from "../connections/rotate-secrets.ts";
 import { resealOwnSecrets } from "../inspector/reseal.ts";
+import { resealMails } from "../mail/reseal-mails.ts";
 
 export type Resealed = {
   readonly resealed: number;
@@ -13,14 +14,16 @@ export type Resealed = {
 export async function resealAll(context: AppContext, isTrial: boolean): Promise<Resealed> {
   const connections = await rotateSecrets(context.services.integrations, isTrial);
   const inspectors = await resealOwnSecrets(context.services.inspector, isTrial);
+  const mails = await resealMails(context.services.integrations, isTrial);
   return {
-    resealed: connections.resealed + inspectors.resealed,
-    current: connections.current + inspectors.current,
+    resealed: connections.resealed + inspectors.resealed + mails.resealed,
+    current: connections.current + inspectors.current + mails.current,
     unreadable: [
       ...connections.unreadable.map(({ id, reason }) => `${id} ${reason}`),
       ...inspectors.unreadable.map(
         ({ workspaceId, reason }) => `the inspector's secret of workspace ${workspaceId} ${reason}`,
       ),
+      ...mails.unreadable.map(({ id, reason }) => `the waiting mail ${id} ${reason}`),
     ],
   };
 }

@@ -52,7 +52,7 @@ export async function serve(
     await context.close();
     if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
       throw new CommandError(
-        `Port ${port} on ${options.host} is taken. Stop what listens there, or set PORT to another one.`,
+        `Port ${port} on ${options.host} is already in use. Stop the other program, or set PORT to another port.`,
       );
     }
     throw error;

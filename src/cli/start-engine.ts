@@ -27,7 +27,7 @@ export async function prepareDatabase(
   if (!isUnclean) return;
   engine.worker.noteUncleanEnd();
   logger.warn(
-    "an earlier process ended amid its work: what it was sending is sent again, one request at a time at first",
+    "a previous process stopped while sending: its deliveries are sent again, one request at a time at first",
   );
 }
 

@@ -21,7 +21,7 @@ export async function work(
 ): Promise<() => Promise<void>> {
   if (options.databaseUrl === null) {
     throw new ConfigurationError([
-      "DATABASE_URL must name a PostgreSQL database: the embedded one is delivered from by `opensend start` itself.",
+      "DATABASE_URL must name a PostgreSQL database: with the embedded database, `opensend start` delivers by itself.",
     ]);
   }
   const logger = pino({ level: options.logLevel, base: null }, logTo);

@@ -6,12 +6,14 @@ import { KeyLookup } from "../auth/key-lookup.ts";
 import { createPeople } from "../auth/people.ts";
 import type { SessionDeps } from "../auth/sessions.ts";
 import type { Store } from "../db/open.ts";
+import type { MailQueue } from "../mail/mail-queue.ts";
 
 export type AccessInput = {
   readonly store: Pick<Store, "db" | "dialect">;
   readonly logger: Logger;
   readonly sessionSecret: string;
   readonly publicUrl: string;
+  readonly mailQueue: MailQueue | null;
   readonly now: () => number;
 };
 
@@ -22,8 +24,9 @@ export type Access = {
 };
 
 /** How people and API keys get in. */
-export function composeAccess({ store, logger, sessionSecret, publicUrl, now }: AccessInput): Access {
+export function composeAccess({ store, logger, publicUrl, ...input }: AccessInput): Access {
   const { db, dialect } = store;
+  const { sessionSecret, mailQueue, now } = input;
   const people = createPeople({
     db,
     dialect,
@@ -33,7 +36,7 @@ export function composeAccess({ store, logger, sessionSecret, publicUrl, now }: 
   });
   const keyLookup = new KeyLookup(db, now, (error) => logger.warn({ err: error }, "key use not noted"));
   return {
-    sessions: { db, people, sessionSecret, now, recordAudit, foldAudit },
+    sessions: { db, people, sessionSecret, mailQueue, now, recordAudit, foldAudit },
     apiKeys: { db, now, forgetKey: (id) => keyLookup.forget(id), recordAudit },
     keyLookup,
   };

@@ -56,6 +56,7 @@ function composeRecorder(input: DeliveryPathInput, judge: Judge): Recorder {
   const { now } = input.runtime;
   const writer = new AttemptWriter({
     hot: store.hot,
+    dialect: store.dialect,
     eventRoutes,
     now,
     noteAttempts: (trx, connectionId, attempts) =>

@@ -1,3 +1,4 @@
+import { AlertWatch } from "../alerts/alert-watch.ts";
 import { openCredentials } from "../connections/endpoint.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import type { Bus } from "../db/notify.ts";
@@ -19,6 +20,7 @@ import type { Changes } from "../realtime/changes.ts";
 import type { Retention } from "../retention/retention.ts";
 import { StatisticsFolder } from "../statistics/fold.ts";
 import { composeDeliveryPath } from "./delivery-path.ts";
+import type { MailService } from "./mail.ts";
 import { Monitoring } from "./monitoring.ts";
 import { QueueSignals } from "./queue-signals.ts";
 import { composeRetention } from "./retention.ts";
@@ -30,10 +32,18 @@ export type EngineInput = {
   readonly store: Store;
   readonly bus: Bus;
   readonly changes: Changes;
-  readonly keyring: Keyring;
-  readonly sendSigned: SendSigned;
+  readonly sending: {
+    readonly keyring: Keyring;
+    readonly sendSigned: SendSigned;
+  };
+  readonly mail: MailService;
+  readonly settings: EngineSettings;
+};
+
+type EngineSettings = {
   /** The instance's days, which a workspace may make shorter for itself. */
   readonly keptDays: KeptDays;
+  readonly metricsPerConnection: boolean;
 };
 
 export type Engine = {
@@ -45,13 +55,16 @@ export type Engine = {
   readonly monitoring: Monitoring;
   readonly retention: Retention;
   readonly folder: StatisticsFolder;
+  readonly alertWatch: AlertWatch;
+  readonly mail: MailService;
 };
 
 /** What accepts events, delivers them, deletes them when their time is over, and counts it all. */
-export function composeEngine({ runtime, store, changes, keyring, ...input }: EngineInput): Engine {
+export function composeEngine({ runtime, store, changes, sending, mail, ...input }: EngineInput): Engine {
   const { now } = runtime;
+  const { keyring, sendSigned } = sending;
   const signals = new QueueSignals(input.bus);
-  const monitoring = new Monitoring(runtime, store, () => worker);
+  const monitoring = new Monitoring(runtime, store, () => worker, input.settings.metricsPerConnection);
   const { health, observer } = monitoring;
   const listeners: RecordListeners = {
     observer,
@@ -69,10 +82,11 @@ export function composeEngine({ runtime, store, changes, keyring, ...input }: En
     health,
     eventRoutes,
     listeners,
-    sendSigned: input.sendSigned,
+    sendSigned,
     stagesListener: (signed) => changes.stagesListener(signed),
   });
-  const folder = new StatisticsFolder(store);
+  const folder = new StatisticsFolder(store, now);
+  const alertWatch = watchAlerts(store, mail, listeners, now);
   const testing = {
     db: store.db,
     hot: store.hot,
@@ -80,8 +94,10 @@ export function composeEngine({ runtime, store, changes, keyring, ...input }: En
     deliver: (due: DueDelivery) => deliver(delivery, due),
     now,
   };
-  const sending = { ...delivery, connections };
-  const worker = composeWorker({ runtime, store, monitoring, signals, changes, delivery: sending, folder });
+  const delivering = { ...delivery, connections };
+  const everySecond = recurring(folder, alertWatch, mail);
+  const parts = { runtime, store, monitoring, signals, changes, delivery: delivering, everySecond };
+  const worker = composeWorker(parts);
   signals.serve(worker);
   const acceptor = new Acceptor({
     store: { ...store, transact: health.watch("accept", store.transact) },
@@ -98,7 +114,27 @@ export function composeEngine({ runtime, store, changes, keyring, ...input }: En
     signals,
     deliverNow: (event, keep) => deliverNow(testing, event, keep),
     monitoring,
-    retention: composeRetention(runtime, store, input.keptDays),
+    retention: composeRetention(runtime, store, input.settings.keptDays),
     folder,
+    alertWatch,
+    mail,
+  };
+}
+
+function watchAlerts(
+  store: Store,
+  { publicUrl, queue }: MailService,
+  { wake }: RecordListeners,
+  now: () => number,
+): AlertWatch {
+  return new AlertWatch({ store, publicUrl, mailQueue: queue, now, wake });
+}
+
+/** Work of the delivering processes that nothing calls for; each kind is done by one of them at a time. */
+function recurring(folder: StatisticsFolder, alertWatch: AlertWatch, { postman }: MailService) {
+  return {
+    statistics: () => folder.foldSome(),
+    alerts: () => alertWatch.evaluateSome(),
+    mail: () => postman.sendSome(),
   };
 }

@@ -1,4 +1,5 @@
 import type { Store } from "../db/open.ts";
+import { BacklogReader } from "../dispatch/backlogs.ts";
 import { combineObservers } from "../dispatch/combine-observers.ts";
 import { EngineHealth, WORK_KINDS } from "../dispatch/engine-health.ts";
 import { logAttempts } from "../dispatch/log-attempts.ts";
@@ -19,17 +20,24 @@ export class Monitoring {
   readonly observer: Observer;
 
   /** The worker is made later, since it is observed too. */
-  constructor({ logger, version, now }: Runtime, store: Store, worker: () => WatchedWorker) {
+  constructor(
+    { logger, version, now }: Runtime,
+    store: Store,
+    worker: () => WatchedWorker,
+    perConnection: boolean,
+  ) {
     this.health = new EngineHealth(() => performance.now());
     this.queueDepth = new QueueDepthReader(store.db, now);
-    this.metrics = createMetrics({
+    const backlogs = new BacklogReader(store.db, now);
+    const state = {
       version,
       now,
       readQueue: () => this.queueDepth.read(),
       inFlight: () => worker().inFlight,
       lastHeartbeatAt: () => worker().lastHeartbeatAt,
       readWork: () => Object.fromEntries(WORK_KINDS.map((kind) => [kind, this.health.isFailing(kind)])),
-    });
+    };
+    this.metrics = createMetrics(state, { readBacklogs: () => backlogs.read(), perConnection });
     this.observer = combineObservers(this.metrics.observer, logAttempts(logger));
   }
 }

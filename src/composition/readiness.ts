@@ -9,7 +9,7 @@ const WORDS: Record<WorkKind, string> = {
   record: "Attempts cannot be recorded.",
   accept: "Events cannot be stored.",
 };
-const NO_ANSWER = "The database does not answer.";
+const NO_ANSWER = "The database is unreachable.";
 /** Everybody may ask, so the database is asked at most so often. */
 const KEPT_MS = 1000;
 /** A load balancer does not wait longer. */

@@ -1,9 +1,11 @@
-import { forgetInvitations, forgetSessions } from "../auth/forget-expired.ts";
+import { forgetNotices } from "../alerts/notice-outcome.ts";
+import { forgetInvitations, forgetPasswordResets, forgetSessions } from "../auth/forget-expired.ts";
 import { forgetThrottles } from "../auth/sign-in-throttle.ts";
 import type { Store } from "../db/open.ts";
 import type { KeptDays } from "../domain/kept-days.ts";
 import { forgetIdempotencyKeys } from "../idempotency/kept-responses.ts";
 import { forgetInspected } from "../inspector/requests.ts";
+import { forgetMails } from "../mail/outbox.ts";
 import { listChores } from "../retention/list-chores.ts";
 import { Retention } from "../retention/retention.ts";
 import type { Runtime } from "./runtime.ts";
@@ -19,6 +21,9 @@ export function composeRetention({ logger, now }: Runtime, store: Store, limits:
       ["sign-in throttles", forgetThrottles],
       ["sessions", forgetSessions],
       ["invitations", forgetInvitations],
+      ["password resets", forgetPasswordResets],
+      ["mails", forgetMails],
+      ["alert notices", forgetNotices],
     ],
   } as const;
   return new Retention({

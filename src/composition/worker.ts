@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Logger } from "pino";
+import { recordAudit } from "../audit/record-audit.ts";
 import { newId } from "../db/new-id.ts";
 import type { Store } from "../db/open.ts";
 import { type DeliverDeps, deliver } from "../dispatch/deliver.ts";
@@ -12,10 +12,10 @@ import { Worker, type WorkerHooks, type WorkerNotice } from "../dispatch/worker.
 import { WorkerRegistry } from "../dispatch/worker-registry.ts";
 import type { Changes } from "../realtime/changes.ts";
 import { stepReplays } from "../replays/step.ts";
-import type { StatisticsFolder } from "../statistics/fold.ts";
 import type { Monitoring } from "./monitoring.ts";
 import type { QueueSignals } from "./queue-signals.ts";
 import type { Runtime } from "./runtime.ts";
+import { isRunning, readPidScope } from "./same-system.ts";
 
 type WorkerInput = {
   readonly runtime: Runtime;
@@ -24,7 +24,8 @@ type WorkerInput = {
   readonly signals: QueueSignals;
   readonly changes: Changes;
   readonly delivery: DeliverDeps & { readonly connections: OpenedConnections };
-  readonly folder: StatisticsFolder;
+  /** Work that comes round by itself, beside replays. */
+  readonly everySecond: WorkerHooks["everySecond"];
 };
 
 /** What delivers from the queues that this process owns. */
@@ -34,9 +35,10 @@ export function composeWorker(input: WorkerInput): Worker {
   const { health, observer } = input.monitoring;
   const registry = new WorkerRegistry({
     store,
-    worker: { id: newId(), bootId: readBootId(), host: hostname(), pid: process.pid, version },
+    worker: { id: newId(), pidScope: readPidScope(), host: hostname(), pid: process.pid, version },
     now,
     monotonicNow,
+    isRunning,
     health,
   });
   const reader = new DueReader({
@@ -65,23 +67,24 @@ export function composeWorker(input: WorkerInput): Worker {
 }
 
 function workerHooks(input: WorkerInput): WorkerHooks {
-  const { runtime, store, monitoring, signals, changes, folder } = input;
+  const { runtime, store, monitoring, signals, changes, everySecond } = input;
   const { logger, now } = runtime;
   const { db, dialect } = store;
   const { health } = monitoring;
   const replays = {
     db,
     dialect,
-    queue: { wake: (connectionIds: readonly string[]) => signals.wake(connectionIds) },
+    recordAudit,
+    queue: {
+      wake: (connectionIds: readonly string[]) => signals.wake(connectionIds),
+      recall: (connectionIds: readonly string[]) => signals.recall(connectionIds),
+    },
     noteChange: (...change: Parameters<Changes["note"]>) => changes.note(...change),
   };
   return {
     wakeOthers: (connectionIds) => signals.wakeOthers(connectionIds),
     tellMembers: () => signals.membersChanged(),
-    everySecond: {
-      replays: () => stepReplays(replays, now()),
-      statistics: () => folder.foldSome(),
-    },
+    everySecond: { replays: () => stepReplays(replays, now()), ...everySecond },
     onInterruptedTests: (deliveryIds) => failInterruptedTests(db, deliveryIds, now()),
     onNotice: (notice) => logNotice(logger, notice),
     onDone: (doing) => {
@@ -107,14 +110,5 @@ function logNotice(logger: Logger, notice: WorkerNotice): void {
       { ahead_ms: Math.round(notice.aheadMs) },
       "the clock of this machine and that of the database differ: retries are early or late by as much. Set both by NTP",
     );
-  }
-}
-
-/** Linux tells it; elsewhere it stays empty. */
-function readBootId(): string {
-  try {
-    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  } catch {
-    return "";
   }
 }

@@ -17,6 +17,7 @@ const DEFAULTS: Options = {
   logLevel: "info",
   logFormat: null,
   metricsToken: null,
+  metricsPerConnection: false,
   databaseUrl: null,
   databaseListenUrl: null,
   payloadRetentionDays: 30,
@@ -27,6 +28,8 @@ const DEFAULTS: Options = {
   sessionSecret: null,
   allowedCidrs: [],
   outboundProxy: null,
+  smtp: null,
+  mailFrom: null,
   password: null,
   signingSecret: null,
 };
@@ -68,6 +71,7 @@ suite("options", () => {
     ["LOG_LEVEL", "WARN", "logLevel", "warn"],
     ["LOG_FORMAT", "JSON", "logFormat", "json"],
     ["OPENSEND_METRICS_TOKEN", ` ${SECRET} `, "metricsToken", SECRET],
+    ["OPENSEND_METRICS_PER_CONNECTION", "TRUE", "metricsPerConnection", true],
     ["OPENSEND_PAYLOAD_RETENTION_DAYS", "90", "payloadRetentionDays", 90],
     ["OPENSEND_STATUS_RETENTION_DAYS", "30", "statusRetentionDays", 30],
     ["OPENSEND_STATUS_RETENTION_DAYS", "0", "statusRetentionDays", 0],
@@ -126,6 +130,7 @@ suite("options", () => {
     LOG_LEVEL: ["loud"],
     LOG_FORMAT: ["xml"],
     OPENSEND_METRICS_TOKEN: ["s3cr3t", "s3cr3t with spaces in it"],
+    OPENSEND_METRICS_PER_CONNECTION: ["yes", "1"],
     OPENSEND_PAYLOAD_RETENTION_DAYS: ["-1", "a month", "36501"],
     OPENSEND_STATUS_RETENTION_DAYS: ["1.5", "s3cr3t", "29"],
     DATABASE_URL: [
@@ -280,6 +285,8 @@ suite("the summary of the options", () => {
       OPENSEND_OUTBOUND_PROXY: `http://u:${canary}@proxy:3128`,
       OPENSEND_PASSWORD: canary,
       OPENSEND_SIGNING_SECRET: canary,
+      OPENSEND_SMTP_URL: `smtp://u:${canary}@mail.example.com`,
+      OPENSEND_MAIL_FROM: "ops@example.com",
       OPENSEND_METRICS_TOKEN: canary,
       OPENSEND_OUTBOUND_ALLOWED_CIDRS: "10.0.0.0/8,fd00::/8",
     });
@@ -309,7 +316,9 @@ suite("the summary of the options", () => {
 
   test("masks everything that is named a key, a secret or a password, and URLs that may hold one", () => {
     for (const option of Object.values(OPTIONS)) {
-      const isCredential = /KEY|SECRET|PASSWORD|TOKEN|DATABASE_URL|LISTEN_URL|PROXY$/.test(option.name);
+      const isCredential = /KEY|SECRET|PASSWORD|TOKEN|DATABASE_URL|LISTEN_URL|SMTP_URL|PROXY$/.test(
+        option.name,
+      );
       assert.equal(option.secret, isCredential, option.name);
     }
   });

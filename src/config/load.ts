@@ -49,7 +49,8 @@ export function loadOptions(environment: Environment): Options {
 
 /** What each value allows and both together do not. */
 function findContradictions(options: Options): string[] {
-  const { payloadRetentionDays, statusRetentionDays, databaseUrl, databaseListenUrl } = options;
+  const { payloadRetentionDays, statusRetentionDays, databaseUrl, databaseListenUrl, smtp, mailFrom } =
+    options;
   const problems: string[] = [];
   const keepsStatusesForEver = statusRetentionDays === 0;
   const keepsPayloadsForEver = payloadRetentionDays === 0;
@@ -60,6 +61,9 @@ function findContradictions(options: Options): string[] {
   }
   if (databaseUrl === null && databaseListenUrl !== null) {
     problems.push("OPENSEND_DATABASE_LISTEN_URL must be left out where DATABASE_URL is not set.");
+  }
+  if (smtp !== null && mailFrom === null) {
+    problems.push("OPENSEND_MAIL_FROM must be set where OPENSEND_SMTP_URL is: mail needs a sender.");
   }
   return problems;
 }

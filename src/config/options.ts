@@ -10,10 +10,19 @@ import {
   parseMetricsToken,
   parsePort,
   parseSessionSecret,
+  parseSwitch,
   parseText,
 } from "./parse-option.ts";
+import { type MailAddress, parseMailFrom, parseSmtpUrl, type SmtpSettings } from "./smtp.ts";
 
-export type OptionGroup = "server" | "database" | "sealing" | "sessions" | "outbound" | "command line";
+export type OptionGroup =
+  | "server"
+  | "database"
+  | "sealing"
+  | "sessions"
+  | "outbound"
+  | "mail"
+  | "command line";
 
 /** One environment variable. The row gives parsing, default, masking and documentation. */
 export type Option<T> = {
@@ -52,7 +61,7 @@ export const OPTIONS = {
     fallback: 3015,
     fallbackText: "`3015`",
     secret: false,
-    text: "TCP port of the API and the dashboard. `0` takes a free one.",
+    text: "TCP port of the API and the dashboard. `0` picks a free port.",
   },
   host: {
     name: "HOST",
@@ -70,7 +79,7 @@ export const OPTIONS = {
     fallback: "./data",
     fallbackText: "`./data`",
     secret: false,
-    text: "Folder of the embedded database and of keys made for development. Made with mode 0700 when missing.",
+    text: "Folder of the embedded database and of keys generated for development. Created with mode 0700 when missing.",
   },
   publicUrl: {
     name: "OPENSEND_PUBLIC_URL",
@@ -79,7 +88,7 @@ export const OPTIONS = {
     fallback: null as string | null,
     fallbackText: "`http://HOST:PORT`",
     secret: false,
-    text: "Address people use in the browser, without a path. With `https://` cookies are Secure and HSTS is sent.",
+    text: "URL people use in the browser, without a path. With `https://`, cookies are Secure and HSTS is sent.",
   },
   trustedProxies: {
     name: "OPENSEND_TRUSTED_PROXIES",
@@ -89,7 +98,7 @@ export const OPTIONS = {
     fallback: [] as readonly string[],
     fallbackText: "none",
     secret: false,
-    text: "Comma-separated addresses or ranges of reverse proxies whose `X-Forwarded-*` headers are believed.",
+    text: "Comma-separated addresses or ranges of reverse proxies whose `X-Forwarded-*` headers are trusted.",
   },
   rateLimitPerMinute: {
     name: "OPENSEND_RATE_LIMIT_PER_MINUTE",
@@ -98,7 +107,7 @@ export const OPTIONS = {
     fallback: 1200,
     fallbackText: "`1200`",
     secret: false,
-    text: "API requests per minute for each key, session or, without credentials, address (IPv6: /64 network). All keys and sessions of a workspace together have five times as many. `0` switches both limits off.",
+    text: "API requests per minute for each key, session or, without credentials, address (IPv6: /64 network). All keys and sessions of a workspace together have five times this limit. `0` disables both limits.",
   },
   logLevel: {
     name: "LOG_LEVEL",
@@ -116,7 +125,7 @@ export const OPTIONS = {
     fallback: null as LogFormat | null,
     fallbackText: "`pretty` on a terminal, else `json`",
     secret: false,
-    text: "`json` for one JSON object per line, `pretty` for lines that people read.",
+    text: "`json` for one JSON object per line, `pretty` for human-readable lines.",
   },
   metricsToken: {
     name: "OPENSEND_METRICS_TOKEN",
@@ -126,6 +135,15 @@ export const OPTIONS = {
     fallbackText: "not set: callers on this machine only, and none where a public URL is set",
     secret: true,
     text: "Lets `GET /metrics` be read from elsewhere with `Authorization: Bearer …`: at least 16 random characters.",
+  },
+  metricsPerConnection: {
+    name: "OPENSEND_METRICS_PER_CONNECTION",
+    group: "server",
+    parse: parseSwitch,
+    fallback: false,
+    fallbackText: "`false`",
+    secret: false,
+    text: "`true` adds the state and the backlog of each connection to `GET /metrics`, labeled by its id, for up to 5,000 connections. Each series costs memory in the system that reads them.",
   },
   databaseUrl: {
     name: "DATABASE_URL",
@@ -143,7 +161,7 @@ export const OPTIONS = {
     fallback: null as string | null,
     fallbackText: "`DATABASE_URL`",
     secret: true,
-    text: "`postgres://…` of the same database without the pooler, for LISTEN and NOTIFY. For a `DATABASE_URL` that leads to a [pooler in transaction mode](self-hosting.md#connection-poolers).",
+    text: "`postgres://…` URL of the same database without the pooler, for LISTEN and NOTIFY. Needed when `DATABASE_URL` leads to a [pooler in transaction mode](self-hosting.md#connection-poolers).",
   },
   payloadRetentionDays: {
     name: "OPENSEND_PAYLOAD_RETENTION_DAYS",
@@ -152,7 +170,7 @@ export const OPTIONS = {
     fallback: 30,
     fallbackText: "`30`",
     secret: false,
-    text: "Days after which the data of an event and what was sent and answered are deleted. What is still pending is kept until it has ended. `0` keeps them for ever. A workspace may keep shorter, never longer.",
+    text: "Days after which event data, request bodies and responses are deleted. Pending deliveries keep theirs until they end. `0` keeps them forever. A workspace may choose a shorter time, never a longer one.",
   },
   statusRetentionDays: {
     name: "OPENSEND_STATUS_RETENTION_DAYS",
@@ -161,16 +179,16 @@ export const OPTIONS = {
     fallback: 90,
     fallbackText: "`90`",
     secret: false,
-    text: "Days after which an event and its deliveries are deleted as a whole, not fewer than for payloads. `0` keeps them for ever. A workspace may keep shorter, never longer.",
+    text: "Days after which an event and its deliveries are deleted completely, at least as many as for payloads. `0` keeps them forever. A workspace may choose a shorter time, never a longer one.",
   },
   encryptionKey: {
     name: "INTEGRATION_SECRET_ENCRYPTION_KEY",
     group: "sealing",
     parse: parseText,
     fallback: null as string | null,
-    fallbackText: "made and kept in the data folder; required in production",
+    fallbackText: "generated in the data folder; required in production",
     secret: true,
-    text: "Seals webhook URLs and signing secrets: 32 bytes in base64, 64 hex characters, or high-entropy text of at least 16 characters.",
+    text: "Encrypts webhook URLs and signing secrets: 32 bytes in base64, 64 hex characters, or high-entropy text of at least 16 characters.",
   },
   fallbackEncryptionKey: {
     name: "WEBHOOK_SECRET_ENCRYPTION_KEY",
@@ -189,14 +207,14 @@ export const OPTIONS = {
     fallback: null as string | null,
     fallbackText: "not set",
     secret: true,
-    text: "The earlier key, or several with commas between. They open what they sealed until `opensend secrets rotate` has re-sealed it.",
+    text: "The previous key, or several separated by commas. They decrypt existing credentials until `opensend secrets rotate` has re-encrypted them.",
   },
   sessionSecret: {
     name: "OPENSEND_SESSION_SECRET",
     group: "sessions",
     parse: parseSessionSecret,
     fallback: null as string | null,
-    fallbackText: "made and kept in the data folder; required in production",
+    fallbackText: "generated in the data folder; required in production",
     secret: true,
     text: "Signs session cookies, the setup link and idempotency digests: at least 32 random characters, the same on every node.",
   },
@@ -208,7 +226,7 @@ export const OPTIONS = {
     fallback: [] as readonly string[],
     fallbackText: "none",
     secret: false,
-    text: "Comma-separated ranges that webhook URLs may point to although they are not public. Plain http is allowed there too.",
+    text: "Comma-separated private ranges that webhook URLs may point to. Plain http is allowed there too.",
   },
   outboundProxy: {
     name: "OPENSEND_OUTBOUND_PROXY",
@@ -217,7 +235,26 @@ export const OPTIONS = {
     fallback: null as string | null,
     fallbackText: "none",
     secret: true,
-    text: "Forward proxy for every event sent: `http://…` or `https://…`, with user and password where it asks for them. It then resolves names and must itself keep requests out of private networks. With it, no webhook URL may point to this machine unless its range is opened.",
+    text: "Forward proxy for every event sent: `http://…` or `https://…`, with user and password if it requires them. The proxy resolves names and must itself block requests to private networks. With a proxy, webhook URLs cannot point to this machine unless its range is allowed.",
+  },
+  smtp: {
+    name: "OPENSEND_SMTP_URL",
+    group: "mail",
+    parse: parseSmtpUrl,
+    fallback: null as SmtpSettings | null,
+    fallbackText: "not set: no mail is sent",
+    secret: true,
+    text: "Mail server for alerts, invitations and password resets: `smtp://USER:PASSWORD@HOST:587` with STARTTLS, which is required unless the server runs on this machine, or `smtps://…:465` with TLS from the start. `?tls=none` turns TLS off, for a mail server in the same private network. See [Mail](alerts.md#mail).",
+  },
+  mailFrom: {
+    name: "OPENSEND_MAIL_FROM",
+    group: "mail",
+    parse: parseMailFrom,
+    fallback: null as MailAddress | null,
+    fallbackText: "not set; required with `OPENSEND_SMTP_URL`",
+    secret: false,
+    show: (from: MailAddress | null) => (from === null ? "not set" : `${from.name} <${from.address}>`),
+    text: "Sender of all mail, such as `OpenSend <opensend@example.com>`.",
   },
   password: {
     name: "OPENSEND_PASSWORD",
@@ -226,7 +263,7 @@ export const OPTIONS = {
     fallback: null as string | null,
     fallbackText: "asked for",
     secret: true,
-    text: "Password for `opensend users create` and `opensend users set-password`, so that it need not be typed or stand in the command.",
+    text: "Password for `opensend users create` and `opensend users set-password`, so that it is neither typed nor part of the command.",
   },
   signingSecret: {
     name: "OPENSEND_SIGNING_SECRET",

@@ -21,6 +21,12 @@ export function parsePort(text: string): number {
   return parseInteger(text, 0, 65_535);
 }
 
+export function parseSwitch(text: string): boolean {
+  const value = text.toLowerCase();
+  if (value !== "true" && value !== "false") throw new OptionError("must be `true` or `false`");
+  return value === "true";
+}
+
 export function parseLogLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((level) => level === text.toLowerCase());
   if (level === undefined) throw new OptionError(`must be one of ${LOG_LEVELS.join(", ")}`);

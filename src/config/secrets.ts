@@ -79,9 +79,7 @@ function chooseEncryptionKey(
   }
   const kept = keptSecret(options.dataDir, SEALING_KEY_FILE);
   if (kept.made) {
-    notices.push(
-      `Made a sealing key for development and kept it in ${kept.path}. Back it up with the database.`,
-    );
+    notices.push(`Generated a development sealing key in ${kept.path}. Back it up with the database.`);
   }
   return { encryptionKey: kept.value, keySource: "data folder" };
 }

@@ -1,3 +1,4 @@
+import { isConflict } from "../db/database-error.ts";
 import type { DatabaseTransaction } from "../db/open.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
@@ -6,7 +7,7 @@ import { OpenSendError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json/json.ts";
 import type { VersionCheck } from "../domain/version-check.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
-import { type ConnectionRow, toConnection } from "./connection-row.ts";
+import { type ConnectionRow, selectConnections, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { connectionNotFound } from "./read.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
@@ -48,6 +49,9 @@ export function requireCurrent(
   );
 }
 
+/** After a deadlock, which PostgreSQL ends by undoing one of the two transactions. */
+const TRIES_MAX = 5;
+
 /**
  * The one way a connection changes: read the row, decide, write only if nobody wrote in between, else decide again on
  * the newer row. Row and audit entry are one transaction. What was leased ahead is recalled, so that what leaves from now on
@@ -63,10 +67,9 @@ export async function changeConnection(
   decide: (row: ConnectionRow) => Change | null,
   keep: KeepKey = keepNoKey,
 ): Promise<Connection> {
-  for (;;) {
-    const row = await deps.db
-      .selectFrom("connections")
-      .selectAll()
+  for (let tries = 1; ; tries++) {
+    const row = await selectConnections(deps.db)
+      .selectAll("connections")
       .where("workspace_id", "=", actor.workspaceId)
       .where("id", "=", id)
       .executeTakeFirst();
@@ -95,6 +98,8 @@ export async function changeConnection(
       });
     } catch (error) {
       if (error instanceof ChangedMeanwhileError) continue;
+      // What is done alongside may have waited for a commit of the worker that waited for it.
+      if (isConflict(error) && tries < TRIES_MAX) continue;
       throw error;
     }
     deps.queue.recall([id]);

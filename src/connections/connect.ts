@@ -3,7 +3,7 @@ import type { DatabaseTransaction } from "../db/open.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { Connection, DeliveryLimits } from "../domain/connection.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
-import { type ConnectionRow, limitColumns, toConnection } from "./connection-row.ts";
+import { type ConnectionRow, limitColumns, NO_ERROR, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
@@ -37,7 +37,7 @@ export async function connect(
     await insertConnection(deps, trx, actor, row);
   });
   deps.changes.note(actor.workspaceId, "connection", [row.id]);
-  return toConnection(row);
+  return toConnection({ ...row, pending_count: 0 });
 }
 
 /** Writes a new connection with its audit entry. */
@@ -73,6 +73,9 @@ export function newConnectionRow(
     description: input.description,
     status: "connected",
     paused_reason: null,
+    paused_at: null,
+    paused_by: null,
+    disconnected_at: null,
     sealed_credentials: sealCredentials(deps.keyring, binding, credentials),
     has_signing_secret: input.signingSecret === null ? 0 : 1,
     previous_secret_expires_at: null,
@@ -94,8 +97,7 @@ export function newConnectionRow(
     last_health_check_at: null,
     last_sync_at: now,
     last_event_at: null,
-    last_error_code: null,
-    last_error_message: null,
+    ...NO_ERROR,
     version: 1,
     created_at: now,
     updated_at: now,

@@ -1,5 +1,9 @@
+import { sql } from "kysely";
+import type { Database } from "../db/open.ts";
 import type { Schema } from "../db/schema.ts";
-import type { Connection, DeliveryLimits } from "../domain/connection.ts";
+import type { Connection, ConnectionError, DeliveryLimits } from "../domain/connection.ts";
+import type { ConnectionFacts } from "../domain/connection-state.ts";
+import type { Explanation } from "../domain/diagnostics/explanation.ts";
 
 export type ConnectionRow = Schema["connections"];
 
@@ -11,6 +15,9 @@ export const SHOWN_COLUMNS = [
   "description",
   "status",
   "paused_reason",
+  "paused_at",
+  "paused_by",
+  "disconnected_at",
   "has_signing_secret",
   "previous_secret_expires_at",
   "endpoint_host",
@@ -22,19 +29,39 @@ export const SHOWN_COLUMNS = [
   "concurrency",
   "rate_limit_per_minute",
   "health",
-  "consecutive_failures",
+  "first_failure_at",
+  "probe_at",
+  "probe_delay_ms",
+  "hold_until",
+  "hold_ms",
   "last_health_check_at",
   "last_sync_at",
   "last_event_at",
   "last_error_code",
   "last_error_message",
+  "last_error_at",
+  "last_error_explanation",
+  "last_error_delivery_id",
   "version",
   "created_at",
   "updated_at",
 ] as const satisfies readonly (keyof ConnectionRow)[];
 
+/** Connections as `toConnection` wants them. */
+export function selectConnections(db: Database) {
+  return db.selectFrom("connections").select(SHOWN_COLUMNS).select(PENDING_COUNT);
+}
+
+/** One look-up by key, as far as commits are folded. */
+const PENDING_COUNT = sql<number>`coalesce((select pending from pending_counts
+  where pending_counts.workspace_id = connections.workspace_id and pending_counts.connection_id = connections.id), 0)`.as(
+  "pending_count",
+);
+
+type ShownRow = Pick<ConnectionRow, (typeof SHOWN_COLUMNS)[number]> & { readonly pending_count: number };
+
 /** A connection without its sealed credentials: nothing read from here can leak them. */
-export function toConnection(row: Pick<ConnectionRow, (typeof SHOWN_COLUMNS)[number]>): Connection {
+export function toConnection(row: ShownRow): Connection {
   return {
     id: row.id,
     provider: row.provider,
@@ -42,6 +69,9 @@ export function toConnection(row: Pick<ConnectionRow, (typeof SHOWN_COLUMNS)[num
     description: row.description,
     status: row.status,
     pausedReason: row.paused_reason,
+    pausedBy: row.paused_by,
+    facts: factsOf(row),
+    pendingCount: Math.max(0, row.pending_count),
     endpoint: {
       host: row.endpoint_host,
       preview: row.endpoint_preview,
@@ -56,13 +86,52 @@ export function toConnection(row: Pick<ConnectionRow, (typeof SHOWN_COLUMNS)[num
     lastHealthCheckAt: row.last_health_check_at,
     lastSyncAt: row.last_sync_at,
     lastEventAt: row.last_event_at,
-    lastError:
-      row.last_error_code === null
-        ? null
-        : { code: row.last_error_code, message: row.last_error_message ?? "" },
+    lastError: lastErrorOf(row),
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+  };
+}
+
+/** The columns that a connection's state follows from. */
+export const FACT_COLUMNS = [
+  "status",
+  "paused_at",
+  "disconnected_at",
+  "health",
+  "first_failure_at",
+  "probe_at",
+  "probe_delay_ms",
+  "hold_until",
+  "hold_ms",
+  "last_event_at",
+  "created_at",
+] as const satisfies readonly (keyof ConnectionRow)[];
+
+export function factsOf(row: Pick<ConnectionRow, (typeof FACT_COLUMNS)[number]>): ConnectionFacts {
+  return {
+    status: row.status,
+    statusSince: row.status === "disconnected" ? row.disconnected_at : row.paused_at,
+    receiver: {
+      health: row.health,
+      failingSince: row.first_failure_at,
+      probeAt: row.probe_at,
+      probeDelayMs: row.probe_delay_ms,
+    },
+    hold: { until: row.hold_until, lengthMs: row.hold_ms },
+    lastActiveAt: row.last_event_at ?? row.created_at,
+  };
+}
+
+function lastErrorOf(row: ShownRow): ConnectionError | null {
+  const { last_error_code: code, last_error_explanation: explanation } = row;
+  if (code === null) return null;
+  return {
+    code,
+    message: row.last_error_message ?? "",
+    at: row.last_error_at ?? row.last_health_check_at ?? row.updated_at,
+    explanation: explanation === null ? null : (JSON.parse(explanation) as Explanation),
+    deliveryId: row.last_error_delivery_id,
   };
 }
 
@@ -79,3 +148,12 @@ export function limitsOf(
 export function limitColumns({ ordered, concurrency, rateLimitPerMinute }: DeliveryLimits) {
   return { ordered: ordered ? 1 : 0, concurrency, rate_limit_per_minute: rateLimitPerMinute };
 }
+
+/** What is known of the latest attempt where that did not fail. */
+export const NO_ERROR = {
+  last_error_code: null,
+  last_error_message: null,
+  last_error_at: null,
+  last_error_explanation: null,
+  last_error_delivery_id: null,
+} as const satisfies Partial<ConnectionRow>;

@@ -1,5 +1,4 @@
 import type { Database, Dialect } from "../db/open.ts";
-import { readSliceEnd, within } from "../db/paging.ts";
 import {
   findSilence,
   type HourCount,
@@ -7,23 +6,11 @@ import {
   type Silence,
 } from "../domain/diagnostics/silence.ts";
 import { type RollupRow, readRollups } from "../statistics/read-rollups.ts";
+import { type DayStats, EVERYTHING, startOfDay, toDayStats } from "./day-stats.ts";
 import { getConnection } from "./read.ts";
 
-const HOUR_MS = 60 * 60 * 1000;
-const HOURS = 24;
-/** Answers whose durations are looked at. */
-const DURATIONS_MAX = 200;
-
-/** What the last 24 hours were like, by the attempts that ended in them. Times are epoch milliseconds. */
-export type DeliveryStats = {
-  readonly from: number;
-  readonly to: number;
-  /** Each hour from its start on, the oldest first; hours without attempts are there too. */
-  readonly hours: readonly { readonly hour: number; readonly delivered: number; readonly failed: number }[];
-  readonly delivered: number;
-  readonly failed: number;
-  /** Of the last deliveries that were tried, 95 % took no longer; null when there are none. */
-  readonly p95Ms: number | null;
+/** What the last 24 hours were like. */
+export type DeliveryStats = DayStats & {
   readonly lastFailureAt: number | null;
   /** What is connected was sent to regularly, and is not any more; null while there is nothing odd. */
   readonly silence: Silence | null;
@@ -43,24 +30,11 @@ export async function readDeliveryStats(
   const { db } = deps;
   if (connectionId !== null) await getConnection(db, workspaceId, connectionId);
   const of = { workspaceId, connectionId };
-  const newest = now - (now % HOUR_MS);
-  const from = newest - (HOURS - 1) * HOUR_MS;
-  const counts = await readHours(deps, of, from, now);
-  const hours = Array.from({ length: HOURS }, (_, index) => {
-    const hour = from + index * HOUR_MS;
-    const row = counts.get(hour);
-    return { hour, delivered: row?.delivered ?? 0, failed: row?.failed ?? 0 };
-  });
-  const isQuiet = hours.every(({ delivered, failed }) => delivered + failed === 0);
+  const day = toDayStats(await readHours(deps, of, now), now);
   return {
-    from,
-    to: now,
-    hours,
-    delivered: hours.reduce((sum, { delivered }) => sum + delivered, 0),
-    failed: hours.reduce((sum, { failed }) => sum + failed, 0),
-    p95Ms: percentile95(await readDurations(db, of)),
+    ...day,
     lastFailureAt: await readLastFailure(db, of),
-    silence: isQuiet ? await readSilence(deps, of, now) : null,
+    silence: day.delivered + day.failed === 0 ? await readSilence(deps, of, now) : null,
   };
 }
 
@@ -68,25 +42,10 @@ type StatsDeps = { readonly db: Database; readonly dialect: Dialect };
 type Of = { readonly workspaceId: string; readonly connectionId: string | null };
 
 /** Attempts by the hour in which they ended. */
-async function readHours(deps: StatsDeps, { workspaceId, connectionId }: Of, from: number, now: number) {
-  const stretch = { workspaceId, interval: "hour", from, to: now + 1 } as const;
-  const filter = { connectionId, eventType: null, outcome: null, cause: null };
-  const reading = { filter, groupBy: null, groups: null, byStart: true };
-  return toHours(await readRollups(deps, stretch, reading));
-}
-
-function toHours(rows: readonly RollupRow[]): ReadonlyMap<number, HourCount> {
-  const hours = new Map<number, HourCount>();
-  for (const { start: hour, outcome, counts } of rows) {
-    const { delivered, failed } = hours.get(hour) ?? { delivered: 0, failed: 0 };
-    const isDelivered = outcome === "delivered";
-    hours.set(hour, {
-      hour,
-      delivered: delivered + (isDelivered ? counts.attempts : 0),
-      failed: failed + (isDelivered ? 0 : counts.attempts),
-    });
-  }
-  return hours;
+function readHours(deps: StatsDeps, { workspaceId, connectionId }: Of, now: number) {
+  const stretch = { workspaceId, interval: "hour", from: startOfDay(now), to: now + 1 } as const;
+  const filter = { ...EVERYTHING, connectionId };
+  return readRollups(deps, stretch, { filter, groupBy: null, groups: null, byStart: true });
 }
 
 /** With more connections than that, the ones that were sent to last tell enough. */
@@ -108,29 +67,9 @@ async function readSilence(deps: StatsDeps, { workspaceId, connectionId }: Of, n
   const ids = (await connected.execute()).map(({ id }) => id);
   if (ids.length === 0) return null;
   const stretch = { workspaceId, interval: "hour", from, to: now + 1 } as const;
-  const filter = { connectionId: null, eventType: null, outcome: null, cause: null };
-  const reading = { filter, groupBy: "connection", groups: ids, byStart: true } as const;
-  const hours = toHours(await readRollups(deps, stretch, reading));
-  return findSilence([...hours.values()], now);
-}
-
-/** Looks at a bounded part of the newest deliveries: a long backlog has no durations yet. */
-async function readDurations(db: Database, { workspaceId, connectionId }: Of): Promise<number[]> {
-  const own = db
-    .selectFrom("deliveries")
-    .where((eb) =>
-      connectionId === null ? eb("workspace_id", "=", workspaceId) : eb("connection_id", "=", connectionId),
-    );
-  const until = await readSliceEnd(own.select(["id", "created_at"]), null, "desc");
-  const rows = await within(own, { after: null, until }, "desc")
-    .select("duration_ms")
-    .where("trigger_kind", "!=", "test")
-    .where("duration_ms", "is not", null)
-    .orderBy("created_at", "desc")
-    .orderBy("id", "desc")
-    .limit(DURATIONS_MAX)
-    .execute();
-  return rows.flatMap(({ duration_ms }) => duration_ms ?? []);
+  const reading = { filter: EVERYTHING, groupBy: "connection", groups: ids, byStart: true } as const;
+  const hours = countHours(await readRollups(deps, stretch, reading));
+  return findSilence(hours, now);
 }
 
 async function readLastFailure(db: Database, { workspaceId, connectionId }: Of): Promise<number | null> {
@@ -142,8 +81,13 @@ async function readLastFailure(db: Database, { workspaceId, connectionId }: Of):
   return (await query.executeTakeFirst())?.at ?? null;
 }
 
-/** The smallest duration that 95 % do not exceed (nearest rank). */
-function percentile95(durations: readonly number[]): number | null {
-  const sorted = durations.toSorted((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? null;
+function countHours(rows: readonly RollupRow[]): HourCount[] {
+  return [...Map.groupBy(rows, ({ start }) => start)].map(([hour, own]) => {
+    const attemptsOf = (isDelivered: boolean) =>
+      own.reduce(
+        (sum, { outcome, counts }) => sum + ((outcome === "delivered") === isDelivered ? counts.attempts : 0),
+        0,
+      );
+    return { hour, delivered: attemptsOf(true), failed: attemptsOf(false) };
+  });
 }

@@ -14,11 +14,13 @@ export type IntegrationsDeps = {
   readonly now: () => number;
 };
 
-/** The pending deliveries of a connection. */
+/** What a connection has pending and open. */
 type ConnectionQueue = {
-  /** Cancels them, in the transaction that disconnects the connection. */
+  /** Cancels its pending deliveries, in the transaction that disconnects the connection. */
   readonly cancelDeliveries: (db: DatabaseTransaction, connectionId: string, now: number) => Promise<void>;
-  /** Puts them back into the order in which they were accepted. */
+  /** Resolves its issues, in the same transaction: nothing is sent that could. */
+  readonly resolveIssues: (db: DatabaseTransaction, connectionId: string, now: number) => Promise<void>;
+  /** Puts its pending deliveries back into the order in which they were accepted. */
   readonly restoreOrder: (db: DatabaseTransaction, connectionId: string, now: number) => Promise<void>;
   /** Told after the commit that a connection was changed, before the change is answered. */
   readonly recall: (connectionIds: readonly string[]) => void;

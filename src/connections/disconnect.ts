@@ -22,13 +22,20 @@ export async function disconnect(
       columns: {
         status: "disconnected",
         paused_reason: null,
+        paused_at: null,
+        paused_by: null,
+        disconnected_at: deps.now(),
         sealed_credentials: null,
         has_signing_secret: 0,
         previous_secret_expires_at: null,
       },
       action: "connection.disconnected",
       metadata: { name: row.name, endpoint_preview: row.endpoint_preview },
-      alongside: (trx) => deps.queue.cancelDeliveries(trx, id, deps.now()),
+      alongside: async (trx) => {
+        const now = deps.now();
+        await deps.queue.cancelDeliveries(trx, id, now);
+        await deps.queue.resolveIssues(trx, id, now);
+      },
     };
   });
   return changeConnection(deps, actor, id, decide);

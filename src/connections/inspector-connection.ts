@@ -6,7 +6,7 @@ import type { Actor } from "../domain/actor.ts";
 import { CONCURRENCY_DEFAULT, type Connection, type Credentials } from "../domain/connection.ts";
 import { inspectorUrl } from "../domain/inspector.ts";
 import { insertConnection, newConnectionRow } from "./connect.ts";
-import { SHOWN_COLUMNS, toConnection } from "./connection-row.ts";
+import { selectConnections, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { openCredentials } from "./endpoint.ts";
 
@@ -16,9 +16,7 @@ const SECRET_BYTES = 32;
 
 /** The connection whose receiver is the workspace's inspector, unless it is disconnected. There is one at most. */
 export async function findInspectorConnection(db: Database, workspaceId: string): Promise<Connection | null> {
-  const row = await db
-    .selectFrom("connections")
-    .select(SHOWN_COLUMNS)
+  const row = await selectConnections(db)
     .where("workspace_id", "=", workspaceId)
     .where("receiver", "=", "inspector")
     .where("status", "!=", "disconnected")
@@ -54,7 +52,7 @@ export async function connectInspector(
     return { connection: winner, isNew: false };
   }
   deps.changes.note(workspaceId, "connection", [row.id]);
-  return { connection: toConnection(row), isNew: true };
+  return { connection: toConnection({ ...row, pending_count: 0 }), isNew: true };
 }
 
 /** The inspector's connection with its credentials; they are null when none of the keys at hand opens them. */

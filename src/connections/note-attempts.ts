@@ -7,7 +7,7 @@ import { type ConnectionHold, holdAfter } from "../domain/connection-hold.ts";
 import { type FailingRun, failingRunAfter, hasFailedForDays } from "../domain/failing-run.ts";
 import { type HealthState, healthAfter } from "../domain/health.ts";
 import type { NotedAttempt, NotedConnection } from "../domain/noted-attempt.ts";
-import type { ConnectionRow } from "./connection-row.ts";
+import { type ConnectionRow, NO_ERROR } from "./connection-row.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
 
 export type NoteAttemptsDeps = {
@@ -43,10 +43,9 @@ export async function noteAttempts(
       ...standingColumns(after),
       last_health_check_at: last.finishedAt,
       last_event_at: last.finishedAt,
-      last_error_code: last.error?.code ?? null,
-      last_error_message: last.error?.message ?? null,
+      ...errorColumns(last),
       ...(lastFailure === undefined ? {} : { last_failure_at: lastFailure.finishedAt }),
-      ...(pausedReason === null ? {} : { status: "paused" as const, paused_reason: pausedReason }),
+      ...(pausedReason === null ? {} : pausedColumns(pausedReason, last.finishedAt)),
     })
     .where("id", "=", connectionId)
     .execute();
@@ -152,6 +151,23 @@ export function standingColumns({ health, breaker, failingRun, firstFailureAt, h
     hold_until: hold.until,
     hold_ms: hold.lengthMs,
   };
+}
+
+/** The columns of a connection that tell of its last error. */
+export function errorColumns({ error, finishedAt }: NotedAttempt) {
+  if (error === null) return NO_ERROR;
+  return {
+    last_error_code: error.code,
+    last_error_message: error.message,
+    last_error_at: finishedAt,
+    last_error_explanation: error.explanation,
+    last_error_delivery_id: error.deliveryId,
+  };
+}
+
+/** The columns of a connection that was paused by OpenSend. */
+export function pausedColumns(reason: PausedReason, now: number) {
+  return { status: "paused", paused_reason: reason, paused_at: now, paused_by: null } as const;
 }
 
 export function reasonToPause(

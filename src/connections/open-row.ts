@@ -21,7 +21,7 @@ export function openRow(
     if (!(error instanceof UnsealError)) throw error;
     throw new OpenSendError(
       "credentials_unreadable",
-      "The stored credentials cannot be opened, so one of them alone cannot be replaced. Send webhook_url and signing_secret (or null) together, or add the earlier key as INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS.",
+      "The stored credentials cannot be decrypted, so one of them alone cannot be replaced. Send webhook_url and signing_secret (or null) together, or add the earlier key as INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS.",
       { cause: error },
     );
   }

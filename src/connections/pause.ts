@@ -22,7 +22,13 @@ export async function pause(
     if (status === null) throw disconnectedCannot("paused");
     if (status === row.status) return null;
     const metadata = { name: row.name, reason: "manual" };
-    return { columns: { status, paused_reason: "manual" }, action: "connection.paused", metadata };
+    const columns = {
+      status,
+      paused_reason: "manual",
+      paused_at: deps.now(),
+      paused_by: actor.name,
+    } as const;
+    return { columns, action: "connection.paused", metadata };
   });
   return changeConnection(deps, actor, id, decide);
 }
@@ -49,6 +55,8 @@ export async function resume(
       columns: {
         status,
         paused_reason: null,
+        paused_at: null,
+        paused_by: null,
         failing_since: null,
         failing_until: null,
         probe_at: probe.probeAt,

@@ -1,16 +1,14 @@
-import { sql } from "kysely";
 import { CONNECTORS } from "../connectors/registry.ts";
 import type { Database } from "../db/open.ts";
-import { type Page, type PageRequest, readPage } from "../db/paging.ts";
-import type { Connection, ConnectionStatus } from "../domain/connection.ts";
+import type { Connection } from "../domain/connection.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import { SHOWN_COLUMNS, toConnection } from "./connection-row.ts";
+import { selectConnections, toConnection } from "./connection-row.ts";
+import { countByState, type StateCounts } from "./count-by-state.ts";
+import { DISCONNECTED, LIVE } from "./walk-connections.ts";
 
 /** @throws {OpenSendError} `not_found` when the workspace has no such connection. */
 export async function getConnection(db: Database, workspaceId: string, id: string): Promise<Connection> {
-  const row = await db
-    .selectFrom("connections")
-    .select(SHOWN_COLUMNS)
+  const row = await selectConnections(db)
     .where("workspace_id", "=", workspaceId)
     .where("id", "=", id)
     .executeTakeFirst();
@@ -25,9 +23,7 @@ export async function getConnections(
   ids: readonly string[],
 ): Promise<Connection[]> {
   if (ids.length === 0) return [];
-  const rows = await db
-    .selectFrom("connections")
-    .select(SHOWN_COLUMNS)
+  const rows = await selectConnections(db)
     .where("workspace_id", "=", workspaceId)
     .where("id", "in", ids)
     .execute();
@@ -47,46 +43,15 @@ export async function representativeConnection(
   workspaceId: string,
   provider: string,
 ): Promise<Connection | null> {
-  const newest = db
-    .selectFrom("connections")
-    .select(SHOWN_COLUMNS)
+  const newest = selectConnections(db)
     .where("workspace_id", "=", workspaceId)
     .where("provider", "=", provider)
     .orderBy("created_at", "desc")
     .orderBy("id", "desc")
     .limit(1);
   const row =
-    (await newest.where("status", "!=", "disconnected").executeTakeFirst()) ??
-    (await newest.executeTakeFirst());
+    (await newest.where(LIVE).executeTakeFirst()) ?? (await newest.where(DISCONNECTED).executeTakeFirst());
   return row === undefined ? null : toConnection(row);
-}
-
-export type ConnectionFilter = {
-  readonly status: ConnectionStatus | null;
-  readonly provider: string | null;
-  /** Part of the name or of the host, in any case. */
-  readonly text: string | null;
-};
-
-/** A workspace's connections, newest first. */
-export async function listConnections(
-  db: Database,
-  workspaceId: string,
-  filter: ConnectionFilter,
-  page: PageRequest,
-): Promise<Page<Connection>> {
-  let query = db.selectFrom("connections").select(SHOWN_COLUMNS).where("workspace_id", "=", workspaceId);
-  if (filter.status !== null) query = query.where("status", "=", filter.status);
-  if (filter.provider !== null) query = query.where("provider", "=", filter.provider);
-  if (filter.text !== null) query = query.where(contains(filter.text));
-  const { rows, hasMore } = await readPage(query, page);
-  return { rows: rows.map(toConnection), hasMore };
-}
-
-/** Both sides are lowered by the database, since not every database lowers every letter. */
-function contains(text: string) {
-  const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
-  return sql<boolean>`(lower(name) like lower(${pattern}) escape '\\' or lower(endpoint_host) like lower(${pattern}) escape '\\')`;
 }
 
 export type CatalogEntry = {
@@ -97,23 +62,19 @@ export type CatalogEntry = {
   readonly connection: Connection | null;
   /** Connections that are not disconnected. */
   readonly connectionsCount: number;
+  readonly counts: StateCounts;
 };
 
 /** Every shipped connector, and whether this workspace has it installed: has a connection that is not disconnected. */
-export async function readCatalog(db: Database, workspaceId: string): Promise<CatalogEntry[]> {
-  const counts = await db
-    .selectFrom("connections")
-    .select(["provider", (eb) => eb.fn.countAll<number>().as("count")])
-    .where("workspace_id", "=", workspaceId)
-    .where("status", "!=", "disconnected")
-    .groupBy("provider")
-    .execute();
+export async function readCatalog(db: Database, workspaceId: string, now: number): Promise<CatalogEntry[]> {
   return Promise.all(
     CONNECTORS.map(async ({ provider, name, description }) => {
-      const connectionsCount = Number(counts.find((row) => row.provider === provider)?.count ?? 0);
+      const counts = await countByState(db, workspaceId, provider, now);
+      const connectionsCount =
+        Object.values(counts).reduce((sum, count) => sum + count, 0) - counts.disconnected;
       const connection = await representativeConnection(db, workspaceId, provider);
       const status = connectionsCount > 0 ? "installed" : "uninstalled";
-      return { provider, name, description, status, connection, connectionsCount } as const;
+      return { provider, name, description, status, connection, connectionsCount, counts } as const;
     }),
   );
 }

@@ -72,7 +72,7 @@ function decide(deps: IntegrationsDeps, row: ConnectionRow, secret: string, unti
 function underWay(until: number): OpenSendError {
   return new OpenSendError(
     "rotation_under_way",
-    `Two secrets sign until ${new Date(until).toISOString()}. Wait until then, or end it now by PATCH with the signing_secret the receiver holds.`,
+    `Two secrets sign until ${new Date(until).toISOString()}. Wait until then, or end it now with PATCH and the signing_secret the receiver uses.`,
   );
 }
 

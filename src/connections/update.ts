@@ -8,7 +8,7 @@ import {
 import { OpenSendError } from "../domain/errors.ts";
 import { anyVersion, type VersionCheck } from "../domain/version-check.ts";
 import { type Change, changeConnection, ifCurrent } from "./change-connection.ts";
-import { type ConnectionRow, limitColumns, limitsOf } from "./connection-row.ts";
+import { type ConnectionRow, limitColumns, limitsOf, NO_ERROR } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
 import { openRow } from "./open-row.ts";
@@ -66,6 +66,7 @@ function decideUpdate(
   if (url !== null) {
     Object.assign(columns, endpointColumns(describeEndpoint(deps.keyring, url)), {
       status: nextConnectionStatus(row.status, "reconnect") ?? row.status,
+      disconnected_at: null,
       // What was known of the old receiver says nothing of the new one.
       health: "unknown",
       consecutive_failures: 0,
@@ -77,8 +78,7 @@ function decideUpdate(
       probe_delay_ms: null,
       hold_until: null,
       hold_ms: null,
-      last_error_code: null,
-      last_error_message: null,
+      ...NO_ERROR,
     });
   }
   // A new receiver asked for no rest, and gets at once what waits for another attempt.

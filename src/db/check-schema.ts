@@ -11,7 +11,7 @@ export class SchemaFaultError extends Error {
 
 /** For whoever reads of a fault: what to do about it. */
 export const SCHEMA_CURE =
-  "Something other than OpenSend has changed the schema, or another build made it. Undo the change, or restore a backup.";
+  "Something other than OpenSend, or another build, has changed the schema. Undo the change, or restore a backup.";
 const FAULTS_NAMED_MAX = 10;
 
 type CheckedStore = Pick<Store, "db" | "dialect">;

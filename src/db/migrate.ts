@@ -67,7 +67,7 @@ export async function migrate(db: Kysely<Schema>, dialect: Dialect, now: number)
     const newest = newestMigrationNumber();
     if (current > newest) {
       throw new NewerSchemaError(
-        `The database has schema ${current}, this version of OpenSend knows ${newest}. Start the newer version, or restore a backup made before it.`,
+        `The database has schema ${current}, this version of OpenSend knows ${newest}. Start the newer version, or restore an earlier backup.`,
       );
     }
     const pending = MIGRATIONS.filter((migration) => migration.number > current);

@@ -11,7 +11,7 @@ export type Page<Row> = {
 };
 
 type Paged = { id: string; created_at: number };
-type Direction = "asc" | "desc";
+export type Direction = "asc" | "desc";
 /** The columns of the index a list is walked by, the last two of it. */
 export type WalkColumns = { readonly time: string; readonly id: string };
 

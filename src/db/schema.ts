@@ -1,11 +1,10 @@
 import type { ColumnType, Generated } from "kysely";
-import type { ConnectionStatus, PausedReason } from "../domain/connection.ts";
 import type { AttemptTrigger, DeliveryStatus } from "../domain/delivery.ts";
-import type { Receiver } from "../domain/diagnostics/detect-receiver.ts";
-import type { EventOrigin } from "../domain/event.ts";
-import type { Health } from "../domain/health.ts";
-import type { InspectorAnswer } from "../domain/inspector.ts";
-import type { ReplayStatus, ReplayStopReason } from "../domain/replay.ts";
+import type { AlertTables } from "./alert-tables.ts";
+import type { ConnectionTables } from "./connection-tables.ts";
+import type { EventTables } from "./event-tables.ts";
+import type { InspectorTables } from "./inspector-tables.ts";
+import type { ReplayTables } from "./replay-tables.ts";
 import type { StatisticsTables } from "./statistics-tables.ts";
 
 /** Better Auth's points in time: a `Date` on PostgreSQL, ISO 8601 text on SQLite. */
@@ -15,8 +14,16 @@ type Flag = ColumnType<boolean | number, boolean | number, boolean | number>;
 export type Role = "owner" | "admin" | "viewer";
 export type Access = "full_access" | "sending_access";
 
+/** Those with a file of their own. */
+type OtherTables = AlertTables &
+  ConnectionTables &
+  EventTables &
+  InspectorTables &
+  ReplayTables &
+  StatisticsTables;
+
 /** Every table. Our own times are epoch milliseconds; JSON is text. The owner of each is the folder named. */
-export type Schema = StatisticsTables & {
+export type Schema = OtherTables & {
   /** store/ */
   schema_migrations: { number: number; name: string; applied_at: number };
 
@@ -94,57 +101,6 @@ export type Schema = StatisticsTables & {
     revoked_at: number | null;
   };
 
-  /** integrations/ */
-  connections: {
-    id: string;
-    workspace_id: string;
-    provider: string;
-    name: string;
-    description: string | null;
-    status: ConnectionStatus;
-    paused_reason: PausedReason | null;
-    /** Null once disconnected: the credentials are destroyed, not hidden. */
-    sealed_credentials: string | null;
-    has_signing_secret: number;
-    /** Until when the secret before signs too; may be past. */
-    previous_secret_expires_at: number | null;
-    endpoint_host: string;
-    endpoint_preview: string;
-    endpoint_fingerprint: string;
-    receiver: Receiver;
-    event_types: string;
-    health: Health;
-    consecutive_failures: number;
-    receiver_faults: number;
-    last_health_check_at: number | null;
-    last_sync_at: number;
-    last_event_at: number | null;
-    last_error_code: string | null;
-    last_error_message: string | null;
-    version: number;
-    /** Nothing has arrived since, whatever the reason; null after a success. */
-    first_failure_at: number | null;
-    /** First and latest failure of the run that pauses the connection when it lasts for days. */
-    failing_since: number | null;
-    failing_until: number | null;
-    /** When the receiver may be probed, and how far ahead that was; null while the circuit breaker is closed. */
-    probe_at: number | null;
-    probe_delay_ms: number | null;
-    ordered: number;
-    concurrency: number;
-    rate_limit_per_minute: number | null;
-    /** Nothing leaves before, and how far ahead that was: a Retry-After pause, or in strict order the retry of the head. */
-    hold_until: number | null;
-    hold_ms: number | null;
-    /** With a rate limit: the time up to which requests have been let out (GCRA's theoretical arrival time). */
-    rate_next_at: number;
-    last_failure_at: number | null;
-    created_at: number;
-    updated_at: number;
-  };
-  /** integrations/ counts, delivery/ reads */
-  routing_versions: { workspace_id: string; version: string };
-
   /** idempotency/ */
   idempotency_keys: {
     workspace_id: string;
@@ -156,19 +112,6 @@ export type Schema = StatisticsTables & {
   };
 
   /** delivery/ */
-  events: {
-    /** Unique within its workspace: a sender may choose it. */
-    id: string;
-    workspace_id: string;
-    type: string;
-    created_at: number;
-    /** Compact JSON; empty once retention has deleted it. */
-    data: string;
-    accepted_at: number;
-    /** `traceparent`, and `tracestate` on a second line if there is one (W3C Trace Context). */
-    trace_context: string | null;
-    origin: Generated<EventOrigin>;
-  };
   deliveries: {
     id: string;
     workspace_id: string;
@@ -225,61 +168,6 @@ export type Schema = StatisticsTables & {
     holding: string;
     /** When it stopped in order; null while it runs, and after a crash. */
     stopped_at: number | null;
-  };
-  replays: {
-    id: string;
-    workspace_id: string;
-    status: ReplayStatus;
-    stop_reason: ReplayStopReason | null;
-    /** JSON of what is replayed. */
-    filter: string;
-    rate_per_second: number;
-    total: number;
-    queued: number;
-    delivered: number;
-    failed: number;
-    skipped: number;
-    failures_in_a_row: number;
-    /** The last delivery looked at; null before the first. */
-    position_created_at: number | null;
-    position_id: string | null;
-    /** Nothing is left to be made due: it waits for the attempts of what is. */
-    has_queued_all: number;
-    /** When it goes on; null while it does not. */
-    next_step_at: number | null;
-    created_by: string;
-    created_at: number;
-    updated_at: number;
-    finished_at: number | null;
-  };
-  retention_marks: { workspace_id: string; accepted_at: number; event_id: string };
-  kept_payloads: { workspace_id: string; event_id: string };
-
-  /** inspector/ */
-  inspector_settings: {
-    workspace_id: string;
-    answer: InspectorAnswer;
-    retry_after_seconds: number;
-    /** A secret to check signatures with in place of the connection's; null for the connection's. */
-    sealed_secret: string | null;
-    updated_at: number;
-  };
-  inspector_requests: {
-    id: string;
-    workspace_id: string;
-    delivery_id: string;
-    event_id: string;
-    event_type: string;
-    event_accepted_at: number;
-    answer: InspectorAnswer;
-    /** JSON of what checking the signatures came to. */
-    verdict: string;
-    method: string;
-    headers: string;
-    /** The beginning of it, where it is shorter than `body_bytes`. */
-    body: string;
-    body_bytes: number;
-    created_at: number;
   };
 
   /** audit/ */

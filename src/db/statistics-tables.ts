@@ -1,3 +1,4 @@
+import type { IssueState } from "../domain/issue.ts";
 import type { AttemptOutcome, View } from "../domain/statistics.ts";
 
 /** The tables of `statistics/`. */
@@ -30,6 +31,26 @@ export type StatisticsTables = {
     ms_10000: number;
     ms_15000: number;
     ms_longer: number;
+  };
+  /** `domain/issue.ts` tells what its columns mean. */
+  issues: {
+    workspace_id: string;
+    connection_id: string;
+    cause: string;
+    id: string;
+    state: IssueState;
+    first_seen_at: number;
+    last_seen_at: number;
+    failed_deliveries: number;
+    retrying_attempts: number;
+    impact: number;
+    example_delivery_id: string | null;
+    last_success_at: number | null;
+    is_intermittent: number;
+    continues_until: number;
+    resolves_at: number | null;
+    resolved_at: number | null;
+    muted_at: number | null;
   };
   pending_counts: { workspace_id: string; connection_id: string; pending: number };
   event_types: {

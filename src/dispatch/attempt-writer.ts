@@ -1,5 +1,5 @@
 import type { HotStatements, TakenRate } from "../db/hot-statements.ts";
-import type { Database, DatabaseTransaction } from "../db/open.ts";
+import type { Database, DatabaseTransaction, Dialect } from "../db/open.ts";
 import { faultOf } from "../domain/fault-of.ts";
 import type { NotedAttempt, NotedConnection } from "../domain/noted-attempt.ts";
 import type { NotedReplays } from "../domain/replay.ts";
@@ -8,6 +8,7 @@ import { logEntry } from "../statistics/log-entry.ts";
 import { ATTEMPT_COLUMNS, attemptRow } from "./attempt-row.ts";
 import type { NotePlan } from "./connection-notes.ts";
 import { countAttempts } from "./count-attempts.ts";
+import { dropErased } from "./drop-erased.ts";
 import type { Judged } from "./judge.ts";
 import { acceptSystemEvents } from "./system-events.ts";
 import { tellSystemEvents } from "./tell-system-events.ts";
@@ -37,6 +38,7 @@ export class RecordedMeanwhileError extends Error {
 
 type AttemptWriterDeps = {
   readonly hot: HotStatements;
+  readonly dialect: Dialect;
   readonly eventRoutes: EventRoutes;
   readonly now: () => number;
   /** Tells a connection of its finished attempts. */
@@ -70,7 +72,10 @@ export class AttemptWriter {
     if (keptBefore.length > 0) throw new RecordedMeanwhileError(keptBefore);
     const before = await hot.finishDeliveries(trx, judged.map(finishedRow));
     const superseded = judged.filter((_, index) => before[index] === null).map(deliveryIdOf);
-    await hot.recountAttempts(trx, renumbered, superseded);
+    const late = judged.filter((_, index) => before[index] !== "pending");
+    const dropped = await dropErased(trx, this.#deps.dialect, late);
+    const kept = (deliveryId: string) => !dropped.has(deliveryId);
+    await hot.recountAttempts(trx, renumbered.filter(kept), superseded.filter(kept));
     await hot.noteRates(trx, ratesOf(judged));
     const replays = await this.#noteReplays(trx, judged);
     const noted = await this.#noteConnections(trx, judged, plan.full);
@@ -120,12 +125,20 @@ function deliveryIdOf({ finished }: Judged): string {
   return finished.delivery.id;
 }
 
-function toNoted({ finished: { delivery }, attempt, finishedAt, next }: Judged): NotedAttempt {
+/** What an attempt means to its connection. */
+export function toNoted({ finished: { delivery }, attempt, finishedAt, next }: Judged): NotedAttempt {
   return {
     fault: faultOf(attempt.outcome),
     isTest: delivery.trigger === "test",
     isOrdered: delivery.connection.isOrdered,
-    error: attempt.error,
+    error:
+      attempt.error === null
+        ? null
+        : {
+            ...attempt.error,
+            explanation: JSON.stringify(attempt.explanation),
+            deliveryId: delivery.id,
+          },
     finishedAt,
     fingerprint: delivery.connection.endpoint.fingerprint,
     holdsUntil: next.holdsUntil,

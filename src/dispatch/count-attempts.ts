@@ -16,6 +16,7 @@ export function countAttempts(judged: readonly Judged[], before: readonly StateB
     if (trigger === "test") continue;
     entry.addAttempt(workspaceId, {
       connectionId,
+      deliveryId: finished.delivery.id,
       eventType: event.type,
       outcome: outcomeOf(one, was),
       cause: causeOf(one),

@@ -43,6 +43,6 @@ async function readStored(
   const [state] = await hot.readQueues(trx, [connectionId]);
   const [row] = await hot.readDue(trx, [deliveryId]);
   if (state === undefined || row === undefined)
-    throw new Error("a delivery made in this transaction is not there");
+    throw new Error("a delivery created in this transaction is missing");
   return toDue(row, connections.open(state), null);
 }

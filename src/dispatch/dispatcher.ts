@@ -37,6 +37,8 @@ export class Dispatcher {
   /** Connections of which no more is taken in until their workspace has room. */
   readonly #withoutRoom = new FairQueue<string>();
   readonly #running = new Set<Promise<void>>();
+  /** Deliveries whose requests are under way. */
+  readonly #sending = new Set<string>();
   readonly #guard = new ReadGuard();
   #isStarted = false;
   #isStopping = false;
@@ -65,6 +67,10 @@ export class Dispatcher {
 
   get inFlight(): number {
     return this.#capacity.inFlight;
+  }
+
+  isSending(deliveryId: string): boolean {
+    return this.#sending.has(deliveryId);
   }
 
   get isIdle(): boolean {
@@ -185,8 +191,10 @@ export class Dispatcher {
   async #run(queue: ConnectionQueue, delivery: DueDelivery): Promise<void> {
     const { workspaceId } = delivery.connection;
     let isAnswered = false;
+    this.#sending.add(delivery.id);
     const onAnswered = (concernsOthers: boolean) => {
       isAnswered = true;
+      this.#sending.delete(delivery.id);
       this.#capacity.end(workspaceId);
       queue.inFlight--;
       queue.noteAnswer();

@@ -6,6 +6,9 @@ import { Members, SILENT_AFTER_MS, type WorkerRow } from "./members.ts";
 const NOW = 1_000_000;
 const row = (id: string, change: Partial<WorkerRow> = {}): WorkerRow => ({
   id,
+  boot_id: "boot",
+  host: "host",
+  pid: 1,
   heard_at: NOW,
   read_at: NOW,
   members: "[]",
@@ -19,8 +22,10 @@ const CONNECTIONS = Array.from({ length: 50 }, (_, index) => `connection ${index
 
 suite("the members, as one worker sees them,", () => {
   let members: Members;
+  const ended = new Set<string>();
   beforeEach(() => {
-    members = new Members("a");
+    ended.clear();
+    members = new Members("a", ({ id }) => ended.has(id));
   });
   const owned = () => CONNECTIONS.filter((id) => members.own(id));
 
@@ -34,6 +39,23 @@ suite("the members, as one worker sees them,", () => {
     );
     assert.ok(owned().length > 0 && owned().length < CONNECTIONS.length);
     assert.equal(members.read([row("a"), row("b")], 0), null);
+  });
+
+  test("do not wait for the silence of one that is known to have ended", () => {
+    members.read([row("a"), goingBy("b", ["a", "b"])], 0);
+    ended.add("b");
+    const change = members.read([row("a"), goingBy("b", ["a", "b"])], 0);
+    assert.deepEqual(change, { before: ["a", "b"], died: ["b"] });
+    assert.equal(owned().length, CONNECTIONS.length);
+    assert.ok(CONNECTIONS.every((id) => !members.mayBeWorkedElsewhere(id)));
+  });
+
+  test("inherit from one that ended just before they looked for the first time, once", () => {
+    ended.add("b");
+    assert.deepEqual(members.read([row("a"), row("b")], 0), { before: ["a", "b"], died: ["b"] });
+    assert.equal(members.read([row("a"), row("b")], 0), null);
+    const old = row("b", { heard_at: NOW - SILENT_AFTER_MS });
+    assert.equal(new Members("a", () => true).read([old], 0), null);
   });
 
   test("keep off what another takes for its own, until it goes by the same members", () => {

@@ -1,14 +1,17 @@
 import { chooseProcess } from "../domain/rendezvous.ts";
 
 /**
- * A worker without a heartbeat for so long is gone, and its connections are others'. What it sent before it stopped by
- * itself has ended by then.
+ * A worker without a heartbeat for so long is gone, and its connections are others', unless it is known to have ended before.
+ * What it sent before it stopped by itself has ended by then.
  */
 export const SILENT_AFTER_MS = 20_000;
 
 /** What stands in the database of a worker that has not stopped in order. */
 export type WorkerRow = {
   readonly id: string;
+  readonly boot_id: string;
+  readonly host: string;
+  readonly pid: number;
   /** The time of its last heartbeat, and that of the read, by the database's clock. */
   readonly heard_at: number;
   readonly read_at: number;
@@ -39,14 +42,17 @@ export type MembersChange = {
  */
 export class Members {
   readonly #own: string;
+  readonly #hasEnded: (row: WorkerRow) => boolean;
   /** Sorted, this one among them. */
   #ids: readonly string[];
   #others: readonly OtherMember[] = [];
   #seen = new Map<string, Seen>();
   #graceUntil = 0;
 
-  constructor(own: string) {
+  /** `hasEnded` tells of a worker that it is known to have ended, however recent its heartbeat. */
+  constructor(own: string, hasEnded: (row: WorkerRow) => boolean) {
     this.#own = own;
+    this.#hasEnded = hasEnded;
     this.#ids = [own];
   }
 
@@ -61,6 +67,7 @@ export class Members {
 
   /** Goes by what stands in the database. Null when the members are those of before. */
   read(rows: readonly WorkerRow[], at: number): MembersChange | null {
+    const missed = rows.filter((row) => !this.#seen.has(row.id) && isRecent(row) && this.#hasEnded(row));
     this.#seen = new Map(rows.map((row) => [row.id, this.#observe(row, at)]));
     const heard = rows.filter((row) => row.id !== this.#own && this.#isHeard(row, at));
     this.#others = heard.map(({ id, members, holding }) => ({
@@ -68,7 +75,8 @@ export class Members {
       members: JSON.parse(members) as string[],
       holding: new Set(JSON.parse(holding) as string[]),
     }));
-    const before = this.#ids;
+    // One that ended just before this one looked for the first time had connections too.
+    const before = [...new Set([...this.#ids, ...missed.map(({ id }) => id)])].sort();
     this.#ids = [this.#own, ...heard.map(({ id }) => id)].sort();
     if (areSame(before, this.#ids)) return null;
     const unstopped = new Set(rows.map(({ id }) => id));
@@ -100,11 +108,18 @@ export class Members {
     return heardAt > known.heardAt ? { heardAt, changedAt: at } : { ...known, heardAt };
   }
 
-  #isHeard({ id, heard_at: heardAt, read_at: readAt }: WorkerRow, at: number): boolean {
-    if (Math.abs(readAt - heardAt) < SILENT_AFTER_MS) return true;
+  #isHeard(row: WorkerRow, at: number): boolean {
+    const { id } = row;
+    if (this.#hasEnded(row)) return false;
+    if (isRecent(row)) return true;
     const changedAt = this.#seen.get(id)?.changedAt ?? Number.NEGATIVE_INFINITY;
     return at - changedAt < SILENT_AFTER_MS || (at < this.#graceUntil && this.#ids.includes(id));
   }
+}
+
+/** By the database's clock. */
+function isRecent({ heard_at: heardAt, read_at: readAt }: WorkerRow): boolean {
+  return Math.abs(readAt - heardAt) < SILENT_AFTER_MS;
 }
 
 function areSame(one: readonly string[], other: readonly string[]): boolean {

@@ -2,6 +2,7 @@ import type { Database } from "../db/open.ts";
 import { BackgroundWork } from "../db/turns.ts";
 import { readAllPending } from "../statistics/read-pending.ts";
 import { readDueConnections } from "./due-connections.ts";
+import { KeptReading } from "./kept-reading.ts";
 
 /** The pending deliveries of all processes together. */
 export type QueueDepth = {
@@ -11,44 +12,18 @@ export type QueueDepth = {
   readonly oldestDueAt: number | null;
 };
 
-/** How long a reading is used again. */
-const KEPT_MS = 10_000;
-/** One that takes long is done less often, so that it never takes more than 1 % of the time. */
-const KEPT_TIMES_COST = 100;
 /** Walked before others have their turn. */
 const QUEUES_A_SLICE = 500;
 /** In the line of those who have much to do. */
 const COUNTING = "queue depth";
 
 /** Reads how much is pending, and since when, without holding anybody up: it walks one entry of the index per queue. */
-export class QueueDepthReader {
-  readonly #db: Database;
-  readonly #now: () => number;
-  #kept: { readonly depth: QueueDepth; readonly until: number } | null = null;
-  #reading: Promise<QueueDepth> | null = null;
-
+export class QueueDepthReader extends KeptReading<QueueDepth> {
   constructor(db: Database, now: () => number) {
-    this.#db = db;
-    this.#now = now;
-  }
-
-  /** Callers who come together, or soon after each other, share one reading. */
-  async read(): Promise<QueueDepth> {
-    if (this.#kept !== null && performance.now() < this.#kept.until) return this.#kept.depth;
-    this.#reading ??= this.#readAnew().finally(() => {
-      this.#reading = null;
+    super(async () => {
+      const oldestDueAt = await readOldestDue(db, now());
+      return { pending: await readAllPending(db), oldestDueAt };
     });
-    return this.#reading;
-  }
-
-  async #readAnew(): Promise<QueueDepth> {
-    const startedAt = performance.now();
-    const oldestDueAt = await readOldestDue(this.#db, this.#now());
-    const pending = await readAllPending(this.#db);
-    const cost = performance.now() - startedAt;
-    const depth = { pending, oldestDueAt };
-    this.#kept = { depth, until: performance.now() + Math.max(KEPT_MS, cost * KEPT_TIMES_COST) };
-    return depth;
   }
 }
 

@@ -60,6 +60,7 @@ export async function acceptSystemEvents(
       acceptedAt: now,
       traceContext: null,
       origin: "system",
+      idempotencyKey: null,
     };
     stored.push(event);
     const connectionIds = wanting.map(({ connectionId }) => connectionId);

@@ -75,6 +75,7 @@ function eventOf(dataBytes: number, now: number): StoredEvent {
     acceptedAt: now,
     traceContext: null,
     origin: "application",
+    idempotencyKey: null,
   };
 }
 

@@ -16,8 +16,8 @@ const ROUNDS_MAX = 5;
 /** A process that delivers. Its random id is all that identifies it; the rest helps a person to find it. */
 export type WorkerIdentity = {
   readonly id: string;
-  /** Of the machine's current boot; empty where the system does not tell. */
-  readonly bootId: string;
+  /** Processes with the same one see each other's process ids; empty where the system does not tell. */
+  readonly pidScope: string;
   readonly host: string;
   readonly pid: number;
   readonly version: string;
@@ -28,7 +28,7 @@ export class HeartbeatLateError extends Error {
   override readonly name = "HeartbeatLateError";
 
   constructor() {
-    super(`the database did not answer a heartbeat within ${VALID_FOR_MS} ms`);
+    super(`the database did not accept a heartbeat within ${VALID_FOR_MS} ms`);
   }
 }
 
@@ -38,6 +38,8 @@ type RegistryDeps = {
   readonly now: () => number;
   /** Milliseconds that only go forward, whatever is done to the clock. */
   readonly monotonicNow: () => number;
+  /** Whether a process of the same PID scope is still there. */
+  readonly isRunning: (pid: number) => boolean;
   readonly health: Pick<EngineHealth, "succeeded" | "failed">;
 };
 
@@ -74,7 +76,7 @@ export class WorkerRegistry {
   constructor(deps: RegistryDeps) {
     this.#deps = deps;
     this.#startedAt = deps.now();
-    this.#members = new Members(deps.worker.id);
+    this.#members = new Members(deps.worker.id, (row) => this.#hasEnded(row));
   }
 
   get #clock(): RawBuilder<number> {
@@ -123,12 +125,12 @@ export class WorkerRegistry {
       members: JSON.stringify(this.#hasRead ? this.#members.ids : []),
       holding: JSON.stringify(this.#holder.foreign()),
     };
-    const { id, bootId, host, pid, version } = worker;
+    const { id, pidScope, host, pid, version } = worker;
     await store.db
       .insertInto("workers")
       .values({
         id,
-        boot_id: bootId,
+        boot_id: pidScope,
         host,
         pid,
         version,
@@ -150,10 +152,16 @@ export class WorkerRegistry {
     const { db } = this.#deps.store;
     return db
       .selectFrom("workers")
-      .select(["id", "heard_at", "members", "holding"])
+      .select(["id", "boot_id", "host", "pid", "heard_at", "members", "holding"])
       .select(this.#clock.as("read_at"))
       .where("stopped_at", "is", null)
       .execute();
+  }
+
+  /** Whether the system itself knows that a process has ended. Of another machine or namespace it knows nothing. */
+  #hasEnded({ boot_id: pidScope, host, pid }: WorkerRow): boolean {
+    const { worker, isRunning } = this.#deps;
+    return pidScope !== "" && pidScope === worker.pidScope && host === worker.host && !isRunning(pid);
   }
 
   /** Returns whether the members are those that stand in the database. */

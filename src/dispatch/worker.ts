@@ -115,6 +115,11 @@ export class Worker {
     return this.#dispatcher.inFlight;
   }
 
+  /** Whether this process is sending a delivery right now. */
+  isSending(deliveryId: string): boolean {
+    return this.#dispatcher.isSending(deliveryId);
+  }
+
   /** When this process last renewed its heartbeat, epoch milliseconds; null before the first time. */
   get lastHeartbeatAt(): number | null {
     return this.#parts.registry.lastHeartbeatAt;

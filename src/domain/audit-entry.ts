@@ -12,14 +12,24 @@ export type AuditAction =
   | "connection.disconnected"
   | "inspector.updated"
   | "inspector.cleared"
+  | "event.data_erased"
   | "delivery.retried"
   | "delivery.cancelled"
+  | "deliveries.cancelled"
+  | "connection.queue_cleared"
   | "replay.started"
   | "replay.paused"
   | "replay.resumed"
   | "replay.stopped"
+  | "issue.muted"
+  | "issue.resolved"
+  | "issue.reopened"
   | "api_key.created"
   | "api_key.revoked"
+  | "alert.created"
+  | "alert.updated"
+  | "alert.deleted"
+  | "alert.tested"
   | "workspace.updated"
   | "user.created"
   | "member.invited"
@@ -31,20 +41,26 @@ export type AuditAction =
   | "workspace.created"
   | "user.updated"
   | "user.password_changed"
+  | "user.password_reset"
   | "session.created"
   | "session.failed"
   | "session.ended"
   | "session.revoked";
 
 export type AuditEntry = {
+  /** Of an entry that is written again as work goes on; left out, it is written once. */
+  readonly id?: string;
   readonly actor: Actor;
   readonly action: AuditAction;
   readonly target: {
     readonly kind:
       | "connection"
+      | "event"
       | "delivery"
       | "replay"
+      | "issue"
       | "api_key"
+      | "alert"
       | "session"
       | "user"
       | "member"

@@ -1,4 +1,6 @@
+import type { ConnectionFacts } from "./connection-state.ts";
 import type { Receiver } from "./diagnostics/detect-receiver.ts";
+import type { Explanation } from "./diagnostics/explanation.ts";
 import type { Health } from "./health.ts";
 
 /**
@@ -66,6 +68,16 @@ export const CONCURRENCY_DEFAULT = 10;
 export const CONCURRENCY_MAX = 100;
 export const RATE_LIMIT_PER_MINUTE_MAX = 60_000;
 
+/** What the latest attempt failed with, and what it means. Times are epoch milliseconds. */
+export type ConnectionError = {
+  readonly code: string;
+  readonly message: string;
+  readonly at: number;
+  /** Null where an earlier version recorded the attempt. */
+  readonly explanation: Explanation | null;
+  readonly deliveryId: string | null;
+};
+
 /** A connection as the rest of the program and every response sees it. Times are epoch milliseconds. */
 export type Connection = {
   readonly id: string;
@@ -74,6 +86,12 @@ export type Connection = {
   readonly description: string | null;
   readonly status: ConnectionStatus;
   readonly pausedReason: PausedReason | null;
+  /** The name of whoever paused it; null when OpenSend did. */
+  readonly pausedBy: string | null;
+  /** What its state follows from. */
+  readonly facts: ConnectionFacts;
+  /** Pending deliveries, a second or two behind. */
+  readonly pendingCount: number;
   readonly endpoint: EndpointDisplay;
   readonly hasSigningSecret: boolean;
   /** Until when the secret before signs too; may be past. */
@@ -85,7 +103,7 @@ export type Connection = {
   /** When the configuration last changed. */
   readonly lastSyncAt: number;
   readonly lastEventAt: number | null;
-  readonly lastError: { readonly code: string; readonly message: string } | null;
+  readonly lastError: ConnectionError | null;
   /** Counts up with every change to the configuration; answers as the ETag. */
   readonly version: number;
   readonly createdAt: number;

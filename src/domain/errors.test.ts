@@ -72,9 +72,9 @@ suite("the table of errors", () => {
 suite("an OpenSendError", () => {
   test("keeps its cause apart from what may be shown", () => {
     const cause = new Error("password authentication failed for user s3cr3t");
-    const error = new OpenSendError("overloaded", "The database does not answer.", { cause });
-    assert.equal(error.message, "overloaded: The database does not answer.");
-    assert.equal(error.detail, "The database does not answer.");
+    const error = new OpenSendError("overloaded", "The database is unreachable.", { cause });
+    assert.equal(error.message, "overloaded: The database is unreachable.");
+    assert.equal(error.detail, "The database is unreachable.");
     assert.equal(error.cause, cause);
     assert.ok(!JSON.stringify({ ...error }).includes("s3cr3t"));
   });

@@ -15,45 +15,47 @@ export const ERRORS = {
   invalid_cursor: {
     status: 400,
     title: "The cursor is not valid",
-    meaning: "A cursor is made by this list, for this list. It was cut, changed or taken from another list.",
+    meaning:
+      "A cursor is valid only for the list that returned it. This one was cut, changed or taken from another list.",
     cure: "Pass `next_cursor` of the previous page unchanged, or leave `cursor` out to start at the first page.",
   },
   idempotency_not_supported: {
     status: 400,
     title: "This call does not take an Idempotency-Key",
     meaning:
-      "The header is honored where a repeated request would do something twice: connecting, testing, rotating a secret, sending events, retrying, cancelling and replaying. Everywhere else it is refused instead of ignored. Nothing was done.",
-    cure: "Send the request without the header. If an earlier one got no response, read the object first: its present state says whether that request succeeded.",
+      "The header is supported where a repeated request would do something twice: connecting, testing, rotating a secret, sending events, retrying, cancelling and replaying. All other calls reject the header instead of ignoring it. Nothing was done.",
+    cure: "Send the request without the header. If an earlier request got no response, read the object first: its current state shows whether that request succeeded.",
   },
   unauthenticated: {
     status: 401,
     title: "Credentials are missing or not valid",
-    meaning:
-      "The request carries no API key and no session, or the one it carries is unknown, expired or revoked.",
+    meaning: "The request has no API key and no session, or they are unknown, expired or revoked.",
     cure: "Send `Authorization: Bearer os_…` with a current key, or sign in again.",
   },
   invalid_sign_in: {
     status: 401,
     title: "Email or password is wrong",
-    meaning: "No account has this pair of email and password. Which of the two is wrong is not said.",
-    cure: "Check both and try again. An operator can set a new password with `opensend users set-password`, or make an account with `opensend users create`; an owner or admin can invite you.",
+    meaning:
+      "No account has this email and password. For security, the response does not say which one is wrong.",
+    cure: "Check both and try again. If the server sends mail, the sign-in page can mail you a link to reset your password. An operator can set a new password with `opensend users set-password` or create an account with `opensend users create`. An owner or admin can invite you.",
   },
   forbidden: {
     status: 403,
     title: "The credentials do not allow this",
-    meaning: "You are known, but your role or the key's access does not cover this call.",
-    cure: "Use a key with full access, or ask an owner or admin of the workspace. Some calls, such as changing members or workspace settings, are for people signed in: do those in the dashboard.",
+    meaning: "The credentials are valid, but your role or the key's access does not allow this call.",
+    cure: "Use a key with full access, or ask an owner or admin of the workspace. Some calls, such as changing members or workspace settings, need a signed-in person: use the dashboard.",
   },
   no_workspace: {
     status: 403,
     title: "The account belongs to no workspace",
-    meaning: "Email and password are right, but the person was removed from, or left, every workspace.",
-    cure: "Ask an owner or admin of a workspace for an invitation. The account and its password stay.",
+    meaning:
+      "The email and password are correct, but the person has left or was removed from every workspace.",
+    cure: "Ask an owner or admin of a workspace for an invitation. The account and its password still work.",
   },
   cross_origin: {
     status: 403,
     title: "The request comes from another origin",
-    meaning: "A change made with a session cookie must carry this instance's own Origin.",
+    meaning: "A change with a session cookie must have the Origin header of this instance.",
     cure: "Open the dashboard at its public URL. Behind a proxy, set OPENSEND_PUBLIC_URL to the address people use.",
   },
   setup_closed: {
@@ -65,12 +67,12 @@ export const ERRORS = {
   invalid_setup_token: {
     status: 403,
     title: "The setup link is not valid",
-    meaning: "The token in the link is not the one this instance printed at its start.",
+    meaning: "The token in the link is not the one this instance printed when it started.",
     cure: "Copy the whole link from the latest start of the server.",
   },
   not_found: {
     status: 404,
-    title: "There is nothing at this address",
+    title: "Nothing exists at this address",
     meaning: "The path is unknown, or the object does not exist in your workspace.",
     cure: "Check the path and the id. Objects of other workspaces are not visible.",
   },
@@ -79,32 +81,46 @@ export const ERRORS = {
     title: "The invitation is not valid",
     meaning:
       "No open invitation has this token: it has expired, was revoked or replaced by a newer one, or has been used.",
-    cure: "Ask whoever invited you for a new link. If you have joined already, sign in.",
+    cure: "Ask the person who invited you for a new link. If you have already joined, sign in.",
+  },
+  password_reset_invalid: {
+    status: 404,
+    title: "The password reset is not valid",
+    meaning:
+      "No open password reset has this token: its hour is over, it was replaced by a newer one, or it has been used.",
+    cure: "Ask for a new link on the sign-in page.",
+  },
+  mail_not_configured: {
+    status: 409,
+    title: "This server sends no mail",
+    meaning: "OPENSEND_SMTP_URL is not set, so a link cannot be mailed.",
+    cure: "Set OPENSEND_SMTP_URL and OPENSEND_MAIL_FROM. Without mail, an operator sets a new password with `opensend users set-password`.",
   },
   not_connected: {
     status: 409,
     title: "The connection is disconnected",
-    meaning: "Its credentials were destroyed when it was disconnected, so there is nothing to send to.",
-    cure: "Give it a webhook URL with PATCH to connect it again, or create a new connection.",
+    meaning:
+      "The webhook URL and signing secret were destroyed when the connection was disconnected, so OpenSend has nowhere to send events.",
+    cure: "Set a webhook URL with PATCH to connect it again, or create a new connection.",
   },
   no_signing_secret: {
     status: 409,
     title: "The connection has no signing secret",
-    meaning: "Only a signing secret that is there can be rotated.",
-    cure: "Set the first one with PATCH signing_secret.",
+    meaning: "Rotation replaces an existing signing secret, and this connection has none.",
+    cure: "Set the first signing secret with PATCH `signing_secret`.",
   },
   rotation_under_way: {
     status: 409,
     title: "The signing secret is being rotated",
-    meaning: "The secret before still signs beside the current one, and a receiver may depend on it.",
-    cure: "Wait until it has run out, or end it with PATCH signing_secret.",
+    meaning: "The previous secret still signs alongside the current one, and a receiver may depend on it.",
+    cure: "Wait until the rotation ends, or end it with PATCH `signing_secret`.",
   },
   idempotency_key_reused: {
     status: 409,
     title: "The idempotency key was used for another request",
     meaning:
       "The same Idempotency-Key came earlier in this workspace with a different method, path or body. Keys are kept for 24 hours.",
-    cure: "Use a new key for a new request; repeat a key only with the very same request.",
+    cure: "Use a new key for a new request; repeat a key only with exactly the same request.",
   },
   idempotency_key_in_use: {
     status: 409,
@@ -115,107 +131,109 @@ export const ERRORS = {
   },
   delivery_state: {
     status: 409,
-    title: "The delivery is not in a state for this",
+    title: "Not allowed in the delivery's current state",
     meaning:
-      "A delivery that is under way, due already or cancelled cannot be retried, and one that is under way, delivered or cancelled cannot be cancelled.",
-    cure: "Read the delivery: its status says what can be done with it.",
+      "A delivery that is being sent, already due or cancelled cannot be retried. A delivery that is being sent, delivered or cancelled cannot be cancelled. The payload of an event cannot be erased while its deliveries are pending.",
+    cure: "Read the delivery: its status shows which actions are allowed. To erase a payload, wait, or cancel its deliveries with `cancel_pending=true`.",
   },
   payload_deleted: {
     status: 409,
     title: "The payload has been deleted",
     meaning:
-      "Payloads are kept for a limited time. That of this event is over, so there is nothing left to send.",
-    cure: "Send the event again from its source.",
+      "The payload of this event was erased, or has been deleted because payloads are kept for a limited time. It cannot be sent again.",
+    cure: "Send the event again from your app.",
   },
   replay_state: {
     status: 409,
-    title: "The replay is not in a state for this",
+    title: "Not allowed in the replay's current state",
     meaning:
-      "Only a running replay can be paused, only a paused one resumed, and one that has ended stays ended.",
-    cure: "Read the replay: its status says what can be done with it. Start a new one to send again.",
+      "Only a running replay can be paused, and only a paused one resumed. A replay that has ended cannot be restarted.",
+    cure: "Read the replay: its status shows which actions are allowed. Start a new replay to send again.",
   },
   event_id_reused: {
     status: 409,
-    title: "The event id stands for another event",
-    meaning: "An event with this id is stored, and its type, data or time is another.",
-    cure: "Use a new id for a new event; repeat an id only with the very same event.",
+    title: "The event id belongs to a different event",
+    meaning: "An event with this id already exists with a different type, data or time.",
+    cure: "Use a new id for a new event. Repeat an id only with exactly the same event.",
   },
   email_taken: {
     status: 409,
     title: "An account with this email exists",
-    meaning: "Every account has an email of its own.",
-    cure: "Use another email, or sign in with this one.",
+    meaning: "Each email can have only one account.",
+    cure: "Use a different email, or sign in with this one.",
   },
   already_member: {
     status: 409,
-    title: "The person is a member already",
+    title: "The person is already a member",
     meaning: "An account with this email is a member of the workspace.",
     cure: "Change their role under Members instead.",
   },
   last_owner: {
     status: 409,
     title: "The workspace would be left without an owner",
-    meaning: "Its last owner can be neither demoted nor removed, and cannot leave.",
+    meaning: "The last owner cannot be demoted or removed, and cannot leave.",
     cure: "Make another member an owner first.",
   },
   limit_reached: {
     status: 409,
-    title: "There are as many as there may be",
+    title: "Limit reached",
     meaning:
-      "Open invitations of a workspace and workspaces of a person are limited. The detail names the number.",
-    cure: "Revoke invitations, or leave workspaces, that are not needed any more.",
+      "The number of open invitations or alerts per workspace, or of workspaces per person, is limited. The detail names the limit.",
+    cure: "Revoke invitations, delete alerts or leave workspaces you no longer need.",
   },
   workspace_changed: {
     status: 409,
-    title: "The session is in another workspace now",
+    title: "The session has switched to another workspace",
     meaning:
-      "The OpenSend-Workspace header names the workspace that a page shows, and the session has meanwhile been switched to another one, or was moved there when the person was removed. Nothing was done.",
-    cure: "Reload the page: it shows the workspace the session is in.",
+      "The OpenSend-Workspace header names the workspace that a page shows, but the session has since switched to another one, or the person was removed from it. Nothing was done.",
+    cure: "Reload the page to show the session's current workspace.",
   },
   validation_failed: {
     status: 422,
     title: "Some fields are not valid",
     meaning:
-      "The body, the query or a header is not of the shape this call takes. `errors` names each place.",
+      "The body, the query or a header does not match what this call accepts. `errors` names each field.",
     cure: "Correct the fields named in `errors` and send the request again. Nothing was changed.",
   },
   unsafe_url: {
     status: 422,
     title: "The webhook URL cannot be used",
     meaning:
-      "Events go to HTTPS addresses on the public internet only, and a URL that is shortened, quoted, or has a placeholder or an invisible character was not meant. The detail says what is wrong with this one.",
-    cure: "Copy the whole public https:// address of the receiver, or open its range with OPENSEND_OUTBOUND_ALLOWED_CIDRS.",
+      "Events are sent only to HTTPS addresses on the public internet. URLs that are shortened, quoted, or contain a placeholder or an invisible character are rejected as mistakes. The detail says what is wrong with this one.",
+    cure: "Copy the receiver's full public https:// address, or allow its range with OPENSEND_OUTBOUND_ALLOWED_CIDRS.",
   },
   rate_limited: {
     status: 429,
     title: "Too many requests",
     meaning:
-      "A limit for this key, session, workspace or address is used up for the moment: of requests per minute, or of calls, streams, exports or bodies with events at the same time. The detail says which.",
-    cure: "Wait for the number of seconds in Retry-After, then go on. Make fewer calls at the same time, or send smaller batches.",
+      "This key, session, workspace or address has reached a limit: requests per minute, or concurrent calls, streams, exports or event bodies. The detail names the limit.",
+    cure: "Wait for the number of seconds in Retry-After, then continue. Make fewer concurrent calls, or send smaller batches.",
   },
   sign_in_throttled: {
     status: 429,
     title: "Too many failed sign-ins",
     meaning:
-      "Several sign-ins for this account or from this address failed. Further ones wait. The addresses of an IPv6 network (/64) count as one.",
+      "Several sign-ins for this account or from this address failed, or several password resets were requested, so further ones must wait. All addresses of an IPv6 network (/64) count as one.",
     cure: "Wait for the number of seconds in Retry-After, then try again.",
   },
   credentials_unreadable: {
     status: 409,
     title: "The stored credentials cannot be opened",
-    meaning: "They were sealed with a key this server does not have, or the row was altered.",
+    meaning:
+      "The credentials are encrypted with a key this server does not have, or the database row was altered.",
     cure: "Add the earlier key as INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS, or enter the webhook URL again.",
   },
   internal: {
     status: 500,
     title: "The server failed to handle the request",
-    meaning: "This is a fault of OpenSend, not of the request. The log has the reason under the request id.",
-    cure: "Try again. If it stays, look up the request id in the server's log and report it.",
+    meaning:
+      "This is a bug or failure in OpenSend, not in the request. The server log has the reason under the request id.",
+    cure: "Try again. If the error persists, look up the request id in the server log and report it.",
   },
   overloaded: {
     status: 503,
-    title: "The server cannot take the request now",
-    meaning: "The database is not reachable, or more work is waiting than is safe to hold.",
+    title: "The server is temporarily unavailable",
+    meaning: "The database is unreachable, or too much work is already waiting.",
     cure: "Repeat the request after the number of seconds in Retry-After.",
   },
 } as const satisfies Record<string, ErrorRow>;

@@ -1,8 +1,6 @@
-import type { ConnectionStatus } from "./connection.ts";
-
-/** Whether only OpenSend makes events of this type, such as `integration.paused`. */
+/** Whether only OpenSend creates events of this type, such as `integration.paused` or `opensend.alert.backlog`. */
 export function isOperationalType(type: string): boolean {
-  return type === "integration" || type.startsWith("integration.");
+  return /^(?:integration|opensend)(?:\.|$)/.test(type);
 }
 
 /**
@@ -23,34 +21,20 @@ export function createEventFilter(patterns: readonly string[]): (type: string) =
     prefixes.some((prefix) => type.startsWith(prefix));
 }
 
+/** Whether a connection with these patterns wants some of the types that another pattern covers; or the type, if it is one. */
+export function receivesSome(patterns: readonly string[], asked: string): boolean {
+  if (asked === "*") return true;
+  const wants = createEventFilter(patterns);
+  if (!asked.endsWith(".*")) return wants(asked);
+  const prefix = asked.slice(0, -1);
+  return wants(`${prefix}x`) || patterns.some((pattern) => pattern.startsWith(prefix));
+}
+
 /**
  * Whether a connection with these patterns wants one of OpenSend's own events: only where it is named, as it is or as
  * `integration.*`. Neither `*` nor `delivery.*` asks for `delivery.failed`: an application may have deliveries too.
  */
 export function createSystemEventFilter(patterns: readonly string[]): (type: string) => boolean {
   const exact = new Set(patterns);
-  return (type) => exact.has(type) || (isOperationalType(type) && exact.has("integration.*"));
-}
-
-const PATTERNS_NAMED_MAX = 5;
-
-/**
- * One sentence on why a connection with these patterns, in this status when the event came, was not owed an event of
- * this type; null when nothing here kept it from it. Paused connections are owed events, so pausing is no reason.
- */
-export function explainNoMatch(
-  type: string,
-  patterns: readonly string[],
-  status: ConnectionStatus,
-): string | null {
-  if (status === "disconnected")
-    return "The connection was disconnected, and receives nothing until it has a URL again.";
-  if (createEventFilter(patterns)(type)) return null;
-  if (patterns.includes("*")) {
-    return `\`*\` leaves out OpenSend's own events: name \`${type}\` or \`integration.*\` to receive this one.`;
-  }
-  const named = patterns.slice(0, PATTERNS_NAMED_MAX).map((pattern) => `\`${pattern}\``);
-  const more = patterns.length - named.length;
-  const list = `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-  return `\`${type}\` is not among the event types of the connection: ${list}.`;
+  return (type) => exact.has(type) || (type.startsWith("integration.") && exact.has("integration.*"));
 }

@@ -1,5 +1,8 @@
 const WORD = "[A-Za-z0-9_-]+";
 /** `*`, an exact type (`order.paid`) or a prefix wildcard (`order.*`). */
-export const EVENT_TYPE_PATTERN = new RegExp(`^(?:\\*|${WORD}(?:\\.${WORD})*(?:\\.\\*)?)$`);
+const PATTERN = `(?:\\*|${WORD}(?:\\.${WORD})*(?:\\.\\*)?)`;
+export const EVENT_TYPE_PATTERN = new RegExp(`^${PATTERN}$`);
+/** Several of them, separated by commas. */
+export const EVENT_TYPE_PATTERNS = new RegExp(`^${PATTERN}(?:,${PATTERN})*$`);
 
 export const EVENT_TYPE_LENGTH_MAX = 255;

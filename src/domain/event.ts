@@ -3,17 +3,44 @@ export const TEST_EVENT_TYPE = "integration.test";
 /** Who made an event: an application over the API, or OpenSend itself. */
 export type EventOrigin = "application" | "system";
 
+/** The same as it is shown: test events are stored as an application's, and told by their type, which is reserved. */
+export const SHOWN_ORIGINS = ["application", "system", "test"] as const;
+export type ShownOrigin = (typeof SHOWN_ORIGINS)[number];
+
+export function shownOrigin({ type, origin }: { type: string; origin: EventOrigin }): ShownOrigin {
+  return type === TEST_EVENT_TYPE ? "test" : origin;
+}
+/** Begins the type of each event that tells of an alert. */
+export const ALERT_TYPE_PREFIX = "opensend.alert.";
+
 /**
  * The exact bytes sent and signed: compact JSON with the members in the published order, `created_at` in ISO 8601 UTC
- * with milliseconds. `dataJson` is kept as it is.
+ * with milliseconds. `dataJson` is kept as it is. An alert also has its text where the webhooks of Slack (`text`) and
+ * Discord (`content`) look for it.
  */
 export function serializeEvent(event: { type: string; createdAt: number; dataJson: string }): string {
   const type = JSON.stringify(event.type);
   const createdAt = JSON.stringify(new Date(event.createdAt).toISOString());
-  return `{"type":${type},"created_at":${createdAt},"data":${event.dataJson}}`;
+  const spoken = event.type.startsWith(ALERT_TYPE_PREFIX) ? spokenText(event.dataJson) : "";
+  return `{"type":${type},"created_at":${createdAt},"data":${event.dataJson}${spoken}}`;
 }
 
-/** Whether retention has deleted the payload: no JSON object is empty text. */
+/** Discord refuses longer contents. */
+const CONTENT_LENGTH_MAX = 2000;
+const SLACK_ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+
+/** Nothing in a connection's name may call everybody, which Slack and Discord have markup for. */
+function spokenText(dataJson: string): string {
+  const { text }: { readonly text?: unknown } = isPayloadDeleted(dataJson) ? {} : JSON.parse(dataJson);
+  if (typeof text !== "string") return "";
+  const slack = text.replaceAll(/[&<>]/g, (character) => SLACK_ESCAPES[character] ?? character);
+  const content =
+    text.length <= CONTENT_LENGTH_MAX ? text : `${text.slice(0, CONTENT_LENGTH_MAX - 1).toWellFormed()}…`;
+  const members = { text: slack, content, allowed_mentions: { parse: [] } };
+  return `,${JSON.stringify(members).slice(1, -1)}`;
+}
+
+/** Whether the payload has been deleted, by retention or by a person: no JSON object is empty text. */
 export function isPayloadDeleted(dataJson: string): boolean {
   return dataJson === "";
 }

@@ -8,7 +8,7 @@ export type NotedAttempt = {
   readonly isTest: boolean;
   /** Whether the connection was sent to in strict order then. */
   readonly isOrdered: boolean;
-  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly error: NotedError | null;
   readonly finishedAt: number;
   /** Of the webhook URL it was sent to. */
   readonly fingerprint: string;
@@ -16,6 +16,14 @@ export type NotedAttempt = {
   readonly holdsUntil: number | null;
   /** The receiver says that it is gone: nothing more is sent. */
   readonly isGone: boolean;
+};
+
+type NotedError = {
+  readonly code: string;
+  readonly message: string;
+  /** JSON of what it means and what to do. */
+  readonly explanation: string;
+  readonly deliveryId: string;
 };
 
 /** A connection after its attempts were noted. */

@@ -16,7 +16,7 @@ import {
 import { parseIsoTime } from "./parse-iso-time.ts";
 
 /** Of a member whose name another one of the same object has. */
-export const REPEATED_NAME = "This name stands more than once in its object. Give it once.";
+export const REPEATED_NAME = "This name appears more than once in its object. Send it once.";
 
 export const EVENT_BYTES_MAX = 256 * 1024;
 export const EVENTS_A_BATCH_MAX = 1000;
@@ -161,7 +161,10 @@ function readType(raw: string | undefined, report: Report): string | null {
   } else if (type.length > EVENT_TYPE_LENGTH_MAX) {
     report("type", `Must have at most ${EVENT_TYPE_LENGTH_MAX} characters.`);
   } else if (isOperationalType(type)) {
-    report("type", "Types that begin with the word `integration` are OpenSend's own. Choose another.");
+    report(
+      "type",
+      "Types that begin with the word `integration` or `opensend` are OpenSend's own. Choose another.",
+    );
   }
   return type;
 }

@@ -4,7 +4,7 @@ export const REQUEST_ERRORS = {
     status: 400,
     title: "The request body is not valid JSON",
     meaning:
-      "The body could not be parsed. The answer names the line and column where parsing stopped, or the character when it is far into a large body.",
+      "The body could not be parsed. The response names the line and column where parsing stopped, or the character offset in a large body.",
     cure: "Send one JSON value in UTF-8. Look for a trailing comma, a missing quote or a cut-off body.",
   },
   invalid_request: {
@@ -17,46 +17,45 @@ export const REQUEST_ERRORS = {
   request_timeout: {
     status: 408,
     title: "The request did not arrive in time",
-    meaning:
-      "A request has 15 seconds for its headers and 30 seconds in total. Nothing of this one was kept.",
+    meaning: "A request has 15 seconds for its headers and 30 seconds in total. Nothing was stored.",
     cure: "Send the request again, over a faster network or with less in its body.",
   },
   method_not_allowed: {
     status: 405,
     title: "The path does not support this method",
-    meaning: "The address exists, but not for this method. The Allow header lists those it has.",
+    meaning: "The path exists, but not for this method. The Allow header lists the supported methods.",
     cure: "Use one of the methods in the Allow header.",
   },
   version_conflict: {
     status: 412,
     title: "The object has changed since you read it",
     meaning:
-      "The If-Match header names no version that is current, or If-None-Match names the one that is. Nothing was changed.",
+      "The If-Match header does not name the current version, or If-None-Match does. Nothing was changed.",
     cure: "Read the object again, apply your change to it and repeat the request with its new ETag.",
   },
   body_too_large: {
     status: 413,
     title: "The request body is too large",
-    meaning: "The body is over the limit of this call. Nothing of it was kept.",
-    cure: "Send less: the detail names the limit in bytes.",
+    meaning: "The body exceeds the limit of this call. Nothing was stored.",
+    cure: "Send a smaller body. The detail names the limit in bytes.",
   },
   uri_too_long: {
     status: 414,
     title: "The URL of the request is too long",
     meaning: "The path and query together have more than 8,192 bytes.",
-    cure: "Use fewer or shorter parameters, and cursors as they were given.",
+    cure: "Use fewer or shorter parameters. Pass cursors unchanged.",
   },
   unsupported_media_type: {
     status: 415,
     title: "The content type or encoding is not supported",
     meaning:
-      "Bodies are JSON in UTF-8, as they are or compressed with gzip or deflate. Another content type, charset or content encoding, or none, was sent.",
+      "Bodies must be JSON in UTF-8, uncompressed or compressed with gzip or deflate. This request has a different content type, charset or content encoding, or none.",
     cure: "Send `Content-Type: application/json`. The detail names what is not supported.",
   },
   headers_too_large: {
     status: 431,
     title: "The headers of the request are too large",
     meaning: "The request line and the headers together have more than 32,768 bytes.",
-    cure: "Send fewer or smaller headers. Cookies of other programs on the same host name are a frequent cause.",
+    cure: "Send fewer or smaller headers. Cookies from other apps on the same host name are a common cause.",
   },
 } as const;

@@ -26,6 +26,8 @@ export type ChangeDeliveryDeps = {
     readonly recall: (connectionIds: readonly string[]) => void;
   };
   readonly noteChange: NoteChange;
+  /** Whether this process is sending a delivery right now. */
+  readonly isSending: (deliveryId: string) => boolean;
 };
 
 /**
@@ -41,7 +43,7 @@ export async function retryDelivery(
 ): Promise<DeliveryDetail> {
   const detail = await change(deps, actor, id, "delivery.retried", keep, async (trx, row, now) => {
     if (row.connection_status === "disconnected") throw disconnected();
-    if (row.is_payload_deleted === 1) throw payloadDeleted();
+    if (row.is_payload_deleted === 1) throw payloadDeleted(row.data_erased_at);
     if (row.trigger_kind === "test") throw cannotRetry("is a test, which is sent once");
     const dueAt = dueAtOf(row, now);
     if (row.status === "pending" && dueAt <= now) throw cannotRetry("is due already");
@@ -133,6 +135,7 @@ async function readRow(trx: DatabaseTransaction, dialect: Dialect, workspaceId: 
       "connections.ordered",
       "connections.hold_until",
       "connections.hold_ms",
+      "events.data_erased_at",
       sql<number>`case when events.data = '' then 1 else 0 end`.as("is_payload_deleted"),
     ])
     .where("deliveries.workspace_id", "=", workspaceId)
@@ -162,10 +165,14 @@ function cannotCancel(reason: string): OpenSendError {
   );
 }
 
-function payloadDeleted(): OpenSendError {
+function payloadDeleted(erasedAt: number | null): OpenSendError {
+  const how =
+    erasedAt === null
+      ? "has been deleted at the end of its retention time"
+      : `was erased on ${new Date(erasedAt).toISOString()}`;
   return new OpenSendError(
     "payload_deleted",
-    "The payload of this delivery's event has been deleted after its time, so there is nothing to send any more.",
+    `The payload of this delivery's event ${how}, so there is nothing left to send. Send the event again from its source.`,
   );
 }
 

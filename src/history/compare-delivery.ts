@@ -8,8 +8,9 @@ import {
 } from "../domain/diagnostics/compare-attempts.ts";
 import { isPayloadDeleted, serializeEvent } from "../domain/event.ts";
 import type { JsonObject } from "../domain/json/json.ts";
+import { DELIVERY_WALK } from "./delivery-walk.ts";
 import { type AttemptListing, deliveryNotFound, getDelivery } from "./read-deliveries.ts";
-import { DELIVERY_WALK, typeOfEvent } from "./read-filter.ts";
+import { isOfTypes } from "./read-filter.ts";
 
 /** What somebody changed about the connection, as the audit log has it. */
 export type ConnectionChange = {
@@ -152,7 +153,7 @@ async function findDelivered(
   let query = within(walkConnection(db, connectionId), slice, "desc", DELIVERY_WALK)
     .where("status", "=", "delivered")
     .where("last_attempt_at", "<", triedBefore);
-  if (eventType !== null) query = query.where((eb) => eb(typeOfEvent(eb), "=", eventType));
+  if (eventType !== null) query = query.where(isOfTypes([eventType]));
   return query
     .orderBy("deliveries.created_at", "desc")
     .orderBy("deliveries.id", "desc")

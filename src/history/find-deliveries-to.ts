@@ -1,3 +1,4 @@
+import { offIndex } from "../db/off-index.ts";
 import type { Database } from "../db/open.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
 
@@ -8,7 +9,7 @@ export type FoundDelivery = {
   readonly acceptedAt: number;
 };
 
-/** The deliveries of these events to a connection, by event id. */
+/** The deliveries of these events to a connection, by event id, without those whose payload has been deleted. */
 export async function findDeliveriesTo(
   db: Database,
   workspaceId: string,
@@ -20,9 +21,10 @@ export async function findDeliveriesTo(
     .selectFrom("deliveries")
     .innerJoin("events", eventOfDelivery)
     .select(["deliveries.id", "deliveries.event_id", "events.type", "events.accepted_at"])
-    .where("deliveries.workspace_id", "=", workspaceId)
+    .where(offIndex("deliveries.workspace_id"), "=", workspaceId)
     .where("deliveries.event_id", "in", eventIds)
-    .where("deliveries.connection_id", "=", connectionId)
+    .where(offIndex("deliveries.connection_id"), "=", connectionId)
+    .where("events.data", "!=", "")
     .execute();
   return new Map(
     rows.map((row) => [

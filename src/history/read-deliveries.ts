@@ -1,23 +1,22 @@
-import { sql } from "kysely";
+import { isAmong } from "../db/among.ts";
 import type { Database } from "../db/open.ts";
-import { type Page, type PageRequest, readPage, readSparsePage } from "../db/paging.ts";
+import type { Page, Position } from "../db/paging.ts";
 import type { Schema } from "../db/schema.ts";
 import type { AttemptTrigger, DeliveryStatus } from "../domain/delivery.ts";
+import type { QueueStanding } from "../domain/delivery-hold.ts";
 import type { Explanation } from "../domain/diagnostics/explanation.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import { isPayloadDeleted, serializeEvent } from "../domain/event.ts";
 import type { AttemptTimings } from "../domain/outcome.ts";
 import { unpackExplanation, unpackHeaders, unpackTimings } from "./attempt-columns.ts";
+import type { WalkDeps } from "./delivery-walk.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
-import {
-  DELIVERY_WALK,
-  type DeliveryFilter,
-  hasConnection,
-  inWalk,
-  isSparse,
-  isWanted,
-  walkDeliveries,
-} from "./read-filter.ts";
+import { type DeliveryPageRequest, pageDeliveries, type Searched } from "./page-deliveries.ts";
+import type { DeliveryFilter } from "./read-filter.ts";
+import { searchDeliveries } from "./search-deliveries.ts";
+
+/** Attempts that come with a delivery; the others are in pages of their own. */
+export const ATTEMPTS_SHOWN = 20;
 
 /** A delivery as lists show it. Times are epoch milliseconds. */
 export type DeliveryListing = {
@@ -37,6 +36,8 @@ export type DeliveryListing = {
   readonly durationMs: number | null;
   /** The replay that made it due, until its attempt is over. */
   readonly replayId: string | null;
+  /** What its connection's state has it wait for. */
+  readonly queue: QueueStanding;
   readonly createdAt: number;
   readonly updatedAt: number;
 };
@@ -62,57 +63,63 @@ export type AttemptListing = {
 export type DeliveryDetail = DeliveryListing & {
   /** The body is null once retention has deleted the payload. */
   readonly request: { readonly urlPreview: string; readonly body: string | null };
+  /** The newest `ATTEMPTS_SHOWN`, oldest first. */
   readonly attempts: readonly AttemptListing[];
 };
 
-type DeliveryRow = Schema["deliveries"] & {
-  readonly type: string;
-  readonly connection_name: string;
-  readonly hold_until: number | null;
-};
+const QUEUE_COLUMNS = [
+  "probe_at",
+  "probe_delay_ms",
+  "hold_until",
+  "hold_ms",
+  "ordered",
+  "rate_limit_per_minute",
+  "rate_next_at",
+] as const;
 
-/** A workspace's deliveries, newest first. */
+type DeliveryRow = Schema["deliveries"] &
+  Pick<Schema["connections"], (typeof QUEUE_COLUMNS)[number]> & {
+    readonly type: string;
+    readonly connection_name: string;
+    readonly connection_status: Schema["connections"]["status"];
+  };
+
+export type DeliveryPage = Page<DeliveryListing> & { readonly searched: Searched | null };
+
+/** A workspace's deliveries, by when they were created; with a text, those that contain it. */
 export async function listDeliveries(
-  db: Database,
+  deps: WalkDeps,
   workspaceId: string,
   filter: DeliveryFilter,
-  page: PageRequest,
-): Promise<Page<DeliveryListing>> {
-  const { connectionId } = filter;
-  if (connectionId !== null && !(await hasConnection(db, workspaceId, connectionId))) return NO_ROWS;
-  const walk = walkDeliveries(db, workspaceId, filter);
-  const query = selectDeliveries(db).where(inWalk(workspaceId, filter)).where(isWanted(filter));
-  const found = isSparse(filter)
-    ? await readSparsePage(query, walk, page, DELIVERY_WALK)
-    : await readPage(query, page, DELIVERY_WALK);
-  return { ...found, rows: found.rows.map(toDelivery) };
+  page: DeliveryPageRequest,
+  text: string | null = null,
+): Promise<DeliveryPage> {
+  const found =
+    text === null
+      ? await pageDeliveries(deps, workspaceId, filter, page)
+      : await searchDeliveries(deps, workspaceId, filter, text, page);
+  return { ...found, rows: await readListed(deps, found.rows) };
 }
 
-/** The deliveries of one event, newest first: no more than the workspace has connections. */
-export async function listDeliveriesOfEvent(
-  db: Database,
-  workspaceId: string,
-  eventId: string,
-  filter: DeliveryFilter,
-  page: PageRequest,
-): Promise<Page<DeliveryListing>> {
-  const { connectionId, createdFrom, createdBefore } = filter;
-  let query = selectDeliveries(db)
-    .where("events.workspace_id", "=", workspaceId)
-    .where("events.id", "=", eventId)
-    .where(isWanted(filter));
-  // As an expression, so that no index but that of the event is thought of.
-  if (connectionId !== null) query = query.where(sql`deliveries.connection_id || ''`, "=", connectionId);
-  if (createdFrom !== null) query = query.where("deliveries.created_at", ">=", createdFrom);
-  if (createdBefore !== null) query = query.where("deliveries.created_at", "<", createdBefore);
-  const found = await readPage(query, page, DELIVERY_WALK);
-  return { ...found, rows: found.rows.map(toDelivery) };
+/** The deliveries at these positions, in their order. */
+export async function readListed(
+  { db, dialect }: WalkDeps,
+  positions: readonly Position[],
+): Promise<readonly DeliveryListing[]> {
+  if (positions.length === 0) return [];
+  const ids = positions.map(({ id }) => id);
+  const rows = await selectDeliveries(db)
+    .where((eb) => isAmong(dialect, eb.ref("deliveries.id"), ids))
+    .execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => {
+    const row = byId.get(id);
+    return row === undefined ? [] : [toDelivery(row)];
+  });
 }
-
-const NO_ROWS = { rows: [], hasMore: false } as const;
 
 /**
- * One delivery with every attempt: what was sent, what came back, and what it means.
+ * One delivery with its newest attempts: what was sent, what came back, and what it means.
  *
  * @throws {OpenSendError} `not_found`.
  */
@@ -127,15 +134,46 @@ export async function getDelivery(db: Database, workspaceId: string, id: string)
     .selectFrom("attempts")
     .selectAll()
     .where("delivery_id", "=", id)
-    .orderBy("number")
+    .orderBy("number", "desc")
+    .limit(ATTEMPTS_SHOWN)
     .execute();
   const event = { type: row.type, createdAt: row.happened_at, dataJson: row.data };
   const body = isPayloadDeleted(row.data) ? null : serializeEvent(event);
   return {
     ...toDelivery(row),
     request: { urlPreview: row.endpoint_preview, body },
-    attempts: attempts.map((attempt) => toAttempt(attempt, row.event_id)),
+    attempts: attempts.toReversed().map((attempt) => toAttempt(attempt, row.event_id)),
   };
+}
+
+/**
+ * Attempts at a delivery, newest first, those before a number.
+ *
+ * @throws {OpenSendError} `not_found`.
+ */
+export async function listAttempts(
+  db: Database,
+  workspaceId: string,
+  id: string,
+  { before, limit }: { readonly before: number | null; readonly limit: number },
+): Promise<{ readonly rows: readonly AttemptListing[]; readonly hasMore: boolean }> {
+  const delivery = await db
+    .selectFrom("deliveries")
+    .select("event_id")
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  if (delivery === undefined) throw deliveryNotFound();
+  const found = await db
+    .selectFrom("attempts")
+    .selectAll()
+    .where("delivery_id", "=", id)
+    .$if(before !== null, (query) => query.where("number", "<", before ?? 0))
+    .orderBy("number", "desc")
+    .limit(limit + 1)
+    .execute();
+  const rows = found.slice(0, limit).map((attempt) => toAttempt(attempt, delivery.event_id));
+  return { rows, hasMore: found.length > limit };
 }
 
 export function deliveryNotFound(): OpenSendError {
@@ -152,7 +190,8 @@ export function selectDeliveries(db: Database) {
     .innerJoin("events", eventOfDelivery)
     .innerJoin("connections", "connections.id", "deliveries.connection_id")
     .selectAll("deliveries")
-    .select(["events.type", "connections.name as connection_name", "connections.hold_until"]);
+    .select(["events.type", "connections.name as connection_name", "connections.status as connection_status"])
+    .select(QUEUE_COLUMNS.map((column) => `connections.${column}` as const));
 }
 
 export function toDelivery(row: DeliveryRow): DeliveryListing {
@@ -172,6 +211,14 @@ export function toDelivery(row: DeliveryRow): DeliveryListing {
     errorCode: row.error_code,
     durationMs: row.duration_ms,
     replayId: row.replay_id,
+    queue: {
+      status: row.connection_status,
+      breaker: { probeAt: row.probe_at, probeDelayMs: row.probe_delay_ms },
+      hold: { until: row.hold_until, lengthMs: row.hold_ms },
+      isOrdered: row.ordered === 1,
+      rateLimitPerMinute: row.rate_limit_per_minute,
+      rateTakenUntil: row.rate_next_at,
+    },
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -1,108 +1,104 @@
-import { type ExpressionBuilder, sql } from "kysely";
-import type { Database } from "../db/open.ts";
-import type { Schema } from "../db/schema.ts";
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { isAmong } from "../db/among.ts";
+import { offIndex } from "../db/off-index.ts";
+import type { Database, Dialect } from "../db/open.ts";
 import type { DeliveryStatus } from "../domain/delivery.ts";
 import { type ResponseClass, statusRange } from "../domain/response-class.ts";
+import { isOfType } from "../statistics/read-rollups.ts";
 
 /** Which deliveries of a workspace are meant; null where everything is. Times are epoch milliseconds. */
 export type DeliveryFilter = {
+  /** Chosen one by one, `IDS_MAX` at most. */
+  readonly ids: readonly string[] | null;
   readonly statuses: readonly DeliveryStatus[] | null;
-  readonly connectionId: string | null;
-  readonly eventType: string | null;
+  readonly connectionIds: readonly string[] | null;
+  readonly eventId: string | null;
+  /** Exact types, and prefixes such as `order.*`. */
+  readonly eventTypes: readonly string[] | null;
   readonly response: ResponseClass | null;
+  readonly responseStatuses: readonly number[] | null;
+  readonly errorCodes: readonly string[] | null;
   readonly createdFrom: number | null;
   readonly createdBefore: number | null;
 };
 
-/** The columns that lists of deliveries are walked by. */
-export const DELIVERY_WALK = { time: "deliveries.created_at", id: "deliveries.id" } as const;
+export const ANY_DELIVERY: DeliveryFilter = {
+  ids: null,
+  statuses: null,
+  connectionIds: null,
+  eventId: null,
+  eventTypes: null,
+  response: null,
+  responseStatuses: null,
+  errorCodes: null,
+  createdFrom: null,
+  createdBefore: null,
+};
+
+/** Values of one kind that a filter may name: each may be an index range of its own. */
+export const VALUES_MAX = 50;
+export const IDS_MAX = 1000;
 
 /**
- * The part of all deliveries that an index can walk in order of time: those of the workspace or of one connection, all
- * or the failed ones. Exactly one of the two ids is compared, since either has an index and SQLite would have to guess
- * between them. The connection must be known to be the workspace's.
+ * What the index walk leaves of a filter. Every column is compared as an expression, so that neither database thinks of an
+ * index that the walk does not name.
  */
-export function inWalk(workspaceId: string, filter: DeliveryFilter) {
-  return (eb: ExpressionBuilder<Schema, "deliveries">) =>
-    eb.and([
-      filter.connectionId === null
-        ? eb("deliveries.workspace_id", "=", workspaceId)
-        : eb("deliveries.connection_id", "=", filter.connectionId),
-      ...(isFailedOnly(filter) ? [eb("deliveries.status", "=", FAILED)] : []),
-      ...(filter.createdFrom === null ? [] : [eb("deliveries.created_at", ">=", filter.createdFrom)]),
-      ...(filter.createdBefore === null ? [] : [eb("deliveries.created_at", "<", filter.createdBefore)]),
-    ]);
+export function wantedConditions(
+  dialect: Dialect,
+  workspaceId: string,
+  filter: DeliveryFilter,
+): RawBuilder<SqlBool>[] {
+  const { statuses, connectionIds, eventTypes, response, responseStatuses, errorCodes } = filter;
+  return [
+    sql`${offIndex("deliveries.workspace_id")} = ${workspaceId}`,
+    ...(statuses === null ? [] : [sql<SqlBool>`${offIndex("deliveries.status")} in (${sql.join(statuses)})`]),
+    ...(connectionIds === null
+      ? []
+      : [isAmong(dialect, offIndex("deliveries.connection_id"), connectionIds)]),
+    ...(errorCodes === null ? [] : [isAmong(dialect, offIndex("deliveries.error_code"), errorCodes)]),
+    ...(responseStatuses === null
+      ? []
+      : [sql<SqlBool>`deliveries.response_status in (${sql.join(responseStatuses)})`]),
+    ...(response === null ? [] : [isAnswered(response)]),
+    ...(eventTypes === null ? [] : [isOfTypes(eventTypes)]),
+  ];
 }
 
-/** Walks what `inWalk` says by the index alone. */
-export function walkDeliveries(db: Database, workspaceId: string, filter: DeliveryFilter) {
-  return db
-    .selectFrom("deliveries")
-    .select(["deliveries.id", "deliveries.created_at"])
-    .where(inWalk(workspaceId, filter));
-}
-
-/** Whether the walk leaves rows that the rest of the filter takes out. */
-export function isSparse(filter: DeliveryFilter): boolean {
-  const isStatusWalked = filter.statuses === null || isFailedOnly(filter);
-  return !isStatusWalked || filter.eventType !== null || filter.response !== null;
-}
-
-/** What is left of a walk by the rest of the filter. */
-export function isWanted({ statuses, eventType, response }: DeliveryFilter) {
-  return (eb: ExpressionBuilder<Schema, "deliveries">) =>
-    eb.and([
-      ...(statuses === null ? [] : [eb("deliveries.status", "in", statuses.map(literal))]),
-      ...(response === null ? [] : [isAnswered(eb, response)]),
-      ...(eventType === null ? [] : [eb(typeOfEvent(eb), "=", eventType)]),
-    ]);
+/** The part of a filter that both ends of every index walk say: the times. */
+export function timeConditions({ createdFrom, createdBefore }: DeliveryFilter): RawBuilder<SqlBool>[] {
+  return [
+    ...(createdFrom === null ? [] : [sql<SqlBool>`deliveries.created_at >= ${createdFrom}`]),
+    ...(createdBefore === null ? [] : [sql<SqlBool>`deliveries.created_at < ${createdBefore}`]),
+  ];
 }
 
 /** Not a join: PostgreSQL might then read all events to find the few of a rare type. */
-export function typeOfEvent(eb: ExpressionBuilder<Schema, "deliveries">) {
-  return eb
-    .selectFrom("events")
-    .select("events.type")
-    .whereRef("events.workspace_id", "=", "deliveries.workspace_id")
-    .whereRef("events.id", "=", "deliveries.event_id");
+export function isOfTypes(eventTypes: readonly string[]): RawBuilder<SqlBool> {
+  const isOne = eventTypes.map((type) => isOfType(sql.ref("events.type"), type));
+  return sql`exists (
+    select 1 from events
+    where events.workspace_id = deliveries.workspace_id and events.id = deliveries.event_id
+      and (${sql.join(isOne, sql` or `)}))`;
 }
 
-function isAnswered(eb: ExpressionBuilder<Schema, "deliveries">, response: ResponseClass) {
+function isAnswered(response: ResponseClass): RawBuilder<SqlBool> {
   const range = statusRange(response);
   if (range === null) {
-    return eb.and([
-      eb("deliveries.last_attempt_at", "is not", null),
-      eb("deliveries.response_status", "is", null),
-    ]);
+    return sql`deliveries.last_attempt_at is not null and deliveries.response_status is null`;
   }
-  return eb.and([
-    eb("deliveries.response_status", ">=", range.from),
-    eb("deliveries.response_status", "<", range.before),
-  ]);
+  return sql`deliveries.response_status >= ${range.from} and deliveries.response_status < ${range.before}`;
 }
 
-/** Whether the workspace has such a connection. */
-export async function hasConnection(
-  db: Database,
+/** Those of these connections that the workspace has. */
+export async function knownConnections(
+  { db, dialect }: { readonly db: Database; readonly dialect: Dialect },
   workspaceId: string,
-  connectionId: string,
-): Promise<boolean> {
-  const row = await db
+  connectionIds: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await db
     .selectFrom("connections")
-    .select("id")
-    .where("workspace_id", "=", workspaceId)
-    .where("id", "=", connectionId)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-/** Written into the statement: SQLite uses an index of failed deliveries only when it can see that they are. */
-function literal(status: DeliveryStatus) {
-  return sql.lit(status);
-}
-
-const FAILED = literal("failed");
-
-function isFailedOnly({ statuses }: DeliveryFilter): boolean {
-  return statuses?.length === 1 && statuses[0] === "failed";
+    .select(["id", "workspace_id"])
+    .where((eb) => isAmong(dialect, eb.ref("id"), connectionIds))
+    .execute();
+  return rows.filter((row) => row.workspace_id === workspaceId).map(({ id }) => id);
 }

@@ -58,7 +58,7 @@ export function explainRefusal(reason: UrlRefusalReason, url: URL | null): strin
     case "hostname_not_allowed":
       return `${host} is not a host name on the internet. Enter the public name of the receiver.`;
     case "inspector_name":
-      return "This name stands for the built-in inspector, which is not reached by a URL. Use the built-in inspector from its button in the dashboard, or with POST /api/integrations/inspector.";
+      return "This name belongs to the built-in inspector, which cannot be reached by URL. Use the inspector's button in the dashboard, or POST /api/integrations/inspector.";
   }
 }
 

@@ -77,7 +77,7 @@ export function requireSameOrigin(
   if (origin !== undefined && own.includes(origin)) return;
   throw new OpenSendError(
     "cross_origin",
-    "A change made with a session cookie needs the Origin header of this instance. Scripts use an API key instead; behind a proxy set OPENSEND_PUBLIC_URL.",
+    "A change with a session cookie needs the Origin header of this instance. Scripts use an API key instead; behind a proxy set OPENSEND_PUBLIC_URL.",
   );
 }
 

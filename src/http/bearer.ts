@@ -13,13 +13,13 @@ export function findSchemeFault(authorization: string): string | null {
   const cure = "Send the key as `Authorization: Bearer os_…`.";
   const token = readBearer(authorization);
   if (token !== null) {
-    return /^["'<`]/.test(token) ? `The key in Authorization stands in quotation marks. ${cure}` : null;
+    return /^["'<`]/.test(token) ? `The key in Authorization is in quotation marks. ${cure}` : null;
   }
   const text = authorization.trim();
   if (text === "") return `The Authorization header is empty. ${cure}`;
   if (/^bearer$/i.test(text)) return `The Authorization header has \`Bearer\` and no key after it. ${cure}`;
   if (/^bearer\b/i.test(text))
-    return `Between \`Bearer\` and the key stands one space and nothing else. ${cure}`;
+    return `Between \`Bearer\` and the key there must be exactly one space. ${cure}`;
   if (text.startsWith(KEY_PREFIX))
     return `Before the key in Authorization the word \`Bearer\` is missing. ${cure}`;
   const scheme = /^(basic|digest|token|apikey|api-key|negotiate)\b/i.exec(text)?.[1];

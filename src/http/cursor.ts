@@ -8,13 +8,16 @@ export type ListName =
   | "events"
   | "deliveries"
   | "replays"
+  | "issues"
+  | "issues_by_impact"
   | "api_keys"
   | "audit_log"
+  | "alert_notices"
   | "sessions"
   | "members";
 
-/** Lists that are ordered by a name. */
-type NamedList = "event_types";
+/** Lists that are ordered by a name or a number. */
+type NamedList = "event_types" | "attempts";
 
 function encodeCursor(list: ListName, row: { createdAt: number; id: string }): string {
   return Buffer.from(JSON.stringify([list, row.createdAt, row.id])).toString("base64url");
@@ -62,6 +65,28 @@ export function readNameCursor(list: NamedList, cursor: string): string {
   const [name, position, ...rest] = decode(cursor);
   if (name !== list || typeof position !== "string" || rest.length > 0) throw invalidCursor();
   return position;
+}
+
+/** Of a list that is sorted in several ways: a cursor belongs to one of them. */
+export function encodeSortedCursor(
+  list: ListName,
+  sort: string,
+  { key, id }: { readonly key: SortKey; readonly id: string },
+): string {
+  return Buffer.from(JSON.stringify([list, sort, ...key, id])).toString("base64url");
+}
+
+type SortKey = readonly (string | number)[];
+
+/** @throws {OpenSendError} `invalid_cursor`. */
+export function readSortedCursor(list: ListName, sort: string, cursor: string) {
+  const [name, sortedBy, ...rest] = decode(cursor);
+  const id = rest.pop();
+  const isKey = rest.every((part) => typeof part === "string" || Number.isFinite(part));
+  if (name !== list || sortedBy !== sort || !isKey || typeof id !== "string" || !isUuid(id)) {
+    throw invalidCursor();
+  }
+  return { key: rest as SortKey, id };
 }
 
 /** A list answer; its cursor is where the page stopped, else the position of its last row. */

@@ -62,6 +62,6 @@ function readTags(headers: FastifyRequest["headers"], name: "if-match" | "if-non
   if (tags !== null) return tags;
   throw new OpenSendError(
     "invalid_request",
-    `${name} holds no ETag. Pass the ETag of a response unchanged, with its quotation marks, such as "3".`,
+    `${name} contains no ETag. Pass the ETag of a response unchanged, with its quotation marks, such as "3".`,
   );
 }

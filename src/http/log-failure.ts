@@ -11,7 +11,7 @@ export function logFailure(request: FastifyRequest, problem: OpenSendError, erro
   if (code === "internal") {
     request.log.error({ err: error, request_id: request.id }, "request failed");
   } else if (code === "overloaded" && isDatabaseUnavailable(cause)) {
-    request.log.warn({ request_id: request.id, reason: String(cause) }, "database does not answer");
+    request.log.warn({ request_id: request.id, reason: String(cause) }, "database unreachable");
   } else if (code === "overloaded") {
     request.log.warn({ request_id: request.id, reason: detail }, "request refused: overloaded");
   }

@@ -3,6 +3,8 @@ export const TAGS = {
   events: "Events",
   deliveries: "Deliveries",
   statistics: "Statistics",
+  issues: "Issues",
+  alerts: "Alerts",
   inspector: "Inspector",
   keys: "API keys",
   people: "Sessions and setup",

@@ -68,7 +68,7 @@ export function toOpenSendError(error: FastifyError | Error, request: FastifyReq
   if (isDatabaseUnavailable(error)) {
     return new OpenSendError(
       "overloaded",
-      "The database does not answer or has no room. Try again in a moment.",
+      "The database is unreachable or its disk is full. Try again in a moment.",
       {
         cause: error,
         retryAfterSeconds: OVERLOADED_RETRY_S,

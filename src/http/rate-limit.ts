@@ -39,12 +39,12 @@ export async function createRateLimit(app: ApiServer, perMinute: number): Promis
     reply.header("ratelimit-remaining", String(result.remaining));
     if (result.isExceeded) {
       const what = identity === null ? "address" : identity.kind === "api_key" ? "key" : "session";
-      throw tooMany(`This ${what} has made more than ${result.max}`, result.ttlInSeconds);
+      throw tooMany(`This ${what} has sent more than ${result.max}`, result.ttlInSeconds);
     }
     // What was refused above does not count for the workspace: one key over its limit takes nothing from the others.
     const sharedResult = identity === null ? null : await shared(request);
     if (sharedResult === null || sharedResult.isAllowed || !sharedResult.isExceeded) return;
-    const detail = `The keys and sessions of this workspace have together made more than ${sharedResult.max}`;
+    const detail = `The keys and sessions of this workspace have together sent more than ${sharedResult.max}`;
     throw tooMany(detail, sharedResult.ttlInSeconds);
   };
 }

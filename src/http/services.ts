@@ -1,8 +1,10 @@
 import type { Logger } from "pino";
+import type { TestAlertDeps } from "../alerts/test-alert.ts";
 import type { ApiKeyDeps } from "../auth/api-keys.ts";
 import type { KeyLookup } from "../auth/key-lookup.ts";
 import type { SessionDeps } from "../auth/sessions.ts";
 import type { WorkspaceSettingsDeps } from "../auth/workspace-settings.ts";
+import type { DaySums } from "../connections/day-sums.ts";
 import type { IntegrationsDeps } from "../connections/deps.ts";
 import type { DeliverNow, ReadTest } from "../connections/send-test-event.ts";
 import type { Database } from "../db/open.ts";
@@ -10,6 +12,7 @@ import type { TestResult } from "../dispatch/test-result.ts";
 import type { KeptDays } from "../domain/kept-days.ts";
 import type { ChangeDeliveryDeps } from "../history/change-delivery.ts";
 import type { CompareDeps } from "../history/compare-delivery.ts";
+import type { EraseEventDeps } from "../history/erase-event.ts";
 import type { OnceDeps } from "../idempotency/only-once.ts";
 import type { BeginDigest } from "../idempotency/request-digest.ts";
 import type { Acceptor } from "../ingest/accept-events.ts";
@@ -26,10 +29,11 @@ export type Services = {
   readonly integrations: IntegrationsDeps & {
     readonly deliverNow: DeliverNow<TestResult>;
     readonly readTest: ReadTest<TestResult>;
+    readonly sums: DaySums;
   };
   readonly inspector: InspectorDeps & Pick<Inspector, "forget">;
   readonly acceptor: Acceptor;
-  readonly deliveries: ChangeDeliveryDeps & CompareDeps;
+  readonly deliveries: ChangeDeliveryDeps & CompareDeps & EraseEventDeps;
   readonly streams: Streams;
 };
 
@@ -52,12 +56,13 @@ type Access = {
   readonly workspaceSettings: WorkspaceSettingsDeps;
 };
 
-/** What monitoring reads. */
+/** What monitoring reads, and what it tells. */
 type Operations = {
   readonly metrics: Pick<Metrics, "contentType" | "read">;
   readonly system: { readonly read: () => Promise<SystemState> };
   /** A sentence for each part of this process that cannot do its work; empty when it is ready. */
   readonly findUnreadiness: () => Promise<readonly string[]>;
+  readonly alerts: TestAlertDeps;
 };
 
 type Settings = {
@@ -73,4 +78,6 @@ type Settings = {
   readonly openApiFile: string;
   /** Folder of the built dashboard, or null to serve the API alone. */
   readonly dashboardDir: string | null;
+  /** Folder of the built documentation, or null where it was not built. */
+  readonly docsDir: string | null;
 };

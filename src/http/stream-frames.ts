@@ -1,6 +1,6 @@
 import type { SentChange } from "../realtime/subscriber.ts";
 import { presentConnection } from "./schemas/connection.ts";
-import { presentDelivery } from "./schemas/delivery.ts";
+import { presentDelivery, type ShownNow } from "./schemas/delivery.ts";
 import { presentEvent } from "./schemas/event.ts";
 import { presentInspectedRequest } from "./schemas/inspector.ts";
 import { presentLiveAttempt } from "./schemas/live-attempt.ts";
@@ -23,23 +23,23 @@ export function heartbeatFrame(position: string | null): string {
 const written = new WeakMap<SentChange, string>();
 
 /** A change as a server-sent event (WHATWG HTML, 9.2.6). JSON on one line holds no line break. */
-export function changeFrame(change: SentChange): string {
+export function changeFrame(change: SentChange, shown: ShownNow): string {
   const known = written.get(change);
   if (known !== undefined) return known;
   const id = change.id === null ? "" : `id: ${change.id}\n`;
-  const frame = `event: ${change.kind}\n${id}data: ${JSON.stringify(view(change))}\n\n`;
+  const frame = `event: ${change.kind}\n${id}data: ${JSON.stringify(view(change, shown))}\n\n`;
   written.set(change, frame);
   return frame;
 }
 
-function view(change: SentChange): object {
+function view(change: SentChange, shown: ShownNow): object {
   switch (change.kind) {
     case "delivery":
-      return presentDelivery(change.row);
+      return presentDelivery(change.row, shown);
     case "event":
       return presentEvent(change.row);
     case "connection":
-      return presentConnection(change.row);
+      return presentConnection(change.row, shown.now());
     case "replay":
       return presentReplay(change.row);
     case "attempt":

@@ -4,6 +4,7 @@ import { OpenSendError } from "../domain/errors.ts";
 import { fairShare } from "../domain/fair-share.ts";
 import type { Changes, Subscription } from "../realtime/changes.ts";
 import type { ChangeFilter } from "../realtime/subscriber.ts";
+import type { ShownNow } from "./schemas/delivery.ts";
 import { changeFrame, heartbeatFrame, openingFrame } from "./stream-frames.ts";
 
 const STREAMS_MAX = 200;
@@ -23,6 +24,7 @@ const HELD_BYTES = 64 * 1024;
 type StreamsDeps = {
   readonly changes: Pick<Changes, "subscribe">;
   readonly mayStillRead: (identity: Identity) => Promise<boolean>;
+  readonly shown: ShownNow;
   readonly onError: (error: unknown) => void;
 };
 
@@ -38,15 +40,17 @@ type Stream = {
 export class Streams {
   readonly #changes: StreamsDeps["changes"];
   readonly #mayStillRead: StreamsDeps["mayStillRead"];
+  readonly #shown: ShownNow;
   readonly #onError: StreamsDeps["onError"];
   readonly #streams = new Set<Stream>();
   #timer: NodeJS.Timeout | null = null;
   #beats = 0;
   #isClosed = false;
 
-  constructor({ changes, mayStillRead, onError }: StreamsDeps) {
+  constructor({ changes, mayStillRead, shown, onError }: StreamsDeps) {
     this.#changes = changes;
     this.#mayStillRead = mayStillRead;
+    this.#shown = shown;
     this.#onError = onError;
   }
 
@@ -70,7 +74,7 @@ export class Streams {
     });
     const { workspaceId } = identity;
     const subscription = this.#changes.subscribe({ workspaceId, filter, lastId }, (sent) =>
-      write(stream, sent.map(changeFrame).join("")),
+      write(stream, sent.map((change) => changeFrame(change, this.#shown)).join("")),
     );
     const stream: Stream = { identity, readable, subscription, isFull: false, stalledBeats: 0 };
     this.#streams.add(stream);

@@ -13,6 +13,8 @@ export type StoredEvent = {
   readonly acceptedAt: number;
   readonly traceContext: string | null;
   readonly origin: EventOrigin;
+  /** Of the request that brought it. */
+  readonly idempotencyKey: string | null;
 };
 
 export const EVENT_COLUMNS = {
@@ -24,6 +26,7 @@ export const EVENT_COLUMNS = {
   accepted_at: "bigint",
   trace_context: "text",
   origin: "text",
+  idempotency_key: "text",
 } as const;
 
 export function eventRow(event: StoredEvent): BulkRow {
@@ -36,6 +39,7 @@ export function eventRow(event: StoredEvent): BulkRow {
     event.acceptedAt,
     event.traceContext,
     event.origin,
+    event.idempotencyKey,
   ];
 }
 

@@ -117,7 +117,7 @@ function accepted(result: Accepted): AcceptOutcome & { kind: "accepted" } {
 
 /** Makes the rows of an item's events, with a delivery for each connection that wants them. */
 export function eventAdder(
-  { workspaceId, traceContext, looksUpAll }: AcceptItem,
+  { workspaceId, traceContext, once, looksUpAll }: AcceptItem,
   routes: readonly EventRoute[],
   handover: Handover,
   now: number,
@@ -133,6 +133,7 @@ export function eventAdder(
       acceptedAt: now,
       traceContext,
       origin: "application",
+      idempotencyKey: once?.key ?? null,
     };
     const deliveries = routes
       .filter(({ wants }) => wants(type))

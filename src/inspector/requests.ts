@@ -88,6 +88,21 @@ export async function clearInspected(deps: InspectorDeps, actor: Actor): Promise
   deps.noteManyChanges(workspaceId);
 }
 
+/** Deletes those of one event. At most as many as the inspector keeps are looked at. Returns their ids. */
+export async function forgetInspectedEvent(
+  trx: DatabaseTransaction,
+  workspaceId: string,
+  eventId: string,
+): Promise<string[]> {
+  const deleted = await trx
+    .deleteFrom("inspector_requests")
+    .where("workspace_id", "=", workspaceId)
+    .where("event_id", "=", eventId)
+    .returning("id")
+    .execute();
+  return deleted.map(({ id }) => id);
+}
+
 /** Deletes those of events that were accepted before; returns how many there were. */
 export async function forgetInspected(
   trx: DatabaseTransaction,

@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from "prom-client";
 import { SEND_FAILURE_CODES } from "../domain/outcome.ts";
+import { addFailureMetrics } from "./failure-metrics.ts";
 
 /** What metrics want to know of a finished attempt. */
 export type AttemptSummary = {
@@ -26,7 +27,7 @@ export function addAttemptMetrics(registry: Registry): (attempt: AttemptSummary)
   const registers = [registry];
   const attempts = new Counter({
     name: "opensend_attempts_total",
-    help: "Requests made, by the class of the answer or the reason there was none.",
+    help: "Requests sent, by response class or by the reason there was no response.",
     labelNames: ["outcome"],
     registers,
   });
@@ -46,11 +47,13 @@ export function addAttemptMetrics(registry: Registry): (attempt: AttemptSummary)
   for (const outcome of ANSWERS) attempts.inc({ outcome }, 0);
   for (const reason of REFUSALS) refusals.inc({ reason }, 0);
   const countEnd = addEndMetrics(registry);
+  const countFailure = addFailureMetrics(registry);
   return (attempt) => {
     const { errorCode, durationMs } = attempt;
     attempts.inc({ outcome: outcomeOf(attempt) });
     attemptSeconds.observe(durationMs / 1000);
     if (errorCode !== null && REFUSALS.includes(errorCode)) refusals.inc({ reason: errorCode });
+    if (errorCode !== null) countFailure({ errorCode, status: attempt.status });
     countEnd(attempt);
   };
 }

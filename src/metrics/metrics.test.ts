@@ -11,8 +11,15 @@ const DELIVERED = {
   sinceAcceptedMs: 60,
 } as const;
 
-function metricsOf(state: Partial<Parameters<typeof createMetrics>[0]> = {}) {
-  return createMetrics({
+type Connections = Parameters<typeof createMetrics>[1];
+
+const NO_CONNECTIONS = { readBacklogs: async () => [], perConnection: false };
+
+function metricsOf(
+  state: Partial<Parameters<typeof createMetrics>[0]> = {},
+  connections = NO_CONNECTIONS as Connections,
+) {
+  const whole = {
     version: "1.2.3",
     now: () => 10_000,
     readQueue: async () => ({ pending: 7, oldestDueAt: 4_000 }),
@@ -20,7 +27,8 @@ function metricsOf(state: Partial<Parameters<typeof createMetrics>[0]> = {}) {
     lastHeartbeatAt: () => 9_000,
     readWork: () => ({ claim: true, record: false }),
     ...state,
-  });
+  };
+  return createMetrics(whole, connections);
 }
 
 describe("metrics", () => {
@@ -81,6 +89,48 @@ describe("metrics", () => {
     assert.equal(series('opensend_build_info{version="1.2.3"}'), 1);
     assert.ok((series("process_resident_memory_bytes") ?? 0) > 1_000_000);
     assert.ok((series("process_cpu_seconds_total") ?? 0) > 0);
+  });
+
+  it("count failures by error code and status, of which there are few", async () => {
+    const metrics = metricsOf();
+    const { attempted } = metrics.observer;
+    const failed = { ...DELIVERED, result: "retry", errorCode: "http_status" } as const;
+    for (const status of [401, 401, 503]) attempted({ ...failed, status });
+    attempted({ ...failed, status: null, errorCode: "timeout" });
+    attempted({ ...failed, status: null, errorCode: "invented-by-nobody" });
+    attempted(DELIVERED);
+    for (let status = 504; status < 599; status++) attempted({ ...failed, status });
+    const series = await read(metrics);
+    const name = "opensend_attempt_failures_total";
+    assert.equal(series(`${name}{error_code="http_status",response_status="401"}`), 2);
+    assert.equal(series(`${name}{error_code="http_status",response_status="503"}`), 1);
+    assert.equal(series(`${name}{error_code="timeout",response_status=""}`), 1);
+    assert.equal(series(`${name}{error_code="other",response_status=""}`), 1);
+    assert.ok((series(`${name}{error_code="http_status",response_status="5xx"}`) ?? 0) > 40);
+  });
+
+  it("tell connections and their backlog by state, and of each only when asked", async () => {
+    const readBacklogs = async () => [
+      { connectionId: "a", state: "failing", pending: 164, oldestAt: 3_000 },
+      { connectionId: "b", state: "failing", pending: 2, oldestAt: 9_000 },
+      { connectionId: "c", state: "paused", pending: 10, oldestAt: 1_000 },
+      { connectionId: "d", state: "ok", pending: 0, oldestAt: null },
+    ];
+    const series = await read(metricsOf({}, { readBacklogs, perConnection: false }));
+    assert.equal(series('opensend_connections{state="failing"}'), 2);
+    assert.equal(series('opensend_connections{state="held"}'), 0);
+    assert.equal(series('opensend_backlog_deliveries{state="failing"}'), 166);
+    assert.equal(series('opensend_backlog_deliveries{state="paused"}'), 10);
+    assert.equal(series('opensend_backlog_oldest_age_seconds{state="paused"}'), 9);
+    assert.equal(series('opensend_backlog_oldest_age_seconds{state="ok"}'), 0);
+    assert.equal(series('opensend_connection_backlog_deliveries{connection_id="a"}'), undefined);
+    const each = await read(metricsOf({}, { readBacklogs, perConnection: true }));
+    assert.equal(each('opensend_connection_backlog_deliveries{connection_id="a"}'), 164);
+    assert.equal(each('opensend_connection_state{connection_id="c",state="paused"}'), 1);
+    const down = await read(
+      metricsOf({}, { readBacklogs: () => Promise.reject(new Error("gone")), perConnection: true }),
+    );
+    assert.ok(Number.isNaN(down('opensend_connections{state="failing"}')));
   });
 
   it("tell what the process knows by itself while the database does not answer", async () => {

@@ -1,6 +1,7 @@
 import { Counter, Registry } from "prom-client";
 import { type AttemptSummary, addAttemptMetrics } from "./attempt-metrics.ts";
 import { addCommitMetrics, type CommitKind } from "./commit-metrics.ts";
+import { addConnectionMetrics, type ConnectionMetricsDeps } from "./connection-metrics.ts";
 import { addProcessMetrics } from "./process-metrics.ts";
 import { addStateMetrics, type StateDeps } from "./state-metrics.ts";
 
@@ -17,8 +18,11 @@ export type Metrics = {
   readonly read: () => Promise<string>;
 };
 
-/** Counts what the engine does. Labels take few values each: never an id, a name or an address. */
-export function createMetrics(deps: StateDeps): Metrics {
+/**
+ * Counts what the engine does. Labels take few values each: never a name or an address, and ids of connections only where
+ * the instance asks for them.
+ */
+export function createMetrics(deps: StateDeps, connections: Omit<ConnectionMetricsDeps, "now">): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const accepted = new Counter({
@@ -34,6 +38,7 @@ export function createMetrics(deps: StateDeps): Metrics {
   const attempted = addAttemptMetrics(registry);
   const committed = addCommitMetrics(registry);
   addStateMetrics(registry, deps);
+  addConnectionMetrics(registry, { ...connections, now: deps.now });
   addProcessMetrics(registry);
   return {
     observer: {

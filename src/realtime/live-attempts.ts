@@ -17,7 +17,7 @@ export type LiveAttempt = {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly stage: AttemptStage;
-  /** Of the stages that are over; `total` is the time so far. */
+  /** Of the finished stages; `total` is the time so far. */
   readonly timings: AttemptTimings;
 };
 

@@ -2,9 +2,10 @@ import type { Database } from "../db/open.ts";
 import type { Connection } from "../domain/connection.ts";
 import type { InspectedRequest } from "../domain/inspected-request.ts";
 import type { ChangeKind } from "../domain/note-change.ts";
+import { EVENT_LISTING_COLUMNS, type EventListing, toEventListing } from "../history/event-listing.ts";
 import { type DeliveryListing, selectDeliveries, toDelivery } from "../history/read-deliveries.ts";
-import type { EventListing } from "../history/read-events.ts";
-import { type Replay, toReplay } from "../replays/replay-row.ts";
+import { withConnections } from "../replays/read.ts";
+import type { Replay } from "../replays/replay-row.ts";
 import type { Changed } from "./change-log.ts";
 
 /** An object as it stands. */
@@ -77,20 +78,19 @@ async function readEvents(
   if (ids.length === 0) return [];
   const rows = await db
     .selectFrom("events")
-    .select(["id", "type", "created_at", "accepted_at"])
+    .select(EVENT_LISTING_COLUMNS)
     .where("workspace_id", "=", workspaceId)
     .where("id", "in", ids)
     .execute();
-  return rows.map(({ id, type, created_at, accepted_at }) => ({
-    id,
-    type,
-    happenedAt: created_at,
-    createdAt: accepted_at,
-  }));
+  return rows.map(toEventListing);
 }
 
-async function readReplays(db: Database, workspaceId: string, ids: readonly string[]): Promise<Replay[]> {
+async function readReplays(
+  db: Database,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<readonly Replay[]> {
   if (ids.length === 0) return [];
   const rows = await db.selectFrom("replays").selectAll().where("id", "in", ids).execute();
-  return ofWorkspace(workspaceId, rows).map(toReplay);
+  return withConnections(db, ofWorkspace(workspaceId, rows));
 }

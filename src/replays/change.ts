@@ -22,7 +22,12 @@ export async function pauseReplay(deps: ReplayDeps, actor: Actor, id: string): P
 /** @throws {OpenSendError} `not_found`, `replay_state`. */
 export async function resumeReplay(deps: ReplayDeps, actor: Actor, id: string): Promise<Replay> {
   return change(deps, actor, id, "resume", async (trx, row, now) => {
-    const columns = { status: "running", next_step_at: now, failures_in_a_row: 0 } as const;
+    await trx
+      .updateTable("replay_connections")
+      .set({ failures_in_a_row: 0 })
+      .where("replay_id", "=", id)
+      .execute();
+    const columns = { status: "running", next_step_at: now } as const;
     return setStatus(deps, trx, actor, row, columns, now);
   });
 }
@@ -40,7 +45,7 @@ export async function endReplay(deps: ReplayDeps, actor: Actor, id: string): Pro
     id,
     "stop",
     async (trx, _row, now) => {
-      const takenBack = await stopReplay(deps, trx, actor, { id, reason: "manual" }, now);
+      const takenBack = await stopReplay(deps, trx, actor, id, now);
       recalled = takenBack ?? [];
       return takenBack !== null;
     },

@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import type { DatabaseTransaction } from "../db/open.ts";
-import { systemActor } from "../domain/actor.ts";
 import { failuresAfter, type NotedReplays } from "../domain/replay.ts";
 import { completeReplay } from "./complete.ts";
 import type { ReplayDeps } from "./deps.ts";
+import { earlier, NEW_PART, type ReplayPart, readParts, savePart } from "./replay-connections.ts";
 import type { ReplayRow } from "./replay-row.ts";
-import { stopReplay } from "./stop.ts";
+import { takeBack } from "./take-back.ts";
 
 /** A finished attempt of a delivery that a replay has made due, in the order in which they finished. */
 export type ReplayedAttempt = {
@@ -14,9 +14,12 @@ export type ReplayedAttempt = {
   readonly ok: boolean;
 };
 
+/** An attempt that is counted, with the connection it was made to. */
+type Counted = ReplayedAttempt & { readonly connectionId: string };
+
 /**
- * Counts attempts at replayed deliveries, stops a replay whose receiver is not mended and ends one that is through.
- * Part of the transaction that records the attempts.
+ * Counts attempts at replayed deliveries, leaves off at receivers that fail again and again, and ends a replay that is
+ * through. Part of the transaction that records the attempts.
  */
 export async function noteReplayedAttempts(
   deps: Pick<ReplayDeps, "recordAudit">,
@@ -30,15 +33,16 @@ export async function noteReplayedAttempts(
   // In one order everywhere, so that two processes never wait for each other in a circle.
   for (const [replayId, own] of [...byReplay].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const released = await release(trx, replayId, own);
-    const counted = own.filter(({ deliveryId }) => released.has(deliveryId));
+    const counted = own.flatMap((attempt) => {
+      const connectionId = released.get(attempt.deliveryId);
+      return connectionId === undefined ? [] : { ...attempt, connectionId };
+    });
     if (counted.length === 0) continue;
     const replay = await addCounts(trx, replayId, counted, now);
     if (replay === undefined) continue;
     changed.push(replayId);
-    const { inARow, isTooMany } = failuresAfter(replay.failures_in_a_row, counted);
-    await trx.updateTable("replays").set({ failures_in_a_row: inARow }).where("id", "=", replayId).execute();
-    if (isTooMany) recalled.push(...(await stopByItself(deps, trx, replay, now)));
-    else if (replay.has_queued_all === 1) await completeReplay(trx, replayId, now);
+    recalled.push(...(await noteFailures(trx, replay, counted, now)));
+    if (replay.has_queued_all === 1) await completeReplay(deps, trx, replay, now);
   }
   return { changed, recalled };
 }
@@ -48,7 +52,7 @@ async function release(
   trx: DatabaseTransaction,
   replayId: string,
   attempts: readonly ReplayedAttempt[],
-): Promise<Set<string>> {
+): Promise<Map<string, string>> {
   const rows = await trx
     .updateTable("deliveries")
     .set({ replay_id: null, replayed_from: null })
@@ -58,9 +62,9 @@ async function release(
       attempts.map(({ deliveryId }) => deliveryId),
     )
     .where("replay_id", "=", replayId)
-    .returning("id")
+    .returning(["id", "connection_id"])
     .execute();
-  return new Set(rows.map(({ id }) => id));
+  return new Map(rows.map((row) => [row.id, row.connection_id]));
 }
 
 async function addCounts(
@@ -82,12 +86,47 @@ async function addCounts(
     .executeTakeFirst();
 }
 
-async function stopByItself(
-  deps: Pick<ReplayDeps, "recordAudit">,
+/** Counts failures in a row of each connection; returns the connections of what was taken back. */
+async function noteFailures(
   trx: DatabaseTransaction,
   replay: ReplayRow,
+  counted: readonly Counted[],
   now: number,
 ): Promise<readonly string[]> {
-  const actor = systemActor(replay.workspace_id);
-  return (await stopReplay(deps, trx, actor, { id: replay.id, reason: "failures" }, now)) ?? [];
+  const parts = await readParts(trx, replay.id);
+  const recalled: string[] = [];
+  for (const [connectionId, own] of Map.groupBy(counted, (one) => one.connectionId)) {
+    const part = parts.get(connectionId) ?? { ...NEW_PART, connectionId };
+    const { inARow, isTooMany } = failuresAfter(part.failuresInARow, own);
+    if (isTooMany && part.state !== "stopped") {
+      recalled.push(...(await leaveOff(trx, replay, part, now)));
+    } else if (inARow !== part.failuresInARow) {
+      await savePart(trx, replay.id, { ...part, failuresInARow: inARow });
+    }
+  }
+  return recalled;
+}
+
+/** Stops a replay for one connection; one that was to begin with its recovery waits for the next. */
+async function leaveOff(
+  trx: DatabaseTransaction,
+  { id, starts }: ReplayRow,
+  part: ReplayPart,
+  now: number,
+): Promise<readonly string[]> {
+  const takenBack = await takeBack(trx, id, part.connectionId, now);
+  const isOver = starts === "now";
+  // What it has not come to yet lies after what was taken back, or where the replay is.
+  const position =
+    part.state === "waiting" && takenBack.before !== null
+      ? earlier(part.position, takenBack.before)
+      : (takenBack.before ?? part.position);
+  const isWaiting = !isOver && (part.state === "waiting" || takenBack.before !== null);
+  await savePart(trx, id, {
+    ...part,
+    state: isOver ? "stopped" : isWaiting ? "waiting" : part.state,
+    failuresInARow: 0,
+    position,
+  });
+  return takenBack.connectionIds;
 }

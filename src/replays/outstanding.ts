@@ -1,18 +1,24 @@
 import type { DatabaseTransaction } from "../db/open.ts";
 
 /**
- * A replay has at most so many deliveries that wait for their attempt: a slow or paused receiver slows it down, and what
- * stopping it takes back stays few.
+ * A replay has at most so many deliveries that wait for their attempt: a slow receiver slows it down, and what stopping it
+ * takes back stays few.
  */
 export const QUEUED_AT_ONCE_MAX = 1000;
+/** Of one connection: a slow receiver leaves room for the others. */
+export const QUEUED_OF_CONNECTION_MAX = 250;
 
-/** Deliveries of a replay that still wait for their attempt. */
-export async function countOutstanding(trx: DatabaseTransaction, replayId: string): Promise<number> {
-  const { count } = await trx
+/** Deliveries of a replay that still wait for their attempt, by connection. */
+export async function countOutstanding(
+  trx: DatabaseTransaction,
+  replayId: string,
+): Promise<Map<string, number>> {
+  const rows = await trx
     .selectFrom("deliveries")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .select((eb) => ["connection_id", eb.fn.countAll<number>().as("count")])
     .where("replay_id", "=", replayId)
     .where("status", "=", "pending")
-    .executeTakeFirstOrThrow();
-  return Number(count);
+    .groupBy("connection_id")
+    .execute();
+  return new Map(rows.map((row) => [row.connection_id, Number(row.count)]));
 }

@@ -1,13 +1,39 @@
-import type { Database } from "../db/open.ts";
-import { type Position, readSliceEnd, SLICE_ROWS, within } from "../db/paging.ts";
+import { sql } from "kysely";
+import { isAmong } from "../db/among.ts";
+import { type Position, SLICE_ROWS, within } from "../db/paging.ts";
 import { BackgroundWork } from "../db/turns.ts";
 import { OpenSendError } from "../domain/errors.ts";
-import { DELIVERY_WALK, hasConnection, walkDeliveries } from "../history/read-filter.ts";
-import { asOf, chooseDeliveries } from "./choose.ts";
+import { isTroubled } from "../domain/replay.ts";
+import {
+  chooseWalk,
+  DELIVERY_WALK,
+  type DeliveryWalk,
+  readWalkEnd,
+  type WalkDeps,
+  wantedOfRange,
+} from "../history/delivery-walk.ts";
+import { withKnownConnections } from "../history/page-deliveries.ts";
+import { asOf } from "./as-of.ts";
+import { NO_TEST } from "./find-candidates.ts";
+import { readStandings } from "./read-standings.ts";
 import type { ReplayFilter } from "./replay-row.ts";
 
-/** Deliveries looked at for one count. */
-const COUNT_OVER_MAX = 1_000_000;
+/** Deliveries looked at for one count: some hundred milliseconds, in steps that let others come in between. */
+const COUNT_OVER_MAX = 100_000;
+/** Causes told apart; the largest. */
+const CAUSES_MAX = 100;
+
+/** Deliveries that failed in the same way at the same connection. */
+export type ReplayCause = {
+  readonly connectionId: string;
+  readonly connectionName: string;
+  /** Null for what was delivered or never tried. */
+  readonly errorCode: string | null;
+  readonly responseStatus: number | null;
+  readonly count: number;
+  /** Whether its receiver takes nothing at the moment, as far as is known. */
+  readonly isTroubled: boolean;
+};
 
 export type ReplayPreview = {
   readonly count: number;
@@ -15,50 +41,132 @@ export type ReplayPreview = {
   readonly countIsExact: boolean;
   readonly oldestAt: number | null;
   readonly newestAt: number | null;
+  /** The largest first. */
+  readonly causes: readonly ReplayCause[];
+  /** Of the count: those whose receiver takes nothing at the moment. */
+  readonly troubledCount: number;
+};
+
+type Sum = {
+  readonly connection_id: string;
+  readonly error_code: string | null;
+  readonly response_status: number | null;
+  readonly count: number;
+  readonly oldest: number;
+  readonly newest: number;
 };
 
 /**
  * What a replay that starts now would send again, counted in slices that let others come in between.
  *
- * @throws {OpenSendError} `not_found` when the workspace has no such connection.
+ * @throws {OpenSendError} `not_found` when the workspace has none of the connections.
  */
 export async function previewReplay(
-  db: Database,
+  deps: WalkDeps,
   workspaceId: string,
-  filter: ReplayFilter,
+  asked: ReplayFilter,
   now: number,
 ): Promise<ReplayPreview> {
-  const { connectionId } = filter;
-  if (connectionId !== null && !(await hasConnection(db, workspaceId, connectionId))) {
+  const known = await withKnownConnections(deps, workspaceId, asked);
+  if (known === null) {
     throw new OpenSendError(
       "not_found",
       "This workspace has no connection with that id. Copy the id from the list of connections.",
     );
   }
-  const meant = asOf(filter, now);
-  const walk = walkDeliveries(db, workspaceId, meant);
-  let preview: ReplayPreview = { count: 0, countIsExact: true, oldestAt: null, newestAt: null };
+  const filter = asOf({ ...asked, ...known, statuses: asked.statuses }, now);
+  const walk = { ...chooseWalk(deps.dialect, workspaceId, filter), also: [NO_TEST] };
+  const sums = new Map<string, Sum>();
   const work = new BackgroundWork(workspaceId);
   let after: Position | null = null;
+  let countIsExact = false;
   for (let looked = 0; looked < COUNT_OVER_MAX; looked += SLICE_ROWS) {
-    const until: Position | null = await readSliceEnd(walk, after, "asc", DELIVERY_WALK, SLICE_ROWS);
-    const chosen = chooseDeliveries(db, workspaceId, meant);
-    const { count, oldest, newest } = await within(chosen, { after, until }, "asc", DELIVERY_WALK)
-      .select((eb) => [
-        eb.fn.countAll<number>().as("count"),
-        eb.fn.min("deliveries.created_at").as("oldest"),
-        eb.fn.max("deliveries.created_at").as("newest"),
-      ])
-      .executeTakeFirstOrThrow();
-    preview = {
-      count: preview.count + Number(count),
-      countIsExact: until === null,
-      oldestAt: preview.oldestAt ?? oldest,
-      newestAt: newest ?? preview.newestAt,
-    };
-    if (until === null) break;
+    const slice = { after, direction: "asc", rowsMax: SLICE_ROWS } as const;
+    const until: Position | null = await readWalkEnd(deps, walk, filter, slice);
+    for (const sum of await countSlice(deps, workspaceId, walk, filter, { after, until })) add(sums, sum);
+    if (until === null) {
+      countIsExact = true;
+      break;
+    }
     after = until;
     await work.nextStep();
   }
-  return preview;
+  return toPreview(deps, [...sums.values()], countIsExact, now);
+}
+
+async function countSlice(
+  deps: WalkDeps,
+  workspaceId: string,
+  walk: DeliveryWalk,
+  filter: ReplayFilter,
+  slice: { readonly after: Position | null; readonly until: Position | null },
+): Promise<readonly Sum[]> {
+  const sums: Sum[] = [];
+  for (const range of walk.ranges) {
+    const wanted = wantedOfRange(deps, workspaceId, walk, range, filter).clearSelect();
+    const rows = await within(wanted, slice, "asc", DELIVERY_WALK)
+      .select(["deliveries.connection_id", "deliveries.error_code", "deliveries.response_status"])
+      .select((eb) => [
+        eb.fn.countAll<number>().as("count"),
+        sql<number>`min(deliveries.created_at)`.as("oldest"),
+        sql<number>`max(deliveries.created_at)`.as("newest"),
+      ])
+      .groupBy(["deliveries.connection_id", "deliveries.error_code", "deliveries.response_status"])
+      .execute();
+    sums.push(...rows);
+  }
+  return sums;
+}
+
+function add(sums: Map<string, Sum>, sum: Sum): void {
+  const key = `${sum.connection_id} ${sum.error_code} ${sum.response_status}`;
+  const before = sums.get(key);
+  const count = Number(sum.count) + (before?.count ?? 0);
+  const oldest = Math.min(Number(sum.oldest), before?.oldest ?? Number.POSITIVE_INFINITY);
+  const newest = Math.max(Number(sum.newest), before?.newest ?? 0);
+  sums.set(key, { ...sum, count, oldest, newest });
+}
+
+async function toPreview(
+  deps: WalkDeps,
+  sums: readonly Sum[],
+  countIsExact: boolean,
+  now: number,
+): Promise<ReplayPreview> {
+  const ids = [...new Set(sums.map((sum) => sum.connection_id))];
+  const standings = await readStandings(deps, ids);
+  const names = await readNames(deps, ids);
+  const isTroubledNow = (id: string) => {
+    const standing = standings.get(id);
+    return standing !== undefined && isTroubled(standing, now);
+  };
+  const countOf = (some: readonly Sum[]) => some.reduce((count, sum) => count + sum.count, 0);
+  const causes = sums
+    .toSorted((a, b) => b.count - a.count)
+    .slice(0, CAUSES_MAX)
+    .map((sum) => ({
+      connectionId: sum.connection_id,
+      connectionName: names.get(sum.connection_id) ?? "",
+      errorCode: sum.error_code,
+      responseStatus: sum.response_status,
+      count: sum.count,
+      isTroubled: isTroubledNow(sum.connection_id),
+    }));
+  return {
+    count: countOf(sums),
+    countIsExact,
+    oldestAt: sums.length === 0 ? null : Math.min(...sums.map(({ oldest }) => oldest)),
+    newestAt: sums.length === 0 ? null : Math.max(...sums.map(({ newest }) => newest)),
+    causes,
+    troubledCount: countOf(sums.filter((sum) => isTroubledNow(sum.connection_id))),
+  };
+}
+
+async function readNames({ db, dialect }: WalkDeps, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom("connections")
+    .select(["id", "name"])
+    .where((eb) => isAmong(dialect, eb.ref("id"), ids))
+    .execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }

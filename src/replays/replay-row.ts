@@ -1,11 +1,14 @@
 import type { Schema } from "../db/schema.ts";
-import type { ReplayableStatus, ReplayStatus, ReplayStopReason } from "../domain/replay.ts";
-import type { DeliveryFilter } from "../history/read-filter.ts";
+import type { DeliveryStatus } from "../domain/delivery.ts";
+import type { ReplayableStatus, ReplayStart, ReplayStatus, ReplayStopReason } from "../domain/replay.ts";
+import { ANY_DELIVERY, type DeliveryFilter } from "../history/read-filter.ts";
 
 export type ReplayRow = Schema["replays"];
 
 /** Which deliveries a replay sends again: of those that have ended. */
 export type ReplayFilter = DeliveryFilter & { readonly statuses: readonly ReplayableStatus[] };
+
+export type NamedConnection = { readonly connectionId: string; readonly name: string };
 
 /** A replay as it is shown. Times are epoch milliseconds. */
 export type Replay = {
@@ -13,6 +16,11 @@ export type Replay = {
   readonly status: ReplayStatus;
   readonly stopReason: ReplayStopReason | null;
   readonly filter: ReplayFilter;
+  readonly starts: ReplayStart;
+  readonly healthyOnly: boolean;
+  /** All that is left waits for receivers that take nothing at the moment. */
+  readonly isWaiting: boolean;
+  readonly connections: ReplayConnections;
   readonly ratePerSecond: number;
   /** Deliveries the filter fits: as counted at the start, and as found once all have been gone through. */
   readonly total: number;
@@ -20,7 +28,7 @@ export type Replay = {
   readonly queued: number;
   readonly delivered: number;
   readonly failed: number;
-  /** Not sent: the connection is disconnected, the payload deleted, or the delivery cancelled meanwhile. */
+  /** Not sent: the connection is disconnected or left out, the payload deleted, or the delivery cancelled meanwhile. */
   readonly skipped: number;
   readonly createdBy: string;
   readonly createdAt: number;
@@ -28,14 +36,27 @@ export type Replay = {
   readonly finishedAt: number | null;
 };
 
-export function toReplay(row: ReplayRow): Replay {
+/** Connections that a replay treats apart from the others, as many as are named. */
+export type ReplayConnections = {
+  readonly waiting: readonly NamedConnection[];
+  readonly stopped: readonly NamedConnection[];
+};
+
+export const NO_CONNECTIONS: ReplayConnections = { waiting: [], stopped: [] };
+
+export function toReplay(row: ReplayRow, connections: ReplayConnections): Replay {
   return {
     id: row.id,
     status: row.status,
     stopReason: row.stop_reason,
-    filter: JSON.parse(row.filter) as ReplayFilter,
+    filter: readStoredFilter(row.filter),
+    starts: row.starts,
+    healthyOnly: row.healthy_only === 1,
+    isWaiting: row.status === "running" && row.is_waiting === 1,
+    connections,
     ratePerSecond: row.rate_per_second,
-    total: row.total,
+    // What was counted at the start may have been a part of it only.
+    total: row.finished_at === null ? Math.max(row.total, row.queued + row.skipped) : row.total,
     queued: row.queued,
     delivered: row.delivered,
     failed: row.failed,
@@ -45,4 +66,17 @@ export function toReplay(row: ReplayRow): Replay {
     updatedAt: row.updated_at,
     finishedAt: row.finished_at,
   };
+}
+
+/** As earlier versions stored it: one connection and one type at most. */
+type EarlierFilter = { readonly connectionId?: string | null; readonly eventType?: string | null };
+
+export function readStoredFilter(text: string): ReplayFilter {
+  const { connectionId, eventType, ...stored } = JSON.parse(text) as Partial<ReplayFilter> & EarlierFilter;
+  const earlier = {
+    ...(connectionId == null ? {} : { connectionIds: [connectionId] }),
+    ...(eventType == null ? {} : { eventTypes: [eventType] }),
+  };
+  const statuses: readonly DeliveryStatus[] = stored.statuses ?? ["failed"];
+  return { ...ANY_DELIVERY, ...stored, ...earlier, statuses: statuses as readonly ReplayableStatus[] };
 }

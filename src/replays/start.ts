@@ -1,11 +1,19 @@
 import { newId } from "../db/new-id.ts";
 import type { Actor } from "../domain/actor.ts";
+import type { ReplayStart } from "../domain/replay.ts";
+import { describeFilter } from "../history/describe-filter.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
 import type { ReplayDeps } from "./deps.ts";
 import { previewReplay } from "./preview.ts";
-import { type Replay, type ReplayFilter, type ReplayRow, toReplay } from "./replay-row.ts";
+import { NO_CONNECTIONS, type Replay, type ReplayFilter, type ReplayRow, toReplay } from "./replay-row.ts";
 
-export type ReplayRequest = { readonly filter: ReplayFilter; readonly ratePerSecond: number };
+export type ReplayRequest = {
+  readonly filter: ReplayFilter;
+  readonly ratePerSecond: number;
+  readonly starts: ReplayStart;
+  /** Leaves out connections whose receiver takes nothing when the replay comes to them. */
+  readonly healthyOnly: boolean;
+};
 
 /**
  * Starts to send again, oldest first, what the filter fits now. It goes on in steps, across restarts.
@@ -19,8 +27,8 @@ export async function startReplay(
   keep: KeepKey = keepNoKey,
 ): Promise<Replay> {
   const now = deps.now();
-  const { filter, ratePerSecond } = request;
-  const { count, countIsExact } = await previewReplay(deps.db, actor.workspaceId, filter, now);
+  const { filter, ratePerSecond, starts, healthyOnly } = request;
+  const { count, countIsExact } = await previewReplay(deps, actor.workspaceId, filter, now);
   const row: ReplayRow = {
     id: newId(),
     workspace_id: actor.workspaceId,
@@ -33,11 +41,13 @@ export async function startReplay(
     delivered: 0,
     failed: 0,
     skipped: 0,
-    failures_in_a_row: 0,
     position_created_at: null,
     position_id: null,
     has_queued_all: 0,
     next_step_at: now,
+    starts,
+    healthy_only: healthyOnly ? 1 : 0,
+    is_waiting: 0,
     created_by: actor.name,
     created_at: now,
     updated_at: now,
@@ -48,13 +58,15 @@ export async function startReplay(
     await trx.insertInto("replays").values(row).execute();
     const target = { kind: "replay", id: row.id } as const;
     const metadata = {
-      filter: { ...filter, statuses: [...filter.statuses] },
+      filter: describeFilter(filter),
       rate_per_second: ratePerSecond,
+      starts,
+      healthy_only: healthyOnly,
       total: count,
       total_is_exact: countIsExact,
     };
     await deps.recordAudit(trx, { actor, action: "replay.started", target, metadata }, now);
   });
   deps.noteChange(actor.workspaceId, "replay", [row.id]);
-  return toReplay(row);
+  return toReplay(row, NO_CONNECTIONS);
 }

@@ -1,15 +1,29 @@
 import { sql } from "kysely";
+import { offIndex } from "../db/off-index.ts";
 import type { DatabaseTransaction } from "../db/open.ts";
+import type { Position } from "../db/paging.ts";
 import { logPending } from "../statistics/log-entry.ts";
 
-export type TakenBack = { readonly deliveries: number; readonly connectionIds: readonly string[] };
+export type TakenBack = {
+  readonly deliveries: number;
+  readonly connectionIds: readonly string[];
+  /** The place before the first of them; null when there is none. */
+  readonly before: Position | null;
+};
 
 /**
  * Puts back what a replay has made due and no attempt of which is recorded: it is again what it was before. A replay never
  * has more than `QUEUED_AT_ONCE_MAX` of them.
+ *
+ * @param connectionId Only what goes to this connection; null for all.
  */
-export async function takeBack(trx: DatabaseTransaction, replayId: string, now: number): Promise<TakenBack> {
-  const rows = await trx
+export async function takeBack(
+  trx: DatabaseTransaction,
+  replayId: string,
+  connectionId: string | null,
+  now: number,
+): Promise<TakenBack> {
+  let query = trx
     .updateTable("deliveries")
     .set({
       status: sql`replayed_from`,
@@ -19,11 +33,18 @@ export async function takeBack(trx: DatabaseTransaction, replayId: string, now: 
       updated_at: now,
     })
     .where("replay_id", "=", replayId)
-    .where("status", "=", "pending")
-    .returning(["workspace_id as workspaceId", "connection_id as connectionId"])
+    .where("status", "=", "pending");
+  // As an expression, so that no index but that of the replay is thought of.
+  if (connectionId !== null) query = query.where(offIndex("connection_id"), "=", connectionId);
+  const rows = await query
+    .returning(["workspace_id as workspaceId", "connection_id as connectionId", "created_at as createdAt"])
     .execute();
   if (rows.length > 0) {
-    const changes = rows.map((of) => ({ ...of, change: -1 }));
+    const changes = rows.map((of) => ({
+      workspaceId: of.workspaceId,
+      connectionId: of.connectionId,
+      change: -1,
+    }));
     await logPending(trx, changes, now);
     await trx
       .updateTable("replays")
@@ -33,6 +54,8 @@ export async function takeBack(trx: DatabaseTransaction, replayId: string, now: 
   }
   return {
     deliveries: rows.length,
-    connectionIds: [...new Set(rows.map(({ connectionId }) => connectionId))],
+    connectionIds: [...new Set(rows.map((row) => row.connectionId))],
+    before:
+      rows.length === 0 ? null : { createdAt: Math.min(...rows.map(({ createdAt }) => createdAt)), id: "" },
   };
 }

@@ -1,4 +1,5 @@
 import { isAmong } from "../db/among.ts";
+import { offIndex } from "../db/off-index.ts";
 import type { DatabaseTransaction, Dialect } from "../db/open.ts";
 import { type Chore, type ChoreDeps, UNFINISHED } from "./chore.ts";
 import type { CutOf } from "./cut.ts";
@@ -40,7 +41,7 @@ async function deleteEnded(
   await deleteAttempts(trx, dialect, workspaceId, ended);
   await trx
     .deleteFrom("deliveries")
-    .where("workspace_id", "=", workspaceId)
+    .where(offIndex("workspace_id"), "=", workspaceId)
     .where((eb) => isAmong(dialect, eb.ref("event_id"), ended))
     .where("status", "not in", UNFINISHED)
     .execute();
@@ -55,7 +56,7 @@ async function deleteEnded(
           eb
             .selectFrom("deliveries")
             .select("id")
-            .whereRef("deliveries.workspace_id", "=", "events.workspace_id")
+            .where(offIndex("deliveries.workspace_id"), "=", eb.ref("events.workspace_id"))
             .whereRef("deliveries.event_id", "=", "events.id"),
         ),
       ),

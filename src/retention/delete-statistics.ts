@@ -1,6 +1,6 @@
 import type { DatabaseTransaction } from "../db/open.ts";
 import { MINUTES_KEPT_MS } from "../domain/statistics.ts";
-import { deleteRollups, deleteTypes } from "../statistics/delete-old.ts";
+import { deleteIssues, deleteRollups, deleteTypes } from "../statistics/delete-old.ts";
 import type { Chore, ChoreDeps } from "./chore.ts";
 import type { CutOf } from "./cut.ts";
 import { nextWorkspace } from "./old-events.ts";
@@ -26,6 +26,13 @@ export function deleteHours(cutOf: CutOf): Chore {
 export function deleteOldTypes({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
   return walk("event types", cutOf, (trx, workspaceId, before, rowsMax) =>
     deleteTypes(trx, dialect, { workspaceId, before }, rowsMax),
+  );
+}
+
+/** Deletes issues whose last failure is as old as statuses may be: its deliveries are gone. */
+export function deleteOldIssues({ dialect }: ChoreDeps, cutOf: CutOf): Chore {
+  return walk("issues", cutOf, (trx, workspaceId, before, rowsMax) =>
+    deleteIssues(trx, dialect, { workspaceId, before }, rowsMax),
   );
 }
 

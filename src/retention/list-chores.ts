@@ -2,6 +2,7 @@ import type { Store } from "../db/open.ts";
 import type { KeptDays } from "../domain/kept-days.ts";
 import type { Chore, ChoreName } from "./chore.ts";
 import { createCuts } from "./cut.ts";
+import { deleteConnections } from "./delete-connections.ts";
 import { deleteEvents } from "./delete-events.ts";
 import {
   type DeleteExpired,
@@ -11,7 +12,7 @@ import {
   type ForgetInspected,
 } from "./delete-leftovers.ts";
 import { deleteKeptPayloads, deletePayloads } from "./delete-payloads.ts";
-import { deleteHours, deleteMinutes, deleteOldTypes } from "./delete-statistics.ts";
+import { deleteHours, deleteMinutes, deleteOldIssues, deleteOldTypes } from "./delete-statistics.ts";
 import { keepFileInShape } from "./keep-file-in-shape.ts";
 
 type ListChoresDeps = {
@@ -31,9 +32,11 @@ export function listChores({ store, limits, ...others }: ListChoresDeps, now: nu
     deleteKeptPayloads(store, payloads),
     deleteInspected(payloads, others.forgetInspected),
     deleteEvents(store, statuses),
+    deleteConnections(store, statuses),
     deleteMinutes(now),
     deleteHours(statuses),
     deleteOldTypes(store, statuses),
+    deleteOldIssues(store, statuses),
     ...others.expiring.map(([name, deleteSome]) => deleteExpired(name, now, deleteSome)),
     deleteSilentWorkers(now),
     ...(store.upkeep === null ? [] : keepFileInShape(store.upkeep)),

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { isAmong } from "../db/among.ts";
+import { offIndex } from "../db/off-index.ts";
 import type { DatabaseTransaction, Dialect } from "../db/open.ts";
 import { type Place, START, UNFINISHED } from "./chore.ts";
 import type { CutOf } from "./cut.ts";
@@ -51,7 +52,7 @@ export async function readUnfinished(
     .selectFrom("deliveries")
     .select("event_id")
     .distinct()
-    .where("workspace_id", "=", workspaceId)
+    .where(offIndex("workspace_id"), "=", workspaceId)
     .where((eb) => isAmong(dialect, eb.ref("event_id"), eventIds))
     .where("status", "in", UNFINISHED)
     .execute();
@@ -71,7 +72,7 @@ export async function deleteAttempts(
       eb
         .selectFrom("deliveries")
         .select("id")
-        .where("workspace_id", "=", workspaceId)
+        .where(offIndex("workspace_id"), "=", workspaceId)
         .where((deliveries) => isAmong(dialect, deliveries.ref("event_id"), eventIds))
         .where("status", "not in", UNFINISHED),
     )

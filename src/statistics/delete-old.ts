@@ -52,3 +52,43 @@ export async function deleteTypes(
     .executeTakeFirst();
   return Number(numDeletedRows);
 }
+
+/** Forgets how much is pending for connections that are gone. */
+export async function forgetPending(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  workspaceId: string,
+  connectionIds: readonly string[],
+): Promise<void> {
+  await trx
+    .deleteFrom("pending_counts")
+    .where("workspace_id", "=", workspaceId)
+    .where((eb) => isAmong(dialect, eb.ref("connection_id"), connectionIds))
+    .execute();
+}
+
+/** Deletes so many issues at most that were last seen before; returns how many. */
+export async function deleteIssues(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  { workspaceId, before }: Omit<Old, "interval">,
+  rowsMax: number,
+): Promise<number> {
+  const old = await trx
+    .selectFrom("issues")
+    .select("id")
+    .where("workspace_id", "=", workspaceId)
+    .where("last_seen_at", "<", before)
+    .orderBy("last_seen_at")
+    .limit(rowsMax)
+    .execute();
+  if (old.length === 0) return 0;
+  const ids = old.map(({ id }) => id);
+  // One of them may have been seen again since.
+  const { numDeletedRows } = await trx
+    .deleteFrom("issues")
+    .where("last_seen_at", "<", before)
+    .where((eb) => isAmong(dialect, eb.ref("id"), ids))
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}

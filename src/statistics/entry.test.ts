@@ -8,6 +8,7 @@ const AT = Date.UTC(2026, 5, 6, 8, 0);
 function attempt(part: Partial<CountedAttempt> = {}): CountedAttempt {
   return {
     connectionId: "c1",
+    deliveryId: "d1",
     eventType: "order.paid",
     outcome: "delivered",
     cause: "",
@@ -28,8 +29,8 @@ describe("what a commit adds", () => {
       [
         "w",
         [
-          [minute, "c1", "order.paid", "delivered", "", 3, 3, 90, [0, 1, 2, 2]],
-          [minute + 1, "c1", "order.paid", "delivered", "", 1, 1, 10, [0, 1]],
+          [minute, "c1", "order.paid", "delivered", "", 3, 3, 90, [0, 1, 2, 2], 5, 45],
+          [minute + 1, "c1", "order.paid", "delivered", "", 1, 1, 10, [0, 1], 0, 0],
         ],
         [],
         [],
@@ -59,6 +60,7 @@ describe("what a commit adds", () => {
       [series?.counts.attempts, series?.counts.durationMs, series?.counts.classes.at(-1)],
       [2, 30_004, 2],
     );
+    assert.deepEqual(series?.ends, { firstAt: AT + 15_002, lastAt: AT + 15_002, deliveryId: "d1" });
     assert.deepEqual(
       [...(twice.workspaces.get("w")?.pending ?? [])],
       [
@@ -66,6 +68,29 @@ describe("what a commit adds", () => {
         ["c2", 2],
       ],
     );
+  });
+
+  it("tells when attempts ended, and the delivery of the last that failed", () => {
+    const entry = new StatisticsEntry();
+    const failed = { outcome: "failed", cause: "timeout/-/h" } as const;
+    entry.addAttempt("w", attempt({ ...failed, deliveryId: "d2", startedAt: AT + 2000 }));
+    entry.addAttempt("w", attempt({ ...failed, deliveryId: "d1", startedAt: AT + 1000 }));
+    const read = new StatisticsEntry();
+    read.addText(entry.toText() ?? "");
+    const [series] = [...(read.workspaces.get("w")?.attempts.values() ?? [])];
+    assert.deepEqual(series?.ends, { firstAt: AT + 1040, lastAt: AT + 2040, deliveryId: "d2" });
+  });
+
+  it("is read from a row that an earlier version wrote", () => {
+    const entry = new StatisticsEntry();
+    const minute = AT / MINUTE_MS;
+    entry.addText(
+      JSON.stringify([
+        ["w", [[minute, "c1", "order.paid", "failed", "timeout/-/h", 1, 1, 40, [2, 1]]], [], []],
+      ]),
+    );
+    const [series] = [...(entry.workspaces.get("w")?.attempts.values() ?? [])];
+    assert.deepEqual(series?.ends, { firstAt: AT, lastAt: AT, deliveryId: null });
   });
 
   it("names the newest event of a type as its example", () => {

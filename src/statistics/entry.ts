@@ -4,6 +4,7 @@ import { type AttemptOutcome, MINUTE_MS } from "../domain/statistics.ts";
 /** An attempt as statistics see it. Tests are not counted. */
 export type CountedAttempt = {
   readonly connectionId: string;
+  readonly deliveryId: string;
   readonly eventType: string;
   readonly outcome: AttemptOutcome;
   /** Empty for what was delivered; else from `causeText`. */
@@ -30,6 +31,15 @@ export type Counts = {
 export type AttemptSeries = Pick<CountedAttempt, "connectionId" | "eventType" | "outcome" | "cause"> & {
   readonly minute: number;
   readonly counts: Counts;
+  readonly ends: AttemptEnds;
+};
+
+/** When the first and the last of some attempts ended. */
+type AttemptEnds = {
+  firstAt: number;
+  lastAt: number;
+  /** The delivery of the last one; null for what was delivered. */
+  deliveryId: string | null;
 };
 
 /** Events of one minute and type, with one of them as an example. */
@@ -81,8 +91,12 @@ export class StatisticsEntry {
 
   addAttempt(workspaceId: string, attempt: CountedAttempt): void {
     const { connectionId, eventType, outcome, cause, isEnd, durationMs } = attempt;
-    const minute = minuteOf(attempt.startedAt + durationMs);
-    const { counts } = this.#attempts(workspaceId, { minute, connectionId, eventType, outcome, cause });
+    const endedAt = attempt.startedAt + durationMs;
+    const { counts } = this.#attempts(
+      workspaceId,
+      { minute: minuteOf(endedAt), connectionId, eventType, outcome, cause },
+      { firstAt: endedAt, lastAt: endedAt, deliveryId: cause === "" ? null : attempt.deliveryId },
+    );
     const index = latencyClass(durationMs);
     counts.attempts += 1;
     counts.deliveries += isEnd ? 1 : 0;
@@ -111,9 +125,13 @@ export class StatisticsEntry {
   addText(text: string): void {
     for (const [workspaceId, attempts, events, pending] of JSON.parse(text) as WorkspaceText[]) {
       for (const [minute, connectionId, eventType, outcome, cause, ...rest] of attempts) {
-        const series = { minute: minute * MINUTE_MS, connectionId, eventType, outcome, cause };
-        const { counts } = this.#attempts(workspaceId, series);
-        const [added, deliveries, durationMs, classes] = rest;
+        const [added, deliveries, durationMs, classes, first = 0, last = first, deliveryId = null] = rest;
+        const start = minute * MINUTE_MS;
+        const { counts } = this.#attempts(
+          workspaceId,
+          { minute: start, connectionId, eventType, outcome, cause },
+          { firstAt: start + first, lastAt: start + last, deliveryId },
+        );
         counts.attempts += added;
         counts.deliveries += deliveries;
         counts.durationMs += durationMs;
@@ -151,13 +169,19 @@ export class StatisticsEntry {
     return entry;
   }
 
-  #attempts(workspaceId: string, of: Omit<AttemptSeries, "counts">): AttemptSeries {
+  #attempts(
+    workspaceId: string,
+    of: Omit<AttemptSeries, "counts" | "ends">,
+    ends: AttemptEnds,
+  ): AttemptSeries {
     const { attempts } = this.#of(workspaceId);
     const key = `${of.minute} ${of.connectionId} ${of.outcome} ${of.eventType} ${of.cause}`;
     let series = attempts.get(key);
     if (series === undefined) {
-      series = { ...of, counts: noCounts() };
+      series = { ...of, counts: noCounts(), ends };
       attempts.set(key, series);
+    } else {
+      extend(series.ends, ends);
     }
     return series;
   }
@@ -192,6 +216,10 @@ type AttemptText = readonly [
   deliveries: number,
   durationMs: number,
   classes: readonly number[],
+  /** Milliseconds into the minute; rows that an earlier version wrote end here. */
+  firstAt?: number,
+  lastAt?: number,
+  deliveryId?: string,
 ];
 type EventText = readonly [
   minute: number,
@@ -215,6 +243,7 @@ function attemptText({
   outcome,
   cause,
   counts,
+  ends: { firstAt, lastAt, deliveryId },
 }: AttemptSeries): AttemptText {
   const { attempts, deliveries, durationMs } = counts;
   const classes: number[] = [];
@@ -229,7 +258,14 @@ function attemptText({
     deliveries,
     durationMs,
     classes,
+    firstAt - minute,
+    lastAt - minute,
+    ...ofFailure(deliveryId),
   ];
+}
+
+function ofFailure(deliveryId: string | null): readonly [] | readonly [string] {
+  return deliveryId === null ? [] : [deliveryId];
 }
 
 function eventText({ minute, type, counts, exampleId, lastAcceptedAt }: EventSeries): EventText {
@@ -242,6 +278,13 @@ function addClasses(classes: number[], pairs: readonly number[]): void {
     const index = pairs[place] ?? 0;
     classes[index] = (classes[index] ?? 0) + (pairs[place + 1] ?? 0);
   }
+}
+
+function extend(ends: AttemptEnds, { firstAt, lastAt, deliveryId }: AttemptEnds): void {
+  ends.firstAt = Math.min(ends.firstAt, firstAt);
+  if (lastAt < ends.lastAt) return;
+  ends.lastAt = lastAt;
+  ends.deliveryId = deliveryId ?? ends.deliveryId;
 }
 
 function minuteOf(time: number): number {

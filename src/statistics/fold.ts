@@ -6,6 +6,7 @@ import type { DatabaseTransaction, Store } from "../db/open.ts";
 import { BackgroundWork } from "../db/turns.ts";
 import { bounded } from "./bound.ts";
 import { StatisticsEntry, type WorkspaceEntry } from "./entry.ts";
+import { foldIssues, resolveDueIssues } from "./fold-issues.ts";
 import { readFull } from "./read-full.ts";
 import { type Group, rollUp, rowsOf } from "./roll-up.ts";
 import { ROLLUPS } from "./rollups-table.ts";
@@ -49,12 +50,14 @@ type FoldStore = Pick<Store, "db" | "dialect" | "hot" | "transact">;
  */
 export class StatisticsFolder {
   readonly #store: FoldStore;
+  readonly #now: () => number;
   #restsUntil = 0;
   #round: Promise<void> | null = null;
   #isStopping = false;
 
-  constructor(store: FoldStore) {
+  constructor(store: FoldStore, now: () => number = Date.now) {
     this.#store = store;
+    this.#now = now;
   }
 
   /** Folds what there is, in bounded steps; does nothing while the last round's rest is not over. */
@@ -69,6 +72,7 @@ export class StatisticsFolder {
   /** Folds all there is. */
   async foldAll(): Promise<void> {
     while ((await foldStep(this.#store)).rows > 0);
+    await resolveDueIssues(this.#store, this.#now());
   }
 
   /** Resolves when the step under way has ended; no other begins. */
@@ -87,6 +91,7 @@ export class StatisticsFolder {
       if (!isFull) break;
       await work.nextStep();
     }
+    await resolveDueIssues(this.#store, this.#now());
     this.#restsUntil = performance.now() + Math.min(REST_TIMES * spentMs, REST_MAX_MS);
   }
 }
@@ -170,6 +175,7 @@ export async function addToStatistics(
     ),
   );
   await hot.mergeRows(trx, TYPES, workspaces.flatMap(typeRows));
+  await foldIssues({ hot, dialect }, trx, workspaces);
 }
 
 /** One row a type, although its events may have come in several minutes. */

@@ -27,6 +27,22 @@ export async function readPendingOf(
   return new Map(rows.map((row) => [row.connection_id, row.pending]));
 }
 
+/** The backlogs of a workspace, or of some of its connections, by connection id. */
+export async function readBacklogs(
+  { db, dialect }: { readonly db: Database; readonly dialect: Dialect },
+  workspaceId: string,
+  connectionIds: readonly string[] | null,
+): Promise<ReadonlyMap<string, number>> {
+  if (connectionIds !== null) return readPendingOf({ db, dialect }, workspaceId, connectionIds);
+  const rows = await db
+    .selectFrom("pending_counts")
+    .select(["connection_id", "pending"])
+    .where("workspace_id", "=", workspaceId)
+    .where("pending", ">", 0)
+    .execute();
+  return new Map(rows.map((row) => [row.connection_id, row.pending]));
+}
+
 /** The same of all workspaces together. */
 export async function readAllPending(db: Database): Promise<number> {
   return Number((await sumPending(db).executeTakeFirst())?.pending ?? 0);

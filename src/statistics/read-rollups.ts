@@ -61,13 +61,18 @@ type Reading = {
   readonly groups: readonly string[] | null;
   /** Only attempts that did not deliver: those that have causes. */
   readonly failuresOnly?: boolean;
+  /** More than one value of a dimension: what is compared, and by which of them. */
+  readonly also?: {
+    readonly dimensions: readonly Dimension[];
+    readonly conditions: readonly RawBuilder<SqlBool>[];
+  };
   /** Whether rows tell their start; else all of a statement's intervals are added up. */
   readonly byStart: boolean;
 };
 
 /** The view that tells apart what a filter and a grouping ask for. */
-export function viewOf(filter: StatisticsFilter, groupBy: Dimension | null): View {
-  return smallestView([...filteredBy(filter), ...(groupBy === null ? [] : [groupBy])]);
+function viewOf(filter: StatisticsFilter, groupBy: Dimension | null, more: readonly Dimension[] = []): View {
+  return smallestView([...filteredBy(filter), ...(groupBy === null ? [] : [groupBy]), ...more]);
 }
 
 function filteredBy(filter: StatisticsFilter): readonly Dimension[] {
@@ -126,13 +131,14 @@ async function readSome(
   db: Database,
   dialect: Dialect,
   at: Starts,
-  { filter, groupBy, groups, failuresOnly = false, byStart }: Reading,
+  { filter, groupBy, groups, failuresOnly = false, also, byStart }: Reading,
 ): Promise<RollupRow[]> {
-  const view = viewOf(filter, groupBy);
+  const view = viewOf(filter, groupBy, also?.dimensions);
   const group = groupBy === null ? sql`''` : sql.ref(COLUMN_OF[groupBy]);
   const conditions = [
     ...inView(dialect, at, view),
     ...conditionsOf(filter),
+    ...(also?.conditions ?? []),
     ...(groupBy === "outcome" ? [sql<SqlBool>`outcome <> 'accepted'`] : []),
     ...(failuresOnly ? [sql<SqlBool>`outcome in ('retrying', 'failed')`] : []),
     ...(groups === null ? [] : [isIn(dialect, group, groups)]),

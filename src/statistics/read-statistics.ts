@@ -190,7 +190,8 @@ function figuresOf(sums: Sums | undefined, hasEvents: boolean): Figures {
 }
 
 /** The oldest commit that is not folded yet; now when all are. */
-async function readAsOf({ db, now }: ReadDeps): Promise<number> {
+/** Up to when what was recorded is counted, epoch milliseconds. */
+export async function readAsOf({ db, now }: Pick<ReadDeps, "db" | "now">): Promise<number> {
   const oldest = await db
     .selectFrom("statistics_log")
     .select("created_at")

@@ -32,8 +32,8 @@ export const NOTHING = { connectionId: "", eventType: "", cause: "" } as const;
 /** Adds up what a workspace's commits have logged by minutes and hours, in every view. */
 export function rollUp(workspaceId: string, { attempts, events }: WorkspaceEntry): readonly Group[] {
   const groups = new Groups(workspaceId);
-  for (const { minute, counts, ...of } of attempts.values()) {
-    const { connectionId, eventType, outcome, cause } = of;
+  for (const { minute, counts, connectionId, eventType, outcome, cause } of attempts.values()) {
+    const of = { connectionId, eventType, outcome, cause };
     groups.addMinute("total", minute, { ...NOTHING, outcome }, counts);
     groups.addMinute("connection", minute, { ...NOTHING, connectionId, outcome, cause }, counts);
     groups.addMinute("event_type", minute, { ...NOTHING, eventType, outcome }, counts);

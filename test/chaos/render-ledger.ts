@@ -8,13 +8,13 @@ const DATABASES = { sqlite: "SQLite", postgres: "PostgreSQL" } as const;
 /** The runs as a table in Markdown, a column each, ready for docs/reliability.md. */
 export function renderLedger(runs: readonly Run[]): string {
   const rows: (readonly [name: string, value: (run: Run) => string | number])[] = [
-    ["Processes at once", ({ processes }) => processes],
+    ["Concurrent processes", ({ processes }) => processes],
     ["Seed", ({ seed }) => seed],
     ["Duration", ({ durationMs }) => `${Math.round(durationMs / 1000)} s`],
     ["`kill -9`", (run) => countFaults(run, "kill")],
     ["… that cut off requests being accepted", countKilledAccepts],
     ["… while requests were under way", (run) => countKills(run, false)],
-    ["… between an answer and its record", (run) => countKills(run, true)],
+    ["… between a response and its record", (run) => countKills(run, true)],
     ...FAULT_KINDS.filter((kind) => kind !== "kill" && runs.some((run) => countFaults(run, kind) > 0)).map(
       (kind) => [nameFault(kind), (run: Run) => countFaults(run, kind) || "–"] as const,
     ),

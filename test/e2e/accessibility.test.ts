@@ -43,6 +43,8 @@ describe("accessibility", { skip: browserMissing }, () => {
     for (const width of [1280, 375] as const) {
       const watched = await openPage(browser, { url: server.url, cookie: owner.cookie, width });
       for (const path of [
+        "/",
+        "/issues",
         "/integrations",
         "/integrations/webhook",
         "/integrations/inspector",

@@ -190,7 +190,7 @@ describe("one's own account", { skip: browserMissing }, () => {
     // The heading is far up: getting the focus back scrolls to the button, and what it says stays meanwhile.
     await page.getByRole("heading", { level: 1 }).focus();
     await end.focus();
-    await page.getByRole("tooltip", { name: "You are signed in here only." }).waitFor();
+    await page.getByRole("tooltip", { name: "You have no other sessions." }).waitFor();
     assert.deepEqual(faults(), []);
   });
 

@@ -27,9 +27,12 @@ describe("API keys", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Create key" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Name").fill("Production backend");
-    await dialog.getByLabel("Sending access").check();
+    assert.ok(
+      await dialog.getByLabel("Sending access").isChecked(),
+      "a key only sends unless asked for more",
+    );
     await dialog.getByRole("button", { name: "Create key" }).click();
-    await dialog.getByText("Store this key now").waitFor();
+    await dialog.getByText("Save this key now").waitFor();
 
     const shown = [...(await page.content()).matchAll(KEY)].map(([key]) => key);
     assert.equal(shown.length, 1, "the document holds the key once");
@@ -73,7 +76,7 @@ describe("API keys", { skip: browserMissing }, () => {
     assert.equal((await client.get("/api/integrations")).status, 200);
 
     await page.getByRole("button", { name: "Revoke Old laptop" }).click();
-    await page.getByText("Requests with this key are refused immediately.").waitFor();
+    await page.getByText("Requests with this key are rejected immediately.").waitFor();
     await page.getByRole("button", { name: "Revoke key" }).click();
     const row = page.getByRole("row", { name: /Old laptop/ });
     await row.getByText("Revoked", { exact: true }).waitFor();

@@ -66,14 +66,14 @@ describe("the audit log", { skip: browserMissing }, () => {
 
     test(`tells nothing yet from nothing that matches, at ${width} px`, async () => {
       const { page, faults, close } = await open("/audit-log?action=replay.*", width);
-      await page.getByText("Nothing matches", { exact: true }).waitFor();
+      await page.getByText("No matches", { exact: true }).waitFor();
       assert.deepEqual(await complaints(page), []);
       await page.getByRole("button", { name: "Clear filters" }).last().click();
       await page.getByRole("table", LIST).waitFor();
       assert.equal(new URL(page.url()).search, "");
       await page.route("**/api/audit-log?*", (route) => route.fulfill({ json: EMPTY }));
       await page.reload();
-      await page.getByText("Nothing logged yet").waitFor();
+      await page.getByText("No entries yet").waitFor();
       assert.deepEqual(await complaints(page), []);
       assert.deepEqual(faults(), []);
       await close();
@@ -95,7 +95,7 @@ describe("the audit log", { skip: browserMissing }, () => {
     await page.waitForURL(`**/audit-log?action=connection.paused&target=${connectionId}`);
     await page.getByLabel("Who").focus();
     await page.keyboard.type("Command");
-    await page.getByText("Nothing matches", { exact: true }).waitFor();
+    await page.getByText("No matches", { exact: true }).waitFor();
     await page.goBack();
     await until(page, `${ROWS} === 26`);
     assert.deepEqual(faults(), []);

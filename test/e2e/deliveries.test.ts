@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
 import { complaints } from "../support/complaints.ts";
@@ -102,17 +102,18 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
 
   test("keeps every filter in the address, and finds its way back", async () => {
     const { page, faults } = await open("/deliveries");
-    await page.getByLabel("Connection").selectOption({ label: "Failing" });
+    await page.getByRole("combobox", { name: "Connection" }).fill("Failing");
+    await page.getByRole("option", { name: "Failing" }).click();
     await page.waitForURL(`**/deliveries?connection=${failing}`);
     await until(page, `${COUNT_ROWS} === 1`);
     const row = page.getByRole("link", { name: /invoice\.sent/ });
     assert.match((await row.textContent()) ?? "", /Retrying.*Failing.*503/);
 
-    await page.getByLabel("Response").selectOption("5xx");
+    await chooseResponse(page, "5xx");
     await page.getByLabel("Time").selectOption("1h");
     await page.getByLabel("Status").selectOption("pending");
-    await page.getByLabel("Event type").fill("invoice.sent");
-    await page.getByLabel("Event type").press("Enter");
+    await page.getByRole("combobox", { name: "Event type" }).fill("invoice.sent");
+    await page.keyboard.press("Enter");
     await page.waitForURL(/type=invoice\.sent/);
     const search = new URL(page.url()).searchParams;
     assert.deepEqual(Object.fromEntries([...search].sort()), {
@@ -124,16 +125,16 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     });
     await page.reload();
     await until(page, `${COUNT_ROWS} === 1`);
-    assert.equal(await page.getByLabel("Event type").inputValue(), "invoice.sent");
+    await page.getByRole("button", { name: "Remove invoice.sent" }).waitFor();
 
-    await page.getByLabel("Response").selectOption("2xx");
+    await chooseResponse(page, "2xx");
     await page.getByText("Nothing matches", { exact: true }).waitFor();
     await page.goBack();
     await until(page, `${COUNT_ROWS} === 1`);
     await page.getByRole("button", { name: "Clear filters" }).click();
     await page.waitForURL(`${server.url}/deliveries`);
     await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
-    assert.equal(await page.getByLabel("Event type").inputValue(), "");
+    assert.equal(await page.getByRole("button", { name: /^Remove/ }).count(), 0);
     await until(page, "document.activeElement !== document.body");
     assert.deepEqual(faults(), []);
   });
@@ -230,16 +231,128 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
+  test("follows j and k in the open panel, without a step in the history for each", async () => {
+    const { page, faults } = await open("/deliveries?type=order.paid");
+    await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
+    const hrefs = await page.evaluate<string[]>(`${ROWS}.slice(0, 4).map((one) => one.href)`);
+    await page.evaluate(`${ROWS}[1].click()`);
+    await page.waitForURL(hrefs[1] ?? "");
+    await page.getByRole("region", { name: "order.paid" }).getByText("Attempt 1").waitFor();
+    for (const [key, href] of [
+      ["j", hrefs[2]],
+      ["j", hrefs[3]],
+      ["k", hrefs[2]],
+    ] as const) {
+      await page.keyboard.press(key);
+      await page.waitForURL(href ?? "");
+      await until(page, "document.activeElement.id === 'delivery'");
+    }
+    await page.getByRole("link", { name: "Previous delivery" }).click();
+    await page.getByRole("link", { name: "Previous delivery" }).click();
+    await page.waitForURL(hrefs[0] ?? "");
+    const first = page.getByRole("button", { name: "Previous delivery" });
+    assert.equal(await first.getAttribute("aria-disabled"), "true");
+    await page.goBack();
+    await page.waitForURL(`${server.url}/deliveries?type=order.paid`);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("selects by box, with Shift, and by x", async () => {
+    const { page, faults } = await open("/deliveries?type=order.paid");
+    await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
+    const boxes = page.getByRole("checkbox", { name: "Select order.paid to Orders" });
+    const bar = page.getByRole("region", { name: "Selected deliveries" });
+    await boxes.nth(1).check();
+    await bar.getByText("1 selected").waitFor();
+    await boxes.nth(4).click({ modifiers: ["Shift"] });
+    await bar.getByText("4 selected").waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    await bar.getByText("5 selected").waitFor();
+    await page.keyboard.press("x");
+    await bar.getByText("4 selected").waitFor();
+    const all = page.getByRole("checkbox", { name: "Select all loaded deliveries" });
+    await all.check();
+    await bar.getByText("50 selected").waitFor();
+    assert.deepEqual(await complaints(page), []);
+    await bar.getByRole("button", { name: "Retry now" }).click();
+    const dialog = page.getByRole("alertdialog", { name: "Retry 50 deliveries now?" });
+    await dialog.getByText("50 delivered: the receiver gets them a second time.").waitFor();
+    await dialog.getByRole("button", { name: "Not now" }).click();
+    await bar.getByRole("button", { name: "Clear selection" }).click();
+    await bar.waitFor({ state: "detached" });
+    await until(page, "document.activeElement !== document.body");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("saves a view for one person, without what was searched for", async () => {
+    const { page, faults } = await open("/deliveries");
+    const views = page.getByRole("navigation", { name: "Views" });
+    await views.getByRole("link", { name: "Waiting" }).click();
+    await page.waitForURL("**/deliveries?status=pending");
+    await page.getByRole("combobox", { name: "Event type" }).fill("invoice.*");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Search payloads and responses").fill("secret-text");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/q=secret-text/);
+    await views.getByRole("button", { name: "Save view" }).click();
+    await page.getByLabel("Name of the view").fill("Waiting invoices");
+    await page.keyboard.press("Enter");
+    await views.getByRole("link", { name: "All" }).click();
+    await page.waitForURL(`${server.url}/deliveries`);
+    await page.reload();
+    await views.getByRole("link", { name: "Waiting invoices" }).click();
+    await page.waitForURL(/status=pending&type=invoice\.\*$/);
+    assert.equal(await page.evaluate("JSON.stringify({ ...localStorage }).includes('secret-text')"), false);
+    await views.getByRole("button", { name: "Remove view" }).click();
+    assert.equal(await views.getByRole("link", { name: "Waiting invoices" }).count(), 0);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("shows times in UTC everywhere once somebody chose so", async () => {
+    const { page, faults } = await open("/deliveries?type=order.paid");
+    await page.getByRole("button", { name: "Times in UTC" }).click();
+    await page
+      .getByRole("link", { name: /order\.paid/ })
+      .first()
+      .click();
+    await page
+      .getByText(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} UTC$/)
+      .first()
+      .waitFor();
+    await page.goto("/deliveries?from=2026-01-31T10:30:00.000Z");
+    assert.equal(await page.getByLabel("From (UTC)").inputValue(), "2026-01-31T10:30");
+    assert.deepEqual(faults(), []);
+  });
+
+  for (const width of [375, 768, 853, 900, 1024, 1180, 1280, 1440, 1920]) {
+    test(`has every column it shows in full sight at ${width} px, panel open and closed`, async () => {
+      const { page, faults, close } = await open("/deliveries?type=order.paid");
+      await page.setViewportSize({ width, height: 800 });
+      await until(page, `${COUNT_ROWS} === ${PAGE_ROWS}`);
+      assert.deepEqual(await page.evaluate(MISPLACED), []);
+      await page.evaluate(`${ROWS}[2].click()`);
+      await page.getByRole("heading", { name: "Attempts", level: 3 }).waitFor();
+      assert.deepEqual(await page.evaluate(MISPLACED), []);
+      if (width >= 1440) {
+        const shown = await page.evaluate<string[]>(SHOWN_COLUMNS);
+        for (const name of ["Status", "Event", "Connection", "Response"])
+          assert.ok(shown.includes(name), name);
+      }
+      assert.deepEqual(faults(), []);
+      await close();
+    });
+  }
+
   test("keeps the delivery open while somebody types", async () => {
     const { page, faults } = await open("/deliveries");
     await page.getByRole("list", { name: "Deliveries, newest first" }).getByRole("link").first().click();
     const panel = page.getByRole("region", { name: "order.paid" });
     await panel.getByText("Delivered", { exact: true }).first().waitFor();
-    await page.getByLabel("Event type").fill("order");
-    await page.keyboard.press("Escape");
+    await page.getByRole("combobox", { name: "Event type" }).fill("order");
+    for (const key of ["Escape", "Escape", "Escape"]) await page.keyboard.press(key);
     await until(page, "document.activeElement.getAttribute('aria-label') === 'Event type'");
     assert.match(page.url(), /\/deliveries\/[0-9a-f-]{36}$/);
-    await page.getByLabel("Event type").fill("");
     await panel.getByRole("button", { name: "Close" }).focus();
     await page.keyboard.press("Escape");
     await page.waitForURL(`${server.url}/deliveries`);
@@ -274,6 +387,36 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
   });
 });
 
+async function chooseResponse(page: Page, name: string): Promise<void> {
+  await page.getByRole("combobox", { name: "Response" }).click();
+  await page.getByRole("option", { name }).click();
+  await page.keyboard.press("Escape");
+}
+
+/** Cells of the list that are cut off, empty of width, or lie over their neighbor, and a page that scrolls sideways. */
+const MISPLACED = `(() => {
+  const found = [];
+  if (document.documentElement.scrollWidth > innerWidth) found.push("scrolls sideways");
+  const list = document.querySelector("main ul [data-row]")?.closest("ul");
+  if (!list) return found;
+  const frame = list.getBoundingClientRect();
+  for (const row of [...list.querySelectorAll("[data-row]")].slice(0, 5)) {
+    const boxes = [...row.querySelectorAll(":scope > span, :scope > span:first-child > span")]
+      .filter((one) => getComputedStyle(one).display !== "contents" && one.checkVisibility())
+      .map((one) => ({ text: one.textContent, box: one.getBoundingClientRect() }));
+    for (const [index, { text, box }] of boxes.entries()) {
+      if (box.width < 20) found.push("no width: " + text);
+      if (box.right > frame.right + 1 || box.left < frame.left - 1) found.push("outside: " + text);
+      const next = boxes[index + 1]?.box;
+      const isLine = next && Math.abs(next.top - box.top) < 4 && next.left > box.left;
+      if (isLine && next.left < box.right - 1) found.push("overlaps: " + text);
+    }
+  }
+  return found;
+})()`;
+const SHOWN_COLUMNS = `[...document.querySelectorAll("main [aria-hidden] > span")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width > 40)
+  .map((one) => one.textContent)`;
 const ROWS = "[...document.querySelectorAll('main ul li a')]";
 /** What stands in the list's page and has something else over it, once it is scrolled to. */
 const COVERED = `[...document.querySelectorAll("main button, main select, main input, main ul a")]

@@ -96,7 +96,7 @@ describe("a delivery", { skip: browserMissing }, () => {
       release = () => response.end("taken now");
     };
     await panel.getByRole("button", { name: "Retry now" }).click();
-    await page.getByText("Replay queued. It is delivered once the receiver has answered.").first().waitFor();
+    await page.getByText("Replay queued. Delivered once the receiver has responded.").first().waitFor();
     await panel.getByText("Sending", { exact: true }).waitFor();
     assert.equal(await panel.getByText("Delivered", { exact: true }).count(), 0);
     release();
@@ -124,7 +124,7 @@ describe("a delivery", { skip: browserMissing }, () => {
     await panel.getByText(/^Retrying in (60 min|1 h)$/).waitFor();
     await panel.getByRole("button", { name: "Retry now" }).click();
     await page
-      .getByText(/^Replay queued\. Its receiver asked to wait/)
+      .getByText(/^Replay queued\. The receiver asked to wait/)
       .first()
       .waitFor();
     assert.deepEqual(faults(), []);
@@ -153,7 +153,7 @@ describe("a delivery", { skip: browserMissing }, () => {
   test("that is refused ends in the one thing to do", async () => {
     receiver.answer = (response) => response.writeHead(404).end();
     const { page, panel, connectionId, faults } = await openDelivery("lost");
-    await panel.getByText("No receiver at this path any more.").waitFor();
+    await panel.getByText("Nothing is listening at this URL.").waitFor();
     await panel.getByRole("link", { name: "Replace URL" }).click();
     await page.waitForURL(`**/integrations/connections/${connectionId}/settings`);
     assert.deepEqual(faults(), []);
@@ -185,7 +185,7 @@ describe("a delivery", { skip: browserMissing }, () => {
     await panel.getByText("Failed", { exact: true }).first().waitFor();
     const replay = panel.getByRole("button", { name: "Replay", exact: true });
     await replay.click({ force: true });
-    await page.getByRole("tooltip", { name: /A test is sent once/ }).waitFor();
+    await page.getByRole("tooltip", { name: /Test events are sent once/ }).waitFor();
     assert.deepEqual(faults(), []);
   });
 

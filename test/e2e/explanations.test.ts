@@ -57,7 +57,7 @@ const ANSWERS: readonly Rule[] = [
     name: "n8n that listens for another method",
     status: 404,
     body: '{"code":404,"message":"This webhook is not registered for POST requests. Did you mean to make a GET request?"}',
-    says: ["n8n's webhook does not take POST", "Set HTTP Method to POST in the Webhook node"],
+    says: ["n8n's webhook does not accept POST", "Set HTTP Method to POST in the Webhook node"],
   },
   {
     name: "a signature that the receiver rejects",
@@ -77,15 +77,23 @@ const ANSWERS: readonly Rule[] = [
     headers: { "retry-after": "90" },
     says: ["The receiver limits its rate", "It asks to wait 90 s."],
   },
-  { name: "401", status: 401, says: ["The receiver refused us", "wrong secret, an IP rule or a login"] },
-  { name: "403", status: 403, says: ["The receiver refused us", "It answered 403"] },
-  { name: "404", status: 404, says: ["No receiver at this path any more"], leadsTo: "Replace URL" },
-  { name: "410", status: 410, says: ["No receiver at this path any more"], leadsTo: "Replace URL" },
+  {
+    name: "401",
+    status: 401,
+    says: ["The receiver rejected the request", "wrong secret, an IP rule or a login"],
+  },
+  { name: "403", status: 403, says: ["The receiver rejected the request (403)"] },
+  { name: "404", status: 404, says: ["Nothing is listening at this URL"], leadsTo: "Replace URL" },
+  { name: "410", status: 410, says: ["Nothing is listening at this URL"], leadsTo: "Replace URL" },
   {
     name: "a redirect",
     status: 302,
     headers: { location: "https://elsewhere.example.com/hook?token=abc" },
-    says: ["It redirected to elsewhere.example.com", "Redirects are not followed", "Use the final URL."],
+    says: [
+      "It redirected to elsewhere.example.com",
+      "OpenSend does not follow redirects",
+      "Use the final URL.",
+    ],
     leadsTo: "Replace URL",
   },
   { name: "405", status: 405, says: ["The receiver rejects POST"] },
@@ -101,7 +109,7 @@ const ANSWERS: readonly Rule[] = [
       "worker pool exhausted",
     ],
   },
-  { name: "an unusual status", status: 418, says: ["The receiver answered 418"] },
+  { name: "an unusual status", status: 418, says: ["The receiver responded with 418"] },
 ];
 
 /** Rules of tools that are known by their host. */
@@ -194,9 +202,9 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     receiver.answer = () => undefined;
     const delivery = await testTo(`${receiver.url}/hook`);
     await assertTold(delivery, [
-      "No answer within 15 s",
-      "while waiting for the answer. It may still have processed the event.",
-      "Let the receiver answer first and do the work later.",
+      "No response within 15 s",
+      "while waiting for the response. It may still have processed the event.",
+      "Make the receiver respond first and do the work later.",
     ]);
   });
 
@@ -222,7 +230,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     await new Promise((resolve) => talker.once("listening", resolve));
     closing.push(() => talker.close());
     const { port } = talker.address() as AddressInfo;
-    await assertTold(await testTo(`http://127.0.0.1:${port}/hook`), ["did not answer with HTTP"]);
+    await assertTold(await testTo(`http://127.0.0.1:${port}/hook`), ["did not return valid HTTP"]);
   });
 
   test("is told of a name that does not resolve", async () => {

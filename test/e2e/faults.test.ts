@@ -11,7 +11,7 @@ const OVERLOADED = {
   contentType: "application/problem+json",
   body: JSON.stringify({
     type: "about:blank",
-    title: "The server cannot take the request now",
+    title: "The server is temporarily unavailable",
     status: 503,
     detail: "The database is not reachable.",
     code: "overloaded",
@@ -36,9 +36,9 @@ describe("when something is broken", { skip: browserMissing }, () => {
   test("an unknown address leads back", async () => {
     const { page, faults } = await open();
     await page.goto("/nowhere/at/all");
-    await page.getByRole("heading", { name: "Page not found" }).waitFor();
-    await page.getByRole("link", { name: "Go to Integrations" }).click();
-    await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
+    await page.getByRole("heading", { name: "There is no page here" }).waitFor();
+    await page.getByRole("link", { name: "Go to the overview" }).click();
+    await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
     assert.deepEqual(faults(), []);
   });
 
@@ -51,8 +51,8 @@ describe("when something is broken", { skip: browserMissing }, () => {
     await page.getByRole("heading", { name: "This page stopped working" }).waitFor();
     await until(page, "document.activeElement !== document.body");
     assert.ok(await page.getByRole("navigation", { name: "Main" }).isVisible());
-    await page.getByRole("link", { name: "Go to Integrations" }).click();
-    await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
+    await page.getByRole("link", { name: "Go to the overview" }).click();
+    await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
   });
 
   test("a list that cannot be read leaves the page, and can be tried again", async () => {
@@ -74,7 +74,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
     await page.getByLabel("Webhook URL").fill("https://10.0.0.7/typed");
     await context.setOffline(true);
     await page.getByRole("button", { name: "Save", exact: true }).click();
-    await page.getByText("OpenSend does not answer.").waitFor();
+    await page.getByText("OpenSend is not responding.").waitFor();
     assert.equal(await page.getByLabel("Webhook URL").inputValue(), "https://10.0.0.7/typed");
   });
 
@@ -107,7 +107,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
     await page.route("**/api/session", (route) => route.abort());
     await page.goto("/integrations");
     await page.getByRole("heading", { name: "This page could not be loaded" }).waitFor();
-    await page.getByText("OpenSend does not answer.").waitFor();
+    await page.getByText("OpenSend is not responding.").waitFor();
     await page.unroute("**/api/session");
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();

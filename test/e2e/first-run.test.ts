@@ -37,9 +37,8 @@ describe("the first run", { skip: browserMissing }, () => {
     await keyboard.type(OWNER.password);
     await keyboard.press("Enter");
 
-    await page.waitForURL("**/integrations");
-    await keyboard.expectFocus("Integrations");
-    await keyboard.press("Tab");
+    await page.waitForURL(`${server.url}/`);
+    await keyboard.expectFocus("Overview");
     await keyboard.press("Tab");
     await keyboard.expectFocus("Connect");
     await keyboard.press("Enter");

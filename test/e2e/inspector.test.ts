@@ -68,7 +68,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await following;
       await owner.post("/api/events", { type: "order.paid", data: { order_id: 42 } });
       await row(page, /Signature valid.*order\.paid/).click();
-      const headers = page.getByRole("region", { name: "Request headers" });
+      const headers = page.getByRole("region", { name: "Headers as they arrived" });
       assert.match((await headers.textContent()) ?? "", /webhook-signature: v1,/);
       assert.match((await page.getByRole("region", { name: /^Body/ }).textContent()) ?? "", /"order_id": 42/);
       await page.getByRole("link", { name: "Open delivery" }).click();
@@ -145,13 +145,13 @@ describe("the inspector", { skip: browserMissing }, () => {
       await page.getByLabel("A different secret", { exact: true }).fill(OWN_SECRET);
       await page.getByRole("button", { name: "Verify with this secret" }).click();
       await page.getByText("A different secret, entered here.").waitFor();
-      assert.equal(await page.getByLabel("Replace secret", { exact: true }).inputValue(), "");
+      assert.equal(await page.getByLabel("Replace the secret", { exact: true }).inputValue(), "");
       await page.getByRole("button", { name: "Send test event" }).click();
       await page
         .getByRole("region", { name: "Test result" })
         .getByText("Delivered", { exact: true })
         .waitFor();
-      await row(page, /Signed by another secret/).click();
+      await row(page, /Signed with a different secret/).click();
       await page.getByText("not with the one it is verified with").waitFor();
       await page.getByText("Give the receiver the connection's signing secret").waitFor();
       await page.getByRole("button", { name: "Use the connection's secret" }).click();
@@ -193,7 +193,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       const { page, close } = await open(PATH, { expectedStatuses: [503] });
       await page.route("**/api/inspector", (route) => {
         if (route.request().method() !== "PATCH") return route.continue();
-        const problem = { code: "overloaded", title: "The server cannot take the request now", status: 503 };
+        const problem = { code: "overloaded", title: "The server is temporarily unavailable", status: 503 };
         return route.fulfill({
           status: 503,
           contentType: "application/problem+json",
@@ -280,9 +280,9 @@ describe("the inspector", { skip: browserMissing }, () => {
       const { page, faults, close } = await openPage(browser, { url: server.url, cookie: viewer.cookie });
       await page.goto(PATH);
       await row(page, /Signature valid/).click();
-      await page.getByRole("region", { name: "Request headers" }).waitFor();
+      await page.getByRole("region", { name: "Headers as they arrived" }).waitFor();
       await page
-        .getByRole("region", { name: "Answer" })
+        .getByRole("region", { name: "Response" })
         .getByText("Viewers can look but not change.")
         .waitFor();
       for (const name of ["Send test event", "Verify with this secret", "Clear"]) {
@@ -312,7 +312,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await page.getByRole("option", { name: "Inspector page" }).waitFor();
       await page.keyboard.press("Enter");
       await page.waitForURL(`**${PATH}`);
-      await page.getByText("No connection sends to the inspector").waitFor();
+      await page.getByText("No connection uses the inspector yet").waitFor();
       assert.deepEqual(await complaints(page), []);
       await page.getByRole("button", { name: "Use the inspector" }).click();
       await page.getByRole("radio", { name: "200 OK" }).waitFor();

@@ -126,7 +126,7 @@ describe("a live list", { skip: browserMissing }, () => {
     held = [];
     await send(owner, "held.back");
     const row = page.getByRole("link", { name: /held\.back/ });
-    await row.getByText("Queued", { exact: true }).waitFor();
+    await row.getByText(/^(Queued|Sending)$/).waitFor();
     await send(owner, "order.paid");
     await untilHere(() => held.length === 1);
     held[0]?.writeHead(201).end();
@@ -189,12 +189,12 @@ describe("a live list", { skip: browserMissing }, () => {
     await page.getByText("None yet", { exact: true }).waitFor();
     await send(owner, "gone.away");
     await page.getByRole("link", { name: /gone\.away.*410/ }).waitFor();
-    await page.getByText("The receiver answered 410 Gone, so it was paused.").waitFor();
-    await page.getByText("Last error", { exact: true }).waitFor();
+    await page.getByText("OpenSend paused it because the receiver responded with 410 Gone.").waitFor();
+    await page.getByRole("link", { name: "Open the last failure" }).waitFor();
     assert.equal(await page.getByText("None yet", { exact: true }).count(), 0);
     assert.equal(await page.getByText("Not tested yet").count(), 0);
     await page.getByRole("button", { name: "Resume" }).click();
-    await page.getByText("so it was paused").waitFor({ state: "detached" });
+    await page.getByText("OpenSend paused it").waitFor({ state: "detached" });
     assert.deepEqual(faults(), []);
   });
 

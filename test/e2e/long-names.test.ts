@@ -75,7 +75,7 @@ describe("names without a place to break a line at", { skip: browserMissing }, (
     [() => "/deliveries", "order.paid"],
     [() => `/deliveries/${deliveryId}`, "Attempt 1"],
     [() => "/events", "order.paid"],
-    [() => `/events/${eventId}`, "Who did not get it, and why"],
+    [() => `/events/${eventId}`, "Not delivered to"],
     [() => "/api-keys", "Created by"],
     [() => "/members", "Invited by"],
     [() => "/audit-log", "Connection connected"],

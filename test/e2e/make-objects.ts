@@ -2,6 +2,7 @@ import { ApiClient, OWNER } from "../support/api-client.ts";
 import { connect } from "../support/dashboard.ts";
 import { invite, joinAs } from "../support/join.ts";
 import type { TestReceiver } from "../support/receiver.ts";
+import { until } from "../support/until.ts";
 import { awaitDeliveries } from "./await-deliveries.ts";
 
 /** Connections and keys the states are looked at with. */
@@ -20,6 +21,7 @@ export type Objects = {
   waiting: string;
   event: string;
   replay: string;
+  issue: string;
   /** Without a signing secret. */
   unsigned: string;
   /** A delivery that fails at a connection that worked before its URL was replaced. */
@@ -145,7 +147,14 @@ async function makeDeliveries(
   const started = await owner.post("/api/deliveries/replay", { filter, rate_per_second: 1 });
   const replay = started.body.data.id as string;
   await owner.post(`/api/deliveries/replays/${replay}/pause`);
-  return { ...made, replay };
+  return { ...made, replay, issue: await openIssue(owner, failed) };
+}
+
+/** The issue of a connection that fails. Statistics are a second behind. */
+async function openIssue(owner: ApiClient, connectionId: string): Promise<string> {
+  const issues = async () => (await owner.get(`/api/issues?connection_id=${connectionId}`)).body.data;
+  await until(async () => (await issues()).length > 0);
+  return (await issues())[0].id;
 }
 
 /** A connection that cannot be verified, and one that worked until it was changed. */

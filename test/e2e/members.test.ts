@@ -41,7 +41,7 @@ describe("members", { skip: browserMissing }, () => {
     await dialog.getByLabel("Email").fill("Grace@example.com");
     await dialog.getByRole("radio", { name: "Viewer" }).check();
     await dialog.getByRole("button", { name: "Create link" }).click();
-    await dialog.getByRole("heading", { name: "Send this link now" }).waitFor();
+    await dialog.getByRole("heading", { name: "Copy the invitation link" }).waitFor();
     const link = (await dialog.locator("code").first().textContent()) ?? "";
     const token = new URL(link).hash.slice(1);
     assert.equal(token.length, 43);
@@ -62,8 +62,8 @@ describe("members", { skip: browserMissing }, () => {
     await hers.page.keyboard.press("Tab");
     await hers.page.keyboard.type(JOINERS_PASSWORD);
     await hers.page.keyboard.press("Enter");
-    await hers.page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
-    assert.equal(await hers.page.evaluate("location.pathname"), "/integrations");
+    await hers.page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+    assert.equal(await hers.page.evaluate("location.pathname"), "/");
     const hersHeld = await hers.page.evaluate<string>(held);
     assert.ok(!hersHeld.includes(token) && !hersHeld.includes(JOINERS_PASSWORD));
     assert.ok(!(await hers.page.evaluate<string>("JSON.stringify(history.state)")).includes(token));
@@ -80,7 +80,7 @@ describe("members", { skip: browserMissing }, () => {
     const question = page.getByRole("alertdialog");
     await question.getByText("Make Grace an admin?").waitFor();
     await question.getByRole("button", { name: "Make admin" }).click();
-    await page.getByText("Grace is an admin now.", { exact: true }).waitFor();
+    await page.getByText("Grace is now an admin.", { exact: true }).waitFor();
     assert.equal(await page.getByLabel("Role of Grace").inputValue(), "admin");
     await hers.page.reload();
     await until(
@@ -97,13 +97,13 @@ describe("members", { skip: browserMissing }, () => {
     await hers.close();
 
     const last = await describedBy(page, `Role of ${OWNER.name}`);
-    assert.equal(last, "This is the last owner. Make someone else an owner first.");
+    assert.equal(last, "A workspace needs at least one owner. Make someone else an owner first.");
     const leave = page.getByRole("button", { name: "Leave", exact: true });
     assert.equal(await leave.getAttribute("aria-disabled"), "true");
     await page.getByRole("button", { name: "Remove Grace" }).click();
     await question.getByText("API keys they created stay valid").waitFor();
     await question.getByLabel("Revoke the API keys they created").check();
-    await question.getByRole("button", { name: "Keep them" }).click();
+    await question.getByRole("button", { name: "Keep" }).click();
     await question.waitFor({ state: "detached" });
     await until(page, "document.activeElement !== document.body");
     await page.getByRole("button", { name: "Remove Grace" }).focus();
@@ -207,7 +207,7 @@ describe("members", { skip: browserMissing }, () => {
     const token = await invite(owner, "second-try@example.com", "viewer");
     const { page, faults, close } = await open(null, "/invite#spent", [404]);
     await page.getByText("This invitation is not valid").waitFor();
-    await page.getByText("Ask whoever invited you for a new link.").waitFor();
+    await page.getByText("Ask the person who invited you for a new link.").waitFor();
     await page.evaluate(`location.hash = ${JSON.stringify(token)}`);
     await page.getByRole("heading", { name: "Join Workspace" }).waitFor();
     assert.equal(await page.evaluate("location.href"), `${server.url}/invite`);

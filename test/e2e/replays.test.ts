@@ -47,7 +47,7 @@ describe("a replay", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Replay…" }).click();
     const dialog = page.getByRole("dialog", { name: "Replay deliveries" });
     await dialog.getByText("Dry run").waitFor();
-    await dialog.getByLabel("Deliveries a second").fill(rate);
+    await dialog.getByLabel("Deliveries per second").fill(rate);
     await dialog.getByRole("button", { name: `Replay ${DELIVERIES} deliveries` }).click();
     await page.waitForURL("**/deliveries/replays/*");
     await page.getByRole("heading", { name: "Replay", level: 1 }).waitFor();
@@ -62,10 +62,10 @@ describe("a replay", { skip: browserMissing }, () => {
     await dialog.getByText(`${DELIVERIES}`, { exact: true }).waitFor();
     const words = (await dialog.textContent()) ?? "";
     assert.match(words, /Deliveries to whole that were delivered\./);
-    assert.match(words, /Oldest.*Newest.*Takes about2 s/);
-    await dialog.getByLabel("Deliveries a second").fill("1");
-    await until(page, "document.querySelector('[role=dialog]').textContent.includes('Takes about12 s')");
-    await dialog.getByLabel("Deliveries a second").fill("0");
+    assert.match(words, /Oldest.*Newest.*Duration2 s/);
+    await dialog.getByLabel("Deliveries per second").fill("1");
+    await until(page, "document.querySelector('[role=dialog]').textContent.includes('Duration12 s')");
+    await dialog.getByLabel("Deliveries per second").fill("0");
     await dialog.getByRole("button", { name: /^Replay/ }).click();
     await dialog.getByText("Enter a whole number from 1 to 100.").waitFor();
     assert.equal(received("whole"), DELIVERIES, "a dry run sends nothing");
@@ -84,12 +84,12 @@ describe("a replay", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("rests, goes on, and is stopped by hand after a word of warning", async () => {
+  test("pauses, resumes, and is stopped by a member after a warning", async () => {
     const { page, id, faults } = await openDelivered("stopped");
     const progress = await start(page, "1");
     await page.getByRole("button", { name: "Pause" }).click();
     await progress.getByText("Paused", { exact: true }).waitFor();
-    await page.getByText("Nothing more is made due until you resume.").waitFor();
+    await page.getByText("No more deliveries are queued until you resume.").waitFor();
 
     await page.goto(`/deliveries?connection=${id}`);
     await page.getByText("A replay is paused").first().waitFor();
@@ -101,7 +101,7 @@ describe("a replay", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Stop" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Stop replay" }).click();
     await progress.getByText("Stopped", { exact: true }).waitFor();
-    await page.getByText("Stopped by hand.").waitFor();
+    await page.getByText("Stopped by a member").waitFor();
     await until(page, "document.activeElement !== document.body");
     assert.ok(received("stopped") < 2 * DELIVERIES);
     assert.deepEqual(faults(), []);
@@ -119,7 +119,7 @@ describe("a replay", { skip: browserMissing }, () => {
     await page.route("**/api/deliveries/replay", lose, { times: 1 });
     const replay = dialog.getByRole("button", { name: `Replay ${DELIVERIES} deliveries` });
     await replay.click();
-    await dialog.getByText("OpenSend does not answer.").waitFor();
+    await dialog.getByText("OpenSend is not responding.").waitFor();
     await replay.click();
     await page.waitForURL("**/deliveries/replays/*");
     const { data } = (await owner.get("/api/deliveries/replays")).body;
@@ -127,12 +127,12 @@ describe("a replay", { skip: browserMissing }, () => {
     assert.equal(own.length, 1);
   });
 
-  test("stops by itself at a receiver that is not mended, and says why", async () => {
+  test("stops by itself at a receiver that is still failing, and says why", async () => {
     const { page, faults } = await openDelivered("broken");
     receiver.answer = (response) => response.writeHead(500).end();
     const progress = await start(page, "100");
     await progress.getByText("Stopped", { exact: true }).waitFor({ timeout: 60_000 });
-    await page.getByText("Stopped after 5 failures in a row.").waitFor();
+    await page.getByText("Stopped for receivers that failed 5 times in a row").waitFor();
     const failed = Number(/Failed(\d+)Waiting/.exec((await progress.textContent()) ?? "")?.[1]);
     assert.ok(failed >= 5, "what was under way at the fifth failure may add to them");
     assert.deepEqual(faults(), []);
@@ -143,7 +143,7 @@ describe("a replay", { skip: browserMissing }, () => {
     await page.goto("/deliveries?type=never.happened");
     await page.getByRole("button", { name: "Replay…" }).click();
     const dialog = page.getByRole("dialog", { name: "Replay deliveries" });
-    await dialog.getByText("No delivery is like that.").waitFor();
+    await dialog.getByText("No deliveries match these filters.").waitFor();
     const button = dialog.getByRole("button", { name: /^Replay 0/ });
     assert.equal(await button.getAttribute("aria-disabled"), "true");
     assert.deepEqual(faults(), []);

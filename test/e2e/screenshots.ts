@@ -16,6 +16,8 @@ import { heightOf, pictureFolder, pictureName } from "./pictures.ts";
 const WIDTHS = [1280, 375] as const;
 const SCHEMES = ["light", "dark"] as const;
 const EMPTY_PAGES = [
+  "/",
+  "/issues",
   "/integrations",
   "/integrations/webhook",
   "/integrations/inspector",

@@ -69,7 +69,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Rotate secret" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("heading", { name: "Rotate the signing secret" }).waitFor();
-    await dialog.getByLabel("The secret before signs too for").selectOption("One hour");
+    await dialog.getByLabel("The old secret signs too for").selectOption("One hour");
     assert.deepEqual(await complaints(page), []);
     await page.setViewportSize({ width: 375, height: 800 });
     assert.deepEqual(await complaints(page), []);
@@ -178,12 +178,32 @@ describe("a connection's settings", { skip: browserMissing }, () => {
       .getByRole("navigation", { name: "Connection" })
       .getByRole("link", { name: "Overview" })
       .click();
-    await page.getByText("Somebody paused it.").waitFor();
+    await page.getByText("Paused by Ada.").waitFor();
     await page.getByRole("button", { name: "Resume" }).click();
-    await page.getByText("Connected", { exact: true }).waitFor();
+    await page.getByText("OK", { exact: true }).waitFor();
     assert.equal((await read()).status, "connected");
     await until(page, "document.activeElement !== document.body");
     assert.deepEqual(faults(), []);
+  });
+
+  test("are not paused, disconnected or rotated over what somebody else did meanwhile", async () => {
+    const { page, id, read } = await openSettings("Shared", [412]);
+    const faster = (name: string) => owner.patch(`/api/integrations/connections/${id}`, { name });
+    await faster("Shared by Grace");
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    await page.getByText(/^Not paused\. Somebody else changed this connection meanwhile\./).waitFor();
+    assert.equal((await read()).status, "connected");
+    await page.getByRole("heading", { name: "Shared by Grace" }).waitFor();
+
+    await faster("Shared by Linus");
+    await page.getByRole("button", { name: "Disconnect" }).click();
+    const dialog = page.getByRole("alertdialog");
+    await dialog.getByRole("button", { name: "Disconnect" }).click();
+    await dialog.getByText("Somebody else changed this connection meanwhile.").waitFor();
+    assert.equal((await read()).status, "connected");
+    await dialog.getByRole("button", { name: "Disconnect" }).click();
+    await page.getByText("A new one connects it again.").waitFor();
+    assert.equal((await read()).status, "disconnected");
   });
 
   test("remove the signing secret after a word of warning", async () => {

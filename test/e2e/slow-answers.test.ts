@@ -46,7 +46,7 @@ describe("while an answer is on its way", { skip: browserMissing }, () => {
       value: "Backend",
       makes: "Create key",
       path: "**/api/api-keys",
-      shown: "Store this key now",
+      shown: "Save this key now",
     },
     {
       what: "an invitation",
@@ -56,7 +56,7 @@ describe("while an answer is on its way", { skip: browserMissing }, () => {
       value: "grace@example.com",
       makes: "Create link",
       path: "**/api/invitations",
-      shown: "Send this link now",
+      shown: "Copy the invitation link",
     },
     {
       what: "a rotated secret",
@@ -85,7 +85,7 @@ describe("while an answer is on its way", { skip: browserMissing }, () => {
       await page.keyboard.press("Escape");
       await page.mouse.click(5, 5);
       await cancel.click({ force: true });
-      await page.getByRole("tooltip").getByText("It is being made, and will be shown only once.").waitFor();
+      await page.getByRole("tooltip").getByText("It is being created and will be shown only once.").waitFor();
       assert.deepEqual(await complaints(page), []);
 
       answers.letThrough();
@@ -167,7 +167,7 @@ describe("while an answer is on its way", { skip: browserMissing }, () => {
       );
       await save.click();
       await lost.promise;
-      await page.getByText("OpenSend does not answer.").waitFor();
+      await page.getByText("OpenSend is not responding.").waitFor();
     };
     await lose();
     await lose();

@@ -60,7 +60,7 @@ describe("the system page", { skip: browserMissing }, () => {
   test("reads again by itself while it is seen", async () => {
     const { page, faults } = await open(owner);
     const region = page.getByRole("region", { name: "Delivery" });
-    await region.getByText("Pending").waitFor();
+    await region.getByText("Pending deliveries").waitFor();
     const readings: string[] = [];
     page.on("response", (response) => {
       if (response.url().endsWith("/api/system")) readings.push(response.url());
@@ -74,12 +74,12 @@ describe("the system page", { skip: browserMissing }, () => {
   test("keeps what it knew when the server cannot be reached, says so, and catches up", async () => {
     const { page, context } = await open(owner);
     await context.setOffline(true);
-    await page.getByText("This page is out of date").waitFor();
-    await page.getByText(/OpenSend does not answer\..*Retrying every few seconds\./).waitFor();
+    await page.getByText("Not up to date").waitFor();
+    await page.getByText(/OpenSend does not answer\..*OpenSend tries again every few seconds\./).waitFor();
     assert.ok(await page.getByRole("region", { name: "Database" }).isVisible());
     assert.deepEqual(await complaints(page), []);
     await context.setOffline(false);
-    await page.getByText("This page is out of date").waitFor({ state: "detached" });
+    await page.getByText("Not up to date").waitFor({ state: "detached" });
   });
 
   test("says so when the server cannot be reached from the start, and offers another try", async () => {
@@ -90,7 +90,7 @@ describe("the system page", { skip: browserMissing }, () => {
     await page.keyboard.press("g");
     await page.keyboard.press("s");
     await page.getByRole("link", { name: "System" }).click();
-    await page.getByText("The system's state could not be loaded").waitFor();
+    await page.getByText("System status could not be loaded").waitFor();
     await page.unroute("**/api/system");
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("heading", { name: "Encryption key" }).waitFor();
@@ -154,7 +154,7 @@ describe("an app where nobody delivers", { skip: browserMissing }, () => {
     for (const width of [1280, 375] as const) {
       const { page, faults, close } = await open("/settings/system", width);
       await page.getByRole("region", { name: "Delivery" }).getByText("Not working").waitFor();
-      await page.getByText("No worker has sent a heartbeat.").waitFor();
+      await page.getByText("No workers registered.").waitFor();
       assert.deepEqual(await complaints(page), []);
       assert.deepEqual(faults(), []);
       await close();

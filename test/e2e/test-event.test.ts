@@ -52,7 +52,7 @@ describe("a test event", { skip: browserMissing }, () => {
     assert.ok(performance.now() - startedAt >= SLEEP_MS);
     assert.match((await page.getByRole("region", { name: "Response" }).textContent()) ?? "", /awake/);
     const record = await page.getByRole("region", { name: "Outcome" }).getByRole("list").textContent();
-    assert.match(record ?? "", /Queued.*First byte3\.\d sRest of answer.*Donein all3\.\d s/);
+    assert.match(record ?? "", /Waited in queue.*First byte3\.\d sRest of response.*Total3\.\d s/);
     assert.deepEqual(faults(), []);
   });
 
@@ -80,14 +80,15 @@ describe("a test event", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Send test event" }).click();
     const outcome = page.getByRole("region", { name: "Outcome" });
     await outcome.getByText("Failed", { exact: true }).waitFor();
-    assert.match((await outcome.textContent()) ?? "", /No receiver at this path any more/);
+    assert.match((await outcome.textContent()) ?? "", /Nothing is listening at this URL/);
     await outcome.getByRole("link", { name: "Replace URL" }).click();
     await page.waitForURL(`**/integrations/connections/${id}/settings`);
 
     await page.goto(`/integrations/connections/${id}`); // a new visit knows only what the server kept
-    await page.getByText("Last error").waitFor();
-    await page.getByText("The receiver answered 404 Not Found.").waitFor();
-    await page.getByText("Unhealthy", { exact: true }).waitFor();
+    await page.getByText("No receiver at this path any more").waitFor();
+    await page.getByText("no such hook").waitFor();
+    await page.getByText("Failing", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "Open the last failure" }).waitFor();
     assert.deepEqual(faults(), []);
   });
 

@@ -97,10 +97,10 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     assert.deepEqual(
       seen.map(({ attempts }) => attempts).filter((attempts) => attempts !== 1),
       [],
-      "one attempt stands there all the time, under way or recorded",
+      "one attempt is shown all the time, in progress or recorded",
     );
     const record = await page.getByText("Attempt 1").locator("xpath=ancestor::details").textContent();
-    assert.match(record ?? "", /Queued.*First byte[23]\.\d sRest of answer.*Donein all[23]\.\d s/);
+    assert.match(record ?? "", /Waited in queue.*First byte[23]\.\d sRest of response.*Total[23]\.\d s/);
     assert.deepEqual(faults(), []);
   });
 
@@ -112,7 +112,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     assert.ok(await page.getByText(/^Waiting for the first byte…/).isVisible());
     held[0]?.writeHead(200).write("half");
     line.mend();
-    await page.getByText(/^Reading the rest of the answer…/).waitFor();
+    await page.getByText(/^Reading the rest of the response…/).waitFor();
     await panelOf(page).getByText("Reconnecting …").waitFor({ state: "detached" });
     line.cut();
     await panelOf(page).getByText("Reconnecting …").waitFor();

@@ -123,7 +123,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
     const check = async (pasted: string, secret: string) => {
       await page.getByLabel("Signing secret", { exact: true }).fill(secret);
       await page.getByLabel("Request", { exact: true }).fill(pasted);
-      await page.getByRole("button", { name: "Check the signatures" }).click();
+      await page.getByRole("button", { name: "Verify signatures" }).click();
     };
     const { body, headers } = delivery;
     const signed = ["x-opensend-timestamp", "x-opensend-signature", "webhook-id", "webhook-timestamp"];
@@ -177,7 +177,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
   test("has no faults at either width", async () => {
     for (const width of [1280, 375] as const) {
       const { page, faults, close } = await open(id, width);
-      await page.getByRole("button", { name: "Check the signatures" }).click();
+      await page.getByRole("button", { name: "Verify signatures" }).click();
       await page.getByText("Enter the signing secret.").waitFor();
       assert.deepEqual(await complaints(page), []);
       assert.deepEqual(faults(), []);

@@ -63,7 +63,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     assert.equal((await read()).name, "Acme");
     await page.getByRole("button", { name: "Save changes", disabled: true }).waitFor();
     await save.focus();
-    await page.getByRole("tooltip", { name: "Nothing has changed yet." }).waitFor();
+    await page.getByRole("tooltip", { name: "No changes to save." }).waitFor();
     assert.deepEqual(faults(), []);
   });
 
@@ -79,7 +79,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
       /payloads and attempts of events accepted more than 7 days ago, and all events accepted more than 14 days ago/,
     );
     assert.deepEqual(await complaints(page), []);
-    await dialog.getByRole("button", { name: "Keep everything" }).click();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
     assert.deepEqual((await read()).retention, { payload_days: null, status_days: null });
     assert.equal(await page.getByLabel("Days payloads are kept").inputValue(), "7", "what was typed stays");
     await until(page, "document.activeElement !== document.body");

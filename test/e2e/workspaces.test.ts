@@ -30,8 +30,8 @@ describe("workspaces", { skip: browserMissing }, () => {
   const menu = (page: Page) => page.getByRole("button", { name: /Workspace menu/ });
   const shows = async (page: Page, name: string) => {
     await page.getByRole("button", { name: new RegExp(`^${name} ?Workspace menu`) }).waitFor();
-    await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
-    assert.equal(await page.evaluate("location.pathname"), "/integrations");
+    await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+    assert.equal(await page.evaluate("location.pathname"), "/");
   };
 
   test("are made, switched between by keyboard and left, and nothing of one shows in another", async () => {
@@ -110,7 +110,7 @@ describe("workspaces", { skip: browserMissing }, () => {
     await connect(client, { webhook_url: HOOK });
     const { page, faults, close } = await open(client, "/api-keys");
     const switching = await holdAnswers(page, "POST", "**/api/workspaces/*/switch");
-    await page.route("**/api/integrations/stats", async (route) => {
+    await page.route("**/api/statistics?*", async (route) => {
       await switching.happened;
       await route.continue().catch(() => {}); // given up meanwhile
     });
@@ -127,7 +127,7 @@ describe("workspaces", { skip: browserMissing }, () => {
   test("are followed by the other tabs of the browser", async () => {
     const { client } = await joinAs(owner, "admin", "Tabea");
     await client.post("/api/workspaces", { name: "Two" });
-    const watched = await open(client, "/integrations");
+    const watched = await open(client, "/");
     const { page, context, faults, close } = watched;
     await shows(page, "Two");
     const second = await context.newPage();

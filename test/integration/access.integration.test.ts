@@ -22,7 +22,10 @@ forEachDatabase((makeDatabase) => {
       const server = await startServer(database.environment, { dataDir: database.dataDir });
       const token = new URL(server.setupUrl ?? "").searchParams.get("token") ?? "";
       const client = () => new ApiClient(server.url);
-      assert.deepEqual((await client().get("/api/setup")).body, { object: "setup", data: { open: true } });
+      assert.deepEqual((await client().get("/api/setup")).body, {
+        object: "setup",
+        data: { open: true, mails_password_resets: false },
+      });
       const wrong = await client().post("/api/setup", { token: `${token.slice(0, -1)}_`, ...OWNER });
       assert.equal(wrong.status, 403);
       assert.equal(wrong.body.code, "invalid_setup_token");
@@ -34,7 +37,7 @@ forEachDatabase((makeDatabase) => {
         client().post("/api/setup", { token, ...OWNER, email: "eve@example.com" }),
       ]);
       assert.deepEqual(racers.map((answer) => answer.status).toSorted(), [201, 403]);
-      assert.deepEqual((await client().get("/api/setup")).body.data, { open: false });
+      assert.equal((await client().get("/api/setup")).body.data.open, false);
       const late = await client().post("/api/setup", { token, ...OWNER, email: "late@example.com" });
       assert.equal(late.body.code, "setup_closed");
       const store = database.open();
@@ -235,6 +238,12 @@ forEachDatabase((makeDatabase) => {
         assert.ok(!list.text.includes(key));
         return list.body.data.find((one: { id: string }) => one.id === id).last_used_at !== null;
       });
+    });
+
+    it("get the lesser access unless another is asked for", async () => {
+      const made = await instance.owner.post("/api/api-keys", { name: "For an app" });
+      assert.equal(made.status, 201, made.text);
+      assert.equal(made.body.data.access, "sending_access");
     });
 
     it("refuses a revoked, an expired, a malformed and an unknown key", async () => {

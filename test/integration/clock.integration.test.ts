@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { createApiKey } from "../../src/auth/api-keys.ts";
 import { countAttempt } from "../../src/auth/sign-in-throttle.ts";
 import { newestHeartbeat } from "../../src/dispatch/newest-heartbeat.ts";
+import { ANY_DELIVERY } from "../../src/history/read-filter.ts";
 import type { ReplayFilter } from "../../src/replays/replay-row.ts";
 import { startReplay } from "../../src/replays/start.ts";
 import { stepReplays } from "../../src/replays/step.ts";
@@ -128,15 +129,8 @@ forEachDatabase((makeDatabase, dialect) => {
       await acceptAll("a.0", "a.1", "a.2");
       await tick();
       const { deliveries } = test.context.services;
-      const filter: ReplayFilter = {
-        statuses: ["delivered"],
-        connectionId: null,
-        eventType: null,
-        response: null,
-        createdFrom: null,
-        createdBefore: null,
-      };
-      await startReplay(deliveries, actor(), { filter, ratePerSecond: 1 });
+      const filter: ReplayFilter = { ...ANY_DELIVERY, statuses: ["delivered"] };
+      await startReplay(deliveries, actor(), { filter, ratePerSecond: 1, starts: "now", healthyOnly: false });
       await stepReplays(deliveries, test.clock.now);
       await tick();
       assert.equal(receiver.received.length, 4);

@@ -29,7 +29,7 @@ forEachDatabase((makeDatabase, dialect) => {
         publicUrl,
         onError: () => undefined,
       });
-      deps = { db, people, sessionSecret: SECRET, now: () => now, recordAudit, foldAudit };
+      deps = { db, people, sessionSecret: SECRET, mailQueue: null, now: () => now, recordAudit, foldAudit };
       const ada = { email: "ada@example.com", name: "Ada", password: PASSWORD, role: "owner" } as const;
       await createUser(deps, ada, { kind: "cli", address: null });
     });

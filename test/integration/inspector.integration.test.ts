@@ -213,7 +213,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await list()).length, 3);
     });
 
-    it("timeout takes the whole deadline, and is a timeout while waiting for the answer", async () => {
+    it("timeout takes the whole deadline, and is a timeout while waiting for the response", async () => {
       await choose({ answer: "timeout" });
       const { delivery, attempt } = await sendEvent();
       assert.equal(delivery.status, "pending");

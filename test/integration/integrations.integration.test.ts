@@ -42,6 +42,7 @@ forEachDatabase((makeDatabase) => {
         status: "uninstalled",
         connection: null,
         connections_count: 0,
+        connection_counts: { failing: 0, held: 0, paused: 0, ok: 0, idle: 0, disconnected: 0 },
       });
       const none = await api.get("/api/integrations/webhook");
       assert.deepEqual(none.body, { object: "integration_connection", data: null });
@@ -72,7 +73,12 @@ forEachDatabase((makeDatabase) => {
         name: "Zapier catch hook",
         description: null,
         status: "connected",
+        state: "ok",
+        state_since: null,
         paused_reason: null,
+        paused_by: null,
+        pending_count: 0,
+        next_attempt_at: null,
         scopes: ["integration:webhook:test_event", "integration:webhook:deliver_events"],
         event_types: ["*"],
         ordered: false,

@@ -90,7 +90,7 @@ forEachDatabase((makeDatabase) => {
       const unknown = await lookUp("x".repeat(43));
       assert.deepEqual([replaced.status, replaced.body.code], [404, "invitation_invalid"]);
       assert.equal(replaced.body.detail, unknown.body.detail);
-      assert.match(replaced.body.detail, /Ask whoever invited you/);
+      assert.match(replaced.body.detail, /Ask the person who invited you/);
       assert.equal((await lookUp(second)).status, 200);
     });
 

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { disconnect } from "../../src/connections/disconnect.ts";
 import { pause, resume } from "../../src/connections/pause.ts";
 import { newId } from "../../src/db/new-id.ts";
+import { BacklogReader } from "../../src/dispatch/backlogs.ts";
 import { QueueDepthReader } from "../../src/dispatch/queue-depth.ts";
 import { logPending } from "../../src/statistics/log-entry.ts";
 import { forEachDatabase, makeSqlite, type TestDatabase } from "../support/databases.ts";
@@ -174,6 +176,27 @@ forEachDatabase((makeDatabase) => {
     assert.deepEqual(await read(), { pending: 2, oldestDueAt: null });
     await insertDeliveries(eventId, other, "pending", [now - 5000, now - 4000]);
     assert.deepEqual(await read(), { pending: 4, oldestDueAt: now - 5000 });
+  });
+
+  it("tells what waits for each connection, whatever it waits for", async () => {
+    const eventId = await test.accept({ type: "a.b" });
+    const paused = await test.connect({ webhookUrl: `${receiver.url}/paused` });
+    const failing = await test.connect({ webhookUrl: `${receiver.url}/failing` });
+    const calm = await test.connect({ webhookUrl: `${receiver.url}/calm` });
+    const gone = await test.connect({ webhookUrl: `${receiver.url}/gone` });
+    await pause(test.context.services.integrations, actor(), paused);
+    await disconnect(test.context.services.integrations, actor(), gone);
+    const { now } = test.clock;
+    const probe = { probe_at: now + 60_000, probe_delay_ms: 60_000 };
+    await test.context.store.db.updateTable("connections").set(probe).where("id", "=", failing).execute();
+    await insertDeliveries(eventId, paused, "pending", [now - 9000, now - 8000]);
+    await insertDeliveries(eventId, failing, "pending", [now + 50_000]);
+    const backlogs = await new BacklogReader(test.context.store.db, () => now).read();
+    const byId = new Map(backlogs.map(({ connectionId, ...rest }) => [connectionId, rest]));
+    assert.deepEqual(byId.get(paused), { state: "paused", pending: 2, oldestAt: 0 });
+    assert.deepEqual(byId.get(failing), { state: "failing", pending: 1, oldestAt: 0 });
+    assert.deepEqual(byId.get(calm), { state: "ok", pending: 0, oldestAt: null });
+    assert.equal(byId.get(gone), undefined);
   });
 
   it("is read once by callers who come together or soon after", async () => {

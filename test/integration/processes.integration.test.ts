@@ -91,6 +91,17 @@ describe("several processes on PostgreSQL", () => {
     await until(() => receiver.received.length > 100);
     victim.process.kill("SIGKILL");
     await post(600);
+    // The system knows that it has ended, so nobody waits for 20 s of silence.
+    await until(async () => {
+      const rows = await query(({ db }) =>
+        db
+          .selectFrom("workers")
+          .select("members")
+          .where("pid", "!=", victim.process.pid ?? 0)
+          .execute(),
+      );
+      return rows.some(({ members }) => (JSON.parse(members) as string[]).length === 1);
+    });
     const deadline = Date.now() + 60_000;
     while (distinctReceived() < 1200) {
       assert.ok(Date.now() < deadline, `${distinctReceived()} of 1200 arrived`);

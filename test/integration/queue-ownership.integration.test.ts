@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { VERSION } from "../../src/app.ts";
 import { composeEngine } from "../../src/composition/engine.ts";
 import { createSend } from "../../src/composition/inspector.ts";
+import { composeMailService } from "../../src/composition/mail.ts";
 import { update } from "../../src/connections/update.ts";
 import { DatabaseError } from "../../src/db/database-error.ts";
 import { SILENT_AFTER_MS } from "../../src/dispatch/members.ts";
@@ -270,9 +271,20 @@ forEachDatabase((makeDatabase, dialect) => {
       store: { ...store, ...changed },
       bus,
       changes,
-      keyring: services.integrations.keyring,
-      sendSigned: createSend(senders.egress, senders.inspector),
-      keptDays: { payloadDays: 30, statusDays: 90 },
+      sending: {
+        keyring: services.integrations.keyring,
+        sendSigned: createSend(senders.egress, senders.inspector),
+      },
+      mail: composeMailService({
+        options: { smtp: null, mailFrom: null },
+        store,
+        keyring: services.integrations.keyring,
+        logger: pino({ level: "silent" }),
+        publicUrl: "http://127.0.0.1:3015",
+        now,
+        noteOutcome: async () => undefined,
+      }),
+      settings: { keptDays: { payloadDays: 30, statusDays: 90 }, metricsPerConnection: false },
     });
   };
   const acceptQuietly = async (count: number) => {

@@ -124,7 +124,7 @@ forEachDatabase((makeDatabase, dialect) => {
       }
       await store.db.updateTable("workers").set({ stopped_at: Date.now() }).execute();
       await store.close();
-      assert.match((await doctor(instance)).stdout, /warn {2}workers: none delivers/);
+      assert.match((await doctor(instance)).stdout, /warn {2}workers: none running/);
     });
   });
 });

@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
 import { sql } from "kysely";
 import { connect } from "../../src/connections/connect.ts";
+import { disconnect } from "../../src/connections/disconnect.ts";
 import { pause, resume } from "../../src/connections/pause.ts";
+import { update } from "../../src/connections/update.ts";
 import { newId } from "../../src/db/new-id.ts";
+import { cancelDeliveries } from "../../src/dispatch/cancel.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { seedConnections } from "../support/seed-connections.ts";
 import { readHourCounts, seedHours } from "../support/seed-hours.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 
@@ -89,6 +93,39 @@ forEachDatabase((makeDatabase, dialect) => {
     test.clock.now += 2 * DAY;
     await run();
     assert.deepEqual(await Promise.all([count("events"), count("deliveries"), count("attempts")]), [0, 0, 0]);
+  });
+
+  it("deletes disconnected connections after the days of statuses, once nothing of their history is left", async () => {
+    const seeded = (index: number) => ({
+      status: "disconnected" as const,
+      disconnected_at: test.clock.now - index,
+      created_at: test.clock.now - 200 * DAY,
+    });
+    await seedConnections(db(), test.workspaceId, 600, seeded);
+    const { integrations } = test.context.services;
+    const again = await test.connect({ webhookUrl: `${receiver.url}/again` });
+    const used = await test.connect({ webhookUrl: `${receiver.url}/hook` });
+    const waiting = await test.connect({ webhookUrl: `${receiver.url}/paused` });
+    await pause(integrations, actor(), waiting);
+    const id = await test.accept({ type: "a.b" });
+    await test.context.engine.worker.tick();
+    for (const one of [used, again]) await disconnect(integrations, actor(), one);
+    await update(integrations, actor(), again, { webhookUrl: `${receiver.url}/again` });
+    await test.context.engine.folder.foldAll();
+    const left = async () =>
+      (await db().selectFrom("connections").select("id").execute()).map((row) => row.id).sort();
+    test.clock.now += 90 * DAY;
+    await run();
+    assert.equal((await left()).length, 4, "all were disconnected before, but one on the very day");
+    test.clock.now += 1;
+    await run();
+    assert.deepEqual(await left(), [again, used, waiting].sort(), "the event is kept for what is pending");
+    await cancelDeliveries(db() as never, waiting, test.clock.now);
+    await run();
+    assert.deepEqual(await statusesOf(id), []);
+    assert.deepEqual(await left(), [again, waiting].sort());
+    const counts = await db().selectFrom("pending_counts").select("connection_id").execute();
+    assert.ok(!counts.some((row) => row.connection_id === used));
   });
 
   it("answers a repeat of an event whose payload is gone as the first time", async () => {

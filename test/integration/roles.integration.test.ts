@@ -65,6 +65,11 @@ forEachDatabase((makeDatabase) => {
     ids["/api/integrations/connections"] = connection;
     ids["/api/events"] = event;
     ids["/api/deliveries"] = (await deliveries())[0].id;
+    receiver.answer = (response, { path }) => void response.writeHead(path === "/broken" ? 500 : 200).end();
+    await api.post("/api/integrations/webhook", { webhook_url: `${receiver.url}/broken` });
+    await api.post("/api/events", { type: "order.paid", data: {} });
+    await until(async () => (await api.get("/api/issues")).body.data.length === 1);
+    ids["/api/issues"] = (await api.get("/api/issues")).body.data[0].id;
     ids["/api/deliveries/replays"] = (await api.post("/api/deliveries/replay", { filter: {} })).body.data.id;
     ids["/api/api-keys"] = (await api.get("/api/api-keys")).body.data[0].id;
     ids["/api/sessions"] = (await instance.owner.get("/api/sessions")).body.data[0].id;

@@ -7,8 +7,11 @@ import { update } from "../../src/connections/update.ts";
 import { newId } from "../../src/db/new-id.ts";
 import { acceptTest } from "../../src/dispatch/accept-test.ts";
 import { OpenSendError } from "../../src/domain/errors.ts";
+import { REPLAY_STARTS } from "../../src/domain/replay.ts";
 import { causeText } from "../../src/domain/statistics.ts";
 import { cancelDelivery, retryDelivery } from "../../src/history/change-delivery.ts";
+import { bringForwardMany, cancelMany } from "../../src/history/change-many.ts";
+import { ANY_DELIVERY } from "../../src/history/read-filter.ts";
 import { endReplay } from "../../src/replays/change.ts";
 import { startReplay } from "../../src/replays/start.ts";
 import { stepReplays } from "../../src/replays/step.ts";
@@ -20,6 +23,7 @@ import { createRandom, pick, type Random } from "../chaos/random.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { assertEqualsRecount } from "../support/recount.ts";
+import { assertIssuesEqualRecount } from "../support/recount-issues.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 
 const SECOND = 1000;
@@ -27,7 +31,13 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const STEPS = 200;
+const STEPS = 240;
+
+const BULK = {
+  action: "deliveries.cancelled",
+  target: { kind: "delivery", id: null },
+  metadata: {},
+} as const;
 
 forEachDatabase((makeDatabase, dialect) => {
   let database: TestDatabase;
@@ -74,6 +84,7 @@ forEachDatabase((makeDatabase, dialect) => {
     for (const attempt of attempts) {
       entry.addAttempt(test.workspaceId, {
         connectionId: "c",
+        deliveryId: "d",
         eventType: "order.paid",
         outcome: "delivered",
         cause: "",
@@ -97,14 +108,7 @@ forEachDatabase((makeDatabase, dialect) => {
       const deliveries = await db().selectFrom("deliveries").select("id").orderBy("id").execute();
       const delivery = deliveries[Math.floor(random() * deliveries.length)]?.id ?? "";
       const accept = () => test.accept({ type: pick(random, ["order.paid", "order.late", "user.created"]) });
-      const filter = {
-        statuses: ["failed", "cancelled", "delivered"] as const,
-        connectionId: null,
-        eventType: null,
-        response: null,
-        createdFrom: null,
-        createdBefore: null,
-      };
+      const filter = { ...ANY_DELIVERY, statuses: ["failed", "cancelled", "delivered"] as const };
       const replays = async () => {
         const rows = await db().selectFrom("replays").select("id").where("status", "=", "running").execute();
         return rows.map(({ id }) => id);
@@ -121,7 +125,25 @@ forEachDatabase((makeDatabase, dialect) => {
         },
         () => cancelDelivery(deps, actor(), delivery),
         () => retryDelivery(deps, actor(), delivery),
-        () => startReplay(deps, actor(), { filter, ratePerSecond: 5 }),
+        () => cancelMany(deps, actor(), { ...ANY_DELIVERY, ids: [delivery] }, BULK),
+        () => cancelMany(deps, actor(), { ...ANY_DELIVERY, errorCodes: ["http_status"] }, BULK),
+        () => {
+          const queue = { ...ANY_DELIVERY, connectionIds: [connection], statuses: ["pending"] as const };
+          return cancelMany(deps, actor(), queue, BULK);
+        },
+        () =>
+          bringForwardMany(
+            deps,
+            actor(),
+            deliveries.map(({ id }) => id),
+          ),
+        () =>
+          startReplay(deps, actor(), {
+            filter,
+            ratePerSecond: 5,
+            starts: pick(random, REPLAY_STARTS),
+            healthyOnly: random() < 0.2,
+          }),
         () => stepReplays(deps, test.clock.now),
         async () => endReplay(deps, actor(), (await replays())[0] ?? ""),
         () => pause(integrations, actor(), connection),
@@ -176,8 +198,12 @@ forEachDatabase((makeDatabase, dialect) => {
           await test.connect({ webhookUrl: `${receiver.url}/users`, eventTypes: ["user.created"] }),
         ];
         for (let step = 0; step < STEPS; step++) {
+          // Attempts end in the order in which they are made.
+          test.clock.now += SECOND;
           await happen(random, connections);
-          if (step % 40 === 39) await assertEqualsRecount(test.context.store);
+          if (step % 40 !== 39) continue;
+          await assertEqualsRecount(test.context.store);
+          await assertIssuesEqualRecount(test.context.store);
         }
       });
     }

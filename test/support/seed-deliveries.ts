@@ -14,6 +14,8 @@ export type Seed = {
   readonly from: number;
   /** What the last attempt was answered; null for no answer, left out for no attempt. */
   readonly responseStatus?: number | null;
+  /** What the last attempt failed with; left out for what the response says. */
+  readonly errorCode?: string;
   readonly durationMs?: number;
   readonly nextAttemptAt?: number;
 };
@@ -50,7 +52,7 @@ export async function seedDeliveries(db: Database, seed: Seed): Promise<Seeded[]
     replay_id: null,
     replayed_from: null,
     response_status: responseStatus ?? null,
-    error_code: null,
+    error_code: seed.errorCode ?? errorCodeOf(responseStatus),
     duration_ms: seed.durationMs ?? null,
     last_attempt_at: wasTried ? from + index : null,
     created_at: from + index,
@@ -78,4 +80,11 @@ export async function seedDeliveries(db: Database, seed: Seed): Promise<Seeded[]
       .execute();
   }
   return seeded;
+}
+
+function errorCodeOf(responseStatus: number | null | undefined): string | null {
+  if (responseStatus === undefined) return null;
+  if (responseStatus === null) return "timeout";
+  if (responseStatus >= 200 && responseStatus < 300) return null;
+  return responseStatus >= 300 && responseStatus < 400 ? "redirect" : "http_status";
 }

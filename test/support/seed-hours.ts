@@ -1,3 +1,4 @@
+import { newId } from "../../src/db/new-id.ts";
 import type { Store } from "../../src/db/open.ts";
 import { causeText } from "../../src/domain/statistics.ts";
 import { StatisticsEntry } from "../../src/statistics/entry.ts";
@@ -21,7 +22,14 @@ export async function seedHours(store: Store, hours: readonly SeededHour[]): Pro
   const workspaceOf = new Map(rows.map((row) => [row.id, row.workspace_id]));
   const entry = new StatisticsEntry();
   for (const { connectionId, hour, delivered, failed } of hours) {
-    const of = { connectionId, eventType: "order.paid", startedAt: hour, durationMs: 20, isEnd: true };
+    const of = {
+      connectionId,
+      eventType: "order.paid",
+      startedAt: hour,
+      durationMs: 20,
+      isEnd: true,
+      deliveryId: newId(),
+    };
     const workspaceId = workspaceOf.get(connectionId) ?? "";
     for (let count = 0; count < delivered; count++)
       entry.addAttempt(workspaceId, { ...of, outcome: "delivered", cause: "" });

@@ -7,13 +7,13 @@ export const ACCESS_NAMES: Record<ApiKey["access"], string> = {
 
 export const ACCESS_OPTIONS = [
   {
-    value: "full_access",
-    label: ACCESS_NAMES.full_access,
-    description: "What an admin can do, except for members, workspace settings, account and sessions.",
-  },
-  {
     value: "sending_access",
     label: ACCESS_NAMES.sending_access,
-    description: "Posts events and nothing else. For your application.",
+    description: "Sends events and nothing else. Use this for your app.",
+  },
+  {
+    value: "full_access",
+    label: ACCESS_NAMES.full_access,
+    description: "Everything an admin can do, except members, workspace settings, accounts and sessions.",
   },
 ] as const;

@@ -5,7 +5,7 @@ import { ShownOnce } from "../ui/shown-once.tsx";
 import { CreateKeyForm } from "./create-key-form.tsx";
 import { apiKeysQuery } from "./queries.ts";
 
-/** Makes a key and shows it once. The key lives in this dialog's state and nowhere else. */
+/** Creates a key and shows it once. The key lives in this dialog's state and nowhere else. */
 export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   const queryClient = useQueryClient();
   const [key, setKey] = useState<string | null>(null);
@@ -19,11 +19,11 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={key === null ? "Create API key" : "Store this key now"}
+      title={key === null ? "Create API key" : "Save this key now"}
       description={
         key === null
-          ? "A key acts for the workspace, not for you. It stays valid until it is revoked or expires."
-          : "OpenSend stores only a hash. The key cannot be shown again."
+          ? "Keys belong to the workspace, not to you. A key stays valid until it is revoked or expires."
+          : "You will not see this key again: OpenSend stores only a hash."
       }
       canDismiss={key === null || wasCopied}
     >

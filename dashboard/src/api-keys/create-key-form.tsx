@@ -24,7 +24,7 @@ const LIFETIMES = [
 const schema = z.object({
   name: z
     .string()
-    .check(...lineChecks(NAME_LENGTH_MAX), z.minLength(1, "Enter a name that says where the key is used.")),
+    .check(...lineChecks(NAME_LENGTH_MAX), z.minLength(1, "Enter a name that tells where the key is used.")),
   access: z.enum(["full_access", "sending_access"]),
   lifetimeDays: z.string(),
 });
@@ -34,7 +34,7 @@ type CreateKeyFormProps = { onMade: (key: string) => void; onCancel: () => void 
 export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
   const form = useForm<z.infer<typeof schema>>({
     resolver: zodResolver(schema),
-    defaultValues: { name: "", access: "full_access", lifetimeDays: "" },
+    defaultValues: { name: "", access: "sending_access", lifetimeDays: "" },
   });
   const { errors, isSubmitting } = form.formState;
   const access = useWatch({ control: form.control, name: "access" });

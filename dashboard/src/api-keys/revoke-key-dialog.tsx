@@ -24,7 +24,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
       keepLabel="Keep it"
       onConfirm={revoke}
     >
-      Requests with this key are refused immediately. A revoked key cannot be restored.
+      Requests with this key are rejected immediately. This cannot be undone.
     </ConfirmDialog>
   );
 }

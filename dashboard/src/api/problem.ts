@@ -26,9 +26,9 @@ export class Problem extends Error {
   }
 }
 
-const UNREACHABLE = "OpenSend does not answer. Check that the server is running, then try again.";
+const UNREACHABLE = "OpenSend is not responding. Check that the server is running, then try again.";
 const UNREADABLE =
-  "Something between this page and OpenSend answered instead. Check the proxy, then try again.";
+  "A proxy between this page and OpenSend responded instead. Check the proxy, then try again.";
 
 /** The request never came to an answer: server stopped, network gone. */
 export function unreachable(): Problem {

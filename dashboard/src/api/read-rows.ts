@@ -12,19 +12,19 @@ const CALLS_MAX = 5;
 /**
  * Reads one page of a filtered list. The server looks at a bounded number of rows a call, and may hand back fewer than
  * asked for, even none, with more to look at behind them; so this asks on until the page is full or the list ends,
- * and gives up after `CALLS_MAX` calls.
+ * and gives up after `CALLS_MAX` calls. Whatever else an answer says is taken from the last one.
  */
-export async function readRows<Row>(
-  read: (limit: number, cursor: string | null) => Promise<RowsPage<Row>>,
+export async function readRows<Row, Page extends RowsPage<Row>>(
+  read: (limit: number, cursor: string | null) => Promise<Page & RowsPage<Row>>,
   from: string | null,
-): Promise<RowsPage<Row>> {
+): Promise<Omit<Page, "data"> & { readonly data: readonly Row[] }> {
   const rows: Row[] = [];
   let cursor = from;
   for (let calls = 1; ; calls += 1) {
     const page = await read(PAGE_ROWS - rows.length, cursor);
     rows.push(...page.data);
     const isDone = !page.has_more || rows.length >= PAGE_ROWS || calls === CALLS_MAX;
-    if (isDone) return { data: rows, has_more: page.has_more, next_cursor: page.next_cursor };
+    if (isDone) return { ...page, data: rows };
     cursor = page.next_cursor;
   }
 }

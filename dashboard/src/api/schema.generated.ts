@@ -48,7 +48,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List connections, newest first */
+        /**
+         * List connections
+         * @description Disconnected ones are left out unless `status` or `state` asks for them. Sorted by what changes, a connection may move from one page to another between two calls. Sorted other than by `created_at`, or with `state` or `event_type`, the newest 20,000 connections are looked at.
+         */
         get: operations["listConnections"];
         put?: never;
         post?: never;
@@ -137,6 +140,26 @@ export interface paths {
          * @description What has queued is sent, the oldest first.
          */
         post: operations["resumeConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/connections/{id}/clear-queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clear a connection's queue
+         * @description Cancels all deliveries that are pending for the connection, whatever its status. What arrives meanwhile is not among them.
+         */
+        post: operations["clearQueue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -234,11 +257,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve an event with what became of it */
+        /** Retrieve an event with its deliveries */
         get: operations["getEvent"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{id}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erase the payload of an event
+         * @description Deletes the payload of an event from the database for good, with every copy of it: the attempts with what was sent and answered, and what the inspector shows. The event, its deliveries and their statuses stay. While deliveries are pending it is refused, unless `cancel_pending=true` cancels them. A request that is being sent right now still reaches its receiver. Erasing again changes nothing. It is recorded in the audit log.
+         */
+        delete: operations["eraseEventData"];
         options?: never;
         head?: never;
         patch?: never;
@@ -284,6 +327,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deliveries/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count deliveries by status, connection, event type and failure
+         * @description Takes the filter of the list, and counts what it leaves, in bounded time.
+         */
+        get: operations["getDeliveryFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries/{id}": {
         parameters: {
             query?: never;
@@ -291,8 +354,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve a delivery with its attempts */
+        /** Retrieve a delivery with its newest attempts */
         get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a delivery's attempts, newest first */
+        get: operations["listAttempts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -361,6 +441,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deliveries/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry many deliveries
+         * @description Starts a replay of deliveries that have ended, chosen one by one or by a filter. Of chosen ones, those that wait for a later attempt are made due as well.
+         */
+        post: operations["retryDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel many deliveries
+         * @description Cancels pending or failed deliveries, chosen one by one or by a filter, oldest first. Those of other states are left as they are.
+         */
+        post: operations["cancelDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries/replay": {
         parameters: {
             query?: never;
@@ -372,7 +492,7 @@ export interface paths {
         put?: never;
         /**
          * Replay deliveries
-         * @description Starts a replay: it sends ended deliveries again, oldest first, at its rate, with their own `webhook-id`. It survives a restart, and stops by itself after five failures in a row. `dry_run` only counts, and answers 200.
+         * @description Starts a replay: it sends ended deliveries again, oldest first, at its rate, with their own `webhook-id`. It survives a restart. A connection that fails is sent one delivery at a time, and none any more after five failures in a row; the others go on. `dry_run` only counts, and answers 200.
          */
         post: operations["replayDeliveries"];
         delete?: never;
@@ -515,6 +635,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List issues, the greatest impact first
+         * @description One per connection and cause of failed attempts. An issue resolves once its connection has a success after the last failure; where successes and failures alternate, after ten minutes without a failure. When it fails again later, it opens with a new `first_seen_at`. A connection has up to 20; further ones replace the one that was seen least recently.
+         */
+        get: operations["listIssues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/issues/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve an issue */
+        get: operations["getIssue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Mute, resolve or reopen an issue
+         * @description A muted issue does not count as open until it has resolved. One that is resolved opens again with the next failure; one that is reopened resolves with the next success.
+         */
+        patch: operations["updateIssue"];
+        trace?: never;
+    };
+    "/api/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List alerts, newest first
+         * @description All of them: a workspace has 50 at most.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        /**
+         * Create an alert
+         * @description Tells chosen members by mail, and a connection by an event, when the condition applies, and again when it is over. At most one notice an hour for a connection; connections that follow within five minutes are in one notice.
+         */
+        post: operations["createAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve an alert */
+        get: operations["getAlert"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an alert
+         * @description Takes effect immediately. The notices it has sent stay in the list of notices.
+         */
+        delete: operations["deleteAlert"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an alert
+         * @description Fields that are left out stay. With another `condition` and no `threshold`, the usual one is set.
+         */
+        patch: operations["updateAlert"];
+        trace?: never;
+    };
+    "/api/alerts/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test of an alert
+         * @description Sends a notice marked as a test to every recipient and waits for the results. A recipient that was not reached is a 200 with `ok: false`. Works while the alert is off.
+         */
+        post: operations["testAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what alerts have told, newest first
+         * @description Kept for 90 days.
+         */
+        get: operations["listAlertNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/integrations/inspector": {
         parameters: {
             query?: never;
@@ -526,7 +776,7 @@ export interface paths {
         put?: never;
         /**
          * Connect the built-in inspector
-         * @description A receiver inside OpenSend, for trying things out: nothing leaves the server. A signing secret is made and sealed. A workspace has one such connection; if it is there already the answer is 200 with it.
+         * @description A built-in receiver for testing: nothing leaves the server. A signing secret is generated and encrypted. A workspace has one such connection; if it already exists, the call returns 200 with it.
          */
         post: operations["connectInspector"];
         delete?: never;
@@ -542,7 +792,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve the inspector: its connection and what it answers */
+        /** Retrieve the inspector, its connection and its response */
         get: operations["getInspector"];
         put?: never;
         post?: never;
@@ -550,8 +800,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Choose what the inspector answers and which secret it checks with
-         * @description Holds from the next request on.
+         * Choose the inspector's response and the secret it verifies with
+         * @description Takes effect with the next request.
          */
         patch: operations["updateInspector"];
         trace?: never;
@@ -572,7 +822,7 @@ export interface paths {
         post?: never;
         /**
          * Delete what the inspector shows
-         * @description Deliveries and their attempts stay. Answers with the list as it is then.
+         * @description Deliveries and their attempts are kept. Returns the list afterwards.
          */
         delete: operations["clearInspectorRequests"];
         options?: never;
@@ -609,7 +859,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key
-         * @description The key is in this answer only; its hash is all that is stored.
+         * @description The response is the only place that shows the key; only its hash is stored.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -627,14 +877,14 @@ export interface paths {
         };
         /**
          * Retrieve an API key
-         * @description What may be shown of it; never the key itself.
+         * @description Never returns the key itself.
          */
         get: operations["getApiKey"];
         put?: never;
         post?: never;
         /**
          * Revoke an API key
-         * @description At once. Again: no change.
+         * @description Takes effect immediately. Repeating it changes nothing.
          */
         delete: operations["revokeApiKey"];
         options?: never;
@@ -691,7 +941,7 @@ export interface paths {
         };
         /**
          * Export audit entries as CSV, newest first
-         * @description All entries the filters leave, as RFC 4180 in UTF-8 with a header row. Before what a spreadsheet would run as a formula, whichever separator it reads with, stands an apostrophe.
+         * @description All entries that match the filters, as RFC 4180 in UTF-8 with a header row. Cells that a spreadsheet would run as a formula, with any separator, get a leading apostrophe.
          */
         get: operations["exportAuditLog"];
         put?: never;
@@ -740,6 +990,46 @@ export interface paths {
         post: operations["signIn"];
         /** Sign out */
         delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail a link to reset a password
+         * @description The answer is the same whether there is an account with this email or not. The link works once, for one hour.
+         */
+        post: operations["requestPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password-resets/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password with the token of a mailed link
+         * @description The token is what follows the hash of the link. Ends all sessions of the account, and opens none.
+         */
+        post: operations["completePasswordReset"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -816,7 +1106,7 @@ export interface paths {
         head?: never;
         /**
          * Change a member's role
-         * @description At once. Only an owner may make or change an owner; the last one stays. Invitations the member made and may not make any more are revoked.
+         * @description Takes effect immediately. Only an owner may add or change an owner, and the last owner keeps the role. Invitations that the member may no longer send are revoked.
          */
         patch: operations["changeMember"];
         trace?: never;
@@ -836,7 +1126,7 @@ export interface paths {
         put?: never;
         /**
          * Invite a person
-         * @description Answers with a link to hand to them; no mail is sent. The link is in this answer only, works once and for 7 days. A second invitation of the same email replaces the first. Only an owner may invite an owner.
+         * @description Answers with a link to hand to them, which is also mailed to them where the server sends mail. The link is in this answer only, works once and for 7 days. A second invitation of the same email replaces the first. Only an owner may invite an owner.
          */
         post: operations["invite"];
         delete?: never;
@@ -861,7 +1151,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an open invitation
-         * @description Its link stops working at once.
+         * @description The link stops working immediately.
          */
         delete: operations["revokeInvitation"];
         options?: never;
@@ -920,7 +1210,7 @@ export interface paths {
         get: operations["listWorkspaces"];
         put?: never;
         /**
-         * Make a workspace
+         * Create a workspace
          * @description You are its owner, and your session is in it from then on. Nothing is shared with others.
          */
         post: operations["createWorkspace"];
@@ -958,7 +1248,7 @@ export interface paths {
         put?: never;
         /**
          * Leave one of your workspaces
-         * @description At once. Your session goes on in another of yours; after the last one it ends. The last owner stays.
+         * @description Takes effect immediately. Your session continues in another of your workspaces, and ends after the last one. The last owner cannot leave.
          */
         post: operations["leaveWorkspace"];
         delete?: never;
@@ -1051,7 +1341,7 @@ export interface paths {
         };
         /**
          * Whether the process can do its work
-         * @description The database answers and has every table and column of this version's schema, and this process renews its heartbeat, reads the queues, claims deliveries, records attempts and stores events without failing. The 503 names what fails.
+         * @description The database is reachable and has every table and column of this version's schema, and this process renews its heartbeat, reads the queues, claims deliveries, records attempts and stores events without failing. The 503 names what fails.
          */
         get: operations["getReady"];
         put?: never;
@@ -1070,8 +1360,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How the instance stands
-         * @description Database, queue, workers and settings of the whole instance: numbers, and nothing of any workspace. A database that fails while it is read is told as not reachable; one that is away before that cannot say who asks, so the answer is 503.
+         * Retrieve the state of the instance
+         * @description Database, queue, workers and settings of the whole instance, without data of any workspace. If the database fails during the call, the response says that it is not reachable. If it is unreachable before, sessions and keys cannot be checked, and the call returns 503.
          */
         get: operations["getSystem"];
         put?: never;
@@ -1162,8 +1452,6 @@ export interface components {
             /** @description A note for people; null for none. */
             description?: string | null;
         };
-        /** @enum {string} */
-        DeliveryStatus: "pending" | "delivered" | "failed" | "cancelled";
         /**
          * @description Class of the last response; `none`: it was tried and nothing responded
          * @enum {string}
@@ -1197,7 +1485,7 @@ export interface components {
         };
         EventsRequest: components["schemas"]["EventRequest"][];
         /**
-         * @description `redirect` is a 302; `timeout` takes the request and never answers
+         * @description `redirect` is a 302; `timeout` accepts the request and never responds
          * @enum {string}
          */
         InspectorReply: "200" | "404" | "410" | "429" | "500" | "redirect" | "timeout";
@@ -1220,13 +1508,20 @@ export interface components {
                  *     ]
                  */
                 status?: ("delivered" | "failed" | "cancelled")[];
+                /** @description Ids of connections; up to 50, separated by commas */
+                connection_id?: string;
                 /**
                  * Format: uuid
                  * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
                  */
-                connection_id?: string;
+                event_id?: string;
+                /** @description Event types such as `order.paid`, or patterns such as `order.*`; up to 50, separated by commas */
                 event_type?: string;
                 response?: components["schemas"]["ResponseClass"];
+                /** @description Exact HTTP statuses of the last response; up to 50, separated by commas */
+                response_status?: string;
+                /** @description What the last attempt failed with; up to 50, separated by commas */
+                error_code?: string;
                 /** Format: date-time */
                 created_from?: string;
                 /** Format: date-time */
@@ -1237,6 +1532,17 @@ export interface components {
              * @default 10
              */
             rate_per_second?: number;
+            /**
+             * @description `receiver_recovers`: sends nothing to a receiver that fails, or to a paused connection, before it has taken something again, such as a test event, a retry or a new event
+             * @default now
+             * @enum {string}
+             */
+            when?: "now" | "receiver_recovers";
+            /**
+             * @description Leave out connections that are paused or fail when the replay comes to them
+             * @default false
+             */
+            healthy_only?: boolean;
             /**
              * @description Only count what would be sent again
              * @default false
@@ -1264,15 +1570,133 @@ export interface components {
             new_password: string;
         };
         /**
-         * @description `full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.
+         * @description `connection_failing`: a connection has been failing for `threshold` minutes. `connection_paused`: a connection is paused. `backlog`: a connection has more than `threshold` pending deliveries. `oldest_waiting`: a delivery of a connection has been due for `threshold` minutes. `silence`: a connection has had no delivery, or `no_events`: the workspace no event, for `threshold` minutes, although there were some at this time on at least three of the last seven days.
+         * @enum {string}
+         */
+        AlertCondition: "connection_failing" | "connection_paused" | "backlog" | "oldest_waiting" | "silence" | "no_events";
+        CreateAlertRequest: {
+            name: string;
+            condition: components["schemas"]["AlertCondition"];
+            /**
+             * Format: int64
+             * @description Minutes, or deliveries for `backlog`. Left out: 5 minutes of failing, 15 of waiting, 60 of silence, 1,000 deliveries
+             */
+            threshold?: number | null;
+            connection_ids?: string[] | null;
+            member_ids?: string[];
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            notify_connection_id?: string | null;
+            enabled?: boolean;
+        };
+        UpdateAlertRequest: {
+            name?: string;
+            condition?: components["schemas"]["AlertCondition"];
+            /**
+             * Format: int64
+             * @description Minutes, or deliveries for `backlog`. Left out: 5 minutes of failing, 15 of waiting, 60 of silence, 1,000 deliveries
+             */
+            threshold?: number | null;
+            connection_ids?: string[] | null;
+            member_ids?: string[];
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            notify_connection_id?: string | null;
+            enabled?: boolean;
+        };
+        /**
+         * @description `sending_access` can only send events: use it for your app. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions.
          * @enum {string}
          */
         ApiKeyAccess: "full_access" | "sending_access";
         CreateApiKeyRequest: {
             name: string;
-            access: components["schemas"]["ApiKeyAccess"];
+            /** @default sending_access */
+            access?: components["schemas"]["ApiKeyAccess"];
             /** Format: date-time */
             expires_at?: string | null;
+        };
+        RetryDeliveriesRequest: {
+            /** @description Deliveries chosen one by one, 1000 at most; unknown ones are left out */
+            ids?: string[];
+            /** @description Which deliveries that have ended are sent again; tests never are */
+            filter?: {
+                /**
+                 * @default [
+                 *       "failed"
+                 *     ]
+                 */
+                status?: ("delivered" | "failed" | "cancelled")[];
+                /** @description Ids of connections; up to 50, separated by commas */
+                connection_id?: string;
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                event_id?: string;
+                /** @description Event types such as `order.paid`, or patterns such as `order.*`; up to 50, separated by commas */
+                event_type?: string;
+                response?: components["schemas"]["ResponseClass"];
+                /** @description Exact HTTP statuses of the last response; up to 50, separated by commas */
+                response_status?: string;
+                /** @description What the last attempt failed with; up to 50, separated by commas */
+                error_code?: string;
+                /** Format: date-time */
+                created_from?: string;
+                /** Format: date-time */
+                created_before?: string;
+            };
+            /**
+             * Format: int64
+             * @default 100
+             */
+            rate_per_second?: number;
+            /**
+             * @description `receiver_recovers`: sends nothing to a receiver that fails, or to a paused connection, before it has taken something again, such as a test event, a retry or a new event
+             * @default now
+             * @enum {string}
+             */
+            when?: "now" | "receiver_recovers";
+            /**
+             * @description Leave out connections that are paused or fail when the replay comes to them
+             * @default false
+             */
+            healthy_only?: boolean;
+        };
+        CancelDeliveriesRequest: {
+            /** @description Deliveries chosen one by one, 1000 at most; unknown ones are left out */
+            ids?: string[];
+            /** @description Which deliveries are cancelled: those that are pending, or have failed */
+            filter?: {
+                /**
+                 * @default [
+                 *       "pending"
+                 *     ]
+                 */
+                status?: ("pending" | "failed")[];
+                /** @description Ids of connections; up to 50, separated by commas */
+                connection_id?: string;
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                event_id?: string;
+                /** @description Event types such as `order.paid`, or patterns such as `order.*`; up to 50, separated by commas */
+                event_type?: string;
+                response?: components["schemas"]["ResponseClass"];
+                /** @description Exact HTTP statuses of the last response; up to 50, separated by commas */
+                response_status?: string;
+                /** @description What the last attempt failed with; up to 50, separated by commas */
+                error_code?: string;
+                /** Format: date-time */
+                created_from?: string;
+                /** Format: date-time */
+                created_before?: string;
+            };
         };
         /**
          * @example {
@@ -1285,7 +1709,7 @@ export interface components {
             signing_secret: string;
             /**
              * Format: int64
-             * @description How long the secret before signs too; 0 ends it at once.
+             * @description How long the previous secret keeps signing too; 0 ends it immediately.
              * @default 24
              */
             overlap_hours?: number;
@@ -1305,8 +1729,22 @@ export interface components {
             /** @description Of the new account, 12 characters or more; of the account there is; or left out by that person's session */
             password?: string;
         };
+        /** @enum {string} */
+        IssueState: "open" | "muted" | "resolved";
+        /** @description `muted`: does not count as open until it has resolved */
+        ChangeIssueRequest: {
+            state: components["schemas"]["IssueState"];
+        };
         ChangeMemberRequest: {
             role: components["schemas"]["Role"];
+        };
+        RequestPasswordResetRequest: {
+            /** Format: email */
+            email: string;
+        };
+        CompletePasswordResetRequest: {
+            token: string;
+            password: string;
         };
         UpdateWorkspaceRequest: {
             name?: string;
@@ -1321,8 +1759,15 @@ export interface components {
         CreateWorkspaceRequest: {
             name: string;
         };
+        Explanation: {
+            code: string;
+            title: string;
+            detail: string;
+            action: string;
+            action_code: string;
+        };
         /** @enum {string} */
-        ErrorCode: "malformed_json" | "invalid_request" | "request_timeout" | "method_not_allowed" | "version_conflict" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "invalid_id" | "invalid_cursor" | "idempotency_not_supported" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "idempotency_key_reused" | "idempotency_key_in_use" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
+        ErrorCode: "malformed_json" | "invalid_request" | "request_timeout" | "method_not_allowed" | "version_conflict" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "invalid_id" | "invalid_cursor" | "idempotency_not_supported" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "password_reset_invalid" | "mail_not_configured" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "idempotency_key_reused" | "idempotency_key_in_use" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
         /** @description An error (RFC 9457) */
         Problem: {
             /**
@@ -1347,6 +1792,11 @@ export interface components {
                 message: string;
             }[];
         };
+        /**
+         * @description The first that applies: `disconnected`, `paused`, `failing` (its circuit breaker is not closed, or it is unhealthy), `held` (a pause that the receiver asked for), `idle` (no attempt for 24 hours), `ok`
+         * @enum {string}
+         */
+        ConnectionState: "failing" | "held" | "paused" | "ok" | "idle" | "disconnected";
         /** @description A configured connector. Never holds the webhook URL or the signing secret. */
         Connection: {
             /**
@@ -1358,8 +1808,26 @@ export interface components {
             name: string;
             description: string | null;
             status: components["schemas"]["ConnectionStatus"];
+            state: components["schemas"]["ConnectionState"];
+            /**
+             * Format: date-time
+             * @description Since when it is in this state; null where nothing tells, as for `ok`
+             */
+            state_since: string | null;
             /** @enum {string|null} */
             paused_reason: "manual" | "failing" | "gone" | null;
+            /** @description Who paused it; null when OpenSend did */
+            paused_by: string | null;
+            /**
+             * Format: int64
+             * @description Pending deliveries, those of a paused connection too; a second or two behind
+             */
+            pending_count: number;
+            /**
+             * Format: date-time
+             * @description While `failing`, when the receiver is tried next; while `held`, when the pause it asked for ends; else null
+             */
+            next_attempt_at: string | null;
             scopes: string[];
             config: {
                 webhook: {
@@ -1408,9 +1876,23 @@ export interface components {
              * @description ISO 8601, UTC, milliseconds
              */
             last_event_at: string | null;
+            /** @description Of the latest attempt; null once one has succeeded */
             last_error: {
                 code: string;
                 message: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                at: string;
+                /** @description Null where an earlier version of OpenSend recorded the attempt */
+                explanation: components["schemas"]["Explanation"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its attempts are kept as long as payloads
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                delivery_id: string | null;
             } | null;
             /**
              * Format: date-time
@@ -1433,10 +1915,163 @@ export interface components {
             object: "integration_connection";
             data: components["schemas"]["Connection"] | null;
         };
+        /** @description The last 24 hours of attempts; tests are not counted */
+        ConnectionStats: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            to: string;
+            /** Format: int64 */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description Attempts that delivered
+             */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description Attempts that failed, whether or not they were repeated
+             */
+            failed: number;
+            /**
+             * Format: double
+             * @description From 0 to 1; null without attempts
+             */
+            success_rate: number | null;
+            /** Format: int64 */
+            p95_ms: number | null;
+            /** @description 24 hours by their start, the oldest first */
+            hours: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                start: string;
+                /** Format: int64 */
+                delivered: number;
+                /** Format: int64 */
+                failed: number;
+            }[];
+        };
+        ListedConnection: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            provider: string;
+            name: string;
+            description: string | null;
+            status: components["schemas"]["ConnectionStatus"];
+            state: components["schemas"]["ConnectionState"];
+            /**
+             * Format: date-time
+             * @description Since when it is in this state; null where nothing tells, as for `ok`
+             */
+            state_since: string | null;
+            /** @enum {string|null} */
+            paused_reason: "manual" | "failing" | "gone" | null;
+            /** @description Who paused it; null when OpenSend did */
+            paused_by: string | null;
+            /**
+             * Format: int64
+             * @description Pending deliveries, those of a paused connection too; a second or two behind
+             */
+            pending_count: number;
+            /**
+             * Format: date-time
+             * @description While `failing`, when the receiver is tried next; while `held`, when the pause it asked for ends; else null
+             */
+            next_attempt_at: string | null;
+            scopes: string[];
+            config: {
+                webhook: {
+                    endpoint_host: string;
+                    /** @description The URL without anything that could be used to call it */
+                    endpoint_preview: string;
+                    /** @description Equal for equal URLs; six hex characters */
+                    endpoint_fingerprint: string;
+                    /** @enum {string} */
+                    receiver: "zapier" | "make" | "n8n" | "pipedream" | "slack" | "discord" | "inspector" | "custom";
+                    has_signing_secret: boolean;
+                    /**
+                     * Format: date-time
+                     * @description Until when the secret before the last rotation signs too; may be past
+                     */
+                    previous_secret_expires_at: string | null;
+                };
+            };
+            event_types: string[];
+            /** @description Strict order: one delivery at a time, as accepted */
+            ordered: boolean;
+            /**
+             * Format: int64
+             * @description Requests at once; one with strict order
+             */
+            concurrency: number;
+            /**
+             * Format: int64
+             * @description Requests a minute, null for no limit
+             */
+            rate_limit_per_minute: number | null;
+            /** @enum {string} */
+            health: "unknown" | "healthy" | "unhealthy";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            last_health_check_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            last_sync_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            last_event_at: string | null;
+            /** @description Of the latest attempt; null once one has succeeded */
+            last_error: {
+                code: string;
+                message: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                at: string;
+                /** @description Null where an earlier version of OpenSend recorded the attempt */
+                explanation: components["schemas"]["Explanation"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its attempts are kept as long as payloads
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                delivery_id: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            updated_at: string;
+            /** @description With `include=stats` */
+            stats?: components["schemas"]["ConnectionStats"];
+        };
         ConnectionList: {
             /** @constant */
             object: "list";
-            data: components["schemas"]["Connection"][];
+            data: components["schemas"]["ListedConnection"][];
             has_more: boolean;
             next_cursor: string | null;
         };
@@ -1468,13 +2103,6 @@ export interface components {
             code: string;
             message: string;
         };
-        Explanation: {
-            code: string;
-            title: string;
-            detail: string;
-            action: string;
-            action_code: string;
-        };
         /** @description What was sent and what came back */
         TestDelivery: {
             /**
@@ -1487,7 +2115,7 @@ export interface components {
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             event_id: string;
-            /** @description True for a 2xx answer only */
+            /** @description True only for a 2xx response */
             ok: boolean;
             /** Format: int64 */
             status: number | null;
@@ -1520,6 +2148,20 @@ export interface components {
             connection: components["schemas"]["Connection"];
             delivery: components["schemas"]["TestDelivery"];
         };
+        /** @enum {string} */
+        DeliveryStatus: "pending" | "delivered" | "failed" | "cancelled";
+        DeliveryHold: {
+            /**
+             * @description `connection_paused`; `receiver_failing`: the circuit breaker is open, `until` is the next probe; `retry_after`: the receiver asked to wait; `rate_limit` of the connection; `order`: an earlier delivery comes first; `queue`: it waits for its turn
+             * @enum {string}
+             */
+            reason: "connection_paused" | "receiver_failing" | "retry_after" | "rate_limit" | "order" | "queue";
+            /**
+             * Format: date-time
+             * @description When it ends, null if that is not known
+             */
+            until: string | null;
+        };
         /** @description One event to be delivered to one connection */
         Delivery: {
             /**
@@ -1548,6 +2190,10 @@ export interface components {
              * @description When it is due, and no sooner than its connection lets anything leave
              */
             next_attempt_at: string | null;
+            /** @description Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended */
+            hold: components["schemas"]["DeliveryHold"] | null;
+            /** @description Whether the process that answered is sending it right now; other processes are not asked */
+            is_sending: boolean;
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
@@ -1582,12 +2228,28 @@ export interface components {
              */
             updated_at: string;
         };
+        DeliverySearch: {
+            /**
+             * Format: date-time
+             * @description Deliveries up to this one were looked at
+             */
+            until: string | null;
+            /**
+             * Format: int64
+             * @description Deliveries looked at for this page
+             */
+            rows: number;
+            /** @description Whether nothing is left to look at */
+            complete: boolean;
+        };
         DeliveryList: {
             /** @constant */
             object: "list";
             data: components["schemas"]["Delivery"][];
             has_more: boolean;
             next_cursor: string | null;
+            /** @description How far this page looked, where it had to look through deliveries that do not match; else null */
+            searched: components["schemas"]["DeliverySearch"] | null;
         };
         /** @description One HTTP request made for a delivery, with its outcome */
         Attempt: {
@@ -1647,6 +2309,10 @@ export interface components {
              * @description When it is due, and no sooner than its connection lets anything leave
              */
             next_attempt_at: string | null;
+            /** @description Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended */
+            hold: components["schemas"]["DeliveryHold"] | null;
+            /** @description Whether the process that answered is sending it right now; other processes are not asked */
+            is_sending: boolean;
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
@@ -1687,7 +2353,17 @@ export interface components {
                 /** @description Null once the payload has been deleted */
                 body: string | null;
             };
+            /** @description The newest 20, oldest first; `/attempts` has the others */
             attempts: components["schemas"]["Attempt"][];
+            /** Format: int64 */
+            attempts_total: number;
+        };
+        AttemptList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Attempt"][];
+            has_more: boolean;
+            next_cursor: string | null;
         };
         DeliveryAnswer: {
             /** @constant */
@@ -1739,13 +2415,82 @@ export interface components {
              * @description When it was stored
              */
             accepted_at: string;
+            /**
+             * @description `application`: sent to the API; `system`: one of OpenSend's own, such as `integration.paused`; `test`: a test event
+             * @enum {string}
+             */
+            origin: "application" | "system" | "test";
+            /** @description The `Idempotency-Key` of the request that sent it; a batch shares one */
+            idempotency_key: string | null;
+        };
+        /** @description Deliveries of an event by status */
+        EventOutcomes: {
+            /** Format: int64 */
+            pending: number;
+            /** Format: int64 */
+            delivered: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            cancelled: number;
+            /** @description False when the event has more deliveries than were counted. At most 10,000 are counted for a page */
+            is_exact: boolean;
+        };
+        /** @description `data` and `data_text` are there with `include=data` */
+        EventListItem: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            type: string;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was stored
+             */
+            accepted_at: string;
+            /**
+             * @description `application`: sent to the API; `system`: one of OpenSend's own, such as `integration.paused`; `test`: a test event
+             * @enum {string}
+             */
+            origin: "application" | "system" | "test";
+            /** @description The `Idempotency-Key` of the request that sent it; a batch shares one */
+            idempotency_key: string | null;
+            outcomes: components["schemas"]["EventOutcomes"];
+            /** @description The JSON object that was sent; null once it has been deleted. JavaScript and other readers round integers beyond 2^53 and some decimals: `data_text` is exact */
+            data?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The same as the compact JSON text that is delivered, exact to the byte */
+            data_text?: string | null;
+        };
+        EventSearch: {
+            /**
+             * Format: date-time
+             * @description Events back to this time were looked at
+             */
+            until: string | null;
+            /**
+             * Format: int64
+             * @description Events looked at for this page, at most
+             */
+            rows: number;
+            /** @description Whether nothing is left to look at */
+            complete: boolean;
         };
         EventList: {
             /** @constant */
             object: "list";
-            data: components["schemas"]["Event"][];
+            data: components["schemas"]["EventListItem"][];
             has_more: boolean;
             next_cursor: string | null;
+            /** @description How far this page looked, where it had to look through events that do not match; else null */
+            searched: components["schemas"]["EventSearch"] | null;
         };
         EventDetail: {
             /**
@@ -1764,20 +2509,51 @@ export interface components {
              * @description When it was stored
              */
             accepted_at: string;
-            /** @description The exact value as compact JSON text, big integers included; null once it has been deleted */
-            data: string | null;
+            /**
+             * @description `application`: sent to the API; `system`: one of OpenSend's own, such as `integration.paused`; `test`: a test event
+             * @enum {string}
+             */
+            origin: "application" | "system" | "test";
+            /** @description The `Idempotency-Key` of the request that sent it; a batch shares one */
+            idempotency_key: string | null;
+            /** @description The JSON object that was sent; null once it has been deleted. JavaScript and other readers round integers beyond 2^53 and some decimals: `data_text` is exact */
+            data: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The same as the compact JSON text that is delivered, exact to the byte */
+            data_text: string | null;
             payload_deleted: boolean;
+            /**
+             * Format: date-time
+             * @description When somebody erased the payload; null when nobody did
+             */
+            data_erased_at: string | null;
+            outcomes: components["schemas"]["EventOutcomes"];
+            /** @description The first 100. `GET /api/deliveries?event_id=` lists all */
             deliveries: components["schemas"]["Delivery"][];
-            /** @description Connections that did not get it, and why */
+            has_more_deliveries: boolean;
+            /** @description Connections that did not get it, by reason, as they are now. Empty for a test event */
             not_delivered: {
-                /**
-                 * Format: uuid
-                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-                 */
-                connection_id: string;
-                connection_name: string;
+                /** @enum {string} */
+                code: "event_type" | "system_event" | "about_itself" | "created_later" | "changed_later" | "disconnected";
                 reason: string;
+                /**
+                 * Format: int64
+                 * @description Connections that the reason applies to
+                 */
+                count: number;
+                /** @description The first 10 of them */
+                connections: {
+                    /**
+                     * Format: uuid
+                     * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                     */
+                    id: string;
+                    name: string;
+                }[];
             }[];
+            /** @description False when the workspace has more than 2,000 such connections: the counts are then too small */
+            not_delivered_is_complete: boolean;
         };
         EventDetailAnswer: {
             /** @constant */
@@ -1812,7 +2588,7 @@ export interface components {
              */
             header: "x-opensend-signature" | "x-opensend-signature-previous" | "x-opensend-timestamp" | "webhook-signature" | "webhook-timestamp" | "webhook-id" | null;
             /**
-             * @description The secret the signature holds with
+             * @description The secret with which the signature is valid
              * @enum {string|null}
              */
             secret: "connection" | "previous" | "own" | null;
@@ -1887,7 +2663,7 @@ export interface components {
             object: "inspector_request";
             data: components["schemas"]["InspectedRequestDetail"];
         };
-        /** @description An attempt under way, as it stands */
+        /** @description The current state of an attempt in progress */
         LiveAttempt: {
             /**
              * Format: uuid
@@ -1912,8 +2688,24 @@ export interface components {
              * @enum {string}
              */
             stage: "dns" | "connect" | "tls" | "first_byte" | "body" | "done";
-            /** @description Of the stages that are over; `total` is the time so far */
+            /** @description Of the finished stages; `total` is the time so far */
             timings: components["schemas"]["Timings"];
+        };
+        ReplayCause: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            connection_id: string;
+            connection_name: string;
+            /** @description Null for what was delivered or never tried */
+            error_code: string | null;
+            /** Format: int64 */
+            response_status: number | null;
+            /** Format: int64 */
+            count: number;
+            /** @description Whether the receiver takes nothing now, as far as is known */
+            is_failing: boolean;
         };
         ReplayPreviewAnswer: {
             /** @constant */
@@ -1921,7 +2713,7 @@ export interface components {
             data: {
                 /** Format: int64 */
                 count: number;
-                /** @description False when there are more than were counted */
+                /** @description False when there are more than were counted; the oldest are counted, and their causes */
                 count_is_exact: boolean;
                 /**
                  * Format: date-time
@@ -1933,14 +2725,29 @@ export interface components {
                  * @description ISO 8601, UTC, milliseconds
                  */
                 newest_at: string | null;
+                /** @description By connection and last failure, the largest 100 first */
+                causes: components["schemas"]["ReplayCause"][];
+                /**
+                 * Format: int64
+                 * @description Of the count: those whose receiver fails now, or whose connection is paused
+                 */
+                failing_count: number;
                 /** Format: int64 */
                 rate_per_second: number;
                 /**
                  * Format: int64
-                 * @description How long it takes at this rate
+                 * @description How long it takes at this rate; null when some receiver fails or a connection is paused
                  */
-                eta_seconds: number;
+                eta_seconds: number | null;
             };
+        };
+        ReplayConnection: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            connection_id: string;
+            connection_name: string;
         };
         /** @description A job that sends ended deliveries again */
         Replay: {
@@ -1949,22 +2756,37 @@ export interface components {
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             id: string;
-            /** @enum {string} */
-            status: "running" | "paused" | "stopped" | "completed";
             /**
-             * @description `failures`: five attempts in a row failed
+             * @description `waiting_for_receiver`: all that is left goes to receivers that fail, or to paused connections. It goes on by itself
+             * @enum {string}
+             */
+            status: "running" | "waiting_for_receiver" | "paused" | "stopped" | "completed";
+            /**
+             * @description `failures`: of at least one connection five attempts in a row failed; the others were served
              * @enum {string|null}
              */
             stop_reason: "manual" | "failures" | null;
             filter: {
                 status: ("delivered" | "failed" | "cancelled")[];
                 /**
+                 * Format: int64
+                 * @description How many deliveries were chosen one by one
+                 */
+                ids_count: number | null;
+                /** @description Connections, separated by commas */
+                connection_id: string | null;
+                /**
                  * Format: uuid
                  * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
                  */
-                connection_id: string | null;
+                event_id: string | null;
+                /** @description Event types and patterns, separated by commas */
                 event_type: string | null;
                 response: components["schemas"]["ResponseClass"] | null;
+                /** @description HTTP statuses, separated by commas */
+                response_status: string | null;
+                /** @description Error codes, separated by commas */
+                error_code: string | null;
                 /**
                  * Format: date-time
                  * @description ISO 8601, UTC, milliseconds
@@ -1976,8 +2798,20 @@ export interface components {
                  */
                 created_before: string | null;
             };
+            /** @enum {string} */
+            when: "now" | "receiver_recovers";
+            healthy_only: boolean;
+            /** @description Connections that it goes on with once their receiver takes something; 10 at most */
+            waiting_for: components["schemas"]["ReplayConnection"][];
+            /** @description Connections that it does not send to any more: five attempts in a row failed; 10 at most */
+            stopped_for: components["schemas"]["ReplayConnection"][];
             /** Format: int64 */
             rate_per_second: number;
+            /**
+             * Format: int64
+             * @description How long the rest takes at this rate; null while it waits for a receiver or does not run
+             */
+            eta_seconds: number | null;
             /**
              * Format: int64
              * @description Deliveries the filter fits
@@ -2000,7 +2834,7 @@ export interface components {
             failed: number;
             /**
              * Format: int64
-             * @description Not sent: the connection is disconnected, the payload deleted, or the delivery cancelled meanwhile
+             * @description Not sent: the connection is disconnected, stopped or left out, the payload deleted, or the delivery cancelled meanwhile
              */
             skipped: number;
             created_by: string;
@@ -2119,6 +2953,166 @@ export interface components {
                 email: string;
             };
         };
+        Alert: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            name: string;
+            condition: components["schemas"]["AlertCondition"];
+            /**
+             * Format: int64
+             * @description Minutes, or deliveries for `backlog`; null for `connection_paused`
+             */
+            threshold: number | null;
+            /** @description Null for every connection */
+            connection_ids: string[] | null;
+            /** @description Members who get mail */
+            member_ids: string[];
+            /**
+             * Format: uuid
+             * @description Connection that gets an `opensend.alert.*` event, whatever event types it asks for
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            notify_connection_id: string | null;
+            enabled: boolean;
+            /** @description Those of them that are there now */
+            recipients: {
+                members: {
+                    /**
+                     * Format: uuid
+                     * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                     */
+                    id: string;
+                    name: string;
+                    email: string;
+                }[];
+                connection: {
+                    /**
+                     * Format: uuid
+                     * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                     */
+                    id: string;
+                    name: string;
+                    status: string;
+                } | null;
+            };
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            last_notice_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            updated_at: string;
+        };
+        AlertList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Alert"][];
+            has_more: boolean;
+            next_cursor: string | null;
+            /** @description Whether this server can send mail */
+            mail_configured: boolean;
+        };
+        AlertAnswer: {
+            /** @constant */
+            object: "alert";
+            data: components["schemas"]["Alert"];
+        };
+        AlertTestAnswer: {
+            /** @constant */
+            object: "alert_test";
+            data: {
+                /** @description Whether every recipient was reached, and there was one */
+                ok: boolean;
+                mails: {
+                    /**
+                     * Format: uuid
+                     * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                     */
+                    member_id: string;
+                    email: string;
+                    /** @description Whether the mail server took the mail */
+                    ok: boolean;
+                    error: {
+                        code: string;
+                        message: string;
+                    } | null;
+                }[];
+                /** @description What was sent to the connection and what came back; null without one, or with one that is disconnected */
+                delivery: components["schemas"]["TestDelivery"] | null;
+            };
+        };
+        /** @enum {string} */
+        AlertNoticeKind: "raised" | "recovered" | "test";
+        AlertNotice: {
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            /** @description The alert may be deleted by now */
+            alert: {
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                id: string;
+                name: string;
+            };
+            kind: components["schemas"]["AlertNoticeKind"];
+            summary: string;
+            connections: {
+                /** Format: int64 */
+                count: number;
+                /** @description The first 20 of them */
+                named: {
+                    /**
+                     * Format: uuid
+                     * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                     */
+                    id: string;
+                    name: string;
+                }[];
+            };
+            mails: {
+                /** Format: int64 */
+                count: number;
+                /** Format: int64 */
+                sent: number;
+                /** Format: int64 */
+                failed: number;
+                /** @description Why the last one that failed did */
+                error: string | null;
+            };
+            /**
+             * Format: uuid
+             * @description The event sent to the alert's connection
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            event_id: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            created_at: string;
+        };
+        AlertNoticeList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["AlertNotice"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
         ApiKey: {
             /**
              * Format: uuid
@@ -2174,7 +3168,7 @@ export interface components {
             /** @constant */
             object: "api_key";
             data: components["schemas"]["ApiKey"];
-            /** @description The key. Shown in this answer only. */
+            /** @description The key. Only this response shows it. */
             key: string;
         };
         /** @description Who did what, to what, when and from which address */
@@ -2218,6 +3212,24 @@ export interface components {
             data: components["schemas"]["AuditEntry"][];
             has_more: boolean;
             next_cursor: string | null;
+        };
+        RetryDeliveriesAnswer: {
+            /** @constant */
+            object: "replay";
+            data: components["schemas"]["Replay"];
+            /**
+             * Format: int64
+             * @description Of the ids: deliveries that waited for a later attempt, and are due now
+             */
+            brought_forward: number;
+        };
+        CancelledDeliveries: {
+            /** @constant */
+            object: "cancelled_deliveries";
+            /** Format: int64 */
+            cancelled: number;
+            /** @description Whether the call came to its limit of 10,000 deliveries or 5 seconds: repeat it for the others */
+            has_more: boolean;
         };
         ComparisonAnswer: {
             /** @constant */
@@ -2264,7 +3276,7 @@ export interface components {
                     fields: string[];
                 }[];
                 has_more_changes: boolean;
-                /** @description What differs between the two attempts. Members with their type, never a value */
+                /** @description Differences between the two attempts. Members with their type, never a value */
                 differences: {
                     /** @enum {string} */
                     side: "sender" | "receiver";
@@ -2283,6 +3295,41 @@ export interface components {
              * @enum {string|null}
              */
             reason: "has_not_failed" | "never_delivered" | "not_delivered_lately" | "details_deleted" | null;
+        };
+        FacetCount: {
+            value: string;
+            /** Format: int64 */
+            count: number;
+        };
+        ConnectionFacetCount: {
+            value: string;
+            name: string;
+            /** Format: int64 */
+            count: number;
+        };
+        DeliveryFacetsAnswer: {
+            /** @constant */
+            object: "delivery_facets";
+            /** @description The 50 most frequent values of each, the most frequent first */
+            data: {
+                status: components["schemas"]["FacetCount"][];
+                connection: components["schemas"]["ConnectionFacetCount"][];
+                event_type: components["schemas"]["FacetCount"][];
+                response_status: components["schemas"]["FacetCount"][];
+                error_code: components["schemas"]["FacetCount"][];
+            };
+            /** @description Whether each delivery of the filter was counted once. Of more than some thousand the statistics are read instead: deliveries that ended since `from`, what is pending now, and failed attempts in place of last errors */
+            is_exact: boolean;
+            /**
+             * Format: date-time
+             * @description What happened since then is counted; null for everything
+             */
+            from: string | null;
+            /**
+             * Format: date-time
+             * @description What was recorded up to then is counted
+             */
+            as_of: string;
         };
         /** @description A type that events have come with */
         EventType: {
@@ -2328,6 +3375,21 @@ export interface components {
              * @description Connections that are not disconnected
              */
             connections_count: number;
+            /** @description All connections by state; disconnected ones are counted up to 10,000 */
+            connection_counts: {
+                /** Format: int64 */
+                failing: number;
+                /** Format: int64 */
+                held: number;
+                /** Format: int64 */
+                paused: number;
+                /** Format: int64 */
+                ok: number;
+                /** Format: int64 */
+                idle: number;
+                /** Format: int64 */
+                disconnected: number;
+            };
         };
         Catalog: {
             /** @constant */
@@ -2366,7 +3428,7 @@ export interface components {
                 failed: number;
                 /**
                  * Format: int64
-                 * @description Of the last 200 deliveries that were tried, 95 % took no longer; null without any
+                 * @description 95 % of these attempts took no longer, interpolated between classes of durations; null without any
                  */
                 p95_ms: number | null;
                 /**
@@ -2437,6 +3499,8 @@ export interface components {
              * @description The link to hand to the person. Shown in this answer only.
              */
             url: string;
+            /** @description Whether the link is also mailed to the person */
+            mailed: boolean;
         };
         InvitationLookupAnswer: {
             /** @constant */
@@ -2459,6 +3523,93 @@ export interface components {
                     email: string;
                 } | null;
             };
+        };
+        /** @description A cause of failed attempts at one connection */
+        Issue: {
+            /**
+             * Format: uuid
+             * @description Stays the same when the cause returns after it was resolved
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            connection_id: string;
+            connection_name: string;
+            state: components["schemas"]["IssueState"];
+            error_code: string;
+            /**
+             * Format: int64
+             * @description Null without a response
+             */
+            response_status: number | null;
+            /** @description Host of the webhook URL; labels that are tokens are masked */
+            host: string;
+            /** @description The cause in a few words, such as `401 Unauthorized` */
+            title: string;
+            explanation: components["schemas"]["Explanation"];
+            /** @description The beginning of the response of the example delivery, credentials masked; null without one, and once payloads are deleted */
+            receiver_text: string | null;
+            /**
+             * Format: date-time
+             * @description First failed attempt of this run
+             */
+            first_seen_at: string;
+            /**
+             * Format: date-time
+             * @description Last failed attempt of this run
+             */
+            last_seen_at: string;
+            /**
+             * Format: date-time
+             * @description When an open issue resolves unless it fails again: set while successes and failures alternate and the latest is a success
+             */
+            resolves_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            resolved_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            muted_at: string | null;
+            /**
+             * Format: int64
+             * @description Deliveries given up because of this cause, in this run
+             */
+            failed_deliveries: number;
+            /**
+             * Format: int64
+             * @description Failed attempts that left their delivery pending, in this run
+             */
+            retrying_attempts: number;
+            /**
+             * Format: int64
+             * @description Pending deliveries of the connection, whatever their cause
+             */
+            waiting_deliveries: number;
+            /**
+             * Format: uuid
+             * @description The latest delivery that failed of this cause
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            example_delivery_id: string | null;
+        };
+        IssueList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Issue"][];
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        IssueAnswer: {
+            /** @constant */
+            object: "issue";
+            data: components["schemas"]["Issue"];
         };
         LookupResult: {
             /** @enum {string} */
@@ -2502,7 +3653,7 @@ export interface components {
             joined_at: string;
             /**
              * Format: date-time
-             * @description When their newest session was made or last renewed, which is daily; null while they have none
+             * @description When their newest session was created or last renewed, which is daily; null while they have none
              */
             last_seen_at: string | null;
             is_you: boolean;
@@ -2552,7 +3703,7 @@ export interface components {
             node_version: string;
             /**
              * Format: date-time
-             * @description Of the process that answers
+             * @description Of the process that handles the call
              */
             started_at: string;
             database: {
@@ -2563,7 +3714,7 @@ export interface components {
                 schema: number | null;
                 /** Format: int64 */
                 size_bytes: number | null;
-                /** @description Whether the process that answers hears the others by LISTEN; it polls while it does not. Null for the embedded database */
+                /** @description Whether the process that handles the call is notified by others (LISTEN); otherwise it polls. Null for the embedded database */
                 listening: boolean | null;
             };
             /** @description Of all workspaces together; may be some seconds old */
@@ -2582,7 +3733,7 @@ export interface components {
             workers: components["schemas"]["Worker"][] | null;
             encryption_key: {
                 /**
-                 * @description The variable it is set by, or the data folder when it was made for development
+                 * @description The variable that sets the key, or the data folder when it was generated for development
                  * @enum {string}
                  */
                 source: "INTEGRATION_SECRET_ENCRYPTION_KEY" | "WEBHOOK_SECRET_ENCRYPTION_KEY" | "data_folder";
@@ -2598,7 +3749,7 @@ export interface components {
             retention: {
                 /**
                  * Format: date-time
-                 * @description By the process that answers, since its start
+                 * @description By the process that handles the call, since its start
                  */
                 last_pass_at: string | null;
             };
@@ -2608,11 +3759,21 @@ export interface components {
             object: "system";
             data: components["schemas"]["System"];
         };
+        PasswordResetAnswer: {
+            /** @constant */
+            object: "password_reset";
+            data: {
+                /** @constant */
+                status: "accepted";
+            };
+        };
         SetupAnswer: {
             /** @constant */
             object: "setup";
             data: {
                 open: boolean;
+                /** @description Whether this server sends mail, and with it links to reset a password */
+                mails_password_resets: boolean;
             };
         };
         StatisticsSeries: {
@@ -3231,9 +4392,20 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["ConnectionStatus"];
+                /**
+                 * @description One or more states, with commas between
+                 * @example failing,held
+                 */
+                state?: string;
                 provider?: string;
-                /** @description Part of the name or of the endpoint's host */
+                receiver?: "zapier" | "make" | "n8n" | "pipedream" | "slack" | "discord" | "inspector" | "custom";
+                /** @description Connections that receive events of this type, or some of a pattern such as `order.*` */
+                event_type?: string;
+                /** @description Part of the name or of the endpoint's host; or an id */
                 q?: string;
+                /** @description `created_at`: the newest first. `attention`: by state, what fails first, then by pending deliveries. `name`: from A. `volume`: most attempts first. `success_rate`: the lowest first. `p95`: the slowest first. The last three by the last 24 hours. */
+                sort?: "created_at" | "attention" | "name" | "volume" | "success_rate" | "p95";
+                include?: "stats";
                 limit?: number;
                 cursor?: string;
             };
@@ -4416,6 +5588,182 @@ export interface operations {
             };
         };
     };
+    clearQueue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelledDeliveries"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rotateSigningSecret: {
         parameters: {
             query?: never;
@@ -4745,10 +6093,16 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
+                /** @description Event types and patterns such as `order.*`, separated by commas; an event matches if one of them does */
                 type?: string;
+                origin?: "application" | "system" | "test";
+                /** @description A text that `data` holds, in upper and lower case as written. Looks at up to 10,000 events and for 300 ms: `searched` tells how far; go on with `next_cursor` */
+                q?: string;
                 accepted_from?: string;
                 accepted_before?: string;
                 has_failed?: "true" | "false";
+                /** @description Adds `data` and `data_text` to each event. A page ends early, with `has_more`, where its payloads pass 2 MiB */
+                include?: "data";
                 limit?: number;
                 cursor?: string;
             };
@@ -5298,6 +6652,184 @@ export interface operations {
             };
         };
     };
+    eraseEventData: {
+        parameters: {
+            query?: {
+                cancel_pending?: "true" | "false";
+            };
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetailAnswer"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `delivery_state`, `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listEventTypes: {
         parameters: {
             query?: {
@@ -5430,15 +6962,25 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                status?: components["schemas"]["DeliveryStatus"];
+                /** @description Statuses; up to 50, separated by commas */
+                status?: string;
+                /** @description Ids of connections; up to 50, separated by commas */
+                connection_id?: string;
                 /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
                 event_id?: string;
-                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
-                connection_id?: string;
+                /** @description Event types such as `order.paid`, or patterns such as `order.*`; up to 50, separated by commas */
                 event_type?: string;
                 response?: components["schemas"]["ResponseClass"];
+                /** @description Exact HTTP statuses of the last response; up to 50, separated by commas */
+                response_status?: string;
+                /** @description What the last attempt failed with; up to 50, separated by commas */
+                error_code?: string;
                 created_from?: string;
                 created_before?: string;
+                /** @description Text to look for in payloads and in response bodies, without regard to case. A page looks at a bounded number of deliveries; `searched` says how far */
+                q?: string;
+                /** @description Newest first, or oldest first */
+                sort?: "-created_at" | "created_at";
                 limit?: number;
                 cursor?: string;
             };
@@ -5464,6 +7006,147 @@ export interface operations {
                 };
             };
             /** @description `invalid_cursor`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeliveryFacets: {
+        parameters: {
+            query?: {
+                /** @description Statuses; up to 50, separated by commas */
+                status?: string;
+                /** @description Ids of connections; up to 50, separated by commas */
+                connection_id?: string;
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                event_id?: string;
+                /** @description Event types such as `order.paid`, or patterns such as `order.*`; up to 50, separated by commas */
+                event_type?: string;
+                response?: components["schemas"]["ResponseClass"];
+                /** @description Exact HTTP statuses of the last response; up to 50, separated by commas */
+                response_status?: string;
+                /** @description What the last attempt failed with; up to 50, separated by commas */
+                error_code?: string;
+                created_from?: string;
+                created_before?: string;
+            };
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryFacetsAnswer"];
+                };
+            };
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5642,6 +7325,149 @@ export interface operations {
             };
             /** @description `workspace_changed` */
             409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAttempts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptList"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_cursor`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
                     "ratelimit-limit": components["headers"]["ratelimit-limit"];
@@ -6079,6 +7905,364 @@ export interface operations {
                 };
             };
             /** @description `not_connected`, `delivery_state`, `payload_deleted`, `idempotency_key_reused`, `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryDeliveries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                "idempotency-key"?: string;
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryDeliveriesRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    location: components["headers"]["location"];
+                    "idempotent-replayed": components["headers"]["idempotent-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryDeliveriesAnswer"];
+                };
+            };
+            /** @description `malformed_json`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelDeliveries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelDeliveriesRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelledDeliveries"];
+                };
+            };
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7371,6 +9555,1513 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listIssues: {
+        parameters: {
+            query?: {
+                /** @description Open and muted ones come by impact, others by when they were last seen */
+                state?: "open" | "muted" | "resolved" | "all";
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                connection_id?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueList"];
+                };
+            };
+            /** @description `invalid_cursor`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIssue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueAnswer"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateIssue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeIssueRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueAnswer"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertList"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAlertRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    location: components["headers"]["location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertAnswer"];
+                };
+            };
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `limit_reached`, `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertAnswer"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateAlertRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertAnswer"];
+                };
+            };
+            /** @description `malformed_json`, `invalid_id`, `invalid_request`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertTestAnswer"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAlertNotices: {
+        parameters: {
+            query?: {
+                /** @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11 */
+                alert_id?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertNoticeList"];
+                };
+            };
+            /** @description `invalid_cursor`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
                     "ratelimit-limit": components["headers"]["ratelimit-limit"];
@@ -9808,6 +13499,302 @@ export interface operations {
             };
             /** @description `workspace_changed` */
             409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestPasswordResetRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordResetAnswer"];
+                };
+            };
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `mail_not_configured` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign_in_throttled`, `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    completePasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompletePasswordResetRequest"];
+            };
+        };
+        responses: {
+            /** @description The new password is set */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `password_reset_invalid` */
+            404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
                     "ratelimit-limit": components["headers"]["ratelimit-limit"];

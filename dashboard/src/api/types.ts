@@ -2,18 +2,27 @@ import type { components } from "./schema.generated.ts";
 
 type Schemas = components["schemas"];
 
+export type Alert = Schemas["Alert"];
+export type AlertNotice = Schemas["AlertNotice"];
+export type AlertTest = Schemas["AlertTestAnswer"]["data"];
 export type ApiKey = Schemas["ApiKey"];
 export type Attempt = Schemas["Attempt"];
 export type AuditEntry = Schemas["AuditEntry"];
+export type CancelFilter = NonNullable<Schemas["CancelDeliveriesRequest"]["filter"]>;
 export type CatalogEntry = Schemas["CatalogEntry"];
 export type Comparison = NonNullable<Schemas["ComparisonAnswer"]["data"]>;
 export type Connection = Schemas["Connection"];
+export type ConnectionState = Schemas["ConnectionState"];
+export type ListedConnection = Schemas["ListedConnection"];
 export type Delivery = Schemas["Delivery"];
 export type DeliveryDetail = Schemas["DeliveryDetail"];
+export type DeliveryFacets = Schemas["DeliveryFacetsAnswer"];
 export type DeliveryStats = Schemas["DeliveryStatsAnswer"]["data"];
 export type EventDetail = Schemas["EventDetail"];
-export type EventRow = Schemas["Event"];
+export type EventRow = Schemas["EventListItem"];
+export type EventType = Schemas["EventType"];
 export type Invitation = Schemas["Invitation"];
+export type Issue = Schemas["Issue"];
 export type Member = Schemas["Member"];
 export type LiveAttempt = Schemas["LiveAttempt"];
 export type InspectedRequest = Schemas["InspectedRequest"];
@@ -28,3 +37,5 @@ export type System = Schemas["System"];
 export type TestDelivery = Schemas["TestDelivery"];
 export type Worker = Schemas["Worker"];
 export type Workspace = Schemas["Workspace"];
+
+export type Searched = Schemas["DeliverySearch"];

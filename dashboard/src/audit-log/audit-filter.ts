@@ -9,6 +9,7 @@ const ACTIONS = [
     done: ["connected", "updated", "secret_rotated", "paused", "resumed", "tested", "disconnected"],
   },
   { of: "inspector", label: "Inspector", done: ["updated", "cleared"] },
+  { of: "event", label: "Events", done: ["data_erased"] },
   { of: "delivery", label: "Deliveries", done: ["retried", "cancelled"] },
   { of: "replay", label: "Replays", done: ["started", "paused", "resumed", "stopped"] },
   { of: "api_key", label: "API keys", done: ["created", "revoked"] },
@@ -30,7 +31,7 @@ export const ACTOR_OPTIONS = [
   { value: "api_key", label: "API keys" },
   { value: "cli", label: "Command line" },
   { value: "system", label: "OpenSend itself" },
-  { value: "anonymous", label: "Nobody signed in" },
+  { value: "anonymous", label: "Not signed in" },
 ] as const;
 
 type ActorKind = (typeof ACTOR_OPTIONS)[number]["value"];

@@ -27,7 +27,9 @@ export function AuditFilters({ filter, onChange, onClear }: AuditFiltersProps) {
         allWord="Anyone"
         value={actor}
         onChange={(value) => onChange({ actor: value })}
-        options={isId(actor) ? [{ value: actor, label: "One of them" }, ...ACTOR_OPTIONS] : ACTOR_OPTIONS}
+        options={
+          isId(actor) ? [{ value: actor, label: "This person or key" }, ...ACTOR_OPTIONS] : ACTOR_OPTIONS
+        }
       />
       <TextField label="Target id" value={target} onChange={(value) => onChange({ target: value })} />
       <TimeRangeField value={filter} onChange={onChange} />

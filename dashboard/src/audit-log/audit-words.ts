@@ -6,6 +6,7 @@ const ACTION_WORDS: Readonly<Record<string, string>> = {
   "user.created": "Account created",
   "user.updated": "Account updated",
   "user.password_changed": "Password changed",
+  "user.password_reset": "Password reset",
   "session.created": "Signed in",
   "session.failed": "Sign-in failed",
   "session.ended": "Signed out",

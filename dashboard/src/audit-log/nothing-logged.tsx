@@ -12,7 +12,7 @@ type NothingLoggedProps = {
 export function NothingLogged({ isFiltered, list, onClear }: NothingLoggedProps) {
   if (!isFiltered) {
     return (
-      <EmptyState icon={ScrollText} title="Nothing logged yet">
+      <EmptyState icon={ScrollText} title="No entries yet">
         All changes and sign-ins are recorded here.
       </EmptyState>
     );
@@ -20,7 +20,7 @@ export function NothingLogged({ isFiltered, list, onClear }: NothingLoggedProps)
   return (
     <EmptyState
       icon={SearchX}
-      title={list.hasNextPage ? "Nothing matches so far" : "Nothing matches"}
+      title={list.hasNextPage ? "No matches so far" : "No matches"}
       action={
         <div className="flex flex-wrap justify-center gap-2">
           <LoadMore list={list} words="Search older" what="Older entries" variant="primary" className="" />

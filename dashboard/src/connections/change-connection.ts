@@ -1,7 +1,9 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { answerOf, api } from "../api/client.ts";
+import { answerOf, api, dataOf } from "../api/client.ts";
+import { Problem } from "../api/problem.ts";
 import type { paths } from "../api/schema.generated.ts";
-import { type ConnectionRead, showConnection } from "./queries.ts";
+import type { Connection } from "../api/types.ts";
+import { type ConnectionRead, connectionQuery, showConnection } from "./queries.ts";
 
 export type ConnectionChange =
   paths["/api/integrations/connections/{id}"]["patch"]["requestBody"]["content"]["application/json"];
@@ -9,57 +11,95 @@ export type ConnectionChange =
 /** Changes a connection if it is still as it was read; a `version_conflict` says that somebody was faster. */
 export async function updateConnection(
   queryClient: QueryClient,
-  { connection, etag }: ConnectionRead,
+  read: ConnectionRead,
   change: ConnectionChange,
 ): Promise<ConnectionRead> {
   const { data, response } = await answerOf(
-    api.PATCH("/api/integrations/connections/{id}", {
-      params: { path: { id: connection.id }, header: etag === null ? {} : { "if-match": etag } },
-      body: change,
-    }),
+    api.PATCH("/api/integrations/connections/{id}", { params: paramsOf(read), body: change }),
   );
   return show(queryClient, data.data, response);
 }
 
 /** Puts a new signing secret in the place of the current one, which signs beside it for a while. */
-export async function rotateSecret(
+export function rotateSecret(
   queryClient: QueryClient,
-  id: string,
+  read: ConnectionRead,
   rotation: { readonly signingSecret: string; readonly overlapHours: number },
 ): Promise<ConnectionRead> {
-  const { data, response } = await answerOf(
-    api.POST("/api/integrations/connections/{id}/rotate-secret", {
-      params: { path: { id } },
-      body: { signing_secret: rotation.signingSecret, overlap_hours: rotation.overlapHours },
-    }),
+  const body = { signing_secret: rotation.signingSecret, overlap_hours: rotation.overlapHours };
+  return orConflict(queryClient, read, () =>
+    answerOf(api.POST("/api/integrations/connections/{id}/rotate-secret", { params: paramsOf(read), body })),
   );
-  return show(queryClient, data.data, response);
 }
 
-export async function pauseConnection(queryClient: QueryClient, id: string): Promise<ConnectionRead> {
-  const { data, response } = await answerOf(
-    api.POST("/api/integrations/connections/{id}/pause", { params: { path: { id } } }),
+export function pauseConnection(queryClient: QueryClient, read: ConnectionRead): Promise<ConnectionRead> {
+  return orConflict(queryClient, read, () =>
+    answerOf(api.POST("/api/integrations/connections/{id}/pause", { params: paramsOf(read) })),
   );
-  return show(queryClient, data.data, response);
 }
 
-export async function resumeConnection(queryClient: QueryClient, id: string): Promise<ConnectionRead> {
-  const { data, response } = await answerOf(
-    api.POST("/api/integrations/connections/{id}/resume", { params: { path: { id } } }),
+export function resumeConnection(queryClient: QueryClient, read: ConnectionRead): Promise<ConnectionRead> {
+  return orConflict(queryClient, read, () =>
+    answerOf(api.POST("/api/integrations/connections/{id}/resume", { params: paramsOf(read) })),
   );
-  return show(queryClient, data.data, response);
 }
 
-export async function disconnectConnection(queryClient: QueryClient, id: string): Promise<ConnectionRead> {
-  const { data, response } = await answerOf(
-    api.DELETE("/api/integrations/connections/{id}", { params: { path: { id } } }),
+export function disconnectConnection(
+  queryClient: QueryClient,
+  read: ConnectionRead,
+): Promise<ConnectionRead> {
+  return orConflict(queryClient, read, () =>
+    answerOf(api.DELETE("/api/integrations/connections/{id}", { params: paramsOf(read) })),
   );
-  return show(queryClient, data.data, response);
+}
+
+/** Cancels everything that waits for a connection, as many calls as it takes. Returns how much it was. */
+export async function clearQueue(queryClient: QueryClient, id: string): Promise<number> {
+  let cancelled = 0;
+  try {
+    for (;;) {
+      const answer = await dataOf(
+        api.POST("/api/integrations/connections/{id}/clear-queue", { params: { path: { id } } }),
+      );
+      cancelled += answer.cancelled;
+      if (!answer.has_more) return cancelled;
+    }
+  } finally {
+    void queryClient.invalidateQueries(connectionQuery(id));
+    void queryClient.invalidateQueries({ queryKey: ["deliveries"] });
+    void queryClient.invalidateQueries({ queryKey: ["recent-deliveries", id] });
+  }
+}
+
+function paramsOf({ connection, etag }: ConnectionRead) {
+  return { path: { id: connection.id }, header: etag === null ? {} : { "if-match": etag } };
+}
+
+type Answered = Promise<{ readonly data: { readonly data: Connection }; readonly response: Response }>;
+
+/** Where somebody was faster, the page reads what they made of it, and the next press is about that. */
+async function orConflict(
+  queryClient: QueryClient,
+  { connection: { id } }: ConnectionRead,
+  call: () => Answered,
+): Promise<ConnectionRead> {
+  try {
+    const { data, response } = await call();
+    return await show(queryClient, data.data, response);
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code !== "version_conflict") throw thrown;
+    await queryClient.invalidateQueries(connectionQuery(id));
+    throw new Problem({
+      ...thrown,
+      message:
+        "Somebody else changed this connection meanwhile. Nothing was done. Look at it as it is now, then try again.",
+    });
+  }
 }
 
 async function show(
   queryClient: QueryClient,
-  connection: ConnectionRead["connection"],
+  connection: Connection,
   response: Response,
 ): Promise<ConnectionRead> {
   const etag = response.headers.get("etag");

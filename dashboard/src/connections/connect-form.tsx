@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type BaseSyntheticEvent, useEffect, useRef, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 import { answerOf, api } from "../api/client.ts";
+import { EventTypePicker } from "../filters/event-type-picker.tsx";
 import { requestKeys } from "../forms/request-keys.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { useOneAtATime } from "../forms/use-one-at-a-time.ts";
@@ -22,7 +23,7 @@ import { startTestRun } from "./test-run.ts";
 import { UseInspector } from "./use-inspector.tsx";
 
 const DEFAULT_NAME = "Webhook connector";
-const EMPTY: ConnectValues = { webhook_url: "", name: "", signing_secret: "" };
+const EMPTY: ConnectValues = { webhook_url: "", name: "", signing_secret: "", event_types: [] };
 
 type ConnectFormProps = {
   onCancel?: () => void;
@@ -38,6 +39,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   const form = useForm<ConnectValues>({ resolver: zodResolver(connectSchema), defaultValues: EMPTY });
   const { errors } = form.formState;
   const url = parseUrl(useWatch({ control: form.control, name: "webhook_url" }));
+  const eventTypes = useWatch({ control: form.control, name: "event_types" });
   const { running, run } = useOneAtATime<"connect" | "save" | "inspector">();
   const [keyOf] = useState(requestKeys);
   const givenName = useRef("");
@@ -54,11 +56,11 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   };
 
   const connect = (then: "connect" | "save") =>
-    form.handleSubmit(async ({ webhook_url, name, signing_secret }) => {
+    form.handleSubmit(async ({ webhook_url, name, signing_secret, event_types }) => {
       const body = {
         webhook_url,
         name: name || DEFAULT_NAME,
-        event_types: ["*"],
+        event_types: event_types.length === 0 ? ["*"] : event_types,
         ...(signing_secret && { signing_secret }),
       };
       const header = { "idempotency-key": keyOf(body) };
@@ -73,7 +75,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
         void showConnection(queryClient, data.data, response.headers.get("etag"));
         await navigate({ to: "/integrations/connections/$id", params: { id } });
       } catch (thrown) {
-        showProblem(form, ["webhook_url", "name", "signing_secret"], thrown);
+        showProblem(form, ["webhook_url", "name", "signing_secret", "event_types"], thrown);
       }
     });
   const submit = (event: BaseSyntheticEvent, then: "connect" | "save") => {
@@ -141,6 +143,22 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
         read={() => form.getValues("signing_secret")}
         readOnlyReason={readOnlyReason}
       />
+      {readOnlyReason === null && (
+        <Field
+          label="Event types"
+          note="optional"
+          hint="Leave empty to send all of your events. Choose types, or type a pattern such as order.*"
+          error={errors.event_types?.message}
+        >
+          {({ id }) => (
+            <EventTypePicker
+              id={id}
+              values={eventTypes}
+              onChange={(types) => form.setValue("event_types", types, { shouldDirty: true })}
+            />
+          )}
+        </Field>
+      )}
       <div className="flex flex-wrap gap-2">
         <Button
           type="submit"

@@ -35,6 +35,8 @@ export const connectSchema = z.object({
   webhook_url: z.string().check(...urlChecks, z.minLength(1, "Enter the webhook URL.")),
   name: z.string().check(...lineChecks(NAME_LENGTH_MAX)),
   signing_secret: secret,
+  /** Empty for all. */
+  event_types: z.array(z.string()),
 });
 
 export type ConnectValues = z.infer<typeof connectSchema>;

@@ -1,7 +1,12 @@
-import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  type QueryClient,
+  queryOptions,
+} from "@tanstack/react-query";
 import { answerOf, api, dataOf } from "../api/client.ts";
-import type { RowsPage } from "../api/read-rows.ts";
 import type { Connection } from "../api/types.ts";
+import { type ConnectionFilter, toConnectionQuery } from "./connection-filter.ts";
 
 const PAGE_ROWS = 50;
 
@@ -13,42 +18,29 @@ export const catalogQuery = queryOptions({
   queryFn: async () => (await dataOf(api.GET("/api/integrations"))).data,
 });
 
-export const connectionsQuery = infiniteQueryOptions({
-  queryKey: ["connections"],
-  queryFn: ({ pageParam }) =>
-    dataOf(
-      api.GET("/api/integrations/connections", {
-        params: { query: { limit: PAGE_ROWS, ...(pageParam !== null && { cursor: pageParam }) } },
-      }),
-    ),
-  initialPageParam: null as string | null,
-  getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
-});
+const REFRESH_MS = 15_000;
 
-const NAMES_STALE_MS = 60_000;
-const NAMES_PAGE_ROWS = 100;
-/** More would make a list that nobody chooses from. */
-const NAMES_PAGES_MAX = 5;
+/** The list of connections, with the last 24 hours of each. */
+export const connectionsQuery = (filter: ConnectionFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...CONNECTIONS_KEY, filter],
+    queryFn: ({ pageParam }) => {
+      const query = {
+        ...toConnectionQuery(filter),
+        include: "stats" as const,
+        limit: PAGE_ROWS,
+        ...(pageParam !== null && { cursor: pageParam }),
+      };
+      return dataOf(api.GET("/api/integrations/connections", { params: { query } }));
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
+    refetchInterval: REFRESH_MS,
+    placeholderData: keepPreviousData,
+  });
 
-/** Names to choose a connection by. */
-export const connectionNamesQuery = queryOptions({
-  queryKey: ["connection-names"],
-  queryFn: async () => {
-    const names: { value: string; label: string }[] = [];
-    let cursor: string | null = null;
-    for (let pages = 0; pages < NAMES_PAGES_MAX; pages += 1) {
-      const query = { limit: NAMES_PAGE_ROWS, ...(cursor !== null && { cursor }) };
-      const page: RowsPage<Connection> = await dataOf(
-        api.GET("/api/integrations/connections", { params: { query } }),
-      );
-      names.push(...page.data.map(({ id, name }) => ({ value: id, label: name })));
-      cursor = page.next_cursor;
-      if (cursor === null) break;
-    }
-    return names;
-  },
-  staleTime: NAMES_STALE_MS,
-});
+/** What every list of connections is kept under, however it is filtered. */
+const CONNECTIONS_KEY = ["connections"];
 
 export const connectionQuery = (id: string) =>
   queryOptions({
@@ -70,7 +62,7 @@ export async function showConnection(
   queryClient.setQueryData(connectionQuery(connection.id).queryKey, { connection, etag });
   await Promise.all([
     queryClient.invalidateQueries(catalogQuery),
-    queryClient.invalidateQueries(connectionsQuery),
+    queryClient.invalidateQueries({ queryKey: CONNECTIONS_KEY }),
     etag === null && queryClient.invalidateQueries(connectionQuery(connection.id)),
   ]);
 }

@@ -2,7 +2,7 @@ import type { AttemptErrorCode } from "../../../src/domain/delivery.ts";
 import type { Delivery } from "../api/types.ts";
 import { None } from "./delivery-status.tsx";
 
-const NO_ANSWER: Partial<Record<AttemptErrorCode, string>> = {
+const NO_RESPONSE = {
   dns_not_found: "No such host",
   dns_failed: "DNS failed",
   dns_timeout: "DNS timeout",
@@ -26,12 +26,19 @@ const NO_ANSWER: Partial<Record<AttemptErrorCode, string>> = {
   credentials_unreadable: "Key missing",
   interrupted: "Interrupted",
   internal_error: "Internal error",
+} satisfies Partial<Record<AttemptErrorCode, string>>;
+
+/** Every code a delivery may fail with, in a word or two. */
+export const ERROR_WORDS: Readonly<Record<string, string>> = {
+  http_status: "Response was not 2xx",
+  redirect: "Redirect",
+  ...NO_RESPONSE,
 };
 
-/** What the last attempt came to, in a word: the HTTP status, or why there was none. */
+/** The outcome of the last attempt, in a word: the HTTP status, or why there was none. */
 export function AnswerWord({ delivery }: { delivery: Delivery }) {
   const { response_status: status, error_code: code } = delivery;
   if (status !== null) return status;
   if (delivery.last_attempt_at === null || code === null) return <None />;
-  return NO_ANSWER[code as AttemptErrorCode] ?? "No answer";
+  return ERROR_WORDS[code] ?? "No response";
 }

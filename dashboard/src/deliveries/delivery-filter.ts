@@ -1,10 +1,11 @@
-import { EVENT_TYPE_LENGTH_MAX } from "../../../src/domain/event-type-pattern.ts";
+import { createEventFilter } from "../../../src/domain/event-filter.ts";
 import { isUuid } from "../../../src/domain/id.ts";
 import type { Delivery } from "../api/types.ts";
+import { isEventTypePattern } from "../filters/event-type-options.ts";
 import { boundsOf, readTimeRange, type TimeRange } from "../filters/time-range.ts";
 
 export const STATUS_OPTIONS = [
-  { value: "pending", label: "Queued, sending or retrying" },
+  { value: "pending", label: "Pending" },
   { value: "delivered", label: "Delivered" },
   { value: "failed", label: "Failed" },
   { value: "cancelled", label: "Cancelled" },
@@ -15,65 +16,126 @@ export const RESPONSE_OPTIONS = [
   { value: "3xx", label: "3xx" },
   { value: "4xx", label: "4xx" },
   { value: "5xx", label: "5xx" },
-  { value: "none", label: "No answer" },
+  { value: "none", label: "No response" },
 ] as const;
 
-type ResponseClass = (typeof RESPONSE_OPTIONS)[number]["value"];
+export const SORT_OPTIONS = [{ value: "created_at", label: "Oldest first" }] as const;
 
-/** What the list of deliveries is narrowed to, as the address holds it. */
+export type ResponseClass = (typeof RESPONSE_OPTIONS)[number]["value"];
+
+/** What the list of deliveries is narrowed to, as the address holds it: several values stand with commas in between. */
 export type DeliveryFilter = TimeRange & {
   status?: Delivery["status"] | undefined;
   connection?: string | undefined;
   type?: string | undefined;
   response?: ResponseClass | undefined;
+  /** One status is a number: a router writes a text of digits in quotes. */
+  response_status?: string | number | undefined;
+  error_code?: string | undefined;
+  /** A text that payloads or response bodies hold. */
+  q?: string | undefined;
+  /** Left out for the newest first. */
+  sort?: (typeof SORT_OPTIONS)[number]["value"] | undefined;
 };
+
+const VALUES_MAX = 50;
+/** One character is in almost every payload. */
+const Q_LENGTH_MIN = 2;
+const Q_LENGTH_MAX = 200;
+const ERROR_CODE = /^[a-z][a-z0-9_]{0,63}$/;
+const RESPONSE_STATUS = /^[1-5]\d\d$/;
 
 /** Reads a filter out of an address; whatever is none of ours is left out. */
 export function readDeliveryFilter(search: Record<string, unknown>): DeliveryFilter {
-  const { connection } = search;
   return {
     status: STATUS_OPTIONS.find(({ value }) => value === search["status"])?.value,
-    connection: typeof connection === "string" && isUuid(connection) ? connection : undefined,
-    type: readEventType(search["type"]),
+    connection: joined(listIn(search["connection"]).filter(isUuid)),
+    type: joined(listIn(search["type"]).filter(isEventTypePattern)),
     response: RESPONSE_OPTIONS.find(({ value }) => value === search["response"])?.value,
+    response_status: joinedStatuses(listIn(search["response_status"])),
+    error_code: joined(listIn(search["error_code"]).filter((code) => ERROR_CODE.test(code))),
+    q: readText(search["q"], Q_LENGTH_MAX, Q_LENGTH_MIN),
+    sort: SORT_OPTIONS.find(({ value }) => value === search["sort"])?.value,
     ...readTimeRange(search),
   };
 }
 
-/** An event type out of an address, where `1` reads as a number. */
-export function readEventType(value: unknown): string | undefined {
+/** The values of a filter that takes several. An address may hold a number, or an array that somebody wrote by hand. */
+export function listIn(value: unknown): string[] {
+  const text = Array.isArray(value) ? value.join(",") : typeof value === "number" ? String(value) : value;
+  if (typeof text !== "string") return [];
+  const values = text.split(",").map((one) => one.trim());
+  return [...new Set(values.filter((one) => one !== ""))].slice(0, VALUES_MAX);
+}
+
+export function joined(values: readonly string[]): string | undefined {
+  return values.length === 0 ? undefined : values.join(",");
+}
+
+export function joinedStatuses(values: readonly string[]): string | number | undefined {
+  const statuses = values.filter((value) => RESPONSE_STATUS.test(value));
+  return statuses.length === 1 ? Number(statuses[0]) : joined(statuses);
+}
+
+function readText(value: unknown, lengthMax: number, lengthMin = 1): string | undefined {
   const text = typeof value === "number" ? String(value) : value;
-  return typeof text === "string" && text !== "" && text.length <= EVENT_TYPE_LENGTH_MAX ? text : undefined;
+  if (typeof text !== "string") return undefined;
+  return text.length >= lengthMin && text.length <= lengthMax ? text : undefined;
 }
 
+/** Whether anything is left out. An order leaves out nothing. */
 export function isFiltered(filter: object): boolean {
-  return Object.values(filter).some((value) => value !== undefined);
+  return Object.entries(filter).some(([name, value]) => name !== "sort" && value !== undefined);
 }
 
-/** The filter as `GET /api/deliveries` takes it. */
+/** Whether the list can be kept up to date by what the stream tells: newest first, and nothing only the server can find. */
+export function isFollowable({ q, sort }: DeliveryFilter): boolean {
+  return q === undefined && sort === undefined;
+}
+
+/** The filter as `GET /api/deliveries` and its facets take it. */
 export function toDeliveryQuery(filter: DeliveryFilter, nowMs: number) {
   const { from, before } = boundsOf(filter, nowMs);
-  return {
-    ...(filter.status !== undefined && { status: filter.status }),
-    ...(filter.connection !== undefined && { connection_id: filter.connection }),
-    ...(filter.type !== undefined && { event_type: filter.type }),
-    ...(filter.response !== undefined && { response: filter.response }),
-    ...(from !== undefined && { created_from: from }),
-    ...(before !== undefined && { created_before: before }),
+  const query = {
+    status: filter.status,
+    connection_id: filter.connection,
+    event_type: filter.type,
+    response: filter.response,
+    response_status: filter.response_status === undefined ? undefined : String(filter.response_status),
+    error_code: filter.error_code,
+    q: filter.q,
+    created_from: from,
+    created_before: before,
   };
+  return withoutEmpty(query);
+}
+
+type Present<Values> = { [Name in keyof Values]?: Exclude<Values[Name], undefined> };
+
+function withoutEmpty<Values extends object>(values: Values): Present<Values> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Present<Values>;
 }
 
 /** Whether a delivery that the stream told of belongs into the filtered list, as the server would decide. */
 export function matchesFilter(filter: DeliveryFilter, delivery: Delivery, nowMs: number): boolean {
   const { from, before } = boundsOf(filter, nowMs);
   return (
+    isFollowable(filter) &&
     (filter.status === undefined || filter.status === delivery.status) &&
-    (filter.connection === undefined || filter.connection === delivery.connection_id) &&
-    (filter.type === undefined || filter.type === delivery.event_type) &&
+    isAmong(filter.connection, delivery.connection_id) &&
+    (filter.type === undefined || createEventFilter(listIn(filter.type))(delivery.event_type)) &&
     (filter.response === undefined || filter.response === responseClassOf(delivery)) &&
+    isAmong(filter.response_status, String(delivery.response_status)) &&
+    isAmong(filter.error_code, String(delivery.error_code)) &&
     (from === undefined || delivery.created_at >= from) &&
     (before === undefined || delivery.created_at < before)
   );
+}
+
+function isAmong(values: string | number | undefined, value: string): boolean {
+  return values === undefined || listIn(values).includes(value);
 }
 
 function responseClassOf(delivery: Delivery): string | null {

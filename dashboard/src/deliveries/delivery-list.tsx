@@ -5,72 +5,58 @@ import { duration } from "../text/duration.ts";
 import { classNames } from "../ui/class-names.ts";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { AnswerWord } from "./answer-word.tsx";
-import { NextAttempt, None, ShortDeliveryStatus } from "./delivery-status.tsx";
+import { ListedStatus, NextAttempt, None } from "./delivery-status.tsx";
+import { CARD_ONLY, GRIDS, type Omitted, SHOWN } from "./list-columns.ts";
 
-/** What a list of one connection, or of one event, leaves out. */
-type Omitted = "connection" | "event";
+/** Which rows are chosen, and what a press on a row's box does. */
+export type RowSelection = {
+  readonly isSelected: (id: string) => boolean;
+  readonly onSelect: (id: string, isRange: boolean) => void;
+  /** Null while only some of the rows are chosen. */
+  readonly areAll: boolean | null;
+  readonly onSelectShown: () => void;
+};
 
 type DeliveryListProps = {
   deliveries: readonly Delivery[];
   label: string;
-  omit?: Omitted;
+  omit?: Omitted | undefined;
   /** The one that stands open beside the list. */
   openId?: string | undefined;
   /** The one to give focus back to. */
   startAtId?: string | undefined;
   /** Where a delivery of the filtered list opens: beside it, which keeps its place, or instead of it. */
   opens?: "beside" | "instead";
+  selection?: RowSelection | undefined;
 };
 
-const COLUMNS = {
-  all: "md:grid-cols-[7.5rem_minmax(0,1.3fr)_minmax(0,1fr)_6.5rem_4.5rem_3.5rem_5rem_6rem]",
-  one: "md:grid-cols-[7.5rem_minmax(0,1fr)_6.5rem_4.5rem_3.5rem_5rem_6rem]",
-  beside:
-    "md:group-data-beside/list:grid-cols-[7.5rem_minmax(0,1fr)] min-[1200px]:group-data-beside/list:grid-cols-[7.5rem_minmax(0,1fr)_6rem]",
-};
-
-/** Deliveries: rows on wide screens, cards with labelled values on phones. */
-export function DeliveryList({ deliveries, label, omit, openId, startAtId, opens }: DeliveryListProps) {
-  const columns = classNames(
-    "md:grid md:items-center md:gap-3",
-    omit ? COLUMNS.one : COLUMNS.all,
-    COLUMNS.beside,
-  );
-  const names = ["Status", "Event", "Connection", "Response", "Took", "Attempt", "Next", "Made"].filter(
-    (name) => name.toLowerCase() !== omit,
-  );
+/** Deliveries: rows where the list has room for the columns, cards with labelled values before. */
+export function DeliveryList(props: DeliveryListProps) {
+  const { deliveries, label, omit, openId, startAtId, opens, selection } = props;
   return (
     <div
-      data-beside={openId === undefined ? undefined : ""}
-      className="group/list overflow-hidden rounded-card border border-line bg-surface"
+      className={classNames(
+        "overflow-hidden rounded-card border border-line bg-surface",
+        openId === undefined
+          ? "[container:rows/inline-size]"
+          : "[container-name:rows_beside] [container-type:inline-size]",
+      )}
     >
-      <div aria-hidden className={`hidden border-b border-line px-4 py-2 text-badge text-muted ${columns}`}>
-        {names.map((name) => (
-          <span
-            key={name}
-            className={classNames(
-              NUMBERS.has(name) && "text-right",
-              name === "Made" && IF_ROOM,
-              !BESIDE.has(name) && NOT_BESIDE,
-            )}
-          >
-            {name}
-          </span>
-        ))}
-      </div>
+      <ListHead omit={omit} selection={selection} />
       <ul aria-label={label} className="divide-y divide-line">
         {deliveries.map((delivery) => (
           <li
             key={delivery.id}
-            className="[contain-intrinsic-size:auto_9rem] [content-visibility:auto] md:[contain-intrinsic-size:auto_2.25rem]"
+            className="relative flex [contain-intrinsic-size:auto_9rem] [content-visibility:auto] dense:[contain-intrinsic-size:auto_2.25rem]"
           >
             <DeliveryRow
               delivery={delivery}
-              columns={columns}
               omit={omit}
               isOpen={delivery.id === openId}
               startsHere={delivery.id === startAtId}
               opens={opens}
+              isSelected={selection?.isSelected(delivery.id)}
+              onSelect={selection?.onSelect}
             />
           </li>
         ))}
@@ -79,113 +65,196 @@ export function DeliveryList({ deliveries, label, omit, openId, startAtId, opens
   );
 }
 
-/**
- * What there is room for beside an open delivery, which tells the rest. Left to the style sheet: a thousand rows need not
- * be made anew when one is opened or closed.
- */
-const BESIDE: ReadonlySet<string> = new Set(["Status", "Event", "Made"]);
-const NOT_BESIDE = "group-data-beside/list:hidden";
-const IF_ROOM = "group-data-beside/list:hidden min-[1200px]:group-data-beside/list:block";
-const NUMBERS: ReadonlySet<string> = new Set(["Took", "Attempt", "Next", "Made"]);
+const NAMES = [
+  "Status",
+  "Event",
+  "Connection",
+  "Response",
+  "Duration",
+  "Attempt",
+  "Next attempt",
+  "Created",
+] as const;
+
+function ListHead({ omit, selection }: Pick<DeliveryListProps, "omit" | "selection">) {
+  return (
+    <div className="flex border-b border-line">
+      {selection && (
+        <label className="flex size-11 shrink-0 items-center justify-center dense:h-9 dense:w-9">
+          <span className="sr-only">Select all loaded deliveries</span>
+          <input
+            type="checkbox"
+            checked={selection.areAll === true}
+            ref={(box) => {
+              if (box !== null) box.indeterminate = selection.areAll === null;
+            }}
+            onChange={selection.onSelectShown}
+            className="size-4 accent-accent"
+          />
+        </label>
+      )}
+      <span
+        aria-hidden
+        className={classNames(CARD_ONLY, "items-center py-2 text-table text-muted", !selection && "hidden")}
+      >
+        Select all loaded
+      </span>
+      <div
+        aria-hidden
+        className={classNames(
+          "hidden min-w-0 flex-1 py-2 pr-4 text-badge text-muted",
+          !selection && "pl-4",
+          GRIDS[omit ?? "none"],
+        )}
+      >
+        {NAMES.filter((name) => name.toLowerCase() !== omit).map((name) => (
+          <span key={name} className={classNames("truncate", NUMBERS.has(name) && "text-right", SHOWN[name])}>
+            {name}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(["Duration", "Attempt", "Next attempt", "Created"]);
 
 type DeliveryRowProps = {
   delivery: Delivery;
-  columns: string;
   omit: Omitted | undefined;
   isOpen: boolean;
   startsHere: boolean;
   opens: DeliveryListProps["opens"];
+  isSelected: boolean | undefined;
+  onSelect: RowSelection["onSelect"] | undefined;
 };
 
-/** Made anew only when something of its own changed: a list may have grown to thousands of rows. */
+/** Drawn anew only when something of its own changed: a list may have grown to thousands of rows. */
 const DeliveryRow = memo((props: DeliveryRowProps) => {
-  const { delivery, columns, omit, isOpen, startsHere, opens } = props;
+  const { delivery, omit, isOpen, startsHere, opens, isSelected, onSelect } = props;
   const link = useRef<HTMLAnchorElement>(null);
   // Beside the panel what stands above the list takes more lines, and may have pushed it out of sight.
   useLayoutEffect(() => {
     if (isOpen) link.current?.scrollIntoView({ block: "nearest" });
   }, [isOpen]);
   return (
-    <Link
-      ref={link}
-      to="/deliveries/$id"
-      data-row
-      params={{ id: delivery.id }}
-      {...(opens && { search: true })}
-      resetScroll={opens !== "beside"}
-      preload={false}
-      data-start-here={startsHere || undefined}
-      className={classNames(
-        "grid grid-cols-2 gap-x-4 gap-y-1 px-4 py-3 text-table hover:bg-sunken focus-visible:-outline-offset-2 md:h-9 md:py-0",
-        columns,
-        isOpen && "bg-accent-soft hover:bg-accent-soft",
-      )}
-    >
-      <span className="col-span-2 flex flex-wrap items-center gap-x-2 gap-y-1 md:contents">
-        <span>
-          <span className="sr-only">Status </span>
-          <ShortDeliveryStatus delivery={delivery} />
-        </span>
-        {omit !== "event" && (
-          <span className="min-w-0 font-medium [overflow-wrap:anywhere] md:truncate">
-            <span className="sr-only">Event </span>
-            {delivery.event_type}
-          </span>
+    <>
+      {onSelect && <SelectBox delivery={delivery} isSelected={isSelected === true} onSelect={onSelect} />}
+      <Link
+        ref={link}
+        to="/deliveries/$id"
+        data-row
+        params={{ id: delivery.id }}
+        {...(opens && { search: true })}
+        resetScroll={opens !== "beside"}
+        preload={false}
+        data-start-here={startsHere || undefined}
+        className={classNames(
+          "grid min-w-0 flex-1 grid-cols-2 gap-x-4 gap-y-1 py-3 pr-4 text-table hover:bg-sunken focus-visible:-outline-offset-2 dense:h-9 dense:py-0",
+          !onSelect && "pl-4",
+          GRIDS[omit ?? "none"],
+          isSelected && "bg-accent-soft/50",
+          isOpen && "bg-accent-soft hover:bg-accent-soft",
         )}
-      </span>
-      <MoreCells delivery={delivery} omit={omit} />
-      <Cell label="Made" isNumber beside={IF_ROOM}>
-        <TimeAgo at={delivery.created_at} />
-      </Cell>
-    </Link>
+      >
+        <Cells delivery={delivery} omit={omit} />
+      </Link>
+    </>
   );
 });
 
-function MoreCells({ delivery, omit }: Pick<DeliveryRowProps, "delivery" | "omit">) {
+type SelectBoxProps = { delivery: Delivery; isSelected: boolean; onSelect: RowSelection["onSelect"] };
+
+function SelectBox({ delivery, isSelected, onSelect }: SelectBoxProps) {
+  const isRange = useRef(false);
+  return (
+    <label className="flex w-11 shrink-0 cursor-pointer items-start justify-center pt-3.5 select-none dense:h-9 dense:w-9 dense:items-center dense:pt-0">
+      <input
+        type="checkbox"
+        aria-label={`Select ${delivery.event_type} to ${delivery.connection_name}`}
+        data-select
+        checked={isSelected}
+        onClick={(event) => {
+          isRange.current = event.shiftKey;
+        }}
+        onChange={() => onSelect(delivery.id, isRange.current)}
+        className="size-4 accent-accent"
+      />
+    </label>
+  );
+}
+
+function Cells({ delivery, omit }: Pick<DeliveryRowProps, "delivery" | "omit">) {
   return (
     <>
+      <span className="col-span-2 flex flex-wrap items-center gap-x-2 gap-y-1 dense:contents">
+        <span className="min-w-0">
+          <span className="sr-only">Status </span>
+          <ListedStatus delivery={delivery} />
+        </span>
+        {omit !== "event" && (
+          <span
+            title={delivery.event_type}
+            className="min-w-0 font-medium [overflow-wrap:anywhere] dense:truncate"
+          >
+            <span className="sr-only">Event </span>
+            <span>{delivery.event_type}</span>
+          </span>
+        )}
+      </span>
       {omit !== "connection" && (
-        <Cell label="Connection" isLong>
+        <Cell name="Connection" isLong title={delivery.connection_name}>
           {delivery.connection_name}
         </Cell>
       )}
-      <Cell label="Response">
+      <Cell name="Response">
         <AnswerWord delivery={delivery} />
       </Cell>
-      <Cell label="Took" isNumber>
+      <Cell name="Duration" isNumber>
         {delivery.duration_ms === null ? <None /> : duration(delivery.duration_ms)}
       </Cell>
-      <Cell label="Attempt" isNumber>
+      <Cell name="Attempt" isNumber>
         {delivery.attempt_count === 0 ? <None /> : delivery.attempt_count}
       </Cell>
-      <Cell label="Next" isNumber>
+      <Cell name="Next attempt" isNumber>
         <NextAttempt delivery={delivery} />
+      </Cell>
+      <Cell name="Created" isNumber>
+        <TimeAgo at={delivery.created_at} />
       </Cell>
     </>
   );
 }
 
 type CellProps = {
-  label: string;
+  name: (typeof NAMES)[number];
   isNumber?: boolean;
   isLong?: boolean;
-  /** How it is displayed beside an open delivery. */
-  beside?: string;
+  title?: string;
   children: ReactNode;
 };
 
-function Cell({ label, isNumber = false, isLong = false, beside = NOT_BESIDE, children }: CellProps) {
+function Cell({ name, isNumber = false, isLong = false, title, children }: CellProps) {
   return (
     <span
+      title={title}
       className={classNames(
-        "flex min-w-0 items-baseline justify-between gap-2 md:block md:truncate",
-        beside,
-        isNumber && "md:text-right",
-        isLong && "col-span-2 md:col-span-1",
+        "min-w-0 items-baseline justify-between gap-2 dense:truncate",
+        SHOWN[name] ?? "flex dense:block",
+        isNumber && "dense:text-right",
+        isLong && "col-span-2 dense:col-span-1",
+        name === "Next attempt" && "order-last col-span-2 dense:order-none dense:col-span-1",
       )}
     >
-      <span className="text-muted md:sr-only">{label} </span>
-      <span className="min-w-0 text-right [overflow-wrap:anywhere] md:text-left">{children}</span>
+      <span className="text-muted dense:sr-only">{name} </span>
+      <span
+        className={classNames(
+          "min-w-0 text-right dense:text-left",
+          isNumber ? "whitespace-nowrap" : "[overflow-wrap:anywhere]",
+        )}
+      >
+        {children}
+      </span>
     </span>
   );
 }

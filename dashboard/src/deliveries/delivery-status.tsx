@@ -1,26 +1,37 @@
 import type { Delivery } from "../api/types.ts";
 import { Status } from "../ui/status.tsx";
 import { useNow } from "../ui/use-now.ts";
-import { statusWords, waitOf } from "./status-words.ts";
+import { nextWords, statusWords } from "./status-words.ts";
 
 const TICK_MS = 1_000;
 const AT_REST_MS = 3_600_000;
 
-/** The status with all its words: "Retrying in 4 min". */
+/** The status with all its words: "Held: receiver failing, next try in 28 s". */
 export function DeliveryStatus({ delivery }: { delivery: Delivery }) {
-  return <Status {...statusWords(delivery, useClock(delivery))} />;
+  const { name, words, countdown } = statusWords(delivery, useClock(delivery));
+  if (countdown === undefined) return <Status name={name} words={words} />;
+  return <Status name={name} words={name === "held" ? `${words},` : words} countdown={countdown} />;
 }
 
-/** The status as one word, for a list that tells the next attempt beside it. */
-export function ShortDeliveryStatus({ delivery }: { delivery: Delivery }) {
-  const { name, words, countdown } = statusWords(delivery, useClock(delivery));
-  return <Status name={name} {...(countdown === undefined && { words })} />;
+/** The status in a list: as many words as the list has room for. The next attempt stands beside it. */
+export function ListedStatus({ delivery }: { delivery: Delivery }) {
+  const { name, words, short, countdown } = statusWords(delivery, useClock(delivery));
+  const long = countdown === undefined || name === "held" ? words : short;
+  if (long === short) return <Status name={name} words={short} />;
+  return (
+    <>
+      <span className="hidden dense:inline fit-60:hidden" title={long}>
+        <Status name={name} words={short} />
+      </span>
+      <span className="dense:hidden fit-60:inline">
+        <Status name={name} words={long} />
+      </span>
+    </>
+  );
 }
 
 export function NextAttempt({ delivery }: { delivery: Delivery }) {
-  const wait = waitOf(delivery, useClock(delivery));
-  if (wait !== null) return `in ${wait}`;
-  return delivery.status === "pending" ? "now" : <None />;
+  return nextWords(delivery, useClock(delivery)) ?? <None />;
 }
 
 export function None() {

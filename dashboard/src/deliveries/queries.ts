@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "../api/client.ts";
-import { readRows } from "../api/read-rows.ts";
-import type { DeliveryDetail } from "../api/types.ts";
+import { type RowsPage, readRows } from "../api/read-rows.ts";
+import type { Attempt, DeliveryDetail } from "../api/types.ts";
 import { type DeliveryFilter, toDeliveryQuery } from "./delivery-filter.ts";
 import { RECENT_ROWS } from "./recent-rows.ts";
 
@@ -9,7 +9,10 @@ export const deliveriesQuery = (filter: DeliveryFilter) =>
   infiniteQueryOptions({
     queryKey: ["deliveries", filter],
     queryFn: ({ pageParam }) => {
-      const query = toDeliveryQuery(filter, Date.now());
+      const query = {
+        ...toDeliveryQuery(filter, Date.now()),
+        ...(filter.sort !== undefined && { sort: filter.sort }),
+      };
       return readRows(
         (limit, cursor) =>
           dataOf(
@@ -37,6 +40,20 @@ export const deliveryQuery = (id: string) =>
   queryOptions({
     queryKey: ["delivery", id],
     queryFn: async () => (await dataOf(api.GET("/api/deliveries/{id}", { params: { path: { id } } }))).data,
+  });
+
+const ATTEMPTS_PAGE_ROWS = 50;
+
+/** All attempts of a delivery, the newest first. */
+export const earlierAttemptsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["attempts", id],
+    queryFn: ({ pageParam }): Promise<RowsPage<Attempt>> => {
+      const query = { limit: ATTEMPTS_PAGE_ROWS, ...(pageParam !== null && { cursor: pageParam }) };
+      return dataOf(api.GET("/api/deliveries/{id}/attempts", { params: { path: { id }, query } }));
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
   });
 
 /** Its attempt count is part of the key: each failure is compared anew. */

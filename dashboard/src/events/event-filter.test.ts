@@ -1,15 +1,35 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readEventFilter, toEventQuery } from "./event-filter.ts";
+import { readEventFilter, toEventQuery, toStatisticsFilters } from "./event-filter.ts";
 
 const now = Date.parse("2026-06-06T12:00:00.000Z");
 
 test("reads what is in an address and leaves out what is none of ours", () => {
-  const filter = readEventFilter({ type: "order.paid", failed: "yes", range: "1h", status: "failed" });
+  const filter = readEventFilter({
+    type: "order.*,user.created,a b",
+    origin: "test",
+    q: 4217,
+    failed: "yes",
+    range: "1h",
+    status: "failed",
+  });
   assert.deepEqual(toEventQuery(filter, now), {
-    type: "order.paid",
+    type: "order.*,user.created",
+    origin: "test",
+    q: "4217",
     has_failed: "true",
     accepted_from: "2026-06-06T11:00:00.000Z",
   });
-  assert.deepEqual(toEventQuery(readEventFilter({ type: "", failed: true }), now), {});
+  assert.deepEqual(toEventQuery(readEventFilter({ type: "", failed: true, origin: "me", q: "x" }), now), {});
+});
+
+test("tells which parts of a filter the statistics do not know", () => {
+  assert.deepEqual(toStatisticsFilters({ type: "order.*" }), {
+    filters: { event_type: "order.*" },
+    ignored: [],
+  });
+  assert.deepEqual(toStatisticsFilters({ type: "a,b", origin: "test", failed: "no", q: "ab" }), {
+    filters: {},
+    ignored: ["event type", "origin", "failures", "search text"],
+  });
 });

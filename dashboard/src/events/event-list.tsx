@@ -1,50 +1,70 @@
 import { Link } from "@tanstack/react-router";
-import { ChevronRight } from "lucide-react";
+import { memo } from "react";
 import type { EventRow } from "../api/types.ts";
+import { ListRoom } from "../ui/list-room.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
+import { originWord } from "./origin-word.ts";
+import { EventOutcomes } from "./outcomes.tsx";
 
-const COLUMNS = "md:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_7rem_7rem_1rem] md:items-center md:gap-4";
+const COLUMNS =
+  "row:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_7rem_minmax(0,1.1fr)_6rem] row:items-center row:gap-4";
 
-/** Events, the last accepted first. */
+/** Events, the last accepted first: rows where their columns have room, cards before. */
 export function EventList({ events }: { events: readonly EventRow[] }) {
   return (
-    <div className="overflow-hidden rounded-card border border-line bg-surface">
-      <div
-        aria-hidden
-        className={`hidden border-b border-line px-4 py-2 text-badge text-muted md:grid ${COLUMNS}`}
-      >
-        <span>Type</span>
-        <span>Event</span>
-        <span className="text-right">Happened</span>
-        <span className="text-right">Accepted</span>
+    <ListRoom needs={52}>
+      <div className="overflow-hidden rounded-card border border-line bg-surface">
+        <div
+          aria-hidden
+          className={`hidden border-b border-line px-4 py-2 text-badge text-muted row:grid ${COLUMNS}`}
+        >
+          <span>Type</span>
+          <span>Deliveries</span>
+          <span>Origin</span>
+          <span>Event ID</span>
+          <span className="text-right">Accepted</span>
+        </div>
+        <ul aria-label="Events, newest first" className="divide-y divide-line">
+          {events.map((event) => (
+            <EventItem key={event.id} event={event} />
+          ))}
+        </ul>
       </div>
-      <ul aria-label="Events, the last accepted first" className="divide-y divide-line">
-        {events.map(({ id, type, created_at, accepted_at }) => (
-          <li key={id}>
-            <Link
-              to="/events/$id"
-              data-row
-              params={{ id }}
-              preload={false}
-              className={`grid grid-cols-2 gap-x-4 gap-y-1 px-4 py-3 text-table hover:bg-sunken focus-visible:-outline-offset-2 md:h-9 md:py-0 ${COLUMNS}`}
-            >
-              <span className="col-span-2 text-body font-medium [overflow-wrap:anywhere] md:col-span-1 md:truncate">
-                {type}
-              </span>
-              <span className="col-span-2 truncate font-mono text-badge text-muted md:col-span-1">{id}</span>
-              <span className="md:text-right">
-                <span className="text-muted md:sr-only">Happened </span>
-                <TimeAgo at={created_at} />
-              </span>
-              <span className="text-right">
-                <span className="text-muted md:sr-only">Accepted </span>
-                <TimeAgo at={accepted_at} />
-              </span>
-              <ChevronRight aria-hidden className="hidden size-4 text-muted md:block" />
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </div>
+    </ListRoom>
   );
 }
+
+/** Not drawn again when the list grows. */
+const EventItem = memo(function EventItem({ event }: { event: EventRow }) {
+  const { id, type, origin, outcomes, accepted_at } = event;
+  return (
+    <li>
+      <Link
+        to="/events/$id"
+        data-row
+        params={{ id }}
+        preload={false}
+        className={`grid grid-cols-2 gap-x-4 gap-y-1 px-4 py-3 text-table hover:bg-sunken focus-visible:-outline-offset-2 row:min-h-9 row:py-1 ${COLUMNS}`}
+      >
+        <span className="col-span-2 text-body font-medium [overflow-wrap:anywhere] row:col-span-1 row:truncate">
+          {type}
+        </span>
+        <span className="col-span-2 min-w-0 row:col-span-1">
+          <span className="sr-only">Deliveries </span>
+          <EventOutcomes outcomes={outcomes} />
+        </span>
+        <span className="min-w-0 truncate">
+          <span className="sr-only">Origin </span>
+          {originWord(origin)}
+        </span>
+        <span className="order-last col-span-2 truncate font-mono text-badge text-muted row:order-none row:col-span-1">
+          {id}
+        </span>
+        <span className="text-right">
+          <span className="sr-only">Accepted </span>
+          <TimeAgo at={accepted_at} />
+        </span>
+      </Link>
+    </li>
+  );
+});

@@ -1,6 +1,8 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "../api/client.ts";
-import { readRows } from "../api/read-rows.ts";
+import { PAGE_ROWS, readRows } from "../api/read-rows.ts";
+import { listIn } from "../deliveries/delivery-filter.ts";
+import { isEventTypePattern } from "../filters/event-type-options.ts";
 import { type EventFilter, toEventQuery } from "./event-filter.ts";
 
 export const eventsQuery = (filter: EventFilter) =>
@@ -27,3 +29,35 @@ export const eventQuery = (id: string) =>
     queryKey: ["event", id],
     queryFn: async () => (await dataOf(api.GET("/api/events/{id}", { params: { path: { id } } }))).data,
   });
+
+/** A type, or a pattern such as `order.*`, out of an address. */
+export function readTypePattern(value: unknown): string | undefined {
+  const [pattern] = listIn(value);
+  return pattern !== undefined && isEventTypePattern(pattern) ? pattern : undefined;
+}
+
+/** Types that events have come with, by name. */
+export const eventTypesQuery = (pattern: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ["event-type-list", pattern],
+    queryFn: ({ pageParam }) => {
+      const query = {
+        limit: PAGE_ROWS,
+        ...(pattern !== undefined && { type: pattern }),
+        ...(pageParam !== null && { cursor: pageParam }),
+      };
+      return dataOf(api.GET("/api/event-types", { params: { query } }));
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
+  });
+
+/** Erases an event's payload. Pending deliveries are cancelled with it. */
+export async function eraseEventData(queryClient: QueryClient, id: string): Promise<void> {
+  const params = { path: { id }, query: { cancel_pending: "true" as const } };
+  const { data } = await dataOf(api.DELETE("/api/events/{id}/data", { params }));
+  queryClient.setQueryData(eventQuery(id).queryKey, data);
+  // Deliveries show what was sent and answered.
+  void queryClient.invalidateQueries({ queryKey: ["delivery"] });
+  void queryClient.invalidateQueries({ queryKey: ["deliveries"] });
+}

@@ -35,7 +35,7 @@ const schema = z
     }
   });
 
-/** Sends one event by hand, and shows how an own system does it. */
+/** Sends one event from the dashboard, and shows how an app does it. */
 export function SendEventDialog({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
@@ -58,7 +58,7 @@ export function SendEventDialog({ onClose }: { onClose: () => void }) {
         }),
       );
       void queryClient.invalidateQueries({ queryKey: ["events"] });
-      toast("Accepted.");
+      toast("Event accepted.");
       await navigate({ to: "/events/$id", params: { id: answer.data.id } });
     } catch (thrown) {
       showProblem(form, ["type", "data"], thrown);
@@ -69,7 +69,7 @@ export function SendEventDialog({ onClose }: { onClose: () => void }) {
       open
       onOpenChange={(open) => !open && onClose()}
       title="Send event"
-      description="It is a real event: every connection that wants its type receives it."
+      description="Sends a real event to every connection that receives this type."
     >
       <form onSubmit={(event) => void send(event)} noValidate className="mt-5 flex flex-col gap-4">
         {errors.root && (
@@ -88,7 +88,7 @@ export function SendEventDialog({ onClose }: { onClose: () => void }) {
             />
           )}
         </Field>
-        <Field label="Data" hint="A JSON object. It is delivered to the digit." error={errors.data?.message}>
+        <Field label="Data" hint="A JSON object. Sent exactly as written." error={errors.data?.message}>
           {(control) => (
             <TextArea
               {...control}
@@ -108,12 +108,12 @@ export function SendEventDialog({ onClose }: { onClose: () => void }) {
         </div>
         <div className="border-t border-line pt-3">
           <CodePanel
-            title="The same from your own system"
+            title="Send it from your app"
             text={curl}
             actions={<CopyButton text={() => curl} what="curl command" />}
           />
           <p className="mt-2 text-table text-muted">
-            It needs an{" "}
+            Requires an{" "}
             <Link to="/api-keys" className="font-medium text-accent underline">
               API key
             </Link>{" "}

@@ -1,5 +1,6 @@
-import { useState } from "react";
-import { indentJson } from "../text/indent-json.ts";
+import { useMemo, useState } from "react";
+import { readJsonTree } from "../json/json-tree.ts";
+import { JsonView } from "../json/json-view.tsx";
 import { Button } from "../ui/button.tsx";
 import { CodePanel } from "../ui/code-panel.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
@@ -13,33 +14,35 @@ type BodyPanelProps = {
   exactWord: string;
 };
 
-/** A body, laid out when it is JSON; the exact text is one click away, and is what Copy takes. */
+/** A body, as a tree when it is JSON; the exact text is one click away, and is what Copy takes. */
 export function BodyPanel({ title = "Body", what, body, exactWord }: BodyPanelProps) {
   const [showsExact, setShowsExact] = useState(false);
-  const indented = indentJson(body);
-  const isLaidOut = indented !== null && indented !== body;
+  const root = useMemo(() => readJsonTree(body), [body]);
+  const actions = body !== "" && (
+    <>
+      {root !== null && (
+        <Button
+          variant="quiet"
+          className="aria-pressed:bg-sunken aria-pressed:text-fg"
+          aria-pressed={showsExact}
+          onClick={() => setShowsExact(!showsExact)}
+        >
+          {exactWord}
+        </Button>
+      )}
+      <CopyButton text={() => body} what={what} />
+    </>
+  );
+  if (root === null || showsExact) {
+    return <CodePanel title={title} text={body} emptyWord="Empty body" actions={actions} />;
+  }
   return (
-    <CodePanel
-      title={title}
-      text={isLaidOut && !showsExact ? indented : body}
-      emptyWord="Empty body"
-      actions={
-        body !== "" && (
-          <>
-            {isLaidOut && (
-              <Button
-                variant="quiet"
-                className="aria-pressed:bg-sunken aria-pressed:text-fg"
-                aria-pressed={showsExact}
-                onClick={() => setShowsExact(!showsExact)}
-              >
-                {exactWord}
-              </Button>
-            )}
-            <CopyButton text={() => body} what={what} />
-          </>
-        )
-      }
-    />
+    <div>
+      <div className="flex min-h-9 flex-wrap items-center justify-between gap-x-2">
+        <h4 className="text-table font-medium text-muted">{title}</h4>
+        <div className="flex flex-wrap">{actions}</div>
+      </div>
+      <JsonView root={root} what={what} />
+    </div>
   );
 }

@@ -10,12 +10,12 @@ const TICK_MS = 100;
 const CALM_TICK_MS = 1000;
 
 const STAGE_WORDS: Record<Stage, string> = {
-  dns: "Looking up the name",
+  dns: "Looking up the host",
   connect: "Connecting",
-  tls: "Agreeing on TLS",
+  tls: "TLS handshake",
   first_byte: "Waiting for the first byte",
-  body: "Reading the rest of the answer",
-  done: "Ended, and being recorded",
+  body: "Reading the rest of the response",
+  done: "Ended, saving the result",
 };
 
 /** The stage under way in words, without a figure: for those who hear the page. */

@@ -24,21 +24,21 @@ const FAILED = { stage: null, isAnswered: false } as const;
 test("tells every stage of a recorded attempt with its time, one after the other", () => {
   const timings = { queued: 12, dns: 4, connect: 10, tls: 20, sent: 1, first_byte: 61, total: 100 };
   assert.deepEqual(lines(timings, ANSWERED), [
-    "Queued over 0 12 before it began",
-    "Look-up (DNS) over 0 4 |",
+    "Waited in queue over 0 12 ",
+    "DNS lookup over 0 4 |",
     "Connect over 4 10 |",
     "TLS over 14 20 |",
     "Sent over 34 1 |",
     "First byte over 35 60 |",
-    "Rest of answer over 95 5 |",
-    "Done over 0 100 in all",
+    "Rest of response over 95 5 |",
+    "Total over 0 100 ",
   ]);
 });
 
 test("says that the connection was open already instead of three empty lines", () => {
   const timings = { queued: 0, sent: 1, first_byte: 61, total: 62 };
   assert.deepEqual(lines(timings, ANSWERED).slice(0, 3), [
-    "Queued over 0 0 before it began",
+    "Waited in queue over 0 0 ",
     "Connection idle 0 - was open already",
     "Sent over 0 1 |",
   ]);
@@ -52,21 +52,21 @@ test("says of an address without TLS what it did not need", () => {
   const [dns, connect, tls] = lines({ connect: 2, sent: 0, first_byte: 5, total: 8 }, ANSWERED);
   assert.deepEqual(
     [dns, connect, tls],
-    ["Look-up (DNS) idle 0 - not needed", "Connect over 0 2 |", "TLS idle 2 - not used"],
+    ["DNS lookup idle 0 - not needed", "Connect over 0 2 |", "TLS idle 2 - not used"],
   );
 });
 
 test("lets the stage under way grow with the time, and leaves open what comes", () => {
   const timings = { queued: 0, dns: 4, connect: 10, total: 15 };
   assert.deepEqual(lines(timings, { stage: "tls", elapsedMs: 40 }), [
-    "Queued over 0 0 before it began",
-    "Look-up (DNS) over 0 4 |",
+    "Waited in queue over 0 0 ",
+    "DNS lookup over 0 4 |",
     "Connect over 4 10 |",
     "TLS running 14 26 |",
     "Sent idle 14 - ",
     "First byte idle 14 - ",
-    "Rest of answer idle 14 - ",
-    "Done idle 0 - ",
+    "Rest of response idle 14 - ",
+    "Total idle 0 - ",
   ]);
   const waiting = lines({ ...timings, sent: 1 }, { stage: "first_byte", elapsedMs: 2015 });
   assert.equal(waiting[5], "First byte running 15 2000 |");
@@ -74,16 +74,16 @@ test("lets the stage under way grow with the time, and leaves open what comes", 
 
 test("marks where an attempt without an answer ended", () => {
   assert.deepEqual(lines({ dns: 4, connect: 5000, total: 5004 }, FAILED), [
-    "Look-up (DNS) over 0 4 |",
+    "DNS lookup over 0 4 |",
     "Connect ended 4 5000 |",
     "TLS idle 5004 - not reached",
     "Sent idle 5004 - not reached",
     "First byte idle 5004 - not reached",
-    "Rest of answer idle 5004 - not reached",
-    "Ended ended 0 5004 in all",
+    "Rest of response idle 5004 - not reached",
+    "Ended ended 0 5004 ",
   ]);
   const cut = lines({ dns: 4, connect: 10, sent: 1, first_byte: 20, total: 534 }, FAILED);
-  assert.deepEqual(cut.slice(-2), ["Rest of answer ended 34 500 |", "Ended ended 0 534 in all"]);
+  assert.deepEqual(cut.slice(-2), ["Rest of response ended 34 500 |", "Ended ended 0 534 "]);
 });
 
 test("claims no end while an attempt that is over waits for its record", () => {
@@ -92,14 +92,14 @@ test("claims no end while an attempt that is over waits for its record", () => {
     { stage: "done", elapsedMs: 40 },
   );
   assert.ok(rows.every((row) => !/running|ended/.test(row)));
-  assert.equal(rows.at(-1), "Done idle 0 - ");
+  assert.equal(rows.at(-1), "Total idle 0 - ");
 });
 
 test("knows older records, which tell neither queue nor writing", () => {
   const rows = lines({ dns: 4, connect: 10, first_byte: 20, total: 40 }, ANSWERED);
   assert.deepEqual(
     rows.map((row) => row.split(" ")[0]),
-    ["Look-up", "Connect", "TLS", "First", "Rest", "Done"],
+    ["DNS", "Connect", "TLS", "First", "Rest", "Total"],
   );
 });
 

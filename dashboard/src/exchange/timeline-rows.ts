@@ -70,13 +70,13 @@ function stepsOf({ dns, connect, tls, sent, first_byte: head, total }: Timings, 
   const restMs = head === null ? null : (total ?? 0) - (dns ?? 0) - (connect ?? 0) - (tls ?? 0) - head;
   const hasRest = course.stage === null && (course.isAnswered || (restMs ?? 0) > BODY_MS_MIN);
   return [
-    { name: "Look-up (DNS)", stage: "dns", ms: dns },
+    { name: "DNS lookup", stage: "dns", ms: dns },
     { name: "Connect", stage: "connect", ms: connect },
     { name: "TLS", stage: "tls", ms: tls },
     { name: "Sent", stage: "sent", ms: sent },
     // Counted by the server from the start of writing.
     { name: "First byte", stage: "first_byte", ms: head === null ? null : Math.max(0, head - (sent ?? 0)) },
-    { name: "Rest of answer", stage: "body", ms: hasRest && restMs !== null ? Math.max(0, restMs) : null },
+    { name: "Rest of response", stage: "body", ms: hasRest && restMs !== null ? Math.max(0, restMs) : null },
   ];
 }
 
@@ -90,11 +90,11 @@ function positionOf(steps: readonly Step[], course: Course): number {
 
 function queuedRows({ queued }: Timings): TimelineRow[] {
   if (queued === null) return [];
-  return [{ name: "Queued", state: "over", startMs: 0, ms: queued, note: "before it began" }];
+  return [{ name: "Waited in queue", state: "over", startMs: 0, ms: queued, note: "" }];
 }
 
 function lastRow({ total }: Timings, course: Course): TimelineRow {
-  if (course.stage !== null) return { name: "Done", state: "idle", startMs: 0, ms: null, note: "" };
-  const [name, state] = course.isAnswered ? (["Done", "over"] as const) : (["Ended", "ended"] as const);
-  return { name, state, startMs: 0, ms: total, note: "in all" };
+  if (course.stage !== null) return { name: "Total", state: "idle", startMs: 0, ms: null, note: "" };
+  const [name, state] = course.isAnswered ? (["Total", "over"] as const) : (["Ended", "ended"] as const);
+  return { name, state, startMs: 0, ms: total, note: "" };
 }

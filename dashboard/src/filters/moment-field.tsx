@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useState } from "react";
 import { Input } from "../ui/input.tsx";
-import { fromLocalInput, toLocalInput } from "./time-range.ts";
+import { useTimeZone } from "../ui/time-zone.ts";
+import { fromMomentInput, toMomentInput } from "./time-range.ts";
 
 type MomentFieldProps = {
   id: string;
@@ -13,20 +14,21 @@ type MomentFieldProps = {
  * another there are dates nobody means, and moments at which it is none.
  */
 export function MomentField({ id, value, onChange }: MomentFieldProps) {
-  const [text, setText] = useState(toLocalInput(value));
-  const [shownFor, setShownFor] = useState(value);
-  if (value !== shownFor) {
-    // The filter changed elsewhere: cleared, or the browser's way back.
-    setShownFor(value);
-    setText(toLocalInput(value));
+  const zone = useTimeZone();
+  const [text, setText] = useState(toMomentInput(value, zone));
+  const [shownFor, setShownFor] = useState({ value, zone });
+  if (value !== shownFor.value || zone !== shownFor.zone) {
+    // Changed elsewhere: cleared, the browser's way back, or times in another zone.
+    setShownFor({ value, zone });
+    setText(toMomentInput(value, zone));
   }
   const apply = (field: HTMLInputElement) => {
     if (field.validity.badInput) {
       // Left half typed. What is shown is empty to React as well, so it has to be put back by hand.
-      field.value = toLocalInput(value);
-      return setText(toLocalInput(value));
+      field.value = toMomentInput(value, zone);
+      return setText(toMomentInput(value, zone));
     }
-    if (field.value !== toLocalInput(value)) onChange(fromLocalInput(field.value));
+    if (field.value !== toMomentInput(value, zone)) onChange(fromMomentInput(field.value, zone));
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === "Enter") apply(event.currentTarget);

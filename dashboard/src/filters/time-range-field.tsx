@@ -1,5 +1,6 @@
 import { useId, useRef, useState } from "react";
 import { Select } from "../ui/input.tsx";
+import { useTimeZone } from "../ui/time-zone.ts";
 import { MomentField } from "./moment-field.tsx";
 import { RANGES, type TimeRange } from "./time-range.ts";
 
@@ -11,6 +12,7 @@ const CUSTOM_STARTS_MS = 24 * 3_600_000;
 /** Any time, a range up to now, or from one moment to another. */
 export function TimeRangeField({ value, onChange }: TimeRangeFieldProps) {
   const id = useId();
+  const isUtc = useTimeZone() === "utc";
   const { isCustom, change } = useCustomRange(value, onChange);
   const choose = (choice: string) => {
     if (choice === "custom") {
@@ -38,6 +40,7 @@ export function TimeRangeField({ value, onChange }: TimeRangeFieldProps) {
           <div key={end} className="col-span-2 flex items-center gap-2">
             <label htmlFor={`${id}-${end}`} className="text-table text-muted">
               {end === "from" ? "From" : "Before"}
+              {isUtc && " (UTC)"}
             </label>
             <MomentField
               id={`${id}-${end}`}

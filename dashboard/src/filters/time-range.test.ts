@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundsOf, fromLocalInput, readTimeRange, toLocalInput } from "./time-range.ts";
+import { boundsOf, fromMomentInput, readTimeRange, toMomentInput } from "./time-range.ts";
 
 const now = Date.parse("2026-06-06T12:00:00.000Z");
 
@@ -17,6 +17,9 @@ test("two moments stand, and each may be left open", () => {
 
 test("a moment survives the way through an input, to the minute", () => {
   const moment = "2026-06-06T12:34:00.000Z";
-  assert.equal(fromLocalInput(toLocalInput(moment)), moment);
-  assert.equal(fromLocalInput(""), undefined);
+  for (const zone of ["local", "utc"] as const) {
+    assert.equal(fromMomentInput(toMomentInput(moment, zone), zone), moment);
+    assert.equal(fromMomentInput("", zone), undefined);
+  }
+  assert.equal(toMomentInput(moment, "utc"), "2026-06-06T12:34");
 });

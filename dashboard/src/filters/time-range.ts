@@ -1,3 +1,5 @@
+import type { TimeZone } from "../text/time-ago.ts";
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -33,15 +35,16 @@ export function boundsOf(
   return { ...(from !== undefined && { from }), ...(before !== undefined && { before }) };
 }
 
-/** A moment as `<input type="datetime-local">` takes it, in the zone of the person. */
-export function toLocalInput(iso: string | undefined): string {
+/** A moment as `<input type="datetime-local">` takes it, by the clock that times are shown by. */
+export function toMomentInput(iso: string | undefined, zone: TimeZone): string {
   if (iso === undefined) return "";
   const date = new Date(iso);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  const aheadMin = zone === "utc" ? 0 : -date.getTimezoneOffset();
+  return new Date(date.getTime() + aheadMin * 60_000).toISOString().slice(0, 16);
 }
 
-export function fromLocalInput(text: string): string | undefined {
-  return readMoment(text);
+export function fromMomentInput(text: string, zone: TimeZone): string | undefined {
+  return readMoment(zone === "utc" && text !== "" ? `${text}Z` : text);
 }
 
 function readMoment(value: unknown): string | undefined {

@@ -27,7 +27,7 @@ export function SaveRow({ isDirty, isSubmitting, readOnlyReason, onDiscard, open
         variant="primary"
         {...(opens && { opens })}
         busy={isSubmitting}
-        disabledReason={readOnlyReason ?? (isDirty ? null : "Nothing has changed yet.")}
+        disabledReason={readOnlyReason ?? (isDirty ? null : "No changes to save.")}
       >
         Save changes
       </Button>

@@ -28,7 +28,7 @@ export function AnswerCard({ settings }: { settings: InspectorRead["settings"] }
     update.mutate(answer, { onSettled: () => setWanted(null) });
   };
   return (
-    <Card aria-label="Answer" className="flex flex-col gap-3 p-5">
+    <Card aria-label="Response" className="flex flex-col gap-3 p-5">
       {readOnlyReason && <Notice tone="info">{readOnlyReason}</Notice>}
       <RadioChoice
         legend="Response"
@@ -44,7 +44,7 @@ export function AnswerCard({ settings }: { settings: InspectorRead["settings"] }
           ? "Saving …"
           : update.isSuccess
             ? `Saved. The next request gets ${answerWords(settings.answer)}.`
-            : "A test event is sent once. It is never retried and pauses nothing."}
+            : "A test event is sent once. It is never retried and never pauses the connection."}
       </p>
       {update.isError && wanted === null && (
         <Notice tone="err" live title="Not changed">

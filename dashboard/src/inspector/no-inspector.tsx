@@ -36,15 +36,15 @@ export function NoInspector() {
       )}
       <EmptyState
         icon={ScanSearch}
-        title="No connection sends to the inspector"
+        title="No connection uses the inspector yet"
         action={
           <Button variant="primary" busy={isBusy} disabledReason={readOnlyReason} onClick={() => void use()}>
             Use the inspector
           </Button>
         }
       >
-        This creates a connection with its own signing secret. The inspector then receives every event of this
-        workspace until you pause or disconnect that connection.
+        Creates a connection with its own signing secret. It receives every event in this workspace until you
+        pause or disconnect it.
       </EmptyState>
     </div>
   );

@@ -40,7 +40,11 @@ export function RequestDetail({ request }: { request: InspectedRequest }) {
 function Carried({ id }: { id: string }) {
   const query = useQuery(inspectedRequestQuery(id));
   if (query.error instanceof Problem && query.error.code === "not_found") {
-    return <p className="text-muted">Newer requests have taken its place. Its delivery has the same.</p>;
+    return (
+      <p className="text-muted">
+        Newer requests have replaced this one. The delivery still has its headers and body.
+      </p>
+    );
   }
   if (query.error) {
     return <LoadProblem what="The request" error={query.error} onRetry={() => void query.refetch()} />;

@@ -50,8 +50,8 @@ export function RequestList() {
         <Skeleton className="h-64" />
       ) : rows.length === 0 ? (
         <EmptyState icon={Inbox} title="No requests yet">
-          Send a test event or a real one. Each request appears here with its headers, its body and a check of
-          its signature.
+          Send a test event or an event from your app. Requests appear here with headers, body and a signature
+          check.
         </EmptyState>
       ) : (
         // biome-ignore lint/a11y/noStaticElementInteractions: it takes no input; it stands still while others are used
@@ -72,7 +72,7 @@ export function RequestList() {
             ))}
           </ul>
           <p className="mt-2 text-table text-muted">
-            The newest {INSPECTOR_REQUESTS_MAX} requests are kept. Deliveries keep the full record.
+            The newest {INSPECTOR_REQUESTS_MAX} requests are kept here. Deliveries keep the full record.
           </p>
         </div>
       )}
@@ -102,12 +102,12 @@ function ClearButton() {
       <ConfirmDialog
         open={asks}
         onOpenChange={setAsks}
-        title="Clear the inspector?"
+        title="Clear all requests?"
         confirmLabel="Clear"
         keepLabel="Keep it"
         onConfirm={clear}
       >
-        Requests disappear for everyone in this workspace. Deliveries and their attempts stay.
+        Clears the list for everyone in this workspace. Deliveries and their attempts are kept.
       </ConfirmDialog>
     </span>
   );

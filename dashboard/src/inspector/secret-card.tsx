@@ -52,15 +52,15 @@ export function SecretCard({ settings }: { settings: InspectorRead["settings"] }
         </h2>
         <p role="status" className="mt-1 text-table text-muted">
           {hasOwn
-            ? "A different secret, entered here. Stored encrypted, never shown."
+            ? "A different secret, entered here. Stored encrypted and never shown."
             : "The connection's signing secret, like a correctly configured receiver."}
         </p>
       </div>
       <form noValidate onSubmit={(event) => void save(event)} className="flex flex-col gap-3">
         <Field
-          label={hasOwn ? "Replace secret" : "A different secret"}
+          label={hasOwn ? "Replace the secret" : "A different secret"}
           error={error}
-          hint="Shows what a receiver with the wrong secret would report."
+          hint="Shows what a receiver with the wrong secret would see."
         >
           {(control) => <SecretInput {...control} name="secret" readOnly={readOnlyReason !== null} />}
         </Field>

@@ -3,6 +3,7 @@ import { Webhook } from "lucide-react";
 import type { CatalogEntry } from "../api/types.ts";
 import { ConnectionHealth } from "../connections/connection-status.tsx";
 import { EndpointPreview } from "../connections/endpoint.tsx";
+import { StateCounts } from "../connections/state-counts.tsx";
 import { SilenceNotice } from "../stats/silence-notice.tsx";
 import { RecentStats } from "../stats/sparkline.tsx";
 import { buttonStyle } from "../ui/button-style.ts";
@@ -11,7 +12,7 @@ import { Facts } from "../ui/facts.tsx";
 import { Status } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 
-/** One connector of the catalog: whether it is installed, and how its newest connection does. */
+/** One connector of the catalog: whether it is installed, and how its connections do. */
 export function ConnectorCard({ entry }: { entry: CatalogEntry }) {
   const { connection } = entry;
   const isInstalled = entry.status === "installed" && connection !== null;
@@ -35,7 +36,11 @@ export function ConnectorCard({ entry }: { entry: CatalogEntry }) {
           </div>
           <p className="mt-1 max-w-prose text-muted">{isInstalled ? entry.description : TEACHING}</p>
         </div>
-        {isInstalled ? (
+        {entry.connections_count > 1 ? (
+          <Link to="/integrations/webhook" className={buttonStyle("secondary", "w-full md:w-auto")}>
+            See connections
+          </Link>
+        ) : isInstalled ? (
           <Link
             to="/integrations/connections/$id"
             params={{ id: connection.id }}
@@ -70,17 +75,32 @@ export function ConnectorCard({ entry }: { entry: CatalogEntry }) {
       {isInstalled && (
         <div className="flex flex-col gap-4 border-t border-line px-5 py-4">
           <SilenceNotice connectionId={null} />
+          {entry.connections_count > 1 && <StateCounts entry={entry} />}
           <RecentStats connectionId={null} />
           <Facts
             facts={[
-              { name: "Newest connection", value: connection.name, isLong: true },
-              { name: "Health", value: <ConnectionHealth connection={connection} /> },
+              {
+                name: entry.connections_count > 1 ? "Newest connection" : "Connection",
+                value: (
+                  <Link
+                    to="/integrations/connections/$id"
+                    params={{ id: connection.id }}
+                    className="inline-flex min-h-11 items-center font-medium text-accent hover:underline md:min-h-0"
+                  >
+                    {connection.name}
+                  </Link>
+                ),
+                isLong: true,
+              },
+              // Beside many, the health of one of them would read like that of all.
+              ...(entry.connections_count > 1
+                ? []
+                : [{ name: "Health", value: <ConnectionHealth connection={connection} /> }]),
               {
                 name: "Last event",
                 value: connection.last_event_at ? <TimeAgo at={connection.last_event_at} /> : "None yet",
               },
               { name: "Endpoint", value: <EndpointPreview connection={connection} />, isLong: true },
-              { name: "Connections", value: entry.connections_count },
             ]}
           />
         </div>
@@ -91,8 +111,8 @@ export function ConnectorCard({ entry }: { entry: CatalogEntry }) {
 
 const STEPS = [
   { title: "Paste the webhook URL", text: "It is stored encrypted and never shown again." },
-  { title: "Send a test event", text: "It takes the very path that real events take." },
-  { title: "See both sides", text: "The exact request beside the receiver's answer." },
+  { title: "Send a test event", text: "Uses the same delivery path as real events." },
+  { title: "See both sides", text: "The exact request beside the receiver's response." },
 ];
 
 const TEACHING =

@@ -15,8 +15,8 @@ export function InspectorCard() {
           Built-in inspector
         </h2>
         <p className="mt-1 max-w-prose text-muted">
-          A receiver inside OpenSend for testing. It shows each request as it arrives, checks the signature
-          and responds as you choose.
+          A receiver inside OpenSend for trying things out. See each request as it arrives and whether its
+          signature is valid, and choose the response.
         </p>
       </div>
       <Link to="/integrations/inspector" className={buttonStyle("secondary", "w-full md:w-auto")}>

@@ -8,5 +8,5 @@ export async function join(input: { name?: string; password?: string }): Promise
   const { data } = await moveSession((api) => api.POST("/api/invitations/accept", { body }));
   forgetInvitationToken();
   tellOtherTabs(data.workspace.id);
-  location.replace("/integrations");
+  location.replace("/");
 }

@@ -20,7 +20,7 @@ export function ChangeRoleDialog({ change, onClose }: { change: RoleChange | nul
       ? [membersQuery, invitationsQuery, sessionQuery]
       : [membersQuery, invitationsQuery];
     await Promise.all(touched.map(({ queryKey }) => queryClient.invalidateQueries({ queryKey })));
-    toast(`${member.is_you ? "You are" : `${member.name} is`} ${WITH_ARTICLE[role]} now.`);
+    toast(`${member.is_you ? "You are" : `${member.name} is`} now ${WITH_ARTICLE[role]}.`);
   };
   return (
     <ConfirmDialog
@@ -28,7 +28,7 @@ export function ChangeRoleDialog({ change, onClose }: { change: RoleChange | nul
       onOpenChange={(open) => !open && onClose()}
       title={change === null ? "Change the role?" : titleOf(change)}
       confirmLabel={change === null ? "Change" : `Make ${ROLE_NAMES[change.role].toLowerCase()}`}
-      keepLabel="Keep as it is"
+      keepLabel="Keep role"
       onConfirm={give}
     >
       {change !== null && consequenceOf(change)}
@@ -43,9 +43,10 @@ function titleOf({ member, role }: RoleChange): string {
 }
 
 function consequenceOf({ member, role }: RoleChange): string {
-  if (member.is_you) return "Takes effect immediately. Someone else must give the role back to you.";
+  if (member.is_you) return "Takes effect immediately. Someone else has to give the role back to you.";
   if (role === "owner")
-    return "Takes effect immediately. An owner can change and remove every member, including you.";
-  if (role === "admin") return "Takes effect immediately. An admin can change everything except owners.";
-  return "Takes effect immediately. They become read-only. Invitations they sent are revoked; API keys stay valid.";
+    return "Takes effect immediately. Owners can change and remove every member, including you.";
+  if (role === "admin")
+    return "Takes effect immediately. Admins can change everything except who is an owner.";
+  return "Takes effect immediately. Viewers can read everything except secrets. Invitations they created are revoked; their API keys stay valid.";
 }

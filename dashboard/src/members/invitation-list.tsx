@@ -19,7 +19,7 @@ export function InvitationList({ invitations, onRevoke }: InvitationListProps) {
   return (
     <Table
       hasActions
-      needs={44}
+      needs={52}
       caption="Pending invitations"
       columns={["Email", "Role", "Invited by", "Expires"]}
     >

@@ -6,7 +6,7 @@ import { ShownOnce } from "../ui/shown-once.tsx";
 import { InviteForm } from "./invite-form.tsx";
 import { invitationsQuery } from "./queries.ts";
 
-type Made = { readonly url: string; readonly invitation: Invitation };
+type Made = { readonly url: string; readonly invitation: Invitation; readonly isMailed: boolean };
 
 /** Invites somebody and shows the link once. It lives in this dialog's state and nowhere else. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
@@ -21,13 +21,9 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={made === null ? "Invite to the workspace" : "Send this link now"}
-      description={
-        made === null
-          ? "You get a link to send to them yourself: OpenSend sends no mail."
-          : `Send it to ${made.invitation.email}. It works once, for 7 days, and cannot be shown again.`
-      }
-      canDismiss={made === null || wasCopied}
+      title={titleOf(made)}
+      description={descriptionOf(made)}
+      canDismiss={made === null || made.isMailed || wasCopied}
     >
       {made === null ? (
         <InviteForm onMade={show} onCancel={onClose} />
@@ -35,13 +31,26 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         <ShownOnce
           value={made.url}
           what="invitation link"
-          storedLabel="I have sent it"
+          storedLabel={made.isMailed ? "Done" : "I have sent it"}
           onCopied={() => setWasCopied(true)}
           onStored={onClose}
         >
-          Whoever has the link can join. Use a channel that only they read.
+          Anyone with this link can join. Send it in a private channel.
         </ShownOnce>
       )}
     </Dialog>
   );
+}
+
+function titleOf(made: Made | null): string {
+  if (made === null) return "Invite someone";
+  return made.isMailed ? "Invitation mailed" : "Copy the invitation link";
+}
+
+function descriptionOf(made: Made | null): string {
+  if (made === null) return "You get a link to send them. If the server sends mail, they get it by mail too.";
+  const { email } = made.invitation;
+  return made.isMailed
+    ? `${email} gets the link by mail. It works once, for 7 days, and cannot be shown again.`
+    : `Send it to ${email}. It works once, for 7 days, and cannot be shown again.`;
 }

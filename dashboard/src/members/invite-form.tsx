@@ -16,7 +16,7 @@ import { rolesGivenBy } from "./roles.ts";
 const schema = z.object({ email, role: z.enum(["owner", "admin", "viewer"]) });
 
 type InviteFormProps = {
-  onMade: (made: { url: string; invitation: Invitation }) => void;
+  onMade: (made: { url: string; invitation: Invitation; isMailed: boolean }) => void;
   onCancel: () => void;
 };
 
@@ -30,8 +30,8 @@ export function InviteForm({ onMade, onCancel }: InviteFormProps) {
   const role = useWatch({ control: form.control, name: "role" });
   const invite = form.handleSubmit(async (body) => {
     try {
-      const { url, data } = await dataOf(api.POST("/api/invitations", { body }));
-      onMade({ url, invitation: data });
+      const { url, data, mailed } = await dataOf(api.POST("/api/invitations", { body }));
+      onMade({ url, invitation: data, isMailed: mailed });
     } catch (thrown) {
       showProblem(form, ["email", "role"], thrown);
     }
@@ -45,7 +45,7 @@ export function InviteForm({ onMade, onCancel }: InviteFormProps) {
       )}
       <Field
         label="Email"
-        hint="A second invitation of the same address replaces the first."
+        hint="A new invitation to the same address replaces the previous one."
         error={errors.email?.message}
       >
         {(control) => <Input {...control} {...form.register("email")} type="email" autoComplete="off" />}

@@ -33,7 +33,7 @@ export function RemoveMemberDialog({ member, onClose }: { member: Member | null;
       onOpenChange={(open) => !open && close()}
       title={`Remove ${member?.name ?? "member"}?`}
       confirmLabel="Remove"
-      keepLabel="Keep them"
+      keepLabel="Keep"
       onConfirm={remove}
     >
       They lose access to {workspace.name} immediately, and their open invitations are revoked. Their account

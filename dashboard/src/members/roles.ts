@@ -9,12 +9,13 @@ export const ROLE_OPTIONS = [
   {
     value: "admin",
     label: ROLE_NAMES.admin,
-    description: "Manages connections, deliveries, API keys and members.",
+    description: "Manages connections, events, replays and API keys. Invites and removes people.",
   },
   {
     value: "owner",
     label: ROLE_NAMES.owner,
-    description: "Everything an admin can do, and manages owners. A workspace has at least one.",
+    description:
+      "Everything an admin can do, and decides who is an owner. A workspace has at least one owner.",
   },
 ] as const satisfies readonly { value: Role; label: string; description: string }[];
 
@@ -44,4 +45,4 @@ export function reasonAgainstRevoking(
     : null;
 }
 
-export const LAST_OWNER_REASON = "This is the last owner. Make someone else an owner first.";
+export const LAST_OWNER_REASON = "A workspace needs at least one owner. Make someone else an owner first.";

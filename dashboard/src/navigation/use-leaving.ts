@@ -14,7 +14,7 @@ let presses = 0;
  * Resolves to false when the person keeps editing: it goes on with some later navigation then, which is not the one that
  * was asked for.
  */
-export function useLeaving(): (to: "/integrations" | "/sign-in") => Promise<boolean> {
+export function useLeaving(): (to: "/" | "/sign-in") => Promise<boolean> {
   const router = useRouter();
   return async (to) => {
     presses += 1;

@@ -1,20 +1,37 @@
-import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "../api/client.ts";
+import { PAGE_ROWS, type RowsPage } from "../api/read-rows.ts";
 import type { Replay, ReplayFilter, ReplayPreview } from "../api/types.ts";
 import { readAgainIfUnderWay } from "../stream/read-again.ts";
 
 const NEWEST_ROWS = 10;
+/** The list is not followed by the stream; numbers on it should not stand still either. */
+const LIST_REFRESH_MS = 10_000;
 
 export const newestReplaysQuery = queryOptions({
   queryKey: ["replays"],
-  queryFn: async () =>
+  queryFn: async (): Promise<Replay[]> =>
     (await dataOf(api.GET("/api/deliveries/replays", { params: { query: { limit: NEWEST_ROWS } } }))).data,
+});
+
+/** All replays, page by page. */
+export const replaysQuery = infiniteQueryOptions({
+  queryKey: ["replay-list"],
+  queryFn: ({ pageParam }): Promise<RowsPage<Replay>> =>
+    dataOf(
+      api.GET("/api/deliveries/replays", {
+        params: { query: { limit: PAGE_ROWS, ...(pageParam !== null && { cursor: pageParam }) } },
+      }),
+    ),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => (page.has_more ? page.next_cursor : null),
+  refetchInterval: LIST_REFRESH_MS,
 });
 
 export const replayQuery = (id: string) =>
   queryOptions({
     queryKey: ["replay", id],
-    queryFn: async () =>
+    queryFn: async (): Promise<Replay> =>
       (await dataOf(api.GET("/api/deliveries/replays/{id}", { params: { path: { id } } }))).data,
   });
 
@@ -30,21 +47,37 @@ export const replayPreviewQuery = (filter: ReplayFilter) =>
     gcTime: 0, // counted anew whenever it is asked for
   });
 
+/** How a replay goes about it. */
+export type ReplayOptions = {
+  readonly ratePerSecond: number;
+  readonly when: "now" | "receiver_recovers";
+  readonly healthyOnly: boolean;
+};
+
 export async function startReplay(
   queryClient: QueryClient,
   filter: ReplayFilter,
-  ratePerSecond: number,
+  options: ReplayOptions,
   idempotencyKey: string,
 ): Promise<Replay> {
   const answer = await dataOf(
     api.POST("/api/deliveries/replay", {
       params: { header: { "idempotency-key": idempotencyKey } },
-      body: { filter, rate_per_second: ratePerSecond },
+      body: bodyOf(filter, options),
     }),
   );
   if (answer.object !== "replay") throw new Error("a replay was answered with a dry run");
   noteReplay(queryClient, answer.data);
   return answer.data;
+}
+
+function bodyOf(filter: ReplayFilter, { ratePerSecond, when, healthyOnly }: ReplayOptions) {
+  return {
+    filter,
+    rate_per_second: ratePerSecond,
+    ...(when !== "now" && { when }),
+    ...(healthyOnly && { healthy_only: true }),
+  };
 }
 
 export async function changeReplay(

@@ -8,14 +8,15 @@ import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { toast } from "../ui/toast.tsx";
 import { changeReplay } from "./queries.ts";
+import { isActive } from "./replay-progress.ts";
 
-/** Rests a replay, lets it go on, or ends it for good. */
+/** Pauses a replay, resumes it, or ends it for good. */
 export function ReplayActions({ replay }: { replay: Replay }) {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
   const [isBusy, setIsBusy] = useState(false);
   const [asks, setAsks] = useState(false);
-  if (replay.status !== "running" && replay.status !== "paused") return null;
+  if (!isActive(replay)) return null;
   const isPaused = replay.status === "paused";
 
   const toggle = async () => {

@@ -7,9 +7,12 @@ import { later } from "../ui/later.tsx";
 
 const ReplayDialog = later("The replay", async () => (await import("./replay-dialog.tsx")).ReplayDialog);
 
+const SEARCHED =
+  "A search text cannot be replayed as a whole. Select deliveries in the list, then retry them.";
+
 /** Opens the replay of what the page shows. */
 export function ReplayButton({ filter }: { filter: DeliveryFilter }) {
-  const readOnlyReason = useReadOnlyReason();
+  const readOnlyReason = useReadOnlyReason() ?? (filter.q === undefined ? null : SEARCHED);
   const { isOpen, open, close } = useOpened("replay");
   return (
     <>

@@ -20,6 +20,15 @@ test("takes the page's filter over", () => {
   });
 });
 
+test("takes exact statuses and errors over, and leaves out what only a search finds", () => {
+  const filter = readDeliveryFilter({ response_status: 503, error_code: "timeout,dns_failed", q: "abc" });
+  assert.deepEqual(toReplayFilter(filter, now), {
+    status: ["failed"],
+    response_status: "503",
+    error_code: "timeout,dns_failed",
+  });
+});
+
 test("means failed deliveries unless the page shows others that have ended", () => {
   assert.deepEqual(toReplayFilter(readDeliveryFilter({}), now), { status: ["failed"] });
   assert.deepEqual(toReplayFilter(readDeliveryFilter({ status: "pending" }), now), { status: ["failed"] });
@@ -30,5 +39,5 @@ test("says in words what is replayed", () => {
     { status: ["failed", "cancelled"], event_type: "order.paid", connection_id: "x", response: "none" },
     "Zapier",
   );
-  assert.equal(words, "Deliveries of order.paid to Zapier that failed or were cancelled, without an answer");
+  assert.equal(words, "Deliveries of order.paid to Zapier that failed or were cancelled, without a response");
 });

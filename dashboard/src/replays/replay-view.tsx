@@ -1,7 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Replay } from "../api/types.ts";
-import { connectionNamesQuery } from "../connections/queries.ts";
+import { joined } from "../deliveries/delivery-filter.ts";
+import { ConnectionNames } from "../filters/connection-names.tsx";
 import { count } from "../text/count.ts";
 import { spanOf } from "../text/span.ts";
 import { Card } from "../ui/card.tsx";
@@ -10,35 +10,46 @@ import { Notice } from "../ui/notice.tsx";
 import { Status } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { replayWords } from "./replay-filter.ts";
+import { doneOf, notStartedOf, pendingOf } from "./replay-progress.ts";
 
-/** How far a replay is, and what came of it so far. */
+/** How far a replay is, and its results so far. */
 export function ReplayView({ replay }: { replay: Replay }) {
-  const names = useQuery(connectionNamesQuery).data ?? [];
-  const connectionName = names.find(({ value }) => value === replay.filter.connection_id)?.label ?? null;
   return (
     <div className="flex flex-col gap-6">
-      <WhyStopped replay={replay} />
+      <WhyNotMoving replay={replay} />
       <Card aria-label="Progress" className="flex flex-col gap-5 p-5">
         <Progress replay={replay} />
         <Facts
           facts={[
             { name: "Delivered", value: count(replay.delivered) },
             { name: "Failed", value: count(replay.failed) },
-            { name: "Waiting for an answer", value: count(waitingFor(replay)) },
+            { name: "Waiting for a response", value: count(pendingOf(replay)) },
             { name: "Skipped", value: count(replay.skipped) },
-            { name: "Not begun", value: count(notBegun(replay)) },
+            { name: "Not started", value: count(notStartedOf(replay)) },
           ]}
         />
         <p className="text-table text-muted">
-          Delivered is what a receiver answered with 2xx. Skipped is what could not be sent: its payload is
-          deleted, its connection disconnected, or it was cancelled meanwhile.
+          Delivered means that the receiver responded with 2xx. Skipped deliveries could not be sent: the
+          payload is deleted, the connection is disconnected or was left out, or the delivery was cancelled.
         </p>
       </Card>
       <Card aria-label="Replay" className="p-5">
         <Facts
           facts={[
-            { name: "Takes", value: replayWords(replay.filter, connectionName), isLong: true },
-            { name: "Rate", value: `${replay.rate_per_second} a second` },
+            {
+              name: "Deliveries",
+              value: (
+                <ConnectionNames filter={replay.filter.connection_id}>
+                  {(names) => replayWords(replay.filter, names)}
+                </ConnectionNames>
+              ),
+              isLong: true,
+            },
+            { name: "Rate", value: `${replay.rate_per_second} per second` },
+            ...(replay.when === "receiver_recovers"
+              ? [{ name: "Starts", value: "When the receiver recovers" }]
+              : []),
+            ...(replay.healthy_only ? [{ name: "Receivers", value: "Healthy ones only" }] : []),
             { name: "Started", value: <TimeAgo at={replay.created_at} /> },
             { name: "Started by", value: replay.created_by },
             ...(replay.finished_at === null
@@ -52,8 +63,8 @@ export function ReplayView({ replay }: { replay: Replay }) {
 }
 
 function Progress({ replay }: { replay: Replay }) {
-  const done = replay.delivered + replay.failed + replay.skipped;
-  const etaMs = (notBegun(replay) / replay.rate_per_second) * 1000;
+  const done = doneOf(replay);
+  const leftMs = (replay.eta_seconds ?? 0) * 1000;
   const percent =
     replay.total === 0 ? (replay.finished_at === null ? 0 : 100) : Math.min(100, (done / replay.total) * 100);
   return (
@@ -65,7 +76,9 @@ function Progress({ replay }: { replay: Replay }) {
         <p className="font-medium">
           {count(done)} of {count(replay.total)} done
         </p>
-        {replay.status === "running" && etaMs > 0 && <p className="text-muted">about {spanOf(etaMs)} left</p>}
+        {replay.status === "running" && leftMs > 0 && (
+          <p className="text-muted">about {spanOf(leftMs)} left</p>
+        )}
       </div>
       <div
         role="progressbar"
@@ -84,38 +97,84 @@ function Progress({ replay }: { replay: Replay }) {
   );
 }
 
-function WhyStopped({ replay }: { replay: Replay }) {
-  if (replay.status === "paused") {
+/** Why it does not move, or no longer does, and for whom. */
+function WhyNotMoving({ replay }: { replay: Replay }) {
+  const { status, waiting_for: waiting, stopped_for: stopped } = replay;
+  return (
+    <>
+      {(status === "waiting_for_receiver" || waiting.length > 0) && status !== "paused" && (
+        <Notice
+          tone="warn"
+          title={status === "waiting_for_receiver" ? "Waiting for receiver" : "Some receivers are failing"}
+        >
+          {status === "waiting_for_receiver"
+            ? "Every delivery that is left goes to a receiver that is failing, or to a paused connection. The replay continues by itself once a receiver accepts a request again."
+            : "The replay sends to the other receivers, and continues with these once they accept a request again."}
+          <ConnectionLinks connections={waiting} />
+        </Notice>
+      )}
+      {stopped.length > 0 && (
+        <Notice tone="err" title="Stopped for receivers that failed 5 times in a row">
+          These receivers are still failing. See{" "}
+          <Link
+            to="/deliveries"
+            search={{ status: "failed", connection: joined(stopped.map((one) => one.connection_id)) }}
+            className="font-medium underline"
+          >
+            why they failed
+          </Link>
+          , then start another replay for them.
+          <ConnectionLinks connections={stopped} />
+        </Notice>
+      )}
+      {status === "paused" && (
+        <Notice tone="info" title="Paused">
+          No more deliveries are queued until you resume. Those already queued are still sent.
+        </Notice>
+      )}
+      {status === "stopped" && stopped.length === 0 && <Stopped replay={replay} />}
+    </>
+  );
+}
+
+function Stopped({ replay }: { replay: Replay }) {
+  if (replay.stop_reason !== "failures") {
     return (
-      <Notice tone="info" title="Paused">
-        Nothing more is made due until you resume. What is due already is still sent.
-      </Notice>
-    );
-  }
-  if (replay.status !== "stopped") return null;
-  if (replay.stop_reason === "failures") {
-    return (
-      <Notice tone="err" title="Stopped after 5 failures in a row.">
-        The receiver is not mended yet. See{" "}
-        <Link to="/deliveries" search={{ status: "failed" }} className="font-medium underline">
-          why they failed
-        </Link>
-        , then start another replay.
+      <Notice tone="info" title="Stopped by a member">
+        Deliveries that had not been sent by then went back to their earlier status.
       </Notice>
     );
   }
   return (
-    <Notice tone="info" title="Stopped by hand.">
-      What had not been sent by then is again what it was before.
+    <Notice tone="err" title="Stopped after 5 failures in a row">
+      The receiver is still failing. See{" "}
+      <Link
+        to="/deliveries"
+        search={{ status: "failed", connection: replay.filter.connection_id ?? undefined }}
+        className="font-medium underline"
+      >
+        why they failed
+      </Link>
+      , then start another replay.
     </Notice>
   );
 }
 
-/** Made due and not answered. One that was cancelled meanwhile ends up among the skipped. */
-function waitingFor({ total, queued, delivered, failed, skipped }: Replay): number {
-  return Math.max(0, Math.min(queued, total - skipped) - delivered - failed);
-}
-
-function notBegun({ total, queued, skipped }: Replay): number {
-  return Math.max(0, total - queued - skipped);
+function ConnectionLinks({ connections }: { connections: Replay["waiting_for"] }) {
+  if (connections.length === 0) return null;
+  return (
+    <ul className="mt-1 flex flex-wrap gap-x-4">
+      {connections.map(({ connection_id: id, connection_name: name }) => (
+        <li key={id} className="min-w-0">
+          <Link
+            to="/integrations/connections/$id"
+            params={{ id }}
+            className="inline-flex min-h-11 min-w-11 items-center font-medium underline [overflow-wrap:anywhere] md:min-h-0"
+          >
+            {name}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
 }

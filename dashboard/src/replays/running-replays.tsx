@@ -1,14 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { Replay } from "../api/types.ts";
 import { count } from "../text/count.ts";
 import { buttonStyle } from "../ui/button-style.ts";
 import { Notice } from "../ui/notice.tsx";
 import { newestReplaysQuery } from "./queries.ts";
+import { doneOf, isActive } from "./replay-progress.ts";
+
+const TITLES: Partial<Record<Replay["status"], string>> = {
+  running: "A replay is running",
+  paused: "A replay is paused",
+  waiting_for_receiver: "A replay waits for its receiver",
+};
 
 /** The way back to replays that go on, or wait to. */
 export function RunningReplays() {
   const replays = useQuery(newestReplaysQuery).data ?? [];
-  const active = replays.filter(({ status }) => status === "running" || status === "paused");
+  const active = replays.filter(isActive);
   if (active.length === 0) return null;
   return (
     <div className="mb-4 flex flex-col gap-2">
@@ -16,7 +24,7 @@ export function RunningReplays() {
         <Notice
           key={replay.id}
           tone="info"
-          title={replay.status === "running" ? "A replay is running" : "A replay is paused"}
+          title={TITLES[replay.status] ?? "A replay is running"}
           action={
             <Link
               to="/deliveries/replays/$id"
@@ -27,7 +35,7 @@ export function RunningReplays() {
             </Link>
           }
         >
-          {count(replay.delivered + replay.failed + replay.skipped)} of {count(replay.total)} done.
+          {count(doneOf(replay))} of {count(replay.total)} done.
         </Notice>
       ))}
     </div>

@@ -1,5 +1,6 @@
 import { createFileRoute, redirect } from "@tanstack/react-router";
 import { Problem } from "../api/problem.ts";
+import { pathToReturnTo } from "../session/safe-path.ts";
 import { sessionQuery } from "../session/session-query.ts";
 import { CrashPage } from "../shell/crash-page.tsx";
 import { OpeningPage } from "../shell/opening-page.tsx";
@@ -12,7 +13,7 @@ export const Route = createFileRoute("/_shell")({
     } catch (thrown) {
       const isSignedOut = thrown instanceof Problem && thrown.code === "unauthenticated";
       if (!isSignedOut) throw thrown;
-      throw redirect({ to: "/sign-in", search: { next: location.href }, replace: true });
+      throw redirect({ to: "/sign-in", search: { next: pathToReturnTo(location.href) }, replace: true });
     }
   },
   component: Shell,

@@ -83,7 +83,9 @@ function NotValid({ hasToken }: { hasToken: boolean }) {
           : "Open the link you were sent, with everything after the #."
       }
     >
-      <p className="mb-5">Ask whoever invited you for a new link. If you have joined already, sign in.</p>
+      <p className="mb-5">
+        Ask the person who invited you for a new link. If you have already joined, sign in.
+      </p>
       <Link to="/sign-in" className={buttonStyle("primary", "w-full")}>
         Sign in
       </Link>

@@ -49,7 +49,7 @@ function SetupPage() {
   return (
     <Door
       title="Set up OpenSend"
-      lead="Create the owner account. It holds this workspace with its connections and keys."
+      lead="Create the owner account. It owns this workspace with its connections and keys."
     >
       <SetupForm token={token} />
     </Door>

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { createFileRoute } from "@tanstack/react-router";
+import { createFileRoute, Link } from "@tanstack/react-router";
 import { safePath } from "../session/safe-path.ts";
 import { setupQuery } from "../session/setup-query.ts";
 import { SignInForm } from "../session/sign-in-form.tsx";
@@ -26,7 +26,12 @@ function SignInPage() {
           This instance has no owner yet. Open the setup link that the server printed at its start.
         </Notice>
       )}
-      <SignInForm returnTo={next ?? "/integrations"} />
+      <SignInForm returnTo={next ?? "/"} />
+      <p className="mt-5">
+        <Link to="/forgot-password" className="underline">
+          Forgot your password?
+        </Link>
+      </p>
     </Door>
   );
 }

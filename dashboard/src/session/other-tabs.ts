@@ -5,7 +5,7 @@ const channel = new BroadcastChannel(CHANNEL);
 
 /** Goes to the workspace the session is in now. All that the page held of the one before goes with it. */
 export function enterWorkspace(): void {
-  location.assign("/integrations");
+  location.assign("/");
 }
 
 /** Tells the other tabs of this browser where the session is now; null when it ended, or when that is not known. */

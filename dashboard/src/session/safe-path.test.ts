@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { safePath } from "./safe-path.ts";
+import { pathToReturnTo, safePath } from "./safe-path.ts";
 
 test("accepts paths of this origin", () => {
   assert.equal(safePath("/api-keys"), "/api-keys");
@@ -18,4 +18,9 @@ test("refuses whatever could lead to another origin", () => {
   ]) {
     assert.equal(safePath(value), undefined);
   }
+});
+
+test("names no page to return to where signing in leads anyway", () => {
+  assert.equal(pathToReturnTo("/"), undefined);
+  assert.equal(pathToReturnTo("/?range=1h"), "/?range=1h");
 });

@@ -29,8 +29,8 @@ export function SetupForm({ token }: { token: string }) {
       forgetSetupToken();
       form.reset();
       queryClient.setQueryData(sessionQuery.queryKey, answer.data);
-      queryClient.setQueryData(setupQuery.queryKey, { open: false });
-      await navigate({ to: "/integrations", replace: true });
+      queryClient.setQueryData(setupQuery.queryKey, (known) => known && { ...known, open: false });
+      await navigate({ to: "/", replace: true });
     } catch (thrown) {
       const problem = showProblem(form, ["email", "password"], thrown);
       if (problem.code === "setup_closed") await queryClient.invalidateQueries(setupQuery);

@@ -71,7 +71,7 @@ export function SignInForm({ returnTo }: SignInFormProps) {
         type="submit"
         variant="primary"
         busy={isSubmitting}
-        disabledReason={isLocked ? "Wait until the time above has passed." : null}
+        disabledReason={isLocked ? "Too many attempts. Wait until the time above has passed." : null}
       >
         Sign in
       </Button>

@@ -20,7 +20,7 @@ export function useSignOut(): () => Promise<void> {
       const problem = problemFrom(thrown);
       if (problem.code !== "unauthenticated") {
         toast(`You are still signed in. ${problem.message}`);
-        return router.navigate({ to: "/integrations" });
+        return router.navigate({ to: "/" });
       }
     }
     forgetPrivate(queryClient);

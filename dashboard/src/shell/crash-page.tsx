@@ -37,8 +37,8 @@ function WaysBack({ error }: CrashProps) {
       <Button variant="primary" onClick={() => (canRetry ? void router.invalidate() : location.reload())}>
         {canRetry ? "Try again" : "Reload"}
       </Button>
-      <Link to="/integrations" className={buttonStyle("secondary")}>
-        Go to Integrations
+      <Link to="/" className={buttonStyle("secondary")}>
+        Go to the overview
       </Link>
     </div>
   );

@@ -4,9 +4,9 @@ import { Door } from "./door.tsx";
 
 export function NotFoundPage() {
   return (
-    <Door title="Page not found" lead="The address may be mistyped, or the page has moved.">
-      <Link to="/integrations" className={buttonStyle("primary")}>
-        Go to Integrations
+    <Door title="There is no page here" lead="The address may be mistyped, or the page has moved.">
+      <Link to="/" className={buttonStyle("primary")}>
+        Go to the overview
       </Link>
     </Door>
   );

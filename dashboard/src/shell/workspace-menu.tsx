@@ -63,7 +63,7 @@ function WorkspaceChoice() {
 function useSwitch(): (id: string) => Promise<void> {
   const leaveFor = useLeaving();
   return async (id) => {
-    if (!(await leaveFor("/integrations"))) return;
+    if (!(await leaveFor("/"))) return;
     try {
       await moveSession((api) => api.POST("/api/workspaces/{id}/switch", { params: { path: { id } } }));
     } catch (thrown) {

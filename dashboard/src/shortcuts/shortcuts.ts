@@ -14,6 +14,7 @@ export type Deed =
   | { readonly open: "help" }
   | { readonly move: 1 | -1 }
   | "filter"
+  | "select"
   | "press";
 
 export type Shortcut = {
@@ -39,6 +40,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: "/", words: "Go to the filter", where: "In lists", does: "filter" },
   { keys: "j", words: "Next row", where: "In lists", does: { move: 1 } },
   { keys: "k", words: "Previous row", where: "In lists", does: { move: -1 } },
+  { keys: "x", words: "Select the row", where: "In lists", does: "select" },
   { keys: "Enter", words: "Open the row", where: "In lists" },
   { keys: "r", words: "Replay, or retry now", where: "On a delivery", does: "press" },
   { keys: "c", words: "Copy as curl", where: "On a delivery", does: "press" },

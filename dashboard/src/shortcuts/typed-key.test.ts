@@ -17,6 +17,7 @@ describe("a typed key", () => {
   it("is the key itself outside of fields", () => {
     assert.equal(typedKey(PRESS, LINK), "j");
     assert.equal(typedKey(PRESS, null), "j");
+    assert.equal(typedKey(PRESS, { tagName: "INPUT", type: "checkbox" }), "j");
     assert.equal(typedKey({ ...PRESS, key: "?", shiftKey: true }, LINK), "?");
     assert.equal(typedKey({ ...PRESS, key: "J" }, LINK), "j", "caps lock");
     assert.equal(typedKey({ ...PRESS, key: "J", shiftKey: true }, LINK), "J");
@@ -24,6 +25,7 @@ describe("a typed key", () => {
 
   it("is none while somebody types", () => {
     for (const tagName of ["INPUT", "TEXTAREA", "SELECT"]) assert.equal(typedKey(PRESS, { tagName }), null);
+    assert.equal(typedKey(PRESS, { tagName: "INPUT", type: "text" }), null);
     assert.equal(typedKey(PRESS, { tagName: "DIV", isContentEditable: true }), null);
     assert.equal(typedKey({ ...PRESS, isComposing: true }, LINK), null);
   });

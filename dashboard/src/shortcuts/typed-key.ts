@@ -2,15 +2,23 @@ type KeyPress = Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" |
   readonly isComposing: boolean;
   readonly defaultPrevented: boolean;
 };
-type Target = { readonly tagName: string; readonly isContentEditable?: boolean };
+type Target = { readonly tagName: string; readonly type?: string; readonly isContentEditable?: boolean };
 
 const TYPED_INTO = new Set(["INPUT", "TEXTAREA", "SELECT"]);
+
+/** Boxes to tick are inputs too, but no letter goes into them. */
+const TICKED = new Set(["checkbox", "radio"]);
+
+function isTypedInto({ tagName, type, isContentEditable }: Target): boolean {
+  if (isContentEditable === true) return true;
+  return TYPED_INTO.has(tagName) && !(tagName === "INPUT" && TICKED.has(type ?? ""));
+}
 
 /** The key of a press that may be a shortcut; null while somebody types or means something else by it. */
 export function typedKey(press: KeyPress, target: Target | null): string | null {
   if (press.defaultPrevented || press.isComposing) return null;
   if (press.ctrlKey || press.metaKey || press.altKey) return null;
-  if (target !== null && (TYPED_INTO.has(target.tagName) || target.isContentEditable === true)) return null;
+  if (target !== null && isTypedInto(target)) return null;
   // A capital is what it is with Shift, and the letter with the caps lock.
   if (press.key.length !== 1 || press.shiftKey) return press.key;
   return press.key.toLowerCase();

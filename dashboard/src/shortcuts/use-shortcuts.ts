@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useRef } from "react";
 import { showPopup } from "../shell/popup.ts";
 import { IS_MAC } from "../ui/platform.ts";
 import { matchKeys, type Started } from "./match-keys.ts";
-import { focusFilter, moveToRow, pressControl } from "./move-in-page.ts";
+import { focusFilter, moveToRow, pressControl, selectRow } from "./move-in-page.ts";
 import { SHORTCUTS } from "./shortcuts.ts";
 import { useSingleKeys } from "./single-keys.ts";
 import { isPaletteKey, typedKey } from "./typed-key.ts";
@@ -20,8 +20,12 @@ export function useShortcuts(): void {
     const does = SHORTCUTS.find((shortcut) => shortcut.keys === keys)?.does;
     if (does === undefined) return;
     if (does === "filter") return focusFilter();
-    if (typeof does === "object" && "move" in does) return moveToRow(does.move);
+    if (typeof does === "object" && "move" in does) {
+      // No step of its own in the browser's history: going back leads to the list.
+      return moveToRow(does.move, (href) => router.history.replace(href));
+    }
     if (isRepeat) return;
+    if (does === "select") return selectRow();
     if (does === "press") return pressControl(keys);
     if ("open" in does) return showPopup(does.open);
     void router.navigate({ to: does.go });

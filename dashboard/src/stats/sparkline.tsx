@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import type { DeliveryStats } from "../api/types.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useNow } from "../ui/use-now.ts";
+import { type Hour, hourBars } from "./hour-bars.ts";
 import { statsQuery } from "./queries.ts";
 import { statsWords } from "./stats-words.ts";
 
@@ -9,8 +9,6 @@ const TICK_MS = 20_000;
 const BAR = 7;
 const GAP = 2;
 const HEIGHT = 28;
-/** An hour with few attempts beside a busy one must still be seen. */
-const LOWEST = 2;
 
 /** The last 24 hours as bars and in words. Nothing stands in its place when it cannot be read: the page goes on. */
 export function RecentStats({ connectionId }: { connectionId: string | null }) {
@@ -29,30 +27,39 @@ export function RecentStats({ connectionId }: { connectionId: string | null }) {
   );
 }
 
+type SparklineProps = {
+  hours: readonly Hour[];
+  label: string;
+  /** In a row of a list: what was delivered is not green there, where nearly everything was. */
+  isPlain?: boolean;
+};
+
 /** One bar an hour: what was delivered, and on top of it what failed. */
-function Sparkline({ hours, label }: { hours: DeliveryStats["hours"]; label: string }) {
-  const most = Math.max(1, ...hours.map(({ delivered, failed }) => delivered + failed));
+export function Sparkline({ hours, label, isPlain = false }: SparklineProps) {
   const width = hours.length * (BAR + GAP) - GAP;
-  const heightOf = (attempts: number) =>
-    attempts === 0 ? 0 : Math.max(LOWEST, (attempts / most) * (HEIGHT - LOWEST));
   return (
     <svg
       role="img"
       aria-label={label}
       viewBox={`0 0 ${width} ${HEIGHT}`}
-      width={width}
-      height={HEIGHT}
+      width={isPlain ? width / 2 : width}
+      height={isPlain ? HEIGHT / 1.4 : HEIGHT}
+      preserveAspectRatio="none"
       className="max-w-full"
     >
-      {hours.map(({ hour, delivered, failed }, index) => {
-        const ok = heightOf(delivered);
-        const err = heightOf(failed);
+      {hourBars(hours, HEIGHT).map(({ delivered, failed }, index) => {
         const bar = { x: index * (BAR + GAP), width: BAR };
         return (
-          <g key={hour}>
+          // biome-ignore lint/suspicious/noArrayIndexKey: hours have no other name, and keep their place.
+          <g key={index}>
             <rect {...bar} y={HEIGHT - 1} height={1} className="fill-control" />
-            <rect {...bar} y={HEIGHT - ok} height={ok} className="fill-ok-dot" />
-            <rect {...bar} y={Math.max(0, HEIGHT - ok - err)} height={err} className="fill-err-dot" />
+            <rect
+              {...bar}
+              y={HEIGHT - delivered}
+              height={delivered}
+              className={isPlain ? "fill-control" : "fill-ok-dot"}
+            />
+            <rect {...bar} y={HEIGHT - delivered - failed} height={failed} className="fill-err-dot" />
           </g>
         );
       })}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { timeAgo } from "./time-ago.ts";
+import { absoluteTime, exactTime, searchedTime, timeAgo } from "./time-ago.ts";
 
 const now = Date.parse("2026-06-06T12:00:00.000Z");
 const at = (secondsAgo: number) => timeAgo(new Date(now - secondsAgo * 1000), now);
@@ -17,4 +17,16 @@ test("counts in the largest unit that fits", () => {
   assert.equal(at(2 * 3600), "2 hr. ago");
   assert.equal(at(86_400), "yesterday");
   assert.equal(at(-90 * 86_400), "in 3 mo.");
+});
+
+test("tells a moment in UTC whatever the zone of the device", () => {
+  const moment = new Date(now + 7);
+  assert.equal(exactTime(moment, "utc"), "2026-06-06 12:00:00.007 UTC");
+  assert.equal(searchedTime(moment, "utc"), "Jun 6, 12:00 UTC");
+  assert.equal(absoluteTime(moment, "utc"), "Jun 6, 2026, 12:00:00 UTC");
+});
+
+test("tells local time with its distance from UTC", () => {
+  const words = exactTime(new Date(now), "local");
+  assert.equal(Date.parse(words.replace(" ", "T").replace(" ", "")), now);
 });

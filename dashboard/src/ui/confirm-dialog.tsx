@@ -9,6 +9,8 @@ export type ConfirmDialogProps = {
   children: ReactNode;
   confirmLabel: string;
   keepLabel: string;
+  /** For what takes nothing away. */
+  isHarmless?: boolean;
   /** Runs on confirmation; the dialog stays until it is done and shows why it failed. */
   onConfirm: () => Promise<void> | void;
 };

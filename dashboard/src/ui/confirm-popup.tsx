@@ -50,7 +50,11 @@ export function ConfirmPopup(props: ConfirmDialogProps) {
                 {props.keepLabel}
               </Button>
             </Radix.Cancel>
-            <Button variant="danger" busy={isBusy} onClick={() => void confirm()}>
+            <Button
+              variant={props.isHarmless ? "primary" : "danger"}
+              busy={isBusy}
+              onClick={() => void confirm()}
+            >
               {props.confirmLabel}
             </Button>
           </div>

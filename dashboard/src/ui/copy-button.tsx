@@ -14,6 +14,8 @@ type CopyButtonProps = {
   showsWhat?: boolean;
   variant?: ButtonVariant;
   onCopied?: () => void;
+  /** Only the icon, as high as a line of text. */
+  isCompact?: boolean;
   hint?: ReturnType<typeof useKeyHint>;
 };
 
@@ -25,6 +27,7 @@ export function CopyButton({
   showsWhat = false,
   variant = "quiet",
   onCopied,
+  isCompact = false,
   hint,
 }: CopyButtonProps) {
   const [state, setState] = useState<keyof typeof WORDS>("idle");
@@ -39,11 +42,12 @@ export function CopyButton({
       {...hint}
       variant={variant}
       aria-label={`${WORDS[state]} ${what}`}
+      className={isCompact ? "px-3! md:h-6! md:px-1!" : undefined}
       onClick={() => void copy()}
       onBlur={() => setState("idle")}
     >
       <Icon aria-hidden className="size-4" />
-      <span aria-live="polite">
+      <span aria-live="polite" className={isCompact && state !== "failed" ? "sr-only" : undefined}>
         {WORDS[state]}
         {showsWhat && state === "idle" && ` ${what}`}
       </span>

@@ -2,15 +2,15 @@ import { useMemo, useRef } from "react";
 import { focusTitle, leaveFocusTo } from "../navigation/focus-heading.ts";
 import { Button } from "./button.tsx";
 import type { ButtonVariant } from "./button-style.ts";
+import { loadNextPage, type ReadsPages } from "./load-next-page.ts";
 import { LoadProblem } from "./load-problem.tsx";
 
 /** What it needs of a list that is read page by page. */
-export type PagedList = {
+export type PagedList = ReadsPages & {
   readonly hasNextPage: boolean;
   readonly isFetchingNextPage: boolean;
   readonly isFetchNextPageError: boolean;
   readonly error: unknown;
-  readonly fetchNextPage: () => Promise<unknown>;
 };
 
 type LoadMoreProps = {
@@ -31,7 +31,7 @@ export function LoadMore({ list, words, what, variant, className = "mt-3" }: Loa
   const isRefused = list.isFetchNextPageError && !list.isFetchingNextPage;
   const load = () => {
     lastRow.current = lastRowAbove(place.current);
-    void list.fetchNextPage();
+    void loadNextPage(list);
   };
 
   return (

@@ -13,7 +13,7 @@ export function MakeRow({ label, isMaking, onCancel }: MakeRowProps) {
     <div className="flex flex-wrap justify-end gap-2">
       <Button
         onClick={onCancel}
-        disabledReason={isMaking ? "It is being made, and will be shown only once." : null}
+        disabledReason={isMaking ? "It is being created and will be shown only once." : null}
       >
         Cancel
       </Button>

@@ -1,5 +1,28 @@
 import { useLayoutEffect, useRef, useState } from "react";
 
+/** One timer for all who tick alike, so that a thousand rows are drawn in one go. */
+const clocks = new Map<number, { readonly listeners: Set<() => void>; readonly timer: number }>();
+
+function listen(tickMs: number, listener: () => void): () => void {
+  let clock = clocks.get(tickMs);
+  if (clock === undefined) {
+    const listeners = new Set<() => void>();
+    const timer = window.setInterval(() => {
+      for (const tick of listeners) tick();
+    }, tickMs);
+    clock = { listeners, timer };
+    clocks.set(tickMs, clock);
+  }
+  const { listeners, timer } = clock;
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    clocks.delete(tickMs);
+  };
+}
+
 /** The current time in epoch milliseconds, refreshed every `tickMs`. */
 export function useNow(tickMs: number): number {
   const [nowMs, setNowMs] = useState(Date.now);
@@ -8,8 +31,7 @@ export function useNow(tickMs: number): number {
     // A clock that begins to tick faster has been standing for a while.
     if (lastTickMs.current !== tickMs) setNowMs(Date.now());
     lastTickMs.current = tickMs;
-    const timer = setInterval(() => setNowMs(Date.now()), tickMs);
-    return () => clearInterval(timer);
+    return listen(tickMs, () => setNowMs(Date.now()));
   }, [tickMs]);
   return nowMs;
 }

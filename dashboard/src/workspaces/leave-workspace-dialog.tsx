@@ -25,8 +25,8 @@ export function LeaveWorkspaceDialog() {
       keepLabel="Stay"
       onConfirm={leave}
     >
-      You lose access immediately and need an invitation to return. Invitations you sent are revoked. API keys
-      you created stay valid.{isOnly && " This is your only workspace, so you are signed out."}
+      You lose access immediately and need an invitation to come back. Invitations you sent are revoked. API
+      keys you created stay valid.{isOnly && " This is your only workspace, so you are signed out."}
     </ConfirmDialog>
   );
 }

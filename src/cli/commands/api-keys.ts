@@ -15,7 +15,7 @@ export function addApiKeys(program: Command, loadOptions: LoadOptions): void {
   const keys = program.command("api-keys").description("API keys of the workspace.");
   keys
     .command("create")
-    .description("Make a key and print it alone on the last line. It is not shown again.")
+    .description("Create an API key. The key is printed once, alone on the last line.")
     .requiredOption("--name <name>", "what the key is for")
     .addOption(
       new Option("--access <access>", "what the key may do")
@@ -37,13 +37,13 @@ export function addApiKeys(program: Command, loadOptions: LoadOptions): void {
         } catch (error) {
           if (!(error instanceof LostOutputError)) throw error;
           await revokeApiKey(context.services.access.apiKeys, actor, made.apiKey.id);
-          throw new CommandError(`${error.message} Nobody has the key, so it was revoked.`);
+          throw new CommandError(`${error.message} The key was not delivered, so it was revoked.`);
         }
       });
     });
   keys
     .command("list")
-    .description("List the keys by what may be shown of them.")
+    .description("List API keys (never the key itself).")
     .action(async () => {
       await withApp(loadOptions, async ({ context }) => {
         const { workspaceId } = await cliActor(context.store.db);
@@ -56,8 +56,8 @@ export function addApiKeys(program: Command, loadOptions: LoadOptions): void {
     });
   keys
     .command("revoke")
-    .description("Revoke a key at once.")
-    .argument("<id>", "id as `api-keys list` shows it")
+    .description("Revoke an API key. Takes effect immediately.")
+    .argument("<id>", "id from `api-keys list`")
     .action(async (id: string) => {
       if (!isUuid(id)) throw new UsageError("The id is not a UUID. `opensend api-keys list` shows the ids.");
       await withApp(loadOptions, async ({ context }) => {
@@ -87,7 +87,7 @@ async function cliActor(db: Database): Promise<Actor> {
   const workspace = await db.selectFrom("workspaces").select("id").orderBy("id").executeTakeFirst();
   if (workspace === undefined) {
     throw new CommandError(
-      "There is no workspace yet. Make the first account with `opensend users create` or at /setup.",
+      "There is no workspace yet. Create the first account with `opensend users create` or at /setup.",
     );
   }
   return { kind: "cli", id: null, name: "Command line", workspaceId: workspace.id, address: null };

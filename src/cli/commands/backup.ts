@@ -10,14 +10,14 @@ import { CommandError, UsageError } from "../report-failure.ts";
 export function addBackup(program: Command, loadOptions: LoadOptions): void {
   program
     .command("backup")
-    .description("Copy the embedded database into a new file, while the server runs and writes.")
-    .argument("<file>", "file to make; it must not exist")
-    .addHelpText("after", "\nThe sealing key is not in it. Keep it too, in another place.")
+    .description("Back up the embedded database to a new file while the server runs.")
+    .argument("<file>", "file to create; it must not exist")
+    .addHelpText("after", "\nThe backup does not contain the sealing key. Store the key separately.")
     .action(async (file: string) => {
       const options = loadOptions();
       if (options.databaseUrl !== null) {
         throw new UsageError(
-          "DATABASE_URL is set. Back up PostgreSQL with pg_dump, or with what its operator offers.",
+          "DATABASE_URL is set. Back up PostgreSQL with pg_dump or your provider's backups.",
         );
       }
       requireDatabase(options);
@@ -28,7 +28,7 @@ export function addBackup(program: Command, loadOptions: LoadOptions): void {
       });
       print(`wrote ${target}, ${bytes} bytes, checked`);
       print(
-        "Its credentials open only with the sealing key. Keep INTEGRATION_SECRET_ENCRYPTION_KEY in another place.",
+        "Its credentials can be decrypted only with the sealing key. Store INTEGRATION_SECRET_ENCRYPTION_KEY separately.",
       );
     });
 }
@@ -40,12 +40,12 @@ function explain(error: unknown, target: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "EEXIST") {
     return new CommandError(
-      `${target} or its unfinished ${target}.partial exists. Name a new file, or remove the old one.`,
+      `${target} or its unfinished ${target}.partial exists. Choose a new file name, or remove the old file.`,
     );
   }
   if (code === "ENOENT" || code === "EACCES" || code === "ENOSPC" || code === "EROFS") {
     return new CommandError(
-      `Cannot write ${target} (${code}). Name a file in a folder that exists, may be written and has room.`,
+      `Cannot write ${target} (${code}). Choose a folder that exists, is writable and has free space.`,
     );
   }
   return error;

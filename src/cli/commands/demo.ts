@@ -34,9 +34,9 @@ export function addDemo(program: Command): void {
   program
     .command("demo")
     .description(
-      "Show the main job: a throwaway instance, a local receiver, a signed test event, both sides of it.",
+      "Start a temporary instance and a local receiver, and show a signed test event from both sides.",
     )
-    .option("--once", "end after the test event instead of leaving the dashboard open")
+    .option("--once", "exit after the test event instead of keeping the dashboard open")
     .action(async ({ once }: { once?: boolean }) => {
       const dataDir = mkdtempSync(join(tmpdir(), "opensend-demo-"));
       try {
@@ -99,13 +99,13 @@ function show({ delivery }: Tested, received: ReceivedRequest | undefined): void
   print(`POST ${delivery.request.url_preview}`);
   for (const [name, value] of Object.entries(delivery.request.headers)) print(`${name}: ${value}`);
   print(`\n${delivery.request.body}`);
-  print("\n— Answer —");
+  print("\n— Response —");
   print(`${delivery.status ?? "none"} ${delivery.status_text ?? ""} in ${delivery.duration_ms} ms`);
   print(delivery.response?.body ?? "");
   print(`${delivery.explanation.title}. ${delivery.explanation.detail}`);
   print("\n— Receiver —");
   print(`x-opensend-signature ${received?.verdict.state ?? "did not arrive"}`);
   if (!delivery.ok || received?.verdict.state !== "verified") {
-    throw new CommandError("The demo did not come to a delivered and verified test event.");
+    throw new CommandError("The demo's test event was not delivered and verified.");
   }
 }

@@ -11,10 +11,11 @@ export function addDoctor(program: Command, loadOptions: LoadOptions): void {
   program
     .command("doctor")
     .description(
-      "Check database, writes, workers, connections, backlog, sealing key, clock, trusted CAs, egress and port. Keeps nothing that it writes.",
+      "Check database, writes, workers, connections, backlog, sealing key, clock, trusted CAs, egress, mail and port. Changes nothing unless --recount is given.",
     )
-    .action(async () => {
-      const findings = await runChecks(loadOptions());
+    .option("--recount", "count all pending deliveries, and correct the numbers that are shown")
+    .action(async ({ recount }: { recount?: true }) => {
+      const findings = await runChecks(loadOptions(), recount === true);
       for (const finding of findings) printFinding(finding);
       const failed = findings.filter((finding) => finding.state === "fail").length;
       if (failed > 0) throw new CommandError(`${failed} of ${findings.length} checks failed.`);

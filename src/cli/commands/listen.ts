@@ -14,7 +14,7 @@ const DEFAULT_PORT = "4015";
 export function addListen(program: Command, loadOptions: LoadOptions): void {
   program
     .command("listen")
-    .description("Run a local receiver that prints each request and whether its signature holds.")
+    .description("Run a local receiver that prints each request and verifies its signature.")
     .option("--port <port>", "port on 127.0.0.1, 0 for a free one", DEFAULT_PORT)
     .option("--ask-secret", "ask for the signing secret to verify with")
     .addHelpText(
@@ -39,12 +39,12 @@ export function addListen(program: Command, loadOptions: LoadOptions): void {
       const receiver = await startReceiver({ port, secret, onRequest }).catch(
         (error: NodeJS.ErrnoException) => {
           if (error.code !== "EADDRINUSE") throw error;
-          throw new CommandError(`Port ${port} is taken. Choose another one with --port.`);
+          throw new CommandError(`Port ${port} is taken. Choose another port with --port.`);
         },
       );
       try {
         print(
-          `Listening on ${receiver.url}/ — use it as a webhook URL of an OpenSend on this machine. Ctrl-C stops.`,
+          `Listening on ${receiver.url}/ — use this as the webhook URL in OpenSend on this machine. Ctrl-C stops.`,
         );
         await Promise.race([stopped, lost.promise]);
       } finally {

@@ -7,7 +7,7 @@ import { print } from "../print.ts";
 export function addMigrate(program: Command, loadOptions: LoadOptions): void {
   program
     .command("migrate")
-    .description("Bring the database to this version's schema. `start` does it too.")
+    .description("Update the database schema to this version. `start` does this too.")
     .action(async () => {
       const options = loadOptions();
       const store = openStore({ ...options, onConnectionError: () => undefined });

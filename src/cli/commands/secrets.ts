@@ -5,10 +5,10 @@ import { CommandError } from "../report-failure.ts";
 import { resealAll } from "../reseal-all.ts";
 
 export function addSecrets(program: Command, loadOptions: LoadOptions): void {
-  const secrets = program.command("secrets").description("Credentials sealed in the database.");
+  const secrets = program.command("secrets").description("Encrypted credentials in the database.");
   secrets
     .command("rotate")
-    .description("Re-seal every connection's credentials with the current key, while servers run.")
+    .description("Re-encrypt all credentials with the current key while servers run.")
     .addHelpText(
       "after",
       `
@@ -25,7 +25,7 @@ Order:
         for (const line of unreadable) console.error(`  ${line}`);
         if (unreadable.length > 0) {
           throw new CommandError(
-            "Some credentials cannot be opened. Add a missing key to INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS and run this again; what is damaged needs its webhook URL and secret anew.",
+            "Some credentials cannot be opened. Add a missing key to INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS and run this again; for damaged credentials, enter the webhook URL and secret again.",
           );
         }
       });

@@ -9,8 +9,8 @@ import { untilStopped } from "../until-stopped.ts";
 export function addStart(program: Command, loadOptions: LoadOptions): void {
   program
     .command("start")
-    .description("Run the API and the dashboard.")
-    .addHelpText("after", "\nStops on SIGTERM, SIGHUP or Ctrl-C after what is under way is finished.")
+    .description("Run the API, the dashboard and a delivery worker.")
+    .addHelpText("after", "\nStops on SIGTERM, SIGHUP or Ctrl-C after finishing requests in progress.")
     .action(async () => {
       // From here on, so that a signal that comes as soon as the server listens stops it in order.
       const stopped = untilStopped();

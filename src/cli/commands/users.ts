@@ -18,14 +18,14 @@ const PASSWORD_HELP =
   "\nThe password is read from OPENSEND_PASSWORD, or asked for. It needs 12 characters or more.";
 
 export function addUsers(program: Command, loadOptions: LoadOptions): void {
-  const users = program.command("users").description("Accounts of people.");
+  const users = program.command("users").description("User accounts.");
   users
     .command("create")
     .description(
-      "Make an account. On an empty instance it makes the workspace too, and the account is its owner.",
+      "Create an account. The first account on an instance also creates the workspace and becomes its owner.",
     )
     .requiredOption("--email <email>", "email to sign in with")
-    .requiredOption("--name <name>", "name others see")
+    .requiredOption("--name <name>", "name that others see")
     .addOption(
       new Option("--role <role>", "what the account may do")
         .choices(["owner", "admin", "viewer"])
@@ -50,7 +50,7 @@ export function addUsers(program: Command, loadOptions: LoadOptions): void {
     });
   users
     .command("set-password")
-    .description("Give an account a new password, and end all its sessions.")
+    .description("Set a new password and end all sessions of an account.")
     .requiredOption("--email <email>", "email the account signs in with")
     .addHelpText("after", PASSWORD_HELP)
     .action(async ({ email }: { email: string }) => {
@@ -59,7 +59,7 @@ export function addUsers(program: Command, loadOptions: LoadOptions): void {
         const account = await findAccount(context.store.db, email);
         const password = options.password ?? (await askHidden("New password: ", OPTIONS.password.name));
         const ended = await setPassword(context.services.access.sessions, account, password);
-        print(`set the password of user ${account.userId}, ended ${ended} of its sessions`);
+        print(`set the password of user ${account.userId}, ended ${ended} sessions`);
       });
     });
 }

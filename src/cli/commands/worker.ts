@@ -9,10 +9,10 @@ import { work } from "../work.ts";
 export function addWorker(program: Command, loadOptions: LoadOptions): void {
   program
     .command("worker")
-    .description("Deliver only, beside servers that share a PostgreSQL database.")
+    .description("Run a delivery worker without the API or dashboard.")
     .addHelpText(
       "after",
-      "\nNeeds the variables of the servers: DATABASE_URL and the keys. Any number may run.\nStops on SIGTERM, SIGHUP or Ctrl-C after what is under way is finished.",
+      "\nNeeds the same DATABASE_URL and keys as the servers. Run as many as you like.\nStops on SIGTERM, SIGHUP or Ctrl-C after finishing deliveries in progress.",
     )
     .action(async () => {
       const stopped = untilStopped();

@@ -36,14 +36,14 @@ suite("an outcome reads as", () => {
     test(`an error by status when the answer is ${status}`, () => {
       assert.deepEqual(read(status, "Some Words"), {
         ok: false,
-        error: { code: "http_status", message: `The receiver answered ${status} Some Words.` },
+        error: { code: "http_status", message: `The receiver responded with ${status} Some Words.` },
         retryAfterSeconds: null,
       });
     });
   }
 
   test("an error by the bare status when the answer has no words, as in HTTP/2", () => {
-    assert.equal(read(500).error?.message, "The receiver answered 500.");
+    assert.equal(read(500).error?.message, "The receiver responded with 500.");
   });
 
   const WAITS: readonly [status: number, header: string, seconds: number | null][] = [

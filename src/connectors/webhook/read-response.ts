@@ -20,7 +20,7 @@ export function readResponse(outcome: Outcome, now: number): Reading {
     ok: false,
     error: redirected
       ? { code: "redirect", message: `The receiver redirected (${status}). Redirects are not followed.` }
-      : { code: "http_status", message: `The receiver answered ${`${status} ${statusText}`.trim()}.` },
+      : { code: "http_status", message: `The receiver responded with ${`${status} ${statusText}`.trim()}.` },
     retryAfterSeconds: parseRetryAfter(headers["retry-after"], now),
   };
 }

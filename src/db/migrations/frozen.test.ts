@@ -11,6 +11,11 @@ import { MIGRATIONS } from "./index.ts";
 const FROZEN: Readonly<Record<string, string>> = {
   "0001-schema": "3f3bb9685bcf85ce",
   "0002-statistics": "83c21daba5fd1ce3",
+  "0003-issues": "c0d4656d11cd38fa",
+  "0004-deliveries-at-scale": "6a5fabf7c9f7b0ce",
+  "0005-connection-state": "84708cd5af1ff579",
+  "0006-alerts": "cb0e3bab0fa41e2b",
+  "0007-event-details": "4575085184c26dcf",
 };
 
 const digestOf = (statements: readonly string[]) => hash("sha256", statements.join(";\n")).slice(0, 16);

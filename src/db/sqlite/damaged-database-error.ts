@@ -10,7 +10,7 @@ export class DamagedDatabaseError extends DatabaseError {
     super(
       "other",
       cause ?? new Error(reason),
-      `The database ${path} is damaged: ${reason}. Stop OpenSend, keep the file, and restore the latest backup as docs/self-hosting.md tells under "Restore".`,
+      `The database ${path} is damaged: ${reason}. Stop OpenSend, keep the file, and restore the latest backup (/docs/self-hosting#restore).`,
     );
     this.reason = reason;
   }

@@ -113,7 +113,7 @@ describe("two attempts", () => {
 
   it("tell an answer that did not come by what it failed of", () => {
     assert.deepEqual(differences({ response: null, errorCode: "timeout" }), ["response_status  200 timeout"]);
-    assert.deepEqual(differences({ response: null }), ["response_status  200 no answer"]);
+    assert.deepEqual(differences({ response: null }), ["response_status  200 no response"]);
   });
 
   it("tell the stages that take three times as long, or the whole when no stage tells", () => {

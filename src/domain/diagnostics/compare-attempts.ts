@@ -138,7 +138,7 @@ function typeOf(value: JsonObject[string]): string {
 
 /** The status, or what it failed of where no answer came. */
 function outcomeOf({ response, errorCode }: ComparedAttempt): string {
-  return response === null ? (errorCode ?? "no answer") : String(response.status);
+  return response === null ? (errorCode ?? "no response") : String(response.status);
 }
 
 function compareResponseHeaders(before: ComparedAttempt, after: ComparedAttempt): Difference[] {

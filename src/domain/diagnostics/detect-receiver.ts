@@ -1,6 +1,16 @@
 import { INSPECTOR_HOST } from "../inspector.ts";
 
-export type Receiver = "zapier" | "make" | "n8n" | "pipedream" | "slack" | "discord" | "inspector" | "custom";
+export const RECEIVERS = [
+  "zapier",
+  "make",
+  "n8n",
+  "pipedream",
+  "slack",
+  "discord",
+  "inspector",
+  "custom",
+] as const;
+export type Receiver = (typeof RECEIVERS)[number];
 
 const RULES: readonly { receiver: Receiver; host?: RegExp; path?: RegExp }[] = [
   { receiver: "zapier", host: /^hooks\.zapier\.(com|eu)$/ },

@@ -59,26 +59,27 @@ suite("an answer that is no 2xx", () => {
   const DEVICE = '{"error":"device token not registered"}';
   const INACTIVE_ONLY =
     /^n8n has no active webhook at this URL \| The workflow is inactive.* \| Activate the workflow/;
-  const SET_POST = /^n8n's webhook does not take POST \| .* \| Set HTTP Method to POST in the Webhook node/;
-  const SAYS_WHY = /^The receiver answered 4\d\d \| .* Its response says why\./;
+  const SET_POST = /^n8n's webhook does not accept POST \| .* \| Set HTTP Method to POST in the Webhook node/;
+  const SAYS_WHY = /^The receiver responded with 4\d\d \| .* The response body says why\./;
   const nginxPage = (words: string) =>
     `<html>\r\n<head><title>${words}</title></head>\r\n<body>\r\n<center><h1>${words}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>`;
   const UNREACHED = /^A proxy could not reach the app behind it \| .* \| Replay after the fix\.$/;
   const UNAVAILABLE =
-    /^The receiver is unavailable \| It answered 503: .* or a proxy could not reach the app/;
+    /^The receiver is unavailable \| It responded with 503: .* or a proxy could not reach the app/;
   const SIGNATURE =
     /^The receiver rejected the signature \| .* \| Check that the receiver verifies the raw body/;
-  const NO_SIGNATURE = /^The receiver misses a signature \| .* \| Set the receiver's signing secret/;
+  const NO_SIGNATURE = /^The receiver expects a signature \| .* \| Set the receiver's signing secret/;
   const TIMESTAMP = /^The receiver rejected the timestamp \| .* \| Synchronize the clocks/;
-  const ITS_REASON = /^The receiver refused us \| It answered 403, and its response says why\./;
+  const ITS_REASON = /^The receiver rejected the request \(403\) \| The response body says why\./;
   const DISCORD = { receiver: "discord" } as const;
   const MAKE = { receiver: "make" } as const;
   const TEST_URL = { ...N8N, isN8nTestUrl: true };
   const NO_WEBHOOK =
     /^n8n has no active webhook at this URL \| It is a test URL or the workflow is inactive\./;
   const TEST_URL_ONLY = /This n8n test URL works only while the editor is listening\./;
-  const REFUSED = /^The receiver refused us \| .*a wrong secret, an IP rule or a login in front\./;
-  const GONE = /^No receiver at this path any more \| hooks\.example\.com answered 4\d\d\./;
+  const REFUSED =
+    /^The receiver rejected the request \(40[13]\) \| .*a wrong secret, an IP rule, or a login in front of the receiver\./;
+  const GONE = /^Nothing is listening at this URL \| hooks\.example\.com responded with 4\d\d\./;
   const FAILED = /^The receiver failed while handling this \| .* \| Replay after the fix\.$/;
   const WAIT = { retryAfterSeconds: 30 };
   const ELSEWHERE = { redirectHost: "login.example.com" };
@@ -129,18 +130,40 @@ suite("an answer that is no 2xx", () => {
     ["at an n8n test URL", 500, TEST_URL, "n8n_test_url", "replace_url", TEST_URL_ONLY],
     ["from Make", 410, MAKE, "make_scenario_off", "open_make", /^The scenario is off/],
     ["from Make", 400, MAKE, "make_queue_full", "open_make", /queue .* is full/, "Queue is full."],
-    ["from Make, not its queue", 400, MAKE, "unexpected_status", "receiver_settings", /answered 400/, "Bad"],
+    [
+      "from Make, not its queue",
+      400,
+      MAKE,
+      "unexpected_status",
+      "receiver_settings",
+      /responded with 400/,
+      "Bad",
+    ],
     [
       "queue full, not Make",
       400,
       {},
       "unexpected_status",
       "receiver_settings",
-      /answered 400/,
+      /responded with 400/,
       "Queue is full.",
     ],
-    ["with Retry-After", 429, WAIT, "rate_limited", "none", /It asks to wait 30 s\. We wait and retry\./],
-    ["", 429, {}, "rate_limited", "none", /limits its rate \| It did not say how long\. We wait and retry\./],
+    [
+      "with Retry-After",
+      429,
+      WAIT,
+      "rate_limited",
+      "none",
+      /It asks to wait 30 s\. OpenSend waits and retries\./,
+    ],
+    [
+      "",
+      429,
+      {},
+      "rate_limited",
+      "none",
+      /limits its rate \| It did not say how long to wait\. OpenSend waits and retries\./,
+    ],
     [
       "to a test",
       429,
@@ -159,7 +182,7 @@ suite("an answer that is no 2xx", () => {
       ELSEWHERE,
       "redirect",
       "use_final_url",
-      /^It redirected to login\.example\.com \|.*not followed/,
+      /^It redirected to login\.example\.com \|.*does not follow redirects/,
     ],
     ["without a target", 304, {}, "redirect", "use_final_url", /^It redirected to another address/],
     ["", 405, {}, "rejected", "receiver_settings", /^The receiver rejects POST/],
@@ -327,7 +350,7 @@ suite("an answer that is no 2xx", () => {
     ["of Go", 404, {}, "no_receiver", "replace_url", GONE, "404 page not found\n"],
     ["of a page", 404, {}, "no_receiver", "replace_url", GONE, "<html><h1>Nothing to see here</h1></html>"],
     ["to a test", 500, { isTest: true }, "receiver_failed", "replay", /Send it again after the fix\.$/],
-    ["", 418, {}, "unexpected_status", "receiver_settings", /^The receiver answered 418/],
+    ["", 418, {}, "unexpected_status", "receiver_settings", /^The receiver responded with 418/],
   ];
 
   for (const [when, status, context, code, action, says, body] of ROWS) {
@@ -342,10 +365,11 @@ suite("an answer that is no 2xx", () => {
 
 suite("a failure before an answer", () => {
   const MAYBE_PROCESSED =
-    /^No answer within 15 s \| .* It may still have processed the event\. \| Let the receiver/;
-  const NOT_SENT = /^No answer within 15 s \| [^.]*\. \| Check that the receiver is reachable from here\.$/;
+    /^No response within 15 s \| .* It may still have processed the event\. \| Make the receiver/;
+  const NOT_SENT = /^No response within 15 s \| [^.]*\. \| Check that the receiver is reachable from here\.$/;
   const CUT = /^hooks\.example\.com:443 cut the connection \| .* It may still have processed the event\./;
-  const PRIVATE = /^hooks\.example\.com points to a private address \| So we do not call it/;
+  const PRIVATE =
+    /^hooks\.example\.com points to a private address \| OpenSend does not send events into private networks/;
   const NOT_ALLOWED =
     /^This URL is not allowed \| Events go to HTTPS addresses on the public internet only\./;
 
@@ -376,11 +400,16 @@ suite("a failure before an answer", () => {
     ["tls_failed", "tls", "fix_certificate", /^Certificate problem: the TLS handshake failed/],
     ["blocked_address", "dns", "allow_list", PRIVATE],
     ["blocked_url", "dns", "replace_url", NOT_ALLOWED],
-    ["invalid_response", "body", "is_it_running", /^hooks\.example\.com:443 did not answer with HTTP/],
+    ["invalid_response", "body", "is_it_running", /^hooks\.example\.com:443 did not return valid HTTP/],
     ["response_too_large", "first_byte", "receiver_settings", /OpenSend stopped reading at its limit\./],
     ["proxy_failed", "connect", "is_it_running", /outbound proxy .* OPENSEND_OUTBOUND_PROXY/],
     ["credentials_unreadable", "dns", "add_key", /INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS/],
-    ["interrupted", "body", "replay", /Whether the receiver got it is not known\. \| Send it again\.$/],
+    [
+      "interrupted",
+      "body",
+      "replay",
+      /It is unknown whether the receiver got the event\. \| Send it again\.$/,
+    ],
     ["internal_error", "dns", "replay", /^OpenSend failed to handle this delivery .* server log/],
   ];
 
@@ -405,8 +434,8 @@ suite("a failure before an answer", () => {
         { kind: "failure", failure: { code: "timeout", stage: "connect" }, timings: timings(total) },
         CONTEXT,
       );
-    assert.equal(after(5_002).title, "No answer within 5 s");
-    assert.equal(after(80).title, "No answer within 1 s");
+    assert.equal(after(5_002).title, "No response within 5 s");
+    assert.equal(after(80).title, "No response within 1 s");
   });
 
   test("of the outbound proxy says how it failed", () => {
@@ -426,7 +455,7 @@ suite("a failure before an answer", () => {
     const detail = "OpenSend reads at most 64 KiB of headers.";
     const failure = { code: "response_too_large", stage: "first_byte", detail } as const;
     const { title } = explain({ kind: "failure", failure, timings: timings(10) }, CONTEXT);
-    assert.match(title, /over a limit of OpenSend$/);
+    assert.match(title, /exceeds a limit of OpenSend$/);
   });
 
   test("by a refused URL says why in the words of the check", () => {

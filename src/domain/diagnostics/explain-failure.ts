@@ -44,7 +44,7 @@ function explainAnswer(response: ReceivedResponse, context: ExplainContext): Exp
 
 /** The receiver's own words about signature and timestamp, whatever the status. */
 function explainVerification(status: number, reason: ReceiverReason | null): Explanation | null {
-  const detail = `It answered ${status} and says so in its response.`;
+  const detail = `It responded with ${status} and says so in the body.`;
   switch (reason) {
     case "signature":
       return rule(
@@ -57,7 +57,7 @@ function explainVerification(status: number, reason: ReceiverReason | null): Exp
     case "signature_missing":
       return rule(
         "signature_missing",
-        "The receiver misses a signature",
+        "The receiver expects a signature",
         detail,
         "Set the receiver's signing secret on this connection, and check which header the receiver reads.",
         "open_verify",
@@ -87,8 +87,8 @@ function explainStatus(
   if (isUrlMissing || status === 410) {
     return rule(
       "no_receiver",
-      "No receiver at this path any more",
-      `${context.host} answered ${status}.`,
+      "Nothing is listening at this URL",
+      `${context.host} responded with ${status}.`,
       "Copy the current URL from the receiving tool and replace it here.",
       "replace_url",
     );
@@ -99,39 +99,39 @@ function explainStatus(
     return rule(
       "rejected",
       `The receiver rejects ${rejected(context)}`,
-      `It answered ${status}.`,
-      "Change the receiver's settings so that it takes POST requests with JSON.",
+      `It responded with ${status}.`,
+      "Change the receiver's settings to accept POST requests with JSON.",
       "receiver_settings",
     );
   }
   if (status >= 500) return explainServerError({ status, body }, reason, context);
   return rule(
     "unexpected_status",
-    `The receiver answered ${status}`,
+    `The receiver responded with ${status}`,
     reason === null
-      ? "Only a 2xx answer counts as delivered."
-      : "Only a 2xx answer counts as delivered. Its response says why.",
-    "Look at its answer and change the receiver's settings.",
+      ? "Only a 2xx response counts as delivered."
+      : "Only a 2xx response counts as delivered. The response body says why.",
+    "Read its response and change the receiver's settings.",
     "receiver_settings",
   );
 }
 
 function explainRefusal(status: number, reason: ReceiverReason | null): Explanation {
-  const title = "The receiver refused us";
+  const title = `The receiver rejected the request (${status})`;
   if (reason !== null) {
     return rule(
       "refused",
       title,
-      `It answered ${status}, and its response says why.`,
-      "Look at its response and change the receiver's settings.",
+      "The response body says why.",
+      "Read its response and change the receiver's settings.",
       "receiver_settings",
     );
   }
   return rule(
     "refused",
     title,
-    `It answered ${status}: a wrong secret, an IP rule or a login in front.`,
-    "Check the signing secret, the IP allow-list, and any login or proxy in front of the receiver.",
+    "Likely causes: a wrong secret, an IP rule, or a login in front of the receiver.",
+    "Check the signing secret, IP allow-list, and any login or proxy in front of it.",
     "open_verify",
   );
 }
@@ -146,19 +146,19 @@ function explainServerError(
   if (behind === "unreached" || behind === "reached") {
     const detail =
       behind === "reached"
-        ? `It answered ${status}: the app did not respond to it in time. It may still have processed the event.`
-        : `It answered ${status}: the app is down, restarting or not where the proxy looks for it.`;
+        ? `The proxy returned ${status}: the app did not respond in time. It may still have processed the event.`
+        : `The proxy returned ${status}: the app is down, restarting, or not where the proxy expects it.`;
     return rule("app_unreachable", "A proxy could not reach the app behind it", detail, action, "replay");
   }
   if (behind === "unknown" && reason === null) {
-    const detail = `It answered ${status}: it is overloaded or down, or a proxy could not reach the app behind it.`;
+    const detail = `It responded with ${status}: it is overloaded or down, or a proxy could not reach the app behind it.`;
     return rule("receiver_unavailable", "The receiver is unavailable", detail, action, "replay");
   }
   const title = "The receiver failed while handling this";
   return rule(
     "receiver_failed",
     title,
-    `It answered ${status}. Its answer is kept with the attempt.`,
+    `It responded with ${status}. The response is stored with the attempt.`,
     action,
     "replay",
   );
@@ -168,12 +168,14 @@ const RETRY_AFTER_MAX_S = 24 * 60 * 60;
 
 function explainRateLimit({ retryAfterSeconds, isTest }: ExplainContext): Explanation {
   const wait =
-    retryAfterSeconds === null ? "It did not say how long." : `It asks to wait ${retryAfterSeconds} s.`;
+    retryAfterSeconds === null
+      ? "It did not say how long to wait."
+      : `It asks to wait ${retryAfterSeconds} s.`;
   const next = isTest
     ? "A test is not retried: send it again later."
     : (retryAfterSeconds ?? 0) > RETRY_AFTER_MAX_S
-      ? "We wait 24 hours, which is the most we wait, and retry."
-      : "We wait and retry.";
+      ? "OpenSend waits 24 hours, the maximum, and retries."
+      : "OpenSend waits and retries.";
   return rule("rate_limited", "The receiver limits its rate", `${wait} ${next}`, "", "none");
 }
 
@@ -181,7 +183,7 @@ function explainRedirect({ redirectHost }: ExplainContext): Explanation {
   return rule(
     "redirect",
     `It redirected to ${redirectHost ?? "another address"}`,
-    "Redirects are not followed, so that nobody can point a signed event elsewhere.",
+    "OpenSend does not follow redirects, so that signed events cannot be sent elsewhere.",
     "Use the final URL.",
     "use_final_url",
   );

@@ -15,8 +15,8 @@ const WAITING_FOR: Record<SendStage, string> = {
   dns: "while looking up the name",
   connect: "while connecting",
   tls: "during the TLS handshake",
-  first_byte: "while waiting for the answer",
-  body: "while reading the answer",
+  first_byte: "while waiting for the response",
+  body: "while reading the response",
 };
 
 /** Explains a failure before there was a whole answer. */
@@ -49,7 +49,7 @@ const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> =
   ],
   dns_timeout: ({ host }) => [
     `${host} was not resolved in time`,
-    "The name server did not answer in time, so nothing was sent.",
+    "The DNS server did not respond in time, so nothing was sent.",
     "Check the spelling and the name servers of this domain.",
     "check_spelling",
   ],
@@ -61,14 +61,14 @@ const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> =
   ],
   connection_refused: ({ host, port }) => [
     `${host}:${port} refused the connection`,
-    "Nothing listens there.",
+    "Nothing is listening there.",
     "Is it running?",
     "is_it_running",
   ],
   connection_reset: ({ host, port }) => [
     `${host}:${port} cut the connection`,
-    "It closed the connection before a whole answer came. It may still have processed the event.",
-    "Is it running? Look into its log.",
+    "It closed the connection before the response was complete. It may still have processed the event.",
+    "Is it running? Check its log.",
     "is_it_running",
   ],
   unreachable: ({ host, port }) => [
@@ -79,8 +79,8 @@ const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> =
   ],
   blocked_address: ({ host }) => [
     `${host} points to a private address`,
-    "So we do not call it: an event must not reach into a private network.",
-    "Use a public address, or open the range with OPENSEND_OUTBOUND_ALLOWED_CIDRS.",
+    "OpenSend does not send events into private networks.",
+    "Use a public address, or allow the range with OPENSEND_OUTBOUND_ALLOWED_CIDRS.",
     "allow_list",
   ],
   blocked_url: ({ failure }) => [
@@ -90,39 +90,39 @@ const WORDINGS: Readonly<Record<SendFailureCode, (failed: Failed) => Wording>> =
     "replace_url",
   ],
   invalid_response: ({ host, port, failure }) => [
-    `${host}:${port} did not answer with HTTP that can be read`,
-    `${failure.detail ?? "What came back is not a valid HTTP response."} It may still have processed the event.`,
+    `${host}:${port} did not return valid HTTP`,
+    `${failure.detail ?? "The response is not valid HTTP."} It may still have processed the event.`,
     "Check the port and what listens there.",
     "is_it_running",
   ],
   response_too_large: ({ host, port, failure }) => [
-    `The response of ${host}:${port} is over a limit of OpenSend`,
+    `The response of ${host}:${port} exceeds a limit of OpenSend`,
     `${failure.detail ?? "OpenSend stopped reading at its limit."} The receiver may have processed the event.`,
-    "Make the receiver send a short response, above all fewer headers.",
+    "Make the receiver send a shorter response with fewer headers.",
     "receiver_settings",
   ],
   proxy_failed: ({ failure }) => [
-    "The outbound proxy did not connect us",
+    "The outbound proxy did not connect",
     `The forward proxy of this server refused or failed the connection${failure.detail === undefined ? "" : ` (${failure.detail.replace(/\.$/, "")})`}.`,
     "Check OPENSEND_OUTBOUND_PROXY and the proxy's log.",
     "is_it_running",
   ],
   credentials_unreadable: () => [
-    "The stored credentials cannot be opened",
-    "They were sealed with a key this server does not have.",
+    "The stored credentials cannot be decrypted",
+    "They are encrypted with a key this server does not have.",
     "Add the earlier key as INTEGRATION_SECRET_ENCRYPTION_KEY_PREVIOUS, or enter the webhook URL again.",
     "add_key",
   ],
   interrupted: () => [
     "The server stopped during this attempt",
-    "Whether the receiver got it is not known.",
+    "It is unknown whether the receiver got the event.",
     "Send it again.",
     "replay",
   ],
   internal_error: () => [
     "OpenSend failed to handle this delivery",
     "An error inside OpenSend ended this attempt. The receiver is not at fault.",
-    "Look for the error in the server log, then send it again.",
+    "Check the server log for the error, then send it again.",
     "replay",
   ],
   tls_expired: wordCertificate("it has expired", "Fix the certificate. Renew it at the receiver."),
@@ -167,14 +167,14 @@ function actions(...sentences: readonly (string | undefined)[]): string {
 }
 
 function wordTimeout({ failure: { stage }, totalMs, receiver }: Failed): Wording {
-  const title = `No answer within ${Math.max(1, Math.round(totalMs / 1000))} s`;
+  const title = `No response within ${Math.max(1, Math.round(totalMs / 1000))} s`;
   const detail = `Time ran out ${WAITING_FOR[stage]}.`;
   if (stage === "first_byte" || stage === "body") {
     return [
       title,
       `${detail} It may still have processed the event.`,
       actions(
-        "Let the receiver answer first and do the work later.",
+        "Make the receiver respond first and do the work later.",
         ANSWERS_FIRST[receiver],
         REPEATS[receiver] ?? PROCESSES_AGAIN,
       ),

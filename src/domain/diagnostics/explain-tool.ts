@@ -18,8 +18,8 @@ function explainN8n({ status, body }: ReceivedResponse, context: ExplainContext)
   if (N8N_OTHER_METHOD.test(body)) {
     return rule(
       "n8n_wrong_method",
-      "n8n's webhook does not take POST",
-      "A workflow listens at this URL, but for another method, and OpenSend sends POST.",
+      "n8n's webhook does not accept POST",
+      "A workflow listens at this URL for a different HTTP method. OpenSend sends POST.",
       "Set HTTP Method to POST in the Webhook node, and publish the workflow again.",
       "receiver_settings",
     );
@@ -63,7 +63,7 @@ function explainMake({ status, body }: ReceivedResponse): Explanation | null {
     return rule(
       "make_scenario_off",
       "The scenario is off",
-      "Make answers 410 while the scenario behind the webhook is not active.",
+      "Make returns 410 while the scenario behind the webhook is inactive.",
       "Open Make, switch the scenario on, then send again.",
       "open_make",
     );
@@ -72,7 +72,7 @@ function explainMake({ status, body }: ReceivedResponse): Explanation | null {
     return rule(
       "make_queue_full",
       "Make's queue for this scenario is full",
-      "Make takes no more until the scenario has worked some of them off.",
+      "Make accepts no more events until the scenario has processed some of them.",
       "Open Make, run the scenario, then send again.",
       "open_make",
     );

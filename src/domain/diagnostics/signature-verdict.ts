@@ -3,7 +3,7 @@ export type SignatureVerdict = {
   readonly code: SignatureVerdictCode;
   /** The header that decided, where one did. */
   readonly header: SignatureHeader | null;
-  /** The secret the signature holds with, where it does. */
+  /** The secret with which the signature is valid, where it does. */
   readonly secret: CheckedSecret | null;
 };
 
@@ -41,7 +41,7 @@ export type VerdictWords = { readonly title: string; readonly detail: string; re
 const SECRET_NAMES: Record<CheckedSecret, string> = {
   connection: "the connection's signing secret",
   previous: "the signing secret before the rotation",
-  own: "the secret you entered to verify with",
+  own: "the secret you entered",
 };
 
 /** Says in words what a verdict means and what to do; the action is empty when there is nothing to do. */
@@ -50,10 +50,10 @@ export function explainVerdict({ code, header, secret }: SignatureVerdict): Verd
     case "valid":
       return {
         title: "Signature valid",
-        detail: `${header ?? "The signature"} was made with ${SECRET_NAMES[secret ?? "connection"]} over exactly this body.`,
+        detail: `${header ?? "The signature"} was created with ${SECRET_NAMES[secret ?? "connection"]} for exactly this body.`,
         action:
           secret === "previous"
-            ? "Give the receiver the new secret before the rotation ends: this one stops signing then."
+            ? "Give the receiver the new secret before the rotation ends, when this one stops signing."
             : "",
       };
     case "unsigned":
@@ -65,40 +65,40 @@ export function explainVerdict({ code, header, secret }: SignatureVerdict): Verd
     case "no_secret":
       return {
         title: "No secret to verify with",
-        detail: "The request is signed, but the connection has no signing secret any more.",
-        action: "Verify with a different secret, or add one in the connection's settings.",
+        detail: "The request is signed, but the connection no longer has a signing secret.",
+        action: "Enter a secret to verify with, or add one in the connection's settings.",
       };
     case "secret_unreadable":
       return {
         title: "The secret cannot be opened",
-        detail: "The secret to verify with was sealed with a key this server does not have.",
-        action: "Enter it again, or go back to the connection's secret.",
+        detail: "The verification secret is encrypted with a key this server does not have.",
+        action: "Enter the secret again, or use the connection's secret.",
       };
     case "malformed_header":
       return {
         title: "A header is malformed",
-        detail: `${header ?? "A signature header"} is missing or not in the form that is documented, so nothing can be compared.`,
-        action: "Look for what rewrites headers between sender and receiver.",
+        detail: `${header ?? "A signature header"} is missing or malformed, so the signature cannot be verified.`,
+        action: "Check for a proxy that rewrites headers between sender and receiver.",
       };
     case "stale_timestamp":
       return {
         title: "Timestamp too far off",
-        detail: `The signature is valid, but ${header ?? "its timestamp"} is more than five minutes from the receiver's clock. A receiver refuses it, so that nobody can send an old request again.`,
-        action: "Set both clocks by a time server, then send again.",
+        detail: `The signature is valid, but ${header ?? "its timestamp"} is more than five minutes from the receiver's clock. Receivers reject such requests to prevent replay attacks.`,
+        action: "Synchronize both clocks (NTP), then send again.",
       };
     case "other_secret":
       return {
-        title: "Signed by another secret",
+        title: "Signed with a different secret",
         detail:
-          "The request is whole and was signed with the connection's secret, not with the one it is verified with.",
+          "The request is intact and was signed with the connection's secret, not with the one it is verified with.",
         action: "Give the receiver the connection's signing secret, or rotate it and copy the new one.",
       };
     case "mismatch":
       return {
         title: "Signature invalid",
         detail:
-          "It matches neither the secret it is verified with nor the connection's: the body was changed on the way, or the secret has been replaced since.",
-        action: "Verify the raw bytes before anything parses them, and send again.",
+          "The signature matches neither the verification secret nor the connection's secret: the body was changed on the way, or the secret has since been replaced.",
+        action: "Verify the raw bytes before parsing them, and send again.",
       };
   }
 }

@@ -2,19 +2,30 @@ import type { ApiServer } from "../api-server.ts";
 import type { Services } from "../services.ts";
 import { changePasswordRoute } from "./account/change-password.ts";
 import { updateAccountRoute } from "./account/update.ts";
+import { createAlertRoute } from "./alerts/create.ts";
+import { deleteAlertRoute } from "./alerts/delete.ts";
+import { listAlertsRoute } from "./alerts/list.ts";
+import { listAlertNoticesRoute } from "./alerts/notices.ts";
+import { readAlertRoute } from "./alerts/read.ts";
+import { testAlertRoute } from "./alerts/test.ts";
+import { updateAlertRoute } from "./alerts/update.ts";
 import { createApiKeyRoute } from "./api-keys/create.ts";
 import { listApiKeysRoute } from "./api-keys/list.ts";
 import { readApiKeyRoute } from "./api-keys/read.ts";
 import { revokeApiKeyRoute } from "./api-keys/revoke.ts";
 import { exportAuditLogRoute } from "./audit-log/export.ts";
 import { listAuditLogRoute } from "./audit-log/list.ts";
+import { listAttemptsRoute } from "./deliveries/attempts.ts";
 import { changeDeliveryRoutes } from "./deliveries/change.ts";
+import { cancelDeliveriesRoute, clearQueueRoute, retryDeliveriesRoute } from "./deliveries/change-many.ts";
 import { compareDeliveryRoute } from "./deliveries/compare.ts";
+import { deliveryFacetsRoute } from "./deliveries/facets.ts";
 import { listDeliveriesRoute } from "./deliveries/list.ts";
 import { readDeliveryRoute } from "./deliveries/read.ts";
 import { replayDeliveriesRoute } from "./deliveries/replay.ts";
 import { changeReplayRoutes, listReplaysRoute, readReplayRoute } from "./deliveries/replays.ts";
 import { acceptEventRoute, acceptEventsRoute } from "./events/accept.ts";
+import { eraseEventRoute } from "./events/erase.ts";
 import { listEventsRoute } from "./events/list.ts";
 import { readEventRoute } from "./events/read.ts";
 import { listEventTypesRoute } from "./events/types.ts";
@@ -38,6 +49,9 @@ import { listInvitationsRoute } from "./invitations/list.ts";
 import { lookUpInvitationRoute } from "./invitations/look-up.ts";
 import { readInvitationRoute } from "./invitations/read.ts";
 import { revokeInvitationRoute } from "./invitations/revoke.ts";
+import { changeIssueRoute } from "./issues/change.ts";
+import { listIssuesRoute } from "./issues/list.ts";
+import { readIssueRoute } from "./issues/read.ts";
 import { lookUpRoute } from "./lookup/look-up.ts";
 import { changeRoleRoute } from "./members/change-role.ts";
 import { listMembersRoute } from "./members/list.ts";
@@ -46,6 +60,8 @@ import { healthRoutes } from "./operations/health.ts";
 import { metricsRoute } from "./operations/metrics.ts";
 import { openApiRoute } from "./operations/openapi.ts";
 import { systemRoute } from "./operations/system.ts";
+import { completePasswordResetRoute } from "./password-resets/complete.ts";
+import { requestPasswordResetRoute } from "./password-resets/request.ts";
 import { listSessionsRoute } from "./session/list.ts";
 import { readSessionRoute } from "./session/read.ts";
 import { revokeSessionRoute } from "./session/revoke.ts";
@@ -73,23 +89,39 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   disconnectRoute,
   testRoute,
   pauseAndResumeRoutes,
+  clearQueueRoute,
   rotateSecretRoute,
   deliveryStatsRoute,
   acceptEventRoute,
   acceptEventsRoute,
   listEventsRoute,
   readEventRoute,
+  eraseEventRoute,
   listEventTypesRoute,
   listDeliveriesRoute,
+  deliveryFacetsRoute,
   readDeliveryRoute,
+  listAttemptsRoute,
   compareDeliveryRoute,
   changeDeliveryRoutes,
+  retryDeliveriesRoute,
+  cancelDeliveriesRoute,
   replayDeliveriesRoute,
   listReplaysRoute,
   readReplayRoute,
   changeReplayRoutes,
   streamRoute,
   readStatisticsRoute,
+  listIssuesRoute,
+  readIssueRoute,
+  changeIssueRoute,
+  listAlertsRoute,
+  createAlertRoute,
+  readAlertRoute,
+  updateAlertRoute,
+  deleteAlertRoute,
+  testAlertRoute,
+  listAlertNoticesRoute,
   connectInspectorRoute,
   readInspectorRoute,
   updateInspectorRoute,
@@ -105,6 +137,8 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   exportAuditLogRoute,
   setupRoutes,
   signInRoute,
+  requestPasswordResetRoute,
+  completePasswordResetRoute,
   readSessionRoute,
   signOutRoute,
   listSessionsRoute,

@@ -5,7 +5,7 @@ import { line, listOf, timestamp, toNullableTimestamp, toTimestamp, uuid } from 
 const access = z.enum(["full_access", "sending_access"]).meta({
   id: "ApiKeyAccess",
   description:
-    "`full_access` may do what an admin may, except what is for people signed in: members, workspace settings, account and sessions. `sending_access` may only post events.",
+    "`sending_access` can only send events: use it for your app. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions.",
 });
 
 export const ApiKeyView = z
@@ -29,13 +29,13 @@ const apiKeyAnswer = { object: z.literal("api_key"), data: ApiKeyView };
 
 export const ApiKeyAnswer = z.object(apiKeyAnswer).meta({ id: "ApiKeyAnswer" });
 export const CreatedApiKeyAnswer = z
-  .object({ ...apiKeyAnswer, key: z.string().meta({ description: "The key. Shown in this answer only." }) })
+  .object({ ...apiKeyAnswer, key: z.string().meta({ description: "The key. Only this response shows it." }) })
   .meta({ id: "CreatedApiKeyAnswer" });
 
 export const CreateApiKeyBody = z
   .strictObject({
     name: line({ min: 1, max: 100 }),
-    access,
+    access: access.default("sending_access"),
     expires_at: z.iso
       .datetime({ offset: true, error: "Must be an ISO 8601 time such as 2027-01-31T00:00:00Z." })
       .refine((text) => Date.parse(text) > Date.now(), "Must be in the future.")

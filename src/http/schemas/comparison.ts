@@ -49,7 +49,7 @@ export const ComparisonAnswer = z
             }),
           )
           .meta({
-            description: "What differs between the two attempts. Members with their type, never a value",
+            description: "Differences between the two attempts. Members with their type, never a value",
           }),
       })
       .nullable(),

@@ -1,14 +1,20 @@
 import { z } from "zod";
+import { successRate } from "../../connections/connection-order.ts";
+import type { DayStats } from "../../connections/day-stats.ts";
 import type { ConnectorField } from "../../connectors/contract.ts";
 import { webhook } from "../../connectors/webhook/webhook.ts";
 import {
   CONCURRENCY_DEFAULT,
   CONCURRENCY_MAX,
   type Connection,
+  type ConnectionError,
   RATE_LIMIT_PER_MINUTE_MAX,
 } from "../../domain/connection.ts";
+import { CONNECTION_STATES, connectionState as stateOf } from "../../domain/connection-state.ts";
+import { RECEIVERS } from "../../domain/diagnostics/detect-receiver.ts";
 import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../domain/event-type-pattern.ts";
 import { isVerifiableSecret, SIGNING_SECRET_RULE } from "../../domain/signing-secret.ts";
+import { ExplanationView } from "./explanation.ts";
 import { line, listOf, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
 const EVENT_TYPES_MAX = 100;
@@ -19,6 +25,12 @@ export const connectionStatus = z
   .enum(["connected", "paused", "disconnected"])
   .meta({ id: "ConnectionStatus" });
 
+export const connectionState = z.enum(CONNECTION_STATES).meta({
+  id: "ConnectionState",
+  description:
+    "The first that applies: `disconnected`, `paused`, `failing` (its circuit breaker is not closed, or it is unhealthy), `held` (a pause that the receiver asked for), `idle` (no attempt for 24 hours), `ok`",
+});
+
 export const ConnectionView = z
   .object({
     id: uuid,
@@ -26,7 +38,19 @@ export const ConnectionView = z
     name: z.string(),
     description: z.string().nullable(),
     status: connectionStatus,
+    state: connectionState,
+    state_since: timestamp
+      .nullable()
+      .meta({ description: "Since when it is in this state; null where nothing tells, as for `ok`" }),
     paused_reason: z.enum(["manual", "failing", "gone"]).nullable(),
+    paused_by: z.string().nullable().meta({ description: "Who paused it; null when OpenSend did" }),
+    pending_count: z
+      .int()
+      .meta({ description: "Pending deliveries, those of a paused connection too; a second or two behind" }),
+    next_attempt_at: timestamp.nullable().meta({
+      description:
+        "While `failing`, when the receiver is tried next; while `held`, when the pause it asked for ends; else null",
+    }),
     scopes: z.array(z.string()),
     config: z.object({
       webhook: z.object({
@@ -35,7 +59,7 @@ export const ConnectionView = z
           .string()
           .meta({ description: "The URL without anything that could be used to call it" }),
         endpoint_fingerprint: z.string().meta({ description: "Equal for equal URLs; six hex characters" }),
-        receiver: z.enum(["zapier", "make", "n8n", "pipedream", "slack", "discord", "inspector", "custom"]),
+        receiver: z.enum(RECEIVERS),
         has_signing_secret: z.boolean(),
         previous_secret_expires_at: timestamp
           .nullable()
@@ -50,7 +74,18 @@ export const ConnectionView = z
     last_health_check_at: timestamp.nullable(),
     last_sync_at: timestamp,
     last_event_at: timestamp.nullable(),
-    last_error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    last_error: z
+      .object({
+        code: z.string(),
+        message: z.string(),
+        at: timestamp,
+        explanation: ExplanationView.nullable().meta({
+          description: "Null where an earlier version of OpenSend recorded the attempt",
+        }),
+        delivery_id: uuid.nullable().meta({ description: "Its attempts are kept as long as payloads" }),
+      })
+      .nullable()
+      .meta({ description: "Of the latest attempt; null once one has succeeded" }),
     created_at: timestamp,
     updated_at: timestamp,
   })
@@ -67,16 +102,63 @@ export const ConnectionOrNullAnswer = z
   .object({ object: z.literal("integration_connection"), data: ConnectionView.nullable() })
   .meta({ id: "ConnectionOrNullAnswer" });
 
-export const ConnectionList = listOf("ConnectionList", ConnectionView);
+const ConnectionStatsView = z
+  .object({
+    from: timestamp,
+    to: timestamp,
+    attempts: z.int(),
+    delivered: z.int().meta({ description: "Attempts that delivered" }),
+    failed: z.int().meta({ description: "Attempts that failed, whether or not they were repeated" }),
+    success_rate: z.number().nullable().meta({ description: "From 0 to 1; null without attempts" }),
+    p95_ms: z.int().nullable(),
+    hours: z
+      .array(z.object({ start: timestamp, delivered: z.int(), failed: z.int() }))
+      .meta({ description: "24 hours by their start, the oldest first" }),
+  })
+  .meta({ id: "ConnectionStats", description: "The last 24 hours of attempts; tests are not counted" });
 
-export function presentConnection(connection: Connection): z.infer<typeof ConnectionView> {
+const ListedConnectionView = ConnectionView.extend({
+  stats: ConnectionStatsView.optional().meta({ description: "With `include=stats`" }),
+}).meta({ id: "ListedConnection" });
+
+export const ConnectionList = listOf("ConnectionList", ListedConnectionView);
+
+export function presentListedConnection(
+  connection: Connection,
+  stats: DayStats | undefined,
+  now: number,
+): z.infer<typeof ListedConnectionView> {
+  const view = presentConnection(connection, now);
+  return stats === undefined ? view : { ...view, stats: presentStats(stats) };
+}
+
+function presentStats(stats: DayStats): z.infer<typeof ConnectionStatsView> {
+  return {
+    from: toTimestamp(stats.from),
+    to: toTimestamp(stats.to),
+    attempts: stats.delivered + stats.failed,
+    delivered: stats.delivered,
+    failed: stats.failed,
+    success_rate: successRate(stats),
+    p95_ms: stats.p95Ms,
+    hours: stats.hours.map(({ start, ...counts }) => ({ start: toTimestamp(start), ...counts })),
+  };
+}
+
+export function presentConnection(connection: Connection, now: number): z.infer<typeof ConnectionView> {
+  const { state, since, nextAttemptAt } = stateOf(connection.facts, now);
   return {
     id: connection.id,
     provider: connection.provider,
     name: connection.name,
     description: connection.description,
     status: connection.status,
+    state,
+    state_since: toNullableTimestamp(since),
     paused_reason: connection.pausedReason,
+    paused_by: connection.pausedBy,
+    pending_count: connection.pendingCount,
+    next_attempt_at: toNullableTimestamp(nextAttemptAt),
     scopes: [...webhook.scopes],
     config: {
       webhook: {
@@ -96,14 +178,18 @@ export function presentConnection(connection: Connection): z.infer<typeof Connec
     last_health_check_at: toNullableTimestamp(connection.lastHealthCheckAt),
     last_sync_at: toTimestamp(connection.lastSyncAt),
     last_event_at: toNullableTimestamp(connection.lastEventAt),
-    last_error: connection.lastError,
+    last_error: connection.lastError && presentError(connection.lastError),
     created_at: toTimestamp(connection.createdAt),
     updated_at: toTimestamp(connection.updatedAt),
   };
 }
 
-export function presentConnectionAnswer(connection: Connection) {
-  return { object: "integration_connection" as const, data: presentConnection(connection) };
+function presentError({ code, message, at, explanation, deliveryId }: ConnectionError) {
+  return { code, message, at: toTimestamp(at), explanation, delivery_id: deliveryId };
+}
+
+export function presentConnectionAnswer(connection: Connection, now: number) {
+  return { object: "integration_connection" as const, data: presentConnection(connection, now) };
 }
 
 const { fields } = webhook;

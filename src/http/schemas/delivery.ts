@@ -1,9 +1,14 @@
 import { z } from "zod";
-import { EVENT_TYPE_LENGTH_MAX } from "../../domain/event-type-pattern.ts";
+import { HOLD_REASONS, holdOf } from "../../domain/delivery-hold.ts";
 import { RESPONSE_CLASSES } from "../../domain/response-class.ts";
-import type { AttemptListing, DeliveryDetail, DeliveryListing } from "../../history/read-deliveries.ts";
-import type { DeliveryFilter } from "../../history/read-filter.ts";
-import { givenId, line, listOf, time, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
+import type { Searched } from "../../history/page-deliveries.ts";
+import {
+  ATTEMPTS_SHOWN,
+  type AttemptListing,
+  type DeliveryDetail,
+  type DeliveryListing,
+} from "../../history/read-deliveries.ts";
+import { listOf, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 import { ExchangeParts } from "./test-event.ts";
 
 export const deliveryStatus = z
@@ -15,27 +20,18 @@ export const responseClass = z.enum(RESPONSE_CLASSES).meta({
   description: "Class of the last response; `none`: it was tried and nothing responded",
 });
 
-/** What lists and replays of deliveries can be narrowed by, besides the status. */
-export const deliveryFilterFields = {
-  connection_id: givenId.optional(),
-  event_type: line({ min: 1, max: EVENT_TYPE_LENGTH_MAX }).optional(),
-  response: responseClass.optional(),
-  created_from: time.optional(),
-  created_before: time.optional(),
-};
+/** The moment at which deliveries are shown. */
+export type ShownNow = { readonly now: () => number; readonly isSending: (deliveryId: string) => boolean };
 
-type FilterFields = z.infer<z.ZodObject<typeof deliveryFilterFields>>;
-
-export function readDeliveryFilter(fields: FilterFields): Omit<DeliveryFilter, "statuses"> {
-  const { connection_id, event_type, response, created_from, created_before } = fields;
-  return {
-    connectionId: connection_id ?? null,
-    eventType: event_type ?? null,
-    response: response ?? null,
-    createdFrom: created_from === undefined ? null : Date.parse(created_from),
-    createdBefore: created_before === undefined ? null : Date.parse(created_before),
-  };
-}
+const Hold = z
+  .object({
+    reason: z.enum(HOLD_REASONS).meta({
+      description:
+        "`connection_paused`; `receiver_failing`: the circuit breaker is open, `until` is the next probe; `retry_after`: the receiver asked to wait; `rate_limit` of the connection; `order`: an earlier delivery comes first; `queue`: it waits for its turn",
+    }),
+    until: timestamp.nullable().meta({ description: "When it ends, null if that is not known" }),
+  })
+  .meta({ id: "DeliveryHold" });
 
 const deliveryFields = {
   id: uuid,
@@ -49,6 +45,13 @@ const deliveryFields = {
   next_attempt_at: timestamp
     .nullable()
     .meta({ description: "When it is due, and no sooner than its connection lets anything leave" }),
+  hold: Hold.nullable().meta({
+    description:
+      "Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended",
+  }),
+  is_sending: z.boolean().meta({
+    description: "Whether the process that answered is sending it right now; other processes are not asked",
+  }),
   last_attempt_at: timestamp.nullable(),
   response_status: z
     .int()
@@ -65,7 +68,22 @@ export const DeliveryView = z
   .object(deliveryFields)
   .meta({ id: "Delivery", description: "One event to be delivered to one connection" });
 
-export const DeliveryList = listOf("DeliveryList", DeliveryView);
+const SearchedView = z
+  .object({
+    until: timestamp.nullable().meta({ description: "Deliveries up to this one were looked at" }),
+    rows: z.int().meta({ description: "Deliveries looked at for this page" }),
+    complete: z.boolean().meta({ description: "Whether nothing is left to look at" }),
+  })
+  .meta({ id: "DeliverySearch" });
+
+export const DeliveryList = listOf("DeliveryList", DeliveryView)
+  .extend({
+    searched: SearchedView.nullable().meta({
+      description:
+        "How far this page looked, where it had to look through deliveries that do not match; else null",
+    }),
+  })
+  .meta({ id: "DeliveryList" });
 
 const AttemptView = z
   .object({
@@ -97,15 +115,25 @@ const DeliveryDetailView = z
       url_preview: z.string(),
       body: z.string().nullable().meta({ description: "Null once the payload has been deleted" }),
     }),
-    attempts: z.array(AttemptView),
+    attempts: z
+      .array(AttemptView)
+      .meta({ description: `The newest ${ATTEMPTS_SHOWN}, oldest first; \`/attempts\` has the others` }),
+    attempts_total: z.int(),
   })
   .meta({ id: "DeliveryDetail" });
+
+export const AttemptList = listOf("AttemptList", AttemptView);
 
 export const DeliveryAnswer = z
   .object({ object: z.literal("delivery"), data: DeliveryDetailView })
   .meta({ id: "DeliveryAnswer" });
 
-export function presentDelivery(delivery: DeliveryListing): z.infer<typeof DeliveryView> {
+export function presentDelivery(
+  delivery: DeliveryListing,
+  { now, isSending: asks }: ShownNow,
+): z.infer<typeof DeliveryView> {
+  const isSending = asks(delivery.id);
+  const hold = holdOf({ ...delivery, isSending }, delivery.queue, now());
   return {
     id: delivery.id,
     event_id: delivery.eventId,
@@ -116,6 +144,8 @@ export function presentDelivery(delivery: DeliveryListing): z.infer<typeof Deliv
     status: delivery.status,
     attempt_count: delivery.attemptCount,
     next_attempt_at: toNullableTimestamp(delivery.nextAttemptAt),
+    hold: hold && { reason: hold.reason, until: toNullableTimestamp(hold.until) },
+    is_sending: isSending,
     last_attempt_at: toNullableTimestamp(delivery.lastAttemptAt),
     response_status: delivery.responseStatus,
     error_code: delivery.errorCode,
@@ -126,19 +156,23 @@ export function presentDelivery(delivery: DeliveryListing): z.infer<typeof Deliv
   };
 }
 
-export function presentDeliveryAnswer(delivery: DeliveryDetail): z.infer<typeof DeliveryAnswer> {
+export function presentDeliveryAnswer(
+  delivery: DeliveryDetail,
+  shown: ShownNow,
+): z.infer<typeof DeliveryAnswer> {
   const { urlPreview, body } = delivery.request;
   return {
     object: "delivery",
     data: {
-      ...presentDelivery(delivery),
+      ...presentDelivery(delivery, shown),
       request: { method: "POST", url_preview: urlPreview, body },
       attempts: delivery.attempts.map(presentAttempt),
+      attempts_total: delivery.attemptCount,
     },
   };
 }
 
-function presentAttempt(attempt: AttemptListing): z.infer<typeof AttemptView> {
+export function presentAttempt(attempt: AttemptListing): z.infer<typeof AttemptView> {
   const { response } = attempt;
   return {
     number: attempt.number,
@@ -160,4 +194,10 @@ function presentAttempt(attempt: AttemptListing): z.infer<typeof AttemptView> {
     error: attempt.error,
     explanation: attempt.explanation,
   };
+}
+
+export function presentSearched(searched: Searched | null): z.infer<typeof SearchedView> | null {
+  if (searched === null) return null;
+  const { until, rows, isComplete } = searched;
+  return { until: toNullableTimestamp(until), rows, complete: isComplete };
 }

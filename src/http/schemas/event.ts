@@ -1,10 +1,17 @@
 import { z } from "zod";
+import { SHOWN_ORIGINS } from "../../domain/event.ts";
 import { EVENT_TYPE_LENGTH_MAX } from "../../domain/event-type-pattern.ts";
+import { NOT_DELIVERED_REASONS, type NotDeliveredReason } from "../../domain/not-delivered.ts";
 import { EVENTS_A_BATCH_MAX } from "../../domain/read-event.ts";
-import type { EventDetail, EventListing } from "../../history/read-events.ts";
+import type { Outcomes } from "../../history/count-outcomes.ts";
+import type { EventListing } from "../../history/event-listing.ts";
+import type { EventDetail } from "../../history/get-event.ts";
+import type { ListedEvent } from "../../history/list-events.ts";
+import type { NotDelivered } from "../../history/not-delivered.ts";
+import type { Searched } from "../../history/search-events.ts";
 import type { AcceptedEvent } from "../../ingest/accept-events.ts";
-import { DeliveryView, presentDelivery } from "./delivery.ts";
-import { listOf, time, timestamp, toTimestamp, uuid } from "./shared.ts";
+import { DeliveryView, presentDelivery, type ShownNow } from "./delivery.ts";
+import { listOf, time, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
 /** Words joined by dots, of which `integration` is not the first. */
 const OWN_TYPE = /^(?!integration(?:\.|$))[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/;
@@ -69,24 +76,100 @@ const eventFields = {
   type: z.string(),
   created_at: timestamp.meta({ description: "When it happened" }),
   accepted_at: timestamp.meta({ description: "When it was stored" }),
+  origin: z.enum(SHOWN_ORIGINS).meta({
+    description:
+      "`application`: sent to the API; `system`: one of OpenSend's own, such as `integration.paused`; `test`: a test event",
+  }),
+  idempotency_key: z
+    .string()
+    .nullable()
+    .meta({ description: "The `Idempotency-Key` of the request that sent it; a batch shares one" }),
 };
 
+/** As the stream carries it: what does not change after the event is stored. */
 export const EventView = z.object(eventFields).meta({ id: "Event" });
 
-export const EventList = listOf("EventList", EventView);
+const OutcomesView = z
+  .object({
+    pending: z.int(),
+    delivered: z.int(),
+    failed: z.int(),
+    cancelled: z.int(),
+    is_exact: z.boolean().meta({
+      description:
+        "False when the event has more deliveries than were counted. At most 10,000 are counted for a page",
+    }),
+  })
+  .meta({ id: "EventOutcomes", description: "Deliveries of an event by status" });
+
+/** Not taken apart and put together again: a member may have any name. */
+const EventData = z.unknown().meta({
+  type: ["object", "null"],
+  additionalProperties: true,
+  description:
+    "The JSON object that was sent; null once it has been deleted. JavaScript and other readers round integers beyond 2^53 and some decimals: `data_text` is exact",
+});
+
+const EventDataText = z.string().nullable().meta({
+  description: "The same as the compact JSON text that is delivered, exact to the byte",
+});
+
+const EventListView = z
+  .object({
+    ...eventFields,
+    outcomes: OutcomesView,
+    data: EventData.optional(),
+    data_text: EventDataText.optional(),
+  })
+  .meta({ id: "EventListItem", description: "`data` and `data_text` are there with `include=data`" });
+
+const SearchedEventsView = z
+  .object({
+    until: timestamp.nullable().meta({ description: "Events back to this time were looked at" }),
+    rows: z.int().meta({ description: "Events looked at for this page, at most" }),
+    complete: z.boolean().meta({ description: "Whether nothing is left to look at" }),
+  })
+  .meta({ id: "EventSearch" });
+
+export const EventList = listOf("EventList", EventListView)
+  .extend({
+    searched: SearchedEventsView.nullable().meta({
+      description:
+        "How far this page looked, where it had to look through events that do not match; else null",
+    }),
+  })
+  .meta({ id: "EventList" });
+
+const NotDeliveredView = z.object({
+  code: z.enum(Object.keys(NOT_DELIVERED_REASONS) as [NotDeliveredReason, ...NotDeliveredReason[]]),
+  reason: z.string(),
+  count: z.int().meta({ description: "Connections that the reason applies to" }),
+  connections: z
+    .array(z.object({ id: uuid, name: z.string() }))
+    .meta({ description: "The first 10 of them" }),
+});
 
 const EventDetailView = z
   .object({
     ...eventFields,
-    data: z.string().nullable().meta({
-      description:
-        "The exact value as compact JSON text, big integers included; null once it has been deleted",
-    }),
+    data: EventData,
+    data_text: EventDataText,
     payload_deleted: z.boolean(),
-    deliveries: z.array(DeliveryView),
-    not_delivered: z
-      .array(z.object({ connection_id: uuid, connection_name: z.string(), reason: z.string() }))
-      .meta({ description: "Connections that did not get it, and why" }),
+    data_erased_at: timestamp
+      .nullable()
+      .meta({ description: "When somebody erased the payload; null when nobody did" }),
+    outcomes: OutcomesView,
+    deliveries: z.array(DeliveryView).meta({
+      description: "The first 100. `GET /api/deliveries?event_id=` lists all",
+    }),
+    has_more_deliveries: z.boolean(),
+    not_delivered: z.array(NotDeliveredView).meta({
+      description: "Connections that did not get it, by reason, as they are now. Empty for a test event",
+    }),
+    not_delivered_is_complete: z.boolean().meta({
+      description:
+        "False when the workspace has more than 2,000 such connections: the counts are then too small",
+    }),
   })
   .meta({ id: "EventDetail" });
 
@@ -95,25 +178,59 @@ export const EventDetailAnswer = z
   .meta({ id: "EventDetailAnswer" });
 
 export function presentEvent(event: EventListing): z.infer<typeof EventView> {
-  const { id, type, happenedAt, createdAt } = event;
-  return { id, type, created_at: toTimestamp(happenedAt), accepted_at: toTimestamp(createdAt) };
+  const { id, type, happenedAt, createdAt, origin, idempotencyKey } = event;
+  return {
+    id,
+    type,
+    created_at: toTimestamp(happenedAt),
+    accepted_at: toTimestamp(createdAt),
+    origin,
+    idempotency_key: idempotencyKey,
+  };
 }
 
-export function presentEventDetail(event: EventDetail): z.infer<typeof EventDetailAnswer> {
-  const not_delivered = event.notDelivered.map(({ connectionId, name, reason }) => ({
-    connection_id: connectionId,
-    connection_name: name,
-    reason,
-  }));
-  const deliveries = event.deliveries.map(presentDelivery);
+export function presentListedEvent(event: ListedEvent): z.infer<typeof EventListView> {
+  const { dataJson } = event;
+  return {
+    ...presentEvent(event),
+    outcomes: presentOutcomes(event.outcomes),
+    ...(dataJson === undefined ? {} : presentData(dataJson)),
+  };
+}
+
+export function presentSearchedEvents(searched: Searched | null): z.infer<typeof SearchedEventsView> | null {
+  if (searched === null) return null;
+  const { until, rows, isComplete } = searched;
+  return { until: toNullableTimestamp(until), rows, complete: isComplete };
+}
+
+export function presentEventDetail(event: EventDetail, shown: ShownNow): z.infer<typeof EventDetailAnswer> {
   return {
     object: "event",
     data: {
       ...presentEvent(event),
-      data: event.dataJson,
+      ...presentData(event.dataJson),
       payload_deleted: event.dataJson === null,
-      deliveries,
-      not_delivered,
+      data_erased_at: toNullableTimestamp(event.dataErasedAt),
+      outcomes: presentOutcomes(event.outcomes),
+      deliveries: event.deliveries.map((delivery) => presentDelivery(delivery, shown)),
+      has_more_deliveries: event.hasMoreDeliveries,
+      ...presentNotDelivered(event.notDelivered),
     },
+  };
+}
+
+function presentData(dataJson: string | null) {
+  return { data: dataJson === null ? null : (JSON.parse(dataJson) as unknown), data_text: dataJson };
+}
+
+function presentOutcomes({ isExact, ...counts }: Outcomes): z.infer<typeof OutcomesView> {
+  return { ...counts, is_exact: isExact };
+}
+
+function presentNotDelivered({ groups, isComplete }: NotDelivered) {
+  return {
+    not_delivered: groups.map((group) => ({ ...group, connections: [...group.connections] })),
+    not_delivered_is_complete: isComplete,
   };
 }

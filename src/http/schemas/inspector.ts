@@ -15,7 +15,7 @@ import { listOf, timestamp, toTimestamp, uuid } from "./shared.ts";
 
 const answer = z.enum(INSPECTOR_ANSWERS).meta({
   id: "InspectorReply",
-  description: "`redirect` is a 302; `timeout` takes the request and never answers",
+  description: "`redirect` is a 302; `timeout` accepts the request and never responds",
 });
 const retryAfterSeconds = z
   .int("Must be a whole number of seconds.")
@@ -58,7 +58,10 @@ const SignatureVerdictView = z
     valid: z.boolean(),
     code: z.enum(SIGNATURE_VERDICT_CODES),
     header: z.enum(SIGNATURE_HEADERS).nullable().meta({ description: "The header that decided" }),
-    secret: z.enum(CHECKED_SECRETS).nullable().meta({ description: "The secret the signature holds with" }),
+    secret: z
+      .enum(CHECKED_SECRETS)
+      .nullable()
+      .meta({ description: "The secret with which the signature is valid" }),
     title: z.string(),
     detail: z.string(),
     action: z.string().meta({ description: "What to do; empty when there is nothing to do" }),
@@ -100,11 +103,12 @@ export const InspectedRequestAnswer = z
 export function presentInspector(
   connection: Connection | null,
   settings: InspectorSettings,
+  now: number,
 ): z.infer<typeof InspectorAnswer> {
   return {
     object: "inspector",
     data: {
-      connection: connection === null ? null : presentConnection(connection),
+      connection: connection === null ? null : presentConnection(connection, now),
       settings: {
         answer: settings.answer,
         retry_after_seconds: settings.retryAfterSeconds,

@@ -24,6 +24,7 @@ export const CreatedInvitationAnswer = z
   .object({
     ...invitationAnswer,
     url: z.url().meta({ description: "The link to hand to the person. Shown in this answer only." }),
+    mailed: z.boolean().meta({ description: "Whether the link is also mailed to the person" }),
   })
   .meta({ id: "CreatedInvitationAnswer" });
 

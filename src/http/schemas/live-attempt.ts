@@ -14,10 +14,10 @@ export const LiveAttemptView = z
       description: "What is under way; `done` from the end of the attempt until it is recorded",
     }),
     timings: ExchangeParts.timings.meta({
-      description: "Of the stages that are over; `total` is the time so far",
+      description: "Of the finished stages; `total` is the time so far",
     }),
   })
-  .meta({ id: "LiveAttempt", description: "An attempt under way, as it stands" });
+  .meta({ id: "LiveAttempt", description: "The current state of an attempt in progress" });
 
 export function presentLiveAttempt(attempt: LiveAttempt): z.infer<typeof LiveAttemptView> {
   return {

@@ -13,7 +13,7 @@ export const MemberView = z
     joined_at: timestamp,
     last_seen_at: timestamp.nullable().meta({
       description:
-        "When their newest session was made or last renewed, which is daily; null while they have none",
+        "When their newest session was created or last renewed, which is daily; null while they have none",
     }),
     is_you: z.boolean(),
   })

@@ -15,7 +15,7 @@ export const RotateSecretBody = z
       .min(0, "Must be at least 0.")
       .max(OVERLAP_HOURS_MAX, `Must be at most ${OVERLAP_HOURS_MAX}.`)
       .default(24)
-      .meta({ description: "How long the secret before signs too; 0 ends it at once." }),
+      .meta({ description: "How long the previous secret keeps signing too; 0 ends it immediately." }),
   })
   .meta({
     id: "RotateSecretRequest",

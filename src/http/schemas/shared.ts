@@ -1,7 +1,11 @@
 import type { FastifySchema } from "fastify";
 import { z } from "zod";
 import { ERRORS, type ErrorCode } from "../../domain/errors.ts";
-import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../domain/event-type-pattern.ts";
+import {
+  EVENT_TYPE_LENGTH_MAX,
+  EVENT_TYPE_PATTERN,
+  EVENT_TYPE_PATTERNS,
+} from "../../domain/event-type-pattern.ts";
 import { findLineFault } from "../../domain/line-fault.ts";
 import { parseIsoTime } from "../../domain/parse-iso-time.ts";
 
@@ -42,6 +46,26 @@ export const eventTypePattern = z
   .string()
   .max(EVENT_TYPE_LENGTH_MAX)
   .regex(EVENT_TYPE_PATTERN, "Must be an event type such as `order.paid`, or a pattern such as `order.*`.");
+const EVENT_TYPE_PATTERNS_MAX = 50;
+
+/** Several types and patterns in a query, separated by commas. */
+export const eventTypePatterns = z
+  .string()
+  .max(EVENT_TYPE_PATTERNS_MAX * (EVENT_TYPE_LENGTH_MAX + 1))
+  .regex(
+    EVENT_TYPE_PATTERNS,
+    "Must be event types such as `order.paid` and patterns such as `order.*`, separated by commas.",
+  )
+  .transform((text) => [...new Set(text.split(","))])
+  .refine(
+    (patterns) => patterns.length <= EVENT_TYPE_PATTERNS_MAX,
+    `Name at most ${EVENT_TYPE_PATTERNS_MAX} types.`,
+  )
+  .meta({
+    description:
+      "Event types and patterns such as `order.*`, separated by commas; an event matches if one of them does",
+    examples: ["order.*,user.created"],
+  });
 export const uuid = z.guid().meta({ examples: ["0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11"] });
 /** An id that a caller names, in either case; one that nothing has is not found. */
 export const givenId = uuid.toLowerCase();

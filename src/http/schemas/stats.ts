@@ -15,7 +15,8 @@ export const DeliveryStatsAnswer = z
         .meta({ description: "24 hours by their start, the oldest first; attempts that ended in each" }),
       ...counts,
       p95_ms: z.int().nullable().meta({
-        description: "Of the last 200 deliveries that were tried, 95 % took no longer; null without any",
+        description:
+          "95 % of these attempts took no longer, interpolated between classes of durations; null without any",
       }),
       last_failure_at: timestamp.nullable(),
       silence: z
@@ -38,7 +39,7 @@ export function presentDeliveryStats(stats: DeliveryStats): z.infer<typeof Deliv
     data: {
       from: toTimestamp(stats.from),
       to: toTimestamp(stats.to),
-      hours: stats.hours.map(({ hour, ...rest }) => ({ hour: toTimestamp(hour), ...rest })),
+      hours: stats.hours.map(({ start, ...rest }) => ({ hour: toTimestamp(start), ...rest })),
       delivered: stats.delivered,
       failed: stats.failed,
       p95_ms: stats.p95Ms,

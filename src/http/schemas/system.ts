@@ -49,7 +49,7 @@ const System = z
   .object({
     version: z.string(),
     node_version: z.string(),
-    started_at: timestamp.meta({ description: "Of the process that answers" }),
+    started_at: timestamp.meta({ description: "Of the process that handles the call" }),
     database: z.object({
       kind: z.enum(["sqlite", "postgres"]),
       reachable: z.boolean(),
@@ -57,7 +57,7 @@ const System = z
       size_bytes: count.nullable(),
       listening: z.boolean().nullable().meta({
         description:
-          "Whether the process that answers hears the others by LISTEN; it polls while it does not. Null for the embedded database",
+          "Whether the process that handles the call is notified by others (LISTEN); otherwise it polls. Null for the embedded database",
       }),
     }),
     queue: z
@@ -77,7 +77,8 @@ const System = z
       source: z
         .enum(["INTEGRATION_SECRET_ENCRYPTION_KEY", "WEBHOOK_SECRET_ENCRYPTION_KEY", "data_folder"])
         .meta({
-          description: "The variable it is set by, or the data folder when it was made for development",
+          description:
+            "The variable that sets the key, or the data folder when it was generated for development",
         }),
       previous_keys: count,
     }),
@@ -85,7 +86,7 @@ const System = z
     retention: z.object({
       last_pass_at: timestamp
         .nullable()
-        .meta({ description: "By the process that answers, since its start" }),
+        .meta({ description: "By the process that handles the call, since its start" }),
     }),
   })
   .meta({ id: "System" });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { TestResult } from "../../dispatch/test-result.ts";
 import { ConnectionView } from "./connection.ts";
+import { ExplanationView } from "./explanation.ts";
 import { uuid } from "./shared.ts";
 
 const milliseconds = z.number().nullable();
@@ -25,22 +26,14 @@ export const ExchangeParts = {
     })
     .meta({ id: "Timings" }),
   error: z.object({ code: z.string(), message: z.string() }).meta({ id: "AttemptError" }).nullable(),
-  explanation: z
-    .object({
-      code: z.string(),
-      title: z.string(),
-      detail: z.string(),
-      action: z.string(),
-      action_code: z.string(),
-    })
-    .meta({ id: "Explanation" }),
+  explanation: ExplanationView,
 };
 
 export const TestDelivery = z
   .object({
     id: uuid,
     event_id: uuid,
-    ok: z.boolean().meta({ description: "True for a 2xx answer only" }),
+    ok: z.boolean().meta({ description: "True only for a 2xx response" }),
     status: z.int().nullable(),
     status_text: z.string().nullable(),
     duration_ms: z.int(),

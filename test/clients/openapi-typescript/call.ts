@@ -21,7 +21,7 @@ assert.equal(accepted.data?.data.deliveries, 1);
 
 const id = accepted.data.data.id;
 const read = await client.GET("/api/events/{id}", { params: { path: { id } } });
-assert.equal(read.data?.data.data, '{"order_id":42}');
+assert.equal(read.data?.data.data_text, '{"order_id":42}');
 
 const query = {
   connection_id: connectionId,

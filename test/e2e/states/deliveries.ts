@@ -138,12 +138,17 @@ export const DELIVERIES: readonly PageState[] = [
   {
     name: "events of which none match",
     path: () => "/events?type=nothing.like.it",
-    prepare: (page) => page.getByText("Nothing matches", { exact: true }).waitFor(),
+    prepare: (page) => page.getByText("No matches", { exact: true }).waitFor(),
+  },
+  {
+    name: "event types",
+    path: () => "/events/types",
+    prepare: (page) => page.getByRole("link", { name: "order.paid", exact: true }).waitFor(),
   },
   {
     name: "event",
     path: ({ event }) => `/events/${event}`,
-    prepare: (page) => page.getByRole("heading", { name: "Who did not get it, and why" }).waitFor(),
+    prepare: (page) => page.getByRole("heading", { name: "Not delivered to" }).waitFor(),
   },
   {
     name: "dialog: send event with errors",

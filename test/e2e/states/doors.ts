@@ -15,6 +15,8 @@ export const DOORS: readonly PageState[] = [
       await page.getByRole("alert").waitFor();
     },
   },
+  { name: "forgot password", path: () => "/forgot-password", anonymous: true },
+  { name: "reset password, no token", path: () => "/reset-password", anonymous: true },
   { name: "setup, closed", path: () => "/setup?token=x", anonymous: true },
   { name: "not found", path: () => "/nowhere", anonymous: true },
   { name: "invite, new account", path: ({ invitationNew }) => `/invite#${invitationNew}`, anonymous: true },

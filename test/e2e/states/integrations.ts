@@ -9,6 +9,11 @@ const settings = (id: string) => `/integrations/connections/${id}/settings`;
 
 /** The catalog, connections with their tabs, and the inspector. */
 export const INTEGRATIONS: readonly PageState[] = [
+  { name: "overview", path: () => "/" },
+  { name: "overview, last hour", path: () => "/?range=1h" },
+  { name: "issues", path: () => "/issues" },
+  { name: "issues, none muted", path: () => "/issues?state=muted" },
+  { name: "issue", path: ({ issue }) => `/issues/${issue}` },
   { name: "integrations", path: () => "/integrations" },
   { name: "connections", path: () => "/integrations/webhook" },
   {
@@ -74,13 +79,13 @@ export const INTEGRATIONS: readonly PageState[] = [
   {
     name: "inspector",
     path: () => "/integrations/inspector",
-    prepare: (page) => page.getByRole("button", { name: /Signed by another secret/ }).waitFor(),
+    prepare: (page) => page.getByRole("button", { name: /Signed with a different secret/ }).waitFor(),
   },
   {
     name: "inspector, open request",
     path: () => "/integrations/inspector",
     prepare: async (page) => {
-      await press(page, /Signed by another secret/);
+      await press(page, /Signed with a different secret/);
       await page.getByText("x-opensend-signature").first().waitFor();
     },
   },
@@ -154,7 +159,7 @@ export const INTEGRATIONS: readonly PageState[] = [
     prepare: async (page) => {
       await openDialog(page, "Rotate secret");
       // Without a time in which both sign, so that it can be rotated again.
-      await page.getByLabel("The secret before signs too for").selectOption("0");
+      await page.getByLabel("The old secret signs too for").selectOption("0");
       await page.getByRole("dialog").getByRole("button", { name: "Rotate" }).click();
       await page.getByText("Store this secret now").waitFor();
     },
@@ -172,7 +177,7 @@ export const INTEGRATIONS: readonly PageState[] = [
       await page
         .getByLabel("Request", { exact: true })
         .fill(`x-opensend-timestamp: ${timestamp}\nx-opensend-signature: ${signature}\n\n{}`);
-      await press(page, "Check the signatures");
+      await press(page, "Verify signatures");
       await page
         .getByText(outcome === "holds" ? "x-opensend-signature is valid." : "the secret is a different one")
         .waitFor();

@@ -7,7 +7,7 @@ export const WORKSPACE: readonly PageState[] = [
   {
     name: "audit log of which nothing matches",
     path: () => "/audit-log?action=replay.stopped",
-    prepare: (page) => page.getByText("Nothing matches", { exact: true }).waitFor(),
+    prepare: (page) => page.getByText("No matches", { exact: true }).waitFor(),
   },
   { name: "API keys", path: () => "/api-keys" },
   {
@@ -24,7 +24,7 @@ export const WORKSPACE: readonly PageState[] = [
       await press(page, "Create key");
       await page.getByLabel("Name", { exact: true }).fill("Looked at");
       await page.getByRole("dialog").getByRole("button", { name: "Create key" }).click();
-      await page.getByText("Store this key now").waitFor();
+      await page.getByText("Save this key now").waitFor();
     },
   },
   {
@@ -53,7 +53,7 @@ export const WORKSPACE: readonly PageState[] = [
       await press(page, "Invite");
       await page.getByRole("dialog").getByLabel("Email").fill("looked-at@example.com");
       await press(page, "Create link");
-      await page.getByText("Send this link now").waitFor();
+      await page.getByText("Copy the invitation link").waitFor();
     },
   },
   {
@@ -102,6 +102,22 @@ export const WORKSPACE: readonly PageState[] = [
       await page.getByLabel("Days payloads are kept").fill("7");
       await press(page, "Save changes");
       await page.getByRole("alertdialog").waitFor();
+    },
+  },
+  {
+    name: "alerts",
+    path: () => "/settings/alerts",
+    prepare: (page) => page.getByText("No alerts yet").waitFor(),
+  },
+  {
+    name: "dialog: new alert with errors",
+    path: () => "/settings/alerts",
+    changes: true,
+    prepare: async (page) => {
+      await press(page, "New alert");
+      await page.getByRole("dialog").getByLabel("Name").waitFor();
+      await press(page, "Create alert");
+      await page.getByText("Enter a name.").waitFor();
     },
   },
   {

@@ -8,14 +8,31 @@ import { useReadOnlyReason } from "../../session/session-query.ts";
 import { Button } from "../../ui/button.tsx";
 import { buttonStyle } from "../../ui/button-style.ts";
 import { Notice } from "../../ui/notice.tsx";
+import { TimeAgo } from "../../ui/time-ago.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { resumeConnection } from "../change-connection.ts";
+import { connectionQuery } from "../queries.ts";
 
-const PAUSED = {
-  manual: "Somebody paused it.",
-  failing: "Every attempt failed for five days, so it was paused.",
-  gone: "The receiver answered 410 Gone, so it was paused.",
+const STOPPED = {
+  failing: "OpenSend paused it because every attempt had failed for five days.",
+  gone: "OpenSend paused it because the receiver responded with 410 Gone.",
 };
+
+/** "Paused by Ada, 3 h ago." */
+function PausedBy({ connection }: { connection: Connection }) {
+  const { paused_reason: reason, paused_by: by, state_since: since } = connection;
+  return (
+    <span>
+      {reason === "failing" || reason === "gone" ? STOPPED[reason] : `Paused by ${by ?? "a member"}.`}
+      {since && (
+        <>
+          {" "}
+          <TimeAgo at={since} />.
+        </>
+      )}
+    </span>
+  );
+}
 
 /** Says why a connection does not send, and how it sends again. */
 export function StateNotice({ connection }: { connection: Connection }) {
@@ -26,7 +43,8 @@ export function StateNotice({ connection }: { connection: Connection }) {
   const resume = async () => {
     setIsBusy(true);
     try {
-      await resumeConnection(queryClient, connection.id);
+      const read = queryClient.getQueryData(connectionQuery(connection.id).queryKey);
+      await resumeConnection(queryClient, read ?? { connection, etag: null });
       toast(`Resumed. ${connection.name} sends again.`);
       focusHeading();
     } catch (thrown) {
@@ -47,7 +65,7 @@ export function StateNotice({ connection }: { connection: Connection }) {
           </Button>
         }
       >
-        {PAUSED[connection.paused_reason ?? "manual"]} Events queue, and are sent when you resume.
+        <PausedBy connection={connection} /> <span>Events queue and are sent when you resume.</span>
       </Notice>
     );
   }

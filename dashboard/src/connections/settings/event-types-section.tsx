@@ -6,7 +6,7 @@ import { SettingsSection } from "./section.tsx";
 import type { SectionProps } from "./section-props.ts";
 
 const OPTIONS = [
-  { value: "all", label: "All of your own events", description: "Also of types that come later." },
+  { value: "all", label: "All of your own events", description: "Including types added later." },
   {
     value: "some",
     label: "These types",

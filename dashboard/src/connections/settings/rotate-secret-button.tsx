@@ -1,10 +1,10 @@
 import { useState } from "react";
-import type { Connection } from "../../api/types.ts";
 import { absoluteTime } from "../../text/time-ago.ts";
 import { Button } from "../../ui/button.tsx";
 import { later } from "../../ui/later.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import type { ConnectionRead } from "../queries.ts";
 
 const RotateSecretDialog = later(
   "The form",
@@ -13,12 +13,12 @@ const RotateSecretDialog = later(
 
 const TICK_MS = 20_000;
 
-type RotateSecretButtonProps = { connection: Connection; disabledReason: string | null };
+type RotateSecretButtonProps = { read: ConnectionRead; disabledReason: string | null };
 
-export function RotateSecretButton({ connection, disabledReason }: RotateSecretButtonProps) {
+export function RotateSecretButton({ read, disabledReason }: RotateSecretButtonProps) {
   const [isOpen, setIsOpen] = useState(false);
   const nowMs = useNow(TICK_MS);
-  const until = connection.config.webhook.previous_secret_expires_at;
+  const until = read.connection.config.webhook.previous_secret_expires_at;
   const endsAt = until !== null && Date.parse(until) > nowMs ? absoluteTime(new Date(until)) : null;
   const runningReason = endsAt === null ? null : `Two secrets sign until ${endsAt}. Rotate again after that.`;
   return (
@@ -35,7 +35,7 @@ export function RotateSecretButton({ connection, disabledReason }: RotateSecretB
       >
         Rotate secret
       </Button>
-      {isOpen && <RotateSecretDialog connection={connection} onClose={() => setIsOpen(false)} />}
+      {isOpen && <RotateSecretDialog read={read} onClose={() => setIsOpen(false)} />}
     </>
   );
 }

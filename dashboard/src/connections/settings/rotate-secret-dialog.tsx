@@ -1,14 +1,14 @@
 import { useState } from "react";
-import type { Connection } from "../../api/types.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ShownOnce } from "../../ui/shown-once.tsx";
 import { toast } from "../../ui/toast.tsx";
+import type { ConnectionRead } from "../queries.ts";
 import { RotateSecretForm } from "./rotate-secret-form.tsx";
 
-type RotateSecretDialogProps = { connection: Connection; onClose: () => void };
+type RotateSecretDialogProps = { read: ConnectionRead; onClose: () => void };
 
 /** Rotates a signing secret. One that was made lives in this dialog's state and nowhere else. */
-export function RotateSecretDialog({ connection, onClose }: RotateSecretDialogProps) {
+export function RotateSecretDialog({ read, onClose }: RotateSecretDialogProps) {
   const [made, setMade] = useState<string | null>(null);
   const [wasCopied, setWasCopied] = useState(false);
   const finish = (secret: string | null) => {
@@ -23,13 +23,13 @@ export function RotateSecretDialog({ connection, onClose }: RotateSecretDialogPr
       title={made === null ? "Rotate the signing secret" : "Store this secret now"}
       description={
         made === null
-          ? "The new secret signs from now on. The one before signs too for as long as you choose, so that nothing is refused while you change the receiver."
+          ? "The new secret signs from now on. The old secret signs too for as long as you choose, so that no request is rejected while you change the receiver."
           : "OpenSend stores it encrypted. It cannot be shown again."
       }
       canDismiss={made === null || wasCopied}
     >
       {made === null ? (
-        <RotateSecretForm connectionId={connection.id} onRotated={finish} onCancel={onClose} />
+        <RotateSecretForm read={read} onRotated={finish} onCancel={onClose} />
       ) : (
         <ShownOnce value={made} what="signing secret" onCopied={() => setWasCopied(true)} onStored={onClose}>
           Put it into the receiver, as <code className="font-mono">OPENSEND_SIGNING_SECRET</code> in our

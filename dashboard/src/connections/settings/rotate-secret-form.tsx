@@ -11,6 +11,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { SecretInput } from "../../ui/secret-input.tsx";
 import { rotateSecret } from "../change-connection.ts";
 import { secret } from "../connection-fields.ts";
+import type { ConnectionRead } from "../queries.ts";
 import { newSigningSecret } from "../signing-secret.ts";
 
 const OVERLAPS = [
@@ -23,12 +24,13 @@ const OVERLAPS = [
 const schema = z.object({ signing_secret: secret, overlap_hours: z.string() });
 
 type RotateSecretFormProps = {
-  connectionId: string;
+  /** Follows the connection, so that after a conflict the next press is about what is there. */
+  read: ConnectionRead;
   onRotated: (made: string | null) => void;
   onCancel: () => void;
 };
 
-export function RotateSecretForm({ connectionId, onRotated, onCancel }: RotateSecretFormProps) {
+export function RotateSecretForm({ read, onRotated, onCancel }: RotateSecretFormProps) {
   const queryClient = useQueryClient();
   const form = useForm<z.infer<typeof schema>>({
     resolver: zodResolver(schema),
@@ -41,7 +43,7 @@ export function RotateSecretForm({ connectionId, onRotated, onCancel }: RotateSe
     try {
       if (signing_secret === "") made.current ??= newSigningSecret();
       else made.current = null;
-      await rotateSecret(queryClient, connectionId, {
+      await rotateSecret(queryClient, read, {
         signingSecret: made.current ?? signing_secret,
         overlapHours: Number(overlap_hours),
       });
@@ -66,12 +68,12 @@ export function RotateSecretForm({ connectionId, onRotated, onCancel }: RotateSe
       <Field
         label="New secret"
         note="optional"
-        hint="Leave it empty to have one made in this browser and shown to you once."
+        hint="Leave it empty to generate one in this browser. It is shown once."
         error={errors.signing_secret?.message}
       >
         {(control) => <SecretInput {...control} {...form.register("signing_secret")} />}
       </Field>
-      <Field label="The secret before signs too for" error={errors.overlap_hours?.message}>
+      <Field label="The old secret signs too for" error={errors.overlap_hours?.message}>
         {(control) => (
           <Select {...control} {...form.register("overlap_hours")}>
             {OVERLAPS.map(({ hours, label }) => (

@@ -94,7 +94,7 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
           />
         </div>
       </form>
-      <StopSection connection={base.connection} disabledReason={readOnlyReason ?? unsavedReason} />
+      <StopSection read={base} disabledReason={readOnlyReason ?? unsavedReason} />
       <LeaveGuard name={base.connection.name} isDirty={isDirty && !isSubmitting} />
     </>
   );

@@ -36,7 +36,7 @@ export function SigningSection({ base, form, readOnlyReason, unsavedReason }: Si
         label={hasSecret ? "Replace secret" : "Signing secret"}
         hint={
           hasSecret
-            ? "Stored encrypted. Enter a new one to replace it. The one before stops signing at once."
+            ? "Stored encrypted. Enter a new one to replace it. The old secret stops working immediately."
             : "Stored encrypted. Copy it into the receiver before you save: it is not shown again."
         }
         error={form.formState.errors.signing_secret?.message}
@@ -49,7 +49,7 @@ export function SigningSection({ base, form, readOnlyReason, unsavedReason }: Si
       />
       {hasSecret && (
         <div className="flex flex-wrap gap-2">
-          <RotateSecretButton connection={connection} disabledReason={readOnlyReason ?? unsavedReason} />
+          <RotateSecretButton read={base} disabledReason={readOnlyReason ?? unsavedReason} />
           <Button
             variant="danger"
             opens={ConfirmDialog}

@@ -1,17 +1,18 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { problemFrom } from "../../api/problem.ts";
-import type { Connection } from "../../api/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { disconnectConnection, pauseConnection, resumeConnection } from "../change-connection.ts";
+import type { ConnectionRead } from "../queries.ts";
 import { SettingsSection } from "./section.tsx";
 
-type StopSectionProps = { connection: Connection; disabledReason: string | null };
+type StopSectionProps = { read: ConnectionRead; disabledReason: string | null };
 
 /** Two ways to stop: for a while, and for good. */
-export function StopSection({ connection, disabledReason }: StopSectionProps) {
+export function StopSection({ read, disabledReason }: StopSectionProps) {
+  const { connection } = read;
   if (connection.status === "disconnected") return null;
   return (
     <div className="mt-6">
@@ -20,27 +21,28 @@ export function StopSection({ connection, disabledReason }: StopSectionProps) {
         title="Pause"
         lead="While paused, events queue. They are sent when you resume. Test events still go out."
       >
-        <PauseButton connection={connection} disabledReason={disabledReason} />
+        <PauseButton read={read} disabledReason={disabledReason} />
       </SettingsSection>
       <SettingsSection
         id="disconnect"
         title="Disconnect"
         lead="Destroys the webhook URL and the signing secret. History stays."
       >
-        <DisconnectButton connection={connection} disabledReason={disabledReason} />
+        <DisconnectButton read={read} disabledReason={disabledReason} />
       </SettingsSection>
     </div>
   );
 }
 
-function PauseButton({ connection, disabledReason }: StopSectionProps) {
+function PauseButton({ read, disabledReason }: StopSectionProps) {
+  const { connection } = read;
   const queryClient = useQueryClient();
   const [isBusy, setIsBusy] = useState(false);
   const isPaused = connection.status === "paused";
   const toggle = async () => {
     setIsBusy(true);
     try {
-      await (isPaused ? resumeConnection : pauseConnection)(queryClient, connection.id);
+      await (isPaused ? resumeConnection : pauseConnection)(queryClient, read);
       toast(isPaused ? `Resumed. ${connection.name} sends again.` : "Paused. Events queue until you resume.");
     } catch (thrown) {
       toast(`${isPaused ? "Still paused" : "Not paused"}. ${problemFrom(thrown).message}`);
@@ -57,11 +59,12 @@ function PauseButton({ connection, disabledReason }: StopSectionProps) {
   );
 }
 
-function DisconnectButton({ connection, disabledReason }: StopSectionProps) {
+function DisconnectButton({ read, disabledReason }: StopSectionProps) {
+  const { connection } = read;
   const queryClient = useQueryClient();
   const [asks, setAsks] = useState(false);
   const disconnect = async () => {
-    await disconnectConnection(queryClient, connection.id);
+    await disconnectConnection(queryClient, read);
     toast(`Disconnected ${connection.name}.`);
   };
   return (

@@ -24,20 +24,21 @@ export function CheckForm() {
   return (
     <Card aria-labelledby="check-request" className="p-5">
       <h2 id="check-request" className="text-card font-semibold">
-        Paste a request to check it
+        Verify a request
       </h2>
       <p className="mt-1 max-w-prose text-muted">
-        Both signatures are checked in this browser. Neither the secret nor the request is sent or stored.
+        Paste a request to verify both signatures in this browser. Neither the secret nor the request is sent
+        or stored.
       </p>
       {!canCheck && (
         <Notice tone="info" className="mt-3">
-          Browsers compute signatures on https and localhost only. Open the dashboard there to check a
+          Browsers compute signatures only on https and localhost. Open the dashboard there to verify a
           request.
         </Notice>
       )}
       <form onSubmit={(event) => void check(event)} noValidate className="mt-4 flex flex-col gap-4">
         <Field label="Signing secret">{(control) => <SecretInput {...control} ref={secret} />}</Field>
-        <Field label="Request" hint="Header lines, an empty line, then the body exactly as it was sent.">
+        <Field label="Request" hint="Headers, an empty line, then the body exactly as sent.">
           {(control) => (
             <TextArea
               {...control}
@@ -60,9 +61,9 @@ export function CheckForm() {
         <div>
           <Button
             type="submit"
-            disabledReason={canCheck ? null : "Signatures are computed on https and localhost only."}
+            disabledReason={canCheck ? null : "Browsers compute signatures only on https and localhost."}
           >
-            Check the signatures
+            Verify signatures
           </Button>
         </div>
       </form>

@@ -1,19 +1,15 @@
 import { Card } from "../../ui/card.tsx";
 
 const HEADERS = [
-  ["webhook-id", "The event's id, the same whenever it is sent again", "always"],
-  ["traceparent, tracestate", "W3C Trace Context, as it came with the event", "when it came"],
-  ["x-opensend-timestamp", "When this attempt was made, in Unix seconds", "with a secret"],
+  ["webhook-id", "The event id, the same on every attempt", "always"],
+  ["traceparent, tracestate", "W3C Trace Context from the event", "if the event has it"],
+  ["x-opensend-timestamp", "Time of this attempt, in Unix seconds", "with a secret"],
   ["x-opensend-signature", "HMAC-SHA256 of <timestamp>.<raw-json-body>, in hexadecimal", "with a secret"],
-  [
-    "x-opensend-signature-previous",
-    "The same, made with the secret before the rotation",
-    "during a rotation",
-  ],
+  ["x-opensend-signature-previous", "The same, with the previous secret", "during a rotation"],
   ["webhook-timestamp", "The same as x-opensend-timestamp", "with a secret"],
   [
     "webhook-signature",
-    "Standard Webhooks: v1, and base64; during a rotation one entry a secret",
+    "Standard Webhooks: v1, and base64; during a rotation one entry per secret",
     "with a secret",
   ],
 ] as const;

@@ -26,7 +26,7 @@ export const SNIPPETS: readonly Snippet[] = [
   {
     name: "Zapier",
     text: zapier,
-    hint: "Take Catch Raw Hook as the trigger. Code by Zapier has no environment: the secret is a field of its Input Data, and everybody who may edit the Zap can read it.",
+    hint: "Take Catch Raw Hook as the trigger. Code by Zapier has no environment: the secret is a field of its Input Data, and everyone who can edit the Zap can read it.",
   },
   {
     name: "Make",

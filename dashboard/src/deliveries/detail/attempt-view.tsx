@@ -7,16 +7,16 @@ import { Timeline } from "../../exchange/timeline.tsx";
 import { duration } from "../../text/duration.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Status } from "../../ui/status.tsx";
-import { TimeAgo } from "../../ui/time-ago.tsx";
+import { ExactTime, TimeAgo } from "../../ui/time-ago.tsx";
 
 type AttemptViewProps = {
   attempt: Attempt;
   startsOpen: boolean;
-  /** Says what it came to; not where that is said already. */
+  /** Whether it says why it failed; not where that is said already. */
   isExplained: boolean;
 };
 
-/** One request that was made: its outcome in a line, and all of it behind that line. */
+/** One request: its outcome in a line, and all of it behind that line. */
 export function AttemptView({ attempt, startsOpen, isExplained }: AttemptViewProps) {
   const [isOpenAtFirst] = useState(startsOpen);
   const { response, error, explanation } = attempt;
@@ -26,7 +26,7 @@ export function AttemptView({ attempt, startsOpen, isExplained }: AttemptViewPro
         <ChevronRight aria-hidden className="size-4 text-muted group-open:rotate-90" />
         <span className="font-medium">Attempt {attempt.number}</span>
         <Status name={statusOf(attempt)} />
-        <span>{response === null ? "No answer" : response.status}</span>
+        <span>{response === null ? "No response" : response.status}</span>
         <span className="text-muted">{duration(attempt.duration_ms)}</span>
         <span className="ml-auto text-muted">
           <TimeAgo at={attempt.started_at} />
@@ -43,11 +43,15 @@ export function AttemptView({ attempt, startsOpen, isExplained }: AttemptViewPro
             <ForeignText text={[explanation.detail, explanation.action].filter(Boolean).join(" ")} />
           </p>
         )}
+        <p className="text-table text-muted">
+          <span className="font-medium">Started </span>
+          <ExactTime at={attempt.started_at} />
+        </p>
         <Timeline timings={attempt.timings} course={{ stage: null, isAnswered: response !== null }} />
         <HeaderList title="Request headers as sent" headers={attempt.request.headers} />
         {response === null ? (
           <p className="text-muted">
-            {error ? <ForeignText text={error.message} /> : "The connection ended before an answer."}
+            {error ? <ForeignText text={error.message} /> : "The connection ended before a response."}
           </p>
         ) : (
           <>
@@ -62,7 +66,7 @@ export function AttemptView({ attempt, startsOpen, isExplained }: AttemptViewPro
               exactWord="As received"
             />
             {response.truncated && (
-              <p className="text-table text-muted">The answer is longer. Only its start is kept.</p>
+              <p className="text-table text-muted">The response is longer. Only its start is kept.</p>
             )}
           </>
         )}

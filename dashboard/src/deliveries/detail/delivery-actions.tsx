@@ -11,12 +11,12 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { cancelDelivery, retryDelivery } from "../queries.ts";
-import { waitOf } from "../status-words.ts";
+import { nextAttemptWords, waitOf } from "../status-words.ts";
 import { deliveryCurl } from "./delivery-curl.ts";
 
 const TICK_MS = 1_000;
 
-/** What can be done about a delivery. */
+/** Retry, cancel, copy as curl. */
 export function DeliveryActions({ delivery }: { delivery: DeliveryDetail }) {
   const curl = deliveryCurl(delivery);
   const copyHint = useKeyHint("c");
@@ -40,12 +40,7 @@ function RetryButton({ delivery }: { delivery: DeliveryDetail }) {
   const retry = async () => {
     setIsBusy(true);
     try {
-      const wait = waitOf(await retryDelivery(queryClient, delivery.id), Date.now());
-      toast(
-        wait === null
-          ? "Replay queued. It is delivered once the receiver has answered."
-          : `Replay queued. Its receiver asked to wait, and is left alone for another ${wait}.`,
-      );
+      toast(`Replay queued. ${afterRetry(await retryDelivery(queryClient, delivery.id), Date.now())}`);
     } catch (thrown) {
       toast(`Not replayed. ${problemFrom(thrown).message}`);
     } finally {
@@ -66,13 +61,24 @@ function RetryButton({ delivery }: { delivery: DeliveryDetail }) {
   );
 }
 
+/** What has to happen before a replay is delivered: nothing claims success before the receiver has responded. */
+function afterRetry(delivery: DeliveryDetail, nowMs: number): string {
+  if (delivery.hold && delivery.hold.reason !== "queue") return nextAttemptWords(delivery, nowMs) ?? "";
+  const wait = waitOf(delivery, nowMs);
+  return wait === null
+    ? "Delivered once the receiver has responded."
+    : `The receiver asked to wait. Next attempt in ${wait}.`;
+}
+
 function whyNotRetry(delivery: DeliveryDetail, nowMs: number): string | null {
   const { status, trigger, request } = delivery;
-  if (trigger === "test") return "A test is sent once. Send another from its connection.";
-  if (request.body === null) return "Its payload is deleted, so there is nothing to send.";
-  if (status === "cancelled") return "It was cancelled. The list can replay cancelled deliveries.";
-  const isDue = status === "pending" && waitOf(delivery, nowMs) === null;
-  return isDue ? "It is due already: it is being sent, or leaves as soon as its connection can." : null;
+  if (trigger === "test") return "Test events are sent once. Send another from the connection's page.";
+  if (request.body === null) return "The payload is deleted, so there is nothing to send.";
+  if (status === "cancelled") return "Cancelled. The list of deliveries can replay cancelled ones.";
+  if (status !== "pending" || waitOf(delivery, nowMs) !== null) return null;
+  return delivery.hold && delivery.hold.reason !== "queue"
+    ? nextAttemptWords(delivery, nowMs)
+    : "Already due. It is being sent, or is next in its connection's queue.";
 }
 
 function CancelButton({ delivery }: { delivery: DeliveryDetail }) {
@@ -101,7 +107,7 @@ function CancelButton({ delivery }: { delivery: DeliveryDetail }) {
         keepLabel="Keep it"
         onConfirm={cancel}
       >
-        It is not sent any more. Its attempts stay.
+        No more attempts are made. Earlier attempts stay on record.
       </ConfirmDialog>
     </>
   );

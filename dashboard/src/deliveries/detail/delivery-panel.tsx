@@ -1,7 +1,11 @@
-import { X } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { ChevronDown, ChevronUp, X } from "lucide-react";
 import { type ReactNode, useEffect, useEffectEvent } from "react";
 import { typedKey } from "../../shortcuts/typed-key.ts";
+import { useKeyHint } from "../../shortcuts/use-key-hint.ts";
 import { Button } from "../../ui/button.tsx";
+import { buttonStyle } from "../../ui/button-style.ts";
+import { useNeighbors } from "../neighbors.ts";
 
 type DeliveryPanelProps = { title: string; onClose: () => void; children: ReactNode };
 
@@ -31,11 +35,60 @@ export function DeliveryPanel({ title, onClose, children }: DeliveryPanelProps) 
         >
           {title}
         </h2>
-        <Button variant="quiet" aria-label="Close" onClick={onClose}>
-          <X aria-hidden className="size-4" />
-        </Button>
+        <div className="flex shrink-0">
+          <Step step={-1} />
+          <Step step={1} />
+          <Button variant="quiet" aria-label="Close" onClick={onClose}>
+            <X aria-hidden className="size-4" />
+          </Button>
+        </div>
       </div>
       {children}
     </section>
+  );
+}
+
+const STEPS = {
+  "1": {
+    key: "j",
+    label: "Next delivery",
+    Icon: ChevronDown,
+    end: "This is the last delivery loaded in the list.",
+  },
+  "-1": {
+    key: "k",
+    label: "Previous delivery",
+    Icon: ChevronUp,
+    end: "This is the first delivery in the list.",
+  },
+} as const;
+
+/** To the delivery above or below in the list. Neither is a step of its own in the browser's history. */
+function Step({ step }: { step: 1 | -1 }) {
+  const { previousId, nextId } = useNeighbors() ?? {};
+  const { key, label, Icon, end } = STEPS[step];
+  const hint = useKeyHint(key);
+  const id = step === 1 ? nextId : previousId;
+  if (id === undefined) {
+    return (
+      <Button variant="quiet" className="px-2!" aria-label={label} disabledReason={end}>
+        <Icon aria-hidden className="size-4" />
+      </Button>
+    );
+  }
+  return (
+    <Link
+      {...hint}
+      to="/deliveries/$id"
+      params={{ id }}
+      search
+      replace
+      resetScroll={false}
+      preload={false}
+      aria-label={label}
+      className={buttonStyle("quiet", "px-2!")}
+    >
+      <Icon aria-hidden className="size-4" />
+    </Link>
   );
 }

@@ -3,17 +3,20 @@ import type { DeliveryDetail } from "../../api/types.ts";
 import { BodyPanel } from "../../exchange/body-panel.tsx";
 import { type HeardAttempt, isUnderWay } from "../../exchange/heard-attempt.ts";
 import { WorkerNotice } from "../../settings/system/worker-notice.tsx";
+import { CopyableId } from "../../ui/copyable-id.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { later } from "../../ui/later.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Status } from "../../ui/status.tsx";
-import { TimeAgo } from "../../ui/time-ago.tsx";
+import { ExactTime } from "../../ui/time-ago.tsx";
+import { TimeZoneSwitch } from "../../ui/time-zone-switch.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { DeliveryStatus } from "../delivery-status.tsx";
 import { PayloadDeleted } from "../retention.tsx";
 import { AttemptView } from "./attempt-view.tsx";
 import { DeliveryActions } from "./delivery-actions.tsx";
+import { EarlierAttempts } from "./earlier-attempts.tsx";
 import { LiveAttemptView } from "./live-attempt-view.tsx";
 import { NextAttemptLine } from "./next-attempt.tsx";
 import { standingFailure, WhyFailed } from "./why-failed.tsx";
@@ -36,7 +39,7 @@ const ComparisonSection = later(
   { placeholder: <Skeleton className="h-32" /> },
 );
 
-/** All that is known of a delivery, below its name. */
+/** Everything about a delivery, below its name. */
 export function DeliveryView({ delivery, heard }: DeliveryViewProps) {
   const { attempts, request } = delivery;
   const nowMs = useNow(TICK_MS);
@@ -48,6 +51,9 @@ export function DeliveryView({ delivery, heard }: DeliveryViewProps) {
     <div className="flex flex-col gap-5">
       <p aria-live="polite">
         {isSending ? <Status name="sending" /> : <DeliveryStatus delivery={delivery} />}
+        <span className="float-right">
+          <TimeZoneSwitch />
+        </span>
       </p>
       <DeliveryActions delivery={delivery} />
       <WorkerNotice deliveries={[delivery]} />
@@ -62,7 +68,7 @@ export function DeliveryView({ delivery, heard }: DeliveryViewProps) {
         </h3>
         {live === null ? <NextAttemptLine delivery={delivery} /> : <LiveAttemptView heard={live} />}
         {attempts.length === 0 && delivery.status === "cancelled" && (
-          <p className="text-muted">None was made.</p>
+          <p className="text-muted">Cancelled before the first attempt.</p>
         )}
         {attempts.toReversed().map((attempt, index) => (
           <PanelBoundary key={attempt.number} what={`Attempt ${attempt.number}`}>
@@ -73,6 +79,7 @@ export function DeliveryView({ delivery, heard }: DeliveryViewProps) {
             />
           </PanelBoundary>
         ))}
+        <EarlierAttempts delivery={delivery} />
       </section>
       <section aria-labelledby="request">
         <h3 id="request" className="font-semibold">
@@ -111,7 +118,7 @@ function factsOf(delivery: DeliveryDetail) {
         </Link>
       ),
     },
-    { name: "Made", value: <TimeAgo at={delivery.created_at} /> },
+    { name: "Created", value: <ExactTime at={delivery.created_at} /> },
     ...(delivery.replay_id === null
       ? []
       : [
@@ -124,9 +131,14 @@ function factsOf(delivery: DeliveryDetail) {
             ),
           },
         ]),
+    ...(delivery.last_attempt_at === null
+      ? []
+      : [{ name: "Last attempt", value: <ExactTime at={delivery.last_attempt_at} /> }]),
+    { name: "Delivery ID", value: <CopyableId id={delivery.id} what="delivery ID" />, isLong: true },
+    { name: "Event ID", value: <CopyableId id={delivery.event_id} what="event ID" />, isLong: true },
     {
-      name: "Delivery",
-      value: <span className="font-mono text-badge">{delivery.id}</span>,
+      name: "Connection ID",
+      value: <CopyableId id={delivery.connection_id} what="connection ID" />,
       isLong: true,
     },
   ];

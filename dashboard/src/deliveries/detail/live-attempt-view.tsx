@@ -2,7 +2,7 @@ import type { HeardAttempt } from "../../exchange/heard-attempt.ts";
 import { LiveTimeline, stageWords } from "../../exchange/live-timeline.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
 
-/** An attempt under way, where its record will stand. */
+/** An attempt in progress, where its record will stand. */
 export function LiveAttemptView({ heard }: { heard: HeardAttempt }) {
   return (
     <section aria-labelledby="under-way" className="rounded-card border border-line">
@@ -10,7 +10,7 @@ export function LiveAttemptView({ heard }: { heard: HeardAttempt }) {
         <h4 id="under-way" className="font-medium">
           Attempt {heard.attempt.number}
         </h4>
-        <span className="text-muted">under way</span>
+        <span className="text-muted">in progress</span>
       </div>
       <p role="status" className="sr-only">
         {stageWords(heard)}

@@ -1,46 +1,64 @@
-import { useQuery } from "@tanstack/react-query";
-import { connectionNamesQuery } from "../../connections/queries.ts";
 import { ChoiceField } from "../../filters/choice-field.tsx";
-import { EventTypeField } from "../../filters/event-type-field.tsx";
+import { ConnectionPicker } from "../../filters/connection-picker.tsx";
+import { EventTypePicker } from "../../filters/event-type-picker.tsx";
 import { FilterBar } from "../../filters/filter-bar.tsx";
+import { TextField } from "../../filters/text-field.tsx";
 import { TimeRangeField } from "../../filters/time-range-field.tsx";
-import { type DeliveryFilter, isFiltered, RESPONSE_OPTIONS, STATUS_OPTIONS } from "../delivery-filter.ts";
+import { count } from "../../text/count.ts";
+import {
+  type DeliveryFilter,
+  isFiltered,
+  joined,
+  listIn,
+  SORT_OPTIONS,
+  STATUS_OPTIONS,
+} from "../delivery-filter.ts";
+import type { FacetCounts } from "../facets.ts";
+import { ErrorPicker } from "./error-picker.tsx";
+import { ResponsePicker } from "./response-picker.tsx";
 
 type DeliveryFiltersProps = {
   filter: DeliveryFilter;
+  facets: FacetCounts | null;
   onChange: (change: DeliveryFilter) => void;
   onClear: () => void;
 };
 
-export function DeliveryFilters({ filter, onChange, onClear }: DeliveryFiltersProps) {
-  const names = useQuery(connectionNamesQuery).data ?? [];
-  const { connection } = filter;
-  const isListed = connection === undefined || names.some(({ value }) => value === connection);
+export function DeliveryFilters({ filter, facets, onChange, onClear }: DeliveryFiltersProps) {
+  const statuses = facets?.of("status");
   return (
     <FilterBar isFiltered={isFiltered(filter)} onClear={onClear}>
+      <TextField label="Search payloads and responses" value={filter.q} onChange={(q) => onChange({ q })} />
       <ChoiceField
         label="Status"
         allWord="All statuses"
         value={filter.status}
         onChange={(status) => onChange({ status })}
-        options={STATUS_OPTIONS}
+        options={STATUS_OPTIONS.map(({ value, label }) => {
+          const known = statuses?.get(value);
+          return { value, label: known === undefined ? label : `${label} (${count(known)})` };
+        })}
       />
-      <ChoiceField
-        label="Connection"
-        allWord="All connections"
-        value={connection}
-        onChange={(value) => onChange({ connection: value })}
-        options={isListed ? names : [{ value: connection, label: "One connection" }, ...names]}
+      <ConnectionPicker
+        values={listIn(filter.connection)}
+        onChange={(ids) => onChange({ connection: joined(ids) })}
+        counts={facets?.of("connection")}
       />
-      <EventTypeField value={filter.type} onChange={(type) => onChange({ type })} />
-      <ChoiceField
-        label="Response"
-        allWord="Any response"
-        value={filter.response}
-        onChange={(response) => onChange({ response })}
-        options={RESPONSE_OPTIONS}
+      <EventTypePicker
+        values={listIn(filter.type)}
+        onChange={(types) => onChange({ type: joined(types) })}
+        counts={facets?.of("event_type")}
       />
+      <ResponsePicker filter={filter} onChange={onChange} counts={facets?.of("response_status")} />
+      <ErrorPicker filter={filter} onChange={onChange} counts={facets?.of("error_code")} />
       <TimeRangeField value={filter} onChange={onChange} />
+      <ChoiceField
+        label="Order"
+        allWord="Newest first"
+        value={filter.sort}
+        onChange={(sort) => onChange({ sort })}
+        options={SORT_OPTIONS}
+      />
     </FilterBar>
   );
 }

@@ -8,13 +8,17 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { LoadMore } from "../../ui/load-more.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { TimeZoneSwitch } from "../../ui/time-zone-switch.tsx";
 import { DeliveryList } from "../delivery-list.tsx";
 import { KeptNote } from "../retention.tsx";
+import { SearchedNote } from "./searched-note.tsx";
 import type { useLiveDeliveries } from "./use-live-deliveries.ts";
+import type { ListSelection } from "./use-selection.ts";
 import { WaitingPill } from "./waiting-pill.tsx";
 
 type DeliveryPageProps = {
   live: ReturnType<typeof useLiveDeliveries>;
+  selection: ListSelection;
   isFiltered: boolean;
   onClearFilters: () => void;
   openId: string | undefined;
@@ -24,8 +28,9 @@ type DeliveryPageProps = {
 
 /** The list with what stands in its place while there is nothing to list. */
 export function DeliveryPage(props: DeliveryPageProps) {
-  const { live, openId, startAtId, opens } = props;
+  const { live, selection, openId, startAtId, opens } = props;
   const { query, rows } = live;
+  const { ids, isAll } = selection.state;
   const list = useRef<HTMLDivElement>(null);
 
   const showWaiting = () => {
@@ -48,23 +53,38 @@ export function DeliveryPage(props: DeliveryPageProps) {
         <>
           {openId === undefined && <WorkerNotice deliveries={rows} />}
           <WaitingPill waiting={live.waiting} isOverflown={live.isOverflown} onShow={showWaiting} />
-          <DeliveryList
-            deliveries={rows}
-            label="Deliveries, newest first"
-            openId={openId}
-            startAtId={startAtId}
-            opens={opens}
-          />
+          <div>
+            <DeliveryList
+              deliveries={rows}
+              label={live.isNewestFirst ? "Deliveries, newest first" : "Deliveries"}
+              openId={openId}
+              startAtId={startAtId}
+              opens={opens}
+              selection={{
+                isSelected: (id) => isAll || ids.has(id),
+                onSelect: selection.select,
+                areAll:
+                  isAll ||
+                  (ids.size > 0 && rows.every(({ id }) => ids.has(id))) ||
+                  (ids.size > 0 ? null : false),
+                onSelectShown: selection.selectShown,
+              }}
+            />
+            {live.searched && <SearchedNote searched={live.searched} />}
+          </div>
           {live.canLoadOlder && (
             <LoadMore
               list={query}
-              words={live.isSearching ? "Search older" : "Load older"}
-              what="Older deliveries"
+              words={live.isNewestFirst ? (live.isSearching ? "Search older" : "Load older") : "Load more"}
+              what={live.isNewestFirst ? "Older deliveries" : "More deliveries"}
             />
           )}
         </>
       )}
-      <KeptNote />
+      <div className="flex flex-wrap items-center justify-between gap-x-4">
+        <KeptNote />
+        <TimeZoneSwitch />
+      </div>
     </div>
   );
 }
@@ -73,7 +93,7 @@ function Nothing({ live, isFiltered, onClearFilters }: DeliveryPageProps) {
   if (!isFiltered) {
     return (
       <EmptyState icon={Send} title="No deliveries yet">
-        Every event a connection is owed becomes a delivery here, with each attempt on record.
+        Each event becomes one delivery for each connection that wants it, listed here with all attempts.
       </EmptyState>
     );
   }
@@ -96,8 +116,9 @@ function Nothing({ live, isFiltered, onClearFilters }: DeliveryPageProps) {
       }
     >
       {canSearchOn
-        ? "None of the newest deliveries is like that. Older ones have not been looked at yet."
-        : "No delivery is like that."}
+        ? "None of the deliveries searched so far match these filters. Older ones have not been searched yet."
+        : "No deliveries match these filters."}
+      {live.searched && <SearchedNote searched={live.searched} />}
     </EmptyState>
   );
 }

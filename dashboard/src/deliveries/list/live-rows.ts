@@ -50,7 +50,8 @@ function read(state: LiveRows, rows: readonly Delivery[], hasMore: boolean): Liv
       isOverflown = true;
       continue;
     }
-    if (before === undefined || isNewer(row, before)) known.set(row.id, row);
+    // What was just read goes before what was known of the same version: what holds a delivery is not part of its row.
+    if (before === undefined || !isNewer(before, row)) known.set(row.id, row);
     if (isShown) shown.add(row.id);
   }
   return { known, shown, end: hasMore ? (rows.at(-1) ?? null) : null, isOverflown };

@@ -3,24 +3,36 @@ import type { StreamState } from "../../stream/watch-changes.ts";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 
-type LiveToggleProps = { isLive: boolean; stream: StreamState; onToggle: () => void };
+type LiveToggleProps = {
+  isLive: boolean;
+  stream: StreamState;
+  onToggle: () => void;
+  /** Why the list cannot follow; null where it can. */
+  blocked?: string | null;
+};
 
 /** Whether the list follows what happens, and whether it can at the moment. */
-export function LiveToggle({ isLive, stream, onToggle }: LiveToggleProps) {
+export function LiveToggle({ isLive: isWanted, stream, onToggle, blocked = null }: LiveToggleProps) {
+  const isLive = isWanted && blocked === null;
   const isReconnecting = isLive && stream === "reconnecting";
   return (
     <div className="flex items-center gap-2">
       <p role="status" className="text-table text-warn empty:-mr-2">
         {isReconnecting && "Reconnecting …"}
       </p>
-      <Button aria-pressed={isLive} onClick={onToggle} className="aria-pressed:bg-sunken">
+      <Button
+        aria-pressed={isLive}
+        disabledReason={blocked}
+        onClick={onToggle}
+        className="aria-pressed:bg-sunken"
+      >
         <Radio
           aria-hidden
-          className={classNames("size-4", isLive && (isReconnecting ? "text-warn-dot" : "text-ok-dot"))}
+          className={classNames("size-4", isLive && (stream === "open" ? "text-ok-dot" : "text-warn-dot"))}
         />
         Live
         <span aria-hidden className="text-muted">
-          {isLive ? "on" : "off"}
+          {isLive ? (stream === "open" ? "on" : "connecting") : "off"}
         </span>
       </Button>
     </div>

@@ -1,12 +1,16 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useLayoutEffect, useMemo, useReducer, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
 import { PAGE_ROWS } from "../../api/read-rows.ts";
+import type { Delivery } from "../../api/types.ts";
 import { noteReplay } from "../../replays/queries.ts";
 import { useChanges } from "../../stream/use-changes.ts";
 import type { Change } from "../../stream/watch-changes.ts";
-import { type DeliveryFilter, matchesFilter } from "../delivery-filter.ts";
+import { type DeliveryFilter, isFollowable, listIn, matchesFilter } from "../delivery-filter.ts";
 import { deliveriesQuery } from "../queries.ts";
 import { arrange, canLoadOlder, liveRows, NO_ROWS } from "./live-rows.ts";
+
+/** So long the stream may tell of more before rows whose hold may be over are read again. */
+const HOLDS_PAUSE_MS = 3_000;
 
 /** The filtered list, page by page, and what the stream adds to it. */
 export function useLiveDeliveries(filter: DeliveryFilter, isLive: boolean) {
@@ -28,15 +32,16 @@ export function useLiveDeliveries(filter: DeliveryFilter, isLive: boolean) {
     dispatch({ type: "read", rows, hasMore: pages.at(-1)?.has_more === true });
   }, [key, pages]);
 
+  const readHoldsAgain = useSoon(() => void query.refetch(), HOLDS_PAUSE_MS);
   const onChange = (change: Change) => {
     if (change.kind === "replay") noteReplay(queryClient, change.row);
+    if (change.kind === "connection" && isAnyPending(pages, change.row.id)) readHoldsAgain();
     if (change.kind !== "delivery") return;
     dispatch({ type: "changed", row: change.row, matches: matchesFilter(filter, change.row, Date.now()) });
   };
-  const scope = filter.connection === undefined ? {} : { connection_id: filter.connection };
   const stream = useChanges({
     // What is read before the stream stands is read again then, so there must be something read.
-    query: isLive && pages !== undefined ? scope : null,
+    query: isLive && pages !== undefined ? scopeOf(filter) : null,
     onChange,
     onGap: () => void query.refetch(),
   });
@@ -47,14 +52,56 @@ export function useLiveDeliveries(filter: DeliveryFilter, isLive: boolean) {
     void queryClient.resetQueries({ queryKey: deliveriesQuery(filter).queryKey, exact: true });
   };
   const lastPage = pages?.at(-1);
+  const arranged = useMemo(() => arrange(state), [state]);
+  const canFollow = isFollowable(filter);
   return {
-    ...useMemo(() => arrange(state), [state]),
+    // In another order than that of time, or found by a search, rows stand as the server answered them.
+    rows: canFollow ? arranged.rows : (pages?.flatMap((page) => page.data) ?? NONE),
+    waiting: canFollow ? arranged.waiting : 0,
     isOverflown: state.isOverflown,
-    canLoadOlder: canLoadOlder(state),
+    canLoadOlder: !canFollow || canLoadOlder(state),
+    isNewestFirst: filter.sort === undefined,
     showWaiting,
     stream,
     query,
+    /** How far the last page looked, where it had to look through deliveries that do not match. */
+    searched: lastPage?.searched ?? null,
     /** The last search ended without filling a page: what is older has to be looked for. */
     isSearching: lastPage !== undefined && lastPage.data.length < PAGE_ROWS,
+  };
+}
+
+const NONE: readonly Delivery[] = [];
+
+/** The stream follows one connection or all of them. */
+function scopeOf(filter: DeliveryFilter): Readonly<Record<string, string>> {
+  const connections = listIn(filter.connection);
+  const [only] = connections;
+  return connections.length === 1 && only !== undefined ? { connection_id: only } : {};
+}
+
+type Pages = readonly { readonly data: readonly Delivery[] }[] | undefined;
+
+/** Whether a change of this connection may hold, or free, what the list shows. */
+function isAnyPending(pages: Pages, connectionId: string): boolean {
+  return (pages ?? []).some((page) =>
+    page.data.some((row) => row.status === "pending" && row.connection_id === connectionId),
+  );
+}
+
+/** Does something once, a while after it was first asked for. */
+function useSoon(does: () => void, pauseMs: number): () => void {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const latest = useRef(does);
+  useLayoutEffect(() => {
+    latest.current = does;
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return () => {
+    if (timer.current !== undefined) return;
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      latest.current();
+    }, pauseMs);
   };
 }

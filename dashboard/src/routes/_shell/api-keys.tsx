@@ -6,6 +6,7 @@ import type { ApiKey } from "../../api/types.ts";
 import { KeyList } from "../../api-keys/key-list.tsx";
 import { apiKeysQuery } from "../../api-keys/queries.ts";
 import { RevokeKeyDialog } from "../../api-keys/revoke-key-dialog.tsx";
+import { DocsLink } from "../../docs/docs-link.tsx";
 import { orSlow } from "../../navigation/or-slow.ts";
 import { useOpened } from "../../navigation/use-opened.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
@@ -49,9 +50,10 @@ function ApiKeysPage() {
           </Button>
         }
       >
-        <strong className="font-medium text-fg">Full access</strong> does what an admin can do, except for
-        members, workspace settings, account and sessions.{" "}
-        <strong className="font-medium text-fg">Sending access</strong> only posts events.
+        <strong className="font-medium text-fg">Full access</strong> keys can do everything an admin can,
+        except members, workspace settings, accounts and sessions.{" "}
+        <strong className="font-medium text-fg">Sending access</strong> keys can only send events.{" "}
+        <DocsLink topic="API keys" />
       </PageHeader>
       {list.error && !list.data && (
         <LoadProblem what="API keys" error={list.error} onRetry={() => void list.refetch()} />
@@ -59,8 +61,7 @@ function ApiKeysPage() {
       {list.isPending && <Skeleton className="h-44" />}
       {list.data && keys.length === 0 && (
         <EmptyState icon={KeyRound} title="No API keys yet">
-          Create a key to call the API from your own system. The key is shown once; OpenSend stores only a
-          hash.
+          Create a key to call the API from your app. Each key is shown once; OpenSend stores only a hash.
         </EmptyState>
       )}
       {keys.length > 0 && <KeyList keys={keys} onRevoke={setRevoking} />}

@@ -52,7 +52,7 @@ function AuditLogPage() {
           </a>
         }
       >
-        All changes and sign-ins in this workspace.
+        All changes and sign-ins, with who made them, when and from which IP address.
       </PageHeader>
       <AuditFilters filter={filter} onChange={change} onClear={clear} />
       {list.error && !list.data && (

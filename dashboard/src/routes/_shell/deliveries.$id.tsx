@@ -59,7 +59,7 @@ function DeliveryContent({ query, heard }: Pick<ReturnType<typeof useDelivery>, 
   if (query.error instanceof Problem && ["not_found", "invalid_id"].includes(query.error.code)) {
     return (
       <EmptyState icon={SearchX} title="No delivery at this address">
-        The address may be cut off, or the delivery was deleted when its time was over.
+        This delivery does not exist or has expired.
       </EmptyState>
     );
   }

@@ -1,16 +1,30 @@
-import { createFileRoute, Outlet, useNavigate, useParams } from "@tanstack/react-router";
+import { createFileRoute, Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { type DeliveryFilter, isFiltered, readDeliveryFilter } from "../../deliveries/delivery-filter.ts";
+import {
+  type DeliveryFilter,
+  isFiltered,
+  isFollowable,
+  readDeliveryFilter,
+} from "../../deliveries/delivery-filter.ts";
+import { matchingCount, useFacets } from "../../deliveries/facets.ts";
+import { BulkBar } from "../../deliveries/list/bulk-bar.tsx";
+import { CountsNote } from "../../deliveries/list/counts-note.tsx";
 import { DeliveryFilters } from "../../deliveries/list/delivery-filters.tsx";
 import { DeliveryPage } from "../../deliveries/list/delivery-page.tsx";
 import { LiveToggle } from "../../deliveries/list/live-toggle.tsx";
 import { useLiveDeliveries } from "../../deliveries/list/use-live-deliveries.ts";
+import { useSelection } from "../../deliveries/list/use-selection.ts";
+import { ViewBar } from "../../deliveries/list/view-bar.tsx";
+import { NeighborsContext, neighborsOf } from "../../deliveries/neighbors.ts";
 import { deliveriesQuery } from "../../deliveries/queries.ts";
 import { focusHeading } from "../../navigation/focus-heading.ts";
 import { orSlow } from "../../navigation/or-slow.ts";
 import { ReplayButton } from "../../replays/replay-button.tsx";
 import { RunningReplays } from "../../replays/running-replays.tsx";
+import { buttonStyle } from "../../ui/button-style.ts";
+import { later } from "../../ui/later.tsx";
 import { PageHeader } from "../../ui/page.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { useIsWide } from "../../ui/use-is-wide.ts";
 
 type DeliveriesSearch = DeliveryFilter & { live?: "off" | undefined };
@@ -33,19 +47,20 @@ function DeliveriesPage() {
   const { id: openId } = useParams({ strict: false });
   const isWide = useIsWide();
   if (openId !== undefined && !isWide) return <Outlet />;
-  return (
-    <>
-      <ListView openId={openId} isWide={isWide} />
-      <Outlet />
-    </>
-  );
+  return <ListView openId={openId} isWide={isWide} />;
 }
+
+const NOT_FOLLOWED =
+  "Search results and other orders are not updated live. Newest first without a search is.";
 
 function ListView({ openId, isWide }: { openId: string | undefined; isWide: boolean }) {
   const { live: liveWord, ...filter } = Route.useSearch();
   const navigate = useNavigate();
+  const canFollow = isFollowable(filter);
   const isLive = liveWord !== "off";
-  const live = useLiveDeliveries(filter, isLive);
+  const live = useLiveDeliveries(filter, isLive && canFollow);
+  const selection = useSelection(live.rows, JSON.stringify(filter));
+  const facets = useFacets(filter);
   const startAtId = useLastOpen(openId);
 
   // Upon what the address holds by then: two changes may come before the first is drawn.
@@ -57,7 +72,7 @@ function ListView({ openId, isWide }: { openId: string | undefined; isWide: bool
     clear();
   };
   return (
-    <>
+    <NeighborsContext value={neighborsOf(live.rows, openId)}>
       <PageHeader
         title="Deliveries"
         actions={
@@ -65,27 +80,49 @@ function ListView({ openId, isWide }: { openId: string | undefined; isWide: bool
             <LiveToggle
               isLive={isLive}
               stream={live.stream}
+              blocked={canFollow ? null : NOT_FOLLOWED}
               onToggle={() => change({ live: isLive ? "off" : undefined })}
             />
+            <Link to="/deliveries/replays" className={buttonStyle("secondary")}>
+              Replays
+            </Link>
             <ReplayButton filter={filter} />
           </>
         }
       >
-        What OpenSend owes to receivers, and what came of it.
+        Every attempt to deliver an event to a connection.
       </PageHeader>
       <RunningReplays />
-      <DeliveryFilters filter={filter} onChange={change} onClear={clear} />
+      <ViewBar filter={filter} />
+      <DeliveryFilters filter={filter} facets={facets} onChange={change} onClear={clear} />
+      {facets !== null && <CountsNote facets={facets} />}
+      {live.rows.length > 0 && <Histogram filter={filter} onChange={change} />}
+      <BulkBar
+        selection={selection}
+        rows={live.rows}
+        filter={filter}
+        matching={{ count: matchingCount(facets, filter), isExact: facets?.isExact ?? false }}
+      />
       <DeliveryPage
         live={live}
+        selection={selection}
         isFiltered={isFiltered(filter)}
         onClearFilters={clearFromList}
         openId={openId}
         startAtId={startAtId}
         opens={isWide ? "beside" : "instead"}
       />
-    </>
+      <Outlet />
+    </NeighborsContext>
   );
 }
+
+/** What draws it comes after the list, which answers first. */
+const Histogram = later(
+  "The chart",
+  async () => (await import("../../deliveries/list/histogram.tsx")).Histogram,
+  { placeholder: <Skeleton className="mb-4 h-37" /> },
+);
 
 const NO_FILTER = readDeliveryFilter({});
 

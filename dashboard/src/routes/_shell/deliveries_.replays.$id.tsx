@@ -6,6 +6,7 @@ import type { Replay } from "../../api/types.ts";
 import { orSlow } from "../../navigation/or-slow.ts";
 import { noteReplay, replayQuery } from "../../replays/queries.ts";
 import { ReplayActions } from "../../replays/replay-actions.tsx";
+import { isActive } from "../../replays/replay-progress.ts";
 import { ReplayView } from "../../replays/replay-view.tsx";
 import { useChanges } from "../../stream/use-changes.ts";
 import { Breadcrumb } from "../../ui/breadcrumb.tsx";
@@ -25,7 +26,7 @@ function ReplayPage() {
   const queryClient = useQueryClient();
   const query = useQuery(replayQuery(id));
   const replay = query.data;
-  const canChange = replay?.status === "running" || replay?.status === "paused" || isEnding(replay);
+  const canChange = replay !== undefined && (isActive(replay) || isEnding(replay));
   const stream = useChanges({
     query: canChange ? {} : null,
     onChange: (change) => {
@@ -35,7 +36,12 @@ function ReplayPage() {
   });
   return (
     <>
-      <Breadcrumb trail={[{ name: "Deliveries", link: { to: "/deliveries" } }]} />
+      <Breadcrumb
+        trail={[
+          { name: "Deliveries", link: { to: "/deliveries" } },
+          { name: "Replays", link: { to: "/deliveries/replays" } },
+        ]}
+      />
       <PageHeader title="Replay" actions={replay && <ReplayActions replay={replay} />}>
         {stream === "reconnecting" && (
           <span role="status" className="text-warn">
@@ -55,7 +61,7 @@ function ReplayPage() {
             </Link>
           }
         >
-          The address may be cut off, or the replay belongs to another workspace.
+          This replay does not exist, or it belongs to another workspace.
         </EmptyState>
       ) : query.error ? (
         <LoadProblem what="The replay" error={query.error} onRetry={() => void query.refetch()} />
@@ -67,6 +73,6 @@ function ReplayPage() {
 }
 
 /** A stopped replay's last requests may still be under way. */
-function isEnding(replay: Replay | undefined): boolean {
-  return replay?.status === "stopped" && replay.queued > replay.delivered + replay.failed;
+function isEnding(replay: Replay): boolean {
+  return replay.status === "stopped" && replay.queued > replay.delivered + replay.failed;
 }

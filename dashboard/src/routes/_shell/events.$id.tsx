@@ -1,6 +1,7 @@
 import { createFileRoute, Link } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
 import { Problem } from "../../api/problem.ts";
+import { EventActions } from "../../events/event-actions.tsx";
 import { EventView } from "../../events/event-view.tsx";
 import { eventQuery } from "../../events/queries.ts";
 import { useEvent } from "../../events/use-event.ts";
@@ -23,20 +24,23 @@ function EventPage() {
   return (
     <>
       <Breadcrumb trail={[{ name: "Events", link: { to: "/events" } }]} />
-      <PageHeader title={event.data?.type ?? "Event"} />
+      <PageHeader
+        title={event.data?.type ?? "Event"}
+        actions={event.data && <EventActions event={event.data} />}
+      />
       {event.data ? (
         <EventView event={event.data} />
       ) : event.error instanceof Problem && ["not_found", "invalid_id"].includes(event.error.code) ? (
         <EmptyState
           icon={SearchX}
-          title="No event at this address"
+          title="Event not found"
           action={
             <Link to="/events" className={buttonStyle("primary")}>
               See all events
             </Link>
           }
         >
-          The address may be cut off, or the event was deleted when its time was over.
+          This event does not exist or has expired.
         </EmptyState>
       ) : event.error ? (
         <LoadProblem what="The event" error={event.error} onRetry={() => void event.refetch()} />

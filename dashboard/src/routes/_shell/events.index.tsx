@@ -4,21 +4,18 @@ import { SearchX, Zap } from "lucide-react";
 import { PAGE_ROWS } from "../../api/read-rows.ts";
 import { isFiltered } from "../../deliveries/delivery-filter.ts";
 import { KeptNote } from "../../deliveries/retention.tsx";
-import { type EventFilter, OUTCOME_OPTIONS, readEventFilter } from "../../events/event-filter.ts";
+import { type EventFilter, readEventFilter } from "../../events/event-filter.ts";
+import { EventFilters } from "../../events/event-filters.tsx";
+import { EventHistogram } from "../../events/event-histogram.tsx";
 import { EventList } from "../../events/event-list.tsx";
+import { EventsHeader } from "../../events/events-header.tsx";
 import { eventsQuery } from "../../events/queries.ts";
-import { SendEventButton } from "../../events/send-event-button.tsx";
-import { ChoiceField } from "../../filters/choice-field.tsx";
-import { EventTypeField } from "../../filters/event-type-field.tsx";
-import { FilterBar } from "../../filters/filter-bar.tsx";
-import { TimeRangeField } from "../../filters/time-range-field.tsx";
 import { focusHeading } from "../../navigation/focus-heading.ts";
 import { orSlow } from "../../navigation/or-slow.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { LoadMore, type PagedList } from "../../ui/load-more.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
-import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/_shell/events/")({
@@ -41,20 +38,9 @@ function EventsPage() {
   const clear = () => change(NO_FILTER);
   return (
     <>
-      <PageHeader title="Events" actions={<SendEventButton />}>
-        What your system handed to OpenSend, and what became of it.
-      </PageHeader>
-      <FilterBar isFiltered={isFiltered(filter)} onClear={clear}>
-        <EventTypeField value={filter.type} onChange={(type) => change({ type })} />
-        <ChoiceField
-          label="Failures"
-          allWord="Any outcome"
-          value={filter.failed}
-          onChange={(failed) => change({ failed })}
-          options={OUTCOME_OPTIONS}
-        />
-        <TimeRangeField value={filter} onChange={change} />
-      </FilterBar>
+      <EventsHeader />
+      <EventFilters filter={filter} onChange={change} onClear={clear} />
+      <EventHistogram filter={filter} onChange={change} />
       {list.error && !list.data && (
         <LoadProblem what="Events" error={list.error} onRetry={() => void list.refetch()} />
       )}
@@ -92,14 +78,14 @@ function NoEvents({ list, isFiltered, onClear }: NoEventsProps) {
   if (!isFiltered) {
     return (
       <EmptyState icon={Zap} title="No events yet">
-        Send one by hand, or post it from your own system with an API key.
+        Send one from this page, or from your app with an API key.
       </EmptyState>
     );
   }
   return (
     <EmptyState
       icon={SearchX}
-      title={list.hasNextPage ? "Nothing matches so far" : "Nothing matches"}
+      title={list.hasNextPage ? "No matches so far" : "No matches"}
       action={
         <div className="flex flex-wrap justify-center gap-2">
           <LoadMore list={list} words="Search older" what="Older events" variant="primary" className="" />
@@ -108,8 +94,8 @@ function NoEvents({ list, isFiltered, onClear }: NoEventsProps) {
       }
     >
       {list.hasNextPage
-        ? "None of the newest events is like that. Older ones have not been looked at yet."
-        : "No event is like that."}
+        ? "None of the newest events match these filters. Older events have not been searched yet."
+        : "No events match these filters."}
     </EmptyState>
   );
 }

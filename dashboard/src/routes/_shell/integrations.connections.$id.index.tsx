@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
+import { Diagnosis } from "../../connections/overview/diagnosis.tsx";
 import { InspectorNotice } from "../../connections/overview/inspector-notice.tsx";
-import { LastError } from "../../connections/overview/last-error.tsx";
 import { RecentDeliveries } from "../../connections/overview/recent-deliveries.tsx";
 import { StateNotice } from "../../connections/overview/state-notice.tsx";
 import { Summary } from "../../connections/overview/summary.tsx";
@@ -9,7 +9,14 @@ import { TestPanel } from "../../connections/overview/test-panel.tsx";
 import { useFollowedConnection } from "../../connections/overview/use-followed-connection.ts";
 import { connectionQuery } from "../../connections/queries.ts";
 import { SilenceNotice } from "../../stats/silence-notice.tsx";
+import { later } from "../../ui/later.tsx";
 import { PanelBoundary } from "../../ui/panel-boundary.tsx";
+
+/** Below what is looked at first. */
+const LastDay = later(
+  "The charts",
+  async () => (await import("../../connections/overview/last-day.tsx")).LastDay,
+);
 
 export const Route = createFileRoute("/_shell/integrations/connections/$id/")({ component: OverviewTab });
 
@@ -21,12 +28,15 @@ function OverviewTab() {
   return (
     <div className="flex flex-col gap-6">
       <StateNotice connection={connection} />
+      <PanelBoundary what="What is wrong">
+        <Diagnosis connection={connection} />
+      </PanelBoundary>
       <SilenceNotice connectionId={connection.id} />
       <InspectorNotice connection={connection} />
       <PanelBoundary what="The summary">
         <Summary connection={connection} />
       </PanelBoundary>
-      <LastError connection={connection} />
+      <LastDay connectionId={connection.id} />
       <TestPanel connection={connection} />
       <PanelBoundary what="Recent deliveries">
         <RecentDeliveries connectionId={connection.id} />

@@ -29,7 +29,7 @@ function VerifyTab() {
           </Link>
         }
       >
-        Without one, the receiver cannot tell OpenSend from anybody else who knows the URL.
+        Without one, the receiver cannot tell requests from OpenSend apart from anyone else who knows the URL.
       </EmptyState>
     );
   }

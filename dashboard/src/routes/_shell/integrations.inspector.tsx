@@ -3,6 +3,7 @@ import { createFileRoute, Link } from "@tanstack/react-router";
 import type { InspectorRead } from "../../api/types.ts";
 import { SendTestButton } from "../../connections/overview/send-test-button.tsx";
 import { StateNotice } from "../../connections/overview/state-notice.tsx";
+import { DocsLink } from "../../docs/docs-link.tsx";
 import { AnswerCard } from "../../inspector/answer-card.tsx";
 import { NoInspector } from "../../inspector/no-inspector.tsx";
 import { inspectedQuery, inspectorQuery } from "../../inspector/queries.ts";
@@ -31,8 +32,8 @@ function InspectorPage() {
     <>
       <Breadcrumb trail={[{ name: "Integrations", link: { to: "/integrations" } }]} />
       <PageHeader title="Inspector" actions={connection && <SendTestButton connection={connection} />}>
-        A receiver inside OpenSend. It shows each request as it arrives, checks the signature and responds as
-        you choose. Nothing leaves this server.
+        A built-in receiver. See each request as it arrives, check its signature, and choose the response.
+        Requests never leave this server. <DocsLink topic="inspector" />
       </PageHeader>
       {read.data ? (
         <Inspector inspector={read.data} />
@@ -63,11 +64,11 @@ function Inspector({ inspector: { connection, settings } }: { inspector: Inspect
           </PanelBoundary>
         </div>
         <div className="flex flex-col gap-4">
-          <PanelBoundary what="The secret to verify with">
+          <PanelBoundary what="The verification secret">
             <SecretCard settings={settings} />
           </PanelBoundary>
           <p className="text-table text-muted">
-            Sent by the connection{" "}
+            Requests come from the connection{" "}
             <Link
               to="/integrations/connections/$id"
               params={{ id: connection.id }}

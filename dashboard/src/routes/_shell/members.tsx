@@ -54,7 +54,7 @@ function MembersPage() {
           </Button>
         }
       >
-        People with access to this workspace.
+        People with access to this workspace, and their roles.
       </PageHeader>
       <People />
       <Invitations />

@@ -13,6 +13,7 @@ function SettingsPage() {
         tabs={[
           { name: "Workspace", link: { to: "/settings" } },
           { name: "Account", link: { to: "/settings/account" } },
+          { name: "Alerts", link: { to: "/settings/alerts" } },
           { name: "System", link: { to: "/settings/system" } },
         ]}
       />

@@ -30,20 +30,16 @@ export function AccountPage() {
   const isDirty = [name.formState, password.formState].some((state) => state.isDirty && !state.isSubmitting);
   return (
     <div>
-      <SettingsSection id="profile" title="Profile" lead="Shown to others in lists and the audit log.">
+      <SettingsSection id="profile" title="Profile" lead="Shown to others in the audit log and in lists.">
         <NameForm form={name} email={user.email} />
       </SettingsSection>
-      <SettingsSection
-        id="password"
-        title="Password"
-        lead="Changing the password ends all your other sessions."
-      >
+      <SettingsSection id="password" title="Password" lead="Changing it signs you out everywhere else.">
         <PasswordForm form={password} email={user.email} />
       </SettingsSection>
       <SettingsSection
         id="sessions"
         title="Sessions"
-        lead="Where you are signed in. A session lasts seven days."
+        lead="Devices where you are signed in. Sessions expire after seven days."
       >
         <PanelBoundary what="Your sessions">
           <SessionList />
@@ -52,7 +48,7 @@ export function AccountPage() {
       <SettingsSection
         id="browser"
         title="This browser"
-        lead="Saved in this browser only. Takes effect immediately."
+        lead="Stored in this browser only. Takes effect immediately."
       >
         <Preferences />
       </SettingsSection>

@@ -19,6 +19,6 @@ test("names browser and system as people call them", () => {
 });
 
 test("says so when it does not know, and shows nothing of what was sent", () => {
-  assert.equal(deviceWords(null), "Unknown program");
-  assert.equal(deviceWords("<b>\u202eevil</b>"), "Unknown program");
+  assert.equal(deviceWords(null), "Unknown browser");
+  assert.equal(deviceWords("<b>\u202eevil</b>"), "Unknown browser");
 });

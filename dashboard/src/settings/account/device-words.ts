@@ -21,7 +21,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 export function deviceWords(userAgent: string | null): string {
   const text = userAgent ?? "";
   const find = (among: typeof BROWSERS) => among.find(([pattern]) => pattern.test(text))?.[1];
-  const browser = find(BROWSERS) ?? "Unknown program";
+  const browser = find(BROWSERS) ?? "Unknown browser";
   const system = find(SYSTEMS);
   return system === undefined ? browser : `${browser} on ${system}`;
 }

@@ -40,7 +40,7 @@ export function NameForm({ form, email }: NameFormProps) {
         variant="primary"
         className="self-start"
         busy={isSubmitting}
-        disabledReason={isDirty ? null : "Nothing has changed yet."}
+        disabledReason={isDirty ? null : "No changes to save."}
       >
         Save name
       </Button>

@@ -91,6 +91,6 @@ export function PasswordForm({ form, email }: PasswordFormProps) {
 }
 
 function disabledReason(isLocked: boolean, isDirty: boolean): string | null {
-  if (isLocked) return "Wait until the time above has passed.";
-  return isDirty ? null : "Nothing has been typed yet.";
+  if (isLocked) return "Too many attempts. Wait until the time above has passed.";
+  return isDirty ? null : "Enter your passwords first.";
 }

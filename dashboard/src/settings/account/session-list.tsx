@@ -43,7 +43,7 @@ export function SessionList() {
         variant="danger"
         opens={ConfirmDialog}
         className="self-start"
-        disabledReason={hasOthers ? null : "You are signed in here only."}
+        disabledReason={hasOthers ? null : "You have no other sessions."}
         onClick={() => setEnding("others")}
       >
         End all others
@@ -53,12 +53,12 @@ export function SessionList() {
         onOpenChange={(open) => !open && setEnding(null)}
         title={ending === "others" ? "End all other sessions?" : "End this session?"}
         confirmLabel={ending === "others" ? "End all others" : "End session"}
-        keepLabel={ending === "others" ? "Keep them" : "Keep it"}
+        keepLabel={ending === "others" ? "Keep" : "Keep it"}
         onConfirm={end}
       >
         {ending === "others"
-          ? "You stay signed in here. Everywhere else you must sign in again."
-          : `${nameOf(ending)} is signed out immediately. Nothing saved is lost.`}
+          ? "You stay signed in here, and are signed out everywhere else."
+          : `${nameOf(ending)} is signed out immediately. Saved changes are kept.`}
       </ConfirmDialog>
     </>
   );

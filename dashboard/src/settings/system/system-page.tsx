@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { problemFrom } from "../../api/problem.ts";
+import { DocsLink } from "../../docs/docs-link.tsx";
 import { spanOf } from "../../text/span.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
@@ -19,7 +20,7 @@ export function SystemPage() {
   const { data: system, error, dataUpdatedAt } = query;
   if (system === undefined) {
     return error ? (
-      <LoadProblem what="The system's state" error={error} onRetry={() => void query.refetch()} />
+      <LoadProblem what="System status" error={error} onRetry={() => void query.refetch()} />
     ) : (
       <Skeleton className="h-96" />
     );
@@ -36,14 +37,14 @@ export function SystemPage() {
         />
       </div>
       {error !== null && (
-        <Notice tone="err" live title="This page is out of date">
-          {problemFrom(error).message} Retrying every few seconds.
+        <Notice tone="err" live title="Not up to date">
+          {problemFrom(error).message} OpenSend tries again every few seconds.
         </Notice>
       )}
       {!system.database.reachable && (
-        <Notice tone="err" live title="The database is unreachable">
-          Events are neither accepted nor sent until it is back. Accepted events are not lost. Start the
-          database, or check DATABASE_URL.
+        <Notice tone="err" live title="The database is not responding">
+          No events are accepted or sent until it responds. Accepted events are not lost. Start the database,
+          or check DATABASE_URL.
         </Notice>
       )}
       {isDelivering(system) === false && <WorkerSilent />}
@@ -56,7 +57,7 @@ function ReadAgo({ at }: { at: number }) {
   const nowMs = useNow(TICK_MS);
   return (
     <p className="text-table text-muted tabular-nums">
-      Read {spanOf(nowMs - at)} ago. Of the whole instance.
+      Updated {spanOf(nowMs - at)} ago. Covers the whole instance. <DocsLink topic="system" />
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { System } from "../../api/types.ts";
+import { DocsLink } from "../../docs/docs-link.tsx";
 import { bytes } from "../../text/bytes.ts";
 import { count } from "../../text/count.ts";
 import { Card } from "../../ui/card.tsx";
@@ -20,7 +21,7 @@ export function SystemView({ system }: { system: System }) {
         ) : (
           <Facts
             facts={[
-              { name: "Pending", value: count(queue.pending) },
+              { name: "Pending deliveries", value: count(queue.pending) },
               {
                 name: "Oldest overdue",
                 value: queue.oldest_due_at === null ? "None" : <TimeAgo at={queue.oldest_due_at} />,
@@ -29,7 +30,7 @@ export function SystemView({ system }: { system: System }) {
           />
         )}
         {workers !== null && workers.length > 0 && <WorkerList workers={workers} />}
-        {workers?.length === 0 && <p className="text-muted">No worker has sent a heartbeat.</p>}
+        {workers?.length === 0 && <p className="text-muted">No workers registered.</p>}
       </Part>
       <Part
         id="database"
@@ -39,8 +40,8 @@ export function SystemView({ system }: { system: System }) {
         <Facts
           facts={[
             { name: "Kind", value: DATABASES[database.kind] },
-            { name: "Schema", value: database.schema ?? "Not known" },
-            { name: "Size", value: database.size_bytes === null ? "Not known" : bytes(database.size_bytes) },
+            { name: "Schema", value: database.schema ?? "Unknown" },
+            { name: "Size", value: database.size_bytes === null ? "Unknown" : bytes(database.size_bytes) },
             ...(database.listening === null
               ? []
               : [{ name: "Other processes", value: hearsProcesses(database.listening) }]),
@@ -48,7 +49,7 @@ export function SystemView({ system }: { system: System }) {
         />
         {database.reachable && database.listening === false && (
           <p className="text-table text-muted">
-            LISTEN does not work for this process. Set OPENSEND_DATABASE_LISTEN_URL to a URL that leads to
+            LISTEN does not work for this process. Set OPENSEND_DATABASE_LISTEN_URL to a URL that reaches
             PostgreSQL without a pooler.
           </p>
         )}
@@ -66,7 +67,8 @@ export function SystemView({ system }: { system: System }) {
         />
         {key.source === "data_folder" && (
           <p className="text-table text-muted">
-            Back it up with the database. Production needs INTEGRATION_SECRET_ENCRYPTION_KEY.
+            Back up this key with the database. Set INTEGRATION_SECRET_ENCRYPTION_KEY in production.{" "}
+            <DocsLink topic="encryption key" />
           </p>
         )}
       </Part>
@@ -89,7 +91,7 @@ export function SystemView({ system }: { system: System }) {
               name: "Last cleanup",
               value:
                 retention.last_pass_at === null ? (
-                  "Not since the process started"
+                  "Not yet since startup"
                 ) : (
                   <TimeAgo at={retention.last_pass_at} />
                 ),

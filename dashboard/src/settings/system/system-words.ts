@@ -15,7 +15,7 @@ export const KEY_SOURCES: Record<System["encryption_key"]["source"], string> = {
 
 /** How this process learns what others have accepted and changed. */
 export function hearsProcesses(isListening: boolean): string {
-  return isListening ? "Heard immediately (LISTEN)" : "Polled";
+  return isListening ? "Notified (LISTEN)" : "Polled";
 }
 
 /** Whether anybody delivers; null when that cannot be told. */
@@ -46,7 +46,7 @@ export function systemSummary(system: System, readAt: Date): string {
     }${database.size_bytes === null ? "" : `, ${bytes(database.size_bytes)}`}${
       database.reachable && database.listening === false ? ", not listening" : ""
     }`,
-    `Delivery: ${delivering === null ? "not known" : delivering ? "working" : "not working"}`,
+    `Delivery: ${delivering === null ? "unknown" : delivering ? "working" : "not working"}`,
     ...(queue === null
       ? []
       : [`Queue: ${count(queue.pending)} pending, oldest due ${queue.oldest_due_at ?? "none"}`]),
@@ -58,6 +58,6 @@ export function systemSummary(system: System, readAt: Date): string {
     `Outbound: proxy ${egress.proxy ? "yes" : "no"}, allowed ranges ${egress.allowed_ranges}, loopback ${
       egress.loopback_allowed ? "allowed" : "not allowed"
     }`,
-    `Last cleanup: ${system.retention.last_pass_at ?? "not since the process started"}`,
+    `Last cleanup: ${system.retention.last_pass_at ?? "not yet since startup"}`,
   ].join("\n");
 }

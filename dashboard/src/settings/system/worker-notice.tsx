@@ -44,9 +44,9 @@ export function WorkerSilent({ action }: { action?: ReactNode }) {
       title="Not a receiver problem: the delivery worker is not running."
       action={action}
     >
-      No worker has sent a heartbeat for a minute. Events are still stored. Start{" "}
+      No worker has sent a heartbeat for a minute. Events are still accepted and stored. Run{" "}
       <code className="font-mono">opensend start</code> or <code className="font-mono">opensend worker</code>{" "}
-      again to deliver what is pending.
+      to send pending deliveries.
     </Notice>
   );
 }

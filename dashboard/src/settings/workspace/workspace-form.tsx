@@ -76,7 +76,7 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
           {readOnlyReason}
         </Notice>
       )}
-      <SettingsSection id="general" title="General" lead="Shown in the sidebar and in invitations.">
+      <SettingsSection id="general" title="General" lead="Shown in the workspace menu.">
         <Field label="Name" error={errors.name?.message}>
           {(control) => <Input {...control} {...nameField} autoComplete="off" readOnly={isReadOnly} />}
         </Field>
@@ -84,11 +84,11 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
       <SettingsSection
         id="retention"
         title="Retention"
-        lead="Days after an event is accepted. Pending deliveries are kept until they end."
+        lead="Counted in days from when an event was accepted. Pending deliveries are kept until they end."
       >
         <DaysField
           label="Days payloads are kept"
-          what="Event data, requests and responses."
+          what="The data of events, and the requests and responses of their deliveries."
           limit={limits.payload_days}
           own={base.workspace.retention.payload_days}
           error={errors.payload_days?.message}
@@ -97,7 +97,7 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
         />
         <DaysField
           label="Days statuses are kept"
-          what="Events and deliveries with their statuses."
+          what="Events and deliveries."
           limit={limits.status_days}
           own={base.workspace.retention.status_days}
           error={errors.status_days?.message}
@@ -130,11 +130,10 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
         onOpenChange={(open) => !open && setAsked(null)}
         title="Keep events for a shorter time?"
         confirmLabel="Delete and save"
-        keepLabel="Keep everything"
+        keepLabel="Cancel"
         onConfirm={() => (asked === null ? undefined : save(asked))}
       >
-        Within the hour this deletes {asked && whatIsLost(base.workspace, asked)}. They cannot be brought
-        back.
+        Within an hour, this deletes {asked && whatIsLost(base.workspace, asked)}. This cannot be undone.
       </ConfirmDialog>
       <LeaveGuard name={base.workspace.name} isDirty={isDirty && !isSubmitting} />
     </form>
@@ -165,7 +164,8 @@ function DaysField({ label, what, limit, own, error, field, readOnly }: DaysFiel
       error={error}
       hint={
         <>
-          {what} {isPast ? `The server limit is now ${inDays(limit)}, and applies instead.` : rule(limit)}
+          {what}{" "}
+          {isPast ? `The server keeps them for ${inDays(limit)}, which takes precedence.` : rule(limit)}
         </>
       }
     >
@@ -178,8 +178,8 @@ function DaysField({ label, what, limit, own, error, field, readOnly }: DaysFiel
 
 function rule(limit: number): string {
   return limit === 0
-    ? "Leave empty to use the server default (forever). 0 keeps them forever."
-    : `From 1 to ${limit}. Leave empty to use the server default (${inDays(limit)}).`;
+    ? "Leave empty to use the server default (forever). 0 means forever."
+    : `1 to ${limit} days. Leave empty to use the server default (${inDays(limit)}).`;
 }
 
 /** Seldom needed. */

@@ -14,7 +14,7 @@ export function createApiKeyRoute(app: ApiServer, { access: { apiKeys } }: Servi
       schema: {
         operationId: "createApiKey",
         summary: "Create an API key",
-        description: "The key is in this answer only; its hash is all that is stored.",
+        description: "The response is the only place that shows the key; only its hash is stored.",
         tags: [TAGS.keys],
         security: KEY_OR_SESSION,
         body: CreateApiKeyBody,

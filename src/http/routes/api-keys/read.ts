@@ -14,7 +14,7 @@ export function readApiKeyRoute(app: ApiServer, { instance: { db } }: Services):
       schema: {
         operationId: "getApiKey",
         summary: "Retrieve an API key",
-        description: "What may be shown of it; never the key itself.",
+        description: "Never returns the key itself.",
         tags: [TAGS.keys],
         security: KEY_OR_SESSION,
         params: IdParams,

@@ -14,7 +14,7 @@ export function revokeApiKeyRoute(app: ApiServer, { access: { apiKeys } }: Servi
       schema: {
         operationId: "revokeApiKey",
         summary: "Revoke an API key",
-        description: "At once. Again: no change.",
+        description: "Takes effect immediately. Repeating it changes nothing.",
         tags: [TAGS.keys],
         security: KEY_OR_SESSION,
         params: IdParams,

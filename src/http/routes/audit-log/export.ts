@@ -41,7 +41,7 @@ export function exportAuditLogRoute(app: ApiServer, { instance: { db, now } }: S
         operationId: "exportAuditLog",
         summary: "Export audit entries as CSV, newest first",
         description:
-          "All entries the filters leave, as RFC 4180 in UTF-8 with a header row. Before what a spreadsheet would run as a formula, whichever separator it reads with, stands an apostrophe.",
+          "All entries that match the filters, as RFC 4180 in UTF-8 with a header row. Cells that a spreadsheet would run as a formula, with any separator, get a leading apostrophe.",
         tags: [TAGS.audit],
         security: KEY_OR_SESSION,
         querystring: z.strictObject(auditFilterFields),

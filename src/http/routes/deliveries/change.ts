@@ -61,7 +61,7 @@ export function changeDeliveryRoutes(app: ApiServer, services: Services): void {
           (keep) => change(services.deliveries, actor, request.params.id, keep),
           (id) => getDelivery(services.instance.db, actor.workspaceId, id),
         );
-        return presentDeliveryAnswer(delivery);
+        return presentDeliveryAnswer(delivery, services.deliveries);
       },
     );
   }

@@ -1,27 +1,32 @@
 import { z } from "zod";
-import { listDeliveries, listDeliveriesOfEvent } from "../../../history/read-deliveries.ts";
+import { listDeliveries } from "../../../history/read-deliveries.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import {
-  DeliveryList,
-  deliveryFilterFields,
-  deliveryStatus,
-  presentDelivery,
-  readDeliveryFilter,
-} from "../../schemas/delivery.ts";
-import { givenId, pageQuery, problems, SPARSE_LIST } from "../../schemas/shared.ts";
+import { DeliveryList, presentDelivery, presentSearched } from "../../schemas/delivery.ts";
+import { deliveryQueryFields, readDeliveryQuery } from "../../schemas/delivery-filter.ts";
+import { pageQuery, problems, SPARSE_LIST } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
+/** One character is in almost every payload. */
+const SEARCH_LENGTH_MIN = 2;
+const SEARCH_LENGTH_MAX = 200;
+
 const Query = z.strictObject({
-  status: deliveryStatus.optional(),
-  event_id: givenId.optional(),
-  ...deliveryFilterFields,
+  ...deliveryQueryFields,
+  q: z.string().min(SEARCH_LENGTH_MIN).max(SEARCH_LENGTH_MAX).optional().meta({
+    description:
+      "Text to look for in payloads and in response bodies, without regard to case. A page looks at a bounded number of deliveries; `searched` says how far",
+  }),
+  sort: z
+    .enum(["-created_at", "created_at"])
+    .default("-created_at")
+    .meta({ description: "Newest first, or oldest first" }),
   ...pageQuery,
 });
 
-export function listDeliveriesRoute(app: ApiServer, { instance: { db } }: Services): void {
+export function listDeliveriesRoute(app: ApiServer, { deliveries }: Services): void {
   app.get(
     "/api/deliveries",
     {
@@ -40,15 +45,13 @@ export function listDeliveriesRoute(app: ApiServer, { instance: { db } }: Servic
       },
     },
     async (request) => {
-      const { status, event_id, ...fields } = request.query;
-      const filter = { statuses: status === undefined ? null : [status], ...readDeliveryFilter(fields) };
-      const pageRequest = readPageRequest("deliveries", request.query);
+      const { sort, limit, cursor, q = null, ...fields } = request.query;
+      const direction = sort === "created_at" ? "asc" : "desc";
+      const asked = { ...readPageRequest("deliveries", { limit, cursor }), direction } as const;
       const { workspaceId } = callerOf(request);
-      const page =
-        event_id === undefined
-          ? await listDeliveries(db, workspaceId, filter, pageRequest)
-          : await listDeliveriesOfEvent(db, workspaceId, event_id, filter, pageRequest);
-      return presentList("deliveries", page, presentDelivery);
+      const page = await listDeliveries(deliveries, workspaceId, readDeliveryQuery(fields), asked, q);
+      const list = presentList("deliveries", page, (row) => presentDelivery(row, deliveries));
+      return { ...list, searched: presentSearched(page.searched) };
     },
   );
 }

@@ -6,14 +6,14 @@ import { DeliveryAnswer, presentDeliveryAnswer } from "../../schemas/delivery.ts
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function readDeliveryRoute(app: ApiServer, { instance: { db } }: Services): void {
+export function readDeliveryRoute(app: ApiServer, { deliveries }: Services): void {
   app.get(
     "/api/deliveries/:id",
     {
       config: { requires: "read" },
       schema: {
         operationId: "getDelivery",
-        summary: "Retrieve a delivery with its attempts",
+        summary: "Retrieve a delivery with its newest attempts",
         tags: [TAGS.deliveries],
         security: KEY_OR_SESSION,
         params: IdParams,
@@ -24,6 +24,9 @@ export function readDeliveryRoute(app: ApiServer, { instance: { db } }: Services
       },
     },
     async (request) =>
-      presentDeliveryAnswer(await getDelivery(db, callerOf(request).workspaceId, request.params.id)),
+      presentDeliveryAnswer(
+        await getDelivery(deliveries.db, callerOf(request).workspaceId, request.params.id),
+        deliveries,
+      ),
   );
 }

@@ -12,6 +12,7 @@ import {
   ReplayBody,
   ReplayPreviewAnswer,
   readReplayFilter,
+  readReplayOptions,
 } from "../../schemas/replay.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
@@ -26,7 +27,7 @@ export function replayDeliveriesRoute(app: ApiServer, services: Services): void 
         operationId: "replayDeliveries",
         summary: "Replay deliveries",
         description:
-          "Starts a replay: it sends ended deliveries again, oldest first, at its rate, with their own `webhook-id`. It survives a restart, and stops by itself after five failures in a row. `dry_run` only counts, and answers 200.",
+          "Starts a replay: it sends ended deliveries again, oldest first, at its rate, with their own `webhook-id`. It survives a restart. A connection that fails is sent one delivery at a time, and none any more after five failures in a row; the others go on. `dry_run` only counts, and answers 200.",
         tags: [TAGS.deliveries],
         security: KEY_OR_SESSION,
         body: ReplayBody,
@@ -48,19 +49,20 @@ export function replayDeliveriesRoute(app: ApiServer, services: Services): void 
       },
     },
     async (request, reply) => {
-      const { rate_per_second: ratePerSecond, dry_run } = request.body;
-      const filter = readReplayFilter(request.body.filter);
+      const { filter: filterFields, dry_run, ...optionFields } = request.body;
+      const options = readReplayOptions(optionFields);
+      const filter = readReplayFilter(filterFields);
       const actor = actorOf(request);
       if (dry_run) {
         refuseKeyOfDryRun(request);
-        const preview = await previewReplay(deliveries.db, actor.workspaceId, filter, deliveries.now());
-        return presentReplayPreview(preview, ratePerSecond);
+        const preview = await previewReplay(deliveries, actor.workspaceId, filter, deliveries.now());
+        return presentReplayPreview(preview, options);
       }
       const replay = await answerOnce(
         services.instance,
         request,
         reply,
-        (keep) => startReplay(deliveries, actor, { filter, ratePerSecond }, keep),
+        (keep) => startReplay(deliveries, actor, { filter, ...options }, keep),
         (id) => getReplay(services.instance.db, actor.workspaceId, id),
       );
       reply.header("location", `/api/deliveries/replays/${replay.id}`);

@@ -1,4 +1,4 @@
-import { getEvent } from "../../../history/read-events.ts";
+import { getEvent } from "../../../history/get-event.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
@@ -6,14 +6,14 @@ import { EventDetailAnswer, presentEventDetail } from "../../schemas/event.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function readEventRoute(app: ApiServer, { instance: { db } }: Services): void {
+export function readEventRoute(app: ApiServer, { deliveries }: Services): void {
   app.get(
     "/api/events/:id",
     {
       config: { requires: "read" },
       schema: {
         operationId: "getEvent",
-        summary: "Retrieve an event with what became of it",
+        summary: "Retrieve an event with its deliveries",
         tags: [TAGS.events],
         security: KEY_OR_SESSION,
         params: IdParams,
@@ -24,6 +24,9 @@ export function readEventRoute(app: ApiServer, { instance: { db } }: Services): 
       },
     },
     async (request) =>
-      presentEventDetail(await getEvent(db, callerOf(request).workspaceId, request.params.id)),
+      presentEventDetail(
+        await getEvent(deliveries, callerOf(request).workspaceId, request.params.id),
+        deliveries,
+      ),
   );
 }

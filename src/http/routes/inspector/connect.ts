@@ -16,7 +16,7 @@ export function connectInspectorRoute(app: ApiServer, { integrations }: Services
         operationId: "connectInspector",
         summary: "Connect the built-in inspector",
         description:
-          "A receiver inside OpenSend, for trying things out: nothing leaves the server. A signing secret is made and sealed. A workspace has one such connection; if it is there already the answer is 200 with it.",
+          "A built-in receiver for testing: nothing leaves the server. A signing secret is generated and encrypted. A workspace has one such connection; if it already exists, the call returns 200 with it.",
         tags: [TAGS.inspector],
         security: KEY_OR_SESSION,
         response: {
@@ -30,7 +30,7 @@ export function connectInspectorRoute(app: ApiServer, { integrations }: Services
       const { connection, isNew } = await connectInspector(integrations, actorOf(request));
       setEntityTag(reply, connection);
       if (isNew) reply.header("location", `/api/integrations/connections/${connection.id}`);
-      return reply.code(isNew ? 201 : 200).send(presentConnectionAnswer(connection));
+      return reply.code(isNew ? 201 : 200).send(presentConnectionAnswer(connection, integrations.now()));
     },
   );
 }

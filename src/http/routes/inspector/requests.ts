@@ -61,7 +61,7 @@ export function clearInspectedRoute(app: ApiServer, { instance: { db }, inspecto
       schema: {
         operationId: "clearInspectorRequests",
         summary: "Delete what the inspector shows",
-        description: "Deliveries and their attempts stay. Answers with the list as it is then.",
+        description: "Deliveries and their attempts are kept. Returns the list afterwards.",
         tags: [TAGS.inspector],
         security: KEY_OR_SESSION,
         response: {

@@ -9,14 +9,14 @@ import type { Services } from "../../services.ts";
 
 const PATH = "/api/inspector";
 
-export function readInspectorRoute(app: ApiServer, { instance: { db } }: Services): void {
+export function readInspectorRoute(app: ApiServer, { instance: { db, now } }: Services): void {
   app.get(
     PATH,
     {
       config: { requires: "read" },
       schema: {
         operationId: "getInspector",
-        summary: "Retrieve the inspector: its connection and what it answers",
+        summary: "Retrieve the inspector, its connection and its response",
         tags: [TAGS.inspector],
         security: KEY_OR_SESSION,
         response: { 200: InspectorAnswer, ...problems("unauthenticated", "forbidden") },
@@ -25,20 +25,20 @@ export function readInspectorRoute(app: ApiServer, { instance: { db } }: Service
     async (request) => {
       const { workspaceId } = callerOf(request);
       const connection = await findInspectorConnection(db, workspaceId);
-      return presentInspector(connection, await readSettings(db, workspaceId));
+      return presentInspector(connection, await readSettings(db, workspaceId), now());
     },
   );
 }
 
-export function updateInspectorRoute(app: ApiServer, { instance: { db }, inspector }: Services): void {
+export function updateInspectorRoute(app: ApiServer, { instance: { db, now }, inspector }: Services): void {
   app.patch(
     PATH,
     {
       config: { requires: "change" },
       schema: {
         operationId: "updateInspector",
-        summary: "Choose what the inspector answers and which secret it checks with",
-        description: "Holds from the next request on.",
+        summary: "Choose the inspector's response and the secret it verifies with",
+        description: "Takes effect with the next request.",
         tags: [TAGS.inspector],
         security: KEY_OR_SESSION,
         body: InspectorBody,
@@ -64,7 +64,7 @@ export function updateInspectorRoute(app: ApiServer, { instance: { db }, inspect
         ...(retry_after_seconds === undefined ? {} : { retryAfterSeconds: retry_after_seconds }),
         ...(secret === undefined ? {} : { secret }),
       });
-      return presentInspector(await findInspectorConnection(db, actor.workspaceId), settings);
+      return presentInspector(await findInspectorConnection(db, actor.workspaceId), settings, now());
     },
   );
 }

@@ -15,6 +15,16 @@ const CatalogEntryView = z
     status: z.enum(["installed", "uninstalled"]),
     connection: ConnectionView.nullable(),
     connections_count: z.int().meta({ description: "Connections that are not disconnected" }),
+    connection_counts: z
+      .object({
+        failing: z.int(),
+        held: z.int(),
+        paused: z.int(),
+        ok: z.int(),
+        idle: z.int(),
+        disconnected: z.int(),
+      })
+      .meta({ description: "All connections by state; disconnected ones are counted up to 10,000" }),
   })
   .meta({ id: "CatalogEntry" });
 
@@ -22,7 +32,7 @@ const Catalog = z
   .object({ object: z.literal("integration_catalog"), data: z.array(CatalogEntryView) })
   .meta({ id: "Catalog" });
 
-export function catalogRoute(app: ApiServer, { instance: { db } }: Services): void {
+export function catalogRoute(app: ApiServer, { instance: { db, now } }: Services): void {
   app.get(
     "/api/integrations",
     {
@@ -36,11 +46,13 @@ export function catalogRoute(app: ApiServer, { instance: { db } }: Services): vo
       },
     },
     async (request) => {
-      const entries = await readCatalog(db, callerOf(request).workspaceId);
-      const data = entries.map(({ connection, connectionsCount, ...entry }) => ({
+      const at = now();
+      const entries = await readCatalog(db, callerOf(request).workspaceId, at);
+      const data = entries.map(({ connection, connectionsCount, counts, ...entry }) => ({
         ...entry,
-        connection: connection === null ? null : presentConnection(connection),
+        connection: connection === null ? null : presentConnection(connection, at),
         connections_count: connectionsCount,
+        connection_counts: counts,
       }));
       return { object: "integration_catalog" as const, data };
     },

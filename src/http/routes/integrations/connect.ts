@@ -55,7 +55,7 @@ export function connectRoute(app: ApiServer, services: Services): void {
       );
       setEntityTag(reply, connection);
       reply.header("location", `/api/integrations/connections/${connection.id}`);
-      return reply.code(201).send(presentConnectionAnswer(connection));
+      return reply.code(201).send(presentConnectionAnswer(connection, services.instance.now()));
     },
   );
 }

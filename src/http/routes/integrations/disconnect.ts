@@ -30,7 +30,7 @@ export function disconnectRoute(app: ApiServer, { integrations }: Services): voi
       const isCurrent = readVersionCheck(request);
       const connection = await disconnect(integrations, actorOf(request), request.params.id, isCurrent);
       setEntityTag(reply, connection);
-      return presentConnectionAnswer(connection);
+      return presentConnectionAnswer(connection, integrations.now());
     },
   );
 }

@@ -52,7 +52,7 @@ export function pauseAndResumeRoutes(app: ApiServer, { integrations }: Services)
         const isCurrent = readVersionCheck(request);
         const connection = await change(integrations, actorOf(request), request.params.id, isCurrent);
         setEntityTag(reply, connection);
-        return presentConnectionAnswer(connection);
+        return presentConnectionAnswer(connection, integrations.now());
       },
     );
   }

@@ -7,7 +7,7 @@ import { ConnectionOrNullAnswer, presentConnection } from "../../schemas/connect
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function readConnectorRoute(app: ApiServer, { instance: { db } }: Services): void {
+export function readConnectorRoute(app: ApiServer, { instance: { db, now } }: Services): void {
   app.get(
     "/api/integrations/webhook",
     {
@@ -23,7 +23,7 @@ export function readConnectorRoute(app: ApiServer, { instance: { db } }: Service
     },
     async (request) => {
       const connection = await representativeConnection(db, callerOf(request).workspaceId, webhook.provider);
-      const data = connection === null ? null : presentConnection(connection);
+      const data = connection === null ? null : presentConnection(connection, now());
       return { object: "integration_connection" as const, data };
     },
   );

@@ -7,7 +7,7 @@ import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connect
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-export function readConnectionRoute(app: ApiServer, { instance: { db } }: Services): void {
+export function readConnectionRoute(app: ApiServer, { instance: { db, now } }: Services): void {
   app.get(
     "/api/integrations/connections/:id",
     {
@@ -27,7 +27,7 @@ export function readConnectionRoute(app: ApiServer, { instance: { db } }: Servic
     async (request, reply) => {
       const connection = await getConnection(db, callerOf(request).workspaceId, request.params.id);
       setEntityTag(reply, connection);
-      return presentConnectionAnswer(connection);
+      return presentConnectionAnswer(connection, now());
     },
   );
 }

@@ -58,7 +58,7 @@ export function rotateSecretRoute(app: ApiServer, services: Services): void {
         (id) => getConnection(services.instance.db, actor.workspaceId, id),
       );
       setEntityTag(reply, connection);
-      return presentConnectionAnswer(connection);
+      return presentConnectionAnswer(connection, services.instance.now());
     },
   );
 }

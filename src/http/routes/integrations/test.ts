@@ -50,7 +50,7 @@ export function testRoute(app: ApiServer, services: Services): void {
       );
       return {
         object: "integration_test_event" as const,
-        connection: presentConnection(connection),
+        connection: presentConnection(connection, integrations.now()),
         delivery: presentTestDelivery(delivery),
       };
     },

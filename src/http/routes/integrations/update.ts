@@ -46,7 +46,7 @@ export function updateRoute(app: ApiServer, { integrations }: Services): void {
       const input = toInput(request.body);
       const connection = await update(integrations, actorOf(request), request.params.id, input, isCurrent);
       setEntityTag(reply, connection);
-      return presentConnectionAnswer(connection);
+      return presentConnectionAnswer(connection, integrations.now());
     },
   );
 }

@@ -18,7 +18,7 @@ export function inviteRoute(
         operationId: "invite",
         summary: "Invite a person",
         description:
-          "Answers with a link to hand to them; no mail is sent. The link is in this answer only, works once and for 7 days. A second invitation of the same email replaces the first. Only an owner may invite an owner.",
+          "Answers with a link to hand to them, which is also mailed to them where the server sends mail. The link is in this answer only, works once and for 7 days. A second invitation of the same email replaces the first. Only an owner may invite an owner.",
         tags: [TAGS.members],
         security: SESSION_ONLY,
         body: InviteBody,
@@ -40,13 +40,12 @@ export function inviteRoute(
       },
     },
     async (request, reply) => {
-      const { invitation, token } = await invite(sessions, actorOf(request), request.body);
-      // After the hash, which browsers send to nobody: no proxy's log has the token.
-      const url = `${settings.publicUrl}/invite#${token}`;
+      const { publicUrl } = settings;
+      const { invitation, url, isMailed } = await invite(sessions, actorOf(request), request.body, publicUrl);
       return reply
         .code(201)
         .header("location", `/api/invitations/${invitation.id}`)
-        .send({ object: "invitation" as const, data: presentInvitation(invitation), url });
+        .send({ object: "invitation" as const, data: presentInvitation(invitation), url, mailed: isMailed });
     },
   );
 }

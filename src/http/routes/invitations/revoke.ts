@@ -14,7 +14,7 @@ export function revokeInvitationRoute(app: ApiServer, { access: { sessions } }: 
       schema: {
         operationId: "revokeInvitation",
         summary: "Revoke an open invitation",
-        description: "Its link stops working at once.",
+        description: "The link stops working immediately.",
         tags: [TAGS.members],
         security: SESSION_ONLY,
         params: IdParams,

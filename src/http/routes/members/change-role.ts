@@ -15,7 +15,7 @@ export function changeRoleRoute(app: ApiServer, { access: { sessions } }: Servic
         operationId: "changeMember",
         summary: "Change a member's role",
         description:
-          "At once. Only an owner may make or change an owner; the last one stays. Invitations the member made and may not make any more are revoked.",
+          "Takes effect immediately. Only an owner may add or change an owner, and the last owner keeps the role. Invitations that the member may no longer send are revoked.",
         tags: [TAGS.members],
         security: SESSION_ONLY,
         params: IdParams,

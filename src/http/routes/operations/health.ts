@@ -41,7 +41,7 @@ export function healthRoutes(
         operationId: "getReady",
         summary: "Whether the process can do its work",
         description:
-          "The database answers and has every table and column of this version's schema, and this process renews its heartbeat, reads the queues, claims deliveries, records attempts and stores events without failing. The 503 names what fails.",
+          "The database is reachable and has every table and column of this version's schema, and this process renews its heartbeat, reads the queues, claims deliveries, records attempts and stores events without failing. The 503 names what fails.",
         tags: [TAGS.operations],
         response: { 200: ReadyAnswer, ...problems() },
       },

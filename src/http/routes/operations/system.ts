@@ -18,9 +18,9 @@ export function systemRoute(
       config: { requires: "read" },
       schema: {
         operationId: "getSystem",
-        summary: "How the instance stands",
+        summary: "Retrieve the state of the instance",
         description:
-          "Database, queue, workers and settings of the whole instance: numbers, and nothing of any workspace. A database that fails while it is read is told as not reachable; one that is away before that cannot say who asks, so the answer is 503.",
+          "Database, queue, workers and settings of the whole instance, without data of any workspace. If the database fails during the call, the response says that it is not reachable. If it is unreachable before, sessions and keys cannot be checked, and the call returns 503.",
         tags: [TAGS.operations],
         security: KEY_OR_SESSION,
         response: { 200: SystemAnswer, ...problems("unauthenticated", "forbidden") },

@@ -37,7 +37,7 @@ export async function readOwnSession(
   { retention }: Pick<Services["instance"]["settings"], "retention">,
 ) {
   const session = await readSession(sessions, request.headers.cookie ?? "");
-  if (session === null) throw new OpenSendError("unauthenticated", "Nobody is signed in. Sign in first.");
+  if (session === null) throw new OpenSendError("unauthenticated", "No one is signed in. Sign in first.");
   request.renewedCookies = session.cookies;
   return presentSession(session.view, retention);
 }

@@ -10,7 +10,15 @@ import type { Services } from "../../services.ts";
 import { sessionCaller } from "../session/session-caller.ts";
 
 const SetupAnswer = z
-  .object({ object: z.literal("setup"), data: z.object({ open: z.boolean() }) })
+  .object({
+    object: z.literal("setup"),
+    data: z.object({
+      open: z.boolean(),
+      mails_password_resets: z
+        .boolean()
+        .meta({ description: "Whether this server sends mail, and with it links to reset a password" }),
+    }),
+  })
   .meta({ id: "SetupAnswer" });
 
 export function setupRoutes(
@@ -30,7 +38,10 @@ export function setupRoutes(
         },
       },
     },
-    async () => ({ object: "setup" as const, data: { open: await isSetupOpen(sessions.db) } }),
+    async () => ({
+      object: "setup" as const,
+      data: { open: await isSetupOpen(sessions.db), mails_password_resets: sessions.mailQueue !== null },
+    }),
   );
   app.post(
     "/api/setup",

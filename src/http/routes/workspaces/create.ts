@@ -13,7 +13,7 @@ export function createWorkspaceRoute(app: ApiServer, { access: { sessions } }: S
       config: { requires: "administer" },
       schema: {
         operationId: "createWorkspace",
-        summary: "Make a workspace",
+        summary: "Create a workspace",
         description:
           "You are its owner, and your session is in it from then on. Nothing is shared with others.",
         tags: [TAGS.members],

@@ -15,7 +15,7 @@ export function leaveWorkspaceRoute(app: ApiServer, { access: { sessions } }: Se
         operationId: "leaveWorkspace",
         summary: "Leave one of your workspaces",
         description:
-          "At once. Your session goes on in another of yours; after the last one it ends. The last owner stays.",
+          "Takes effect immediately. Your session continues in another of your workspaces, and ends after the last one. The last owner cannot leave.",
         tags: [TAGS.members],
         security: SESSION_ONLY,
         params: IdParams,

@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from "node:fs";
+import { enableCompileCache, getCompileCacheDir } from "node:module";
+import { join } from "node:path";
+import { runBundle } from "./run-bundle.js";
+import { stampSources } from "./source-stamp.js";
+import { tuneAfterStart, tuneForStart } from "./tune-v8.js";
+
+const PROJECT_DIR = join(import.meta.dirname, "..");
+/** By then a server listens. */
+const STARTED_AFTER_MS = 2_000;
+
+// All of this must be done before the program is loaded, which is why it is JavaScript.
+tuneForStart();
+// Keeps compiled code from one start to the next. Where the folder cannot be written, nothing is kept.
+enableCompileCache(join(PROJECT_DIR, "node_modules", ".cache", "opensend"));
+
+const bundle = isBundleCurrent()
+  ? runBundle(join(PROJECT_DIR, "dist", "main.cjs"), getCompileCacheDir())
+  : null;
+if (bundle === null) await import(new URL("../src/cli/main.ts", import.meta.url).href);
+
+setTimeout(() => {
+  // In this order, since V8 takes compiled code only under the flags it was kept under.
+  bundle?.keepCode();
+  tuneAfterStart();
+}, STARTED_AFTER_MS).unref();
+
+/** Whether `dist` was built from these sources. A package has no sources. */
+function isBundleCurrent() {
+  if (!existsSync(join(PROJECT_DIR, "src"))) return true;
+  const stamp = join(PROJECT_DIR, "dist", "source-stamp.txt");
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === stampSources(PROJECT_DIR);
+}

@@ -1,0 +1,43 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, dataOf } from "../api/client.ts";
+import type { operations } from "../api/schema.generated.ts";
+import type { Point } from "./points.ts";
+import { type Interval, type Stretch, stretchOf } from "./stretch.ts";
+
+type Asked = NonNullable<operations["getStatistics"]["parameters"]["query"]>;
+
+type StatisticsOptions = Stretch & {
+  /** Chosen by the range unless given. */
+  readonly interval?: Interval;
+  readonly group_by?: NonNullable<Asked["group_by"]>;
+  readonly limit?: number;
+  readonly filters?: Pick<Asked, "connection_id" | "event_type" | "outcome" | "cause">;
+};
+
+const REFRESH_MS = 15_000;
+
+/** What `GET /api/statistics` says of a stretch of time; refreshed while it is shown and ends now. */
+export const statisticsQuery = (options: StatisticsOptions) =>
+  queryOptions({
+    queryKey: ["statistics", options],
+    queryFn: async () => {
+      const { interval, group_by, limit, filters } = options;
+      const query = {
+        ...stretchOf(options, Date.now()),
+        ...(interval !== undefined && { interval }),
+        ...(group_by !== undefined && { group_by }),
+        ...(limit !== undefined && { limit }),
+        ...filters,
+      };
+      return (await dataOf(api.GET("/api/statistics", { params: { query } }))).data;
+    },
+    refetchInterval: "range" in options || options.to === undefined ? REFRESH_MS : false,
+    placeholderData: keepPreviousData,
+  });
+
+/** The points of a series as `TimeBars` takes them. */
+export function pointsOf(
+  points: readonly { readonly start: string; readonly delivered: number; readonly failed: number }[],
+): readonly Point[] {
+  return points.map(({ start, delivered, failed }) => ({ start: Date.parse(start), delivered, failed }));
+}

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stretchOf } from "./stretch.ts";
+
+const now = Date.parse("2026-06-06T12:34:56.000Z");
+
+test("a range ends with the present interval, and the one before it has as many", () => {
+  assert.deepEqual(stretchOf({ range: "24h" }, now), { from: "2026-06-05T13:00:00.000Z", interval: "hour" });
+  assert.deepEqual(stretchOf({ range: "24h", isBefore: true }, now), {
+    from: "2026-06-04T13:00:00.000Z",
+    to: "2026-06-05T13:00:00.000Z",
+    interval: "hour",
+  });
+  assert.deepEqual(stretchOf({ range: "1h" }, now), { from: "2026-06-06T11:35:00.000Z", interval: "minute" });
+  assert.deepEqual(stretchOf({ range: "30d" }, now), { from: "2026-05-08T00:00:00.000Z", interval: "day" });
+});
+
+test("moments are asked for as given", () => {
+  assert.deepEqual(stretchOf({ from: "2026-06-05T13:00:00.000Z", to: undefined }, now), {
+    from: "2026-06-05T13:00:00.000Z",
+  });
+});

@@ -1,0 +1,43 @@
+import { RANGES } from "../filters/time-range.ts";
+
+export type Interval = "minute" | "hour" | "day";
+export type RangeName = (typeof RANGES)[number]["name"];
+
+/** A stretch of time: one that ends now, or between two moments, ISO 8601. */
+export type Stretch =
+  | {
+      readonly range: RangeName;
+      /** Instead the stretch of the same length before it. */
+      readonly isBefore?: boolean;
+    }
+  | { readonly from?: string | undefined; readonly to?: string | undefined };
+
+export const INTERVAL_MS: Readonly<Record<Interval, number>> = {
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+};
+const RANGE_INTERVALS: Readonly<Record<RangeName, Interval>> = {
+  "1h": "minute",
+  "24h": "hour",
+  "7d": "hour",
+  "30d": "day",
+};
+/** As `GET /api/statistics` takes it. */
+type AskedStretch = { from?: string; to?: string; interval?: Interval };
+
+/** Whole intervals that end with the present one, so that the same stretch before has as many of them. */
+export function stretchOf(options: Stretch, nowMs: number): AskedStretch {
+  if (!("range" in options)) {
+    const { from, to } = options;
+    return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+  }
+  const interval = RANGE_INTERVALS[options.range];
+  const intervalMs = INTERVAL_MS[interval];
+  const ms = RANGES.find(({ name }) => name === options.range)?.ms ?? 0;
+  const start = nowMs - (nowMs % intervalMs) + intervalMs - ms;
+  const iso = (at: number) => new Date(at).toISOString();
+  return options.isBefore === true
+    ? { from: iso(start - ms), to: iso(start), interval }
+    : { from: iso(start), interval };
+}

@@ -1,0 +1,50 @@
+import { ChoiceField } from "../filters/choice-field.tsx";
+import { EventTypePicker } from "../filters/event-type-picker.tsx";
+import { FilterBar } from "../filters/filter-bar.tsx";
+import { TextField } from "../filters/text-field.tsx";
+import { type ConnectionFilter, isFiltered, SORT_OPTIONS, STATE_OPTIONS } from "./connection-filter.ts";
+
+type ConnectionFiltersProps = {
+  filter: ConnectionFilter;
+  onChange: (changed: ConnectionFilter) => void;
+};
+
+/** Search, state, event type and order of the list. */
+export function ConnectionFilters({ filter, onChange }: ConnectionFiltersProps) {
+  const states = stateOptions(filter.state);
+  return (
+    <FilterBar
+      isFiltered={isFiltered(filter)}
+      onClear={() => onChange({ q: undefined, state: undefined, type: undefined })}
+    >
+      <TextField label="Name, host or ID" value={filter.q} onChange={(q) => onChange({ q })} />
+      <ChoiceField
+        label="Status"
+        allWord="All statuses"
+        value={filter.state}
+        onChange={(state) => onChange({ state })}
+        options={states}
+      />
+      <EventTypePicker
+        values={filter.type === undefined ? [] : [filter.type]}
+        onChange={(types) => onChange({ type: types.at(-1) })}
+      />
+      <ChoiceField
+        label="Sort by"
+        allWord="Sort: attention"
+        value={filter.sort === "attention" ? undefined : filter.sort}
+        onChange={(sort) => onChange({ sort })}
+        options={SORT_OPTIONS.filter(({ value }) => value !== "attention")}
+      />
+    </FilterBar>
+  );
+}
+
+/** Several states come from links: they are one choice more. */
+function stateOptions(chosen: string | undefined): readonly { value: string; label: string }[] {
+  if (chosen === undefined || !chosen.includes(",")) return STATE_OPTIONS;
+  const words = chosen
+    .split(",")
+    .map((state) => STATE_OPTIONS.find(({ value }) => value === state)?.label ?? state);
+  return [{ value: chosen, label: words.join(", ") }, ...STATE_OPTIONS];
+}

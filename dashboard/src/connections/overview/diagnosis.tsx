@@ -1,0 +1,117 @@
+import { Link } from "@tanstack/react-router";
+import type { Connection } from "../../api/types.ts";
+import { buttonStyle } from "../../ui/button-style.ts";
+import { ForeignText } from "../../ui/foreign-text.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { PastTime } from "../../ui/past-time.tsx";
+import { TimeAgo } from "../../ui/time-ago.tsx";
+import { useNow } from "../../ui/use-now.ts";
+import { replacesUrl } from "../cure.ts";
+import { useTestRun } from "../test-run.ts";
+import { nextTryWords } from "./failing-words.ts";
+import { ReceiverWords } from "./receiver-words.tsx";
+
+const TICK_MS = 1000;
+
+/** What is wrong with a connection, since when, what OpenSend does about it and what a person can do. */
+export function Diagnosis({ connection }: { connection: Connection }) {
+  const { state, last_error: error } = connection;
+  const run = useTestRun(connection.id);
+  if (state === "disconnected") return null;
+  const isStuck = state === "failing" || state === "held";
+  // The result of that very test stands below and says more.
+  const isTold = run?.state === "done" && run.delivery.id === error?.delivery_id;
+  if (!isStuck && (error === null || isTold)) return null;
+  return (
+    <Notice
+      tone={state === "held" ? "warn" : "err"}
+      title={titleOf(connection)}
+      action={<Cure connection={connection} />}
+    >
+      {isStuck && <Course connection={connection} />}
+      {error && !isTold && <Meaning error={error} />}
+    </Notice>
+  );
+}
+
+function titleOf({ state, last_error: error }: Connection): string {
+  if (state === "held") return "The receiver asked for a pause";
+  return error?.explanation?.title ?? (state === "failing" ? "The receiver is failing" : "Last error");
+}
+
+/** Since when, and what is tried next. */
+function Course({ connection }: { connection: Connection }) {
+  const nowMs = useNow(TICK_MS);
+  const { state, state_since: since } = connection;
+  return (
+    <p>
+      {since && (
+        <span>
+          {state === "failing" ? "Failing" : "Held"} since <PastTime at={since} />.{" "}
+        </span>
+      )}
+      <span role="timer" aria-live="off">
+        {nextTryWords(connection, nowMs)}
+      </span>
+    </p>
+  );
+}
+
+function Meaning({ error }: { error: NonNullable<Connection["last_error"]> }) {
+  const { explanation } = error;
+  return (
+    <>
+      <p className="mt-1">
+        {explanation === null ? (
+          <ForeignText text={error.message} />
+        ) : (
+          <>
+            <ForeignText text={explanation.detail} />
+            {explanation.action && (
+              <>
+                {" "}
+                <span className="font-medium">What to do: </span>
+                <span>{explanation.action}</span>
+              </>
+            )}
+          </>
+        )}
+      </p>
+      {error.delivery_id !== null && (
+        <>
+          <ReceiverWords deliveryId={error.delivery_id} />
+          <p className="mt-2">
+            <Link
+              to="/deliveries/$id"
+              params={{ id: error.delivery_id }}
+              className="inline-flex min-h-11 items-center font-medium text-accent underline md:min-h-0"
+            >
+              Open the last failure
+            </Link>{" "}
+            <span className="text-muted">
+              <TimeAgo at={error.at} />
+            </span>
+          </p>
+        </>
+      )}
+    </>
+  );
+}
+
+function Cure({ connection }: { connection: Connection }) {
+  const code = connection.last_error?.explanation?.action_code;
+  const params = { id: connection.id };
+  if (code !== undefined && replacesUrl(code)) {
+    return (
+      <Link to="/integrations/connections/$id/settings" params={params} className={buttonStyle("secondary")}>
+        Replace URL
+      </Link>
+    );
+  }
+  if (code !== "open_verify") return null;
+  return (
+    <Link to="/integrations/connections/$id/verify" params={params} className={buttonStyle("secondary")}>
+      Open Verify
+    </Link>
+  );
+}

@@ -1,0 +1,33 @@
+import { useState } from "react";
+import { Picker, type PickerOption } from "../../filters/picker.tsx";
+import { ERROR_WORDS } from "../answer-word.tsx";
+import { type DeliveryFilter, joined, listIn } from "../delivery-filter.ts";
+
+type ErrorPickerProps = {
+  filter: DeliveryFilter;
+  onChange: (change: DeliveryFilter) => void;
+  counts: ReadonlyMap<string, number> | undefined;
+};
+
+/** Why the last attempt failed, by the codes that the API has. */
+export function ErrorPicker({ filter, onChange, counts }: ErrorPickerProps) {
+  const [text, setText] = useState("");
+  const needle = text.trim().toLowerCase();
+  const options = Object.entries(ERROR_WORDS)
+    .map(([value, label]): PickerOption => ({ value, label, note: value, count: counts?.get(value) }))
+    .filter(({ value, label }) => value.includes(needle) || label.toLowerCase().includes(needle))
+    .sort((a, b) => (b.count ?? 0) - (a.count ?? 0));
+  return (
+    <Picker
+      label="Error"
+      allWord="Any error"
+      values={listIn(filter.error_code)}
+      onChange={(values) => onChange({ error_code: joined(values) })}
+      text={text}
+      onText={setText}
+      options={options}
+      labelOf={(value) => ERROR_WORDS[value] ?? value}
+      note={options.length === 0 && "No such error."}
+    />
+  );
+}

@@ -1,0 +1,58 @@
+import { useQuery } from "@tanstack/react-query";
+import { pointsOf, statisticsQuery } from "../../charts/statistics-query.ts";
+import { INTERVAL_MS } from "../../charts/stretch.ts";
+import { TimeBars } from "../../charts/time-bars.tsx";
+import { RANGES } from "../../filters/time-range.ts";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import type { DeliveryFilter } from "../delivery-filter.ts";
+import { statisticsFilters } from "./histogram-filter.ts";
+
+type HistogramProps = { filter: DeliveryFilter; onChange: (change: DeliveryFilter) => void };
+
+const HEIGHT_PX = 96;
+const RANGE_DEFAULT = "24h";
+
+/** When deliveries ended, and how. A range drawn in it becomes the list's. */
+export function Histogram({ filter, onChange }: HistogramProps) {
+  const { filters, ignored } = statisticsFilters(filter);
+  const { from, before, range } = filter;
+  const isCustom = from !== undefined || before !== undefined;
+  // Minutes are not kept by connection and event type together.
+  const needsHours =
+    !isCustom && range === "1h" && filters.connection_id !== undefined && filters.event_type !== undefined;
+  const stretch = isCustom ? { from, to: before } : { range: range ?? RANGE_DEFAULT };
+  const query = useQuery(statisticsQuery({ ...stretch, filters, ...(needsHours && { interval: "hour" }) }));
+  if (query.error && !query.data) return null; // the list below tells more than this could
+  const label = isCustom ? "Deliveries in this range" : `Deliveries, ${wordsOf(range ?? RANGE_DEFAULT)}`;
+  return (
+    <section
+      aria-label="Volume"
+      className="mb-4 min-h-37 rounded-card border border-line bg-surface px-4 py-3"
+    >
+      {query.data === undefined ? (
+        <Skeleton className="h-30" />
+      ) : (
+        <TimeBars
+          label={label}
+          points={pointsOf(query.data.series[0]?.points ?? [])}
+          intervalMs={INTERVAL_MS[query.data.interval]}
+          height={HEIGHT_PX}
+          onSelect={(fromMs, toMs) =>
+            onChange({
+              range: undefined,
+              from: new Date(fromMs).toISOString(),
+              before: new Date(toMs).toISOString(),
+            })
+          }
+        />
+      )}
+      {ignored.length > 0 && (
+        <p className="mt-1 text-table text-muted">Not filtered by {ignored.join(", ")} in this chart.</p>
+      )}
+    </section>
+  );
+}
+
+function wordsOf(range: string): string {
+  return RANGES.find(({ name }) => name === range)?.label.toLowerCase() ?? "";
+}

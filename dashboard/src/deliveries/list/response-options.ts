@@ -1,0 +1,32 @@
+import type { PickerOption } from "../../filters/picker.tsx";
+import { type DeliveryFilter, joinedStatuses, listIn, RESPONSE_OPTIONS } from "../delivery-filter.ts";
+
+/** Classes of responses, the statuses seen, and one that was typed. */
+export function responseOptions(
+  counts: ReadonlyMap<string, number> | undefined,
+  typed: string,
+): PickerOption[] {
+  const text = typed.trim().toLowerCase();
+  const classes = RESPONSE_OPTIONS.map(({ value, label }): PickerOption => ({ value, label }));
+  const seen = [...(counts ?? [])]
+    .filter(([value]) => joinedStatuses([value]) !== undefined)
+    .map(([value, count]): PickerOption => ({ value, label: value, count }));
+  const fitting = [...classes, ...seen].filter(({ label }) => label.toLowerCase().includes(text));
+  const isNew = joinedStatuses([text]) !== undefined && !fitting.some(({ value }) => value === text);
+  return isNew ? [{ value: text, label: text, note: "This status exactly" }, ...fitting] : fitting;
+}
+
+export function chosenResponses({ response, response_status }: DeliveryFilter): string[] {
+  return response === undefined ? listIn(response_status) : [response];
+}
+
+/** A class or exact statuses: both together would mean what is in both. The one chosen last counts. */
+export function responseFilter(
+  values: readonly string[],
+): Pick<DeliveryFilter, "response" | "response_status"> {
+  const last = values.at(-1);
+  const response = RESPONSE_OPTIONS.find(({ value }) => value === last)?.value;
+  return response === undefined
+    ? { response: undefined, response_status: joinedStatuses(values) }
+    : { response, response_status: undefined };
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readDeliveryFilter } from "../delivery-filter.ts";
+import { keptPart, readViews, withView } from "./saved-views.ts";
+
+test("reads back what it kept", () => {
+  const filter = readDeliveryFilter({
+    status: "failed",
+    type: "order.*",
+    response_status: 503,
+    range: "24h",
+  });
+  const stored = JSON.stringify([{ name: "Orders", filter: keptPart(filter) }]);
+  assert.deepEqual(readViews(stored), [{ name: "Orders", filter }]);
+});
+
+test("leaves neither search texts nor fixed moments behind", () => {
+  const filter = readDeliveryFilter({ q: "tok_123", from: "2026-01-01T00:00:00.000Z", status: "failed" });
+  assert.equal(JSON.stringify(keptPart(filter)), '{"status":"failed"}');
+});
+
+test("drops from the storage whatever is not a view", () => {
+  for (const stored of [null, "", "{", "7", '"x"', '[null, 1, {"name":""}, {"name":"a"}, {"filter":{}}]']) {
+    assert.deepEqual(readViews(stored), [], String(stored));
+  }
+  const foreign = readViews('[{"name":"a","filter":{"status":"lost","q":"secret"}}]');
+  assert.equal(JSON.stringify(foreign), '[{"name":"a","filter":{}}]');
+});
+
+test("a view of the same name takes the place of the old one", () => {
+  const one = { name: "a", filter: readDeliveryFilter({ status: "failed" }) };
+  const other = { name: "b", filter: readDeliveryFilter({}) };
+  const newer = { name: "a", filter: readDeliveryFilter({ status: "pending" }) };
+  assert.deepEqual(withView([one, other], newer), [other, newer]);
+});

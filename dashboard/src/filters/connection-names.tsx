@@ -1,0 +1,21 @@
+import type { ReactNode } from "react";
+import { listIn } from "../deliveries/delivery-filter.ts";
+import { useConnectionNames } from "./connection-picker.tsx";
+
+const NAMED_MAX = 3;
+
+type ConnectionNamesProps = {
+  /** One id or several, as a filter has them. */
+  filter: unknown;
+  children: (names: string | null) => ReactNode;
+};
+
+/** The connections of a filter by name: "Zapier", "Zapier, Make and 3 more". */
+export function ConnectionNames({ filter, children }: ConnectionNamesProps) {
+  const ids = listIn(filter);
+  const named = ids.slice(0, NAMED_MAX);
+  const nameOf = useConnectionNames(named);
+  const names = named.map(nameOf).join(", ");
+  const more = ids.length - named.length;
+  return children(ids.length === 0 ? null : more > 0 ? `${names} and ${more} more` : names);
+}

@@ -1,0 +1,175 @@
+import { ChevronDown, X } from "lucide-react";
+import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
+import { pickerMove } from "./picker-keys.ts";
+import { PickerList } from "./picker-list.tsx";
+
+export type PickerOption = {
+  readonly value: string;
+  readonly label: string;
+  /** Tells options apart whose labels are the same. */
+  readonly note?: string | undefined;
+  readonly count?: number | undefined;
+};
+
+export type PickerProps = {
+  label: string;
+  /** What no choice means: "All connections". */
+  allWord: string;
+  values: readonly string[];
+  onChange: (values: string[]) => void;
+  /** What is typed belongs to whoever looks for the options. */
+  text: string;
+  onText: (text: string) => void;
+  /** What fits the text, best first. */
+  options: readonly PickerOption[];
+  /** For a chosen value that is not among the options; the value itself until it is known. */
+  labelOf?: (value: string) => string;
+  /** Said below the options: that there are more, that none fits, that they could not be read. */
+  note?: ReactNode;
+  /** Where the label is shown outside, as in a form. */
+  id?: string;
+  /** Called when somebody turns to the picker: time to read the options. */
+  onOpen?: () => void;
+};
+
+/**
+ * A field that finds and takes several values: type to narrow down, arrows and Enter to choose, Backspace to remove.
+ * The choices stand in it as chips.
+ */
+export function Picker(props: PickerProps) {
+  const { label, allWord, values, text, onText, options, note, id } = props;
+  const listId = useId();
+  const field = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const picker = usePicker(props);
+  const isListed = picker.isOpen && options.length > 0;
+  return (
+    <div
+      ref={field}
+      className="relative flex min-h-11 w-full min-w-0 flex-wrap items-center gap-1 rounded-control border border-control bg-surface pr-7 pl-1 md:py-1 focus-within:outline-2 focus-within:outline-accent md:min-h-9"
+    >
+      <Chips {...props} onRemoved={() => input.current?.focus()} />
+      <input
+        ref={input}
+        id={id}
+        type="text"
+        role="combobox"
+        aria-label={id === undefined ? label : undefined}
+        aria-expanded={isListed}
+        aria-controls={isListed ? listId : undefined}
+        aria-autocomplete="list"
+        aria-activedescendant={isListed && picker.pointed >= 0 ? `${listId}-${picker.pointed}` : undefined}
+        placeholder={values.length === 0 ? allWord : ""}
+        value={text}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        onChange={(event) => {
+          onText(event.target.value);
+          picker.open();
+        }}
+        onClick={picker.open}
+        onBlur={() => {
+          picker.close();
+          onText(""); // what was not chosen must not look like a filter
+        }}
+        onKeyDown={picker.onKeyDown}
+        className="h-11 min-w-16 flex-1 bg-transparent px-2 text-card text-fg outline-none placeholder:text-subtle focus-visible:outline-none md:h-6 md:text-body"
+      />
+      <ChevronDown
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 right-2 size-4 -translate-y-1/2 text-muted"
+      />
+      <p role="status" className="sr-only">
+        {picker.isOpen && wordsFor(options.length)}
+      </p>
+      {picker.isOpen && (
+        <PickerList
+          id={listId}
+          label={label}
+          options={options}
+          values={values}
+          pointed={picker.pointed}
+          note={note}
+          anchor={field}
+          onPoint={picker.point}
+          onChoose={picker.choose}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What keys and the pointer do. With a text typed, Enter takes the first option; without one, it needs an arrow first. */
+function usePicker({ values, onChange, text, onText, options, onOpen }: PickerProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  const [chosenByHand, setPointed] = useState<number | null>(null);
+  const pointed = Math.min(chosenByHand ?? (text.trim() === "" ? -1 : 0), options.length - 1);
+  const open = () => {
+    if (!isOpen) onOpen?.();
+    setIsOpen(true);
+    setPointed(null);
+  };
+  const close = () => {
+    setIsOpen(false);
+    setPointed(null);
+  };
+  const choose = (index: number) => {
+    const value = options[index]?.value;
+    if (value === undefined) return;
+    onChange(values.includes(value) ? values.filter((one) => one !== value) : [...values, value]);
+    if (text !== "") setPointed(null);
+    onText("");
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey) return;
+    const move = pickerMove(event.key, {
+      isOpen,
+      pointed,
+      options: options.length,
+      text,
+      chosen: values.length,
+    });
+    if (move === null) return;
+    event.preventDefault();
+    event.stopPropagation(); // Esc closes the list alone, not the dialog below it
+    if (move.does === "open") open();
+    if (move.does === "close") close();
+    if (move.does === "clear-text") onText("");
+    if (move.does === "remove-last") onChange(values.slice(0, -1));
+    if (move.does === "point") setPointed(move.index);
+    if (move.does === "choose") choose(move.index);
+  };
+  return { isOpen, pointed, open, close, choose, onKeyDown, point: setPointed };
+}
+
+type ChipsProps = Pick<PickerProps, "label" | "values" | "onChange" | "labelOf"> & { onRemoved: () => void };
+
+function Chips({ label, values, onChange, labelOf, onRemoved }: ChipsProps) {
+  if (values.length === 0) return null;
+  return (
+    <ul aria-label={`${label}: chosen`} className="contents">
+      {values.map((value) => (
+        <li key={value} className="min-w-0 max-w-full">
+          <button
+            type="button"
+            onClick={() => {
+              onChange(values.filter((one) => one !== value));
+              onRemoved();
+            }}
+            className="flex h-11 max-w-full items-center gap-1 rounded-badge bg-accent-soft px-2 text-table text-fg hover:bg-sunken md:h-6"
+          >
+            <span className="sr-only">Remove </span>
+            <span className="truncate">{labelOf?.(value) ?? value}</span>
+            <X aria-hidden className="size-3.5 shrink-0 text-muted" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function wordsFor(options: number): string {
+  if (options === 0) return "No options.";
+  return options === 1 ? "1 option" : `${options} options`;
+}

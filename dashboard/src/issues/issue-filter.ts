@@ -1,0 +1,24 @@
+import { isUuid } from "../../../src/domain/id.ts";
+
+/** As the choices of the page name them; the first is shown unless the address says otherwise. */
+export const ISSUE_STATES = [
+  { value: "open", label: "Open" },
+  { value: "muted", label: "Muted" },
+  { value: "resolved", label: "Resolved" },
+  { value: "all", label: "All" },
+] as const;
+
+export type IssueFilter = {
+  state?: (typeof ISSUE_STATES)[number]["value"] | undefined;
+  connection?: string | undefined;
+};
+
+/** Reads a filter out of an address; open issues are meant where nothing is said. */
+export function readIssueFilter(search: Record<string, unknown>): IssueFilter {
+  const state = ISSUE_STATES.find(({ value }) => value === search["state"])?.value;
+  const { connection } = search;
+  return {
+    state: state === "open" ? undefined : state,
+    connection: typeof connection === "string" && isUuid(connection) ? connection : undefined,
+  };
+}

@@ -1,0 +1,16 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, dataOf } from "../api/client.ts";
+
+const ROWS = 10;
+export const REFRESH_MS = 15_000;
+const ASKED = { sort: "attention", state: "failing,held,paused", limit: ROWS } as const;
+
+/** The connections that need somebody, the worst first. */
+export const attentionQuery = queryOptions({
+  queryKey: ["connections", "attention"],
+  queryFn: async () => {
+    const page = await dataOf(api.GET("/api/integrations/connections", { params: { query: ASKED } }));
+    return page.data;
+  },
+  refetchInterval: REFRESH_MS,
+});

@@ -1,0 +1,32 @@
+import { count } from "../text/count.ts";
+
+/** Those of which a person wants to know, the worst first. */
+const TOLD = ["failing", "held", "paused", "idle"] as const;
+
+type StateCount = { readonly state: (typeof TOLD)[number]; readonly count: number };
+
+export type ConnectionCounts = {
+  /** Without those that are disconnected. */
+  readonly total: number;
+  readonly states: readonly StateCount[];
+};
+
+type Counted = { readonly connection_counts?: Readonly<Record<string, number>> };
+
+/** How many connections there are of all connectors together; null where the server does not tell. */
+export function countsOf(entries: readonly object[]): ConnectionCounts | null {
+  const all = entries
+    .map(({ connection_counts: counts }: Counted) => counts)
+    .filter((counts) => counts !== undefined);
+  if (all.length === 0) return null;
+  const sum = (state: string) => all.reduce((total, counts) => total + (counts[state] ?? 0), 0);
+  return {
+    total: [...TOLD, "ok"].reduce((total, state) => total + sum(state), 0),
+    states: TOLD.map((state) => ({ state, count: sum(state) })).filter((one) => one.count > 0),
+  };
+}
+
+/** "11 failing, 2 paused" */
+export function stateWords(states: readonly StateCount[]): string {
+  return states.map(({ state, count: number }) => `${count(number)} ${state}`).join(", ");
+}

@@ -1,0 +1,15 @@
+import { useState } from "react";
+
+const STORAGE_KEY = "opensend.first-steps";
+
+/** Whether the first steps are shown in this browser. */
+export function useFirstSteps(): { readonly isHidden: boolean; readonly hide: () => void } {
+  const [isHidden, setIsHidden] = useState(() => localStorage.getItem(STORAGE_KEY) === "hidden");
+  return {
+    isHidden,
+    hide: () => {
+      localStorage.setItem(STORAGE_KEY, "hidden");
+      setIsHidden(true);
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Replay } from "../api/types.ts";
+import { doneOf, notStartedOf, pendingOf } from "./replay-progress.ts";
+
+const replay = {
+  status: "running",
+  total: 100,
+  queued: 40,
+  delivered: 20,
+  failed: 5,
+  skipped: 10,
+  rate_per_second: 10,
+} as Replay;
+
+test("adds up what is done, pending and not started", () => {
+  assert.equal(doneOf(replay), 35);
+  assert.equal(pendingOf(replay), 15);
+  assert.equal(notStartedOf(replay), 50);
+});

@@ -1,0 +1,33 @@
+import { useQuery } from "@tanstack/react-query";
+import { createFileRoute, Link } from "@tanstack/react-router";
+import { ForgotForm } from "../session/forgot-form.tsx";
+import { setupQuery } from "../session/setup-query.ts";
+import { CrashPage } from "../shell/crash-page.tsx";
+import { Door } from "../shell/door.tsx";
+import { Notice } from "../ui/notice.tsx";
+
+export const Route = createFileRoute("/forgot-password")({
+  component: ForgotPasswordPage,
+  errorComponent: CrashPage,
+});
+
+function ForgotPasswordPage() {
+  const setup = useQuery(setupQuery);
+  return (
+    <Door title="Reset your password">
+      {setup.data?.mails_password_resets === false ? (
+        <Notice tone="info" title="This server sends no mail">
+          Ask an owner to invite you again, or whoever runs the server to set a new password with{" "}
+          <code className="font-mono">opensend users set-password</code>.
+        </Notice>
+      ) : (
+        <ForgotForm />
+      )}
+      <p className="mt-5">
+        <Link to="/sign-in" className="underline">
+          Back to sign-in
+        </Link>
+      </p>
+    </Door>
+  );
+}

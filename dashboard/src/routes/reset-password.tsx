@@ -1,0 +1,66 @@
+import { createFileRoute, Link } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { focusHeading } from "../navigation/focus-heading.ts";
+import { ResetForm } from "../session/reset-form.tsx";
+import { forgetResetToken, resetToken, takeResetToken } from "../session/reset-token.ts";
+import { CrashPage } from "../shell/crash-page.tsx";
+import { Door } from "../shell/door.tsx";
+import { buttonStyle } from "../ui/button-style.ts";
+
+export const Route = createFileRoute("/reset-password")({
+  component: ResetPasswordPage,
+  errorComponent: CrashPage,
+});
+
+type State = "asking" | "done" | "invalid";
+
+function ResetPasswordPage() {
+  const [token, setToken] = useState(resetToken);
+  const [state, setState] = useState<State>(token === null ? "invalid" : "asking");
+  useEffect(() => {
+    // Another link pasted into the address bar of this page changes the hash alone, and loads nothing.
+    const takeAnother = () => {
+      takeResetToken();
+      setToken(resetToken());
+      setState(resetToken() === null ? "invalid" : "asking");
+    };
+    addEventListener("hashchange", takeAnother);
+    return () => removeEventListener("hashchange", takeAnother);
+  }, []);
+  const end = (next: State) => {
+    forgetResetToken();
+    setState(next);
+  };
+  if (state === "done") return <Done />;
+  if (state === "invalid" || token === null) return <Invalid />;
+  return (
+    <Door title="Set a new password" lead="All sessions of your account end.">
+      <ResetForm key={token} token={token} onDone={() => end("done")} onInvalid={() => end("invalid")} />
+    </Door>
+  );
+}
+
+function Done() {
+  useEffect(focusHeading, []);
+  return (
+    <Door title="Your password is set" lead="All sessions of your account have ended.">
+      <Link to="/sign-in" className={buttonStyle("primary", "w-full")}>
+        Sign in
+      </Link>
+    </Door>
+  );
+}
+
+function Invalid() {
+  useEffect(focusHeading, []);
+  return (
+    <Door
+      title="This link is not valid"
+      lead="It has expired, was replaced by a newer one, or has been used. Links work once, for one hour."
+    >
+      <Link to="/forgot-password" className={buttonStyle("primary", "w-full")}>
+        Ask for a new link
+      </Link>
+    </Door>
+  );
+}

@@ -1,0 +1,17 @@
+import { Button } from "./button.tsx";
+import { saveTimeZone, useTimeZone } from "./time-zone.ts";
+
+/** Switches all times between local and UTC, in this browser. */
+export function TimeZoneSwitch() {
+  const isUtc = useTimeZone() === "utc";
+  return (
+    <Button
+      variant="quiet"
+      className="px-2! text-table! aria-pressed:bg-sunken aria-pressed:text-fg md:h-7!"
+      aria-pressed={isUtc}
+      onClick={() => saveTimeZone(isUtc ? "local" : "utc")}
+    >
+      Times in UTC
+    </Button>
+  );
+}

@@ -1,0 +1,32 @@
+const STORAGE_KEY = "docs-language";
+
+/** Shows every sample in the language that was last chosen. */
+export function rememberLanguage(): void {
+  const choices = [...document.querySelectorAll<HTMLInputElement>(".samples input[type=radio]")];
+  const choose = (language: string) => {
+    for (const choice of choices) if (choice.value === language) choice.checked = true;
+  };
+  const remembered = read();
+  if (remembered !== null) choose(remembered);
+  for (const choice of choices) {
+    choice.addEventListener("change", () => {
+      const top = choice.getBoundingClientRect().top;
+      choose(choice.value);
+      // Samples above may have become longer or shorter.
+      scrollBy(0, choice.getBoundingClientRect().top - top);
+      try {
+        localStorage.setItem(STORAGE_KEY, choice.value);
+      } catch {
+        // The choice then lasts as long as the page.
+      }
+    });
+  }
+}
+
+function read(): string | null {
+  try {
+    return localStorage.getItem(STORAGE_KEY);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,30 @@
+import { sql } from "kysely";
+import type { DatabaseTransaction } from "../db/open.ts";
+import type { MailFailure } from "../mail/mail-failure.ts";
+
+/** Notes in the history what became of a notice's mail, in the transaction that deletes it. */
+export async function noteMailOutcome(
+  trx: DatabaseTransaction,
+  noticeId: string,
+  failure: MailFailure | null,
+): Promise<void> {
+  const column = failure === null ? "mails_sent" : "mails_failed";
+  await trx
+    .updateTable("alert_notices")
+    .set({ [column]: sql`${sql.ref(column)} + 1`, ...(failure !== null && { mail_error: failure.message }) })
+    .where("id", "=", noticeId)
+    .execute();
+}
+
+/** As long as statuses by default; a workspace has some ten an hour for each alert at most. */
+const KEPT_MS = 90 * 24 * 60 * 60 * 1000;
+
+/** Deletes so many notices whose time is over; returns how many. */
+export async function forgetNotices(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from alert_notices where id in (
+      select id from alert_notices where created_at < ${now - KEPT_MS} order by created_at limit ${rowsMax})`.execute(
+    trx,
+  );
+  return Number(numAffectedRows ?? 0);
+}

@@ -1,0 +1,125 @@
+import { isAmong } from "../db/among.ts";
+import type { Store } from "../db/open.ts";
+import { HOUR_MS } from "../domain/statistics.ts";
+import { comparedHours, isUsuallyBusy } from "../domain/usually-busy.ts";
+import { INTERVAL_SECONDS } from "../statistics/rollups-table.ts";
+
+/** Looked up in one evaluation; the others have their turn in the next ones. */
+const LOOKUPS_MAX = 100;
+const KEPT_MAX = 20_000;
+/** Events further back than this are missed no more. */
+const LOOKED_BACK_MS = 8 * 24 * HOUR_MS;
+
+type Kept = { readonly silentSince: number; readonly hour: number; readonly isBusy: boolean };
+
+/**
+ * Tells of silences that are unusual, from the hourly statistics of the last seven days. What was found is kept until the
+ * next full hour, since only full hours are compared.
+ */
+export class SilenceReader {
+  readonly #store: Pick<Store, "db" | "dialect">;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(store: Pick<Store, "db" | "dialect">) {
+    this.#store = store;
+  }
+
+  /** Of these connections with the time of their last attempt, those that usually have some at this time. */
+  async ofConnections(
+    workspaceId: string,
+    lastActive: ReadonlyMap<string, number>,
+    now: number,
+  ): Promise<ReadonlyMap<string, number>> {
+    const unknown = [...lastActive].filter(([id, since]) => this.#find(id, since, now) === null);
+    const looked = unknown.slice(0, LOOKUPS_MAX);
+    const compared = new Map(looked.map(([id, since]) => [id, comparedHours(since, now)]));
+    const hours = new Set([...compared.values()].flat(2));
+    const busy =
+      hours.size === 0 ? new Map() : await this.#busyHours(workspaceId, [...compared.keys()], [...hours]);
+    for (const [id, since] of looked) {
+      this.#keep(id, since, now, isUsuallyBusy(busy.get(id) ?? new Set(), compared.get(id) ?? []));
+    }
+    return new Map([...lastActive].filter(([id, since]) => this.#find(id, since, now) === true));
+  }
+
+  /** When the workspace's last event came, if events usually come at this time; null if none is missed. */
+  async ofWorkspace(workspaceId: string, now: number): Promise<number | null> {
+    const since = await this.#lastEventAt(workspaceId, now);
+    if (since === null) return null;
+    const known = this.#find(workspaceId, since, now);
+    if (known !== null) return known ? since : null;
+    const compared = comparedHours(since, now);
+    const hours = compared.flat();
+    const rows =
+      hours.length === 0
+        ? []
+        : await this.#selectHours(workspaceId)
+            .select("start")
+            .where("view", "=", "total")
+            .where("outcome", "=", "accepted")
+            .where("start", "in", hours)
+            .execute();
+    const isBusy = isUsuallyBusy(new Set(rows.map(({ start }) => Number(start))), compared);
+    this.#keep(workspaceId, since, now, isBusy);
+    return isBusy ? since : null;
+  }
+
+  #selectHours(workspaceId: string) {
+    return this.#store.db
+      .selectFrom("statistics")
+      .where("workspace_id", "=", workspaceId)
+      .where("interval_seconds", "=", INTERVAL_SECONDS.hour);
+  }
+
+  async #busyHours(
+    workspaceId: string,
+    connectionIds: readonly string[],
+    hours: readonly number[],
+  ): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
+    const rows = await this.#selectHours(workspaceId)
+      .select(["connection_id", "start"])
+      .where("view", "=", "connection")
+      .where("start", "in", hours)
+      .where((eb) => isAmong(this.#store.dialect, eb.ref("connection_id"), connectionIds))
+      .execute();
+    const byConnection = Map.groupBy(rows, ({ connection_id: id }) => id);
+    return new Map(
+      [...byConnection].map(([id, found]) => [id, new Set(found.map(({ start }) => Number(start)))]),
+    );
+  }
+
+  /** To the minute where minutes are kept, else to the end of the hour. */
+  async #lastEventAt(workspaceId: string, now: number): Promise<number | null> {
+    for (const interval of ["minute", "hour"] as const) {
+      const seconds = INTERVAL_SECONDS[interval];
+      const row = await this.#store.db
+        .selectFrom("statistics")
+        .select("start")
+        .where("workspace_id", "=", workspaceId)
+        .where("interval_seconds", "=", seconds)
+        .where("view", "=", "total")
+        .where("outcome", "=", "accepted")
+        .where("start", ">=", now - LOOKED_BACK_MS)
+        .orderBy("start", "desc")
+        .limit(1)
+        .executeTakeFirst();
+      if (row !== undefined) return Math.min(now, Number(row.start) + seconds * 1000);
+    }
+    return null;
+  }
+
+  /** Null when it is not known for this silence and hour. */
+  #find(key: string, silentSince: number, now: number): boolean | null {
+    const kept = this.#kept.get(key);
+    return kept?.silentSince === silentSince && kept.hour === hourOf(now) ? kept.isBusy : null;
+  }
+
+  #keep(key: string, silentSince: number, now: number, isBusy: boolean): void {
+    if (this.#kept.size >= KEPT_MAX) this.#kept.clear();
+    this.#kept.set(key, { silentSince, hour: hourOf(now), isBusy });
+  }
+}
+
+function hourOf(time: number): number {
+  return Math.floor(time / HOUR_MS);
+}

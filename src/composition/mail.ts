@@ -1,0 +1,44 @@
+import type { Logger } from "pino";
+import type { Options } from "../config/options.ts";
+import type { Keyring } from "../crypto/keyring.ts";
+import type { Store } from "../db/open.ts";
+import type { MailQueue } from "../mail/mail-queue.ts";
+import { queueMails } from "../mail/outbox.ts";
+import { Postman, type PostmanDeps } from "../mail/postman.ts";
+import { SmtpServer } from "../mail/smtp.ts";
+
+export type MailInput = {
+  readonly options: Pick<Options, "smtp" | "mailFrom">;
+  readonly store: Store;
+  readonly keyring: Keyring;
+  readonly logger: Logger;
+  readonly publicUrl: string;
+  readonly now: () => number;
+  readonly noteOutcome: PostmanDeps["noteOutcome"];
+};
+
+/** What takes mails and sends them. */
+export type MailService = {
+  /** Null where no mail server is configured; then nothing is queued either. */
+  readonly smtp: SmtpServer | null;
+  readonly queue: MailQueue | null;
+  readonly postman: Postman;
+  /** Origin people use in the browser, for links in what is sent. */
+  readonly publicUrl: string;
+};
+
+export function composeMailService(input: MailInput): MailService {
+  const { options, store, keyring, logger, publicUrl, now, noteOutcome } = input;
+  const { smtp: settings, mailFrom } = options;
+  const smtp = settings === null || mailFrom === null ? null : new SmtpServer(settings, mailFrom);
+  const postman = new Postman({
+    store,
+    keyring,
+    smtp,
+    now,
+    noteOutcome,
+    onFailure: ({ code, message }) => logger.warn({ code, reason: message }, "mail not sent"),
+  });
+  const queue: MailQueue = { publicUrl, add: (trx, mails, at) => queueMails(trx, keyring, mails, at) };
+  return { smtp, queue: smtp === null ? null : queue, postman, publicUrl };
+}

@@ -1,0 +1,80 @@
+import type { Database, Dialect } from "../db/open.ts";
+import { HOUR_MS, OTHER } from "../domain/statistics.ts";
+import { readRollups } from "../statistics/read-rollups.ts";
+import { DaySum, EVERYTHING, startOfDay } from "./day-stats.ts";
+
+/** Commits are folded within seconds, so nothing is added to an hour that ended so long ago. */
+const LIVE_HOURS = 2;
+/** How long a reading is used again: for the next page, or another order. */
+const KEPT_MS = 5000;
+/** Workspaces remembered; those that were asked for last. */
+const WORKSPACES_MAX = 100;
+
+type Sums = ReadonlyMap<string, DaySum>;
+type Known = {
+  readonly from: number;
+  /** Of the hours to which nothing is added any more. */
+  readonly past: Sums;
+  readonly all: Sums;
+  readonly until: number;
+};
+
+/**
+ * What each connection of a workspace has sent in the last 24 hours, for orders that follow from it. Hours that are over are
+ * added up once, so a reading costs that of two hours, however many connections there are.
+ */
+export class DaySums {
+  readonly #deps: { readonly db: Database; readonly dialect: Dialect };
+  readonly #known = new Map<string, Known>();
+  readonly #reading = new Map<string, Promise<Sums>>();
+
+  constructor(deps: { readonly db: Database; readonly dialect: Dialect }) {
+    this.#deps = deps;
+  }
+
+  async read(workspaceId: string, now: number): Promise<Sums> {
+    const known = this.#known.get(workspaceId);
+    if (known !== undefined && known.from === startOfDay(now) && performance.now() < known.until)
+      return known.all;
+    const underWay = this.#reading.get(workspaceId);
+    if (underWay !== undefined) return underWay;
+    const reading = this.#readAnew(workspaceId, now).finally(() => this.#reading.delete(workspaceId));
+    this.#reading.set(workspaceId, reading);
+    return reading;
+  }
+
+  async #readAnew(workspaceId: string, now: number): Promise<Sums> {
+    const from = startOfDay(now);
+    const liveFrom = now - (now % HOUR_MS) - (LIVE_HOURS - 1) * HOUR_MS;
+    const known = this.#known.get(workspaceId);
+    const past = known?.from === from ? known.past : await this.#sum(workspaceId, from, liveFrom);
+    const live = await this.#sum(workspaceId, liveFrom, now + 1);
+    const all = new Map<string, DaySum>();
+    for (const sums of [past, live]) {
+      for (const [id, sum] of sums) sumOf(all, id).addAll(sum);
+    }
+    this.#known.delete(workspaceId);
+    this.#known.set(workspaceId, { from, past, all, until: performance.now() + KEPT_MS });
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > WORKSPACES_MAX && oldest !== undefined) this.#known.delete(oldest);
+    return all;
+  }
+
+  async #sum(workspaceId: string, from: number, to: number): Promise<Sums> {
+    const stretch = { workspaceId, interval: "hour", from, to } as const;
+    const reading = { filter: EVERYTHING, groupBy: "connection", groups: null, byStart: false } as const;
+    const sums = new Map<string, DaySum>();
+    for (const { group, outcome, counts } of await readRollups(this.#deps, stretch, reading)) {
+      if (group !== OTHER && group !== "") sumOf(sums, group).add(outcome, counts);
+    }
+    return sums;
+  }
+}
+
+function sumOf(sums: Map<string, DaySum>, id: string): DaySum {
+  const known = sums.get(id);
+  if (known !== undefined) return known;
+  const sum = new DaySum();
+  sums.set(id, sum);
+  return sum;
+}

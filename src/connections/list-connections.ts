@@ -1,0 +1,135 @@
+import { isAmong } from "../db/among.ts";
+import type { Database, Dialect } from "../db/open.ts";
+import { readPage } from "../db/paging.ts";
+import type { Connection } from "../domain/connection.ts";
+import { connectionState } from "../domain/connection-state.ts";
+import { receivesSome } from "../domain/event-filter.ts";
+import {
+  type ConnectionSort,
+  compareKeys,
+  needsSums,
+  type PlacedKey,
+  type Sortable,
+  sortKey,
+} from "./connection-order.ts";
+import { factsOf, selectConnections, toConnection } from "./connection-row.ts";
+import type { DaySum } from "./day-stats.ts";
+import type { DaySums } from "./day-sums.ts";
+import { type ConnectionFilter, narrowed, walkConnections } from "./walk-connections.ts";
+
+export type ConnectionPageRequest = {
+  readonly sort: ConnectionSort;
+  readonly limit: number;
+  /** The last connection of the page before. */
+  readonly after: PlacedKey | null;
+};
+
+export type ConnectionPage = {
+  readonly rows: readonly Connection[];
+  readonly hasMore: boolean;
+  /** The last connection of the page; null for an empty page. */
+  readonly last: PlacedKey | null;
+};
+
+type ListDeps = {
+  readonly db: Database;
+  readonly dialect: Dialect;
+  readonly sums: Pick<DaySums, "read">;
+  readonly now: () => number;
+};
+
+/** One page of a workspace's connections. */
+export async function listConnections(
+  deps: ListDeps,
+  workspaceId: string,
+  filter: ConnectionFilter,
+  page: ConnectionPageRequest,
+): Promise<ConnectionPage> {
+  const { sort, limit, after } = page;
+  if (sort === "created_at" && filter.states === null && filter.eventType === null) {
+    return walkNewest(deps.db, workspaceId, filter, page);
+  }
+  const found = await readSortable(deps, workspaceId, filter, sort);
+  const keys = found
+    .map((one) => ({ key: sortKey(sort, one), id: one.id }))
+    .filter((placed) => after === null || compareKeys(placed, after) > 0)
+    .sort(compareKeys);
+  const shown = keys.slice(0, limit);
+  const ids = shown.map(({ id }) => id);
+  const rows = await selectConnections(deps.db)
+    .where("workspace_id", "=", workspaceId)
+    .where((eb) => isAmong(deps.dialect, eb.ref("id"), ids))
+    .execute();
+  const byId = new Map(rows.map((row) => [row.id, toConnection(row)]));
+  return {
+    rows: ids.flatMap((id) => byId.get(id) ?? []),
+    hasMore: keys.length > limit,
+    last: shown.at(-1) ?? null,
+  };
+}
+
+async function walkNewest(
+  db: Database,
+  workspaceId: string,
+  filter: ConnectionFilter,
+  { limit, after }: ConnectionPageRequest,
+): Promise<ConnectionPage> {
+  const query = narrowed(selectConnections(db).where("workspace_id", "=", workspaceId), filter);
+  const [time] = after?.key ?? [];
+  const createdAt = typeof time === "number" && Number.isSafeInteger(time) ? -time : 0;
+  const position = after === null ? null : { createdAt, id: after.id };
+  const { rows, hasMore } = await readPage(query, { limit, after: position });
+  const last = rows.at(-1);
+  return {
+    rows: rows.map(toConnection),
+    hasMore,
+    last: last === undefined ? null : { key: [-last.created_at], id: last.id },
+  };
+}
+
+/** Every connection that the filter leaves, with what its place in an order follows from. */
+async function readSortable(
+  deps: ListDeps,
+  workspaceId: string,
+  filter: ConnectionFilter,
+  sort: ConnectionSort,
+): Promise<Sortable[]> {
+  const now = deps.now();
+  const sums: ReadonlyMap<string, DaySum> = needsSums(sort)
+    ? await deps.sums.read(workspaceId, now)
+    : new Map();
+  const pending = sort === "attention" ? await readWaiting(deps.db, workspaceId) : new Map<string, number>();
+  const found: Sortable[] = [];
+  for await (const rows of walkConnections(deps.db, workspaceId, filter)) {
+    for (const row of rows) {
+      const state = connectionState(factsOf(row), now);
+      if (filter.states !== null && !filter.states.includes(state.state)) continue;
+      if (filter.eventType !== null && !wants(row.event_types, filter.eventType)) continue;
+      found.push({
+        id: row.id,
+        name: row.name,
+        createdAt: row.created_at,
+        state,
+        wasStopped: row.paused_reason === "failing" || row.paused_reason === "gone",
+        pending: pending.get(row.id) ?? 0,
+        sum: sums.get(row.id),
+      });
+    }
+  }
+  return found;
+}
+
+function wants(patterns: string, asked: string): boolean {
+  return receivesSome(JSON.parse(patterns) as string[], asked);
+}
+
+/** How much waits for each connection that has something waiting. */
+async function readWaiting(db: Database, workspaceId: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom("pending_counts")
+    .select(["connection_id", "pending"])
+    .where("workspace_id", "=", workspaceId)
+    .where("pending", ">", 0)
+    .execute();
+  return new Map(rows.map((row) => [row.connection_id, row.pending]));
+}

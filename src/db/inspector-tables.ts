@@ -1,0 +1,30 @@
+import type { InspectorAnswer } from "../domain/inspector.ts";
+
+/** The tables of `inspector/`. */
+export type InspectorTables = {
+  inspector_settings: {
+    workspace_id: string;
+    answer: InspectorAnswer;
+    retry_after_seconds: number;
+    /** A secret to check signatures with in place of the connection's; null for the connection's. */
+    sealed_secret: string | null;
+    updated_at: number;
+  };
+  inspector_requests: {
+    id: string;
+    workspace_id: string;
+    delivery_id: string;
+    event_id: string;
+    event_type: string;
+    event_accepted_at: number;
+    answer: InspectorAnswer;
+    /** JSON of what checking the signatures came to. */
+    verdict: string;
+    method: string;
+    headers: string;
+    /** The beginning of it, where it is shorter than `body_bytes`. */
+    body: string;
+    body_bytes: number;
+    created_at: number;
+  };
+};

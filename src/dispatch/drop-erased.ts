@@ -1,0 +1,52 @@
+import type { DatabaseTransaction, Dialect } from "../db/open.ts";
+import type { Judged } from "./judge.ts";
+
+/**
+ * Deletes again those of these attempts whose event has no payload any more, since what was answered may repeat it. Returns
+ * their deliveries. To be called with attempts whose delivery was not pending when they were recorded: an event is not
+ * emptied while a delivery of it is pending.
+ *
+ * An event that somebody is emptying right now counts as emptied: waiting for them, while they wait for these deliveries,
+ * would never end.
+ */
+export async function dropErased(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  judged: readonly Judged[],
+): Promise<ReadonlySet<string>> {
+  if (judged.length === 0) return new Set();
+  const whole = await findWhole(
+    trx,
+    dialect,
+    judged.map(({ finished }) => finished.delivery.event.id),
+  );
+  const dropped = judged.filter(({ finished: { delivery } }) => !whole.has(keyOf(delivery)));
+  for (const { finished, attempt } of dropped) {
+    await trx
+      .deleteFrom("attempts")
+      .where("delivery_id", "=", finished.delivery.id)
+      .where("started_at", "=", finished.signed.startedAt)
+      .where("duration_ms", "=", attempt.durationMs)
+      .execute();
+  }
+  return new Set(dropped.map(({ finished }) => finished.delivery.id));
+}
+
+async function findWhole(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  eventIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await trx
+    .selectFrom("events")
+    .select(["workspace_id", "id"])
+    .where("id", "in", [...new Set(eventIds)])
+    .where("data", "!=", "")
+    .$if(dialect === "postgres", (query) => query.forShare().skipLocked())
+    .execute();
+  return new Set(rows.map((row) => `${row.workspace_id} ${row.id}`));
+}
+
+function keyOf({ connection, event }: Judged["finished"]["delivery"]): string {
+  return `${connection.workspaceId} ${event.id}`;
+}

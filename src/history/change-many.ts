@@ -1,0 +1,177 @@
+import { sql } from "kysely";
+import { isAmong } from "../db/among.ts";
+import { newId } from "../db/new-id.ts";
+import { offIndex } from "../db/off-index.ts";
+import type { DatabaseTransaction } from "../db/open.ts";
+import type { Position } from "../db/paging.ts";
+import { BackgroundWork } from "../db/turns.ts";
+import type { Actor } from "../domain/actor.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
+import { logPending } from "../statistics/log-entry.ts";
+import type { ChangeDeliveryDeps } from "./change-delivery.ts";
+import { pageDeliveries } from "./page-deliveries.ts";
+import type { DeliveryFilter } from "./read-filter.ts";
+
+/** Changed in one transaction: some milliseconds, during which the embedded database keeps everybody else waiting. */
+const STEP_ROWS = 200;
+/** Changed by one call, and how long it goes on at most: whoever has more calls again. */
+const CALL_ROWS_MAX = 10_000;
+const CALL_MS_MAX = 5000;
+const CANCELLABLE = ["pending", "failed"] as const;
+
+export type CancelledMany = { readonly cancelled: number; readonly hasMore: boolean };
+
+type AuditOf = Pick<AuditEntry, "action" | "target" | "metadata">;
+
+/**
+ * Cancels what a filter means of what is pending or has failed by now, oldest first, in steps of their own transactions. One
+ * audit entry counts along with the steps. What is being sent right now may arrive all the same, and is delivered then.
+ */
+export async function cancelMany(
+  deps: ChangeDeliveryDeps,
+  actor: Actor,
+  asked: DeliveryFilter,
+  audit: AuditOf,
+): Promise<CancelledMany> {
+  const { workspaceId } = actor;
+  const begunAt = deps.now();
+  const startedMs = performance.now();
+  const filter = cancellable(asked, begunAt);
+  const entryId = newId();
+  const work = new BackgroundWork(workspaceId);
+  let cancelled = 0;
+  let after: Position | null = null;
+  for (let isFirst = true; ; isFirst = false) {
+    if (!isFirst) await work.nextStep();
+    const page = { limit: STEP_ROWS, after, direction: "asc" } as const;
+    const found = await pageDeliveries(deps, workspaceId, filter, page);
+    if (found.rows.length > 0) {
+      const before = cancelled;
+      const entryOf = (count: number): AuditEntry => ({
+        ...audit,
+        id: entryId,
+        actor,
+        metadata: { ...audit.metadata, cancelled: before + count },
+      });
+      cancelled += await cancelStep(deps, workspaceId, found.rows, entryOf);
+    }
+    after = found.stoppedAt ?? found.rows.at(-1) ?? null;
+    const isOver = cancelled >= CALL_ROWS_MAX || performance.now() - startedMs > CALL_MS_MAX;
+    if (!found.hasMore || isOver) return { cancelled, hasMore: found.hasMore };
+  }
+}
+
+function cancellable(asked: DeliveryFilter, now: number): DeliveryFilter {
+  const statuses = CANCELLABLE.filter((status) => asked.statuses?.includes(status) ?? true);
+  return { ...asked, statuses, createdBefore: Math.min(asked.createdBefore ?? now + 1, now + 1) };
+}
+
+async function cancelStep(
+  deps: ChangeDeliveryDeps,
+  workspaceId: string,
+  positions: readonly Position[],
+  entryOf: (count: number) => AuditEntry,
+): Promise<number> {
+  const now = deps.now();
+  const ids = positions.map(({ id }) => id);
+  const changed = await deps.db.transaction().execute(async (trx) => {
+    const pending = await cancelThose(deps, trx, ids, "pending", now);
+    const failed = await cancelThose(deps, trx, ids, "failed", now);
+    const changes = pending.map(({ connectionId }) => ({ workspaceId, connectionId, change: -1 }));
+    await logPending(trx, changes, now);
+    const all = [...pending, ...failed];
+    if (all.length > 0) await deps.recordAudit(trx, entryOf(all.length), now);
+    return all;
+  });
+  if (changed.length === 0) return 0;
+  deps.queue.recall([...new Set(changed.map(({ connectionId }) => connectionId))]);
+  deps.noteChange(
+    workspaceId,
+    "delivery",
+    changed.map(({ id }) => id),
+  );
+  return changed.length;
+}
+
+/** The guard is the status once more. Tests are sent once, and end by themselves. */
+async function cancelThose(
+  { dialect }: ChangeDeliveryDeps,
+  trx: DatabaseTransaction,
+  ids: readonly string[],
+  status: (typeof CANCELLABLE)[number],
+  now: number,
+): Promise<readonly { readonly id: string; readonly connectionId: string }[]> {
+  return trx
+    .updateTable("deliveries")
+    .set({
+      status: "cancelled",
+      next_attempt_at: null,
+      replay_id: null,
+      replayed_from: null,
+      updated_at: now,
+    })
+    .where((eb) => isAmong(dialect, eb.ref("id"), ids))
+    .where(offIndex("status"), "=", status)
+    .where("trigger_kind", "!=", "test")
+    .returning(["id", "connection_id as connectionId"])
+    .execute();
+}
+
+/**
+ * Makes those of these deliveries due that wait for a later attempt, but for connections in strict order, where the head of
+ * the queue comes first. Returns how many.
+ */
+export async function bringForwardMany(
+  deps: ChangeDeliveryDeps,
+  actor: Actor,
+  ids: readonly string[],
+): Promise<number> {
+  const { workspaceId } = actor;
+  const now = deps.now();
+  const work = new BackgroundWork(workspaceId);
+  let count = 0;
+  for (let from = 0; from < ids.length; from += STEP_ROWS) {
+    if (from > 0) await work.nextStep();
+    const some = ids.slice(from, from + STEP_ROWS);
+    const rows = await deps.db
+      .transaction()
+      .execute((trx) => bringForward(deps, trx, workspaceId, some, now));
+    if (rows.length === 0) continue;
+    count += rows.length;
+    deps.noteChange(
+      workspaceId,
+      "delivery",
+      rows.map(({ id }) => id),
+    );
+    deps.queue.wake([...new Set(rows.map(({ connectionId }) => connectionId))]);
+  }
+  return count;
+}
+
+async function bringForward(
+  { dialect }: ChangeDeliveryDeps,
+  trx: DatabaseTransaction,
+  workspaceId: string,
+  ids: readonly string[],
+  now: number,
+): Promise<readonly { readonly id: string; readonly connectionId: string }[]> {
+  return trx
+    .updateTable("deliveries")
+    .set({ next_attempt_at: now, trigger_kind: "manual", updated_at: now })
+    .where((eb) => isAmong(dialect, eb.ref("id"), ids))
+    .where(offIndex("workspace_id"), "=", workspaceId)
+    .where(offIndex("status"), "=", "pending")
+    .where("trigger_kind", "!=", "test")
+    .where(sql`next_attempt_at + 0`, ">", now)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom("connections")
+          .select("connections.id")
+          .whereRef("connections.id", "=", "deliveries.connection_id")
+          .where("connections.ordered", "=", 0),
+      ),
+    )
+    .returning(["id", "connection_id as connectionId"])
+    .execute();
+}

@@ -1,0 +1,186 @@
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { isAmong } from "../db/among.ts";
+import type { Database, Dialect } from "../db/open.ts";
+import { type Direction, type Position, readSliceEnd, type Slice, within } from "../db/paging.ts";
+import type { Schema } from "../db/schema.ts";
+import { SEND_FAILURE_CODES } from "../domain/outcome.ts";
+import { type DeliveryFilter, timeConditions, wantedConditions } from "./read-filter.ts";
+
+/** The columns that deliveries are walked by. */
+export const DELIVERY_WALK = { time: "deliveries.created_at", id: "deliveries.id" } as const;
+
+/** More ranges than these take longer than walking all of the workspace. */
+const RANGES_MAX = 60;
+
+type Condition = RawBuilder<SqlBool>;
+
+/**
+ * How the deliveries that a filter means are found: some ranges of one index, each in order of time, which are walked
+ * together, and what is left to be looked at row by row.
+ */
+export type DeliveryWalk = {
+  readonly ranges: readonly Condition[];
+  /** What they are ranges of; null for the key. */
+  readonly index: string | null;
+  /** Whether the ranges hold nothing but what is meant. */
+  readonly isExact: boolean;
+  /** More that is asked of a delivery, whatever the filter. */
+  readonly also?: readonly Condition[];
+};
+
+export type WalkDeps = { readonly db: Database; readonly dialect: Dialect };
+
+/**
+ * Chooses the index with the fewest rows for what is asked. Connections must be known to be the workspace's. The columns of
+ * exactly one index are compared, since SQLite would have to guess between several.
+ */
+export function chooseWalk(dialect: Dialect, workspaceId: string, filter: DeliveryFilter): DeliveryWalk {
+  const { ids, eventId, connectionIds, statuses, eventTypes, response, responseStatuses } = filter;
+  if (ids !== null)
+    return { ranges: [isAmong(dialect, sql.ref("deliveries.id"), ids)], index: null, isExact: false };
+  if (eventId !== null)
+    return { ranges: [sql`deliveries.event_id = ${eventId}`], index: "deliveries_event", isExact: false };
+  const codes = codesOf(filter);
+  const scopes = scopesOf(workspaceId, connectionIds);
+  const isByType = eventTypes !== null;
+  if (codes !== null && codes.length * scopes.length <= RANGES_MAX) {
+    const ranges = scopes.flatMap((scope) =>
+      codes.map((code) => sql<SqlBool>`${scope} and deliveries.error_code = ${code}`),
+    );
+    const isRest = isByType || statuses !== null || response !== null || responseStatuses !== null;
+    return {
+      ranges,
+      index: connectionIds === null ? "deliveries_faults" : "deliveries_faults_of_connection",
+      isExact: !isRest,
+    };
+  }
+  const isRest = isByType || response !== null || responseStatuses !== null || codes !== null;
+  const undelivered = statuses?.every((status) => status !== "delivered") === true ? statuses : null;
+  if (undelivered !== null && undelivered.length * scopes.length <= RANGES_MAX) {
+    const ranges = scopes.flatMap((scope) =>
+      undelivered.map(
+        // Written into the statement: SQLite uses the index only when it can see that its condition is met.
+        (status) =>
+          sql<SqlBool>`${scope} and deliveries.status <> 'delivered' and deliveries.status = ${sql.lit(status)}`,
+      ),
+    );
+    return {
+      ranges,
+      index: connectionIds === null ? "deliveries_undelivered" : "deliveries_undelivered_of_connection",
+      isExact: !isRest,
+    };
+  }
+  if (connectionIds !== null && scopes.length <= RANGES_MAX) {
+    return { ranges: scopes, index: "deliveries_connection", isExact: !isRest && statuses === null };
+  }
+  const isExact = !isRest && statuses === null && connectionIds === null;
+  return { ranges: scopesOf(workspaceId, null), index: "deliveries_workspace", isExact };
+}
+
+function scopesOf(workspaceId: string, connectionIds: readonly string[] | null): readonly Condition[] {
+  if (connectionIds === null) return [sql`deliveries.workspace_id = ${workspaceId}`];
+  return connectionIds.map((id) => sql`deliveries.connection_id = ${id}`);
+}
+
+/** The error codes that a filter can find; null where it may find what was delivered. */
+function codesOf({ errorCodes, response, responseStatuses }: DeliveryFilter): readonly string[] | null {
+  if (errorCodes !== null) return errorCodes;
+  if (response === "none") return SEND_FAILURE_CODES;
+  if (response === "3xx") return ["redirect"];
+  if (response === "4xx" || response === "5xx") return ["http_status"];
+  if (responseStatuses === null || responseStatuses.some(isSuccess)) return null;
+  return [...new Set(responseStatuses.map((status) => (isRedirect(status) ? "redirect" : "http_status")))];
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
+}
+
+/** A range by its index alone. SQLite is told which, since it would guess between several that may serve. */
+export function walkRange(
+  { db, dialect }: WalkDeps,
+  { index }: DeliveryWalk,
+  range: Condition,
+  filter: DeliveryFilter,
+) {
+  const name = dialect === "sqlite" && index !== null ? ` indexed by ${index}` : "";
+  return db
+    .selectFrom(sql<Schema["deliveries"]>`deliveries`.as<"deliveries">(sql.raw(`deliveries${name}`)))
+    .select(["deliveries.id", "deliveries.created_at"])
+    .where(sql<boolean>`${sql.join([range, ...timeConditions(filter)], sql` and `)}`);
+}
+
+/** What the filter leaves of a range: of one that is exact everything, which the index alone tells. */
+export function wantedOfRange(
+  deps: WalkDeps,
+  workspaceId: string,
+  walk: DeliveryWalk,
+  range: Condition,
+  filter: DeliveryFilter,
+) {
+  const own = walk.isExact ? [] : wantedConditions(deps.dialect, workspaceId, filter);
+  const conditions = [...own, ...(walk.also ?? [])];
+  const walked = walkRange(deps, walk, range, filter);
+  return conditions.length === 0 ? walked : walked.where(sql<boolean>`${sql.join(conditions, sql` and `)}`);
+}
+
+/** The next deliveries of a slice, from all ranges together. */
+export async function readNext(
+  deps: WalkDeps,
+  workspaceId: string,
+  walk: DeliveryWalk,
+  filter: DeliveryFilter,
+  slice: Slice & { readonly direction: Direction; readonly limit: number },
+): Promise<readonly Position[]> {
+  const { direction, limit } = slice;
+  const found: Position[] = [];
+  for (const range of walk.ranges) {
+    const rows = await within(
+      wantedOfRange(deps, workspaceId, walk, range, filter),
+      slice,
+      direction,
+      DELIVERY_WALK,
+    )
+      .orderBy("deliveries.created_at", direction)
+      .orderBy("deliveries.id", direction)
+      .limit(limit)
+      .execute();
+    found.push(...rows.map(({ id, created_at }) => ({ id, createdAt: created_at })));
+  }
+  return found.toSorted((a, b) => compare(a, b, direction)).slice(0, limit);
+}
+
+/**
+ * Where the ranges stand together after looking at `rowsMax` rows at most; null when that is all that is left. Each range
+ * gets its part, and the first that has more after it ends the slice.
+ */
+export async function readWalkEnd(
+  deps: WalkDeps,
+  walk: DeliveryWalk,
+  filter: DeliveryFilter,
+  slice: { readonly after: Position | null; readonly direction: Direction; readonly rowsMax: number },
+): Promise<Position | null> {
+  const { after, direction, rowsMax } = slice;
+  const ownMax = Math.max(1, Math.floor(rowsMax / walk.ranges.length));
+  let first: Position | null = null;
+  for (const range of walk.ranges) {
+    const end = await readSliceEnd(
+      walkRange(deps, walk, range, filter),
+      after,
+      direction,
+      DELIVERY_WALK,
+      ownMax,
+    );
+    if (end !== null && (first === null || compare(end, first, direction) < 0)) first = end;
+  }
+  return first;
+}
+
+function compare(a: Position, b: Position, direction: Direction): number {
+  const ascending = a.createdAt - b.createdAt || (a.id < b.id ? -1 : Number(a.id > b.id));
+  return direction === "asc" ? ascending : -ascending;
+}

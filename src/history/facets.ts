@@ -1,0 +1,40 @@
+import { HOUR_MS } from "../domain/statistics.ts";
+import { readAsOf } from "../statistics/read-statistics.ts";
+import { type FacetDeps, type Facets, NO_FACETS } from "./facet-counts.ts";
+import { countFacets } from "./facets-of-rows.ts";
+import { addUpFacets } from "./facets-of-statistics.ts";
+import { withKnownConnections } from "./page-deliveries.ts";
+import type { DeliveryFilter } from "./read-filter.ts";
+
+export type DeliveryFacets = Facets & {
+  /** Whether every delivery of the filter was counted. */
+  readonly isExact: boolean;
+  /** What was recorded up to then is counted. */
+  readonly asOf: number;
+  /** The deliveries created, or the attempts that ended, since then are counted; null for all. */
+  readonly from: number | null;
+};
+
+/** Approximate facets are those of so many hours at most: statistics are read in less than 50 ms then. */
+const HOURS_MAX = 48;
+
+/**
+ * How many deliveries of a filter have which status, connection, type, response and error. Few are counted; of many it is
+ * said what the statistics know of the last two days.
+ */
+export async function readFacets(
+  deps: FacetDeps,
+  workspaceId: string,
+  asked: DeliveryFilter,
+): Promise<DeliveryFacets> {
+  const now = deps.now();
+  const filter = await withKnownConnections(deps, workspaceId, asked);
+  if (filter === null) return { ...NO_FACETS, isExact: true, asOf: now, from: null };
+  const counted = await countFacets(deps, workspaceId, filter);
+  if (counted !== null) return { ...counted, isExact: true, asOf: now, from: asked.createdFrom };
+  const to = Math.min(filter.createdBefore ?? now + 1, now + 1);
+  const earliest = to - (to % HOUR_MS) - (HOURS_MAX - 1) * HOUR_MS;
+  const from = Math.max(filter.createdFrom ?? earliest, earliest);
+  const facets = await addUpFacets(deps, workspaceId, filter, { from, to });
+  return { ...facets, isExact: false, asOf: await readAsOf(deps), from };
+}

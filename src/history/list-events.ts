@@ -1,0 +1,106 @@
+import { sql } from "kysely";
+import type { Database, Dialect } from "../db/open.ts";
+import { type Page, type PageRequest, readPage } from "../db/paging.ts";
+import { isPayloadDeleted } from "../domain/event.ts";
+import { countOutcomes, type Outcomes } from "./count-outcomes.ts";
+import { EVENT_LISTING_COLUMNS, type EventListing, toEventListing } from "./event-listing.ts";
+import { EVENT_WALK, type EventFilter, isSparse, walkEvents } from "./event-walk.ts";
+import { type Searched, searchEvents } from "./search-events.ts";
+
+export type ListedEvent = EventListing & {
+  readonly outcomes: Outcomes;
+  /** The exact value as compact JSON, null once it has been deleted; left out where it is not asked for. */
+  readonly dataJson?: string | null;
+};
+
+export type ListedEvents = Page<ListedEvent> & {
+  /** Null where all that the page has was found by an index. */
+  readonly searched: Searched | null;
+};
+
+/** Of the payloads of one page; at least one event is listed, however large. */
+const PAGE_DATA_BYTES_MAX = 2 * 1024 * 1024;
+
+type ReadDeps = { readonly db: Database; readonly dialect: Dialect };
+
+/** A workspace's events, the last accepted first. With data a page ends early where its payloads are large. */
+export async function listEvents(
+  deps: ReadDeps,
+  workspaceId: string,
+  filter: EventFilter,
+  page: PageRequest,
+  includesData: boolean,
+): Promise<ListedEvents> {
+  const found = isSparse(filter)
+    ? await searchEvents(deps, workspaceId, filter, page)
+    : { ...(await readPage(allEvents(deps.db, workspaceId, filter), page, EVENT_WALK)), searched: null };
+  const fitting = includesData ? { ...found, ...(await cutToBytes(deps, workspaceId, found)) } : found;
+  const ids = fitting.rows.map(({ id }) => id);
+  const outcomes = await countOutcomes(deps, workspaceId, ids);
+  const data = includesData ? await readData(deps, workspaceId, ids) : null;
+  const rows = fitting.rows.map((row) => ({
+    ...toEventListing(row),
+    outcomes: outcomes.get(row.id) ?? NO_DELIVERIES,
+    ...(data === null ? {} : { dataJson: data.get(row.id) ?? null }),
+  }));
+  return { ...fitting, rows };
+}
+
+const NO_DELIVERIES: Outcomes = { pending: 0, delivered: 0, failed: 0, cancelled: 0, isExact: true };
+
+function allEvents(db: Database, workspaceId: string, filter: EventFilter) {
+  return walkEvents(db, workspaceId, filter).select(EVENT_LISTING_COLUMNS);
+}
+
+/** The rows of a page, the first ones, whose payloads fit. */
+async function cutToBytes<Row extends { readonly id: string; readonly created_at: number }>(
+  deps: ReadDeps,
+  workspaceId: string,
+  page: Page<Row>,
+): Promise<Page<Row>> {
+  const lengths = await readLengths(
+    deps,
+    workspaceId,
+    page.rows.map(({ id }) => id),
+  );
+  let bytes = 0;
+  const cut = page.rows.findIndex(({ id }, index) => {
+    bytes += lengths.get(id) ?? 0;
+    return index > 0 && bytes > PAGE_DATA_BYTES_MAX;
+  });
+  if (cut === -1) return page;
+  const rows = page.rows.slice(0, cut);
+  const last = rows.at(-1);
+  if (last === undefined) throw new Error("a page was cut to no rows");
+  return { rows, hasMore: true, stoppedAt: { createdAt: last.created_at, id: last.id } };
+}
+
+async function readLengths(
+  { db }: ReadDeps,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("events")
+    .select(["id", sql<number>`octet_length(data)`.as("bytes")])
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "in", ids)
+    .execute();
+  return new Map(rows.map(({ id, bytes }) => [id, Number(bytes)]));
+}
+
+async function readData(
+  { db }: ReadDeps,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("events")
+    .select(["id", "data"])
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "in", ids)
+    .execute();
+  return new Map(rows.map(({ id, data }) => [id, isPayloadDeleted(data) ? null : data]));
+}

@@ -1,0 +1,101 @@
+import {
+  type Direction,
+  type Page,
+  type PageRequest,
+  type Position,
+  ROWS_LOOKED_AT_MAX,
+} from "../db/paging.ts";
+import { chooseWalk, type DeliveryWalk, readNext, readWalkEnd, type WalkDeps } from "./delivery-walk.ts";
+import { type DeliveryFilter, knownConnections } from "./read-filter.ts";
+import { findTypes, nextOfTypes } from "./walk-types.ts";
+
+export type DeliveryPageRequest = PageRequest & { readonly direction: Direction };
+
+/** How far a page has looked where it had to look at deliveries that are not meant. */
+export type Searched = { readonly until: number | null; readonly rows: number; readonly isComplete: boolean };
+
+export type PositionPage = Page<Position> & { readonly searched: Searched | null };
+
+/** Rows of a slice: few after a leap to the next event of a type, more as long as there are many matches. */
+const SLICE_AFTER_LEAP = 30;
+const SLICE_FIRST = 250;
+const SLICE_MAX = 2500;
+/** Slices of one page: each is a round trip or three to the database. */
+const SLICES_MAX = 40;
+
+const NOTHING: PositionPage = { rows: [], hasMore: false, searched: null };
+
+/**
+ * One page of a workspace's deliveries. What no index holds by itself is looked for in slices of a bounded number of rows,
+ * so a page may have fewer rows than asked for and still have more after it.
+ */
+export async function pageDeliveries(
+  deps: WalkDeps,
+  workspaceId: string,
+  filter: DeliveryFilter,
+  page: DeliveryPageRequest,
+): Promise<PositionPage> {
+  const known = await withKnownConnections(deps, workspaceId, filter);
+  if (known === null) return NOTHING;
+  const walk = chooseWalk(deps.dialect, workspaceId, known);
+  if (walk.isExact || known.ids !== null || known.eventId !== null) {
+    const rows = await readNext(deps, workspaceId, walk, known, {
+      after: page.after,
+      until: null,
+      direction: page.direction,
+      limit: page.limit + 1,
+    });
+    return { rows: rows.slice(0, page.limit), hasMore: rows.length > page.limit, searched: null };
+  }
+  return pageSparse(deps, workspaceId, walk, known, page);
+}
+
+/** The filter without connections that are not the workspace's; null when it names no other. */
+export async function withKnownConnections(
+  deps: WalkDeps,
+  workspaceId: string,
+  filter: DeliveryFilter,
+): Promise<DeliveryFilter | null> {
+  if (filter.connectionIds === null) return filter;
+  const connectionIds = await knownConnections(deps, workspaceId, filter.connectionIds);
+  return connectionIds.length === 0 ? null : { ...filter, connectionIds };
+}
+
+async function pageSparse(
+  deps: WalkDeps,
+  workspaceId: string,
+  walk: DeliveryWalk,
+  filter: DeliveryFilter,
+  { after: from, limit, direction }: DeliveryPageRequest,
+): Promise<PositionPage> {
+  const types = await findTypes(deps, workspaceId, filter.eventTypes);
+  const rows: Position[] = [];
+  let after = from;
+  let looked = 0;
+  let rowsMax = types === null ? SLICE_FIRST : SLICE_AFTER_LEAP;
+  const stop = (hasMore: boolean): PositionPage => {
+    const last = hasMore && after !== null && rows.length <= limit ? { stoppedAt: after } : {};
+    const shown = rows.slice(0, limit);
+    const until = (hasMore ? (rows.length > limit ? shown.at(-1) : after) : null)?.createdAt ?? null;
+    return { rows: shown, hasMore, ...last, searched: { until, rows: looked, isComplete: !hasMore } };
+  };
+  for (let slices = 0; slices < SLICES_MAX && looked < ROWS_LOOKED_AT_MAX; slices++) {
+    if (types !== null) {
+      const next = await nextOfTypes(deps, workspaceId, types, { after, direction, filter });
+      if (next === null) return stop(false);
+      if (next.isSkipped) after = next.position;
+    }
+    rowsMax = Math.min(rowsMax, ROWS_LOOKED_AT_MAX - looked);
+    const until = await readWalkEnd(deps, walk, filter, { after, direction, rowsMax });
+    const slice = { after, until, direction, limit: limit + 1 - rows.length };
+    const found = await readNext(deps, workspaceId, walk, filter, slice);
+    rows.push(...found);
+    looked += rowsMax;
+    if (rows.length > limit) return stop(true);
+    if (until === null) return stop(false);
+    after = until;
+    const isDense = found.length * 20 >= rowsMax;
+    if (types === null || isDense) rowsMax = Math.min(SLICE_MAX, 2 * rowsMax);
+  }
+  return stop(true);
+}

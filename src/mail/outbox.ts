@@ -1,0 +1,98 @@
+import type { Keyring } from "../crypto/keyring.ts";
+import { seal, unseal } from "../crypto/seal.ts";
+import { newId } from "../db/new-id.ts";
+import type { DatabaseTransaction } from "../db/open.ts";
+import { composeMail } from "./compose-mail.ts";
+import type { Mail, MailContent } from "./mail.ts";
+
+const MINUTE_MS = 60_000;
+
+/** Waiting mails of all workspaces together: a mail server that is away for long fills the database with no more. */
+const WAITING_MAX = 10_000;
+
+export type QueuedMail = {
+  readonly content: MailContent;
+  /** Of what the mail is about: told its outcome. Null where nobody asks. */
+  readonly reference: string | null;
+  /** After that the mail is of no use any more. */
+  readonly lifetimeMs: number;
+};
+
+/**
+ * Stores mails to be sent, in the transaction that makes them true. A mail may hold a link that is a secret, so it is
+ * stored sealed. Returns how many found room.
+ */
+export async function queueMails(
+  trx: DatabaseTransaction,
+  keyring: Keyring,
+  mails: readonly QueuedMail[],
+  now: number,
+): Promise<number> {
+  const room = mails.length === 0 ? 0 : await readRoom(trx, mails.length);
+  const rows = mails.slice(0, room).map(({ content, reference, lifetimeMs }) => {
+    const id = newId();
+    return {
+      id,
+      sealed: seal(keyring, bindingOf(id), JSON.stringify(composeMail(content))),
+      reference,
+      tries: 0,
+      due_at: now,
+      claimed_until: null,
+      created_at: now,
+      expires_at: now + lifetimeMs,
+    };
+  });
+  if (rows.length > 0) await trx.insertInto("mails").values(rows).execute();
+  return rows.length;
+}
+
+/** Looks at no more rows than may wait. */
+async function readRoom(trx: DatabaseTransaction, wanted: number): Promise<number> {
+  const full = await trx
+    .selectFrom("mails")
+    .select("id")
+    .orderBy("id")
+    .offset(WAITING_MAX - wanted)
+    .limit(1)
+    .executeTakeFirst();
+  return full === undefined ? wanted : 0;
+}
+
+/** @throws {UnsealError} */
+export function openMail(keyring: Keyring, row: { readonly id: string; readonly sealed: string }): Mail {
+  return JSON.parse(unseal(keyring, bindingOf(row.id), row.sealed)) as Mail;
+}
+
+/** A mail belongs to no workspace's connection; its own id takes that place. */
+export function bindingOf(id: string) {
+  return { workspaceId: "mail", connectionId: id };
+}
+
+const RETRY_MIN_MS = MINUTE_MS / 2;
+const RETRY_MAX_MS = 30 * MINUTE_MS;
+
+/** Half a minute at first, then twice as long each time, up to half an hour. */
+export function mailRetryDelayMs(tries: number): number {
+  return Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(20, tries - 1));
+}
+
+/** Deletes so many mails whose time is over; returns how many. */
+export async function forgetMails(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {
+  const expired = await trx
+    .selectFrom("mails")
+    .select("id")
+    .where("expires_at", "<=", now)
+    .limit(rowsMax)
+    .execute();
+  if (expired.length === 0) return 0;
+  const { numDeletedRows } = await trx
+    .deleteFrom("mails")
+    .where(
+      "id",
+      "in",
+      expired.map(({ id }) => id),
+    )
+    .where("expires_at", "<=", now)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}

@@ -1,0 +1,111 @@
+import type { Transporter } from "nodemailer";
+import type { MailAddress, SmtpSettings } from "../config/smtp.ts";
+import type { Mail } from "./mail.ts";
+import { describeMailFailure, type MailFailure, timedOut } from "./mail-failure.ts";
+
+/** For a connection, a greeting, and between two answers. */
+const ANSWER_DEADLINE_MS = 15_000;
+/** A server that answers one byte at a time ends here. */
+export const SEND_DEADLINE_MS = 45_000;
+
+/** What carries mail; null means that the mail server has taken it. */
+export type MailSession = {
+  readonly send: (id: string, mail: Mail) => Promise<MailFailure | null>;
+  /** Gives up the mail that is being sent. */
+  readonly close: () => void;
+};
+
+/** Opens connections to the mail server. */
+export class SmtpServer {
+  readonly #settings: SmtpSettings;
+  readonly #from: MailAddress;
+  readonly #answerDeadlineMs: number;
+
+  constructor(settings: SmtpSettings, from: MailAddress, answerDeadlineMs = ANSWER_DEADLINE_MS) {
+    this.#settings = settings;
+    this.#from = from;
+    this.#answerDeadlineMs = answerDeadlineMs;
+  }
+
+  /** Nothing is connected before the first mail. Mails of one session share a connection. */
+  async open(): Promise<MailSession> {
+    const transport = await this.#createTransport();
+    const closing = new AbortController();
+    return {
+      send: (id, mail) => {
+        const until = AbortSignal.any([closing.signal, AbortSignal.timeout(SEND_DEADLINE_MS)]);
+        return within(transport, until, () => this.#send(transport, id, mail));
+      },
+      close: () => {
+        closing.abort();
+        transport.close();
+      },
+    };
+  }
+
+  /** Connects, greets and signs in, and sends nothing. Null when all of it worked. */
+  async check(): Promise<MailFailure | null> {
+    const transport = await this.#createTransport();
+    try {
+      return await within(transport, AbortSignal.timeout(this.#answerDeadlineMs), () => transport.verify());
+    } finally {
+      transport.close();
+    }
+  }
+
+  #send(transport: Transporter, id: string, { to, subject, text, html }: Mail): Promise<unknown> {
+    const from = this.#from;
+    return transport.sendMail({
+      from,
+      to: { name: "", address: to },
+      // Of the mail, not of the try: a mail that was taken twice shows once.
+      messageId: `<${id}@${from.address.split("@")[1] ?? "opensend"}>`,
+      subject,
+      text,
+      html,
+      headers: { "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All" },
+    });
+  }
+
+  /** The library is loaded here, so that a server without mail never pays for it. */
+  async #createTransport(): Promise<Transporter> {
+    const { createTransport } = await import("nodemailer");
+    const { host, port, tls, login } = this.#settings;
+    const answerDeadlineMs = this.#answerDeadlineMs;
+    return createTransport({
+      pool: true,
+      maxConnections: 1,
+      host,
+      port,
+      secure: tls === "implicit",
+      requireTLS: tls === "starttls",
+      ignoreTLS: tls === "none",
+      ...(login !== null && { auth: { user: login.user, pass: login.password } }),
+      connectionTimeout: answerDeadlineMs,
+      greetingTimeout: answerDeadlineMs,
+      socketTimeout: answerDeadlineMs,
+      dnsTimeout: answerDeadlineMs,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  }
+}
+
+/** A call that is not over by then is given up with its connection. */
+async function within(
+  transport: Transporter,
+  until: AbortSignal,
+  call: () => Promise<unknown>,
+): Promise<MailFailure | null> {
+  const { promise: late, resolve } = Promise.withResolvers<MailFailure>();
+  const giveUp = () => {
+    transport.close();
+    resolve(timedOut());
+  };
+  until.addEventListener("abort", giveUp, { once: true });
+  try {
+    return await Promise.race([call().then(() => null, describeMailFailure), late]);
+  } finally {
+    until.removeEventListener("abort", giveUp);
+  }
+}

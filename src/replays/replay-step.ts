@@ -1,0 +1,284 @@
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { isAmong } from "../db/among.ts";
+import { offIndex } from "../db/off-index.ts";
+import type { DatabaseTransaction, Dialect } from "../db/open.ts";
+import type { Position } from "../db/paging.ts";
+import { isTroubled, type ReplayAccess, type ReplayedConnection, replayAccess } from "../domain/replay.ts";
+import { logPending } from "../statistics/log-entry.ts";
+import { findCandidates } from "./find-candidates.ts";
+import { countOutstanding, QUEUED_OF_CONNECTION_MAX } from "./outstanding.ts";
+import { readStandings } from "./read-standings.ts";
+import {
+  earlier,
+  NEW_PART,
+  placeBefore,
+  type ReplayPart,
+  readParts,
+  savePart,
+} from "./replay-connections.ts";
+import { type ReplayFilter, type ReplayRow, readStoredFilter } from "./replay-row.ts";
+import { takeBack } from "./take-back.ts";
+
+/** Connections that had to wait are gone on with so many at a time; the others come next. */
+const PARTS_A_STEP_MAX = 20;
+
+export type Queued = { readonly id: string; readonly connection_id: string };
+
+type Walked = { readonly ids: readonly string[]; readonly position: Position | null };
+
+/**
+ * One step of a replay: goes through all deliveries from the oldest on, and leaves those of receivers that take nothing
+ * behind, to go on with them from there once they do.
+ */
+export class ReplayStep {
+  readonly #trx: DatabaseTransaction;
+  readonly #dialect: Dialect;
+  readonly #replay: ReplayRow;
+  readonly #filter: ReplayFilter;
+  readonly #now: number;
+  readonly #parts: Map<string, ReplayPart>;
+  readonly #outstanding: Map<string, number>;
+  readonly #standings: Map<string, ReplayedConnection>;
+  #position: Position | null;
+  #hasQueuedAll: boolean;
+  #hasChangedParts = false;
+  #queuedCount = 0;
+  #skippedCount = 0;
+
+  private constructor(
+    trx: DatabaseTransaction,
+    dialect: Dialect,
+    replay: ReplayRow,
+    now: number,
+    parts: Map<string, ReplayPart>,
+    outstanding: Map<string, number>,
+    standings: Map<string, ReplayedConnection>,
+  ) {
+    this.#trx = trx;
+    this.#dialect = dialect;
+    this.#replay = replay;
+    this.#now = now;
+    this.#parts = parts;
+    this.#outstanding = outstanding;
+    this.#standings = standings;
+    this.#filter = readStoredFilter(replay.filter);
+    this.#hasQueuedAll = replay.has_queued_all === 1;
+    const { position_created_at: createdAt, position_id: id } = replay;
+    this.#position = createdAt === null || id === null ? null : { createdAt, id };
+  }
+
+  static async begin(
+    trx: DatabaseTransaction,
+    dialect: Dialect,
+    replay: ReplayRow,
+    now: number,
+  ): Promise<ReplayStep> {
+    const parts = await readParts(trx, replay.id);
+    const outstanding = await countOutstanding(trx, replay.id);
+    const standings = await readStandings({ db: trx, dialect }, [...parts.keys(), ...outstanding.keys()]);
+    return new ReplayStep(trx, dialect, replay, now, parts, outstanding, standings);
+  }
+
+  get outstandingCount(): number {
+    return this.#outstanding.values().reduce((sum, count) => sum + count, 0);
+  }
+
+  get hasQueuedAll(): boolean {
+    return this.#hasQueuedAll;
+  }
+
+  /** Whether it got further, also where it found nothing to make due. */
+  get hasMoved(): boolean {
+    const { has_queued_all, position_id } = this.#replay;
+    const isEndNews = this.#hasQueuedAll !== (has_queued_all === 1);
+    return isEndNews || this.#hasChangedParts || (this.#position?.id ?? null) !== position_id;
+  }
+
+  /** Whether all that is left waits for receivers that take nothing. */
+  get isWaiting(): boolean {
+    if (!this.#hasQueuedAll || this.#waiting().length === 0) return false;
+    if (this.#waiting().some(({ connectionId }) => this.#accessOf(connectionId) === "open")) return false;
+    return [...this.#outstanding.keys()].every((id) => this.#accessOf(id) !== "open");
+  }
+
+  /** The columns of the replay that the step has changed. */
+  get progress() {
+    return {
+      queued: sql<number>`queued + ${this.#queuedCount}`,
+      skipped: sql<number>`skipped + ${this.#skippedCount}`,
+      position_created_at: this.#position?.createdAt ?? null,
+      position_id: this.#position?.id ?? null,
+      has_queued_all: this.#hasQueuedAll ? 1 : 0,
+    };
+  }
+
+  /** What waits for a receiver that takes nothing goes back, so that it neither fills the replay nor bursts out later. */
+  async takeBackFromTroubled(): Promise<readonly string[]> {
+    const recalled: string[] = [];
+    for (const [connectionId, count] of [...this.#outstanding]) {
+      const access = this.#accessOf(connectionId);
+      if (access === "open" || (access === "probe" && count <= 1)) continue;
+      const { before, deliveries } = await takeBack(this.#trx, this.#replay.id, connectionId, this.#now);
+      if (before === null) continue;
+      this.#outstanding.set(connectionId, Math.max(0, count - deliveries));
+      const part = this.#partOf(connectionId);
+      const position = part.state === "waiting" ? earlier(part.position, before) : before;
+      if (part.state !== "stopped") await this.#save({ ...part, state: "waiting", position });
+      recalled.push(connectionId);
+    }
+    return recalled;
+  }
+
+  /** Makes so many due at most. */
+  async queueMore(room: number): Promise<readonly Queued[]> {
+    const ids: string[] = [];
+    if (!this.#hasQueuedAll) {
+      const walked = await this.#walkAll(room);
+      ids.push(...walked.ids);
+      this.#hasQueuedAll = walked.position === null;
+      this.#position = walked.position ?? this.#position;
+    }
+    const parts = this.#waiting()
+      .filter(({ connectionId }) => this.#roomOf(connectionId) > 0)
+      .toSorted((a, b) => (a.position?.createdAt ?? 0) - (b.position?.createdAt ?? 0))
+      .slice(0, PARTS_A_STEP_MAX);
+    for (const part of parts) {
+      const left = room - ids.length;
+      if (left <= 0) break;
+      ids.push(...(await this.#walkPart(part, Math.ceil(left / parts.length))));
+    }
+    const queued = await this.#makeDue(ids);
+    this.#queuedCount += queued.length;
+    return queued;
+  }
+
+  /** Through all deliveries but those of connections that are walked on their own. */
+  async #walkAll(room: number): Promise<Walked> {
+    const apart = [...this.#parts.values()]
+      .filter(({ state }) => state === "waiting" || state === "done")
+      .map(({ connectionId }) => connectionId);
+    const connection = offIndex("deliveries.connection_id");
+    const also: RawBuilder<SqlBool>[] =
+      apart.length === 0 ? [] : [sql`not (${isAmong(this.#dialect, connection, apart)})`];
+    return this.#walk(this.#filter, this.#position, also, room);
+  }
+
+  async #walkPart(part: ReplayPart, room: number): Promise<readonly string[]> {
+    const { connectionId } = part;
+    const filter = { ...this.#filter, connectionIds: [connectionId] };
+    // What it has sent since its start is not sent again where places overlap.
+    const startedAt = this.#replay.created_at;
+    const also = [
+      sql<SqlBool>`(deliveries.last_attempt_at is null or deliveries.last_attempt_at < ${startedAt})`,
+    ];
+    const walked = await this.#walk(filter, part.position, also, Math.min(room, this.#roomOf(connectionId)));
+    await this.#save({
+      ...part,
+      state: walked.position === null ? "done" : "waiting",
+      position: walked.position ?? part.position,
+    });
+    return walked.ids;
+  }
+
+  async #walk(
+    filter: ReplayFilter,
+    after: Position | null,
+    also: readonly RawBuilder<SqlBool>[],
+    room: number,
+  ): Promise<Walked> {
+    const { candidates, sliceEnd } = await findCandidates(
+      { db: this.#trx, dialect: this.#dialect },
+      this.#replay,
+      { filter, after, also },
+    );
+    const ids: string[] = [];
+    const leftBehind = new Set<string>();
+    const isPart = filter.connectionIds?.length === 1 && this.#parts.has(filter.connectionIds[0] ?? "");
+    let last: Position | null = after;
+    for (const one of candidates) {
+      const { connectionId } = one;
+      if (ids.length === room) return { ids, position: last };
+      this.#standings.set(connectionId, one.standing);
+      if (!leftBehind.has(connectionId)) {
+        if (!one.isSendable || this.#isLeftOut(connectionId)) {
+          this.#skippedCount++;
+        } else if (this.#roomOf(connectionId) > 0) {
+          ids.push(one.id);
+          this.#outstanding.set(connectionId, (this.#outstanding.get(connectionId) ?? 0) + 1);
+        } else if (isPart && this.#partOf(connectionId).state === "waiting") {
+          return { ids, position: last };
+        } else {
+          leftBehind.add(connectionId);
+          await this.#save({ ...this.#partOf(connectionId), state: "waiting", position: placeBefore(one) });
+        }
+      }
+      last = { createdAt: one.createdAt, id: one.id };
+    }
+    return { ids, position: sliceEnd };
+  }
+
+  #isLeftOut(connectionId: string): boolean {
+    const { state } = this.#partOf(connectionId);
+    if (state === "stopped" || state === "left_out") return true;
+    const standing = this.#standings.get(connectionId);
+    if (this.#replay.healthy_only === 0 || standing === undefined) return false;
+    return isTroubled(standing, this.#now);
+  }
+
+  #roomOf(connectionId: string): number {
+    const max = { open: QUEUED_OF_CONNECTION_MAX, probe: 1, closed: 0 }[this.#accessOf(connectionId)];
+    return Math.max(0, max - (this.#outstanding.get(connectionId) ?? 0));
+  }
+
+  #accessOf(connectionId: string): ReplayAccess {
+    const standing = this.#standings.get(connectionId);
+    return standing === undefined ? "open" : replayAccess(standing, this.#replay.starts, this.#now);
+  }
+
+  #waiting(): readonly ReplayPart[] {
+    return [...this.#parts.values()].filter(({ state }) => state === "waiting");
+  }
+
+  #partOf(connectionId: string): ReplayPart {
+    return this.#parts.get(connectionId) ?? { ...NEW_PART, connectionId };
+  }
+
+  async #save(part: ReplayPart): Promise<void> {
+    const before = this.#parts.get(part.connectionId);
+    if (before !== undefined && isSame(before, part)) return;
+    this.#parts.set(part.connectionId, part);
+    this.#hasChangedParts = true;
+    await savePart(this.#trx, this.#replay.id, part);
+  }
+
+  /** The guard is the status once more: what a person has retried meanwhile is not this replay's. */
+  async #makeDue(ids: readonly string[]): Promise<Queued[]> {
+    if (ids.length === 0) return [];
+    const queued = await this.#trx
+      .updateTable("deliveries")
+      .set({
+        status: "pending",
+        trigger_kind: "manual",
+        next_attempt_at: this.#now,
+        replay_id: this.#replay.id,
+        replayed_from: sql`status`,
+        updated_at: this.#now,
+      })
+      .where((eb) => isAmong(this.#dialect, eb.ref("id"), ids))
+      .where(sql<boolean>`${offIndex("status")} in (${sql.join(this.#filter.statuses)})`)
+      .returning(["id", "connection_id"])
+      .execute();
+    const workspaceId = this.#replay.workspace_id;
+    const changes = queued.map((row) => ({ workspaceId, connectionId: row.connection_id, change: 1 }));
+    await logPending(this.#trx, changes, this.#now);
+    return queued;
+  }
+}
+
+function isSame(a: ReplayPart, b: ReplayPart): boolean {
+  return (
+    a.state === b.state &&
+    a.position?.id === b.position?.id &&
+    a.position?.createdAt === b.position?.createdAt
+  );
+}

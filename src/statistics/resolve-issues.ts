@@ -1,0 +1,24 @@
+import type { DatabaseTransaction, Dialect } from "../db/open.ts";
+import { setIssueState } from "../domain/issue.ts";
+import { runColumns, toRun } from "./issue-row.ts";
+
+/** Resolves what is open of a connection that sends no more. */
+export async function resolveIssuesOf(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  connectionId: string,
+  now: number,
+): Promise<void> {
+  const rows = await trx
+    .selectFrom("issues")
+    .selectAll()
+    .where("connection_id", "=", connectionId)
+    .where("state", "!=", "resolved")
+    .orderBy("id")
+    .$if(dialect === "postgres", (query) => query.forUpdate())
+    .execute();
+  for (const row of rows) {
+    const run = setIssueState(toRun(row), "resolved", now);
+    await trx.updateTable("issues").set(runColumns(run)).where("id", "=", row.id).execute();
+  }
+}

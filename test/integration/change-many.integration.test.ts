@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, it } from "node:test";
+import { newId } from "../../src/db/new-id.ts";
+import type { Answer } from "../support/api-client.ts";
+import { checkAnswer } from "../support/check-answer.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { assertPendingEqualsRecount } from "../support/recount.ts";
+import { type Seed, seedDeliveries } from "../support/seed-deliveries.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
+
+const HOUR = 60 * 60 * 1000;
+const RETRY = "/api/deliveries/retry";
+const CANCEL = "/api/deliveries/cancel";
+const CLEAR = "/api/integrations/connections/{id}/clear-queue";
+
+forEachDatabase((makeDatabase) => {
+  let database: TestDatabase;
+  let app: ServedApp;
+  let receiver: TestReceiver;
+  let connectionId: string;
+
+  beforeEach(async () => {
+    database = await makeDatabase();
+    app = await serveTestApp(database);
+    receiver = await startTestReceiver();
+    connectionId = await app.connect({ webhookUrl: `${receiver.url}/hook` });
+  });
+  afterEach(async () => {
+    await app.close();
+    await receiver.close();
+    await database.remove();
+  });
+
+  const seed = (more: Partial<Seed>) =>
+    seedDeliveries(app.context.store.db, {
+      workspaceId: app.workspaceId,
+      connectionId,
+      count: 1,
+      from: app.clock.now - HOUR,
+      responseStatus: 500,
+      ...more,
+    });
+  const waiting = (count: number) =>
+    seed({ count, status: "pending", nextAttemptAt: app.clock.now + 4 * HOUR });
+  const ids = (...seeded: (readonly { id: string }[])[]) => seeded.flat().map(({ id }) => id);
+  const statuses = async () => {
+    const rows = await app.context.store.db
+      .selectFrom("deliveries")
+      .select((eb) => ["status", eb.fn.countAll<number>().as("count")])
+      .groupBy("status")
+      .execute();
+    return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
+  };
+  const entries = async (action: string) => {
+    const rows = await app.context.store.db
+      .selectFrom("audit_entries")
+      .select(["target_kind", "target_id", "metadata"])
+      .where("action", "=", action)
+      .execute();
+    return rows.map((row) => ({ ...row, metadata: JSON.parse(row.metadata) as object }));
+  };
+  const refused = (answer: Answer, status: number, code: string) =>
+    assert.deepEqual([answer.status, answer.body.code], [status, code], answer.text);
+
+  it("cancels chosen deliveries that can be, and counts them in one audit entry", async () => {
+    const [failed, pending] = [await seed({ count: 350 }), await waiting(150)];
+    const others = ids(
+      await seed({ status: "delivered", responseStatus: 200 }),
+      await seed({ trigger: "test", status: "pending", nextAttemptAt: app.clock.now + HOUR }),
+    );
+    const answer = await app.api.post(CANCEL, { ids: [...ids(failed, pending), ...others, newId()] });
+    checkAnswer("POST", CANCEL, answer);
+    assert.deepEqual(answer.body, { object: "cancelled_deliveries", cancelled: 500, has_more: false });
+    assert.deepEqual(await statuses(), { cancelled: 500, delivered: 1, pending: 1 });
+    await assertPendingEqualsRecount(app.context.store);
+    assert.deepEqual(await entries("deliveries.cancelled"), [
+      { target_kind: "delivery", target_id: null, metadata: { filter: { ids: 503 }, cancelled: 500 } },
+    ]);
+    const again = await app.api.post(CANCEL, { ids: ids(failed) });
+    assert.equal(again.body.cancelled, 0);
+  });
+
+  it("cancels by a filter what is pending, or what has failed if asked to", async () => {
+    const other = await app.connect({ webhookUrl: `${receiver.url}/other` });
+    await waiting(20);
+    await seed({ count: 30, responseStatus: 401 });
+    await seed({ count: 40, responseStatus: 401, connectionId: other });
+    const pending = await app.api.post(CANCEL, { filter: { connection_id: connectionId } });
+    assert.equal(pending.body.cancelled, 20);
+    const failed = await app.api.post(CANCEL, {
+      filter: { status: ["failed"], connection_id: connectionId, response_status: "401" },
+    });
+    assert.equal(failed.body.cancelled, 30);
+    assert.deepEqual(await statuses(), { cancelled: 50, failed: 40 });
+    await assertPendingEqualsRecount(app.context.store);
+  });
+
+  it("clears the queue of a connection, also of one that was disconnected or is gone", async () => {
+    const other = await app.connect({ webhookUrl: `${receiver.url}/other` });
+    await seed({ count: 3, status: "pending", connectionId: other });
+    for (const status of ["paused", "disconnected"] as const) {
+      await seed({ count: 450, status: "pending", from: app.clock.now - 30 * 24 * HOUR });
+      await app.context.store.db
+        .updateTable("connections")
+        .set({ status, paused_reason: status === "paused" ? "gone" : null })
+        .where("id", "=", connectionId)
+        .execute();
+      const path = `/api/integrations/connections/${connectionId}/clear-queue`;
+      const answer = await app.api.post(path);
+      checkAnswer("POST", CLEAR, answer);
+      assert.deepEqual(answer.body, { object: "cancelled_deliveries", cancelled: 450, has_more: false });
+      assert.equal((await app.api.post(path)).body.cancelled, 0);
+    }
+    assert.deepEqual(await statuses(), { cancelled: 900, pending: 3 });
+    await assertPendingEqualsRecount(app.context.store);
+    const audited = await entries("connection.queue_cleared");
+    assert.deepEqual(audited, [
+      { target_kind: "connection", target_id: connectionId, metadata: { name: "Test", cancelled: 450 } },
+      { target_kind: "connection", target_id: connectionId, metadata: { name: "Test", cancelled: 450 } },
+    ]);
+    const unknown = await app.api.post(`/api/integrations/connections/${newId()}/clear-queue`);
+    refused(unknown, 404, "not_found");
+  });
+
+  it("retries chosen deliveries: a replay of what has ended, and what waits is due now", async () => {
+    const [failed, cancelled, pending] = [
+      await seed({ count: 3 }),
+      await seed({ count: 2, status: "cancelled" }),
+      await waiting(4),
+    ];
+    const answer = await app.api.post(RETRY, { ids: ids(failed, cancelled, pending) });
+    checkAnswer("POST", RETRY, answer);
+    assert.equal(answer.status, 202, answer.text);
+    const { data, brought_forward } = answer.body;
+    assert.deepEqual([data.total, data.filter.ids_count, brought_forward], [5, 9, 4]);
+    assert.equal(answer.headers.get("location"), `/api/deliveries/replays/${data.id}`);
+    const due = await app.api.get(`/api/deliveries/${pending[0]?.id}`);
+    assert.deepEqual([due.body.data.trigger, due.body.data.status], ["manual", "pending"]);
+    const queued = await app.api.post(RETRY, {
+      filter: { connection_id: connectionId, error_code: "http_status" },
+    });
+    checkAnswer("POST", RETRY, queued);
+    assert.equal(queued.body.data.filter.error_code, "http_status");
+  });
+
+  it("refuses a request that names neither or both, and one of another workspace does nothing", async () => {
+    const [one] = await seed({});
+    const both = { ids: [one?.id], filter: {} };
+    for (const path of [RETRY, CANCEL]) {
+      for (const body of [{}, both, { ids: [] }, { ids: ["x"] }, { filter: { q: "x" } }]) {
+        const answer = await app.api.post(path, body);
+        checkAnswer("POST", path, answer);
+        refused(answer, 422, "validation_failed");
+      }
+    }
+    const { key } = await app.makeKey(await app.makeWorkspace());
+    const stranger = await fetch(`${app.url}${CANCEL}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: JSON.stringify({ ids: [one?.id] }),
+    });
+    assert.equal(((await stranger.json()) as { cancelled: number }).cancelled, 0);
+    assert.deepEqual(await statuses(), { failed: 1 });
+  });
+});

@@ -1,0 +1,335 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { sql } from "kysely";
+import { newId } from "../../src/db/new-id.ts";
+import { chooseWalk, readNext, readWalkEnd } from "../../src/history/delivery-walk.ts";
+import { ANY_DELIVERY, type DeliveryFilter } from "../../src/history/read-filter.ts";
+import { checkAnswer } from "../support/check-answer.ts";
+import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { recordStatements } from "../support/record-statements.ts";
+import { type Seed, seedDeliveries } from "../support/seed-deliveries.ts";
+import { type ServedApp, serveTestApp } from "../support/served-app.ts";
+
+const HOUR = 60 * 60 * 1000;
+const LIST = "/api/deliveries";
+const FACETS = "/api/deliveries/facets";
+
+forEachDatabase((makeDatabase, dialect) => {
+  let database: TestDatabase;
+  let app: ServedApp;
+  let receiver: TestReceiver;
+  let connectionId: string;
+  let other: string;
+
+  before(async () => {
+    database = await makeDatabase();
+    app = await serveTestApp(database);
+    receiver = await startTestReceiver();
+    connectionId = await app.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["none"] });
+    other = await app.connect({ webhookUrl: `${receiver.url}/other`, name: "Other", eventTypes: ["none"] });
+  });
+  after(async () => {
+    await app.close();
+    await receiver.close();
+    await database.remove();
+  });
+
+  const db = () => app.context.store.db;
+  const seed = (more: Partial<Seed>) =>
+    seedDeliveries(db(), {
+      workspaceId: app.workspaceId,
+      connectionId,
+      count: 1,
+      from: app.clock.now - HOUR,
+      responseStatus: 500,
+      ...more,
+    });
+  const get = async (path: string, query: string) => {
+    const answer = await app.api.get(`${path}?${query}`);
+    checkAnswer("GET", path, answer);
+    assert.equal(answer.status, 200, answer.text);
+    return answer.body;
+  };
+  /** All pages of a list. */
+  const walk = async (query: string) => {
+    const ids: string[] = [];
+    const searched: { until: string | null; rows: number; complete: boolean }[] = [];
+    let cursor = "";
+    for (let pages = 0; pages < 200; pages++) {
+      const body = await get(LIST, `${query}${cursor}`);
+      ids.push(...body.data.map(({ id }: { id: string }) => id));
+      searched.push(body.searched);
+      if (!body.has_more) return { ids, searched };
+      cursor = `&cursor=${body.next_cursor}`;
+    }
+    return assert.fail("the list does not end");
+  };
+  const addAttempt = (deliveryId: string, number: number, body: string | null) =>
+    db()
+      .insertInto("attempts")
+      .values({
+        delivery_id: deliveryId,
+        number,
+        trigger_kind: "schedule",
+        started_at: app.clock.now,
+        duration_ms: 5,
+        timings: "[0,0,0,0,0,0,5]",
+        request_headers: "~0.1.0",
+        response_status: 500,
+        response_status_text: "No",
+        response_headers: "{}",
+        response_body: body,
+        response_truncated: 0,
+        error_code: "http_status",
+        error_message: "500",
+        explanation: "custom",
+      })
+      .execute();
+
+  describe("a search", () => {
+    it("finds payloads and responses, newest first, however they are escaped and written", async () => {
+      const [one] = await seed({ type: "find.me", data: '{"name":"Jos\\u00e9 \\"Q\\""}' });
+      const [two] = await seed({
+        type: "find.me",
+        data: '{"city":"SEVILLA"}',
+        from: app.clock.now - HOUR + 1,
+      });
+      const [three] = await seed({ type: "find.me", from: app.clock.now - HOUR + 2 });
+      await addAttempt(three?.id ?? "", 10, "Please call José in Sevilla");
+      const [erased] = await seed({ type: "find.me", data: "", from: app.clock.now - HOUR + 3 });
+      await addAttempt(erased?.id ?? "", 10, "Please call José in Sevilla");
+      await seed({ count: 60, type: "find.me", from: app.clock.now - HOUR + 10, data: '{"x":1}' });
+      const find = async (q: string) =>
+        (await walk(`event_type=find.me&limit=2&q=${encodeURIComponent(q)}`)).ids;
+      assert.deepEqual(await find("josé"), [three?.id, one?.id]);
+      assert.deepEqual(await find('"Q"'), [one?.id]);
+      assert.deepEqual(await find("sevilla"), [three?.id, two?.id]);
+      assert.deepEqual(await find("nobody"), []);
+    });
+
+    it("looks at a bounded number, says how far, and goes on there", async () => {
+      const [oldest] = await seed({ type: "far.away", data: '{"word":"needle"}' });
+      await seed({ type: "far.away", count: 2400, from: app.clock.now - HOUR + 10, data: '{"word":"hay"}' });
+      const { ids, searched } = await walk("event_type=far.away&q=needle");
+      assert.deepEqual(ids, [oldest?.id]);
+      assert.ok(searched.length > 1, "it takes more than one page");
+      for (const { rows, until, complete } of searched.slice(0, -1)) {
+        assert.ok(rows <= 2020 && until !== null && !complete);
+      }
+      assert.equal(searched.at(-1)?.complete, true);
+      assert.ok(searched.reduce((sum, { rows }) => sum + rows, 0) >= 2401);
+    });
+
+    it("refuses what is too short, and shows no other workspace's", async () => {
+      assert.equal((await app.api.get(`${LIST}?q=x`)).status, 422);
+      const { key } = await app.makeKey(await app.makeWorkspace());
+      const response = await fetch(`${app.url}${LIST}?q=needle`, {
+        headers: { authorization: `Bearer ${key}` },
+      });
+      assert.deepEqual(((await response.json()) as { data: unknown[] }).data, []);
+    });
+  });
+
+  describe("facets", () => {
+    it("count each delivery of a filter once, where there are few", async () => {
+      const before = `created_before=${new Date(app.clock.now - 10 * HOUR).toISOString()}`;
+      const from = app.clock.now - 20 * HOUR;
+      await seed({ from, count: 4, type: "facet.a", responseStatus: 401 });
+      await seed({ from, count: 3, type: "facet.b", responseStatus: null, connectionId: other });
+      await seed({ from, count: 2, type: "facet.a", status: "cancelled", connectionId: other });
+      await seed({ from, count: 1, type: "facet.a", status: "delivered", responseStatus: 202 });
+      const { data, is_exact } = await get(FACETS, `event_type=facet.*&${before}`);
+      assert.equal(is_exact, true);
+      assert.deepEqual(data.status, [
+        { value: "failed", count: 7 },
+        { value: "cancelled", count: 2 },
+        { value: "delivered", count: 1 },
+      ]);
+      assert.deepEqual(data.connection, [
+        { value: connectionId, name: "Test", count: 5 },
+        { value: other, name: "Other", count: 5 },
+      ]);
+      assert.deepEqual(data.event_type, [
+        { value: "facet.a", count: 7 },
+        { value: "facet.b", count: 3 },
+      ]);
+      assert.deepEqual(data.response_status, [
+        { value: "401", count: 4 },
+        { value: "500", count: 2 },
+        { value: "202", count: 1 },
+      ]);
+      assert.deepEqual(data.error_code, [
+        { value: "http_status", count: 6 },
+        { value: "timeout", count: 3 },
+      ]);
+      const narrowed = await get(
+        FACETS,
+        `event_type=facet.*&${before}&error_code=timeout&connection_id=${other}`,
+      );
+      assert.deepEqual(narrowed.data.status, [{ value: "failed", count: 3 }]);
+      assert.deepEqual((await get(FACETS, `connection_id=${newId()}`)).data.status, []);
+    });
+
+    it("come from the statistics where there are many, and say so", async () => {
+      await seed({ count: 4100, status: "delivered", responseStatus: 200, type: "many.deliveries" });
+      const id = await app.connect({
+        webhookUrl: `${receiver.url}/counted`,
+        name: "Counted",
+        eventTypes: ["count.*"],
+      });
+      receiver.answer = (response) => void response.writeHead(418).end();
+      for (let index = 0; index < 3; index++) await app.accept({ type: "count.me" });
+      await app.context.engine.worker.tick();
+      await app.context.engine.folder.foldAll();
+      const all = await get(FACETS, "");
+      assert.equal(all.is_exact, false);
+      assert.notEqual(all.from, null);
+      const find = (of: { value: string; count: number }[], value: string) =>
+        of.find((one) => one.value === value)?.count;
+      assert.equal(find(all.data.connection, id), 3, "what is pending");
+      assert.equal(find(all.data.response_status, "418"), 3);
+      assert.equal(find(all.data.error_code, "http_status"), 3);
+      const none = await get(FACETS, "status=delivered,failed,cancelled,pending&response_status=200");
+      assert.equal(none.is_exact, false);
+    });
+  });
+
+  describe("a delivery", () => {
+    it("says what holds it, and comes with its newest attempts; the others are in pages", async () => {
+      const [one] = await seed({ status: "pending", type: "held.back" });
+      const id = one?.id ?? "";
+      for (let number = 1; number <= 45; number++) await addAttempt(id, number, null);
+      await db().updateTable("deliveries").set({ attempt_count: 45 }).where("id", "=", id).execute();
+      await app.api.post(`/api/integrations/connections/${connectionId}/pause`);
+      const detail = await app.api.get(`${LIST}/${id}`);
+      checkAnswer("GET", `${LIST}/{id}`, detail);
+      const { hold, is_sending, attempts, attempts_total } = detail.body.data;
+      assert.deepEqual([hold, is_sending], [{ reason: "connection_paused", until: null }, false]);
+      const numbers = (of: { number: number }[]) => of.map(({ number }) => number);
+      assert.deepEqual(
+        numbers(attempts),
+        Array.from({ length: 20 }, (_, index) => 26 + index),
+      );
+      assert.equal(attempts_total, 45);
+      const listed: number[] = [];
+      let cursor = "";
+      do {
+        const page = await app.api.get(`${LIST}/${id}/attempts?limit=20${cursor}`);
+        checkAnswer("GET", `${LIST}/{id}/attempts`, page);
+        listed.push(...numbers(page.body.data));
+        cursor = page.body.next_cursor === null ? "" : `&cursor=${page.body.next_cursor}`;
+      } while (cursor !== "");
+      assert.deepEqual(
+        listed,
+        Array.from({ length: 45 }, (_, index) => 45 - index),
+      );
+      assert.equal((await app.api.get(`${LIST}/${newId()}/attempts`)).status, 404);
+      assert.equal((await app.api.get(`${LIST}/${id}/attempts?cursor=abc`)).body.code, "invalid_cursor");
+      await app.api.post(`/api/integrations/connections/${connectionId}/resume`);
+      await app.context.engine.worker.tick();
+    });
+
+    it("says that it is being sent", async () => {
+      const held: (() => void)[] = [];
+      receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
+      const id = await app.connect({ webhookUrl: `${receiver.url}/slow`, eventTypes: ["slow.*"] });
+      await app.accept({ type: "slow.one" });
+      const done = app.context.engine.worker.tick();
+      const read = async () => (await get(LIST, `connection_id=${id}`)).data[0];
+      while (held.length === 0) await read();
+      const sending = await read();
+      assert.deepEqual([sending.status, sending.is_sending, sending.hold], ["pending", true, null]);
+      held[0]?.();
+      await done;
+      const sent = await read();
+      assert.deepEqual([sent.status, sent.is_sending], ["delivered", false]);
+    });
+  });
+
+  describe("a page of any filter", () => {
+    const workspaceId = () => app.workspaceId;
+    const FILTERS: readonly [name: string, index: RegExp, filter: () => Partial<DeliveryFilter>][] = [
+      ["everything", /deliveries_workspace/, () => ({})],
+      ["a connection", /deliveries_connection/, () => ({ connectionIds: [connectionId] })],
+      ["two connections", /deliveries_connection/, () => ({ connectionIds: [connectionId, other] })],
+      ["failed", /deliveries_undelivered/, () => ({ statuses: ["failed"] })],
+      ["pending and cancelled", /deliveries_undelivered/, () => ({ statuses: ["pending", "cancelled"] })],
+      [
+        "pending of a connection",
+        /deliveries_undelivered_of_connection/,
+        () => ({ statuses: ["pending"], connectionIds: [connectionId] }),
+      ],
+      ["delivered", /deliveries_workspace/, () => ({ statuses: ["delivered"] })],
+      ["an error", /deliveries_faults/, () => ({ errorCodes: ["timeout"] })],
+      [
+        "an error of a connection",
+        /deliveries_faults_of_connection/,
+        () => ({ errorCodes: ["timeout"], connectionIds: [connectionId] }),
+      ],
+      ["a status of failure", /deliveries_faults/, () => ({ responseStatuses: [503] })],
+      ["no response", /deliveries_faults/, () => ({ response: "none" })],
+      ["a status of success", /deliveries_workspace/, () => ({ responseStatuses: [202] })],
+      ["a pattern of types", /deliveries_workspace/, () => ({ eventTypes: ["order.*"] })],
+      ["an event", /deliveries_event/, () => ({ eventId: newId() })],
+      ["chosen ones", /PRIMARY KEY|deliveries_pkey/, () => ({ ids: [newId()] })],
+      [
+        "much at a time",
+        /deliveries_faults_of_connection/,
+        () => ({
+          connectionIds: [connectionId],
+          statuses: ["failed"],
+          errorCodes: ["http_status"],
+          responseStatuses: [503],
+          eventTypes: ["order.*"],
+          createdFrom: 1,
+          createdBefore: app.clock.now,
+        }),
+      ],
+    ];
+
+    before(async () => {
+      await seed({ count: 3000, status: "delivered", responseStatus: 200, connectionId: other });
+      await sql`analyze`.execute(db());
+    });
+
+    for (const [name, index, filter] of FILTERS) {
+      it(`is found by an index: ${name}`, async () => {
+        const whole = { ...ANY_DELIVERY, ...filter() };
+        const recorded = recordStatements(db());
+        const deps = { db: recorded.db, dialect };
+        const walk = chooseWalk(dialect, workspaceId(), whole);
+        for (const after of [null, { createdAt: app.clock.now, id: newId() }]) {
+          const slice = { after, direction: "desc" } as const;
+          const until = await readWalkEnd(deps, walk, whole, { ...slice, rowsMax: 500 });
+          await readNext(deps, workspaceId(), walk, whole, { ...slice, until, limit: 51 });
+        }
+        for (const statement of recorded.statements) {
+          const plan = await explain(statement);
+          assert.doesNotMatch(
+            plan,
+            /SCAN deliveries(?! USING (COVERING )?INDEX)|Seq Scan on deliveries/,
+            plan,
+          );
+          assert.match(plan, index, plan);
+        }
+      });
+    }
+
+    const explain = async ({ sql: text, parameters }: { sql: string; parameters: readonly unknown[] }) => {
+      const prefix = dialect === "sqlite" ? "explain query plan " : "explain ";
+      return db()
+        .transaction()
+        .execute(async (trx) => {
+          // A small table is faster read whole; what is asked is whether an index serves the statement.
+          if (dialect === "postgres") await sql`set local enable_seqscan = off`.execute(trx);
+          const { rows } = await trx.executeQuery<Record<string, string>>({
+            ...sql.raw("").compile(trx),
+            sql: `${prefix}${text}`,
+            parameters,
+          });
+          return rows.map((row) => row["detail"] ?? row["QUERY PLAN"]).join("\n");
+        });
+    };
+  });
+});
