@@ -4,9 +4,11 @@ import { newId } from "../../src/db/new-id.ts";
 import { causeText } from "../../src/domain/statistics.ts";
 import { StatisticsEntry } from "../../src/statistics/entry.ts";
 import { logEntry } from "../../src/statistics/log-entry.ts";
+import { createRandom, pick } from "../chaos/random.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { assertIssuesEqualRecount } from "../support/recount-issues.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 
 const SECOND = 1000;
@@ -176,6 +178,20 @@ forEachDatabase((makeDatabase) => {
       await fold();
       assert.deepEqual(await list(), []);
     });
+
+    for (const seed of [1, 2, 3]) {
+      it(`comes to the same however attempts are batched (seed ${seed})`, { timeout: 60_000 }, async () => {
+        const random = createRandom(seed);
+        for (let step = 0; step < 120; step++) {
+          answer(pick(random, [200, 200, 200, 422, 500]));
+          app.clock.now += pick(random, [SECOND, MINUTE, 4 * MINUTE, 15 * MINUTE]);
+          await app.accept({ type: "order.paid" });
+          await app.context.engine.worker.tick();
+          if (random() < 0.2) await fold();
+        }
+        await assertIssuesEqualRecount(app.context.store);
+      });
+    }
 
     it("is one per cause, and a connection has 20", async () => {
       await log(

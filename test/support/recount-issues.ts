@@ -28,6 +28,8 @@ export async function assertIssuesEqualRecount(store: Store): Promise<void> {
       ] as const,
   );
   assert.deepEqual(sorted(stored), sorted(expected));
+  for (const row of rows.filter(({ is_intermittent: alternates }) => alternates === 0))
+    assert.equal(row.state, runs.get(`${row.connection_id} ${row.cause}`)?.state, "state");
   const pending = await store.db.selectFrom("pending_counts").selectAll().execute();
   for (const row of rows.filter(({ state }) => state !== "resolved")) {
     const waiting = pending.find(({ connection_id: id }) => id === row.connection_id)?.pending ?? 0;
