@@ -79,6 +79,8 @@ export const LAYOUT_FAULTS = `(() => {
       const inner = at.getBoundingClientRect();
       left = Math.max(left, inner.left);
       right = Math.min(right, inner.right);
+      top = Math.max(top, inner.top);
+      bottom = Math.min(bottom, inner.bottom);
     }
     return { left, right, top, bottom };
   }
@@ -87,7 +89,8 @@ export const LAYOUT_FAULTS = `(() => {
 
 /** What can be read in each of the first rows of the page's list. */
 export const ROW_TEXTS = `(() => {
-  const rows = [...document.querySelectorAll("main [data-row], main tbody tr, main ul > li")];
-  const shown = rows.filter((row) => row.checkVisibility() && row.getBoundingClientRect().height > 0);
+  const marked = [...document.querySelectorAll("main [data-row]")];
+  const rows = marked.length > 0 ? marked : [...document.querySelectorAll("main tbody tr, main ul > li")];
+  const shown = rows.filter((row) => row.checkVisibility() && row.closest(".sr-only") === null);
   return shown.slice(0, 5).map((row) => row.innerText.replace(/\\s+/g, " "));
 })()`;

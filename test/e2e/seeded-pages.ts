@@ -23,7 +23,7 @@ export type SeededPage = {
 
 const TYPE = /\b[a-z_]+\.[a-z_]+\b/;
 const WHEN = /\b(?:ago|now|yesterday|today|\d{1,2}:\d{2}|\d{4}|Not signed in|Never)\b/;
-const CONNECTION = / – /;
+const CONNECTION = / – |Built-in inspector/;
 
 /** Every list and page of the dashboard. */
 export const SEEDED_PAGES: readonly SeededPage[] = [
@@ -67,8 +67,10 @@ export const SEEDED_PAGES: readonly SeededPage[] = [
     columns: null,
   },
   { name: "replay", path: ({ replay }) => `/deliveries/replays/${replay}`, columns: null },
+  { name: "replays", path: () => "/deliveries/replays", columns: null },
   { name: "events", path: () => "/events", columns: [TYPE, WHEN] },
   { name: "event", path: ({ event }) => `/events/${event}`, columns: null },
+  { name: "event types", path: () => "/events/types", columns: null },
   { name: "API keys", path: () => "/api-keys", columns: [/os_\S+…\S{4}/, /Active|Revoked|Expired/, WHEN] },
   { name: "members", path: () => "/members", columns: [/@[\w.]+\.com/, WHEN] },
   {
@@ -78,6 +80,7 @@ export const SEEDED_PAGES: readonly SeededPage[] = [
   },
   { name: "workspace settings", path: () => "/settings", columns: null },
   { name: "account settings", path: () => "/settings/account", columns: null },
+  { name: "alerts", path: () => "/settings/alerts", columns: null },
   { name: "system", path: () => "/settings/system", columns: null },
 ];
 

@@ -18,7 +18,12 @@ type AlertListProps = {
 export function AlertList({ alerts, onEdit, onTest, onDelete }: AlertListProps) {
   const readOnlyReason = useReadOnlyReason();
   return (
-    <Table hasActions needs={60} caption="Alerts, newest first" columns={["Alert", "Recipients", "State", "Last notice"]}>
+    <Table
+      hasActions
+      needs={60}
+      caption="Alerts, newest first"
+      columns={["Alert", "Recipients", "State", "Last notice"]}
+    >
       {alerts.map((alert) => (
         <TableRow key={alert.id}>
           <TableCell>

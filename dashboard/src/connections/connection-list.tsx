@@ -53,10 +53,16 @@ function Row({ connection }: { connection: ListedConnection }) {
   return (
     <>
       <span className="min-w-0 @lg:col-span-full row:col-span-1">
-        <span className="block text-body font-medium [overflow-wrap:anywhere] row:truncate">
+        <span
+          title={connection.name}
+          className="block text-body font-medium [overflow-wrap:anywhere] row:truncate"
+        >
           {connection.name}
         </span>
-        <span className="block text-muted row:truncate">
+        <span
+          title={connection.config.webhook.endpoint_preview ?? undefined}
+          className="block text-muted row:truncate"
+        >
           <EndpointPreview connection={connection} />
         </span>
       </span>

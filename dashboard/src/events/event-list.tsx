@@ -46,7 +46,10 @@ const EventItem = memo(function EventItem({ event }: { event: EventRow }) {
         preload={false}
         className={`grid grid-cols-2 gap-x-4 gap-y-1 px-4 py-3 text-table hover:bg-sunken focus-visible:-outline-offset-2 row:min-h-9 row:py-1 ${COLUMNS}`}
       >
-        <span className="col-span-2 text-body font-medium [overflow-wrap:anywhere] row:col-span-1 row:truncate">
+        <span
+          title={type}
+          className="col-span-2 text-body font-medium [overflow-wrap:anywhere] row:col-span-1 row:truncate"
+        >
           {type}
         </span>
         <span className="col-span-2 min-w-0 row:col-span-1">
@@ -57,7 +60,10 @@ const EventItem = memo(function EventItem({ event }: { event: EventRow }) {
           <span className="sr-only">Origin </span>
           {originWord(origin)}
         </span>
-        <span className="order-last col-span-2 truncate font-mono text-badge text-muted row:order-none row:col-span-1">
+        <span
+          title={id}
+          className="order-last col-span-2 truncate font-mono text-badge text-muted row:order-none row:col-span-1"
+        >
           {id}
         </span>
         <span className="text-right">

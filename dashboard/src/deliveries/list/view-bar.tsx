@@ -34,7 +34,9 @@ export function ViewBar({ filter }: { filter: DeliveryFilter }) {
           aria-current={view === current ? "page" : undefined}
           className="inline-flex h-11 max-w-56 min-w-11 items-center justify-center rounded-control px-3 text-muted hover:bg-sunken hover:text-fg aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-accent md:h-8"
         >
-          <span className="truncate">{view.name}</span>
+          <span className="truncate" title={view.name}>
+            {view.name}
+          </span>
         </Link>
       ))}
       {isOwn && (
