@@ -29,6 +29,7 @@ export const SECTIONS: readonly Section[] = [
   {
     title: "Operate",
     pages: [
+      page("docs/alerts.md", "alerts", "Alerts"),
       page("docs/self-hosting.md", "self-hosting", "Self-hosting"),
       page("docs/configuration.md", "configuration", "Configuration"),
       page("docs/cli.md", "cli", "Command line"),
