@@ -61,7 +61,8 @@ function composeRecorder(input: DeliveryPathInput, judge: Judge): Recorder {
     now,
     noteAttempts: (trx, connectionId, attempts) =>
       noteAttempts({ dialect: store.dialect, recordAudit }, trx, connectionId, attempts),
-    noteReplayed: (trx, attempts, at) => noteReplayedAttempts({ recordAudit }, trx, attempts, at),
+    noteReplayed: (trx, attempts, at) =>
+      noteReplayedAttempts({ dialect: store.dialect, recordAudit }, trx, attempts, at),
   });
   return new Recorder({
     store: { ...store, transact: health.watch("record", store.transact) },

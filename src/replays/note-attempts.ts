@@ -1,11 +1,11 @@
 import { sql } from "kysely";
-import type { DatabaseTransaction } from "../db/open.ts";
+import type { DatabaseTransaction, Dialect } from "../db/open.ts";
 import { failuresAfter, type NotedReplays } from "../domain/replay.ts";
 import { completeReplay } from "./complete.ts";
 import type { ReplayDeps } from "./deps.ts";
 import { earlier, NEW_PART, type ReplayPart, readParts, savePart } from "./replay-connections.ts";
 import type { ReplayRow } from "./replay-row.ts";
-import { takeBack } from "./take-back.ts";
+import { takeBackFrom } from "./take-back.ts";
 
 /** A finished attempt of a delivery that a replay has made due, in the order in which they finished. */
 export type ReplayedAttempt = {
@@ -22,7 +22,7 @@ type Counted = ReplayedAttempt & { readonly connectionId: string };
  * through. Part of the transaction that records the attempts.
  */
 export async function noteReplayedAttempts(
-  deps: Pick<ReplayDeps, "recordAudit">,
+  deps: Pick<ReplayDeps, "recordAudit" | "dialect">,
   trx: DatabaseTransaction,
   attempts: readonly ReplayedAttempt[],
   now: number,
@@ -41,7 +41,7 @@ export async function noteReplayedAttempts(
     const replay = await addCounts(trx, replayId, counted, now);
     if (replay === undefined) continue;
     changed.push(replayId);
-    recalled.push(...(await noteFailures(trx, replay, counted, now)));
+    recalled.push(...(await noteFailures(deps, trx, replay, counted, now)));
     if (replay.has_queued_all === 1) await completeReplay(deps, trx, replay, now);
   }
   return { changed, recalled };
@@ -88,6 +88,7 @@ async function addCounts(
 
 /** Counts failures in a row of each connection; returns the connections of what was taken back. */
 async function noteFailures(
+  { dialect }: Pick<ReplayDeps, "dialect">,
   trx: DatabaseTransaction,
   replay: ReplayRow,
   counted: readonly Counted[],
@@ -99,7 +100,7 @@ async function noteFailures(
     const part = parts.get(connectionId) ?? { ...NEW_PART, connectionId };
     const { inARow, isTooMany } = failuresAfter(part.failuresInARow, own);
     if (isTooMany && part.state !== "stopped") {
-      recalled.push(...(await leaveOff(trx, replay, part, now)));
+      recalled.push(...(await leaveOff(trx, dialect, replay, part, now)));
     } else if (inARow !== part.failuresInARow) {
       await savePart(trx, replay.id, { ...part, failuresInARow: inARow });
     }
@@ -110,11 +111,12 @@ async function noteFailures(
 /** Stops a replay for one connection; one that was to begin with its recovery waits for the next. */
 async function leaveOff(
   trx: DatabaseTransaction,
+  dialect: Dialect,
   { id, starts }: ReplayRow,
   part: ReplayPart,
   now: number,
 ): Promise<readonly string[]> {
-  const takenBack = await takeBack(trx, id, part.connectionId, now);
+  const takenBack = await takeBackFrom(trx, dialect, id, part.connectionId, now);
   const isOver = starts === "now";
   // What it has not come to yet lies after what was taken back, or where the replay is.
   const position =

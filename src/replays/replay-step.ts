@@ -17,7 +17,7 @@ import {
   savePart,
 } from "./replay-connections.ts";
 import { type ReplayFilter, type ReplayRow, readStoredFilter } from "./replay-row.ts";
-import { takeBack } from "./take-back.ts";
+import { takeBackFrom } from "./take-back.ts";
 
 /** Connections that had to wait are gone on with so many at a time; the others come next. */
 const PARTS_A_STEP_MAX = 20;
@@ -118,7 +118,13 @@ export class ReplayStep {
     for (const [connectionId, count] of [...this.#outstanding]) {
       const access = this.#accessOf(connectionId);
       if (access === "open" || (access === "probe" && count <= 1)) continue;
-      const { before, deliveries } = await takeBack(this.#trx, this.#replay.id, connectionId, this.#now);
+      const { before, deliveries } = await takeBackFrom(
+        this.#trx,
+        this.#dialect,
+        this.#replay.id,
+        connectionId,
+        this.#now,
+      );
       if (before === null) continue;
       this.#outstanding.set(connectionId, Math.max(0, count - deliveries));
       const part = this.#partOf(connectionId);

@@ -28,7 +28,7 @@ export async function stopReplay(
     .where("status", "in", ["running", "paused"])
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return null;
-  const takenBack = await takeBack(trx, id, null, now);
+  const takenBack = await takeBack(trx, id, now);
   const target = { kind: "replay", id } as const;
   const metadata = { reason: "manual", taken_back: takenBack.deliveries };
   await deps.recordAudit(trx, { actor, action: "replay.stopped", target, metadata }, now);

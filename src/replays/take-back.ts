@@ -1,6 +1,7 @@
 import { sql } from "kysely";
+import { isAmong } from "../db/among.ts";
 import { offIndex } from "../db/off-index.ts";
-import type { DatabaseTransaction } from "../db/open.ts";
+import type { DatabaseTransaction, Dialect } from "../db/open.ts";
 import type { Position } from "../db/paging.ts";
 import { logPending } from "../statistics/log-entry.ts";
 
@@ -14,16 +15,41 @@ export type TakenBack = {
 /**
  * Puts back what a replay has made due and no attempt of which is recorded: it is again what it was before. A replay never
  * has more than `QUEUED_AT_ONCE_MAX` of them.
- *
- * @param connectionId Only what goes to this connection; null for all.
  */
-export async function takeBack(
+export async function takeBack(trx: DatabaseTransaction, replayId: string, now: number): Promise<TakenBack> {
+  const rows = await putBack(trx, now).where("replay_id", "=", replayId).execute();
+  return noteTakenBack(trx, replayId, rows, now);
+}
+
+/**
+ * The same of one connection. What another transaction has locked stays: it is being recorded, by one that may wait for the
+ * row of the replay, which this one holds.
+ */
+export async function takeBackFrom(
   trx: DatabaseTransaction,
+  dialect: Dialect,
   replayId: string,
-  connectionId: string | null,
+  connectionId: string,
   now: number,
 ): Promise<TakenBack> {
-  let query = trx
+  const outstanding = await trx
+    .selectFrom("deliveries")
+    .select("id")
+    .where("replay_id", "=", replayId)
+    // As an expression, so that no index but that of the replay is thought of.
+    .where(offIndex("connection_id"), "=", connectionId)
+    .where("status", "=", "pending")
+    .$if(dialect === "postgres", (query) => query.forUpdate().skipLocked())
+    .execute();
+  const ids = outstanding.map(({ id }) => id);
+  const rows = await putBack(trx, now)
+    .where((eb) => isAmong(dialect, eb.ref("id"), ids))
+    .execute();
+  return noteTakenBack(trx, replayId, rows, now);
+}
+
+function putBack(trx: DatabaseTransaction, now: number) {
+  return trx
     .updateTable("deliveries")
     .set({
       status: sql`replayed_from`,
@@ -32,13 +58,18 @@ export async function takeBack(
       next_attempt_at: null,
       updated_at: now,
     })
-    .where("replay_id", "=", replayId)
-    .where("status", "=", "pending");
-  // As an expression, so that no index but that of the replay is thought of.
-  if (connectionId !== null) query = query.where(offIndex("connection_id"), "=", connectionId);
-  const rows = await query
-    .returning(["workspace_id as workspaceId", "connection_id as connectionId", "created_at as createdAt"])
-    .execute();
+    .where(offIndex("status"), "=", "pending")
+    .returning(["workspace_id as workspaceId", "connection_id as connectionId", "created_at as createdAt"]);
+}
+
+type Row = { readonly workspaceId: string; readonly connectionId: string; readonly createdAt: number };
+
+async function noteTakenBack(
+  trx: DatabaseTransaction,
+  replayId: string,
+  rows: readonly Row[],
+  now: number,
+): Promise<TakenBack> {
   if (rows.length > 0) {
     const changes = rows.map((of) => ({
       workspaceId: of.workspaceId,
