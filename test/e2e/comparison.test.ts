@@ -65,7 +65,7 @@ describe("what changed since it last worked", { skip: browserMissing }, () => {
       await section.getByText("Connection updated: webhook URL").waitFor();
       const text = (await section.textContent()) ?? "";
       for (const words of [
-        /AnswerThen 200Now 500/,
+        /ResponseThen 200Now 500/,
         /data\.nThen numberNow string/,
         /Then Not in the dataNow array/,
       ]) {
