@@ -65,7 +65,7 @@ describe("what changed since it last worked", { skip: browserMissing }, () => {
       await section.getByText("Connection updated: webhook URL").waitFor();
       const text = (await section.textContent()) ?? "";
       for (const words of [
-        /AnswerThen 200Now 500/,
+        /ResponseThen 200Now 500/,
         /data\.nThen numberNow string/,
         /Then Not in the dataNow array/,
       ]) {
@@ -74,9 +74,9 @@ describe("what changed since it last worked", { skip: browserMissing }, () => {
       assert.ok(text.includes(`serverThen oneNow ${ATTACK}`), "what the receiver says is text");
       assert.ok(text.includes(`data.${ATTACK}`), "and so is what the event says");
       assert.equal(await section.locator("img").count(), 0);
-      assert.ok(!text.includes("Nothing we can see changed"));
+      assert.ok(!text.includes("Nothing changed on OpenSend"));
       assert.deepEqual(await complaints(page), []);
-      await section.getByRole("link", { name: "The last a.b that arrived" }).click();
+      await section.getByRole("link", { name: "The last delivered a.b" }).click();
       await page.waitForURL(`**/deliveries/${worked}*`);
       assert.deepEqual(faults(), []);
       await close();
@@ -95,7 +95,7 @@ describe("what changed since it last worked", { skip: browserMissing }, () => {
     await owner.post("/api/events", { type: "c.d", data: { n: 2 } });
     const [failed] = await awaitDeliveries(owner, `connection_id=${id}&response=5xx`, 1);
     const { section, faults } = await open(failed.id);
-    await section.getByText("Nothing we can see changed on our side.").waitFor();
+    await section.getByText("Nothing changed on OpenSend's side.").waitFor();
     assert.deepEqual(faults(), []);
   });
 
@@ -108,7 +108,7 @@ describe("what changed since it last worked", { skip: browserMissing }, () => {
     answer(500);
     const failed = await send(id, "e.f", {}, "response=5xx");
     const { section } = await open(failed);
-    await section.getByText("no earlier delivery to this connection has arrived").waitFor();
+    await section.getByText("no earlier delivery to this connection succeeded").waitFor();
     answer(200);
     const other = await connect(owner, {
       name: "Fine",

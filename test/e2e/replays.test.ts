@@ -134,7 +134,7 @@ describe("a replay", { skip: browserMissing }, () => {
     await progress.getByText("Stopped", { exact: true }).waitFor({ timeout: 60_000 });
     await page.getByText("Stopped for receivers that failed 5 times in a row").waitFor();
     const failed = Number(/Failed(\d+)Waiting/.exec((await progress.textContent()) ?? "")?.[1]);
-    assert.ok(failed >= 5, "what was under way at the fifth failure may add to them");
+    assert.ok(failed >= 5, "what was being sent at the fifth failure may add to them");
     assert.deepEqual(faults(), []);
   });
 

@@ -86,7 +86,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     const id = await startDelivery();
     const { page, faults } = await openDelivery(id);
     const lines = page.getByRole("region", { name: "Attempt 1" }).getByRole("list");
-    assert.match((await lines.textContent()) ?? "", /Queued.*Connect.*Sent.*ms.*First byte.*Done/);
+    assert.match((await lines.textContent()) ?? "", /Waited in queue.*Connect.*Sent.*ms.*First byte.*Total/);
     await page.getByText(/^Waiting for the first byte… [12]\.\d s$/).waitFor();
     const answerAt = Date.now() + Math.max(0, startedAt + SLEEP_MS - Date.now());
     setTimeout(() => held[0]?.writeHead(200).end("awake"), answerAt - Date.now());

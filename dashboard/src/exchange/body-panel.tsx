@@ -1,9 +1,14 @@
 import { useMemo, useState } from "react";
 import { readJsonTree } from "../json/json-tree.ts";
-import { JsonView } from "../json/json-view.tsx";
 import { Button } from "../ui/button.tsx";
 import { CodePanel } from "../ui/code-panel.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { later } from "../ui/later.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+
+const JsonView = later("The tree", async () => (await import("../json/json-view.tsx")).JsonView, {
+  placeholder: <Skeleton className="h-24" />,
+});
 
 type BodyPanelProps = {
   title?: string;

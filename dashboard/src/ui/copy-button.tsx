@@ -42,7 +42,7 @@ export function CopyButton({
       {...hint}
       variant={variant}
       aria-label={`${WORDS[state]} ${what}`}
-      className={isCompact ? "px-3! md:h-6! md:px-1!" : undefined}
+      className={isCompact ? "min-w-11 px-3! md:h-6! md:min-w-0 md:px-1!" : undefined}
       onClick={() => void copy()}
       onBlur={() => setState("idle")}
     >

@@ -9,6 +9,7 @@ import { TimeAgo } from "../../ui/time-ago.tsx";
 import { comparisonQuery } from "../queries.ts";
 import {
   changeWords,
+  comparable,
   differenceName,
   mayHaveOwnChange,
   moreChangesWords,
@@ -18,7 +19,7 @@ import {
 const LINK =
   "inline-flex min-h-11 min-w-11 items-center font-medium text-accent underline md:min-h-0 md:min-w-0";
 
-/** Beside the connection's last success, what is otherwise now: ours first, then the receiver's. */
+/** What differs from the connection's last success: OpenSend's side first, then the receiver's. */
 export function ComparisonSection({ delivery }: { delivery: DeliveryDetail }) {
   const query = useQuery(comparisonQuery(delivery));
   const { data: comparison, reason } = query.data ?? { data: null, reason: null };
@@ -34,18 +35,18 @@ export function ComparisonSection({ delivery }: { delivery: DeliveryDetail }) {
       {query.isPending && <Skeleton className="h-24" />}
       {reason === "never_delivered" && (
         <p className="text-muted">
-          Nothing to compare with: no earlier delivery to this connection has arrived.
+          Nothing to compare with: no earlier delivery to this connection succeeded.
         </p>
       )}
       {reason === "not_delivered_lately" && (
         <p className="text-muted">
-          Nothing to compare with: none of the last 10,000 deliveries to this connection has arrived. Those
-          before were not looked at.
+          Nothing to compare with: none of the last 10,000 deliveries to this connection succeeded. Earlier
+          ones were not searched.
         </p>
       )}
       {reason === "details_deleted" && (
         <p className="text-muted">
-          It worked before, but the details of that attempt are deleted. Only the status is kept.
+          A delivery succeeded before, but the details of that attempt are deleted. Only the status is kept.
         </p>
       )}
       {comparison && <Compared comparison={comparison} delivery={delivery} />}
@@ -54,17 +55,19 @@ export function ComparisonSection({ delivery }: { delivery: DeliveryDetail }) {
 }
 
 function Compared({ comparison, delivery }: { comparison: Comparison; delivery: DeliveryDetail }) {
-  const { last_success: success, differences, connection_changes: changes } = comparison;
+  const { last_success: success, connection_changes: changes } = comparison;
+  const isSameType = success.event_type === delivery.event_type;
+  const differences = comparable(comparison.differences, isSameType);
   const isOwn = success.delivery_id === delivery.id;
   return (
     <>
       <p className="text-muted">
         {isOwn ? (
-          <>Attempt {success.attempt_number} of this delivery arrived </>
+          <>Attempt {success.attempt_number} of this delivery succeeded </>
         ) : (
           <>
             <Link to="/deliveries/$id" params={{ id: success.delivery_id }} search={true} className={LINK}>
-              The last {success.event_type} that arrived
+              The last delivered {success.event_type}
             </Link>{" "}
             was sent{" "}
           </>
@@ -72,7 +75,7 @@ function Compared({ comparison, delivery }: { comparison: Comparison; delivery: 
         <TimeAgo at={success.at} />.
       </p>
       {!mayHaveOwnChange(comparison) && (
-        <p className="rounded-control bg-sunken p-3 font-medium">Nothing we can see changed on our side.</p>
+        <p className="rounded-control bg-sunken p-3 font-medium">Nothing changed on OpenSend's side.</p>
       )}
       {(changes.length > 0 || comparison.has_more_changes) && (
         <Group title="Changed by people">
@@ -90,7 +93,9 @@ function Compared({ comparison, delivery }: { comparison: Comparison; delivery: 
         </Group>
       )}
       {differences.length > 0 && (
-        <Group title="Then and now">
+        <Group
+          title={isSameType ? "Then and now" : "Then and now, without the payloads of two different types"}
+        >
           {differences.map((difference) => (
             <li key={`${difference.part} ${difference.name}`} className="flex flex-col gap-1 px-3 py-2">
               <span className="font-medium [overflow-wrap:anywhere]">

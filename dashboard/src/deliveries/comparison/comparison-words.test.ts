@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   changeWords,
+  comparable,
   differenceName,
   mayHaveOwnChange,
   moreChangesWords,
@@ -27,7 +28,7 @@ test("names what differs as a person would", () => {
 
 test("says that a value was not there, and what an attempt failed of", () => {
   assert.equal(valueWords({ ...difference, part: "body_member" }, null), "Not in the data");
-  assert.equal(valueWords({ ...difference, part: "response_header" }, null), "Not there");
+  assert.equal(valueWords({ ...difference, part: "response_header" }, null), "None");
   assert.equal(
     valueWords({ ...difference, part: "response_status" }, "connection_refused"),
     "connection refused",
@@ -58,6 +59,13 @@ test("knows what is of our own making", () => {
   assert.equal(mayHaveOwnChange({ ...comparison, differences: [ours], connection_changes: [] }), true);
   const unread = { ...comparison, has_more_changes: true, differences: [] };
   assert.equal(mayHaveOwnChange({ ...unread, connection_changes: [] }), true, "some were not looked at");
-  assert.match(moreChangesWords({ ...unread, connection_changes: [] }), /^Too much happened/);
+  assert.match(moreChangesWords({ ...unread, connection_changes: [] }), /^Too many changes/);
   assert.match(moreChangesWords({ ...unread, connection_changes: [change] }), /^Earlier changes/);
+});
+
+test("sets no payloads of different event types side by side", () => {
+  const body = { ...difference, part: "body_member", name: "total" } as const;
+  const size = { ...difference, part: "body_size", name: null } as const;
+  assert.deepEqual(comparable([difference, body, size], true), [difference, body, size]);
+  assert.deepEqual(comparable([difference, body, size], false), [difference]);
 });

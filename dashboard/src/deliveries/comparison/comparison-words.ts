@@ -4,12 +4,21 @@ type Difference = Comparison["differences"][number];
 type Change = Comparison["connection_changes"][number];
 
 const STAGE_WORDS: Readonly<Record<string, string>> = {
-  dns: "Resolving the name",
+  dns: "DNS lookup",
   connect: "Connecting",
   tls: "TLS handshake",
-  first_byte: "Waiting for the answer",
+  first_byte: "Waiting for the response",
   total: "The whole request",
 };
+
+/**
+ * What can be set side by side: between events of different types the payloads differ anyway, and say nothing about why one
+ * failed.
+ */
+export function comparable(differences: readonly Difference[], isSameType: boolean): readonly Difference[] {
+  if (isSameType) return differences;
+  return differences.filter(({ part }) => part !== "body_member" && part !== "body_size");
+}
 
 /** What differs, before its two values. A name from outside stands in it as it is. */
 export function differenceName({ part, name }: Difference): string {
@@ -25,7 +34,7 @@ export function differenceName({ part, name }: Difference): string {
     case "body_member":
       return `data.${name}`;
     case "response_status":
-      return "Answer";
+      return "Response";
     case "response_header":
       return `Response header ${name}`;
     case "timing":
@@ -35,7 +44,7 @@ export function differenceName({ part, name }: Difference): string {
 
 /** One of the two values: what was not there says so. */
 export function valueWords({ part }: Difference, value: string | null): string {
-  if (value === null) return part === "body_member" ? "Not in the data" : "Not there";
+  if (value === null) return part === "body_member" ? "Not in the data" : "None";
   // What an attempt failed of is a code; a status is a number.
   return part === "response_status" ? value.replaceAll("_", " ") : value;
 }
@@ -60,5 +69,5 @@ export function mayHaveOwnChange(comparison: Comparison): boolean {
 export function moreChangesWords({ connection_changes: changes }: Comparison): string {
   return changes.length > 0
     ? "Earlier changes are in the audit log."
-    : "Too much happened in between to look through it here. Changes are in the audit log.";
+    : "Too many changes in between to list here. The audit log has all of them.";
 }

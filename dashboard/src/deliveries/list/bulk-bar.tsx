@@ -25,7 +25,7 @@ import {
 } from "./bulk-words.ts";
 import type { ListSelection } from "./use-selection.ts";
 
-type BulkBarProps = {
+export type BulkBarProps = {
   selection: ListSelection;
   rows: readonly Delivery[];
   filter: DeliveryFilter;

@@ -7,7 +7,7 @@ import {
   readDeliveryFilter,
 } from "../../deliveries/delivery-filter.ts";
 import { matchingCount, useFacets } from "../../deliveries/facets.ts";
-import { BulkBar } from "../../deliveries/list/bulk-bar.tsx";
+import { BulkBarLater } from "../../deliveries/list/bulk-bar-later.tsx";
 import { CountsNote } from "../../deliveries/list/counts-note.tsx";
 import { DeliveryFilters } from "../../deliveries/list/delivery-filters.tsx";
 import { DeliveryPage } from "../../deliveries/list/delivery-page.tsx";
@@ -97,7 +97,7 @@ function ListView({ openId, isWide }: { openId: string | undefined; isWide: bool
       <DeliveryFilters filter={filter} facets={facets} onChange={change} onClear={clear} />
       {facets !== null && <CountsNote facets={facets} />}
       {live.rows.length > 0 && <Histogram filter={filter} onChange={change} />}
-      <BulkBar
+      <BulkBarLater
         selection={selection}
         rows={live.rows}
         filter={filter}
