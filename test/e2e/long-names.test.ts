@@ -109,7 +109,10 @@ describe("names without a place to break a line at", { skip: browserMissing }, (
     await page.getByText(`Resumed. ${NAME} sends again.`, { exact: true }).waitFor();
     await assertWhole("the notification");
     await page.getByLabel("Description", { exact: true }).fill("Half typed");
-    await page.getByRole("link", { name: "Overview" }).click();
+    await page
+      .getByRole("navigation", { name: "Connection" })
+      .getByRole("link", { name: "Overview" })
+      .click();
     await page.getByText(`Your changes to ${NAME} are lost.`).waitFor();
     await assertWhole("leaving");
 

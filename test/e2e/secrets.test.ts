@@ -80,7 +80,10 @@ describe("URL and secret", { skip: browserMissing }, () => {
 
       tools.status = 500;
       await page.getByRole("button", { name: "Send test event" }).click();
-      await page.getByRole("link", { name: "Overview" }).click();
+      await page
+        .getByRole("navigation", { name: "Connection" })
+        .getByRole("link", { name: "Overview" })
+        .click();
       await outcome.getByText("Failed", { exact: true }).waitFor();
       tools.status = 200;
       await keep();

@@ -151,12 +151,18 @@ describe("a connection's settings", { skip: browserMissing }, () => {
   test("warn before unsaved changes are left", async () => {
     const { page, id, faults } = await openSettings("Careful");
     await page.getByLabel("Name", { exact: true }).fill("Half typed");
-    await page.getByRole("link", { name: "Overview" }).click();
+    await page
+      .getByRole("navigation", { name: "Connection" })
+      .getByRole("link", { name: "Overview" })
+      .click();
     await page.getByText("Your changes to Careful are lost.").waitFor();
     await page.getByRole("button", { name: "Keep editing" }).click();
     assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Half typed");
 
-    await page.getByRole("link", { name: "Overview" }).click();
+    await page
+      .getByRole("navigation", { name: "Connection" })
+      .getByRole("link", { name: "Overview" })
+      .click();
     await page.getByRole("button", { name: "Leave", exact: true }).click();
     await page.waitForURL(`**/integrations/connections/${id}`);
     await until(page, "document.activeElement !== document.body");
@@ -168,7 +174,10 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Pause", exact: true }).click();
     await page.getByText("Paused. Events queue until you resume.", { exact: true }).waitFor();
     assert.equal((await read()).status, "paused");
-    await page.getByRole("link", { name: "Overview" }).click();
+    await page
+      .getByRole("navigation", { name: "Connection" })
+      .getByRole("link", { name: "Overview" })
+      .click();
     await page.getByText("Paused by Ada.").waitFor();
     await page.getByRole("button", { name: "Resume" }).click();
     await page.getByText("OK", { exact: true }).waitFor();
@@ -230,7 +239,10 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     await page.getByText("Saved.", { exact: true }).waitFor();
     assert.equal((await read()).status, "connected");
     await test.click();
-    await page.getByRole("link", { name: "Overview" }).click();
+    await page
+      .getByRole("navigation", { name: "Connection" })
+      .getByRole("link", { name: "Overview" })
+      .click();
     await page.getByRole("region", { name: "Outcome" }).getByText("Delivered", { exact: true }).waitFor();
     assert.equal(receiver.received.at(-1)?.path, "/hooks/again");
     assert.equal(page.url(), `${server.url}/integrations/connections/${id}`);

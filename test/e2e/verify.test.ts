@@ -151,7 +151,10 @@ describe("the Verify tab", { skip: browserMissing }, () => {
     assert.ok(!asked.some((request) => request.includes(SECRET) || request.includes(signature)));
     assert.ok(!(await traces()).includes(SECRET));
     assert.ok(!(await storageOf(page)).includes(SECRET));
-    await page.getByRole("link", { name: "Overview" }).click();
+    await page
+      .getByRole("navigation", { name: "Connection" })
+      .getByRole("link", { name: "Overview" })
+      .click();
     await page.getByLabel("Request", { exact: true }).waitFor({ state: "detached" });
     await page.goBack();
     assert.equal(await page.getByLabel("Signing secret", { exact: true }).inputValue(), "");

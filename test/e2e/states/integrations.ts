@@ -134,7 +134,10 @@ export const INTEGRATIONS: readonly PageState[] = [
     changes: true,
     prepare: async (page) => {
       await page.getByLabel("Name", { exact: true }).fill("Another name");
-      await page.getByRole("link", { name: "Overview" }).click();
+      await page
+        .getByRole("navigation", { name: "Connection" })
+        .getByRole("link", { name: "Overview" })
+        .click();
       await page.getByRole("alertdialog").waitFor();
     },
   },
