@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { openStore, type Store } from "../../src/db/open.ts";
+import type { ApiClient } from "../support/api-client.ts";
+import { browserMissing, launchBrowser, openPage, until } from "../support/browser.ts";
+import { connect, startOwnedServer } from "../support/dashboard.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { seedConnections } from "../support/seed-connections.ts";
+import { seedDeliveries } from "../support/seed-deliveries.ts";
+import { seedHours } from "../support/seed-hours.ts";
+import type { RunningServer } from "../support/server.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const EXPLANATION = {
+  code: "refused",
+  title: "The receiver rejected the request (401)",
+  detail: "Check the signing secret.",
+  action: "Compare the secrets.",
+  action_code: "open_verify",
+};
+
+describe("connections", { skip: browserMissing }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let owner: ApiClient;
+  let receiver: TestReceiver;
+  let store: Store;
+  let workspaceId: string;
+  before(async () => {
+    let owned: Awaited<ReturnType<typeof startOwnedServer>>;
+    [browser, owned, receiver] = await Promise.all([
+      launchBrowser(),
+      startOwnedServer(),
+      startTestReceiver(),
+    ]);
+    ({ server, owner } = owned);
+    store = openStore({ databaseUrl: null, dataDir: server.dataDir, onConnectionError: () => undefined });
+    workspaceId = (await store.db.selectFrom("workspaces").select("id").executeTakeFirstOrThrow()).id;
+  });
+  after(async () => {
+    await Promise.all([browser.close(), receiver.close(), store.close()]);
+    await server.stop();
+  });
+
+  const open = async (path: string, width: 1280 | 375 = 1280) => {
+    const watched = await openPage(browser, { url: server.url, cookie: owner.cookie, width });
+    await watched.page.goto(path);
+    return watched;
+  };
+
+  test("that were all disconnected leave the form open, and are listed only when asked for", async () => {
+    await seedConnections(store.db, workspaceId, 60, (index) => ({
+      name: `Old ${index}`,
+      status: "disconnected",
+      disconnected_at: Date.now(),
+    }));
+    const { page, faults } = await open("/integrations/webhook");
+    await page.getByRole("heading", { name: "New connection" }).waitFor();
+    assert.equal(await page.getByText("Old 1", { exact: true }).count(), 0);
+    await page.getByRole("link", { name: "60 disconnected connections" }).click();
+    await page.getByRole("link", { name: /^Old 10/ }).waitFor();
+    assert.deepEqual(faults(), []);
+  });
+
+  test("that are connected close the form, however many were disconnected since", async () => {
+    await seedConnections(store.db, workspaceId, 1, () => ({ name: "Live", created_at: Date.now() - HOUR }));
+    const { page, faults } = await open("/integrations/webhook");
+    await page.getByRole("link", { name: /^Live/ }).waitFor();
+    await page.getByRole("button", { name: "Connect another" }).waitFor();
+    assert.equal(await page.getByRole("heading", { name: "New connection" }).count(), 0);
+    assert.equal(await page.getByRole("link", { name: /^Old/ }).count(), 0);
+    assert.deepEqual(faults(), []);
+  });
+
+  describe("a thousand of them", () => {
+    let failingId: string;
+    before(async () => {
+      const now = Date.now();
+      const failing = {
+        health: "unhealthy",
+        probe_at: now + 10 * MINUTE,
+        probe_delay_ms: 10 * MINUTE,
+        first_failure_at: now - 5 * MINUTE,
+        last_error_code: "http_status",
+        last_error_message: "The receiver answered 401 Unauthorized.",
+        last_error_at: now - MINUTE,
+        last_error_explanation: JSON.stringify(EXPLANATION),
+      } as const;
+      const ids = await seedConnections(store.db, workspaceId, 1000, (index) => ({
+        name: `Customer ${String(index).padStart(4, "0")}`,
+        event_types: index % 2 === 0 ? '["order.*","user.created"]' : '["invoice.paid"]',
+        ...(index === 700 ? { ...failing, name: "Fraud scoring" } : {}),
+        ...(index === 30
+          ? { status: "paused", paused_reason: "manual", paused_at: now, paused_by: "Ada" }
+          : {}),
+      }));
+      failingId = ids[700] ?? "";
+      await seedDeliveries(store.db, {
+        workspaceId,
+        connectionId: failingId,
+        count: 164,
+        status: "pending",
+        from: now - HOUR,
+        nextAttemptAt: now + 10 * MINUTE,
+      });
+      const hour = now - (now % HOUR);
+      await seedHours(store, [
+        { connectionId: failingId, hour, delivered: 4, failed: 1 },
+        { connectionId: ids[3] ?? "", hour, delivered: 30, failed: 0 },
+      ]);
+    });
+
+    test("show what needs attention first, and are searched, filtered and sorted in the address", async () => {
+      const { page, faults } = await open("/integrations/webhook");
+      const first = page.locator("main [data-row]").first();
+      await first.getByText("Fraud scoring").waitFor();
+      const row = (await first.textContent()) ?? "";
+      assert.match(row, /Failing.*since .*164 waiting.*80\.0 %.*The receiver rejected the request \(401\)/);
+      await page.getByText("1,001 connections").waitFor();
+      await page.getByRole("link", { name: "1 paused" }).click();
+      await page.waitForURL("**/integrations/webhook?state=paused");
+      await page.getByRole("link", { name: /^Customer 0030.*Paused/ }).waitFor();
+      await page.getByRole("button", { name: "Clear filters" }).click();
+
+      await page.getByRole("textbox", { name: "Name, host or ID" }).fill("customer 0815");
+      await page.keyboard.press("Enter");
+      await page.waitForURL("**/integrations/webhook?q=customer+0815");
+      await until(page, "document.querySelectorAll('main [data-row]').length === 1");
+      await page.reload();
+      await page.getByRole("link", { name: /^Customer 0815/ }).waitFor();
+      await page.getByRole("button", { name: "Clear filters" }).click();
+
+      await page.getByRole("combobox", { name: "Sort by" }).selectOption("volume");
+      await page.waitForURL("**sort=volume");
+      await until(page, "/^Customer 0003/.test(document.querySelector('main [data-row]').textContent)");
+      await page.getByRole("button", { name: "Load more" }).click();
+      await until(page, "document.querySelectorAll('main [data-row]').length === 100");
+      assert.deepEqual(faults(), []);
+    });
+
+    test("say so when none matches", async () => {
+      const { page } = await open("/integrations/webhook?q=nobody-is-called-that");
+      await page.getByText("No connections match these filters.").waitFor();
+    });
+
+    test("are counted on the catalog page, with the way to those that fail", async () => {
+      const { page, faults } = await open("/integrations");
+      const card = page.getByRole("region", { name: "Webhook / Zapier" });
+      await card.getByText("1,001 connections").waitFor();
+      assert.equal(await card.getByText("Healthy", { exact: true }).count(), 0);
+      await card.getByRole("link", { name: "1 failing" }).click();
+      await page.waitForURL("**/integrations/webhook?state=failing");
+      await page.getByRole("link", { name: /^Fraud scoring/ }).waitFor();
+      assert.deepEqual(faults(), []);
+    });
+
+    test("each say what is wrong, since when, what waits, and clear their queue", async () => {
+      const { page, faults } = await open(`/integrations/connections/${failingId}`);
+      await page.getByText("The receiver rejected the request (401)").waitFor();
+      await page.getByText(/Failing since \d\d:\d\d/).waitFor();
+      await page.getByText(/One probe per minute, next in \d min \d+ s\./).waitFor();
+      await page.getByText("Compare the secrets.").waitFor();
+      assert.equal((await page.getByText("send a test event", { exact: false }).count()) > 3, false);
+      await page.getByText("order.*", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Copy connection ID" }).waitFor();
+      await page.getByRole("slider", { name: "Deliveries in the last 24 hours" }).waitFor();
+      await page.getByRole("img", { name: /^p95 per hour/ }).waitFor();
+      await page.getByRole("link", { name: "164 deliveries waiting" }).waitFor();
+      await page.getByRole("button", { name: "Clear queue" }).click();
+      const dialog = page.getByRole("alertdialog", {
+        name: "Cancel everything that waits for Fraud scoring?",
+      });
+      await dialog.getByText("164 pending deliveries are cancelled", { exact: false }).waitFor();
+      await dialog.getByRole("button", { name: "Clear queue" }).click();
+      await page.getByText("Cancelled 164 deliveries.", { exact: true }).waitFor();
+      assert.deepEqual(faults(), []);
+    });
+
+    test("are cards on a phone, with nothing beside the window", async () => {
+      const { page, faults } = await open("/integrations/webhook", 375);
+      await page.getByText("Fraud scoring").waitFor();
+      assert.equal(await page.evaluate<number>("document.documentElement.scrollWidth"), 375);
+      assert.deepEqual(faults(), []);
+    });
+  });
+
+  test("that fail say it in the receiver's own words, with the way to the last failure", async () => {
+    receiver.answer = (response) => void response.writeHead(401).end("token of the warehouse has expired");
+    const id = await connect(owner, { name: "Own words", webhook_url: `${receiver.url}/hook` });
+    const test = await owner.post(`/api/integrations/connections/${id}/test`);
+    const { page, faults } = await open(`/integrations/connections/${id}`);
+    await page.getByText("token of the warehouse has expired").waitFor();
+    await page.getByRole("link", { name: "Open the last failure" }).click();
+    await page.waitForURL(`**/deliveries/${test.body.delivery.id}`);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("are connected with the event types chosen", async () => {
+    const { page, faults } = await open("/integrations/webhook");
+    await page.getByRole("button", { name: "Connect another" }).click();
+    await page.getByLabel("Webhook URL").fill(`${receiver.url}/hook`);
+    await page.getByLabel("Name", { exact: true }).fill("Some types");
+    const types = page.getByRole("region", { name: "New connection" }).getByRole("combobox", {
+      name: "Event types",
+    });
+    await types.fill("order.*");
+    await types.press("Enter");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.waitForURL("**/integrations/connections/*");
+    const [made] = (await owner.get("/api/integrations/connections?q=Some+types")).body.data;
+    assert.deepEqual(made.event_types, ["order.*"]);
+    assert.deepEqual(faults(), []);
+  });
+});
