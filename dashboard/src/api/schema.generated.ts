@@ -5529,7 +5529,7 @@ export interface operations {
                 /** @description Event types and patterns such as `order.*`, separated by commas; an event matches if one of them does */
                 type?: string;
                 origin?: "application" | "system" | "test";
-                /** @description A text that `data` holds, in upper and lower case as written. Looks at up to 10,000 events and for 300 ms: `searched` tells how far; go on with `next_cursor` */
+                /** @description Text to look for in `data`, without regard to case. A page looks at a bounded number of events; `searched` says how far */
                 q?: string;
                 accepted_from?: string;
                 accepted_before?: string;
