@@ -6,7 +6,7 @@ import type { Store } from "../db/open.ts";
 import type { SendSigned } from "../dispatch/sender.ts";
 import type { SignedDelivery } from "../dispatch/signed-delivery.ts";
 import { INSPECTOR_HOST } from "../domain/inspector.ts";
-import { findDeliveriesTo } from "../history/find-deliveries-to.ts";
+import { findDeliveriesTo, holdPayloads } from "../history/find-deliveries-to.ts";
 import type { Egress, LookupAsker, SendUnderWay } from "../http-client/egress.ts";
 import type { InspectedConnection, InspectorDeps, KeepDeps } from "../inspector/deps.ts";
 import { Inspector } from "../inspector/inspector.ts";
@@ -37,6 +37,7 @@ export function composeInspector(input: InspectorInput): {
     openConnection: async (workspaceId) =>
       toInspected(await openInspectorConnection({ db, keyring }, workspaceId)),
     findDeliveries: (...of) => findDeliveriesTo(db, ...of),
+    holdPayloads: (trx, ...of) => holdPayloads(trx, store.dialect, ...of),
     noteChange: (...change) => changes.note(...change),
   };
   const inspector = new Inspector<SignedDelivery>({

@@ -1,8 +1,7 @@
 import { sql } from "kysely";
 import { offIndex } from "../db/off-index.ts";
-import type { Database, Dialect } from "../db/open.ts";
+import type { Database } from "../db/open.ts";
 import { type ShownOrigin, TEST_EVENT_TYPE } from "../domain/event.ts";
-import { holdsText } from "./holds-text.ts";
 import { isAnyType } from "./is-any-type.ts";
 
 /** Which events of a workspace are meant; null where everything is. Times are epoch milliseconds. */
@@ -13,7 +12,7 @@ export type EventFilter = {
   readonly acceptedFrom: number | null;
   readonly acceptedBefore: number | null;
   readonly hasFailed: boolean | null;
-  /** What the data holds, as it is written. */
+  /** What the data contains; looked for in what the rest of the filter leaves. */
   readonly text: string | null;
 };
 
@@ -21,8 +20,8 @@ export type EventFilter = {
 export const EVENT_WALK = { time: "accepted_at", id: "id" } as const;
 
 /** Whether the walk leaves rows that the rest of the filter takes out. */
-export function isSparse({ types, origin, hasFailed, text }: EventFilter): boolean {
-  return [types, origin, hasFailed, text].some((one) => one !== null);
+export function isSparse({ types, origin, hasFailed }: EventFilter): boolean {
+  return [types, origin, hasFailed].some((one) => one !== null);
 }
 
 /** The part of all events that an index can walk. */
@@ -34,16 +33,11 @@ export function walkEvents(db: Database, workspaceId: string, { acceptedFrom, ac
 }
 
 /** What the rest of the filter leaves of a walk. */
-export function whereWanted(
-  query: ReturnType<typeof walkEvents>,
-  dialect: Dialect,
-  { types, origin, hasFailed, text }: EventFilter,
-) {
+export function whereWanted(query: ReturnType<typeof walkEvents>, { types, origin, hasFailed }: EventFilter) {
   let wanted = query;
   if (types !== null) wanted = wanted.where(isAnyType(sql.ref("events.type"), types));
   if (origin === "test") wanted = wanted.where("type", "=", TEST_EVENT_TYPE);
   else if (origin !== null) wanted = wanted.where("origin", "=", origin).where("type", "!=", TEST_EVENT_TYPE);
-  if (text !== null) wanted = wanted.where(holdsText(dialect, text));
   if (hasFailed === null) return wanted;
   return wanted.where((eb) => {
     const failed = eb.exists(

@@ -1,5 +1,5 @@
 import { offIndex } from "../db/off-index.ts";
-import type { Database } from "../db/open.ts";
+import type { Database, DatabaseTransaction, Dialect } from "../db/open.ts";
 import { eventOfDelivery } from "./event-of-delivery.ts";
 
 /** A delivery and what is to be known of its event. */
@@ -9,7 +9,7 @@ export type FoundDelivery = {
   readonly acceptedAt: number;
 };
 
-/** The deliveries of these events to a connection, by event id, without those whose payload has been deleted. */
+/** The deliveries of these events to a connection, by event id. */
 export async function findDeliveriesTo(
   db: Database,
   workspaceId: string,
@@ -24,7 +24,6 @@ export async function findDeliveriesTo(
     .where(offIndex("deliveries.workspace_id"), "=", workspaceId)
     .where("deliveries.event_id", "in", eventIds)
     .where(offIndex("deliveries.connection_id"), "=", connectionId)
-    .where("events.data", "!=", "")
     .execute();
   return new Map(
     rows.map((row) => [
@@ -32,4 +31,24 @@ export async function findDeliveriesTo(
       { deliveryId: row.id, eventType: row.type, acceptedAt: row.accepted_at },
     ]),
   );
+}
+
+/** Those of these events that have their payload, which stays until the transaction ends. */
+export async function holdPayloads(
+  trx: DatabaseTransaction,
+  dialect: Dialect,
+  workspaceId: string,
+  eventIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (eventIds.length === 0) return new Set();
+  const rows = await trx
+    .selectFrom("events")
+    .select("id")
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "in", [...new Set(eventIds)])
+    .where("data", "!=", "")
+    .orderBy("id")
+    .$if(dialect === "postgres", (query) => query.forShare())
+    .execute();
+  return new Set(rows.map(({ id }) => id));
 }

@@ -1,11 +1,12 @@
 import { sql } from "kysely";
 import type { Database, Dialect } from "../db/open.ts";
-import { type Page, type PageRequest, readPage } from "../db/paging.ts";
+import type { Page, PageRequest } from "../db/paging.ts";
 import { isPayloadDeleted } from "../domain/event.ts";
 import { countOutcomes, type Outcomes } from "./count-outcomes.ts";
-import { EVENT_LISTING_COLUMNS, type EventListing, toEventListing } from "./event-listing.ts";
-import { EVENT_WALK, type EventFilter, isSparse, walkEvents } from "./event-walk.ts";
-import { type Searched, searchEvents } from "./search-events.ts";
+import { type EventListing, toEventListing } from "./event-listing.ts";
+import type { EventFilter } from "./event-walk.ts";
+import type { Searched } from "./page-deliveries.ts";
+import { findEvents } from "./search-events.ts";
 
 export type ListedEvent = EventListing & {
   readonly outcomes: Outcomes;
@@ -31,9 +32,7 @@ export async function listEvents(
   page: PageRequest,
   includesData: boolean,
 ): Promise<ListedEvents> {
-  const found = isSparse(filter)
-    ? await searchEvents(deps, workspaceId, filter, page)
-    : { ...(await readPage(allEvents(deps.db, workspaceId, filter), page, EVENT_WALK)), searched: null };
+  const found = await findEvents(deps, workspaceId, filter, page);
   const fitting = includesData ? { ...found, ...(await cutToBytes(deps, workspaceId, found)) } : found;
   const ids = fitting.rows.map(({ id }) => id);
   const outcomes = await countOutcomes(deps, workspaceId, ids);
@@ -47,10 +46,6 @@ export async function listEvents(
 }
 
 const NO_DELIVERIES: Outcomes = { pending: 0, delivered: 0, failed: 0, cancelled: 0, isExact: true };
-
-function allEvents(db: Database, workspaceId: string, filter: EventFilter) {
-  return walkEvents(db, workspaceId, filter).select(EVENT_LISTING_COLUMNS);
-}
 
 /** The rows of a page, the first ones, whose payloads fit. */
 async function cutToBytes<Row extends { readonly id: string; readonly created_at: number }>(

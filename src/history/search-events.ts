@@ -1,85 +1,147 @@
-import type { Database, Dialect } from "../db/open.ts";
+import { isAmong } from "../db/among.ts";
 import {
   type Page,
   type PageRequest,
   type Position,
   ROWS_LOOKED_AT_MAX,
+  readPage,
   readSliceEnd,
   SLICE_ROWS,
   within,
 } from "../db/paging.ts";
 import { LongWork } from "../db/turns.ts";
+import { createSearch } from "../domain/search-text.ts";
+import type { WalkDeps } from "./delivery-walk.ts";
 import { EVENT_LISTING_COLUMNS } from "./event-listing.ts";
-import { EVENT_WALK, type EventFilter, walkEvents, whereWanted } from "./event-walk.ts";
+import { EVENT_WALK, type EventFilter, isSparse, walkEvents, whereWanted } from "./event-walk.ts";
+import type { Searched } from "./page-deliveries.ts";
 
-/** How far a page has looked where it had to look at events that are not meant. */
-export type Searched = { readonly until: number | null; readonly rows: number; readonly isComplete: boolean };
+/** Events whose payloads are read together: the embedded database keeps everybody waiting meanwhile. */
+const TEXT_ROWS = 20;
+/** What one page of a search looks at: so many events and characters, for so long. */
+const TEXT_ROWS_MAX = 2000;
+const CHARACTERS_MAX = 16 * 1024 * 1024;
+const PAGE_MS_MAX = 40;
 
-const SLICE_FIRST = 50;
-/** How long a statement may take before the next looks at less: the embedded database reads on the main thread. */
-const STATEMENT_BUDGET_MS = { sqlite: 5, postgres: 100 } as const;
-/** How long a page may search in payloads, which may be long. */
-const SEARCH_BUDGET_MS = 300;
-
-type ReadDeps = { readonly db: Database; readonly dialect: Dialect };
+type Row = Awaited<ReturnType<typeof readSlice>>[number];
+type EventPage = Page<Row> & { readonly searched: Searched | null };
 
 /**
- * One page of what no index holds by itself, looked for in slices of a bounded number of rows; in payloads also for a bounded
- * time. So a page may have fewer rows than asked for and still have more after it.
+ * One page of a workspace's events. What no index holds by itself is looked for in a bounded number of rows, so a page may have
+ * fewer rows than asked for, even none, and still have more after it.
  */
-export async function searchEvents(
-  { db, dialect }: ReadDeps,
+export async function findEvents(
+  deps: WalkDeps,
   workspaceId: string,
   filter: EventFilter,
-  { after: from, limit }: PageRequest,
-) {
+  page: PageRequest,
+): Promise<EventPage> {
+  return filter.text === null
+    ? pageEvents(deps, workspaceId, filter, page)
+    : searchPayloads(deps, workspaceId, { filter, text: filter.text }, page);
+}
+
+async function pageEvents(
+  { db }: WalkDeps,
+  workspaceId: string,
+  filter: EventFilter,
+  page: PageRequest,
+): Promise<EventPage> {
+  if (!isSparse(filter)) {
+    const all = walkEvents(db, workspaceId, filter).select(EVENT_LISTING_COLUMNS);
+    return { ...(await readPage(all, page, EVENT_WALK)), searched: null };
+  }
   const list = walkEvents(db, workspaceId, filter).select(["id", "accepted_at as created_at"]);
-  const query = whereWanted(walkEvents(db, workspaceId, filter), dialect, filter).select(
-    EVENT_LISTING_COLUMNS,
-  );
-  const read = (after: Position | null, until: Position | null, rowsMax: number) =>
-    within(query, { after, until }, "desc", EVENT_WALK)
-      .orderBy("accepted_at", "desc")
-      .orderBy("id", "desc")
-      .limit(rowsMax)
-      .execute();
-  const rows: Awaited<ReturnType<typeof read>> = [];
-  const work = new LongWork(workspaceId);
-  const startedAt = performance.now();
-  const isOver = () => filter.text !== null && performance.now() - startedAt > SEARCH_BUDGET_MS;
-  let after = from;
-  let looked = 0;
-  let size = SLICE_FIRST;
-  while (looked < ROWS_LOOKED_AT_MAX && !(looked > 0 && isOver())) {
-    const sliceStartedAt = performance.now();
-    size = Math.min(size, ROWS_LOOKED_AT_MAX - looked);
-    const until: Position | null = await readSliceEnd(list, after, "desc", EVENT_WALK, size);
-    rows.push(...(await read(after, until, limit + 1 - rows.length)));
-    looked += size;
-    if (rows.length > limit) return stopped(rows.slice(0, limit), looked, { hasMore: true, at: null });
-    if (until === null) return stopped(rows, looked, { hasMore: false, at: null });
+  const rows: Row[] = [];
+  let { after } = page;
+  for (let looked = 0; looked < ROWS_LOOKED_AT_MAX; looked += SLICE_ROWS) {
+    const until: Position | null = await readSliceEnd(list, after, "desc", EVENT_WALK, SLICE_ROWS);
+    const limit = page.limit + 1 - rows.length;
+    rows.push(...(await readSlice({ db }, workspaceId, filter, { after, until, limit })));
+    if (rows.length > page.limit) {
+      const shown = rows.slice(0, page.limit);
+      return stopped(shown, looked + SLICE_ROWS, positionOf(shown.at(-1)));
+    }
+    if (until === null) return stopped(rows, looked + SLICE_ROWS, null);
     after = until;
-    size = nextSize(size, performance.now() - sliceStartedAt, STATEMENT_BUDGET_MS[dialect]);
+  }
+  return stopped(rows, ROWS_LOOKED_AT_MAX, after);
+}
+
+type Search = { readonly filter: EventFilter; readonly text: string };
+
+/** Those of a filter whose data contains a text. */
+async function searchPayloads(
+  deps: WalkDeps,
+  workspaceId: string,
+  { filter, text }: Search,
+  page: PageRequest,
+): Promise<EventPage> {
+  const matches = createSearch(text);
+  const work = new LongWork(workspaceId);
+  const startedMs = performance.now();
+  const rows: Row[] = [];
+  let { after } = page;
+  let looked = 0;
+  let characters = 0;
+  for (;;) {
+    const slice = await pageEvents(deps, workspaceId, filter, { after, limit: TEXT_ROWS });
+    const texts = await readPayloads(deps, workspaceId, slice.rows);
+    for (const row of slice.rows) {
+      const own = texts.get(row.id) ?? "";
+      looked++;
+      characters += own.length;
+      after = positionOf(row);
+      if (matches(own)) rows.push(row);
+      if (rows.length === page.limit) return stopped(rows, looked, after);
+    }
+    if (!slice.hasMore) return stopped(rows, looked, null);
+    after = slice.stoppedAt ?? after;
+    const isSpent = looked >= TEXT_ROWS_MAX || characters >= CHARACTERS_MAX;
+    if (isSpent || performance.now() - startedMs > PAGE_MS_MAX) return stopped(rows, looked, after);
     await work.pause();
   }
-  return stopped(rows, looked, { hasMore: true, at: after });
 }
 
-function nextSize(size: number, tookMs: number, budgetMs: number): number {
-  if (tookMs > budgetMs) return Math.max(1, Math.floor(size / 2));
-  return tookMs < budgetMs / 2 ? Math.min(SLICE_ROWS, 2 * size) : size;
+function readSlice(
+  { db }: Pick<WalkDeps, "db">,
+  workspaceId: string,
+  filter: EventFilter,
+  {
+    after,
+    until,
+    limit,
+  }: { readonly after: Position | null; readonly until: Position | null; readonly limit: number },
+) {
+  const wanted = whereWanted(walkEvents(db, workspaceId, filter), filter).select(EVENT_LISTING_COLUMNS);
+  return within(wanted, { after, until }, "desc", EVENT_WALK)
+    .orderBy("accepted_at", "desc")
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
 }
 
-function stopped<Row extends { readonly created_at: number }>(
+async function readPayloads(
+  { db, dialect }: WalkDeps,
+  workspaceId: string,
   rows: readonly Row[],
-  looked: number,
-  { hasMore, at }: { readonly hasMore: boolean; readonly at: Position | null },
-): Page<Row> & { readonly searched: Searched } {
-  const until = hasMore ? (at?.createdAt ?? rows.at(-1)?.created_at ?? null) : null;
-  return {
-    rows,
-    hasMore,
-    ...(at === null ? {} : { stoppedAt: at }),
-    searched: { until, rows: looked, isComplete: !hasMore },
-  };
+): Promise<ReadonlyMap<string, string>> {
+  const ids = rows.map(({ id }) => id);
+  const found = await db
+    .selectFrom("events")
+    .select(["id", "data"])
+    .where("workspace_id", "=", workspaceId)
+    .where((eb) => isAmong(dialect, eb.ref("id"), ids))
+    .execute();
+  return new Map(found.map(({ id, data }) => [id, data]));
+}
+
+function positionOf(row: Row | undefined): Position | null {
+  return row === undefined ? null : { createdAt: row.created_at, id: row.id };
+}
+
+/** @param at Where the next page goes on; null when nothing is left. */
+function stopped(rows: readonly Row[], looked: number, at: Position | null): EventPage {
+  const searched = { until: at?.createdAt ?? null, rows: looked, isComplete: at === null };
+  return at === null ? { rows, hasMore: false, searched } : { rows, hasMore: true, stoppedAt: at, searched };
 }

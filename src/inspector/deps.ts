@@ -1,5 +1,5 @@
 import type { Keyring } from "../crypto/keyring.ts";
-import type { Database } from "../db/open.ts";
+import type { Database, DatabaseTransaction } from "../db/open.ts";
 import type { Transact } from "../db/transactor.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 
@@ -45,6 +45,12 @@ export type KeepDeps = {
     connectionId: string,
     eventIds: readonly string[],
   ) => Promise<ReadonlyMap<string, OwedEvent>>;
+  /** Those of these events that have their payload, which stays until the transaction ends. */
+  readonly holdPayloads: (
+    trx: DatabaseTransaction,
+    workspaceId: string,
+    eventIds: readonly string[],
+  ) => Promise<ReadonlySet<string>>;
   /** Told after the commit that requests have come. */
   readonly noteChange: (workspaceId: string, kind: "inspector_request", ids: readonly string[]) => void;
 };

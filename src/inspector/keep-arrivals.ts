@@ -53,14 +53,19 @@ export async function keepArrivals(
     });
   }
   if (rows.length === 0) return;
-  await deps.transact(async (trx) => {
-    await trx.insertInto("inspector_requests").values(rows).execute();
+  const kept = await deps.transact(async (trx) => {
+    // Somebody may have erased an event since it was sent: no copy of it may come after.
+    const eventIds = rows.map((row) => row.event_id);
+    const whole = await deps.holdPayloads(trx, workspaceId, eventIds);
+    const shown = rows.filter((row) => whole.has(row.event_id));
+    if (shown.length > 0) await trx.insertInto("inspector_requests").values(shown).execute();
     await deleteReplaced(trx, workspaceId);
+    return shown;
   });
   deps.noteChange(
     workspaceId,
     "inspector_request",
-    rows.map(({ id }) => id),
+    kept.map(({ id }) => id),
   );
 }
 

@@ -153,9 +153,10 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(idsOf(one), [found]);
       assert.equal(one.searched.complete, true);
       assert.deepEqual(idsOf(await list(`q=${encodeURIComponent('said "no"')}`)), [found]);
-      assert.deepEqual(idsOf(await list("q=ADA%40example.com")), []);
+      assert.deepEqual(idsOf(await list("q=ADA%40Example.com")), [found]);
+      assert.deepEqual(idsOf(await list("q=nobody%40example.com")), []);
       assert.equal((await list("limit=1")).searched, null);
-      for (const wrong of ["a", "", "a%00b", "x".repeat(201)])
+      for (const wrong of ["a", "", "x".repeat(201)])
         assert.equal((await instance.api.get(`${EVENTS}?q=${wrong}`)).status, 422, wrong);
     });
 
@@ -168,7 +169,7 @@ forEachDatabase((makeDatabase) => {
         .where("id", "=", old)
         .execute();
       const hay = JSON.stringify({ hay: "h".repeat(400) });
-      for (let at = 0; at < 10_200; at += 600) {
+      for (let at = 0; at < 2400; at += 600) {
         const rows = Array.from({ length: 600 }, (_, index) => ({
           id: newId(),
           workspace_id: workspaceId,
@@ -185,7 +186,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual([page.data.length, page.has_more, page.searched.complete], [0, true, false]);
       assert.ok(Date.parse(page.searched.until) < now);
       for (let pages = 0; page.data.length === 0; pages++) {
-        assert.ok(pages < 50, "the search goes on");
+        assert.ok(pages < 500, "the search goes on");
         page = await list(`${query}&cursor=${page.next_cursor}`);
       }
       assert.equal(page.data[0].id, old);

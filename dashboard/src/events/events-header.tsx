@@ -1,12 +1,21 @@
 import { PageHeader } from "../ui/page.tsx";
 import { TabLinks } from "../ui/tab-links.tsx";
+import { TimeZoneSwitch } from "../ui/time-zone-switch.tsx";
 import { SendEventButton } from "./send-event-button.tsx";
 
 /** Above the list of events, and above the list of their types. */
 export function EventsHeader() {
   return (
     <>
-      <PageHeader title="Events" actions={<SendEventButton />}>
+      <PageHeader
+        title="Events"
+        actions={
+          <>
+            <TimeZoneSwitch />
+            <SendEventButton />
+          </>
+        }
+      >
         Events your app has sent to OpenSend.
       </PageHeader>
       <TabLinks

@@ -8,7 +8,7 @@ import type { EventListing } from "../../history/event-listing.ts";
 import type { EventDetail } from "../../history/get-event.ts";
 import type { ListedEvent } from "../../history/list-events.ts";
 import type { NotDelivered } from "../../history/not-delivered.ts";
-import type { Searched } from "../../history/search-events.ts";
+import type { Searched } from "../../history/page-deliveries.ts";
 import type { AcceptedEvent } from "../../ingest/accept-events.ts";
 import { DeliveryView, presentDelivery, type ShownNow } from "./delivery.ts";
 import { listOf, time, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";

@@ -3,6 +3,7 @@ import { createFileRoute } from "@tanstack/react-router";
 import { SearchX, Zap } from "lucide-react";
 import { PAGE_ROWS } from "../../api/read-rows.ts";
 import { isFiltered } from "../../deliveries/delivery-filter.ts";
+import { SearchedNote } from "../../deliveries/list/searched-note.tsx";
 import { KeptNote } from "../../deliveries/retention.tsx";
 import { type EventFilter, readEventFilter } from "../../events/event-filter.ts";
 import { EventFilters } from "../../events/event-filters.tsx";
@@ -33,6 +34,7 @@ function EventsPage() {
   const navigate = Route.useNavigate();
   const list = useInfiniteQuery(eventsQuery(filter));
   const events = list.data?.pages.flatMap((page) => page.data) ?? [];
+  const searched = list.data?.pages.at(-1)?.searched;
   const change = (changed: EventFilter) =>
     void navigate({ search: (before) => ({ ...before, ...changed }), resetScroll: false });
   const clear = () => change(NO_FILTER);
@@ -63,6 +65,7 @@ function EventsPage() {
           what="Older events"
         />
       )}
+      {searched && list.hasNextPage && <SearchedNote searched={searched} />}
       <KeptNote />
     </>
   );

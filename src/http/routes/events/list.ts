@@ -6,15 +6,15 @@ import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { EventList, presentListedEvent, presentSearchedEvents } from "../../schemas/event.ts";
-import { eventTypePatterns, line, pageQuery, problems, SPARSE_LIST, time } from "../../schemas/shared.ts";
+import { eventTypePatterns, pageQuery, problems, SPARSE_LIST, time } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const Query = z.strictObject({
   type: eventTypePatterns.optional(),
   origin: z.enum(SHOWN_ORIGINS).optional(),
-  q: line({ min: 2, max: 200 }).optional().meta({
+  q: z.string().min(2).max(200).optional().meta({
     description:
-      "A text that `data` holds, in upper and lower case as written. Looks at up to 10,000 events and for 300 ms: `searched` tells how far; go on with `next_cursor`",
+      "Text to look for in `data`, without regard to case. A page looks at a bounded number of events; `searched` says how far",
   }),
   accepted_from: time.optional(),
   accepted_before: time.optional(),
