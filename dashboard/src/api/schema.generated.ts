@@ -2394,8 +2394,6 @@ export interface components {
                 delivery: components["schemas"]["TestDelivery"] | null;
             };
         };
-        /** @enum {string} */
-        AlertNoticeKind: "raised" | "recovered" | "test";
         AlertNotice: {
             /**
              * Format: uuid
@@ -2411,7 +2409,8 @@ export interface components {
                 id: string;
                 name: string;
             };
-            kind: components["schemas"]["AlertNoticeKind"];
+            /** @enum {string} */
+            kind: "raised" | "recovered" | "test";
             summary: string;
             connections: {
                 /** Format: int64 */
