@@ -29,6 +29,8 @@ const PUBLIC = [
   "GET /api/setup",
   "POST /api/setup",
   "POST /api/session",
+  "POST /api/password-resets",
+  "POST /api/password-resets/complete",
   "POST /api/invitations/lookup",
   "POST /api/invitations/accept",
   "GET /api/health",
@@ -80,6 +82,8 @@ forEachDatabase((makeDatabase) => {
     await until(async () => (await inspected()).length > 0);
     ids["/api/inspector/requests"] = (await inspected())[0].id;
     ids["/api/members"] = (await instance.owner.get("/api/members")).body.data[0].id;
+    const alert = { name: "n", condition: "backlog", notify_connection_id: connection };
+    ids["/api/alerts"] = (await api.post("/api/alerts", alert)).body.data.id;
     const invited = { email: "guest@example.com", role: "viewer" };
     ids["/api/invitations"] = (await instance.owner.post("/api/invitations", invited)).body.data.id;
     ids["/api/workspaces"] = (await instance.owner.get("/api/workspaces")).body.data[0].id;

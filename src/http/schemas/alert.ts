@@ -178,7 +178,7 @@ export const AlertNoticeView = z
   .object({
     id: uuid,
     alert: z.object({ id: uuid, name: z.string() }).meta({ description: "The alert may be deleted by now" }),
-    kind: z.enum(NOTICE_KINDS).meta({ id: "AlertNoticeKind" }),
+    kind: z.enum(NOTICE_KINDS),
     summary: z.string(),
     connections: z.object({
       count: z.int(),
