@@ -2805,26 +2805,26 @@ export interface components {
     };
     responses: never;
     parameters: {
-        /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+        /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
         ShownWorkspace: string;
     };
     requestBodies: never;
     headers: {
-        /** @description Id of the request, as logs and `request_id` have it */
+        /** @description Id of the request, the same as in logs and `request_id` */
         "x-request-id": string;
-        /** @description Requests per minute, where they are limited */
+        /** @description Allowed requests per minute, where limited */
         "ratelimit-limit": number;
-        /** @description How many of them are left in this minute */
+        /** @description Requests left in this minute */
         "ratelimit-remaining": number;
-        /** @description Seconds to wait before the next try */
+        /** @description Seconds to wait before the next attempt */
         "retry-after": number;
         /** @description How to authenticate (RFC 9110, 11.6.1) */
         "www-authenticate": string;
         /** @description Version of the object, for `If-Match` */
         etag: string;
-        /** @description Path of what was created or started */
+        /** @description Path of the object that was created or started */
         location: string;
-        /** @description `true` when the same `Idempotency-Key` came before and nothing was done again */
+        /** @description `true` when the `Idempotency-Key` was used before and nothing was done again */
         "idempotent-replayed": "true";
     };
     pathItems: never;
@@ -2835,7 +2835,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -2948,7 +2948,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -3061,9 +3061,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -3238,7 +3238,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -3367,7 +3367,7 @@ export interface operations {
                 "if-match"?: string;
                 /** @description ETags that are known already; 304 when one of them is current */
                 "if-none-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -3521,7 +3521,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -3700,7 +3700,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -3881,11 +3881,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
                 /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -4064,7 +4064,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -4243,7 +4243,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -4420,11 +4420,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
                 /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -4609,7 +4609,7 @@ export interface operations {
                 connection_id?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -4753,7 +4753,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -4878,9 +4878,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -5026,9 +5026,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -5174,7 +5174,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -5306,7 +5306,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -5443,7 +5443,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -5568,7 +5568,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -5696,7 +5696,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -5824,9 +5824,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -6003,9 +6003,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -6182,9 +6182,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -6379,7 +6379,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -6504,7 +6504,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -6632,7 +6632,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -6808,7 +6808,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -6984,7 +6984,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -7173,7 +7173,7 @@ export interface operations {
                 last_event_id?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -7312,7 +7312,7 @@ export interface operations {
                 cause?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -7449,7 +7449,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -7625,7 +7625,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -7738,7 +7738,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -7903,7 +7903,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -8016,7 +8016,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -8177,7 +8177,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -8308,7 +8308,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -8433,7 +8433,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -8599,7 +8599,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -8727,7 +8727,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -8914,7 +8914,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -9039,7 +9039,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -9164,7 +9164,7 @@ export interface operations {
                 created_before?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -9500,7 +9500,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -9751,7 +9751,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -9910,7 +9910,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -10023,7 +10023,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -10182,7 +10182,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -10359,7 +10359,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -10487,7 +10487,7 @@ export interface operations {
                 revoke_api_keys?: "true" | "false";
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -10661,7 +10661,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -10841,7 +10841,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -10954,7 +10954,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -11120,7 +11120,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -11248,7 +11248,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -11745,7 +11745,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -11858,7 +11858,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -12024,7 +12024,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -12200,7 +12200,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -12374,7 +12374,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -12539,7 +12539,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -12706,7 +12706,7 @@ export interface operations {
                 "if-match"?: string;
                 /** @description ETags that are known already; 304 when one of them is current */
                 "if-none-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -12845,7 +12845,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -13147,7 +13147,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
