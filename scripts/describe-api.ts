@@ -61,7 +61,7 @@ function describeWhole(version: string): Omit<OpenAPIV3_1.Document, "paths"> {
       title: "OpenSend",
       version,
       description:
-        "Signed events to Zapier, Make, n8n, Pipedream and any HTTPS endpoint. JSON in snake_case, times in ISO 8601 UTC with milliseconds, UUIDv7 ids, errors as application/problem+json (RFC 9457). Calls that list `idempotency-key` act once for a key; every other change refuses the header.",
+        "Send signed webhooks to Zapier, Make, n8n, Pipedream and any HTTPS endpoint. JSON in snake_case, times in ISO 8601 UTC with milliseconds, UUIDv7 ids, errors as application/problem+json (RFC 9457). Calls that list `idempotency-key` run once per key; all other changes reject the header.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
@@ -87,7 +87,7 @@ const SHOWN_WORKSPACE: OpenAPIV3_1.ParameterObject = {
   required: false,
   schema: { type: "string" },
   description:
-    "The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none.",
+    "For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it.",
 };
 
 /** What is the same for every call that a session may make, so that routes need not repeat it. */

@@ -11,18 +11,18 @@ const count = { type: "integer", format: "int64", minimum: 0 } as const;
 /** What responses carry besides their bodies. */
 const RESPONSE_HEADERS = {
   "x-request-id": {
-    description: "Id of the request, as logs and `request_id` have it",
+    description: "Id of the request, the same as in logs and `request_id`",
     required: true,
     schema: text,
   },
-  "ratelimit-limit": { description: "Requests per minute, where they are limited", schema: count },
-  "ratelimit-remaining": { description: "How many of them are left in this minute", schema: count },
-  "retry-after": { description: "Seconds to wait before the next try", required: true, schema: count },
+  "ratelimit-limit": { description: "Allowed requests per minute, where limited", schema: count },
+  "ratelimit-remaining": { description: "Requests left in this minute", schema: count },
+  "retry-after": { description: "Seconds to wait before the next attempt", required: true, schema: count },
   "www-authenticate": { description: "How to authenticate (RFC 9110, 11.6.1)", schema: text },
   etag: { description: "Version of the object, for `If-Match`", required: true, schema: text },
-  location: { description: "Path of what was created or started", required: true, schema: text },
+  location: { description: "Path of the object that was created or started", required: true, schema: text },
   "idempotent-replayed": {
-    description: "`true` when the same `Idempotency-Key` came before and nothing was done again",
+    description: "`true` when the `Idempotency-Key` was used before and nothing was done again",
     schema: { type: "string", enum: ["true"] },
   },
 } satisfies Record<string, OpenAPIV3_1.HeaderObject>;

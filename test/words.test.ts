@@ -13,6 +13,7 @@ const SOURCES = [
   "docs/errors/*.md",
   "examples/*.md",
   "{src,dashboard/src}/**/*.{ts,tsx}",
+  "scripts/*.ts",
 ];
 const UNREAD = /\.test\.ts$|^src\/db\/migrations\/|\.gen\.ts$|\.generated\.ts$/;
 

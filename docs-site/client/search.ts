@@ -62,7 +62,7 @@ class Search {
   #load(): Promise<MiniSearch<SearchEntry>> {
     this.#index ??= fetch(this.#parts.form.dataset["search"] ?? "")
       .then(async (response) => {
-        if (!response.ok) throw new Error(`the search index answered ${response.status}`);
+        if (!response.ok) throw new Error(`the search index failed with ${response.status}`);
         return MiniSearch.loadJSON<SearchEntry>(await response.text(), SEARCH_OPTIONS);
       })
       .catch((error: unknown) => {

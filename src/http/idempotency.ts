@@ -18,7 +18,7 @@ const idempotencyHeaders = {
     .optional()
     .meta({
       description:
-        "For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then",
+        "For 24 hours, the same request with the same key is executed only once; a repeat returns the current object",
     }),
 };
 

@@ -80,7 +80,7 @@ const ANSWERS: readonly Rule[] = [
   {
     name: "401",
     status: 401,
-    says: ["The receiver rejected the request", "wrong secret, an IP rule or a login"],
+    says: ["The receiver rejected the request", "wrong secret, an IP rule, or a login"],
   },
   { name: "403", status: 403, says: ["The receiver rejected the request (403)"] },
   { name: "404", status: 404, says: ["Nothing is listening at this URL"], leadsTo: "Replace URL" },

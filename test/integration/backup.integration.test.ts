@@ -75,7 +75,7 @@ describe("opensend backup", () => {
     await Promise.all(posting);
     assert.equal(run.code, 0, run.stderr);
     assert.match(run.stdout, new RegExp(`^wrote ${file}, ${statSync(file).size} bytes, checked\n`));
-    assert.match(run.stdout, /INTEGRATION_SECRET_ENCRYPTION_KEY in another place/);
+    assert.match(run.stdout, /INTEGRATION_SECRET_ENCRYPTION_KEY separately/);
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.deepEqual(readdirSync(folder), ["opensend-backup.db"], "nothing is left beside it");
 

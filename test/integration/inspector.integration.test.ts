@@ -219,7 +219,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(delivery.status, "pending");
       assert.equal(attempt.error.code, "timeout");
       assert.equal(attempt.response, null);
-      assert.match(attempt.explanation.detail, /waiting for the answer/);
+      assert.match(attempt.explanation.detail, /waiting for the response/);
       assert.ok(attempt.timings.total >= 14_990 && attempt.timings.total < 17_000, attempt.timings.total);
       assert.equal(test.context.engine.worker.inFlight, 0);
       assert.equal((await list())[0].answer, "timeout");

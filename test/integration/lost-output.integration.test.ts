@@ -85,7 +85,7 @@ forEachDatabase((makeDatabase, dialect) => {
       server.process.kill("SIGTERM");
       const [code] = await once(server.process, "exit");
       assert.equal(code, 0, server.output());
-      await until(() => /goes on without its log.*EPIPE/.test(server.output()));
+      await until(() => /continues without logging.*EPIPE/.test(server.output()));
     });
   });
 });
