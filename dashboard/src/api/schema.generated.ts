@@ -3052,8 +3052,6 @@ export interface components {
                 delivery: components["schemas"]["TestDelivery"] | null;
             };
         };
-        /** @enum {string} */
-        AlertNoticeKind: "raised" | "recovered" | "test";
         AlertNotice: {
             /**
              * Format: uuid
@@ -3069,7 +3067,8 @@ export interface components {
                 id: string;
                 name: string;
             };
-            kind: components["schemas"]["AlertNoticeKind"];
+            /** @enum {string} */
+            kind: "raised" | "recovered" | "test";
             summary: string;
             connections: {
                 /** Format: int64 */
@@ -3966,26 +3965,26 @@ export interface components {
     };
     responses: never;
     parameters: {
-        /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+        /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
         ShownWorkspace: string;
     };
     requestBodies: never;
     headers: {
-        /** @description Id of the request, as logs and `request_id` have it */
+        /** @description Id of the request, the same as in logs and `request_id` */
         "x-request-id": string;
-        /** @description Requests per minute, where they are limited */
+        /** @description Allowed requests per minute, where limited */
         "ratelimit-limit": number;
-        /** @description How many of them are left in this minute */
+        /** @description Requests left in this minute */
         "ratelimit-remaining": number;
-        /** @description Seconds to wait before the next try */
+        /** @description Seconds to wait before the next attempt */
         "retry-after": number;
         /** @description How to authenticate (RFC 9110, 11.6.1) */
         "www-authenticate": string;
         /** @description Version of the object, for `If-Match` */
         etag: string;
-        /** @description Path of what was created or started */
+        /** @description Path of the object that was created or started */
         location: string;
-        /** @description `true` when the same `Idempotency-Key` came before and nothing was done again */
+        /** @description `true` when the `Idempotency-Key` was used before and nothing was done again */
         "idempotent-replayed": "true";
     };
     pathItems: never;
@@ -3996,7 +3995,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -4109,7 +4108,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -4222,9 +4221,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -4410,7 +4409,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -4539,7 +4538,7 @@ export interface operations {
                 "if-match"?: string;
                 /** @description ETags that are known already; 304 when one of them is current */
                 "if-none-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -4693,7 +4692,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -4872,7 +4871,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -5053,11 +5052,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
                 /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -5236,7 +5235,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -5415,7 +5414,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -5592,7 +5591,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -5768,11 +5767,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
                 /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -5957,7 +5956,7 @@ export interface operations {
                 connection_id?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -6096,7 +6095,7 @@ export interface operations {
                 /** @description Event types and patterns such as `order.*`, separated by commas; an event matches if one of them does */
                 type?: string;
                 origin?: "application" | "system" | "test";
-                /** @description A text that `data` holds, in upper and lower case as written. Looks at up to 10,000 events and for 300 ms: `searched` tells how far; go on with `next_cursor` */
+                /** @description Text to look for in `data`, without regard to case. A page looks at a bounded number of events; `searched` says how far */
                 q?: string;
                 accepted_from?: string;
                 accepted_before?: string;
@@ -6107,7 +6106,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -6232,9 +6231,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -6380,9 +6379,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -6528,7 +6527,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -6658,7 +6657,7 @@ export interface operations {
                 cancel_pending?: "true" | "false";
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -6838,7 +6837,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -6985,7 +6984,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -7126,7 +7125,7 @@ export interface operations {
                 created_before?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -7251,7 +7250,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -7382,7 +7381,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -7522,7 +7521,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -7650,9 +7649,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -7829,9 +7828,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -8008,9 +8007,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -8189,7 +8188,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -8366,9 +8365,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description For 24 hours the same request with the same key is done only once; a repeat returns the object as it is by then */
+                /** @description For 24 hours, the same request with the same key is executed only once; a repeat returns the current object */
                 "idempotency-key"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -8563,7 +8562,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -8688,7 +8687,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -8816,7 +8815,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -8992,7 +8991,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -9168,7 +9167,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -9357,7 +9356,7 @@ export interface operations {
                 last_event_id?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -9496,7 +9495,7 @@ export interface operations {
                 cause?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -9640,7 +9639,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -9765,7 +9764,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -9893,7 +9892,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -10073,7 +10072,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -10186,7 +10185,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -10352,7 +10351,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -10480,7 +10479,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -10654,7 +10653,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -10834,7 +10833,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -11015,7 +11014,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -11140,7 +11139,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -11316,7 +11315,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -11429,7 +11428,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -11594,7 +11593,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -11707,7 +11706,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -11868,7 +11867,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -11999,7 +11998,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -12124,7 +12123,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -12290,7 +12289,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -12418,7 +12417,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -12605,7 +12604,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -12730,7 +12729,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -12855,7 +12854,7 @@ export interface operations {
                 created_before?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -13191,7 +13190,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -13442,7 +13441,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -13897,7 +13896,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -14010,7 +14009,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -14169,7 +14168,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -14346,7 +14345,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -14474,7 +14473,7 @@ export interface operations {
                 revoke_api_keys?: "true" | "false";
             };
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -14648,7 +14647,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -14828,7 +14827,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -14941,7 +14940,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -15107,7 +15106,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -15235,7 +15234,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -15732,7 +15731,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -15845,7 +15844,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -16011,7 +16010,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -16187,7 +16186,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path: {
@@ -16361,7 +16360,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -16526,7 +16525,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -16693,7 +16692,7 @@ export interface operations {
                 "if-match"?: string;
                 /** @description ETags that are known already; 304 when one of them is current */
                 "if-none-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -16832,7 +16831,7 @@ export interface operations {
             header?: {
                 /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
                 "if-match"?: string;
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
@@ -17134,7 +17133,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The workspace that the page of a session shows. With another one than the session's nothing is done. Keys need none. */
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
                 "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
             };
             path?: never;
