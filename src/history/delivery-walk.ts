@@ -47,7 +47,9 @@ export function chooseWalk(dialect: Dialect, workspaceId: string, filter: Delive
     const ranges = scopes.flatMap((scope) =>
       codes.map((code) => sql<SqlBool>`${scope} and deliveries.error_code = ${code}`),
     );
-    const isRest = isByType || statuses !== null || response !== null || responseStatuses !== null;
+    // A failure before a response has a code of its own, so those codes say it all.
+    const isResponseTold = response === null || (response === "none" && filter.errorCodes === null);
+    const isRest = isByType || statuses !== null || !isResponseTold || responseStatuses !== null;
     return {
       ranges,
       index: connectionIds === null ? "deliveries_faults" : "deliveries_faults_of_connection",
