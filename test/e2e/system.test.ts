@@ -60,7 +60,7 @@ describe("the system page", { skip: browserMissing }, () => {
   test("reads again by itself while it is seen", async () => {
     const { page, faults } = await open(owner);
     const region = page.getByRole("region", { name: "Delivery" });
-    await region.getByText("Waiting").waitFor();
+    await region.getByText("Pending deliveries").waitFor();
     const readings: string[] = [];
     page.on("response", (response) => {
       if (response.url().endsWith("/api/system")) readings.push(response.url());
