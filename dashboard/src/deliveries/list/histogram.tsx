@@ -11,6 +11,7 @@ type HistogramProps = { filter: DeliveryFilter; onChange: (change: DeliveryFilte
 
 const HEIGHT_PX = 96;
 const RANGE_DEFAULT = "24h";
+const SPAN_MS_MAX = 90 * 86_400_000;
 
 /** When deliveries ended, and how. A range drawn in it becomes the list's. */
 export function Histogram({ filter, onChange }: HistogramProps) {
@@ -21,8 +22,10 @@ export function Histogram({ filter, onChange }: HistogramProps) {
   const needsHours =
     !isCustom && range === "1h" && filters.connection_id !== undefined && filters.event_type !== undefined;
   const stretch = isCustom ? { from, to: before } : { range: range ?? RANGE_DEFAULT };
-  const query = useQuery(statisticsQuery({ ...stretch, filters, ...(needsHours && { interval: "hour" }) }));
-  if (query.error && !query.data) return null; // the list below tells more than this could
+  const isDrawn = !isCustom || isDrawable(from, before);
+  const asked = statisticsQuery({ ...stretch, filters, ...(needsHours && { interval: "hour" }) });
+  const query = useQuery({ ...asked, enabled: isDrawn });
+  if (!isDrawn || (query.error && !query.data)) return null; // the list below tells more than this could
   const label = isCustom ? "Deliveries in this range" : `Deliveries, ${wordsOf(range ?? RANGE_DEFAULT)}`;
   return (
     <section
@@ -51,6 +54,13 @@ export function Histogram({ filter, onChange }: HistogramProps) {
       )}
     </section>
   );
+}
+
+/** More days than that make bars nobody tells apart, and without a start there is no end to them. */
+function isDrawable(from: string | undefined, before: string | undefined): boolean {
+  if (from === undefined) return false;
+  const spanMs = (before === undefined ? Date.now() : Date.parse(before)) - Date.parse(from);
+  return spanMs > 0 && spanMs <= SPAN_MS_MAX;
 }
 
 function wordsOf(range: string): string {
