@@ -43,3 +43,16 @@ suite("the bytes of an event", () => {
     );
   });
 });
+
+test("an alert has its text where Slack and Discord look for it, and calls nobody", () => {
+  const data = { text: "<!channel> a & b is failing" };
+  const event = { type: "opensend.alert.backlog", createdAt: 0, dataJson: JSON.stringify(data) };
+  const sent = JSON.parse(serializeEvent(event)) as Record<string, unknown>;
+  assert.deepEqual(Object.keys(sent).slice(0, 3), ["type", "created_at", "data"]);
+  assert.deepEqual(sent["data"], data);
+  assert.equal(sent["text"], "&lt;!channel&gt; a &amp; b is failing");
+  assert.equal(sent["content"], data.text);
+  assert.deepEqual(sent["allowed_mentions"], { parse: [] });
+  assert.doesNotThrow(() => serializeEvent({ ...event, dataJson: "" }));
+  assert.equal(JSON.parse(serializeEvent({ ...event, type: "order.paid" })).text, undefined);
+});
