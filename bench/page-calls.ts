@@ -46,8 +46,6 @@ const DELIVERY_FILTERS = [
   "q=cus_",
   "q=nothing-like-it",
   "sort=created_at",
-  "sort=-updated_at",
-  "sort=-duration_ms",
 ];
 const FACET_FILTERS = [
   "",
@@ -71,7 +69,7 @@ const RANGES = [
   "from={weekAgo}&interval=hour",
   "from={monthAgo}&interval=day",
 ];
-const GROUPS = ["outcome", "connection", "event_type", "cause", "connection,cause"];
+const GROUPS = ["outcome", "connection", "event_type", "cause"];
 
 function withQuery(path: string, query: string): string {
   return query === "" ? path : `${path}?${query}`;

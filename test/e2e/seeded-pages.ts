@@ -28,6 +28,7 @@ const CONNECTION = / – |Built-in inspector/;
 /** Every list and page of the dashboard. */
 export const SEEDED_PAGES: readonly SeededPage[] = [
   { name: "overview", path: () => "/", columns: null },
+  { name: "issues", path: () => "/issues", columns: null },
   { name: "integrations", path: () => "/integrations", columns: null },
   {
     name: "connections",
