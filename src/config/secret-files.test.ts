@@ -11,7 +11,13 @@ import { OPTIONS } from "./options.ts";
 const VALUES: Readonly<Record<string, string>> = {
   DATABASE_URL: "postgres://u:s3cr3t@db/x?a=b&c=d",
   OPENSEND_DATABASE_LISTEN_URL: "postgres://u:s3cr3t@db/y",
+  OPENSEND_SMTP_URL: "smtp://u:s3cr3t@mail:587",
   OPENSEND_OUTBOUND_PROXY: "http://u:s3cr3t@proxy:3128/",
+};
+/** What else must be set. */
+const NEEDED: Readonly<Record<string, Record<string, string>>> = {
+  OPENSEND_DATABASE_LISTEN_URL: { DATABASE_URL: "postgres://db/x" },
+  OPENSEND_SMTP_URL: { OPENSEND_MAIL_FROM: "opensend@example.com" },
 };
 const VALUE = "s3cr3t-0123456789-0123456789-0123456789";
 
@@ -39,9 +45,11 @@ suite("secrets in files", () => {
     const value = VALUES[option.name] ?? VALUE;
     if (!option.secret) continue;
     test(`are read for ${option.name}_FILE, by the same rule as the variable`, () => {
-      const needed = key === "databaseListenUrl" ? { DATABASE_URL: "postgres://db/x" } : {};
-      const options = loadOptions({ ...needed, [`${option.name}_FILE`]: write(`\uFEFF"${value}"\r\n`) });
-      assert.equal(options[key as keyof typeof OPTIONS], value);
+      const read = (variable: Record<string, string>) =>
+        loadOptions({ ...NEEDED[option.name], ...variable })[key as keyof typeof OPTIONS];
+      const fromFile = read({ [`${option.name}_FILE`]: write(`\uFEFF"${value}"\r\n`) });
+      assert.deepEqual(fromFile, read({ [option.name]: value }));
+      assert.notEqual(fromFile, null);
     });
   }
 

@@ -8,7 +8,7 @@ suite("the table of errors", () => {
     400: ["malformed_json", "invalid_request", "invalid_id", "invalid_cursor", "idempotency_not_supported"],
     401: ["unauthenticated", "invalid_sign_in"],
     403: ["forbidden", "cross_origin", "setup_closed", "invalid_setup_token", "no_workspace"],
-    404: ["not_found", "invitation_invalid"],
+    404: ["not_found", "invitation_invalid", "password_reset_invalid"],
     405: ["method_not_allowed"],
     408: ["request_timeout"],
     409: [
@@ -27,6 +27,7 @@ suite("the table of errors", () => {
       "limit_reached",
       "workspace_changed",
       "credentials_unreadable",
+      "mail_not_configured",
     ],
     412: ["version_conflict"],
     413: ["body_too_large"],

@@ -69,6 +69,8 @@ const NAMED: readonly (readonly [method: string, path: string, field: string, re
   ["POST", "/api/integrations/webhook", "description", { webhook_url: HOOK }],
   ["PATCH", "/api/integrations/connections/{id}", "name", {}],
   ["PATCH", "/api/integrations/connections/{id}", "description", {}],
+  ["POST", "/api/alerts", "name", { condition: "connection_paused", threshold: null, member_ids: [] }],
+  ["PATCH", "/api/alerts/{id}", "name", {}],
   ["POST", "/api/api-keys", "name", { access: "full_access" }],
   ["POST", "/api/workspaces", "name", {}],
   ["PATCH", "/api/workspace", "name", {}],
@@ -136,9 +138,10 @@ forEachDatabase((makeDatabase) => {
     ]) {
       const { status, body } = await instance.api.get(`${path}?${name}=%00`);
       assert.equal(status, 422);
-      assert.deepEqual(body.errors, [
-        { path: name, message: "Must not contain control characters or line breaks." },
-      ]);
+      assert.deepEqual(
+        body.errors.map((error: { path: string }) => error.path),
+        [name],
+      );
     }
   });
 

@@ -205,8 +205,8 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(again.body.data, first.body.data);
       assert.equal((await app.api.post(BATCH, [long(1), long(3)], key)).status, 409);
       const [{ id }] = first.body.data;
-      const { data } = (await app.api.get(`/api/events/${id}`)).body.data;
-      assert.ok(data === JSON.stringify(long(1).data));
+      const { data_text: text } = (await app.api.get(`/api/events/${id}`)).body.data;
+      assert.ok(text === JSON.stringify(long(1).data));
     });
 
     it("may come in chunks without a length, and is bounded all the same", async () => {

@@ -109,7 +109,7 @@ describe("two processes behind PgBouncer in transaction mode", { skip: pgbouncer
     assert.deepEqual(warnings(), [[], []]);
     assert.equal((await system()).database.listening, true);
     const found = await doctor();
-    assert.match(found, /^ok {4}listen: processes hear each other/m);
+    assert.match(found, /^ok {4}listen: processes notify each other/m);
     assert.doesNotMatch(found, /^FAIL/m);
   });
 });

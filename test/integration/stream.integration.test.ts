@@ -82,7 +82,9 @@ forEachDatabase((makeDatabase, dialect) => {
     const eventId = await app.accept({ type: "order.paid" });
     await stream.until(() => rowsOf(stream, "event", eventId).length === 1);
     const events = await api.get("/api/events?limit=1");
-    assert.deepEqual(rowsOf(stream, "event", eventId)[0], events.body.data[0]);
+    // Only lists count the outcomes of an event.
+    const { outcomes: _, ...event } = events.body.data[0];
+    assert.deepEqual(rowsOf(stream, "event", eventId)[0], event);
 
     const { id } = await attempted(connectionId);
     await api.post(`/api/deliveries/${id}/cancel`);

@@ -1792,11 +1792,6 @@ export interface components {
                 message: string;
             }[];
         };
-        /**
-         * @description The first that applies: `disconnected`, `paused`, `failing` (its circuit breaker is not closed, or it is unhealthy), `held` (a pause that the receiver asked for), `idle` (no attempt for 24 hours), `ok`
-         * @enum {string}
-         */
-        ConnectionState: "failing" | "held" | "paused" | "ok" | "idle" | "disconnected";
         /** @description A configured connector. Never holds the webhook URL or the signing secret. */
         Connection: {
             /**
@@ -1808,7 +1803,11 @@ export interface components {
             name: string;
             description: string | null;
             status: components["schemas"]["ConnectionStatus"];
-            state: components["schemas"]["ConnectionState"];
+            /**
+             * @description The first that applies: `disconnected`, `paused`, `failing` (its circuit breaker is not closed, or it is unhealthy), `held` (a pause that the receiver asked for), `idle` (no attempt for 24 hours), `ok`
+             * @enum {string}
+             */
+            state: "failing" | "held" | "paused" | "ok" | "idle" | "disconnected";
             /**
              * Format: date-time
              * @description Since when it is in this state; null where nothing tells, as for `ok`
@@ -1969,7 +1968,11 @@ export interface components {
             name: string;
             description: string | null;
             status: components["schemas"]["ConnectionStatus"];
-            state: components["schemas"]["ConnectionState"];
+            /**
+             * @description The first that applies: `disconnected`, `paused`, `failing` (its circuit breaker is not closed, or it is unhealthy), `held` (a pause that the receiver asked for), `idle` (no attempt for 24 hours), `ok`
+             * @enum {string}
+             */
+            state: "failing" | "held" | "paused" | "ok" | "idle" | "disconnected";
             /**
              * Format: date-time
              * @description Since when it is in this state; null where nothing tells, as for `ok`

@@ -27,6 +27,18 @@ export function line(options: { min: number; max: number }) {
     .meta({ pattern: OF_ONE_LINE });
 }
 
+/** One character is in almost every payload. */
+const SEARCH_LENGTH_MIN = 2;
+const SEARCH_LENGTH_MAX = 200;
+
+/** Text to search for, taken as it is typed. */
+export const searchText = z
+  .string()
+  .min(SEARCH_LENGTH_MIN, `Must have at least ${SEARCH_LENGTH_MIN} characters.`)
+  .max(SEARCH_LENGTH_MAX, `Must have at most ${SEARCH_LENGTH_MAX} characters.`)
+  .refine((text) => !/\p{Cc}/u.test(text), "Must not contain control characters or line breaks.")
+  .meta({ pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]*$" });
+
 export const timestamp = z.iso
   .datetime({ precision: 3 })
   .meta({ description: "ISO 8601, UTC, milliseconds" });

@@ -45,9 +45,9 @@ describe("the state of the system", () => {
         "Queue: 1,204 pending, oldest due none",
         "Worker: 0.1.0, process 7, last heartbeat 2026-06-06T08:00:00.000Z",
         "Worker: 0.1.0, process 8, last heartbeat 2026-06-06T08:00:00.000Z, silent",
-        "Encryption key: Generated for development, in the data folder, previous keys 1",
+        "Encryption key: Created for development, in the data folder, previous keys 1",
         "Outbound: proxy no, allowed ranges 2, loopback allowed",
-        "Retention: last cleanup none since start",
+        "Last cleanup: not yet since startup",
       ].join("\n"),
     );
   });

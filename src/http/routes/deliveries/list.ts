@@ -6,16 +6,12 @@ import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { DeliveryList, presentDelivery, presentSearched } from "../../schemas/delivery.ts";
 import { deliveryQueryFields, readDeliveryQuery } from "../../schemas/delivery-filter.ts";
-import { pageQuery, problems, SPARSE_LIST } from "../../schemas/shared.ts";
+import { pageQuery, problems, SPARSE_LIST, searchText } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
-
-/** One character is in almost every payload. */
-const SEARCH_LENGTH_MIN = 2;
-const SEARCH_LENGTH_MAX = 200;
 
 const Query = z.strictObject({
   ...deliveryQueryFields,
-  q: z.string().min(SEARCH_LENGTH_MIN).max(SEARCH_LENGTH_MAX).optional().meta({
+  q: searchText.optional().meta({
     description:
       "Text to look for in payloads and in response bodies, without regard to case. A page looks at a bounded number of deliveries; `searched` says how far",
   }),

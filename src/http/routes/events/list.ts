@@ -6,13 +6,20 @@ import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { EventList, presentListedEvent, presentSearchedEvents } from "../../schemas/event.ts";
-import { eventTypePatterns, pageQuery, problems, SPARSE_LIST, time } from "../../schemas/shared.ts";
+import {
+  eventTypePatterns,
+  pageQuery,
+  problems,
+  SPARSE_LIST,
+  searchText,
+  time,
+} from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
 const Query = z.strictObject({
   type: eventTypePatterns.optional(),
   origin: z.enum(SHOWN_ORIGINS).optional(),
-  q: z.string().min(2).max(200).optional().meta({
+  q: searchText.optional().meta({
     description:
       "Text to look for in `data`, without regard to case. A page looks at a bounded number of events; `searched` says how far",
   }),
