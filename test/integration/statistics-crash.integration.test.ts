@@ -13,7 +13,7 @@ const KILLS = 3;
 const CONNECTIONS = 12;
 const RECEIVED_BEFORE_KILL = 100;
 /** More than are received before the last kill. */
-const BATCHES_MAX = 60;
+const BATCHES_MAX = 200;
 
 forEachDatabase((makeDatabase, dialect) => {
   let instance: TestInstance;
