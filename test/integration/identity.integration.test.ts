@@ -176,7 +176,7 @@ describe("containers with one host name, in which the program is process 1", {
       const second = await cluster.start();
       // The embedded database shows that nobody else is there; a server cannot, so it takes until the first one is silent.
       if (dialect === "sqlite") {
-        await until(() => second.server.output().includes("an earlier process ended amid its work"));
+        await until(() => second.server.output().includes("a previous process stopped while sending"));
         const { workers } = (await second.api.get("/api/system")).body.data;
         assert.equal(workers.length, 1, "no connection is left to the one that was killed");
       }
