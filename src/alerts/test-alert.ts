@@ -91,7 +91,7 @@ function testMail({ publicUrl }: TestAlertDeps, alert: Alert, workspace: string,
   return composeMail({
     to,
     subject: `[OpenSend] Test of the alert "${alert.name}"`,
-    paragraphs: ["This is a test. Nothing is wrong: somebody pressed the test button of this alert."],
+    paragraphs: ["This is a test. Nothing is wrong: someone pressed the test button of this alert."],
     link: { label: "Open alerts", url: `${publicUrl}/settings/alerts` },
     footer: alertFooter(alert, workspace, publicUrl),
   });

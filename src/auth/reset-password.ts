@@ -41,7 +41,7 @@ async function mailLink(deps: SessionDeps, mailQueue: MailQueue, email: string):
     const content = {
       to,
       subject: "[OpenSend] Reset your password",
-      paragraphs: ["Somebody, probably you, asked to reset the password of your OpenSend account."],
+      paragraphs: ["Someone, probably you, asked to reset the password of your OpenSend account."],
       // After the hash, which browsers send to nobody: no proxy's log has the token.
       link: { label: "Set a new password", url: `${mailQueue.publicUrl}/reset-password#${token}` },
       footer:
@@ -102,7 +102,7 @@ export async function completePasswordReset(
 function mailNotConfigured(): OpenSendError {
   return new OpenSendError(
     "mail_not_configured",
-    "This server sends no mail, so it cannot mail a link. Ask whoever runs it for a new password: `opensend users set-password`.",
+    "This server sends no mail, so it cannot mail a link. Ask the person who runs it for a new password: `opensend users set-password`.",
   );
 }
 

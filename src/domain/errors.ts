@@ -87,7 +87,7 @@ export const ERRORS = {
     status: 404,
     title: "The password reset is not valid",
     meaning:
-      "No open password reset has this token: its hour is over, it was replaced by a newer one, or it has been used.",
+      "No open password reset has this token: it is more than an hour old, was replaced by a newer one, or has been used.",
     cure: "Ask for a new link on the sign-in page.",
   },
   mail_not_configured: {

@@ -126,21 +126,21 @@ describe("a connection's settings", { skip: browserMissing }, () => {
 
   test("hold how fast and in what order is sent", async () => {
     const { page, read, faults } = await openSettings("Careful pace");
-    await page.getByLabel("Requests at once").fill("0");
-    await page.getByLabel("Requests a minute").fill("many");
+    await page.getByLabel("Concurrent requests").fill("0");
+    await page.getByLabel("Requests per minute").fill("many");
     await page.getByRole("button", { name: "Save changes" }).click();
     await page.getByText("Enter a whole number from 1 to 100.").waitFor();
     await page.getByText("Enter a whole number from 1 to 60,000, or leave it empty.").waitFor();
-    await page.getByLabel("Requests at once").fill("3");
-    await page.getByLabel("Requests a minute").fill("120");
+    await page.getByLabel("Concurrent requests").fill("3");
+    await page.getByLabel("Requests per minute").fill("120");
     await page.getByRole("button", { name: "Save changes" }).click();
     await page.getByText("Saved.", { exact: true }).waitFor();
     const limited = await read();
     assert.deepEqual([limited.ordered, limited.concurrency, limited.rate_limit_per_minute], [false, 3, 120]);
 
     await page.getByLabel("Strict order").check();
-    assert.equal(await page.getByLabel("Requests at once").count(), 0, "strict order is one at a time");
-    await page.getByLabel("Requests a minute").fill("");
+    assert.equal(await page.getByLabel("Concurrent requests").count(), 0, "strict order is one at a time");
+    await page.getByLabel("Requests per minute").fill("");
     await page.getByRole("button", { name: "Save changes" }).click();
     await page.getByRole("button", { name: "Save changes", disabled: true }).waitFor();
     const ordered = await read();
@@ -191,7 +191,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     const faster = (name: string) => owner.patch(`/api/integrations/connections/${id}`, { name });
     await faster("Shared by Grace");
     await page.getByRole("button", { name: "Pause", exact: true }).click();
-    await page.getByText(/^Not paused\. Somebody else changed this connection meanwhile\./).waitFor();
+    await page.getByText(/^Not paused\. Someone else has changed this connection\./).waitFor();
     assert.equal((await read()).status, "connected");
     await page.getByRole("heading", { name: "Shared by Grace" }).waitFor();
 
@@ -199,7 +199,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Disconnect" }).click();
     const dialog = page.getByRole("alertdialog");
     await dialog.getByRole("button", { name: "Disconnect" }).click();
-    await dialog.getByText("Somebody else changed this connection meanwhile.").waitFor();
+    await dialog.getByText("Someone else has changed this connection.").waitFor();
     assert.equal((await read()).status, "connected");
     await dialog.getByRole("button", { name: "Disconnect" }).click();
     await page.getByText("A new one connects it again.").waitFor();

@@ -30,7 +30,7 @@ suite("the words of an alert", () => {
   });
 
   test("name who is told, and say where nobody is left", () => {
-    assert.equal(recipientWords(alert), "Nobody: all recipients have been removed");
+    assert.equal(recipientWords(alert), "No one: all recipients have been removed");
     const recipients = {
       members: [{ id: "1", name: "Ada", email: "ada@example.com" }],
       connection: { id: "2", name: "Slack", status: "connected" },

@@ -48,10 +48,10 @@ function limitWords(condition: AlertCondition, threshold: number | null): string
 export function recipientWords({ recipients: { members, connection } }: Alert): string {
   const names = members.map(({ name }) => name);
   if (connection !== null) names.push(connection.name);
-  return names.length === 0 ? "Nobody: all recipients have been removed" : names.join(", ");
+  return names.length === 0 ? "No one: all recipients have been removed" : names.join(", ");
 }
 
-/** What became of a notice's mails: "2 mails sent", "1 mail waiting". */
+/** The outcome of a notice's mails: "2 mails sent", "1 mail waiting". */
 export function mailWords({ mails: { count, sent, failed } }: Pick<AlertNotice, "mails">): string | null {
   if (count === 0) return null;
   const waiting = count - sent - failed;

@@ -59,7 +59,7 @@ export function AlertsPage() {
       )}
       {read.data && alerts.length === 0 && (
         <EmptyState icon={BellRing} title="No alerts yet" action={create}>
-          Create one to be told when a connection is failing, paused, silent or behind.
+          Create an alert to hear when a connection is failing, paused, silent or behind.
         </EmptyState>
       )}
       {alerts.length > 0 && (
@@ -108,7 +108,7 @@ function Popups({ opened, isMailConfigured, onClose }: PopupsProps) {
         keepLabel="Keep it"
         onConfirm={remove}
       >
-        Nobody is told by this alert any more. Its notices stay in the history.
+        This alert sends no more notices. Earlier notices stay in the history.
       </ConfirmDialog>
     </>
   );

@@ -56,7 +56,7 @@ function Outcomes({ alert, outcome }: { alert: Alert; outcome: AlertTest }) {
   const { connection } = alert.recipients;
   if (mails.length === 0 && alert.notify_connection_id === null) {
     return (
-      <Notice tone="err" live title="Nobody was reached">
+      <Notice tone="err" live title="No one was notified">
         All recipients of this alert have been removed. Edit the alert and choose others.
       </Notice>
     );
@@ -65,7 +65,7 @@ function Outcomes({ alert, outcome }: { alert: Alert; outcome: AlertTest }) {
     <>
       {mails.map(({ member_id: id, email, ok, error }) => (
         <Notice key={id} tone={ok ? "ok" : "err"} live title={ok ? `Mailed ${email}` : `No mail to ${email}`}>
-          {ok ? "The mail server has taken it." : error?.message}
+          {ok ? "The mail server has accepted it." : error?.message}
         </Notice>
       ))}
       {alert.notify_connection_id !== null && (

@@ -92,7 +92,7 @@ async function orConflict(
     throw new Problem({
       ...thrown,
       message:
-        "Somebody else changed this connection meanwhile. Nothing was done. Look at it as it is now, then try again.",
+        "Someone else has changed this connection. Nothing was done. Review the current settings, then try again.",
     });
   }
 }

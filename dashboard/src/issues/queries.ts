@@ -64,7 +64,7 @@ export async function replayWhenFixed(
   const answer = await dataOf(
     api.POST("/api/deliveries/replay", { params: { header: { "idempotency-key": idempotencyKey } }, body }),
   );
-  if (answer.object !== "replay") throw new Error("a replay was answered with a dry run");
+  if (answer.object !== "replay") throw new Error("a replay returned a dry run");
   noteReplay(queryClient, answer.data);
   return answer.data;
 }

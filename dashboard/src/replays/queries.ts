@@ -41,7 +41,7 @@ export const replayPreviewQuery = (filter: ReplayFilter) =>
     queryKey: ["replay-preview", filter],
     queryFn: async (): Promise<ReplayPreview> => {
       const answer = await dataOf(api.POST("/api/deliveries/replay", { body: { filter, dry_run: true } }));
-      if (answer.object !== "replay_preview") throw new Error("a dry run was answered with a replay");
+      if (answer.object !== "replay_preview") throw new Error("a dry run returned a replay");
       return answer.data;
     },
     gcTime: 0, // counted anew whenever it is asked for
@@ -66,7 +66,7 @@ export async function startReplay(
       body: bodyOf(filter, options),
     }),
   );
-  if (answer.object !== "replay") throw new Error("a replay was answered with a dry run");
+  if (answer.object !== "replay") throw new Error("a replay returned a dry run");
   noteReplay(queryClient, answer.data);
   return answer.data;
 }

@@ -54,7 +54,8 @@ export function ReplayActions({ replay }: { replay: Replay }) {
         keepLabel="Keep it"
         onConfirm={stop}
       >
-        What has not been sent by now goes back to what it was. A stopped replay cannot go on.
+        Deliveries that have not been sent yet return to their earlier status. A stopped replay cannot be
+        resumed.
       </ConfirmDialog>
     </>
   );

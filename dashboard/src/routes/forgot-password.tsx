@@ -17,7 +17,7 @@ function ForgotPasswordPage() {
     <Door title="Reset your password">
       {setup.data?.mails_password_resets === false ? (
         <Notice tone="info" title="This server sends no mail">
-          Ask an owner to invite you again, or whoever runs the server to set a new password with{" "}
+          Ask an owner to invite you again, or ask the person who runs the server to set a new password with{" "}
           <code className="font-mono">opensend users set-password</code>.
         </Notice>
       ) : (

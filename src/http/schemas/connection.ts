@@ -68,8 +68,13 @@ export const ConnectionView = z
     }),
     event_types: z.array(z.string()),
     ordered: z.boolean().meta({ description: "Strict order: one delivery at a time, as accepted" }),
-    concurrency: z.int().meta({ description: "Requests at once; one with strict order" }),
-    rate_limit_per_minute: z.int().nullable().meta({ description: "Requests a minute, null for no limit" }),
+    concurrency: z
+      .int()
+      .meta({ description: "Maximum number of concurrent requests; with strict order there is one" }),
+    rate_limit_per_minute: z
+      .int()
+      .nullable()
+      .meta({ description: "Maximum number of requests per minute; null for no limit" }),
     health: z.enum(["unknown", "healthy", "unhealthy"]),
     last_health_check_at: timestamp.nullable(),
     last_sync_at: timestamp,
@@ -91,7 +96,7 @@ export const ConnectionView = z
   })
   .meta({
     id: "Connection",
-    description: "A configured connector. Never holds the webhook URL or the signing secret.",
+    description: "A configured connector. Never contains the webhook URL or the signing secret.",
   });
 
 export const ConnectionAnswer = z
@@ -245,13 +250,13 @@ const concurrency = z
   .int()
   .min(1, "Must be at least 1.")
   .max(CONCURRENCY_MAX, `Must be at most ${CONCURRENCY_MAX}.`)
-  .meta({ description: "Requests at once." });
+  .meta({ description: "Maximum number of concurrent requests." });
 const rateLimitPerMinute = z
   .int()
   .min(1, "Must be at least 1, or null for no limit.")
   .max(RATE_LIMIT_PER_MINUTE_MAX, `Must be at most ${RATE_LIMIT_PER_MINUTE_MAX}.`)
   .nullable()
-  .meta({ description: "Requests a minute, spread evenly; null for no limit." });
+  .meta({ description: "Maximum number of requests per minute, spread evenly; null for no limit." });
 
 export const ConnectBody = z
   .strictObject({

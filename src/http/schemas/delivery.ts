@@ -50,16 +50,17 @@ const deliveryFields = {
       "Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended",
   }),
   is_sending: z.boolean().meta({
-    description: "Whether the process that answered is sending it right now; other processes are not asked",
+    description:
+      "Whether the process that handled this call is sending it right now; other processes are not asked",
   }),
   last_attempt_at: timestamp.nullable(),
   response_status: z
     .int()
     .nullable()
-    .meta({ description: "HTTP status of the last attempt, null without an answer" }),
-  error_code: z.string().nullable().meta({ description: "What the last attempt failed of" }),
+    .meta({ description: "HTTP status of the last attempt; null without a response" }),
+  error_code: z.string().nullable().meta({ description: "Why the last attempt failed" }),
   duration_ms: z.int().nullable().meta({ description: "How long the last attempt took" }),
-  replay_id: uuid.nullable().meta({ description: "The replay that made it due, until its attempt is over" }),
+  replay_id: uuid.nullable().meta({ description: "The replay that queued it, until its attempt has ended" }),
   created_at: timestamp,
   updated_at: timestamp,
 };
@@ -105,7 +106,7 @@ const AttemptView = z
     error: ExchangeParts.error,
     explanation: ExchangeParts.explanation,
   })
-  .meta({ id: "Attempt", description: "One HTTP request made for a delivery, with its outcome" });
+  .meta({ id: "Attempt", description: "One HTTP request for a delivery, with its outcome" });
 
 const DeliveryDetailView = z
   .object({

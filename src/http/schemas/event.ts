@@ -38,7 +38,8 @@ export const EventBody = z
       .regex(UUID)
       .optional()
       .meta({
-        description: "Your id for the event, a UUID. Sent again, it is answered as the first time.",
+        description:
+          "Your id for the event, a UUID. A repeat with the same id gets the same response as the first request.",
         examples: ["0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11"],
       }),
     created_at: time.optional().meta({
@@ -157,7 +158,7 @@ const EventDetailView = z
     payload_deleted: z.boolean(),
     data_erased_at: timestamp
       .nullable()
-      .meta({ description: "When somebody erased the payload; null when nobody did" }),
+      .meta({ description: "When the payload was erased; null if it was not" }),
     outcomes: OutcomesView,
     deliveries: z.array(DeliveryView).meta({
       description: "The first 100. `GET /api/deliveries?event_id=` lists all",

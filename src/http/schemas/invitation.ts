@@ -23,7 +23,7 @@ export const InvitationAnswer = z.object(invitationAnswer).meta({ id: "Invitatio
 export const CreatedInvitationAnswer = z
   .object({
     ...invitationAnswer,
-    url: z.url().meta({ description: "The link to hand to the person. Shown in this answer only." }),
+    url: z.url().meta({ description: "The link to pass on to the person. Only this response contains it." }),
     mailed: z.boolean().meta({ description: "Whether the link is also mailed to the person" }),
   })
   .meta({ id: "CreatedInvitationAnswer" });

@@ -117,8 +117,8 @@ export const ReplayView = z
       description: "How long the rest takes at this rate; null while it waits for a receiver or does not run",
     }),
     total: z.int().meta({ description: "Deliveries the filter fits" }),
-    queued: z.int().meta({ description: "Made due so far" }),
-    delivered: z.int().meta({ description: "Answered with a 2xx" }),
+    queued: z.int().meta({ description: "Deliveries queued so far" }),
+    delivered: z.int().meta({ description: "Deliveries that got a 2xx" }),
     failed: z.int().meta({ description: "Attempts that failed" }),
     skipped: z.int().meta({
       description:

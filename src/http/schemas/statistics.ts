@@ -43,7 +43,7 @@ export const StatisticsRequest = z.strictObject({
 });
 
 const figures = {
-  attempts: z.int().meta({ description: "Requests made; test events are not counted" }),
+  attempts: z.int().meta({ description: "Requests sent; test events are not counted" }),
   delivered: z.int().meta({ description: "Deliveries that ended with a 2xx" }),
   failed: z.int().meta({ description: "Deliveries that ended without: no attempt is left" }),
   retried: z.int().meta({ description: "Attempts that failed and are repeated" }),
@@ -64,7 +64,7 @@ const SeriesView = z
     cause: z
       .object({ error_code: z.string(), response_status: z.int().nullable(), host: z.string() })
       .nullable()
-      .meta({ description: "With `group_by=cause`: what `group` is made of" }),
+      .meta({ description: "With `group_by=cause`: the parts of `group`" }),
     pending: z
       .int()
       .nullable()

@@ -25,7 +25,7 @@ export function Exchange({ delivery }: { delivery: TestDelivery }) {
         title="Response"
         line={
           response === null ? (
-            "No answer came."
+            "No response"
           ) : (
             <ForeignText text={[delivery.status, delivery.status_text].filter(Boolean).join(" ")} />
           )
@@ -36,7 +36,7 @@ export function Exchange({ delivery }: { delivery: TestDelivery }) {
             {delivery.error ? (
               <ForeignText text={delivery.error.message} />
             ) : (
-              "The connection ended before an answer."
+              "The connection ended before a response arrived."
             )}
           </p>
         ) : (
@@ -44,7 +44,7 @@ export function Exchange({ delivery }: { delivery: TestDelivery }) {
             <HeaderList headers={response.headers} />
             <BodyPanel what="response body" body={response.body} exactWord="As received" />
             {response.truncated && (
-              <p className="text-table text-muted">The answer is longer. Only its start is kept.</p>
+              <p className="text-table text-muted">The response is longer. Only its start is kept.</p>
             )}
           </>
         )}

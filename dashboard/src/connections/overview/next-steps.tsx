@@ -16,9 +16,9 @@ export function NextSteps({ connection }: { connection: Connection }) {
       </h2>
       <ol className="mt-3 grid gap-5 md:grid-cols-3">
         {connection.config.webhook.receiver === "inspector" ? (
-          <Step title="See what the receiver got">
-            The inspector shows the request as it arrived, and whether its signature holds. Have it answer 410
-            or time out, and see what OpenSend makes of that.{" "}
+          <Step title="See what the receiver received">
+            The inspector shows the request as it arrived, and whether its signature is valid. Let it respond
+            with 410 or time out, and see how OpenSend reacts.{" "}
             <Link to="/integrations/inspector" className="font-medium text-accent underline">
               Open the inspector
             </Link>
@@ -37,8 +37,8 @@ export function NextSteps({ connection }: { connection: Connection }) {
             </Link>
           </Step>
         ) : (
-          <Step title="Sign what you send">
-            Without a signing secret, the receiver cannot tell OpenSend from anybody else who knows the URL.{" "}
+          <Step title="Sign your events">
+            Without a signing secret, the receiver cannot tell OpenSend from anyone else who knows the URL.{" "}
             <Link
               to="/integrations/connections/$id/settings"
               params={{ id: connection.id }}
@@ -61,7 +61,7 @@ export function NextSteps({ connection }: { connection: Connection }) {
           </span>
         </Step>
         <Step title="Invite your team">
-          They see what was sent and why it failed, and may change as much as you let them.{" "}
+          Members see what was sent and why it failed. Their role decides what they can change.{" "}
           <Link to="/members" className="font-medium text-accent underline">
             Open members
           </Link>

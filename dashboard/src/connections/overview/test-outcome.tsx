@@ -66,6 +66,6 @@ function statusOf(delivery: TestDelivery): StatusName {
 }
 
 function headline({ status, status_text: text, duration_ms: ms }: TestDelivery): string {
-  if (status === null) return `No answer, ended after ${duration(ms)}`;
+  if (status === null) return `No response, ended after ${duration(ms)}`;
   return `${[status, text].filter(Boolean).join(" ")} in ${duration(ms)}`;
 }

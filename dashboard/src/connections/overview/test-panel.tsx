@@ -73,7 +73,7 @@ function NotTested({ connection }: { connection: Connection }) {
       {connection.last_event_at === null && <Status name="not_tested" />}
       <p className="min-w-0 flex-1 basis-64">
         {connection.last_event_at === null ? "Not tested yet. " : ""}
-        Send a test event to see the exact request and the receiver's answer side by side.
+        Send a test event to see the exact request and the receiver's response side by side.
       </p>
     </Card>
   );
@@ -108,7 +108,7 @@ function SoFar({ host, startedAtMs }: { host: string | null; startedAtMs: number
   const seconds = Math.max(0, Math.floor((useNow(TICK_MS) - startedAtMs) / 1000));
   return (
     <>
-      Waiting for {host} to answer
+      Waiting for {host} to respond
       <span role="timer">{seconds > 0 ? `, ${seconds} s so far` : ""}</span>.
     </>
   );

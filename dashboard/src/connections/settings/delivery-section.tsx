@@ -8,13 +8,14 @@ import type { SectionProps } from "./section-props.ts";
 const ORDERS = [
   {
     value: "fast",
-    label: "As fast as it goes",
-    description: "Several at once. A later event may arrive first.",
+    label: "No guaranteed order (fastest)",
+    description: "Sent concurrently. A later event may arrive first.",
   },
   {
     value: "strict",
     label: "Strict order",
-    description: "One at a time, as accepted. A delivery that fails holds up all behind it until it is over.",
+    description:
+      "One at a time, in the order accepted. If a delivery fails, later ones wait until it succeeds or gives up.",
   },
 ] as const;
 
@@ -27,7 +28,7 @@ export function DeliverySection({ form, readOnlyReason }: SectionProps) {
     <SettingsSection
       id="delivery"
       title="Delivery"
-      lead="How much the receiver takes at once. What is over the limit waits; nothing is dropped."
+      lead="The most the receiver can take. Deliveries beyond a limit wait; nothing is dropped."
     >
       <RadioChoice
         legend="Order"
@@ -37,7 +38,7 @@ export function DeliverySection({ form, readOnlyReason }: SectionProps) {
         disabled={readOnly}
       />
       {order === "fast" && (
-        <Field label="Requests at once" hint="From 1 to 100." error={errors.concurrency?.message}>
+        <Field label="Concurrent requests" hint="From 1 to 100." error={errors.concurrency?.message}>
           {(control) => (
             <Input
               {...control}
@@ -50,7 +51,7 @@ export function DeliverySection({ form, readOnlyReason }: SectionProps) {
         </Field>
       )}
       <Field
-        label="Requests a minute"
+        label="Requests per minute"
         note="optional"
         hint="Empty means no limit."
         error={errors.rate_limit_per_minute?.message}

@@ -107,7 +107,7 @@ function CancelButton({ delivery }: { delivery: DeliveryDetail }) {
         keepLabel="Keep it"
         onConfirm={cancel}
       >
-        No more attempts are made. Earlier attempts stay on record.
+        OpenSend stops sending it. Earlier attempts stay on record.
       </ConfirmDialog>
     </>
   );

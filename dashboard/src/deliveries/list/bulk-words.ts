@@ -23,7 +23,7 @@ export function retryEffects(rows: readonly Delivery[]): string[] {
   return [
     failed > 0 && `${count(failed)} failed: sent again.`,
     pending > 0 &&
-      `${count(pending)} pending: the next attempt is made now, unless the connection is held or paused.`,
+      `${count(pending)} pending: the next attempt starts now, unless the connection is held or paused.`,
     cancelled > 0 && `${count(cancelled)} cancelled: sent after all.`,
     delivered > 0 &&
       `${count(delivered)} delivered: the receiver gets ${delivered === 1 ? "it" : "them"} a second time.`,

@@ -52,7 +52,7 @@ function AuditLogPage() {
           </a>
         }
       >
-        All changes and sign-ins, with who made them, when and from which IP address.
+        All changes and sign-ins, with the person, the time and the IP address.
       </PageHeader>
       <AuditFilters filter={filter} onChange={change} onClear={clear} />
       {list.error && !list.data && (

@@ -16,7 +16,7 @@ export function createAlertRoute(app: ApiServer, { instance: { db, operations } 
         operationId: "createAlert",
         summary: "Create an alert",
         description:
-          "Tells chosen members by mail, and a connection by an event, when the condition applies, and again when it is over. At most one notice an hour for a connection; connections that follow within five minutes are in one notice.",
+          "Notifies chosen members by mail, and a connection by an event, when the condition applies, and again when it no longer applies. A connection is in at most one notice per hour; connections that follow within five minutes share a notice.",
         tags: [TAGS.alerts],
         security: KEY_OR_SESSION,
         body: CreateAlertBody,

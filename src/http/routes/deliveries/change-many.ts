@@ -42,7 +42,7 @@ export function retryDeliveriesRoute(app: ApiServer, services: Services): void {
         operationId: "retryDeliveries",
         summary: "Retry many deliveries",
         description:
-          "Starts a replay of deliveries that have ended, chosen one by one or by a filter. Of chosen ones, those that wait for a later attempt are made due as well.",
+          "Starts a replay of deliveries that have ended, chosen by `ids` or by a filter. Of `ids`, pending deliveries that wait for a later attempt become due immediately.",
         tags: [TAGS.deliveries],
         security: KEY_OR_SESSION,
         body: RetryBody,
@@ -81,7 +81,7 @@ export function cancelDeliveriesRoute(app: ApiServer, { deliveries }: Services):
         operationId: "cancelDeliveries",
         summary: "Cancel many deliveries",
         description:
-          "Cancels pending or failed deliveries, chosen one by one or by a filter, oldest first. Those of other states are left as they are.",
+          "Cancels pending or failed deliveries, chosen by `ids` or by a filter, oldest first. Deliveries in other states are left unchanged.",
         tags: [TAGS.deliveries],
         security: KEY_OR_SESSION,
         body: CancelBody,
@@ -109,7 +109,7 @@ export function clearQueueRoute(app: ApiServer, { deliveries }: Services): void 
         operationId: "clearQueue",
         summary: "Clear a connection's queue",
         description:
-          "Cancels all deliveries that are pending for the connection, whatever its status. What arrives meanwhile is not among them.",
+          "Cancels all pending deliveries of the connection, whatever its status. Deliveries created during the call are kept.",
         tags: [TAGS.integrations],
         security: KEY_OR_SESSION,
         params: IdParams,

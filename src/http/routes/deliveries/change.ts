@@ -14,13 +14,13 @@ const CALLS = [
     change: retryDelivery,
     summary: "Retry a delivery",
     description:
-      "Makes it due at once, also one that waits for a later attempt. The answer says that it is queued, not that it arrived.",
+      "The delivery becomes due immediately, even if it was waiting for a later attempt. The response confirms that it is queued, not that it arrived.",
   },
   {
     verb: "cancel",
     change: cancelDelivery,
     summary: "Cancel a delivery",
-    description: "It is not sent any more; its attempts stay.",
+    description: "The delivery is not sent any more. Its attempts stay on record.",
   },
 ] as const;
 

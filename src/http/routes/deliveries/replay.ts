@@ -27,7 +27,7 @@ export function replayDeliveriesRoute(app: ApiServer, services: Services): void 
         operationId: "replayDeliveries",
         summary: "Replay deliveries",
         description:
-          "Starts a replay: it sends ended deliveries again, oldest first, at its rate, with their own `webhook-id`. It survives a restart. A connection that fails is sent one delivery at a time, and none any more after five failures in a row; the others go on. `dry_run` only counts, and answers 200.",
+          "Starts a replay: ended deliveries are sent again, oldest first, at its rate, with the same `webhook-id`. A replay survives a restart. A failing connection gets one delivery at a time, and none after five failures in a row; the replay continues for other connections. `dry_run` only counts, and returns 200.",
         tags: [TAGS.deliveries],
         security: KEY_OR_SESSION,
         body: ReplayBody,

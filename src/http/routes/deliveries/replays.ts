@@ -64,14 +64,20 @@ const CALLS = [
     verb: "pause",
     change: pauseReplay,
     summary: "Pause a replay",
-    description: "It makes nothing more due; what is due already is sent.",
+    description: "No further deliveries become due. Deliveries that are due already are sent.",
   },
-  { verb: "resume", change: resumeReplay, summary: "Resume a paused replay", description: "It goes on." },
+  {
+    verb: "resume",
+    change: resumeReplay,
+    summary: "Resume a paused replay",
+    description: "The replay continues where it was paused.",
+  },
   {
     verb: "stop",
     change: endReplay,
     summary: "Stop a replay",
-    description: "For good. What it has made due and is not being sent yet goes back to what it was.",
+    description:
+      "A stopped replay cannot be resumed. Deliveries that it queued and that are not being sent yet return to their earlier status.",
   },
 ] as const;
 

@@ -58,7 +58,7 @@ export function acceptEventRoute(app: ApiServer, services: Services): void {
         operationId: "createEvent",
         summary: "Accept an event",
         description:
-          "Answered once the event and its deliveries are committed. A key with sending access is enough.",
+          "The response comes once the event and its deliveries are committed. A key with sending access is enough.",
         tags: [TAGS.events],
         security: KEY_OR_SESSION,
         body: EventBody,
@@ -71,7 +71,7 @@ export function acceptEventRoute(app: ApiServer, services: Services): void {
       const event = longBody === null ? [readEvent(rawBody, now)] : await longBody.read("one", now);
       const { events } = await accept(services, request, reply, event);
       const [accepted] = events.map(presentAcceptedEvent);
-      if (accepted === undefined) throw new Error("an accepted event came without an answer");
+      if (accepted === undefined) throw new Error("an accepted event has no response");
       return reply.code(202).send({ object: "event" as const, data: accepted });
     },
   );
@@ -88,7 +88,7 @@ export function acceptEventsRoute(app: ApiServer, services: Services): void {
         operationId: "createEvents",
         summary: "Accept up to 1,000 events",
         description:
-          "All of them or none, in one commit. An event that is over a limit ends the reading: `errors` names its index, and nothing of the events after it.",
+          "All events or none are stored, in one commit. Reading ends at the first event that exceeds a limit: `errors` names its index, and does not mention later events.",
         tags: [TAGS.events],
         security: KEY_OR_SESSION,
         body: EventsBody,

@@ -7,10 +7,10 @@ import { EventDetailAnswer, presentEventDetail } from "../../schemas/event.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-const DESCRIPTION = `Deletes the payload of an event from the database for good, with every copy of it: the attempts with what was sent
-and answered, and what the inspector shows. The event, its deliveries and their statuses stay. While deliveries are pending it
-is refused, unless \`cancel_pending=true\` cancels them. A request that is being sent right now still reaches its receiver.
-Erasing again changes nothing. It is recorded in the audit log.`;
+const DESCRIPTION = `Deletes the payload of an event from the database for good, with every copy of it: the requests and
+responses of attempts, and the requests in the inspector. The event, its deliveries and their statuses stay. While deliveries are pending,
+the call fails, unless \`cancel_pending=true\` cancels them. A request that is being sent right now still reaches its receiver.
+Erasing again changes nothing. The erasure is recorded in the audit log.`;
 
 export function eraseEventRoute(app: ApiServer, { deliveries }: Services): void {
   app.delete(

@@ -24,7 +24,7 @@ export function connectRoute(app: ApiServer, services: Services): void {
         operationId: "connectWebhook",
         summary: "Connect the webhook connector",
         description:
-          "Several connections may exist. URL and secret are sealed before they are stored and are in no answer.",
+          "A workspace can have several connections. URL and secret are encrypted before they are stored, and no response contains them.",
         tags: [TAGS.integrations],
         security: KEY_OR_SESSION,
         body: ConnectBody,

@@ -12,13 +12,13 @@ const CALLS = [
     verb: "pause",
     change: pause,
     summary: "Pause a connection",
-    description: "While it is paused events queue; on resume they are sent.",
+    description: "While a connection is paused, events queue. They are sent on resume.",
   },
   {
     verb: "resume",
     change: resume,
     summary: "Resume a paused connection",
-    description: "What has queued is sent, the oldest first.",
+    description: "Queued deliveries are sent, oldest first.",
   },
 ] as const;
 

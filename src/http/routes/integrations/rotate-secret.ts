@@ -19,7 +19,7 @@ export function rotateSecretRoute(app: ApiServer, services: Services): void {
         operationId: "rotateSigningSecret",
         summary: "Rotate the signing secret",
         description:
-          "The new secret signs from now on; the one before goes on signing beside it for overlap_hours. Make it yourself: no answer holds a secret. Again with the same secret: 200, no change.",
+          "The new secret signs from now on; the old one keeps signing beside it for `overlap_hours`. Generate the secret yourself: no response contains one. Repeating the call with the same secret returns 200 and changes nothing.",
         tags: [TAGS.integrations],
         security: KEY_OR_SESSION,
         params: IdParams,

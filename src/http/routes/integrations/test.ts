@@ -18,7 +18,7 @@ export function testRoute(app: ApiServer, services: Services): void {
         operationId: "sendTestEvent",
         summary: "Send a test event",
         description:
-          "Waits for the receiver and answers with both sides. A receiver that answers badly or not at all is a 200 with `ok: false`. Never retried.",
+          "Waits for the receiver and returns the request and its response. If the receiver fails or does not respond, the call returns 200 with `ok: false`. A test is never retried.",
         tags: [TAGS.integrations],
         security: KEY_OR_SESSION,
         params: IdParams,

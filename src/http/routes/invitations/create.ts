@@ -18,7 +18,7 @@ export function inviteRoute(
         operationId: "invite",
         summary: "Invite a person",
         description:
-          "Answers with a link to hand to them, which is also mailed to them where the server sends mail. The link is in this answer only, works once and for 7 days. A second invitation of the same email replaces the first. Only an owner may invite an owner.",
+          "Returns a link to pass on to the person; where the server sends mail, it is mailed to them too. Only this response contains the link. It works once, for 7 days. A second invitation for the same email replaces the first. Only an owner can invite an owner.",
         tags: [TAGS.members],
         security: SESSION_ONLY,
         body: InviteBody,

@@ -18,7 +18,7 @@ export function requestPasswordResetRoute(
         operationId: "requestPasswordReset",
         summary: "Mail a link to reset a password",
         description:
-          "The answer is the same whether there is an account with this email or not. The link works once, for one hour.",
+          "The response is the same whether there is an account with this email or not. The link works once, for one hour.",
         tags: [TAGS.people],
         body: RequestPasswordResetBody,
         response: {

@@ -24,7 +24,7 @@ export function readStatisticsRoute(app: ApiServer, { instance, deliveries }: Se
         operationId: "getStatistics",
         summary: "Retrieve attempts, deliveries and events over time",
         description:
-          "Added up as they are recorded, so an answer takes as long with millions of deliveries as with a few. Minutes are kept for 48 hours, hours as long as statuses. What an interval has no room for on its own is added up with others: beyond 200 event types and 200 causes, 1,000 connections per minute, 20 causes per connection and hour, and 1,000 combinations of all three per hour.",
+          "Attempts are added up as they are recorded, so reading takes the same time with millions of deliveries as with a few. Minutes are kept for 48 hours, hours as long as statuses. An interval keeps separate figures for up to 200 event types, 200 causes, 1,000 connections per minute, 20 causes per connection and hour, and 1,000 combinations of all three per hour; anything beyond is added up together.",
         tags: [TAGS.statistics],
         security: KEY_OR_SESSION,
         querystring: StatisticsRequest,

@@ -30,11 +30,11 @@ const EventStream = z.string().meta({
 });
 
 const DESCRIPTION = `Server-sent events (WHATWG HTML, 9.2): \`delivery\`, \`event\`, \`connection\`, \`replay\` and \`inspector_request\` carry the
-object as lists show it, as it stands when it is sent; an object that changes often is sent a few times a second at most. Each has an
-\`id\`. \`attempt\` has none: it tells where an attempt under way is, to streams narrowed to its delivery, and a test's to
-streams narrowed to its connection. A client that connects again with the last one as \`Last-Event-ID\` goes on after it. \`reset\` means that changes may
-be missing: read again what you show. It comes when the id is too old or another process's, and when more changes at
-once than a stream shows. A comment comes every 15 seconds. The stream ends when its credentials do.`;
+object as lists show it, in its state at the time of sending; an object that changes often is sent at most a few times per second. Each has
+an \`id\`. \`attempt\` has none: it reports the stage of an attempt in progress, to streams filtered by its delivery, and for a test to
+streams filtered by its connection. A client that reconnects with the last id as \`Last-Event-ID\` continues after it. \`reset\` means that
+changes may be missing: reload the data you show. It is sent when the id is too old or from another process, and when there are more
+changes than a stream can carry. A comment is sent every 15 seconds. The stream ends when its credentials are no longer valid.`;
 
 export function streamRoute(app: ApiServer, { streams }: Services): void {
   // Before the server waits for its requests to end: these never would.
