@@ -8,8 +8,7 @@ import {
   isFiltered,
   readConnectionFilter,
 } from "../../connections/connection-filter.ts";
-import { ConnectionFilters } from "../../connections/connection-filters.tsx";
-import { ConnectionList } from "../../connections/connection-list.tsx";
+import { ConnectionFilters, ConnectionList } from "../../connections/connection-list-later.tsx";
 import { catalogQuery, connectionsQuery } from "../../connections/queries.ts";
 import { StateCounts } from "../../connections/state-counts.tsx";
 import { WhatArrives } from "../../integrations/what-arrives.tsx";
@@ -26,6 +25,8 @@ import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
+/** With fewer connections there is nothing to search. */
+const FILTERS_FROM = 4;
 /** Few have more connections than a page holds. */
 const LoadMore = later("The button", async () => (await import("../../ui/load-more.tsx")).LoadMore);
 
@@ -37,7 +38,7 @@ export const Route = createFileRoute("/_shell/integrations/webhook")({
   component: WebhookPage,
 });
 
-/** With nothing to list the form stands open: it is there with the page, so that the first Tab leads into it. */
+/** With nothing to list the form is open: it is there with the page, so that the first Tab leads into it. */
 async function readConnections(queryClient: QueryClient, filter: ConnectionFilter): Promise<void> {
   await orSlow(
     Promise.all([
@@ -46,7 +47,13 @@ async function readConnections(queryClient: QueryClient, filter: ConnectionFilte
     ]),
   );
   const entry = webhookEntry(queryClient.getQueryData(catalogQuery.queryKey));
-  if (entry?.connections_count === 0) await ConnectForm.preload();
+  if (entry === undefined) return;
+  const total = entry.connections_count + entry.connection_counts.disconnected;
+  await Promise.all([
+    entry.connections_count === 0 && ConnectForm.preload(),
+    total > 0 && ConnectionList.preload(),
+    total >= FILTERS_FROM && ConnectionFilters.preload(),
+  ]);
 }
 
 function webhookEntry(catalog: readonly CatalogEntry[] | undefined): CatalogEntry | undefined {
@@ -112,9 +119,6 @@ function WebhookPage() {
     </>
   );
 }
-
-/** With so few connections there is nothing to search. */
-const FILTERS_FROM = 4;
 
 function Connections({ entry, filter }: { entry: CatalogEntry; filter: ConnectionFilter }) {
   const list = useInfiniteQuery(connectionsQuery(filter));
