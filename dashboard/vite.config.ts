@@ -40,7 +40,12 @@ export default defineConfig({
         // What nearly every page needs comes as one file: hundreds of bytes each, they compress badly on their own.
         codeSplitting: {
           groups: [
-            { name: "shared", test: /dashboard\/src\/(ui|text|navigation|api|session)\//, minShareCount: 10 },
+            // Without dialogs, which bring a library along and open on a press.
+            {
+              name: "shared",
+              test: /dashboard\/src\/(ui(?!\/dialog)|text|navigation|api|session)\//,
+              minShareCount: 10,
+            },
           ],
         },
       },
