@@ -40,10 +40,10 @@ export default defineConfig({
         // What nearly every page needs comes as one file: hundreds of bytes each, they compress badly on their own.
         codeSplitting: {
           groups: [
-            // Dialogs bring 19 kB of Radix along, and are fetched when one opens.
+            // Without dialogs, which bring a library along and open on a press.
             {
               name: "shared",
-              test: /dashboard\/src\/(?!ui\/(?:dialog|confirm-popup)\.tsx)(ui|text|navigation|api|session)\//,
+              test: /dashboard\/src\/(ui(?!\/dialog)|text|navigation|api|session)\//,
               minShareCount: 10,
             },
           ],

@@ -3,6 +3,7 @@ import { BellRing, Plus } from "lucide-react";
 import { useState } from "react";
 import { answerOf, api } from "../api/client.ts";
 import type { Alert } from "../api/types.ts";
+import { DocsLink } from "../docs/docs-link.tsx";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
@@ -44,7 +45,7 @@ export function AlertsPage() {
       <div className="flex flex-wrap items-start justify-between gap-4">
         <p className="max-w-prose flex-1 basis-80 text-muted">
           Tell people by mail, or a tool such as Slack, when connections need attention, and when they have
-          recovered.
+          recovered. <DocsLink topic="alerts" />
         </p>
         {alerts.length > 0 && create}
       </div>
@@ -54,7 +55,8 @@ export function AlertsPage() {
       {read.isPending && <Skeleton className="h-44" />}
       {read.data?.mail_configured === false && (
         <Notice tone="info" title="Mail is not set up">
-          Set OPENSEND_SMTP_URL and OPENSEND_MAIL_FROM to mail alerts. Connections can be notified without.
+          Set OPENSEND_SMTP_URL and OPENSEND_MAIL_FROM to mail alerts. Connections can be notified without.{" "}
+          <DocsLink topic="mail" />
         </Notice>
       )}
       {read.data && alerts.length === 0 && (

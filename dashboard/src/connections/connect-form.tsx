@@ -17,7 +17,7 @@ import { toast } from "../ui/toast.tsx";
 import { type ConnectValues, connectSchema } from "./connection-fields.ts";
 import { showConnection } from "./queries.ts";
 import { nameFor, parseUrl } from "./receiver.ts";
-import { ReceiverHint, ReceiverWarning } from "./receiver-hint.tsx";
+import { ReceiverWarning, UrlHint } from "./receiver-hint.tsx";
 import { SigningSecretField } from "./signing-secret-field.tsx";
 import { startTestRun } from "./test-run.ts";
 import { UseInspector } from "./use-inspector.tsx";
@@ -93,7 +93,11 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
           {errors.root.message}
         </Notice>
       )}
-      <Field label="Webhook URL" error={errors.webhook_url?.message} hint={<ReceiverHint url={url} />}>
+      <Field
+        label="Webhook URL"
+        error={errors.webhook_url?.message}
+        hint={<UrlHint url={url} isRefused={errors.webhook_url?.type === "server"} />}
+      >
         {(control) => (
           <Input
             {...control}

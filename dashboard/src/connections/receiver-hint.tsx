@@ -4,10 +4,28 @@ import {
   RECEIVER_NAMES,
 } from "../../../src/domain/diagnostics/detect-receiver.ts";
 import { redactUrl } from "../../../src/domain/redact-url.ts";
+import { DocsLink } from "../docs/docs-link.tsx";
 import { Notice } from "../ui/notice.tsx";
 
+type UrlHintProps = { readonly url: URL | null; readonly isRefused: boolean };
+
+/** The hint of a field for a URL, with a way to the rules once the server has refused one. */
+export function UrlHint({ url, isRefused }: UrlHintProps) {
+  return (
+    <>
+      <ReceiverHint url={url} />
+      {isRefused && (
+        <>
+          {" "}
+          <DocsLink topic="outbound requests">Which URLs are allowed</DocsLink>
+        </>
+      )}
+    </>
+  );
+}
+
 /** What a pasted URL is taken for, and what of it will be shown later. */
-export function ReceiverHint({ url }: { url: URL | null }) {
+function ReceiverHint({ url }: { url: URL | null }) {
   if (url === null) return <>Stored encrypted. It is not shown again after you save.</>;
   const receiver = detectReceiver(url);
   return (

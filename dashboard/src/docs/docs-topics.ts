@@ -1,16 +1,15 @@
-/** Pages of the documentation that this server serves, by what somebody asks about. */
+/** Pages of the documentation that this server serves, by the question they answer. */
 export const DOCS_TOPICS = {
   "API keys": "/docs/security#api-keys",
-  "API reference": "/docs/api",
+  alerts: "/docs/alerts",
   "audit log": "/docs/security#audit-log",
-  configuration: "/docs/configuration",
   "connection settings": "/docs/integrations#connect",
   "encryption key": "/docs/security#changing-the-key",
-  "error codes": "/docs/errors",
   "failed attempts": "/docs/integrations#errors",
-  "idempotency keys": "/docs/integrations#idempotency",
   inspector: "/docs/integrations#the-built-in-inspector",
+  issues: "/docs/integrations#issues",
   "keyboard shortcuts": "/docs/dashboard#keyboard-shortcuts",
+  mail: "/docs/alerts#mail",
   members: "/docs/dashboard#members",
   "outbound requests": "/docs/security#the-egress-guard",
   replays: "/docs/integrations#replay",

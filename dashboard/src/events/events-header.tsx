@@ -1,3 +1,4 @@
+import { DocsLink } from "../docs/docs-link.tsx";
 import { PageHeader } from "../ui/page.tsx";
 import { TabLinks } from "../ui/tab-links.tsx";
 import { TimeZoneSwitch } from "../ui/time-zone-switch.tsx";
@@ -16,7 +17,7 @@ export function EventsHeader() {
           </>
         }
       >
-        Events your app has sent to OpenSend.
+        Events your app has sent to OpenSend. <DocsLink topic="sending events" />
       </PageHeader>
       <TabLinks
         label="Events"

@@ -4,6 +4,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useForm, useWatch } from "react-hook-form";
 import { EVENT_TYPE_LENGTH_MAX } from "../../../src/domain/event-type-pattern.ts";
 import { api, dataOf } from "../api/client.ts";
+import { DocsLink } from "../docs/docs-link.tsx";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
@@ -117,7 +118,8 @@ export function SendEventDialog({ onClose }: { onClose: () => void }) {
             <Link to="/api-keys" className="font-medium text-accent underline">
               API key
             </Link>{" "}
-            with sending access in <code className="font-mono">OPENSEND_API_KEY</code>.
+            with sending access in <code className="font-mono">OPENSEND_API_KEY</code>.{" "}
+            <DocsLink topic="sending events" />
           </p>
         </div>
       </form>

@@ -1,3 +1,4 @@
+import { DocsLink } from "../docs/docs-link.tsx";
 import { CodePanel } from "../ui/code-panel.tsx";
 
 const TEST_EVENT = `{
@@ -37,6 +38,7 @@ export function WhatArrives() {
           ))}
         </dl>
       </div>
+      <DocsLink topic="connection settings" />
     </aside>
   );
 }

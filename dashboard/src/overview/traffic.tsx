@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { pointsOf, statisticsQuery } from "../charts/statistics-query.ts";
 import { INTERVAL_MS, type RangeName } from "../charts/stretch.ts";
 import { TimeBars } from "../charts/time-bars.tsx";
+import { DocsLink } from "../docs/docs-link.tsx";
 import { RANGES } from "../filters/time-range.ts";
 import { count } from "../text/count.ts";
 import { duration } from "../text/duration.ts";
@@ -70,7 +71,8 @@ function AttemptChart({ range, data }: { range: RangeName; data: Statistics }) {
       <p className="mb-3 text-table text-muted">
         {isEmpty
           ? "Nothing was sent in this time."
-          : "Failed attempts count whether or not they are retried. Select a range to see its deliveries."}
+          : "Failed attempts count whether or not they are retried. Select a range to see its deliveries."}{" "}
+        <DocsLink topic="statistics" />
       </p>
       <TimeBars
         label={`Delivery attempts, ${label.toLowerCase()}`}

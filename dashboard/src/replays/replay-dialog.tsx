@@ -6,6 +6,7 @@ import { useForm, useWatch } from "react-hook-form";
 import type { ReplayPreview } from "../api/types.ts";
 import { ERROR_WORDS } from "../deliveries/answer-word.tsx";
 import type { DeliveryFilter } from "../deliveries/delivery-filter.ts";
+import { DocsLink } from "../docs/docs-link.tsx";
 import { ConnectionNames } from "../filters/connection-names.tsx";
 import { requestKeys } from "../forms/request-keys.ts";
 import { z } from "../forms/schema.ts";
@@ -129,7 +130,12 @@ export function ReplayDialog({ filter, onClose }: ReplayDialogProps) {
         <Field
           label="Deliveries per second"
           error={errors.rate?.message}
-          hint="Stops for a receiver after 5 failures in a row. Other receivers are still served."
+          hint={
+            <>
+              Stops for a receiver after 5 failures in a row. Other receivers are still served.{" "}
+              <DocsLink topic="replays" />
+            </>
+          }
         >
           {(control) => (
             <Input {...control} {...form.register("rate")} inputMode="numeric" autoComplete="off" />

@@ -1,3 +1,4 @@
+import { DocsLink } from "../docs/docs-link.tsx";
 import { closePopup } from "../shell/popup.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Keys } from "../ui/keys.tsx";
@@ -32,6 +33,9 @@ export function HelpDialog() {
           </ul>
         </section>
       ))}
+      <p className="mt-5 text-table">
+        <DocsLink topic="keyboard shortcuts" />
+      </p>
     </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Connection, TestDelivery } from "../../api/types.ts";
+import { DocsLink } from "../../docs/docs-link.tsx";
 import { duration } from "../../text/duration.ts";
 import { buttonStyle } from "../../ui/button-style.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
@@ -27,6 +28,11 @@ export function TestOutcome({ connection, delivery }: TestOutcomeProps) {
             <p className="mt-2">
               <span className="font-medium">What to do: </span>
               {explanation.action}
+            </p>
+          )}
+          {!delivery.ok && (
+            <p className="mt-2 text-table">
+              <DocsLink topic="failed attempts" />
             </p>
           )}
         </div>

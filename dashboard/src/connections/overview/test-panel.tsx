@@ -1,5 +1,6 @@
 import { problemFrom } from "../../api/problem.ts";
 import type { Connection } from "../../api/types.ts";
+import { DocsLink } from "../../docs/docs-link.tsx";
 import { LiveTimeline, stageWords } from "../../exchange/live-timeline.tsx";
 import { Timeline } from "../../exchange/timeline.tsx";
 import { Card } from "../../ui/card.tsx";
@@ -73,7 +74,8 @@ function NotTested({ connection }: { connection: Connection }) {
       {connection.last_event_at === null && <Status name="not_tested" />}
       <p className="min-w-0 flex-1 basis-64">
         {connection.last_event_at === null ? "Not tested yet. " : ""}
-        Send a test event to see the exact request and the receiver's response side by side.
+        Send a test event to see the exact request and the receiver's response side by side.{" "}
+        <DocsLink topic="test events" />
       </p>
     </Card>
   );

@@ -4,12 +4,13 @@ import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { EndpointFingerprint, EndpointPreview } from "../endpoint.tsx";
 import { parseUrl } from "../receiver.ts";
-import { ReceiverHint, ReceiverWarning } from "../receiver-hint.tsx";
+import { ReceiverWarning, UrlHint } from "../receiver-hint.tsx";
 import { SettingsSection } from "./section.tsx";
 import type { SectionProps } from "./section-props.ts";
 
 export function EndpointSection({ base, form, readOnlyReason }: SectionProps) {
   const { connection } = base;
+  const { errors } = form.formState;
   const isConnected = connection.status !== "disconnected";
   const url = parseUrl(useWatch({ control: form.control, name: "webhook_url" }));
   return (
@@ -32,12 +33,12 @@ export function EndpointSection({ base, form, readOnlyReason }: SectionProps) {
       )}
       <Field
         label={isConnected ? "Replace URL" : "Webhook URL"}
-        error={form.formState.errors.webhook_url?.message}
+        error={errors.webhook_url?.message}
         hint={
           isConnected && url === null ? (
             "Stored encrypted. Enter a new one to replace it."
           ) : (
-            <ReceiverHint url={url} />
+            <UrlHint url={url} isRefused={errors.webhook_url?.type === "server"} />
           )
         }
       >

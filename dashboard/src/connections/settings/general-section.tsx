@@ -1,3 +1,4 @@
+import { DocsLink } from "../../docs/docs-link.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input, TextArea } from "../../ui/input.tsx";
 import { SettingsSection } from "./section.tsx";
@@ -10,7 +11,11 @@ export function GeneralSection({ form, readOnlyReason }: SectionProps) {
     <SettingsSection
       id="general"
       title="General"
-      lead="How this connection is called in lists and in test events."
+      lead={
+        <>
+          Shown in lists and test events. <DocsLink topic="connection settings" />
+        </>
+      }
     >
       <Field label="Name" error={errors.name?.message}>
         {(control) => (

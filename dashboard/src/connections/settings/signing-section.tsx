@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { DocsLink } from "../../docs/docs-link.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { toast } from "../../ui/toast.tsx";
@@ -26,9 +27,17 @@ export function SigningSection({ base, form, readOnlyReason, unsavedReason }: Si
       id="signing"
       title="Signing secret"
       lead={
-        hasSecret
-          ? "Requests carry x-opensend-signature. Rotate the secret to change it while events arrive."
-          : "Without one, requests are not signed, and the receiver cannot tell who sent them."
+        hasSecret ? (
+          <>
+            Requests carry x-opensend-signature. Rotate the secret to change it while events arrive.{" "}
+            <DocsLink topic="rotating a secret" />
+          </>
+        ) : (
+          <>
+            Without one, requests are not signed, and the receiver cannot tell who sent them.{" "}
+            <DocsLink topic="verifying signatures" />
+          </>
+        )
       }
     >
       <SigningSecretField

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { Attempt, DeliveryDetail } from "../../api/types.ts";
 import { replacesUrl } from "../../connections/cure.ts";
+import { DocsLink } from "../../docs/docs-link.tsx";
 import { buttonStyle } from "../../ui/button-style.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -45,6 +46,9 @@ export function WhyFailed({ delivery }: { delivery: DeliveryDetail }) {
           <ForeignText text={action} />
         </p>
       )}
+      <p className="mt-1">
+        <DocsLink topic="failed attempts" />
+      </p>
     </Notice>
   );
 }

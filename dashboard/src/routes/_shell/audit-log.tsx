@@ -8,6 +8,7 @@ import { AuditList } from "../../audit-log/audit-list.tsx";
 import { NothingLogged } from "../../audit-log/nothing-logged.tsx";
 import { auditLogQuery } from "../../audit-log/queries.ts";
 import { isFiltered } from "../../deliveries/delivery-filter.ts";
+import { DocsLink } from "../../docs/docs-link.tsx";
 import { focusHeading } from "../../navigation/focus-heading.ts";
 import { orSlow } from "../../navigation/or-slow.ts";
 import { buttonStyle } from "../../ui/button-style.ts";
@@ -52,7 +53,7 @@ function AuditLogPage() {
           </a>
         }
       >
-        All changes and sign-ins, with the person, the time and the IP address.
+        All changes and sign-ins, with the person, the time and the IP address. <DocsLink topic="audit log" />
       </PageHeader>
       <AuditFilters filter={filter} onChange={change} onClear={clear} />
       {list.error && !list.data && (

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
 import { CircleCheck, SearchX } from "lucide-react";
+import { DocsLink } from "../../docs/docs-link.tsx";
 import { ISSUE_STATES, type IssueFilter, readIssueFilter } from "../../issues/issue-filter.ts";
 import { IssueList } from "../../issues/issue-list.tsx";
 import { issuesQuery } from "../../issues/queries.ts";
@@ -27,7 +28,9 @@ function IssuesPage() {
   return (
     <>
       <Breadcrumb trail={[{ name: "Overview", link: { to: "/" } }]} />
-      <PageHeader title="Issues">Open causes of failed deliveries, one per connection and cause.</PageHeader>
+      <PageHeader title="Issues">
+        Open causes of failed deliveries, one per connection and cause. <DocsLink topic="issues" />
+      </PageHeader>
       <div className="mb-4">
         <ChoiceLinks
           label="State"

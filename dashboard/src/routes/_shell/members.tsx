@@ -3,6 +3,7 @@ import { createFileRoute } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import type { Invitation, Member } from "../../api/types.ts";
+import { DocsLink } from "../../docs/docs-link.tsx";
 import { ChangeRoleDialog, type RoleChange } from "../../members/change-role-dialog.tsx";
 import { InvitationList } from "../../members/invitation-list.tsx";
 import { MemberList } from "../../members/member-list.tsx";
@@ -54,7 +55,7 @@ function MembersPage() {
           </Button>
         }
       >
-        People with access to this workspace, and their roles.
+        People with access to this workspace, and their roles. <DocsLink topic="members" />
       </PageHeader>
       <People />
       <Invitations />

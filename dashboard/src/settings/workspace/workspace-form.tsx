@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
 import { SettingsSection } from "../../connections/settings/section.tsx";
+import { DocsLink } from "../../docs/docs-link.tsx";
 import { LeaveGuard } from "../../forms/leave-guard.tsx";
 import { SaveRow } from "../../forms/save-row.tsx";
 import { showProblem } from "../../forms/show-problem.ts";
@@ -84,7 +85,12 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
       <SettingsSection
         id="retention"
         title="Retention"
-        lead="Counted in days from when an event was accepted. Pending deliveries are kept until they end."
+        lead={
+          <>
+            Counted in days from when an event was accepted. Pending deliveries are kept until they end.{" "}
+            <DocsLink topic="retention" />
+          </>
+        }
       >
         <DaysField
           label="Days payloads are kept"

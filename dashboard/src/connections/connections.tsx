@@ -1,0 +1,68 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { CatalogEntry } from "../api/types.ts";
+import { counted } from "../text/count.ts";
+import { later } from "../ui/later.tsx";
+import { LoadProblem } from "../ui/load-problem.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { type ConnectionFilter, isFiltered } from "./connection-filter.ts";
+import { ConnectionFilters } from "./connection-filters.tsx";
+import { ConnectionList } from "./connection-list.tsx";
+import { connectionsQuery } from "./queries.ts";
+import { StateCounts } from "./state-counts.tsx";
+
+/** Few have more connections than a page holds. */
+const LoadMore = later("The button", async () => (await import("../ui/load-more.tsx")).LoadMore);
+
+/** With so few connections there is nothing to search. */
+const FILTERS_FROM = 4;
+
+/** The list with its search. */
+export function Connections({ entry, filter }: { entry: CatalogEntry; filter: ConnectionFilter }) {
+  const list = useInfiniteQuery(connectionsQuery(filter));
+  const navigate = useNavigate();
+  const { disconnected } = entry.connection_counts;
+  // Upon what the address holds by then: two changes may come before the first is drawn.
+  const change = (changed: ConnectionFilter) =>
+    void navigate({ to: ".", search: (before) => ({ ...before, ...changed }), resetScroll: false });
+  const connections = list.data?.pages.flatMap((page) => page.data) ?? [];
+  return (
+    <section aria-labelledby="connections">
+      <div className="mb-3 flex flex-wrap items-baseline gap-x-4">
+        <h2 id="connections" className="text-card font-semibold">
+          Connections
+        </h2>
+        {entry.connections_count > 0 && (
+          <div className="text-muted">
+            <StateCounts entry={entry} />
+          </div>
+        )}
+      </div>
+      {(entry.connections_count + disconnected >= FILTERS_FROM || isFiltered(filter)) && (
+        <ConnectionFilters filter={filter} onChange={change} />
+      )}
+      {list.error && !list.data && (
+        <LoadProblem what="Connections" error={list.error} onRetry={() => void list.refetch()} />
+      )}
+      {list.isPending && <Skeleton className="h-44" />}
+      {connections.length > 0 && <ConnectionList connections={connections} />}
+      {list.hasNextPage && <LoadMore list={list} words="Load more" what="More connections" />}
+      {list.data && connections.length === 0 && isFiltered(filter) && (
+        <p className="rounded-card border border-line bg-surface p-5 text-muted">
+          No connections match these filters.
+        </p>
+      )}
+      {disconnected > 0 && filter.state !== "disconnected" && (
+        <p className="mt-3 text-table text-muted">
+          <Link
+            to="/integrations/webhook"
+            search={{ state: "disconnected" }}
+            className="inline-flex min-h-11 items-center font-medium text-accent hover:underline md:min-h-0"
+          >
+            {counted(disconnected, "disconnected connection", "disconnected connections")}
+          </Link>
+        </p>
+      )}
+    </section>
+  );
+}
