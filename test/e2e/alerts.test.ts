@@ -153,6 +153,7 @@ describe("alerts and mail", { skip: browserMissing }, () => {
     await page.getByLabel("Email").fill(OWNER.email);
     await page.keyboard.press("Enter");
     await page.getByText("Check your mail").waitFor();
+    assert.deepEqual(await complaints(page), []);
     await until(() => mails(/Reset your password/).length > 0, "the link arrives");
     const text = textOf(mails(/Reset your password/)[0] ?? assert.fail());
     const token = /reset-password#(\S+)/.exec(text)?.[1] ?? assert.fail(text);

@@ -54,6 +54,9 @@ describe("a delivery", { skip: browserMissing }, () => {
     receiver.answer = (response) => response.writeHead(201, { "x-answer": "yes" }).end('{"taken":true}');
     const { page, context, panel, faults } = await openDelivery("good", '{"n":12345678901234567890.10}');
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    for (const body of ["request body", "response body"]) {
+      await panel.getByRole("region", { name: `${body}, as a tree` }).waitFor();
+    }
     const text = (await panel.textContent()) ?? "";
     for (const part of ["Delivered", "201", "x-answer", '"taken": true', "webhook-id", "First byte"]) {
       assert.ok(text.includes(part), part);
@@ -165,9 +168,11 @@ describe("a delivery", { skip: browserMissing }, () => {
       response.end(`${ATTACK}\u202Eexe.txt\u0000${"x".repeat(4000)}`);
     };
     const { page, panel, faults } = await openDelivery("hostile", JSON.stringify({ note: ATTACK }));
+    const sent = panel.getByRole("region", { name: "request body, as a tree" });
+    await sent.waitFor();
     const text = (await panel.textContent()) ?? "";
     assert.ok(text.includes(`${ATTACK}⟨U+202E⟩exe.txt␀`));
-    assert.ok(text.includes(JSON.stringify(ATTACK)));
+    assert.ok(((await sent.textContent()) ?? "").includes(JSON.stringify(ATTACK)));
     assert.equal(await panel.locator("img, script").count(), 0);
     assert.equal(await page.title(), "Deliveries · OpenSend");
     const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");

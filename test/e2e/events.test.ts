@@ -52,8 +52,10 @@ describe("events", { skip: browserMissing }, () => {
     await became.getByRole("link", { name: /Delivered.*All/ }).waitFor();
     assert.equal(await became.getByRole("link").count(), 1);
     assert.match(receiver.received.at(-1)?.body ?? "", /"id":12345678901234567890/);
-    const data = await page.getByRole("region", { name: "Data", exact: true }).textContent();
-    assert.match(data ?? "", /"id": 12345678901234567890/);
+    const data = page.getByRole("region", { name: "event data, as a tree" });
+    assert.match((await data.textContent()) ?? "", /"id": 12345678901234567890,/);
+    await page.getByRole("button", { name: "As stored" }).click();
+    await page.getByText('"id":12345678901234567890,').waitFor();
 
     const others = page.getByRole("region", { name: "Not delivered to" });
     await others.getByText("1 connection").click();
@@ -165,11 +167,15 @@ describe("events", { skip: browserMissing }, () => {
     const sent = await owner.post("/api/events", { type: "attack.tried", data: { [attack]: "\u202Eexe" } });
     const { page, faults } = await open(`/events/${sent.body.data.id}`);
     const data = page.getByRole("region", { name: "Data", exact: true });
-    await data.waitFor();
-    const text = (await data.textContent()) ?? "";
-    assert.ok(text.includes(JSON.stringify(attack)));
-    assert.ok(text.includes("⟨U+202E⟩exe") || text.includes("\\u202e"));
-    assert.equal(await data.locator("img").count(), 0);
+    const tree = data.getByRole("region", { name: "event data, as a tree" });
+    const exact = data.getByRole("region", { name: "JSON", exact: true });
+    for (const shown of [tree, exact]) {
+      const text = (await shown.textContent()) ?? "";
+      assert.ok(text.includes(JSON.stringify(attack)));
+      assert.ok(text.includes("⟨U+202E⟩exe") || text.includes("\\u202e"));
+      assert.equal(await data.locator("img").count(), 0);
+      if (shown === tree) await data.getByRole("button", { name: "As stored" }).click();
+    }
     assert.equal(await page.title(), "attack.tried · OpenSend");
     assert.deepEqual(faults(), []);
   });

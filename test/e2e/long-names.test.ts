@@ -70,7 +70,7 @@ describe("names without a place to break a line at", { skip: browserMissing }, (
     [() => "/integrations", "Newest connection"],
     [() => "/integrations/webhook", "Endpoint"],
     [() => `/integrations/connections/${connectionId}`, "Recent deliveries"],
-    [() => `/integrations/connections/${connectionId}/verify`, "Check"],
+    [() => `/integrations/connections/${connectionId}/verify`, "Verify a request"],
     [() => `/integrations/connections/${connectionId}/settings`, "Event types"],
     [() => "/deliveries", "order.paid"],
     [() => `/deliveries/${deliveryId}`, "Attempt 1"],

@@ -3,13 +3,23 @@ import { axeViolations } from "./browser.ts";
 
 const TARGET_PX = 44;
 
-/** Visible controls that a finger may miss. Links inside a sentence may be as high as its lines (WCAG 2.5.8). */
-const SMALL_TARGETS = `[...document.querySelectorAll("a, button, input, select, textarea, [role=menuitem], [role=menuitemradio]")]
+/**
+ * Visible controls that a finger may miss. Links inside a sentence may be as high as its lines (WCAG 2.5.8). Rows that
+ * are not laid out while out of sight keep the height they had at another width, so all are laid out to be measured.
+ */
+const SMALL_TARGETS = `(() => {
+  const skipping = [...document.querySelectorAll("body *")]
+    .filter((one) => getComputedStyle(one).contentVisibility === "auto");
+  for (const one of skipping) one.style.contentVisibility = "visible";
+  const small = [...document.querySelectorAll("a, button, input, select, textarea, [role=menuitem], [role=menuitemradio]")]
   .filter((one) => one.checkVisibility({ visibilityProperty: true }) && getComputedStyle(one).display !== "inline")
   .filter((one) => !one.classList.contains("sr-only") || one.matches(":focus"))
   .map((one) => ({ one, box: (["radio", "checkbox"].includes(one.type) ? one.labels[0] : one).getBoundingClientRect() }))
   .filter(({ box }) => box.height < ${TARGET_PX} || box.width < ${TARGET_PX})
-  .map(({ one, box }) => "target " + Math.round(box.width) + "x" + Math.round(box.height) + " " + one.outerHTML.slice(0, 120))`;
+  .map(({ one, box }) => "target " + Math.round(box.width) + "x" + Math.round(box.height) + " " + one.outerHTML.slice(0, 120));
+  for (const one of skipping) one.style.contentVisibility = "";
+  return small;
+})()`;
 
 /** All that is wrong with the page as it stands, in light and dark: axe, sideways scrolling, lost focus, small targets. */
 export async function complaints(page: Page): Promise<string[]> {

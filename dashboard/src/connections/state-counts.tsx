@@ -23,7 +23,7 @@ export function StateCounts({ entry }: { entry: CatalogEntry }) {
           <Link
             to="/integrations/webhook"
             search={{ state }}
-            className="inline-flex min-h-11 items-center font-medium text-accent hover:underline md:min-h-0"
+            className="inline-flex min-h-11 min-w-11 items-center font-medium text-accent hover:underline md:min-h-0"
           >
             {`${count(counts[state])} ${word}`}
           </Link>

@@ -85,7 +85,7 @@ export function ConnectorCard({ entry }: { entry: CatalogEntry }) {
                   <Link
                     to="/integrations/connections/$id"
                     params={{ id: connection.id }}
-                    className="inline-flex min-h-11 items-center font-medium text-accent hover:underline md:min-h-0"
+                    className="inline-flex min-h-11 min-w-11 items-center font-medium text-accent hover:underline md:min-h-0"
                   >
                     {connection.name}
                   </Link>

@@ -1,12 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
+import { orSlow } from "../navigation/or-slow.ts";
 import { ForgotForm } from "../session/forgot-form.tsx";
 import { setupQuery } from "../session/setup-query.ts";
 import { CrashPage } from "../shell/crash-page.tsx";
 import { Door } from "../shell/door.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 
 export const Route = createFileRoute("/forgot-password")({
+  loader: ({ context }) => orSlow(context.queryClient.prefetchQuery(setupQuery)),
   component: ForgotPasswordPage,
   errorComponent: CrashPage,
 });
@@ -15,7 +18,9 @@ function ForgotPasswordPage() {
   const setup = useQuery(setupQuery);
   return (
     <Door title="Reset your password">
-      {setup.data?.mails_password_resets === false ? (
+      {setup.isPending ? (
+        <Skeleton className="h-28" />
+      ) : setup.data?.mails_password_resets === false ? (
         <Notice tone="info" title="This server sends no mail">
           Ask an owner to invite you again, or ask the person who runs the server to set a new password with{" "}
           <code className="font-mono">opensend users set-password</code>.

@@ -4,6 +4,7 @@ import { useForm } from "react-hook-form";
 import { answerOf, api } from "../api/client.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
+import { restoreFocus } from "../navigation/focus-heading.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
@@ -24,6 +25,7 @@ export function ForgotForm() {
     try {
       await answerOf(api.POST("/api/password-resets", { body }));
       setSentTo(body.email);
+      restoreFocus(); // the form goes away
     } catch (thrown) {
       showProblem(form, ["email"], thrown);
     }
