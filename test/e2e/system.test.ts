@@ -75,7 +75,7 @@ describe("the system page", { skip: browserMissing }, () => {
     const { page, context } = await open(owner);
     await context.setOffline(true);
     await page.getByText("Not up to date").waitFor();
-    await page.getByText(/OpenSend does not answer\..*OpenSend tries again every few seconds\./).waitFor();
+    await page.getByText(/OpenSend is not responding\..*OpenSend tries again every few seconds\./).waitFor();
     assert.ok(await page.getByRole("region", { name: "Database" }).isVisible());
     assert.deepEqual(await complaints(page), []);
     await context.setOffline(false);

@@ -44,7 +44,7 @@ describe("a test event", { skip: browserMissing }, () => {
     const underWay = page.getByRole("region", { name: "Under way" });
     assert.match(
       (await underWay.getByRole("list").textContent()) ?? "",
-      /Queued.*Connect.*Sent.*ms.*First byte/,
+      /Waited in queue.*Connect.*Sent.*ms.*First byte/,
     );
     assert.equal(await underWay.getByRole("status").first().textContent(), "Waiting for the first byte.");
     // The first moment at which anything on the page, read aloud or shown, says so.
@@ -85,7 +85,7 @@ describe("a test event", { skip: browserMissing }, () => {
     await page.waitForURL(`**/integrations/connections/${id}/settings`);
 
     await page.goto(`/integrations/connections/${id}`); // a new visit knows only what the server kept
-    await page.getByText("No receiver at this path any more").waitFor();
+    await page.getByText(/Nothing is listening at this URL/).waitFor();
     await page.getByText("no such hook").waitFor();
     await page.getByText("Failing", { exact: true }).waitFor();
     await page.getByRole("link", { name: "Open the last failure" }).waitFor();

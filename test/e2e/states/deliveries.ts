@@ -77,7 +77,7 @@ export const DELIVERIES: readonly PageState[] = [
       const headers = { "content-type": "text/event-stream" };
       await page.route(/\/api\/stream/, (route) => route.fulfill({ headers, body: underWay(id) }));
       await page.reload();
-      await page.getByText(/^Agreeing on TLS…/).waitFor();
+      await page.getByText(/^TLS handshake…/).waitFor();
       await page.getByText("Reconnecting …").last().waitFor();
     },
   },
