@@ -43,7 +43,7 @@ export default defineConfig({
             // Without dialogs, which bring a library along and open on a press.
             {
               name: "shared",
-              test: /dashboard\/src\/(ui(?!\/dialog)|text|navigation|api|session)\//,
+              test: /dashboard\/src\/(ui(?!\/dialog)|text|navigation|api|session|docs)\//,
               minShareCount: 10,
             },
           ],
