@@ -155,6 +155,8 @@ describe("the overview", { skip: browserMissing }, () => {
     await page.getByRole("link", { name: "Open: Fraud scoring, 401 Unauthorized" }).click();
     await page.getByRole("heading", { name: "401 Unauthorized", level: 1 }).waitFor();
     await page.getByText("Unknown signature.").waitFor();
+    await page.getByRole("link", { name: "Waiting deliveries" }).waitFor();
+    assert.equal(await page.getByRole("link", { name: "Failed deliveries" }).count(), 0, "none was given up");
     assert.equal(
       (await viewer.patch(new URL(page.url()).pathname.replace("/", "/api/"), { state: "muted" })).status,
       403,

@@ -96,13 +96,24 @@ function Advice({ issue }: { issue: Issue }) {
             Example delivery
           </Link>
         )}
-        <Link
-          to="/deliveries"
-          search={{ connection: issue.connection_id, status: "failed" }}
-          className={buttonStyle("secondary")}
-        >
-          Failed deliveries
-        </Link>
+        {issue.waiting_deliveries > 0 && (
+          <Link
+            to="/deliveries"
+            search={{ connection: issue.connection_id, status: "pending" }}
+            className={buttonStyle("secondary")}
+          >
+            Waiting deliveries
+          </Link>
+        )}
+        {issue.failed_deliveries > 0 && (
+          <Link
+            to="/deliveries"
+            search={{ connection: issue.connection_id, status: "failed" }}
+            className={buttonStyle("secondary")}
+          >
+            Failed deliveries
+          </Link>
+        )}
       </div>
     </Card>
   );

@@ -7,6 +7,8 @@ import type { IssueFilter } from "./issue-filter.ts";
 import { replayFilterOf } from "./issue-replay.ts";
 
 const REFRESH_MS = 10_000;
+/** The API's limit: thousands of deliveries must not take hours once their receiver works. */
+const REPLAY_RATE = 100;
 /** On the overview; a longer list has a page of its own. */
 export const TOP_ROWS = 10;
 
@@ -60,7 +62,11 @@ export async function replayWhenFixed(
   issue: Issue,
   idempotencyKey: string,
 ): Promise<Replay> {
-  const body = { filter: replayFilterOf(issue), when: "receiver_recovers" } as const;
+  const body = {
+    filter: replayFilterOf(issue),
+    when: "receiver_recovers",
+    rate_per_second: REPLAY_RATE,
+  } as const;
   const answer = await dataOf(
     api.POST("/api/deliveries/replay", { params: { header: { "idempotency-key": idempotencyKey } }, body }),
   );

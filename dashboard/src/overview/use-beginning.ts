@@ -1,4 +1,4 @@
-import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, dataOf } from "../api/client.ts";
 import { catalogQuery } from "../connections/queries.ts";
 import { invitationsQuery, membersQuery } from "../members/queries.ts";
@@ -8,6 +8,16 @@ export const firstEventTypeQuery = queryOptions({
   queryKey: ["event-types", "first"],
   queryFn: async () => (await dataOf(api.GET("/api/event-types", { params: { query: { limit: 1 } } }))).data,
 });
+
+/** Read with the page, so that the first step stands where Tab leads from the heading. */
+export async function prefetchBeginning(queryClient: QueryClient): Promise<void> {
+  await Promise.all([
+    queryClient.prefetchQuery(catalogQuery),
+    queryClient.prefetchQuery(firstEventTypeQuery),
+    queryClient.prefetchInfiniteQuery(membersQuery),
+    queryClient.prefetchQuery(invitationsQuery),
+  ]);
+}
 
 /** How far a workspace has come; null until that is known, and where it cannot be read. */
 export function useBeginning(): Beginning | null {

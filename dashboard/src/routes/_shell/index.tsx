@@ -13,7 +13,7 @@ import { useFirstSteps } from "../../overview/hidden-steps.ts";
 import { OpenIssues } from "../../overview/open-issues.tsx";
 import { RANGE_DEFAULT, readOverviewSearch } from "../../overview/range.ts";
 import { Traffic } from "../../overview/traffic.tsx";
-import { useBeginning } from "../../overview/use-beginning.ts";
+import { prefetchBeginning, useBeginning } from "../../overview/use-beginning.ts";
 import { ChoiceLinks } from "../../ui/choice-links.tsx";
 import { LoadProblem } from "../../ui/load-problem.tsx";
 import { PageHeader } from "../../ui/page.tsx";
@@ -26,7 +26,7 @@ export const Route = createFileRoute("/_shell/")({
     const { range = RANGE_DEFAULT } = readOverviewSearch({ ...location.search });
     return orSlow(
       Promise.all([
-        queryClient.prefetchQuery(catalogQuery),
+        prefetchBeginning(queryClient),
         queryClient.prefetchQuery(topIssuesQuery),
         queryClient.prefetchQuery(statisticsQuery({ range })),
       ]),
