@@ -32,7 +32,7 @@ export interface paths {
         put?: never;
         /**
          * Connect the webhook connector
-         * @description Several connections may exist. URL and secret are sealed before they are stored and are in no answer.
+         * @description A workspace can have several connections. URL and secret are encrypted before they are stored, and no response contains them.
          */
         post: operations["connectWebhook"];
         delete?: never;
@@ -97,7 +97,7 @@ export interface paths {
         put?: never;
         /**
          * Send a test event
-         * @description Waits for the receiver and answers with both sides. A receiver that answers badly or not at all is a 200 with `ok: false`. Never retried.
+         * @description Waits for the receiver and returns the request and its response. If the receiver fails or does not respond, the call returns 200 with `ok: false`. A test is never retried.
          */
         post: operations["sendTestEvent"];
         delete?: never;
@@ -117,7 +117,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a connection
-         * @description While it is paused events queue; on resume they are sent.
+         * @description While a connection is paused, events queue. They are sent on resume.
          */
         post: operations["pauseConnection"];
         delete?: never;
@@ -137,7 +137,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a paused connection
-         * @description What has queued is sent, the oldest first.
+         * @description Queued deliveries are sent, oldest first.
          */
         post: operations["resumeConnection"];
         delete?: never;
@@ -157,7 +157,7 @@ export interface paths {
         put?: never;
         /**
          * Clear a connection's queue
-         * @description Cancels all deliveries that are pending for the connection, whatever its status. What arrives meanwhile is not among them.
+         * @description Cancels all pending deliveries of the connection, whatever its status. Deliveries created during the call are kept.
          */
         post: operations["clearQueue"];
         delete?: never;
@@ -177,7 +177,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate the signing secret
-         * @description The new secret signs from now on; the one before goes on signing beside it for overlap_hours. Make it yourself: no answer holds a secret. Again with the same secret: 200, no change.
+         * @description The new secret signs from now on; the old one keeps signing beside it for `overlap_hours`. Generate the secret yourself: no response contains one. Repeating the call with the same secret returns 200 and changes nothing.
          */
         post: operations["rotateSigningSecret"];
         delete?: never;
@@ -221,7 +221,7 @@ export interface paths {
         put?: never;
         /**
          * Accept an event
-         * @description Answered once the event and its deliveries are committed. A key with sending access is enough.
+         * @description The response comes once the event and its deliveries are committed. A key with sending access is enough.
          */
         post: operations["createEvent"];
         delete?: never;
@@ -241,7 +241,7 @@ export interface paths {
         put?: never;
         /**
          * Accept up to 1,000 events
-         * @description All of them or none, in one commit. An event that is over a limit ends the reading: `errors` names its index, and nothing of the events after it.
+         * @description All events or none are stored, in one commit. Reading ends at the first event that exceeds a limit: `errors` names its index, and does not mention later events.
          */
         post: operations["createEvents"];
         delete?: never;
@@ -279,7 +279,7 @@ export interface paths {
         post?: never;
         /**
          * Erase the payload of an event
-         * @description Deletes the payload of an event from the database for good, with every copy of it: the attempts with what was sent and answered, and what the inspector shows. The event, its deliveries and their statuses stay. While deliveries are pending it is refused, unless `cancel_pending=true` cancels them. A request that is being sent right now still reaches its receiver. Erasing again changes nothing. It is recorded in the audit log.
+         * @description Deletes the payload of an event from the database for good, with every copy of it: the requests and responses of attempts, and the requests in the inspector. The event, its deliveries and their statuses stay. While deliveries are pending, the call fails, unless `cancel_pending=true` cancels them. A request that is being sent right now still reaches its receiver. Erasing again changes nothing. The erasure is recorded in the audit log.
          */
         delete: operations["eraseEventData"];
         options?: never;
@@ -412,7 +412,7 @@ export interface paths {
         put?: never;
         /**
          * Retry a delivery
-         * @description Makes it due at once, also one that waits for a later attempt. The answer says that it is queued, not that it arrived.
+         * @description The delivery becomes due immediately, even if it was waiting for a later attempt. The response confirms that it is queued, not that it arrived.
          */
         post: operations["retryDelivery"];
         delete?: never;
@@ -432,7 +432,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a delivery
-         * @description It is not sent any more; its attempts stay.
+         * @description The delivery is not sent any more. Its attempts stay on record.
          */
         post: operations["cancelDelivery"];
         delete?: never;
@@ -452,7 +452,7 @@ export interface paths {
         put?: never;
         /**
          * Retry many deliveries
-         * @description Starts a replay of deliveries that have ended, chosen one by one or by a filter. Of chosen ones, those that wait for a later attempt are made due as well.
+         * @description Starts a replay of deliveries that have ended, chosen by `ids` or by a filter. Of `ids`, pending deliveries that wait for a later attempt become due immediately.
          */
         post: operations["retryDeliveries"];
         delete?: never;
@@ -472,7 +472,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel many deliveries
-         * @description Cancels pending or failed deliveries, chosen one by one or by a filter, oldest first. Those of other states are left as they are.
+         * @description Cancels pending or failed deliveries, chosen by `ids` or by a filter, oldest first. Deliveries in other states are left unchanged.
          */
         post: operations["cancelDeliveries"];
         delete?: never;
@@ -492,7 +492,7 @@ export interface paths {
         put?: never;
         /**
          * Replay deliveries
-         * @description Starts a replay: it sends ended deliveries again, oldest first, at its rate, with their own `webhook-id`. It survives a restart. A connection that fails is sent one delivery at a time, and none any more after five failures in a row; the others go on. `dry_run` only counts, and answers 200.
+         * @description Starts a replay: ended deliveries are sent again, oldest first, at its rate, with the same `webhook-id`. A replay survives a restart. A failing connection gets one delivery at a time, and none after five failures in a row; the replay continues for other connections. `dry_run` only counts, and returns 200.
          */
         post: operations["replayDeliveries"];
         delete?: never;
@@ -546,7 +546,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a replay
-         * @description It makes nothing more due; what is due already is sent.
+         * @description No further deliveries become due. Deliveries that are due already are sent.
          */
         post: operations["pauseReplay"];
         delete?: never;
@@ -566,7 +566,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a paused replay
-         * @description It goes on.
+         * @description The replay continues where it was paused.
          */
         post: operations["resumeReplay"];
         delete?: never;
@@ -586,7 +586,7 @@ export interface paths {
         put?: never;
         /**
          * Stop a replay
-         * @description For good. What it has made due and is not being sent yet goes back to what it was.
+         * @description A stopped replay cannot be resumed. Deliveries that it queued and that are not being sent yet return to their earlier status.
          */
         post: operations["stopReplay"];
         delete?: never;
@@ -604,7 +604,7 @@ export interface paths {
         };
         /**
          * Follow changes as they happen
-         * @description Server-sent events (WHATWG HTML, 9.2): `delivery`, `event`, `connection`, `replay` and `inspector_request` carry the object as lists show it, as it stands when it is sent; an object that changes often is sent a few times a second at most. Each has an `id`. `attempt` has none: it tells where an attempt under way is, to streams narrowed to its delivery, and a test's to streams narrowed to its connection. A client that connects again with the last one as `Last-Event-ID` goes on after it. `reset` means that changes may be missing: read again what you show. It comes when the id is too old or another process's, and when more changes at once than a stream shows. A comment comes every 15 seconds. The stream ends when its credentials do.
+         * @description Server-sent events (WHATWG HTML, 9.2): `delivery`, `event`, `connection`, `replay` and `inspector_request` carry the object as lists show it, in its state at the time of sending; an object that changes often is sent at most a few times per second. Each has an `id`. `attempt` has none: it reports the stage of an attempt in progress, to streams filtered by its delivery, and for a test to streams filtered by its connection. A client that reconnects with the last id as `Last-Event-ID` continues after it. `reset` means that changes may be missing: reload the data you show. It is sent when the id is too old or from another process, and when there are more changes than a stream can carry. A comment is sent every 15 seconds. The stream ends when its credentials are no longer valid.
          */
         get: operations["stream"];
         put?: never;
@@ -624,7 +624,7 @@ export interface paths {
         };
         /**
          * Retrieve attempts, deliveries and events over time
-         * @description Added up as they are recorded, so an answer takes as long with millions of deliveries as with a few. Minutes are kept for 48 hours, hours as long as statuses. What an interval has no room for on its own is added up with others: beyond 200 event types and 200 causes, 1,000 connections per minute, 20 causes per connection and hour, and 1,000 combinations of all three per hour.
+         * @description Attempts are added up as they are recorded, so reading takes the same time with millions of deliveries as with a few. Minutes are kept for 48 hours, hours as long as statuses. An interval keeps separate figures for up to 200 event types, 200 causes, 1,000 connections per minute, 20 causes per connection and hour, and 1,000 combinations of all three per hour; anything beyond is added up together.
          */
         get: operations["getStatistics"];
         put?: never;
@@ -691,7 +691,7 @@ export interface paths {
         put?: never;
         /**
          * Create an alert
-         * @description Tells chosen members by mail, and a connection by an event, when the condition applies, and again when it is over. At most one notice an hour for a connection; connections that follow within five minutes are in one notice.
+         * @description Notifies chosen members by mail, and a connection by an event, when the condition applies, and again when it no longer applies. A connection is in at most one notice per hour; connections that follow within five minutes share a notice.
          */
         post: operations["createAlert"];
         delete?: never;
@@ -1006,7 +1006,7 @@ export interface paths {
         put?: never;
         /**
          * Mail a link to reset a password
-         * @description The answer is the same whether there is an account with this email or not. The link works once, for one hour.
+         * @description The response is the same whether there is an account with this email or not. The link works once, for one hour.
          */
         post: operations["requestPasswordReset"];
         delete?: never;
@@ -1126,7 +1126,7 @@ export interface paths {
         put?: never;
         /**
          * Invite a person
-         * @description Answers with a link to hand to them, which is also mailed to them where the server sends mail. The link is in this answer only, works once and for 7 days. A second invitation of the same email replaces the first. Only an owner may invite an owner.
+         * @description Returns a link to pass on to the person; where the server sends mail, it is mailed to them too. Only this response contains the link. It works once, for 7 days. A second invitation for the same email replaces the first. Only an owner can invite an owner.
          */
         post: operations["invite"];
         delete?: never;
@@ -1412,13 +1412,13 @@ export interface components {
             ordered?: boolean;
             /**
              * Format: int64
-             * @description Requests at once.
+             * @description Maximum number of concurrent requests.
              * @default 10
              */
             concurrency?: number;
             /**
              * Format: int64
-             * @description Requests a minute, spread evenly; null for no limit.
+             * @description Maximum number of requests per minute, spread evenly; null for no limit.
              * @default null
              */
             rate_limit_per_minute?: number | null;
@@ -1441,12 +1441,12 @@ export interface components {
             ordered?: boolean;
             /**
              * Format: int64
-             * @description Requests at once.
+             * @description Maximum number of concurrent requests.
              */
             concurrency?: number;
             /**
              * Format: int64
-             * @description Requests a minute, spread evenly; null for no limit.
+             * @description Maximum number of requests per minute, spread evenly; null for no limit.
              */
             rate_limit_per_minute?: number | null;
             /** @description A note for people; null for none. */
@@ -1473,7 +1473,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
-             * @description Your id for the event, a UUID. Sent again, it is answered as the first time.
+             * @description Your id for the event, a UUID. A repeat with the same id gets the same response as the first request.
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             id?: string;
@@ -1792,7 +1792,7 @@ export interface components {
                 message: string;
             }[];
         };
-        /** @description A configured connector. Never holds the webhook URL or the signing secret. */
+        /** @description A configured connector. Never contains the webhook URL or the signing secret. */
         Connection: {
             /**
              * Format: uuid
@@ -1850,12 +1850,12 @@ export interface components {
             ordered: boolean;
             /**
              * Format: int64
-             * @description Requests at once; one with strict order
+             * @description Maximum number of concurrent requests; with strict order there is one
              */
             concurrency: number;
             /**
              * Format: int64
-             * @description Requests a minute, null for no limit
+             * @description Maximum number of requests per minute; null for no limit
              */
             rate_limit_per_minute: number | null;
             /** @enum {string} */
@@ -2015,12 +2015,12 @@ export interface components {
             ordered: boolean;
             /**
              * Format: int64
-             * @description Requests at once; one with strict order
+             * @description Maximum number of concurrent requests; with strict order there is one
              */
             concurrency: number;
             /**
              * Format: int64
-             * @description Requests a minute, null for no limit
+             * @description Maximum number of requests per minute; null for no limit
              */
             rate_limit_per_minute: number | null;
             /** @enum {string} */
@@ -2195,7 +2195,7 @@ export interface components {
             next_attempt_at: string | null;
             /** @description Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended */
             hold: components["schemas"]["DeliveryHold"] | null;
-            /** @description Whether the process that answered is sending it right now; other processes are not asked */
+            /** @description Whether the process that handled this call is sending it right now; other processes are not asked */
             is_sending: boolean;
             /**
              * Format: date-time
@@ -2204,10 +2204,10 @@ export interface components {
             last_attempt_at: string | null;
             /**
              * Format: int64
-             * @description HTTP status of the last attempt, null without an answer
+             * @description HTTP status of the last attempt; null without a response
              */
             response_status: number | null;
-            /** @description What the last attempt failed of */
+            /** @description Why the last attempt failed */
             error_code: string | null;
             /**
              * Format: int64
@@ -2216,7 +2216,7 @@ export interface components {
             duration_ms: number | null;
             /**
              * Format: uuid
-             * @description The replay that made it due, until its attempt is over
+             * @description The replay that queued it, until its attempt has ended
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             replay_id: string | null;
@@ -2254,7 +2254,7 @@ export interface components {
             /** @description How far this page looked, where it had to look through deliveries that do not match; else null */
             searched: components["schemas"]["DeliverySearch"] | null;
         };
-        /** @description One HTTP request made for a delivery, with its outcome */
+        /** @description One HTTP request for a delivery, with its outcome */
         Attempt: {
             /** Format: int64 */
             number: number;
@@ -2314,7 +2314,7 @@ export interface components {
             next_attempt_at: string | null;
             /** @description Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended */
             hold: components["schemas"]["DeliveryHold"] | null;
-            /** @description Whether the process that answered is sending it right now; other processes are not asked */
+            /** @description Whether the process that handled this call is sending it right now; other processes are not asked */
             is_sending: boolean;
             /**
              * Format: date-time
@@ -2323,10 +2323,10 @@ export interface components {
             last_attempt_at: string | null;
             /**
              * Format: int64
-             * @description HTTP status of the last attempt, null without an answer
+             * @description HTTP status of the last attempt; null without a response
              */
             response_status: number | null;
-            /** @description What the last attempt failed of */
+            /** @description Why the last attempt failed */
             error_code: string | null;
             /**
              * Format: int64
@@ -2335,7 +2335,7 @@ export interface components {
             duration_ms: number | null;
             /**
              * Format: uuid
-             * @description The replay that made it due, until its attempt is over
+             * @description The replay that queued it, until its attempt has ended
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             replay_id: string | null;
@@ -2528,7 +2528,7 @@ export interface components {
             payload_deleted: boolean;
             /**
              * Format: date-time
-             * @description When somebody erased the payload; null when nobody did
+             * @description When the payload was erased; null if it was not
              */
             data_erased_at: string | null;
             outcomes: components["schemas"]["EventOutcomes"];
@@ -2822,12 +2822,12 @@ export interface components {
             total: number;
             /**
              * Format: int64
-             * @description Made due so far
+             * @description Deliveries queued so far
              */
             queued: number;
             /**
              * Format: int64
-             * @description Answered with a 2xx
+             * @description Deliveries that got a 2xx
              */
             delivered: number;
             /**
@@ -3498,7 +3498,7 @@ export interface components {
             data: components["schemas"]["Invitation"];
             /**
              * Format: uri
-             * @description The link to hand to the person. Shown in this answer only.
+             * @description The link to pass on to the person. Only this response contains it.
              */
             url: string;
             /** @description Whether the link is also mailed to the person */
@@ -3783,7 +3783,7 @@ export interface components {
             group: string | null;
             /** @description Whether this is what the other series leave, added up */
             is_other: boolean;
-            /** @description With `group_by=cause`: what `group` is made of */
+            /** @description With `group_by=cause`: the parts of `group` */
             cause: {
                 error_code: string;
                 /** Format: int64 */
@@ -3798,7 +3798,7 @@ export interface components {
             total: {
                 /**
                  * Format: int64
-                 * @description Requests made; test events are not counted
+                 * @description Requests sent; test events are not counted
                  */
                 attempts: number;
                 /**
@@ -3841,7 +3841,7 @@ export interface components {
                 start: string;
                 /**
                  * Format: int64
-                 * @description Requests made; test events are not counted
+                 * @description Requests sent; test events are not counted
                  */
                 attempts: number;
                 /**
