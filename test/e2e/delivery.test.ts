@@ -54,7 +54,7 @@ describe("a delivery", { skip: browserMissing }, () => {
     receiver.answer = (response) => response.writeHead(201, { "x-answer": "yes" }).end('{"taken":true}');
     const { page, context, panel, faults } = await openDelivery("good", '{"n":12345678901234567890.10}');
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-    for (const body of ["request body", "response body"]) {
+    for (const body of ["request body", "response body of attempt 1"]) {
       await panel.getByRole("region", { name: `${body}, as a tree` }).waitFor();
     }
     const text = (await panel.textContent()) ?? "";
