@@ -74,7 +74,7 @@ export interface paths {
         post?: never;
         /**
          * Disconnect the connector
-         * @description Destroys the sealed credentials and cancels queued deliveries; the history stays. Again: no change.
+         * @description Destroys the sealed credentials and cancels queued deliveries; the history stays. Repeating the call changes nothing.
          */
         delete: operations["disconnectConnection"];
         options?: never;
@@ -194,7 +194,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Retrieve what the last 24 hours of sending were like
+         * Retrieve statistics of the last 24 hours
          * @description Of one connection, or of the whole workspace. Tests are not counted.
          */
         get: operations["getDeliveryStats"];
@@ -295,8 +295,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the types that events have come with
-         * @description By name. A type appears within seconds of its first event, and goes when all its events have been deleted.
+         * List event types
+         * @description By name. A type appears within seconds of its first event, and disappears when all its events have been deleted.
          */
         get: operations["listEventTypes"];
         put?: never;
@@ -336,7 +336,7 @@ export interface paths {
         };
         /**
          * Count deliveries by status, connection, event type and failure
-         * @description Takes the filter of the list, and counts what it leaves, in bounded time.
+         * @description Takes the filters of the list and counts the matching deliveries, in bounded time.
          */
         get: operations["getDeliveryFacets"];
         put?: never;
@@ -389,7 +389,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Retrieve what changed since it last worked
+         * Compare a failed delivery with the last success
          * @description The latest failed attempt beside the connection's last delivered one before it, of the same event type if there is one. `data` is null, with a `reason`, when there is nothing to compare.
          */
         get: operations["compareDelivery"];
@@ -753,7 +753,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what alerts have told, newest first
+         * List notices of alerts, newest first
          * @description Kept for 90 days.
          */
         get: operations["listAlertNotices"];
@@ -814,14 +814,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what came to the inspector, newest first
-         * @description The newest 50 are kept, so this is all of them.
+         * List the inspector's requests, newest first
+         * @description All of them: the newest 50 are kept.
          */
         get: operations["listInspectorRequests"];
         put?: never;
         post?: never;
         /**
-         * Delete what the inspector shows
+         * Delete the inspector's requests
          * @description Deliveries and their attempts are kept. Returns the list afterwards.
          */
         delete: operations["clearInspectorRequests"];
@@ -837,7 +837,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve a request that came to the inspector, with headers and body */
+        /** Retrieve a request to the inspector, with headers and body */
         get: operations["getInspectorRequest"];
         put?: never;
         post?: never;
@@ -920,8 +920,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Find out what an id is of
-         * @description Looks among events, deliveries, replays, connections and API keys. The list is empty when the workspace has nothing with that id.
+         * Look up an id
+         * @description Searches events, deliveries, replays, connections and API keys. The list is empty when the workspace has nothing with that id.
          */
         get: operations["lookUp"];
         put?: never;
@@ -959,11 +959,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether this instance waits for its first account */
+        /** Check whether this instance waits for its first account */
         get: operations["getSetup"];
         put?: never;
         /**
-         * Make the owner's account and sign in
+         * Create the owner's account and sign in
          * @description With the token of the link that the server printed, while no account exists.
          */
         post: operations["setUp"];
@@ -980,12 +980,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in */
+        /** Retrieve the current session */
         get: operations["getSession"];
         put?: never;
         /**
          * Sign in with email and password
-         * @description Sets the session cookie. Failed tries are counted for the account and the address.
+         * @description Sets the session cookie. Failed attempts are counted for the account and the address.
          */
         post: operations["signIn"];
         /** Sign out */
@@ -1026,7 +1026,7 @@ export interface paths {
         put?: never;
         /**
          * Set a new password with the token of a mailed link
-         * @description The token is what follows the hash of the link. Ends all sessions of the account, and opens none.
+         * @description The token is the part of the link after `#`. Ends all sessions of the account, and opens none.
          */
         post: operations["completePasswordReset"];
         delete?: never;
@@ -1169,8 +1169,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What an invitation's link is for
-         * @description The token is what follows the hash of the link. It goes in the body, so that no log has it.
+         * Look up an invitation by its token
+         * @description The token is the part of the link after `#`. It is sent in the body, so that no log has it.
          */
         post: operations["lookUpInvitation"];
         delete?: never;
@@ -1190,7 +1190,7 @@ export interface paths {
         put?: never;
         /**
          * Join a workspace by invitation, and sign in to it
-         * @description With a new account, with the password of the one there is (tries count as sign-ins), or in that person's session. The invitation is used up.
+         * @description With a new account, with the password of the existing one (attempts count as sign-ins), or in that person's session. The invitation can be used once.
          */
         post: operations["acceptInvitation"];
         delete?: never;
@@ -1229,7 +1229,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take your session to another of your workspaces */
+        /** Switch your session to another of your workspaces */
         post: operations["switchWorkspace"];
         delete?: never;
         options?: never;
@@ -1301,7 +1301,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The workspace you are in */
+        /** Retrieve your current workspace */
         get: operations["getWorkspace"];
         put?: never;
         post?: never;
@@ -1322,7 +1322,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process is alive */
+        /** Check whether the process is alive */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -1340,7 +1340,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the process can do its work
+         * Check whether the process can do its work
          * @description The database is reachable and has every table and column of this version's schema, and this process renews its heartbeat, reads the queues, claims deliveries, records attempts and stores events without failing. The 503 names what fails.
          */
         get: operations["getReady"];
@@ -1493,7 +1493,7 @@ export interface components {
             answer?: components["schemas"]["InspectorReply"];
             /**
              * Format: int64
-             * @description What a 429 asks to wait
+             * @description Seconds in the Retry-After header of a 429
              */
             retry_after_seconds?: number;
             /** @description A secret to check with; null for the connection's. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_. */
@@ -2187,7 +2187,7 @@ export interface components {
             attempt_count: number;
             /**
              * Format: date-time
-             * @description When it is due, and no sooner than its connection lets anything leave
+             * @description When the next attempt is due, at the earliest when its connection allows one
              */
             next_attempt_at: string | null;
             /** @description Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended */
@@ -2306,7 +2306,7 @@ export interface components {
             attempt_count: number;
             /**
              * Format: date-time
-             * @description When it is due, and no sooner than its connection lets anything leave
+             * @description When the next attempt is due, at the earliest when its connection allows one
              */
             next_attempt_at: string | null;
             /** @description Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended */
@@ -2384,7 +2384,7 @@ export interface components {
             created_at: string;
             /**
              * Format: int64
-             * @description Connections it is delivered to
+             * @description Connections the event is delivered to
              */
             deliveries: number;
         };
@@ -2570,10 +2570,10 @@ export interface components {
                     answer: components["schemas"]["InspectorReply"];
                     /**
                      * Format: int64
-                     * @description What a 429 asks to wait
+                     * @description Seconds in the Retry-After header of a 429
                      */
                     retry_after_seconds: number;
-                    /** @description Whether signatures are checked with a secret given for that, not the connection's */
+                    /** @description Whether signatures are verified with a secret set here, not the connection's */
                     has_own_secret: boolean;
                 };
             };
@@ -2597,7 +2597,7 @@ export interface components {
             /** @description What to do; empty when there is nothing to do */
             action: string;
         };
-        /** @description A request that came to the built-in inspector */
+        /** @description A request to the built-in inspector */
         InspectedRequest: {
             /**
              * Format: uuid
@@ -2698,7 +2698,7 @@ export interface components {
              */
             connection_id: string;
             connection_name: string;
-            /** @description Null for what was delivered or never tried */
+            /** @description Null for deliveries that were delivered or never tried */
             error_code: string | null;
             /** Format: int64 */
             response_status: number | null;
@@ -2809,7 +2809,7 @@ export interface components {
             rate_per_second: number;
             /**
              * Format: int64
-             * @description How long the rest takes at this rate; null while it waits for a receiver or does not run
+             * @description How long the remaining deliveries take at this rate; null while the replay waits for a receiver or does not run
              */
             eta_seconds: number | null;
             /**
@@ -3330,7 +3330,7 @@ export interface components {
              */
             as_of: string;
         };
-        /** @description A type that events have come with */
+        /** @description A type of received events */
         EventType: {
             type: string;
             /**
@@ -3593,7 +3593,7 @@ export interface components {
             waiting_deliveries: number;
             /**
              * Format: uuid
-             * @description The latest delivery that failed of this cause
+             * @description The latest delivery that failed for this cause
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             example_delivery_id: string | null;
@@ -3618,7 +3618,7 @@ export interface components {
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             id: string;
-            /** @description What it is called by: an event type, a name */
+            /** @description Its name or event type */
             title: string;
             /** @description Path of the dashboard's page that shows it */
             path: string;
