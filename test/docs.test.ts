@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
+import { DOCS_TOPICS } from "../dashboard/src/docs/docs-topics.ts";
+import { SECTIONS } from "../docs-site/pages.ts";
 import { OPTIONS } from "../src/config/options.ts";
 import { ERRORS } from "../src/domain/errors.ts";
 
@@ -94,6 +96,18 @@ test("every call in a document is one of the API", () => {
   assert.ok(calls.length > 10);
   const unknown = calls.filter(({ method, url }) => paths[url]?.[method.toLowerCase()] === undefined);
   assert.deepEqual(unknown, []);
+});
+
+test("every link from the dashboard leads to a page, and to a heading where it names one", () => {
+  const published = new Map<string, string>(
+    SECTIONS.flatMap(({ pages }) => pages).map(({ path, source }) => [`/docs/${path}`, source]),
+  );
+  const broken = Object.values(DOCS_TOPICS).filter((link) => {
+    const [path = "", anchor] = link.split("#");
+    const source = published.get(path);
+    return source === undefined || (anchor !== undefined && !anchorsOf(source).has(anchor));
+  });
+  assert.deepEqual(broken, []);
 });
 
 /** Targets of links and images that are not of another site. */

@@ -212,12 +212,14 @@ describe("the inspector", { skip: browserMissing }, () => {
       const { page, faults, following, close } = await open();
       await following;
       await owner.post("/api/events", { type: "order.paid", data: {} });
-      await page.getByText("OpenSend paused it because the receiver responded with 410 Gone.").waitFor();
+      await page
+        .getByText("OpenSend paused this connection because the receiver responded with 410 Gone.")
+        .waitFor();
       await page.getByRole("radio", { name: "200 OK" }).click();
       await page.getByText("Saved. The next request gets 200.").waitFor();
       await page.getByRole("button", { name: "Resume" }).click();
       await row(page, /order\.paid.*Responded 200/).waitFor();
-      await page.getByText("OpenSend paused it").waitFor({ state: "detached" });
+      await page.getByText("OpenSend paused this connection").waitFor({ state: "detached" });
       assert.deepEqual(faults(), []);
       await close();
     });

@@ -185,16 +185,18 @@ describe("a live list", { skip: browserMissing }, () => {
       event_types: ["gone.*"],
     });
     const { page, faults } = await openPageOf(`/integrations/connections/${id}`);
-    await page.getByText("Nothing was sent to it yet.").waitFor();
+    await page.getByText("Nothing has been sent to this connection yet.").waitFor();
     await page.getByText("None yet", { exact: true }).waitFor();
     await send(owner, "gone.away");
     await page.getByRole("link", { name: /gone\.away.*410/ }).waitFor();
-    await page.getByText("OpenSend paused it because the receiver responded with 410 Gone.").waitFor();
+    await page
+      .getByText("OpenSend paused this connection because the receiver responded with 410 Gone.")
+      .waitFor();
     await page.getByRole("link", { name: "Open the last failure" }).waitFor();
     assert.equal(await page.getByText("None yet", { exact: true }).count(), 0);
     assert.equal(await page.getByText("Not tested yet").count(), 0);
     await page.getByRole("button", { name: "Resume" }).click();
-    await page.getByText("OpenSend paused it").waitFor({ state: "detached" });
+    await page.getByText("OpenSend paused this connection").waitFor({ state: "detached" });
     assert.deepEqual(faults(), []);
   });
 

@@ -204,7 +204,7 @@ describe("the overview", { skip: browserMissing }, () => {
     const replay = page.getByRole("button", { name: /^Replay when fixed: Fraud scoring/ });
     assert.equal(await replay.getAttribute("aria-disabled"), "true");
     await replay.focus();
-    await page.locator("text=Those that wait are retried by themselves. >> visible=true").waitFor();
+    await page.locator("text=Waiting deliveries are retried automatically. >> visible=true").waitFor();
 
     const failed = { ...issue, failed_deliveries: 422 };
     await page.route("**/api/issues?*", (route) =>

@@ -82,7 +82,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
     event.preventDefault(); // also when it does nothing since another runs
     void run(then, () => connect(then)(event));
   };
-  const busyReason = running === null ? null : "It is being connected.";
+  const busyReason = running === null ? null : "The connection is being created.";
   const blocked = (own: typeof running) => readOnlyReason ?? (running === own ? null : busyReason);
 
   return (

@@ -43,7 +43,7 @@ export function IssueView({ issue }: { issue: Issue }) {
       {issue.receiver_text !== null && (
         <section aria-labelledby="receiver-text" className="flex flex-col gap-2">
           <h2 id="receiver-text" className="text-card font-semibold">
-            What the receiver said
+            The receiver's response
           </h2>
           <p className="max-h-60 overflow-y-auto rounded-card border border-line bg-sunken p-4 font-mono text-table [overflow-wrap:anywhere] whitespace-pre-wrap">
             <ForeignText text={issue.receiver_text} />

@@ -27,10 +27,10 @@ test("says how much has failed and how much waits", () => {
 
 test("says why there is nothing to replay", () => {
   assert.equal(whyNotReplay(issue), null);
-  assert.match(whyNotReplay({ ...issue, failed_deliveries: 0 }) ?? "", /retried by themselves/);
+  assert.match(whyNotReplay({ ...issue, failed_deliveries: 0 }) ?? "", /retried automatically/);
   assert.equal(
     whyNotReplay({ ...issue, failed_deliveries: 0, waiting_deliveries: 0 }),
-    "No delivery was given up.",
+    "No delivery failed permanently.",
   );
 });
 

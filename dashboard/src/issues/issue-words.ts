@@ -20,8 +20,8 @@ export function whyNotReplay({
 }: Counted): string | null {
   if (failed > 0) return null;
   return waiting > 0
-    ? "No delivery was given up yet. Those that wait are retried by themselves."
-    : "No delivery was given up.";
+    ? "No delivery has failed permanently yet. Waiting deliveries are retried automatically."
+    : "No delivery failed permanently.";
 }
 
 const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;

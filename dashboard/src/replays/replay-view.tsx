@@ -49,7 +49,7 @@ export function ReplayView({ replay }: { replay: Replay }) {
             ...(replay.when === "receiver_recovers"
               ? [{ name: "Starts", value: "When the receiver recovers" }]
               : []),
-            ...(replay.healthy_only ? [{ name: "Receivers", value: "Healthy ones only" }] : []),
+            ...(replay.healthy_only ? [{ name: "Receivers", value: "Healthy receivers only" }] : []),
             { name: "Started", value: <TimeAgo at={replay.created_at} /> },
             { name: "Started by", value: replay.created_by },
             ...(replay.finished_at === null
@@ -108,7 +108,7 @@ function WhyNotMoving({ replay }: { replay: Replay }) {
           title={status === "waiting_for_receiver" ? "Waiting for receiver" : "Some receivers are failing"}
         >
           {status === "waiting_for_receiver"
-            ? "Every delivery that is left goes to a receiver that is failing, or to a paused connection. The replay continues by itself once a receiver accepts a request again."
+            ? "All remaining deliveries go to failing receivers or paused connections. The replay continues automatically once a receiver accepts a request again."
             : "The replay sends to the other receivers, and continues with these once they accept a request again."}
           <ConnectionLinks connections={waiting} />
         </Notice>
@@ -141,7 +141,7 @@ function Stopped({ replay }: { replay: Replay }) {
   if (replay.stop_reason !== "failures") {
     return (
       <Notice tone="info" title="Stopped by a member">
-        Deliveries that had not been sent by then went back to their earlier status.
+        Deliveries that had not been sent by then returned to their earlier status.
       </Notice>
     );
   }

@@ -44,7 +44,7 @@ const deliveryFields = {
   attempt_count: z.int(),
   next_attempt_at: timestamp
     .nullable()
-    .meta({ description: "When it is due, and no sooner than its connection lets anything leave" }),
+    .meta({ description: "When the next attempt is due, at the earliest when its connection allows one" }),
   hold: Hold.nullable().meta({
     description:
       "Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended",

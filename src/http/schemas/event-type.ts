@@ -12,7 +12,7 @@ const EventTypeView = z
     last_seen_at: timestamp,
     example_event_id: uuid.meta({ description: "A recent event of this type" }),
   })
-  .meta({ id: "EventType", description: "A type that events have come with" });
+  .meta({ id: "EventType", description: "A type of received events" });
 
 export const EventTypeList = listOf("EventTypeList", EventTypeView);
 

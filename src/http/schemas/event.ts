@@ -56,7 +56,7 @@ const AcceptedEventView = z
     id: uuid,
     type: z.string(),
     created_at: timestamp,
-    deliveries: z.int().meta({ description: "Connections it is delivered to" }),
+    deliveries: z.int().meta({ description: "Connections the event is delivered to" }),
   })
   .meta({ id: "AcceptedEvent" });
 

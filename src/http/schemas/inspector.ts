@@ -21,7 +21,7 @@ const retryAfterSeconds = z
   .int("Must be a whole number of seconds.")
   .min(1, "Must be at least 1.")
   .max(INSPECTOR_RETRY_AFTER_MAX_S, `Must be at most ${INSPECTOR_RETRY_AFTER_MAX_S}.`)
-  .meta({ description: "What a 429 asks to wait" });
+  .meta({ description: "Seconds in the Retry-After header of a 429" });
 
 export const InspectorAnswer = z
   .object({
@@ -34,7 +34,7 @@ export const InspectorAnswer = z
         answer,
         retry_after_seconds: retryAfterSeconds,
         has_own_secret: z.boolean().meta({
-          description: "Whether signatures are checked with a secret given for that, not the connection's",
+          description: "Whether signatures are verified with a secret set here, not the connection's",
         }),
       }),
     }),
@@ -81,7 +81,7 @@ const listed = {
 
 export const InspectedRequestView = z.object(listed).meta({
   id: "InspectedRequest",
-  description: "A request that came to the built-in inspector",
+  description: "A request to the built-in inspector",
 });
 
 export const InspectedRequestList = listOf("InspectedRequestList", InspectedRequestView);

@@ -54,7 +54,7 @@ const IssueView = z
       .meta({ description: "Pending deliveries of the connection, whatever their cause" }),
     example_delivery_id: uuid
       .nullable()
-      .meta({ description: "The latest delivery that failed of this cause" }),
+      .meta({ description: "The latest delivery that failed for this cause" }),
   })
   .meta({ id: "Issue", description: "A cause of failed attempts at one connection" });
 

@@ -6,7 +6,7 @@ export const LookupView = z
   .object({
     type: z.enum(["event", "delivery", "replay", "connection", "api_key"]),
     id: uuid,
-    title: z.string().meta({ description: "What it is called by: an event type, a name" }),
+    title: z.string().meta({ description: "Its name or event type" }),
     path: z.string().meta({ description: "Path of the dashboard's page that shows it" }),
   })
   .meta({ id: "LookupResult" });

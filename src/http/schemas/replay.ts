@@ -39,7 +39,10 @@ const Cause = z
   .object({
     connection_id: uuid,
     connection_name: z.string(),
-    error_code: z.string().nullable().meta({ description: "Null for what was delivered or never tried" }),
+    error_code: z
+      .string()
+      .nullable()
+      .meta({ description: "Null for deliveries that were delivered or never tried" }),
     response_status: z.int().nullable(),
     count: z.int(),
     is_failing: z
@@ -114,7 +117,8 @@ export const ReplayView = z
     }),
     rate_per_second: z.int(),
     eta_seconds: z.int().nullable().meta({
-      description: "How long the rest takes at this rate; null while it waits for a receiver or does not run",
+      description:
+        "How long the remaining deliveries take at this rate; null while the replay waits for a receiver or does not run",
     }),
     total: z.int().meta({ description: "Deliveries the filter fits" }),
     queued: z.int().meta({ description: "Deliveries queued so far" }),

@@ -117,7 +117,7 @@ export const INTEGRATIONS: readonly PageState[] = [
       await page.getByLabel("These types").check();
       await page.getByLabel("Types", { exact: true }).fill("order..paid");
       await press(page, "Save changes");
-      await page.getByText("is no event type").waitFor();
+      await page.getByText("is not an event type").waitFor();
     },
   },
   { name: "settings, disconnected", path: ({ disconnected }) => settings(disconnected) },

@@ -16,7 +16,7 @@ export function NextSteps({ connection }: { connection: Connection }) {
       </h2>
       <ol className="mt-3 grid gap-5 md:grid-cols-3">
         {connection.config.webhook.receiver === "inspector" ? (
-          <Step title="See what the receiver received">
+          <Step title="Look at the received request">
             The inspector shows the request as it arrived, and whether its signature is valid. Let it respond
             with 410 or time out, and see how OpenSend reacts.{" "}
             <Link to="/integrations/inspector" className="font-medium text-accent underline">

@@ -24,7 +24,7 @@ export function RecentDeliveries({ connectionId }: { connectionId: string }) {
       </div>
       {recent.data ? (
         recent.data.length === 0 ? (
-          <p className="text-muted">Nothing was sent to it yet.</p>
+          <p className="text-muted">Nothing has been sent to this connection yet.</p>
         ) : (
           <DeliveryList deliveries={recent.data} label="Recent deliveries" omit="connection" />
         )

@@ -14,8 +14,8 @@ import { resumeConnection } from "../change-connection.ts";
 import { connectionQuery } from "../queries.ts";
 
 const STOPPED = {
-  failing: "OpenSend paused it because every attempt had failed for five days.",
-  gone: "OpenSend paused it because the receiver responded with 410 Gone.",
+  failing: "OpenSend paused this connection because every attempt had failed for five days.",
+  gone: "OpenSend paused this connection because the receiver responded with 410 Gone.",
 };
 
 /** "Paused by Ada, 3 h ago." */

@@ -19,7 +19,7 @@ export function EndpointSection({ base, form, readOnlyReason }: SectionProps) {
       title="Webhook URL"
       lead={
         isConnected
-          ? "Two people can compare fingerprints to know that they mean the same URL, without seeing it."
+          ? "Two people can compare fingerprints to check that they mean the same URL, without seeing it."
           : "The URL was destroyed when this connection was disconnected. A new one connects it again."
       }
     >

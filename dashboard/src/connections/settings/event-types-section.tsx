@@ -10,7 +10,7 @@ const OPTIONS = [
   {
     value: "some",
     label: "These types",
-    description: "Some of yours, and OpenSend's own, such as integration.paused.",
+    description: "Types you choose, including OpenSend's own, such as integration.paused.",
   },
 ] as const;
 
@@ -30,7 +30,7 @@ export function EventTypesSection({ form, readOnlyReason }: SectionProps) {
           label="Types"
           hint={
             <>
-              One a line: <code className="font-mono">order.paid</code>,{" "}
+              One per line: <code className="font-mono">order.paid</code>,{" "}
               <code className="font-mono">order.*</code> for all that start with{" "}
               <code className="font-mono">order.</code>, <code className="font-mono">*</code> for all of your
               own.

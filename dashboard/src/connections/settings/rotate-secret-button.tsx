@@ -25,7 +25,7 @@ export function RotateSecretButton({ read, disabledReason }: RotateSecretButtonP
     <>
       {endsAt !== null && (
         <Notice tone="info" title="Two secrets sign" className="w-full">
-          The receiver may verify with the new secret or with the one before, until {endsAt}.
+          The receiver may verify with the new secret or the old one until {endsAt}.
         </Notice>
       )}
       <Button

@@ -57,5 +57,5 @@ function problemOfPatterns(text: string): string | null {
   );
   return wrong === undefined
     ? null
-    : `“${wrong}” is no event type. Write order.paid, or order.* for all that start so.`;
+    : `“${wrong}” is not an event type. Write order.paid, or order.* for every type that starts with order.`;
 }

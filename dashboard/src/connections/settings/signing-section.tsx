@@ -70,12 +70,12 @@ export function SigningSection({ base, form, readOnlyReason, unsavedReason }: Si
           <ConfirmDialog
             open={asks}
             onOpenChange={setAsks}
-            title={`Stop signing what ${connection.name} sends?`}
+            title={`Stop signing events to ${connection.name}?`}
             confirmLabel="Remove secret"
             keepLabel="Keep it"
             onConfirm={remove}
           >
-            The secret is destroyed. Receivers that verify the signature will refuse the next events.
+            The secret is destroyed. Receivers that verify the signature will reject the next events.
           </ConfirmDialog>
         </div>
       )}

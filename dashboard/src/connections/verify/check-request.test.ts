@@ -69,8 +69,8 @@ suite("both signatures of a request as it was sent are valid", () => {
     assert.deepEqual(await checkRequest(rotated, SECRET, SIGNED_MS), {
       isValid: true,
       lines: [
-        "x-opensend-signature-previous is valid. It was created with the secret before the rotation.",
-        "webhook-signature is valid. Entry 2 of 2 was created with the secret before the rotation.",
+        "x-opensend-signature-previous is valid. The signature was created with the previous secret.",
+        "webhook-signature is valid. Entry 2 of 2 was created with the previous secret.",
       ],
     });
   });
@@ -83,11 +83,11 @@ suite("each signature is judged by itself", () => {
   test("and one alone is enough", async () => {
     assert.deepEqual(await check({ headers: { "webhook-signature": null } }), {
       isValid: true,
-      lines: ["x-opensend-signature is valid.", "webhook-signature is not in what you pasted."],
+      lines: ["x-opensend-signature is valid.", "webhook-signature is not in the pasted request."],
     });
     assert.deepEqual(await check({ headers: { "x-opensend-signature": null } }), {
       isValid: true,
-      lines: ["x-opensend-signature is not in what you pasted.", "webhook-signature is valid."],
+      lines: ["x-opensend-signature is not in the pasted request.", "webhook-signature is valid."],
     });
   });
 
@@ -131,8 +131,8 @@ suite("each signature is judged by itself", () => {
 });
 
 test("what is no signed request is told so", async () => {
-  const none = "No x-opensend-signature and no webhook-signature header in what you pasted.";
-  const noBody = "No body in what you pasted. It follows the headers after an empty line.";
+  const none = "The pasted request has no x-opensend-signature and no webhook-signature header.";
+  const noBody = "The pasted request has no body. The body follows the headers after an empty line.";
   assert.deepEqual(await checkRequest("", SECRET, SIGNED_MS), { isValid: false, lines: [none] });
   const bodiless = request({ body: "" });
   assert.deepEqual(await checkRequest(bodiless, SECRET, SIGNED_MS), { isValid: false, lines: [noBody] });

@@ -25,10 +25,10 @@ export async function checkRequest(pasted: string, secret: string, nowMs: number
   ];
   const found = results.filter(({ isValid }) => isValid !== null);
   if (found.length === 0) {
-    return refuse("No x-opensend-signature and no webhook-signature header in what you pasted.");
+    return refuse("The pasted request has no x-opensend-signature and no webhook-signature header.");
   }
   if (request.body === "") {
-    return refuse("No body in what you pasted. It follows the headers after an empty line.");
+    return refuse("The pasted request has no body. The body follows the headers after an empty line.");
   }
   return { isValid: found.every(({ isValid }) => isValid), lines: results.map(({ text }) => text) };
 }
@@ -46,7 +46,7 @@ async function checkOpenSend({ headers, body }: PastedRequest, secret: string, n
   if (computed.includes(signature)) return timestamp.fault ?? valid(header);
   const previous = `${header}-previous`;
   if (computed.includes(headers.get(previous) ?? "")) {
-    return timestamp.fault ?? valid(previous, "It was created with the secret before the rotation.");
+    return timestamp.fault ?? valid(previous, "The signature was created with the previous secret.");
   }
   return mismatch(header);
 }
@@ -68,7 +68,7 @@ async function checkStandardWebhooks({ headers, body }: PastedRequest, secret: s
   if (match === -1) return mismatch(header);
   // The new secret signs first.
   const isPrevious = match > 0;
-  const note = `Entry ${match + 1} of ${entries.length} was created with the secret before the rotation.`;
+  const note = `Entry ${match + 1} of ${entries.length} was created with the previous secret.`;
   return timestamp.fault ?? valid(header, isPrevious ? note : "");
 }
 
@@ -140,7 +140,7 @@ function mismatch(header: string): SignatureResult {
 }
 
 function absent(header: string): SignatureResult {
-  return { isValid: null, text: `${header} is not in what you pasted.` };
+  return { isValid: null, text: `${header} is not in the pasted request.` };
 }
 
 function refuse(text: string): Verdict {

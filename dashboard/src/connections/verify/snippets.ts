@@ -36,7 +36,7 @@ export const SNIPPETS: readonly Snippet[] = [
   {
     name: "Pipedream",
     text: pipedream,
-    hint: "Let the HTTP trigger hand on the full request, and set the environment variable in the workspace.",
+    hint: "Let the HTTP trigger pass on the full request, and set the environment variable in the workspace.",
   },
   { name: "Shell", text: shell, hint: "Checks one request that was kept in a file. Needs openssl." },
 ];

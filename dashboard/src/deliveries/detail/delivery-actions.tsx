@@ -74,7 +74,7 @@ function whyNotRetry(delivery: DeliveryDetail, nowMs: number): string | null {
   const { status, trigger, request } = delivery;
   if (trigger === "test") return "Test events are sent once. Send another from the connection's page.";
   if (request.body === null) return "The payload is deleted, so there is nothing to send.";
-  if (status === "cancelled") return "Cancelled. The list of deliveries can replay cancelled ones.";
+  if (status === "cancelled") return "Cancelled. To send it again, replay it from the list of deliveries.";
   if (status !== "pending" || waitOf(delivery, nowMs) !== null) return null;
   return delivery.hold && delivery.hold.reason !== "queue"
     ? nextAttemptWords(delivery, nowMs)

@@ -33,7 +33,11 @@ export function AccountPage() {
       <SettingsSection id="profile" title="Profile" lead="Shown to others in the audit log and in lists.">
         <NameForm form={name} email={user.email} />
       </SettingsSection>
-      <SettingsSection id="password" title="Password" lead="Changing it signs you out everywhere else.">
+      <SettingsSection
+        id="password"
+        title="Password"
+        lead="Changing your password signs you out everywhere else."
+      >
         <PasswordForm form={password} email={user.email} />
       </SettingsSection>
       <SettingsSection

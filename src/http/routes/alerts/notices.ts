@@ -15,7 +15,7 @@ export function listAlertNoticesRoute(app: ApiServer, { instance: { db } }: Serv
       config: { requires: "read" },
       schema: {
         operationId: "listAlertNotices",
-        summary: "List what alerts have told, newest first",
+        summary: "List notices of alerts, newest first",
         description: "Kept for 90 days.",
         tags: [TAGS.alerts],
         security: KEY_OR_SESSION,

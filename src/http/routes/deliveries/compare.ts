@@ -13,7 +13,7 @@ export function compareDeliveryRoute(app: ApiServer, { deliveries }: Services): 
       config: { requires: "read" },
       schema: {
         operationId: "compareDelivery",
-        summary: "Retrieve what changed since it last worked",
+        summary: "Compare a failed delivery with the last success",
         description:
           "The latest failed attempt beside the connection's last delivered one before it, of the same event type if there is one. `data` is null, with a `reason`, when there is nothing to compare.",
         tags: [TAGS.deliveries],

@@ -17,7 +17,7 @@ export function deliveryFacetsRoute(app: ApiServer, { deliveries }: Services): v
       schema: {
         operationId: "getDeliveryFacets",
         summary: "Count deliveries by status, connection, event type and failure",
-        description: "Takes the filter of the list, and counts what it leaves, in bounded time.",
+        description: "Takes the filters of the list and counts the matching deliveries, in bounded time.",
         tags: [TAGS.deliveries],
         security: KEY_OR_SESSION,
         querystring: z.strictObject(deliveryQueryFields),

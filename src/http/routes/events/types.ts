@@ -15,9 +15,9 @@ export function listEventTypesRoute(app: ApiServer, { instance: { db } }: Servic
       config: { requires: "read" },
       schema: {
         operationId: "listEventTypes",
-        summary: "List the types that events have come with",
+        summary: "List event types",
         description:
-          "By name. A type appears within seconds of its first event, and goes when all its events have been deleted.",
+          "By name. A type appears within seconds of its first event, and disappears when all its events have been deleted.",
         tags: [TAGS.events],
         security: KEY_OR_SESSION,
         querystring: z.strictObject({ type: eventTypePattern.optional(), ...pageQuery }),

@@ -20,8 +20,8 @@ export function listInspectedRoute(app: ApiServer, { instance: { db } }: Service
       config: { requires: "read" },
       schema: {
         operationId: "listInspectorRequests",
-        summary: "List what came to the inspector, newest first",
-        description: "The newest 50 are kept, so this is all of them.",
+        summary: "List the inspector's requests, newest first",
+        description: "All of them: the newest 50 are kept.",
         tags: [TAGS.inspector],
         security: KEY_OR_SESSION,
         response: { 200: InspectedRequestList, ...problems("unauthenticated", "forbidden") },
@@ -38,7 +38,7 @@ export function readInspectedRoute(app: ApiServer, { instance: { db } }: Service
       config: { requires: "read" },
       schema: {
         operationId: "getInspectorRequest",
-        summary: "Retrieve a request that came to the inspector, with headers and body",
+        summary: "Retrieve a request to the inspector, with headers and body",
         tags: [TAGS.inspector],
         security: KEY_OR_SESSION,
         params: IdParams,
@@ -60,7 +60,7 @@ export function clearInspectedRoute(app: ApiServer, { instance: { db }, inspecto
       config: { requires: "change" },
       schema: {
         operationId: "clearInspectorRequests",
-        summary: "Delete what the inspector shows",
+        summary: "Delete the inspector's requests",
         description: "Deliveries and their attempts are kept. Returns the list afterwards.",
         tags: [TAGS.inspector],
         security: KEY_OR_SESSION,

@@ -16,7 +16,7 @@ export function disconnectRoute(app: ApiServer, { integrations }: Services): voi
         operationId: "disconnectConnection",
         summary: "Disconnect the connector",
         description:
-          "Destroys the sealed credentials and cancels queued deliveries; the history stays. Again: no change.",
+          "Destroys the sealed credentials and cancels queued deliveries; the history stays. Repeating the call changes nothing.",
         tags: [TAGS.integrations],
         security: KEY_OR_SESSION,
         params: IdParams,

@@ -17,7 +17,7 @@ export function deliveryStatsRoute(
       config: { requires: "read" },
       schema: {
         operationId: "getDeliveryStats",
-        summary: "Retrieve what the last 24 hours of sending were like",
+        summary: "Retrieve statistics of the last 24 hours",
         description: "Of one connection, or of the whole workspace. Tests are not counted.",
         tags: [TAGS.integrations],
         security: KEY_OR_SESSION,

@@ -22,7 +22,7 @@ export function acceptInvitationRoute(
         operationId: "acceptInvitation",
         summary: "Join a workspace by invitation, and sign in to it",
         description:
-          "With a new account, with the password of the one there is (tries count as sign-ins), or in that person's session. The invitation is used up.",
+          "With a new account, with the password of the existing one (attempts count as sign-ins), or in that person's session. The invitation can be used once.",
         tags: [TAGS.members],
         body: AcceptInvitationBody,
         response: {

@@ -16,9 +16,9 @@ export function lookUpInvitationRoute(
     {
       schema: {
         operationId: "lookUpInvitation",
-        summary: "What an invitation's link is for",
+        summary: "Look up an invitation by its token",
         description:
-          "The token is what follows the hash of the link. It goes in the body, so that no log has it.",
+          "The token is the part of the link after `#`. It is sent in the body, so that no log has it.",
         tags: [TAGS.members],
         body: LookUpInvitationBody,
         response: {

@@ -16,9 +16,9 @@ export function lookUpRoute(app: ApiServer, { instance: { db } }: Services): voi
       config: { requires: "read" },
       schema: {
         operationId: "lookUp",
-        summary: "Find out what an id is of",
+        summary: "Look up an id",
         description:
-          "Looks among events, deliveries, replays, connections and API keys. The list is empty when the workspace has nothing with that id.",
+          "Searches events, deliveries, replays, connections and API keys. The list is empty when the workspace has nothing with that id.",
         tags: [TAGS.lookup],
         security: KEY_OR_SESSION,
         params: IdParams,

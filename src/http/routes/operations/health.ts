@@ -25,7 +25,7 @@ export function healthRoutes(
       config: { calls: "nothing", isUnlimited: true },
       schema: {
         operationId: "getHealth",
-        summary: "Whether the process is alive",
+        summary: "Check whether the process is alive",
         tags: [TAGS.operations],
         response: { 200: HealthAnswer, ...problems() },
       },
@@ -39,7 +39,7 @@ export function healthRoutes(
       config: { calls: "nothing" },
       schema: {
         operationId: "getReady",
-        summary: "Whether the process can do its work",
+        summary: "Check whether the process can do its work",
         description:
           "The database is reachable and has every table and column of this version's schema, and this process renews its heartbeat, reads the queues, claims deliveries, records attempts and stores events without failing. The 503 names what fails.",
         tags: [TAGS.operations],

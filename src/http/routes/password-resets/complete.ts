@@ -20,7 +20,7 @@ export function completePasswordResetRoute(
         operationId: "completePasswordReset",
         summary: "Set a new password with the token of a mailed link",
         description:
-          "The token is what follows the hash of the link. Ends all sessions of the account, and opens none.",
+          "The token is the part of the link after `#`. Ends all sessions of the account, and opens none.",
         tags: [TAGS.people],
         body: CompletePasswordResetBody,
         response: {

@@ -16,7 +16,7 @@ export function readSessionRoute(
     {
       schema: {
         operationId: "getSession",
-        summary: "Who is signed in",
+        summary: "Retrieve the current session",
         tags: [TAGS.people],
         security: SESSION_ONLY,
         response: { 200: SessionAnswer, ...problems("unauthenticated") },

@@ -18,7 +18,7 @@ export function signInRoute(
       schema: {
         operationId: "signIn",
         summary: "Sign in with email and password",
-        description: "Sets the session cookie. Failed tries are counted for the account and the address.",
+        description: "Sets the session cookie. Failed attempts are counted for the account and the address.",
         tags: [TAGS.people],
         body: SignInBody,
         response: {

@@ -30,7 +30,7 @@ export function setupRoutes(
     {
       schema: {
         operationId: "getSetup",
-        summary: "Whether this instance waits for its first account",
+        summary: "Check whether this instance waits for its first account",
         tags: [TAGS.people],
         response: {
           200: SetupAnswer,
@@ -49,7 +49,7 @@ export function setupRoutes(
       config: { calls: "password" },
       schema: {
         operationId: "setUp",
-        summary: "Make the owner's account and sign in",
+        summary: "Create the owner's account and sign in",
         description: "With the token of the link that the server printed, while no account exists.",
         tags: [TAGS.people],
         body: SetupBody,

@@ -14,7 +14,7 @@ export function readWorkspaceRoute(app: ApiServer, { instance: { db, settings } 
       config: { requires: "read", isVersioned: true },
       schema: {
         operationId: "getWorkspace",
-        summary: "The workspace you are in",
+        summary: "Retrieve your current workspace",
         tags: [TAGS.workspace],
         security: KEY_OR_SESSION,
         response: { 200: WorkspaceAnswer, ...problems("unauthenticated", "forbidden") },

@@ -17,7 +17,7 @@ export function switchWorkspaceRoute(
       config: { requires: "session" },
       schema: {
         operationId: "switchWorkspace",
-        summary: "Take your session to another of your workspaces",
+        summary: "Switch your session to another of your workspaces",
         tags: [TAGS.members],
         security: SESSION_ONLY,
         params: IdParams,
