@@ -1,10 +1,10 @@
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
 import { answerOf, api } from "../api/client.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
-import { restoreFocus } from "../navigation/focus-heading.ts";
+import { focusHeading } from "../navigation/focus-heading.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
@@ -25,18 +25,11 @@ export function ForgotForm() {
     try {
       await answerOf(api.POST("/api/password-resets", { body }));
       setSentTo(body.email);
-      restoreFocus(); // the form goes away
     } catch (thrown) {
       showProblem(form, ["email"], thrown);
     }
   });
-  if (sentTo !== null) {
-    return (
-      <Notice tone="ok" live title="Check your mail">
-        If there is an account for {sentTo}, a link is on its way. It works once, for one hour.
-      </Notice>
-    );
-  }
+  if (sentTo !== null) return <Sent to={sentTo} />;
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
       {errors.root && (
@@ -59,5 +52,14 @@ export function ForgotForm() {
         Mail me a link
       </Button>
     </form>
+  );
+}
+
+function Sent({ to }: { to: string }) {
+  useEffect(focusHeading, []); // the form has gone with the focus in it
+  return (
+    <Notice tone="ok" live title="Check your mail">
+      If there is an account for {to}, a link is on its way. It works once, for one hour.
+    </Notice>
   );
 }
