@@ -16,6 +16,7 @@ export type AuditAction =
   | "delivery.retried"
   | "delivery.cancelled"
   | "deliveries.cancelled"
+  | "deliveries.retried"
   | "connection.queue_cleared"
   | "replay.started"
   | "replay.paused"

@@ -19,51 +19,79 @@ const CALL_ROWS_MAX = 10_000;
 const CALL_MS_MAX = 5000;
 const CANCELLABLE = ["pending", "failed"] as const;
 
-export type CancelledMany = { readonly cancelled: number; readonly hasMore: boolean };
+/** How many one call has changed, and whether it stopped at its limit. */
+export type ChangedMany = { readonly changed: number; readonly hasMore: boolean };
 
 type AuditOf = Pick<AuditEntry, "action" | "target" | "metadata">;
+type Step = (positions: readonly Position[], entryOf: (count: number) => AuditEntry) => Promise<number>;
 
 /**
- * Cancels what a filter means of what is pending or has failed by now, oldest first, in steps of their own transactions. One
- * audit entry counts along with the steps. What is being sent right now may arrive all the same, and is delivered then.
+ * Cancels what a filter means of what is pending or has failed by now, oldest first. What is being sent right now may arrive
+ * all the same, and is delivered then.
  */
 export async function cancelMany(
   deps: ChangeDeliveryDeps,
   actor: Actor,
   asked: DeliveryFilter,
   audit: AuditOf,
-): Promise<CancelledMany> {
+): Promise<ChangedMany> {
+  const statuses = CANCELLABLE.filter((status) => asked.statuses?.includes(status) ?? true);
+  return changeInSteps(deps, actor, { ...asked, statuses }, audit, (positions, entryOf) =>
+    cancelStep(deps, actor.workspaceId, positions, entryOf),
+  );
+}
+
+/**
+ * Makes what a filter means of pending deliveries that wait for a later attempt due immediately, oldest first, but for
+ * connections in strict order, where the head of the queue comes first.
+ */
+export async function retryPendingMany(
+  deps: ChangeDeliveryDeps,
+  actor: Actor,
+  asked: DeliveryFilter,
+  audit: AuditOf,
+): Promise<ChangedMany> {
+  const filter = { ...asked, statuses: ["pending"] as const };
+  return changeInSteps(deps, actor, filter, audit, (positions, entryOf) =>
+    bringForwardStep(deps, actor.workspaceId, positions, entryOf),
+  );
+}
+
+/** Takes deliveries that were there when the call began in steps of their own transactions. One audit entry counts along. */
+async function changeInSteps(
+  deps: ChangeDeliveryDeps,
+  actor: Actor,
+  asked: DeliveryFilter,
+  audit: AuditOf,
+  step: Step,
+): Promise<ChangedMany> {
   const { workspaceId } = actor;
   const begunAt = deps.now();
   const startedMs = performance.now();
-  const filter = cancellable(asked, begunAt);
+  const filter = { ...asked, createdBefore: Math.min(asked.createdBefore ?? begunAt + 1, begunAt + 1) };
   const entryId = newId();
   const work = new BackgroundWork(workspaceId);
-  let cancelled = 0;
+  const counted = audit.action === "deliveries.retried" ? "retried" : "cancelled";
+  let changed = 0;
   let after: Position | null = null;
   for (let isFirst = true; ; isFirst = false) {
     if (!isFirst) await work.nextStep();
     const page = { limit: STEP_ROWS, after, direction: "asc" } as const;
     const found = await pageDeliveries(deps, workspaceId, filter, page);
     if (found.rows.length > 0) {
-      const before = cancelled;
+      const before = changed;
       const entryOf = (count: number): AuditEntry => ({
         ...audit,
         id: entryId,
         actor,
-        metadata: { ...audit.metadata, cancelled: before + count },
+        metadata: { ...audit.metadata, [counted]: before + count },
       });
-      cancelled += await cancelStep(deps, workspaceId, found.rows, entryOf);
+      changed += await step(found.rows, entryOf);
     }
     after = found.stoppedAt ?? found.rows.at(-1) ?? null;
-    const isOver = cancelled >= CALL_ROWS_MAX || performance.now() - startedMs > CALL_MS_MAX;
-    if (!found.hasMore || isOver) return { cancelled, hasMore: found.hasMore };
+    const isOver = changed >= CALL_ROWS_MAX || performance.now() - startedMs > CALL_MS_MAX;
+    if (!found.hasMore || isOver) return { changed, hasMore: found.hasMore };
   }
-}
-
-function cancellable(asked: DeliveryFilter, now: number): DeliveryFilter {
-  const statuses = CANCELLABLE.filter((status) => asked.statuses?.includes(status) ?? true);
-  return { ...asked, statuses, createdBefore: Math.min(asked.createdBefore ?? now + 1, now + 1) };
 }
 
 async function cancelStep(
@@ -117,35 +145,27 @@ async function cancelThose(
     .execute();
 }
 
-/**
- * Makes those of these deliveries due that wait for a later attempt, but for connections in strict order, where the head of
- * the queue comes first. Returns how many.
- */
-export async function bringForwardMany(
+async function bringForwardStep(
   deps: ChangeDeliveryDeps,
-  actor: Actor,
-  ids: readonly string[],
+  workspaceId: string,
+  positions: readonly Position[],
+  entryOf: (count: number) => AuditEntry,
 ): Promise<number> {
-  const { workspaceId } = actor;
   const now = deps.now();
-  const work = new BackgroundWork(workspaceId);
-  let count = 0;
-  for (let from = 0; from < ids.length; from += STEP_ROWS) {
-    if (from > 0) await work.nextStep();
-    const some = ids.slice(from, from + STEP_ROWS);
-    const rows = await deps.db
-      .transaction()
-      .execute((trx) => bringForward(deps, trx, workspaceId, some, now));
-    if (rows.length === 0) continue;
-    count += rows.length;
-    deps.noteChange(
-      workspaceId,
-      "delivery",
-      rows.map(({ id }) => id),
-    );
-    deps.queue.wake([...new Set(rows.map(({ connectionId }) => connectionId))]);
-  }
-  return count;
+  const ids = positions.map(({ id }) => id);
+  const rows = await deps.db.transaction().execute(async (trx) => {
+    const changed = await bringForward(deps, trx, workspaceId, ids, now);
+    if (changed.length > 0) await deps.recordAudit(trx, entryOf(changed.length), now);
+    return changed;
+  });
+  if (rows.length === 0) return 0;
+  deps.noteChange(
+    workspaceId,
+    "delivery",
+    rows.map(({ id }) => id),
+  );
+  deps.queue.wake([...new Set(rows.map(({ connectionId }) => connectionId))]);
+  return rows.length;
 }
 
 async function bringForward(

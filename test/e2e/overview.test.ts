@@ -198,13 +198,15 @@ describe("the overview", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("replays what failed of an issue once its receiver recovers", async () => {
+  test("retries what waits of an issue, and replays what failed once its receiver recovers", async () => {
     const issue = (await owner.get("/api/issues")).body.data[0];
     const { page, faults } = await open("/");
     const replay = page.getByRole("button", { name: /^Replay when fixed: Fraud scoring/ });
-    assert.equal(await replay.getAttribute("aria-disabled"), "true");
-    await replay.focus();
-    await page.locator("text=Waiting deliveries are retried automatically. >> visible=true").waitFor();
+    const retried = page.waitForRequest("**/api/deliveries/retry-pending");
+    await page.getByRole("button", { name: /^Retry waiting now: Fraud scoring/ }).click();
+    assert.deepEqual((await retried).postDataJSON(), { filter: { connection_id: issue.connection_id } });
+    await page.getByText(/moved to now\. Each is delivered/).first().waitFor();
+    assert.equal(await replay.count(), 0, "nothing has failed permanently");
 
     const failed = { ...issue, failed_deliveries: 422 };
     await page.route("**/api/issues?*", (route) =>

@@ -11,6 +11,7 @@ import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 
 const HOUR = 60 * 60 * 1000;
 const RETRY = "/api/deliveries/retry";
+const PENDING = "/api/deliveries/retry-pending";
 const CANCEL = "/api/deliveries/cancel";
 const CLEAR = "/api/integrations/connections/{id}/clear-queue";
 
@@ -144,10 +145,38 @@ forEachDatabase((makeDatabase) => {
     assert.equal(queued.body.data.filter.error_code, "http_status");
   });
 
+  it("retries what waits for a later attempt by a filter, but not in strict order", async () => {
+    const other = await app.connect({ webhookUrl: `${receiver.url}/other` });
+    const ordered = await app.connect({
+      webhookUrl: `${receiver.url}/ordered`,
+      limits: { ordered: true, concurrency: 1, rateLimitPerMinute: null },
+    });
+    await waiting(450);
+    const later = { count: 2, status: "pending", nextAttemptAt: app.clock.now + 4 * HOUR } as const;
+    await seed({ ...later, connectionId: other });
+    await seed({ ...later, connectionId: ordered });
+    await seed({ count: 3 });
+    app.clock.now += 1;
+    const answer = await app.api.post(PENDING, { filter: { connection_id: `${connectionId},${ordered}` } });
+    checkAnswer("POST", PENDING, answer);
+    assert.deepEqual(answer.body, { object: "retried_deliveries", retried: 450, has_more: false });
+    assert.equal((await statuses())["failed"], 3, "what has ended stays as it is");
+    const rows = await app.context.store.db
+      .selectFrom("deliveries")
+      .select("connection_id")
+      .where("trigger_kind", "=", "manual")
+      .execute();
+    assert.deepEqual([...new Set(rows.map((row) => row.connection_id))], [connectionId]);
+    const [entry] = await entries("deliveries.retried");
+    assert.equal((entry?.metadata as { retried?: number } | undefined)?.retried, 450);
+    assert.equal((await app.api.post(PENDING, { filter: { connection_id: connectionId } })).body.retried, 0);
+    await assertPendingEqualsRecount(app.context.store);
+  });
+
   it("refuses a request that names neither or both, and one of another workspace does nothing", async () => {
     const [one] = await seed({});
     const both = { ids: [one?.id], filter: {} };
-    for (const path of [RETRY, CANCEL]) {
+    for (const path of [RETRY, PENDING, CANCEL]) {
       for (const body of [{}, both, { ids: [] }, { ids: ["x"] }, { filter: { q: "x" } }]) {
         const answer = await app.api.post(path, body);
         checkAnswer("POST", path, answer);

@@ -10,7 +10,7 @@ import { OpenSendError } from "../../src/domain/errors.ts";
 import { REPLAY_STARTS } from "../../src/domain/replay.ts";
 import { causeText } from "../../src/domain/statistics.ts";
 import { cancelDelivery, retryDelivery } from "../../src/history/change-delivery.ts";
-import { bringForwardMany, cancelMany } from "../../src/history/change-many.ts";
+import { cancelMany, retryPendingMany } from "../../src/history/change-many.ts";
 import { ANY_DELIVERY } from "../../src/history/read-filter.ts";
 import { endReplay } from "../../src/replays/change.ts";
 import { startReplay } from "../../src/replays/start.ts";
@@ -132,10 +132,11 @@ forEachDatabase((makeDatabase, dialect) => {
           return cancelMany(deps, actor(), queue, BULK);
         },
         () =>
-          bringForwardMany(
+          retryPendingMany(
             deps,
             actor(),
-            deliveries.map(({ id }) => id),
+            { ...ANY_DELIVERY, ids: deliveries.map(({ id }) => id) },
+            { ...BULK, action: "deliveries.retried" },
           ),
         () =>
           startReplay(deps, actor(), {

@@ -74,7 +74,7 @@ export interface paths {
         post?: never;
         /**
          * Disconnect the connector
-         * @description Destroys the sealed credentials and cancels queued deliveries; the history stays. Again: no change.
+         * @description Destroys the sealed credentials and cancels queued deliveries; the history stays. Repeating the call changes nothing.
          */
         delete: operations["disconnectConnection"];
         options?: never;
@@ -194,7 +194,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Retrieve what the last 24 hours of sending were like
+         * Retrieve statistics of the last 24 hours
          * @description Of one connection, or of the whole workspace. Tests are not counted.
          */
         get: operations["getDeliveryStats"];
@@ -295,8 +295,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the types that events have come with
-         * @description By name. A type appears within seconds of its first event, and goes when all its events have been deleted.
+         * List event types
+         * @description By name. A type appears within seconds of its first event, and disappears when all its events have been deleted.
          */
         get: operations["listEventTypes"];
         put?: never;
@@ -336,7 +336,7 @@ export interface paths {
         };
         /**
          * Count deliveries by status, connection, event type and failure
-         * @description Takes the filter of the list, and counts what it leaves, in bounded time.
+         * @description Takes the filters of the list and counts the matching deliveries, in bounded time.
          */
         get: operations["getDeliveryFacets"];
         put?: never;
@@ -389,7 +389,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Retrieve what changed since it last worked
+         * Compare a failed delivery with the last success
          * @description The latest failed attempt beside the connection's last delivered one before it, of the same event type if there is one. `data` is null, with a `reason`, when there is nothing to compare.
          */
         get: operations["compareDelivery"];
@@ -455,6 +455,26 @@ export interface paths {
          * @description Starts a replay of deliveries that have ended, chosen by `ids` or by a filter. Of `ids`, pending deliveries that wait for a later attempt become due immediately.
          */
         post: operations["retryDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/retry-pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry many pending deliveries
+         * @description Makes pending deliveries that wait for a later attempt due immediately, chosen by `ids` or by a filter, oldest first: for a receiver that was fixed. In connections with strict order, nothing changes. While a circuit breaker is open, its connection is probed as before.
+         */
+        post: operations["retryPendingDeliveries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -753,7 +773,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what alerts have told, newest first
+         * List notices of alerts, newest first
          * @description Kept for 90 days.
          */
         get: operations["listAlertNotices"];
@@ -814,14 +834,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what came to the inspector, newest first
-         * @description The newest 50 are kept, so this is all of them.
+         * List the inspector's requests, newest first
+         * @description All of them: the newest 50 are kept.
          */
         get: operations["listInspectorRequests"];
         put?: never;
         post?: never;
         /**
-         * Delete what the inspector shows
+         * Delete the inspector's requests
          * @description Deliveries and their attempts are kept. Returns the list afterwards.
          */
         delete: operations["clearInspectorRequests"];
@@ -837,7 +857,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve a request that came to the inspector, with headers and body */
+        /** Retrieve a request to the inspector, with headers and body */
         get: operations["getInspectorRequest"];
         put?: never;
         post?: never;
@@ -920,8 +940,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Find out what an id is of
-         * @description Looks among events, deliveries, replays, connections and API keys. The list is empty when the workspace has nothing with that id.
+         * Look up an id
+         * @description Searches events, deliveries, replays, connections and API keys. The list is empty when the workspace has nothing with that id.
          */
         get: operations["lookUp"];
         put?: never;
@@ -959,11 +979,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether this instance waits for its first account */
+        /** Check whether this instance waits for its first account */
         get: operations["getSetup"];
         put?: never;
         /**
-         * Make the owner's account and sign in
+         * Create the owner's account and sign in
          * @description With the token of the link that the server printed, while no account exists.
          */
         post: operations["setUp"];
@@ -980,12 +1000,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in */
+        /** Retrieve the current session */
         get: operations["getSession"];
         put?: never;
         /**
          * Sign in with email and password
-         * @description Sets the session cookie. Failed tries are counted for the account and the address.
+         * @description Sets the session cookie. Failed attempts are counted for the account and the address.
          */
         post: operations["signIn"];
         /** Sign out */
@@ -1026,7 +1046,7 @@ export interface paths {
         put?: never;
         /**
          * Set a new password with the token of a mailed link
-         * @description The token is what follows the hash of the link. Ends all sessions of the account, and opens none.
+         * @description The token is the part of the link after `#`. Ends all sessions of the account, and opens none.
          */
         post: operations["completePasswordReset"];
         delete?: never;
@@ -1169,8 +1189,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What an invitation's link is for
-         * @description The token is what follows the hash of the link. It goes in the body, so that no log has it.
+         * Look up an invitation by its token
+         * @description The token is the part of the link after `#`. It is sent in the body, so that no log has it.
          */
         post: operations["lookUpInvitation"];
         delete?: never;
@@ -1190,7 +1210,7 @@ export interface paths {
         put?: never;
         /**
          * Join a workspace by invitation, and sign in to it
-         * @description With a new account, with the password of the one there is (tries count as sign-ins), or in that person's session. The invitation is used up.
+         * @description With a new account, with the password of the existing one (attempts count as sign-ins), or in that person's session. The invitation can be used once.
          */
         post: operations["acceptInvitation"];
         delete?: never;
@@ -1229,7 +1249,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take your session to another of your workspaces */
+        /** Switch your session to another of your workspaces */
         post: operations["switchWorkspace"];
         delete?: never;
         options?: never;
@@ -1301,7 +1321,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The workspace you are in */
+        /** Retrieve your current workspace */
         get: operations["getWorkspace"];
         put?: never;
         post?: never;
@@ -1322,7 +1342,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process is alive */
+        /** Check whether the process is alive */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -1340,7 +1360,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the process can do its work
+         * Check whether the process can do its work
          * @description The database is reachable and has every table and column of this version's schema, and this process renews its heartbeat, reads the queues, claims deliveries, records attempts and stores events without failing. The 503 names what fails.
          */
         get: operations["getReady"];
@@ -1493,7 +1513,7 @@ export interface components {
             answer?: components["schemas"]["InspectorReply"];
             /**
              * Format: int64
-             * @description What a 429 asks to wait
+             * @description Seconds in the Retry-After header of a 429
              */
             retry_after_seconds?: number;
             /** @description A secret to check with; null for the connection's. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_. */
@@ -1678,6 +1698,31 @@ export interface components {
                  *     ]
                  */
                 status?: ("pending" | "failed")[];
+                /** @description Ids of connections; up to 50, separated by commas */
+                connection_id?: string;
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                event_id?: string;
+                /** @description Event types such as `order.paid`, or patterns such as `order.*`; up to 50, separated by commas */
+                event_type?: string;
+                response?: components["schemas"]["ResponseClass"];
+                /** @description Exact HTTP statuses of the last response; up to 50, separated by commas */
+                response_status?: string;
+                /** @description What the last attempt failed with; up to 50, separated by commas */
+                error_code?: string;
+                /** Format: date-time */
+                created_from?: string;
+                /** Format: date-time */
+                created_before?: string;
+            };
+        };
+        RetryPendingDeliveriesRequest: {
+            /** @description Deliveries chosen one by one, 1000 at most; unknown ones are left out */
+            ids?: string[];
+            /** @description Which pending deliveries are retried */
+            filter?: {
                 /** @description Ids of connections; up to 50, separated by commas */
                 connection_id?: string;
                 /**
@@ -2190,7 +2235,7 @@ export interface components {
             attempt_count: number;
             /**
              * Format: date-time
-             * @description When it is due, and no sooner than its connection lets anything leave
+             * @description When the next attempt is due, at the earliest when its connection allows one
              */
             next_attempt_at: string | null;
             /** @description Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended */
@@ -2309,7 +2354,7 @@ export interface components {
             attempt_count: number;
             /**
              * Format: date-time
-             * @description When it is due, and no sooner than its connection lets anything leave
+             * @description When the next attempt is due, at the earliest when its connection allows one
              */
             next_attempt_at: string | null;
             /** @description Why a pending delivery is not being sent now; null when it waits for its own retry only, and once it has ended */
@@ -2387,7 +2432,7 @@ export interface components {
             created_at: string;
             /**
              * Format: int64
-             * @description Connections it is delivered to
+             * @description Connections the event is delivered to
              */
             deliveries: number;
         };
@@ -2573,10 +2618,10 @@ export interface components {
                     answer: components["schemas"]["InspectorReply"];
                     /**
                      * Format: int64
-                     * @description What a 429 asks to wait
+                     * @description Seconds in the Retry-After header of a 429
                      */
                     retry_after_seconds: number;
-                    /** @description Whether signatures are checked with a secret given for that, not the connection's */
+                    /** @description Whether signatures are verified with a secret set here, not the connection's */
                     has_own_secret: boolean;
                 };
             };
@@ -2600,7 +2645,7 @@ export interface components {
             /** @description What to do; empty when there is nothing to do */
             action: string;
         };
-        /** @description A request that came to the built-in inspector */
+        /** @description A request to the built-in inspector */
         InspectedRequest: {
             /**
              * Format: uuid
@@ -2701,7 +2746,7 @@ export interface components {
              */
             connection_id: string;
             connection_name: string;
-            /** @description Null for what was delivered or never tried */
+            /** @description Null for deliveries that were delivered or never tried */
             error_code: string | null;
             /** Format: int64 */
             response_status: number | null;
@@ -2812,7 +2857,7 @@ export interface components {
             rate_per_second: number;
             /**
              * Format: int64
-             * @description How long the rest takes at this rate; null while it waits for a receiver or does not run
+             * @description How long the remaining deliveries take at this rate; null while the replay waits for a receiver or does not run
              */
             eta_seconds: number | null;
             /**
@@ -3225,6 +3270,17 @@ export interface components {
              */
             brought_forward: number;
         };
+        RetriedDeliveries: {
+            /** @constant */
+            object: "retried_deliveries";
+            /**
+             * Format: int64
+             * @description Deliveries that waited for a later attempt, and are due now
+             */
+            retried: number;
+            /** @description Whether the call came to its limit of 10,000 deliveries or 5 seconds: repeat it for the others */
+            has_more: boolean;
+        };
         CancelledDeliveries: {
             /** @constant */
             object: "cancelled_deliveries";
@@ -3333,7 +3389,7 @@ export interface components {
              */
             as_of: string;
         };
-        /** @description A type that events have come with */
+        /** @description A type of received events */
         EventType: {
             type: string;
             /**
@@ -3596,7 +3652,7 @@ export interface components {
             waiting_deliveries: number;
             /**
              * Format: uuid
-             * @description The latest delivery that failed of this cause
+             * @description The latest delivery that failed for this cause
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             example_delivery_id: string | null;
@@ -3621,7 +3677,7 @@ export interface components {
              * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
              */
             id: string;
-            /** @description What it is called by: an event type, a name */
+            /** @description Its name or event type */
             title: string;
             /** @description Path of the dashboard's page that shows it */
             path: string;
@@ -8088,6 +8144,183 @@ export interface operations {
                 };
             };
             /** @description `idempotency_key_reused`, `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryPendingDeliveries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryPendingDeliveriesRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetriedDeliveries"];
+                };
+            };
+            /** @description `malformed_json`, `invalid_request`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];

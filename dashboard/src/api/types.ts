@@ -9,6 +9,7 @@ export type ApiKey = Schemas["ApiKey"];
 export type Attempt = Schemas["Attempt"];
 export type AuditEntry = Schemas["AuditEntry"];
 export type CancelFilter = NonNullable<Schemas["CancelDeliveriesRequest"]["filter"]>;
+export type PendingFilter = NonNullable<Schemas["RetryPendingDeliveriesRequest"]["filter"]>;
 export type CatalogEntry = Schemas["CatalogEntry"];
 export type Comparison = NonNullable<Schemas["ComparisonAnswer"]["data"]>;
 export type Connection = Schemas["Connection"];

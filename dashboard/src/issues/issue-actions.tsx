@@ -4,11 +4,12 @@ import { BellOff, RotateCw } from "lucide-react";
 import { useState } from "react";
 import { problemFrom } from "../api/problem.ts";
 import type { Issue } from "../api/types.ts";
+import { retriedPendingWords, retryPending } from "../deliveries/retry-pending.ts";
 import { requestKeys } from "../forms/request-keys.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { Button } from "../ui/button.tsx";
 import { toast } from "../ui/toast.tsx";
-import { whyNotReplay } from "./issue-words.ts";
+import { waitsOnly, whyNotReplay } from "./issue-words.ts";
 import { changeIssue, replayWhenFixed } from "./queries.ts";
 
 const DONE_WORDS: Record<Issue["state"], string> = {
@@ -53,18 +54,35 @@ export function IssueActions({ issue, showsAll = false }: { issue: Issue; showsA
       const { id } = await replayWhenFixed(queryClient, issue, keyOf([issue.id, issue.first_seen_at]));
       await navigate({ to: "/deliveries/replays/$id", params: { id } });
     });
+  const retryWaiting = () =>
+    run("retry", async () => {
+      const { retried, hasMore } = await retryPending(queryClient, { connection_id: issue.connection_id });
+      toast(retriedPendingWords(retried, hasMore));
+    });
   const of = `${issue.connection_name}, ${issue.title}`;
   return (
     <>
-      <Button
-        aria-label={`Replay when fixed: ${of}`}
-        busy={busy === "replay"}
-        disabledReason={readOnlyReason ?? whyNotReplay(issue)}
-        onClick={() => void replay()}
-      >
-        {busy !== "replay" && <RotateCw aria-hidden className="size-4" />}
-        <span>Replay when fixed</span>
-      </Button>
+      {waitsOnly(issue) ? (
+        <Button
+          aria-label={`Retry waiting now: ${of}`}
+          busy={busy === "retry"}
+          disabledReason={readOnlyReason}
+          onClick={() => void retryWaiting()}
+        >
+          {busy !== "retry" && <RotateCw aria-hidden className="size-4" />}
+          <span>Retry waiting now</span>
+        </Button>
+      ) : (
+        <Button
+          aria-label={`Replay when fixed: ${of}`}
+          busy={busy === "replay"}
+          disabledReason={readOnlyReason ?? whyNotReplay(issue)}
+          onClick={() => void replay()}
+        >
+          {busy !== "replay" && <RotateCw aria-hidden className="size-4" />}
+          <span>Replay when fixed</span>
+        </Button>
+      )}
       {issue.state === "open" ? (
         <Button
           aria-label={`Mute: ${of}`}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readIssueFilter } from "./issue-filter.ts";
 import { replayFilterOf } from "./issue-replay.ts";
-import { countWords, sinceWords, whyNotReplay } from "./issue-words.ts";
+import { countWords, sinceWords, waitsOnly, whyNotReplay } from "./issue-words.ts";
 
 const issue = {
   failed_deliveries: 422,
@@ -27,11 +27,14 @@ test("says how much has failed and how much waits", () => {
 
 test("says why there is nothing to replay", () => {
   assert.equal(whyNotReplay(issue), null);
-  assert.match(whyNotReplay({ ...issue, failed_deliveries: 0 }) ?? "", /retried automatically/);
-  assert.equal(
-    whyNotReplay({ ...issue, failed_deliveries: 0, waiting_deliveries: 0 }),
-    "No delivery failed permanently.",
-  );
+  assert.equal(whyNotReplay({ ...issue, failed_deliveries: 0 }), "No delivery failed permanently.");
+});
+
+test("knows when deliveries only wait for their next attempt", () => {
+  assert.equal(waitsOnly(issue), false);
+  assert.equal(waitsOnly({ ...issue, failed_deliveries: 0 }), true);
+  assert.equal(waitsOnly({ ...issue, failed_deliveries: 0, waiting_deliveries: 0 }), false);
+  assert.equal(waitsOnly({ ...issue, failed_deliveries: 0, state: "resolved" }), false);
 });
 
 test("names the day only where it is another one", () => {

@@ -14,14 +14,17 @@ export function countWords(issue: Counted): string {
 }
 
 /** Why there is nothing to replay; null when there is. */
-export function whyNotReplay({
+export function whyNotReplay({ failed_deliveries: failed }: Counted): string | null {
+  return failed > 0 ? null : "No delivery failed permanently.";
+}
+
+/** Whether nothing has failed permanently and deliveries wait for their next attempt, which may be hours away. */
+export function waitsOnly({
   failed_deliveries: failed,
   waiting_deliveries: waiting,
-}: Counted): string | null {
-  if (failed > 0) return null;
-  return waiting > 0
-    ? "No delivery has failed permanently yet. Waiting deliveries are retried automatically."
-    : "No delivery failed permanently.";
+  state,
+}: Counted): boolean {
+  return state !== "resolved" && failed === 0 && waiting > 0;
 }
 
 const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;

@@ -17,7 +17,12 @@ import { exportAuditLogRoute } from "./audit-log/export.ts";
 import { listAuditLogRoute } from "./audit-log/list.ts";
 import { listAttemptsRoute } from "./deliveries/attempts.ts";
 import { changeDeliveryRoutes } from "./deliveries/change.ts";
-import { cancelDeliveriesRoute, clearQueueRoute, retryDeliveriesRoute } from "./deliveries/change-many.ts";
+import {
+  cancelDeliveriesRoute,
+  clearQueueRoute,
+  retryDeliveriesRoute,
+  retryPendingRoute,
+} from "./deliveries/change-many.ts";
 import { compareDeliveryRoute } from "./deliveries/compare.ts";
 import { deliveryFacetsRoute } from "./deliveries/facets.ts";
 import { listDeliveriesRoute } from "./deliveries/list.ts";
@@ -105,6 +110,7 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   compareDeliveryRoute,
   changeDeliveryRoutes,
   retryDeliveriesRoute,
+  retryPendingRoute,
   cancelDeliveriesRoute,
   replayDeliveriesRoute,
   listReplaysRoute,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { REPLAYABLE_STATUSES } from "../../domain/replay.ts";
-import type { CancelledMany } from "../../history/change-many.ts";
+import type { ChangedMany } from "../../history/change-many.ts";
 import { ANY_DELIVERY, type DeliveryFilter, IDS_MAX } from "../../history/read-filter.ts";
 import type { ReplayFilter } from "../../replays/replay-row.ts";
 import { deliveryFilterFields, readDeliveryFilter } from "./delivery-filter.ts";
@@ -56,14 +56,35 @@ export const CancelBody = z
   .check(exactlyOne)
   .meta({ id: "CancelDeliveriesRequest" });
 
+const hasMore = z.boolean().meta({
+  description:
+    "Whether the call came to its limit of 10,000 deliveries or 5 seconds: repeat it for the others",
+});
+
+export const RetryPendingBody = z
+  .strictObject({
+    ids: chosenIds.optional(),
+    filter: z
+      .strictObject(deliveryFilterFields)
+      .optional()
+      .meta({ description: "Which pending deliveries are retried" }),
+  })
+  .check(exactlyOne)
+  .meta({ id: "RetryPendingDeliveriesRequest" });
+
+export const RetriedAnswer = z
+  .object({
+    object: z.literal("retried_deliveries"),
+    retried: z.int().meta({ description: "Deliveries that waited for a later attempt, and are due now" }),
+    has_more: hasMore,
+  })
+  .meta({ id: "RetriedDeliveries" });
+
 export const CancelledAnswer = z
   .object({
     object: z.literal("cancelled_deliveries"),
     cancelled: z.int(),
-    has_more: z.boolean().meta({
-      description:
-        "Whether the call came to its limit of 10,000 deliveries or 5 seconds: repeat it for the others",
-    }),
+    has_more: hasMore,
   })
   .meta({ id: "CancelledDeliveries" });
 
@@ -81,6 +102,16 @@ export function readRetryFilter({ ids, filter }: Pick<RetryFields, "ids" | "filt
   return { ...ANY_DELIVERY, statuses: REPLAYABLE_STATUSES, ids: [...new Set(ids)] };
 }
 
-export function presentCancelled({ cancelled, hasMore }: CancelledMany): z.infer<typeof CancelledAnswer> {
-  return { object: "cancelled_deliveries", cancelled, has_more: hasMore };
+export function presentCancelled({ changed, hasMore }: ChangedMany): z.infer<typeof CancelledAnswer> {
+  return { object: "cancelled_deliveries", cancelled: changed, has_more: hasMore };
+}
+
+export function presentRetried({ changed, hasMore }: ChangedMany): z.infer<typeof RetriedAnswer> {
+  return { object: "retried_deliveries", retried: changed, has_more: hasMore };
+}
+
+export function readPendingFilter({ ids, filter }: z.infer<typeof RetryPendingBody>): DeliveryFilter {
+  const statuses = ["pending"] as const;
+  if (filter === undefined) return { ...ANY_DELIVERY, statuses, ids: [...new Set(ids)] };
+  return { statuses, ...readDeliveryFilter(filter) };
 }

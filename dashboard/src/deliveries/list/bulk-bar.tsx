@@ -14,6 +14,7 @@ import { buttonStyle } from "../../ui/button-style.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import type { DeliveryFilter } from "../delivery-filter.ts";
+import { retriedPendingWords, retryPending } from "../retry-pending.ts";
 import { cancelMany, retryMany } from "./bulk.ts";
 import {
   type BulkSize,
@@ -67,7 +68,10 @@ export function BulkBar({ selection, rows, filter, matching }: BulkBarProps) {
           )}
           <div className="ml-auto flex flex-wrap gap-2">
             {isAll ? (
-              filter.status !== "pending" && <ReplayButton filter={filter} />
+              <>
+                {filter.status !== "pending" && <ReplayButton filter={filter} />}
+                {(filter.status ?? "pending") === "pending" && <RetryPending filter={filter} onDone={done} />}
+              </>
             ) : (
               <RetryMany rows={rows.filter(({ id }) => ids.has(id))} ids={ids} onDone={done} />
             )}
@@ -157,6 +161,39 @@ function RetryMany({ rows, ids, onDone }: RetryManyProps) {
         onConfirm={retry}
       >
         <Effects lines={retryEffects(rows)} />
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function RetryPending({ filter, onDone }: { filter: DeliveryFilter; onDone: OnDone }) {
+  const queryClient = useQueryClient();
+  const readOnlyReason = useReadOnlyReason();
+  const [asks, setAsks] = useState(false);
+  const retry = async () => {
+    const { status: _, ...rest } = toReplayFilter(filter, Date.now());
+    const { retried, hasMore } = await retryPending(queryClient, rest);
+    onDone(retriedPendingWords(retried, hasMore), null);
+  };
+  return (
+    <>
+      <Button opens={ConfirmDialog} disabledReason={readOnlyReason} onClick={() => setAsks(true)}>
+        Retry pending now
+      </Button>
+      <ConfirmDialog
+        open={asks}
+        onOpenChange={setAsks}
+        title="Retry all matching pending deliveries now?"
+        confirmLabel="Retry now"
+        keepLabel="Not now"
+        isHarmless
+        onConfirm={retry}
+      >
+        <Effects
+          lines={[
+            "Those that wait for a later attempt are sent now, unless their connection is held, paused or in strict order.",
+          ]}
+        />
       </ConfirmDialog>
     </>
   );

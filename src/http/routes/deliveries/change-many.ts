@@ -1,5 +1,5 @@
 import { getConnection } from "../../../connections/read.ts";
-import { bringForwardMany, cancelMany } from "../../../history/change-many.ts";
+import { type ChangedMany, cancelMany, retryPendingMany } from "../../../history/change-many.ts";
 import { describeFilter } from "../../../history/describe-filter.ts";
 import { ANY_DELIVERY } from "../../../history/read-filter.ts";
 import { getReplay } from "../../../replays/read.ts";
@@ -12,9 +12,13 @@ import {
   CancelBody,
   CancelledAnswer,
   presentCancelled,
+  presentRetried,
+  RetriedAnswer,
   RetryAnswer,
   RetryBody,
+  RetryPendingBody,
   readCancelFilter,
+  readPendingFilter,
   readRetryFilter,
 } from "../../schemas/change-many.ts";
 import { presentReplayAnswer, readReplayOptions } from "../../schemas/replay.ts";
@@ -65,11 +69,45 @@ export function retryDeliveriesRoute(app: ApiServer, services: Services): void {
           ),
         (id) => getReplay(instance.db, actor.workspaceId, id),
       );
-      const broughtForward = ids === undefined ? 0 : await bringForwardMany(deliveries, actor, ids);
+      const pending = { ids, filter: undefined };
+      const { changed } = ids === undefined ? { changed: 0 } : await retryPending(deliveries, actor, pending);
       reply.header("location", `/api/deliveries/replays/${replay.id}`);
-      return reply.code(202).send({ ...presentReplayAnswer(replay), brought_forward: broughtForward });
+      return reply.code(202).send({ ...presentReplayAnswer(replay), brought_forward: changed });
     },
   );
+}
+
+export function retryPendingRoute(app: ApiServer, { deliveries }: Services): void {
+  app.post(
+    "/api/deliveries/retry-pending",
+    {
+      config: { requires: "change" },
+      schema: {
+        operationId: "retryPendingDeliveries",
+        summary: "Retry many pending deliveries",
+        description:
+          "Makes pending deliveries that wait for a later attempt due immediately, chosen by `ids` or by a filter, oldest first: for a receiver that was fixed. In connections with strict order, nothing changes. While a circuit breaker is open, its connection is probed as before.",
+        tags: [TAGS.deliveries],
+        security: KEY_OR_SESSION,
+        body: RetryPendingBody,
+        response: { 200: RetriedAnswer, ...problems(...BODY_PROBLEMS) },
+      },
+    },
+    async (request) => presentRetried(await retryPending(deliveries, actorOf(request), request.body)),
+  );
+}
+
+async function retryPending(
+  deliveries: Services["deliveries"],
+  actor: ReturnType<typeof actorOf>,
+  chosen: Parameters<typeof readPendingFilter>[0],
+): Promise<ChangedMany> {
+  const filter = readPendingFilter(chosen);
+  return retryPendingMany(deliveries, actor, filter, {
+    action: "deliveries.retried",
+    target: { kind: "delivery", id: null },
+    metadata: { filter: describeFilter(filter) },
+  });
 }
 
 export function cancelDeliveriesRoute(app: ApiServer, { deliveries }: Services): void {
