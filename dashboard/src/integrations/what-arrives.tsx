@@ -38,7 +38,9 @@ export function WhatArrives() {
           ))}
         </dl>
       </div>
-      <DocsLink topic="connection settings" />
+      <p className="text-table text-muted">
+        Every field and its limits: <DocsLink topic="connection settings" />
+      </p>
     </aside>
   );
 }

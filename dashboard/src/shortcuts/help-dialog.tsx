@@ -33,8 +33,8 @@ export function HelpDialog() {
           </ul>
         </section>
       ))}
-      <p className="mt-5 text-table">
-        <DocsLink topic="keyboard shortcuts" />
+      <p className="mt-5 text-table text-muted">
+        The same list: <DocsLink topic="keyboard shortcuts" />
       </p>
     </Dialog>
   );

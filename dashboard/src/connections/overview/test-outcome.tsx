@@ -31,8 +31,8 @@ export function TestOutcome({ connection, delivery }: TestOutcomeProps) {
             </p>
           )}
           {!delivery.ok && (
-            <p className="mt-2 text-table">
-              <DocsLink topic="failed attempts" />
+            <p className="mt-2 text-table text-muted">
+              Every cause of failure: <DocsLink topic="failed attempts" />
             </p>
           )}
         </div>

@@ -47,7 +47,7 @@ export function WhyFailed({ delivery }: { delivery: DeliveryDetail }) {
         </p>
       )}
       <p className="mt-1">
-        <DocsLink topic="failed attempts" />
+        Every cause of failure: <DocsLink topic="failed attempts" />
       </p>
     </Notice>
   );
