@@ -3,7 +3,6 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { findBanned } from "./words/banned-phrases.ts";
-import { NOT_SWEPT_YET } from "./words/not-swept-yet.ts";
 import { type Text, textsOfMarkdown, textsOfTypeScript } from "./words/read-texts.ts";
 
 /** What users read: documents, the dashboard, the command line, and all that ends up in openapi.json and in problems. */
@@ -30,15 +29,8 @@ const files = globSync(SOURCES, { cwd: PROJECT_DIR })
 
 describe("plain English", () => {
   it("is what users read", () => {
-    const found = files.filter((path) => !isListed(path)).flatMap(bannedIn);
+    const found = files.flatMap(bannedIn);
     assert.deepEqual(found, [], "see test/words/banned-phrases.ts");
-  });
-
-  it("leaves only files to sweep that still need it", () => {
-    const done = NOT_SWEPT_YET.filter(
-      (listed) => !files.some((path) => path.startsWith(listed) && bannedIn(path).length > 0),
-    );
-    assert.deepEqual(done, [], "remove these from test/words/not-swept-yet.ts");
   });
 });
 
@@ -75,10 +67,6 @@ describe("the check of plain English", () => {
     );
   });
 });
-
-function isListed(path: string): boolean {
-  return NOT_SWEPT_YET.some((listed) => path.startsWith(listed));
-}
 
 function bannedIn(path: string): string[] {
   const source = readFileSync(join(PROJECT_DIR, path), "utf8");

@@ -205,7 +205,10 @@ describe("the overview", { skip: browserMissing }, () => {
     const retried = page.waitForRequest("**/api/deliveries/retry-pending");
     await page.getByRole("button", { name: /^Retry waiting now: Fraud scoring/ }).click();
     assert.deepEqual((await retried).postDataJSON(), { filter: { connection_id: issue.connection_id } });
-    await page.getByText(/moved to now\. Each is delivered/).first().waitFor();
+    await page
+      .getByText(/moved to now\. Each is delivered/)
+      .first()
+      .waitFor();
     assert.equal(await replay.count(), 0, "nothing has failed permanently");
 
     const failed = { ...issue, failed_deliveries: 422 };

@@ -170,7 +170,6 @@ forEachDatabase((makeDatabase) => {
     const [entry] = await entries("deliveries.retried");
     assert.equal((entry?.metadata as { retried?: number } | undefined)?.retried, 450);
     assert.equal((await app.api.post(PENDING, { filter: { connection_id: connectionId } })).body.retried, 0);
-    await assertPendingEqualsRecount(app.context.store);
   });
 
   it("refuses a request that names neither or both, and one of another workspace does nothing", async () => {
