@@ -29,7 +29,7 @@ suite("the words of an alert", () => {
     );
   });
 
-  test("name who is told, and say where nobody is left", () => {
+  test("name the recipients, and say where none is left", () => {
     assert.equal(recipientWords(alert), "No one: all recipients have been removed");
     const recipients = {
       members: [{ id: "1", name: "Ada", email: "ada@example.com" }],
@@ -38,7 +38,7 @@ suite("the words of an alert", () => {
     assert.equal(recipientWords({ ...alert, recipients }), "Ada, Slack");
   });
 
-  test("tell what became of its mails", () => {
+  test("say how its mails ended", () => {
     const mails = { count: 4, sent: 2, failed: 1, error: "no" };
     assert.equal(mailWords({ mails }), "2 mails sent, 1 mail waiting, 1 mail not sent");
     assert.equal(mailWords({ mails: { count: 0, sent: 0, failed: 0, error: null } }), null);

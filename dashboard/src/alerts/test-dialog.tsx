@@ -8,7 +8,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { noticesQuery } from "./queries.ts";
 
-/** Sends a test as soon as it opens, and shows what came of it for every recipient. */
+/** Sends a test as soon as it opens, and shows the outcome for every recipient. */
 export function TestDialog({ alert, onClose }: { alert: Alert; onClose: () => void }) {
   const queryClient = useQueryClient();
   const test = useMutation({

@@ -54,7 +54,7 @@ type BarPlotProps = {
   isUtc: boolean;
 };
 
-/** The picture alone: what it says is told in words and in a table beside it. */
+/** The picture alone: words and a table beside it say the same. */
 export function BarPlot({ plot, bars, intervalMs, range, isUtc }: BarPlotProps) {
   const { width, height, left, top, barHeight, step } = plot;
   const base = top + barHeight;

@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000;
 
-/** A day of the statistics is one of UTC, so its times are told in UTC alone. */
+/** A day of the statistics is one of UTC, so its times are shown in UTC alone. */
 export function isUtcInterval(intervalMs: number): boolean {
   return intervalMs % DAY_MS === 0;
 }

@@ -79,7 +79,7 @@ test("an interval without a point is zero", () => {
   assert.deepEqual(fillGaps([], MINUTE), []);
 });
 
-test("an interval is told with the day it is in", () => {
+test("an interval is shown with its day", () => {
   assert.equal(intervalWords(at("22:04"), at("22:05"), true), "Jun 6, 22:04 to 22:05");
   assert.equal(intervalWords(at("23:00"), at("23:00") + HOUR, true), "Jun 6, 23:00 to Jun 7, 00:00");
   assert.equal(intervalWords(at("00:00"), at("00:00") + 24 * HOUR, true), "Jun 6");

@@ -6,7 +6,7 @@ const NONE = { pending: 0, delivered: 0, failed: 0, cancelled: 0, is_exact: true
 const wordsOf = (outcomes: Partial<typeof NONE>) =>
   outcomeParts({ ...NONE, ...outcomes }).map(({ words }) => words);
 
-test("tells what became of an event's deliveries, failures first", () => {
+test("counts the outcomes of an event's deliveries, failures first", () => {
   assert.deepEqual(wordsOf({}), []);
   assert.deepEqual(wordsOf({ delivered: 1203, failed: 1 }), ["1 failed", "1,203 delivered"]);
   assert.deepEqual(wordsOf({ pending: 2, cancelled: 1 }), ["2 pending", "1 cancelled"]);

@@ -18,7 +18,7 @@ const DONE_WORDS: Record<Issue["state"], string> = {
   resolved: "Resolved. It opens again with the next failure.",
 };
 
-/** Runs one action at a time and says what came of it; an error stays until the next one. */
+/** Runs one action at a time; its error is shown until the next one. */
 function useAction() {
   const [busy, setBusy] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -37,7 +37,7 @@ function useAction() {
   return { busy, error, run };
 }
 
-/** What to do about an issue: replay what failed once it works, and be told no more. */
+/** The actions on an issue: replay or retry its deliveries, mute it. */
 export function IssueActions({ issue, showsAll = false }: { issue: Issue; showsAll?: boolean }) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();

@@ -130,7 +130,7 @@ suite("each signature is judged by itself", () => {
   });
 });
 
-test("what is no signed request is told so", async () => {
+test("a text that is no signed request is named as such", async () => {
   const none = "The pasted request has no x-opensend-signature and no webhook-signature header.";
   const noBody = "The pasted request has no body. The body follows the headers after an empty line.";
   assert.deepEqual(await checkRequest("", SECRET, SIGNED_MS), { isValid: false, lines: [none] });

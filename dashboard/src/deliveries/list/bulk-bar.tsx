@@ -36,7 +36,7 @@ export type BulkBarProps = {
 
 type Result = { readonly words: string; readonly replayId: string | null };
 
-/** What can be done with all that is selected, and what came of it. */
+/** The actions for all that is selected, and their result. */
 export function BulkBar({ selection, rows, filter, matching }: BulkBarProps) {
   const { ids, isAll } = selection.state;
   const [result, setResult] = useState<Result | null>(null);
