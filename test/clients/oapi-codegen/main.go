@@ -33,7 +33,7 @@ func main() {
 	check(err == nil && accepted.JSON202 != nil && accepted.JSON202.Data.Deliveries == 1, "event", err)
 
 	read, err := client.GetEventWithResponse(ctx, accepted.JSON202.Data.Id, nil)
-	check(err == nil && read.JSON200 != nil && *read.JSON200.Data.Data == `{"order_id":42}`, "read", err)
+	check(err == nil && read.JSON200 != nil && *read.JSON200.Data.DataText == `{"order_id":42}`, "read", err)
 	check(time.Since(read.JSON200.Data.AcceptedAt) < time.Hour, "time", nil)
 
 	from := time.Now().Add(-time.Hour)

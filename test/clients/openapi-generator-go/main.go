@@ -26,7 +26,7 @@ func main() {
 	check(err == nil && accepted.Data.Deliveries == 1, "event", err)
 
 	read, _, err := client.EventsAPI.GetEvent(ctx, accepted.Data.Id).Execute()
-	check(err == nil && read.Data.GetData() == `{"order_id":42}`, "read", err)
+	check(err == nil && read.Data.GetDataText() == `{"order_id":42}`, "read", err)
 	check(time.Since(read.Data.AcceptedAt) < time.Hour, "time", nil)
 
 	list := client.DeliveriesAPI.ListDeliveries(ctx).ConnectionId(connected.Data.Id)

@@ -29,7 +29,7 @@ public final class Call {
 
     var reading = EventsApi.APIGetEventRequest.newBuilder().id(accepted.getData().getId());
     var read = events.getEvent(reading.build());
-    check(read.getData().getData().equals("{\"order_id\":42}"), "read");
+    check(read.getData().getDataText().equals("{\"order_id\":42}"), "read");
     var hourAgo = OffsetDateTime.now().minusHours(1);
     check(read.getData().getAcceptedAt().isAfter(hourAgo), "time");
 

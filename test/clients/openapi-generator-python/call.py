@@ -18,7 +18,7 @@ with ApiClient(configuration) as client:
     assert accepted.data.deliveries == 1
 
     read = EventsApi(client).get_event(accepted.data.id)
-    assert read.data.data == '{"order_id":42}'
+    assert read.data.data_text == '{"order_id":42}'
     now = datetime.now(timezone.utc)
     assert now - read.data.accepted_at < timedelta(hours=1)
 

@@ -31,7 +31,7 @@ accepted = create_event.sync(client=client, body=event, idempotency_key=str(uuid
 assert accepted.data.deliveries == 1
 
 read = get_event.sync(accepted.data.id, client=client)
-assert read.data.data == '{"order_id":42}'
+assert read.data.data_text == '{"order_id":42}'
 now = datetime.now(timezone.utc)
 assert now - read.data.accepted_at < timedelta(hours=1)
 
