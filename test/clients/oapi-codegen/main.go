@@ -38,7 +38,8 @@ func main() {
 
 	from := time.Now().Add(-time.Hour)
 	limit := int64(10)
-	params := &opensend.ListDeliveriesParams{ConnectionId: &connection.Id, CreatedFrom: &from, Limit: &limit}
+	connectionId := connection.Id.String()
+	params := &opensend.ListDeliveriesParams{ConnectionId: &connectionId, CreatedFrom: &from, Limit: &limit}
 	deliveries, err := client.ListDeliveriesWithResponse(ctx, params)
 	check(err == nil && deliveries.JSON200 != nil && len(deliveries.JSON200.Data) == 1, "deliveries", err)
 

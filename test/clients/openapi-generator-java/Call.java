@@ -34,7 +34,7 @@ public final class Call {
     check(read.getData().getAcceptedAt().isAfter(hourAgo), "time");
 
     var id = connected.getData().getData().getId();
-    var listing = DeliveriesApi.APIListDeliveriesRequest.newBuilder().connectionId(id).createdFrom(hourAgo);
+    var listing = DeliveriesApi.APIListDeliveriesRequest.newBuilder().connectionId(id.toString()).createdFrom(hourAgo);
     var deliveries = new DeliveriesApi(client).listDeliveries(listing.limit(10L).build());
     check(deliveries.getData().size() == 1, "deliveries");
 

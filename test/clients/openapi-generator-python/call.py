@@ -23,7 +23,7 @@ with ApiClient(configuration) as client:
     assert now - read.data.accepted_at < timedelta(hours=1)
 
     deliveries = DeliveriesApi(client).list_deliveries(
-        connection_id=connected.data.data.id, created_from=now - timedelta(hours=1), limit=10
+        connection_id=str(connected.data.data.id), created_from=now - timedelta(hours=1), limit=10
     )
     assert len(deliveries.data) == 1
 
