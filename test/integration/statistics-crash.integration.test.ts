@@ -89,7 +89,9 @@ forEachDatabase((makeDatabase, dialect) => {
     await recount();
     for (let kills = 1; kills < KILLS && dialect === "sqlite"; kills++) {
       server = await startServer(instance.environment, { dataDir: instance.database.dataDir });
+      const more = load();
       await killAmidLoad(server);
+      await more;
       await recount();
     }
   });
