@@ -47,7 +47,7 @@ export type Engine = {
   readonly random: SeededRandom;
 };
 
-/** What is told of a connection's run. */
+/** The events of a connection's run. */
 export type RunListener = {
   readonly attempted: (judged: Judged) => void;
   /** It is delivered, failed or cancelled. */

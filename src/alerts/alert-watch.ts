@@ -24,7 +24,7 @@ export type AlertWatchDeps = {
 type Decided = { readonly row: AlertRow; readonly decision: AlertDecision<NamedSubject> };
 
 /**
- * Evaluates the alerts of all workspaces. Connections are read, deliveries never. What was told is noted in the commit that
+ * Evaluates the alerts of all workspaces. Connections are read, deliveries never. Notices are stored in the commit that
  * queues the mails and stores the events, under a lock, so that a crash or a second process neither loses nor repeats a
  * notice.
  */

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { DatabaseTransaction } from "../db/open.ts";
 import type { MailFailure } from "../mail/mail-failure.ts";
 
-/** Notes in the history what became of a notice's mail, in the transaction that deletes it. */
+/** Stores the outcome of a notice's mail, in the transaction that deletes the mail. */
 export async function noteMailOutcome(
   trx: DatabaseTransaction,
   noticeId: string,

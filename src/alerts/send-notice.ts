@@ -66,7 +66,7 @@ function unqueuedReason({ mailQueue }: SendNoticeDeps): string {
   return mailQueue === null ? NOT_CONFIGURED.message : "Too many mails are waiting for the mail server.";
 }
 
-/** The connection that is told is never told about itself: an alert through a receiver that fails would not arrive. */
+/** A connection gets no alerts about itself: an alert through a receiver that fails would not arrive. */
 async function storeEvent(
   { hot, publicUrl }: SendNoticeDeps,
   trx: DatabaseTransaction,

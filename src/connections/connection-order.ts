@@ -29,7 +29,7 @@ export function needsSums(sort: ConnectionSort): boolean {
   return sort === "volume" || sort === "success_rate" || sort === "p95";
 }
 
-/** Where a connection stands in an order. What an order cannot tell of comes last. */
+/** A connection's position in an order. Connections without a value come last. */
 export function sortKey(sort: ConnectionSort, one: Sortable): SortKey {
   switch (sort) {
     case "created_at":

@@ -6,7 +6,7 @@ export type AlertTables = {
     id: string;
     /** The whole mail: a link in it may be a secret. */
     sealed: string;
-    /** The notice that is told the outcome. */
+    /** The notice that gets the outcome. */
     reference: string | null;
     tries: number;
     due_at: number;

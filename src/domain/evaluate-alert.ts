@@ -35,7 +35,7 @@ export type AlertSubject = {
 
 /** What was noticed about a subject before. */
 export type Noticed = {
-  /** Whether somebody was told, and not yet that it is over. */
+  /** Whether a notice was sent, and no recovery since. */
   readonly isOpen: boolean;
   readonly raisedAt: number;
   /** Since when the condition of an open one does not apply any more; null while it does. */

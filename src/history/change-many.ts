@@ -36,9 +36,8 @@ export async function cancelMany(
   audit: AuditOf,
 ): Promise<ChangedMany> {
   const statuses = CANCELLABLE.filter((status) => asked.statuses?.includes(status) ?? true);
-  return changeInSteps(deps, actor, { ...asked, statuses }, audit, (positions, entryOf) =>
-    cancelStep(deps, actor.workspaceId, positions, entryOf),
-  );
+  const step: Step = (positions, entryOf) => cancelStep(deps, actor.workspaceId, positions, entryOf);
+  return changeInSteps(deps, actor, { ...asked, statuses }, { ...audit, countedAs: "cancelled" }, step);
 }
 
 /**
@@ -52,9 +51,8 @@ export async function retryPendingMany(
   audit: AuditOf,
 ): Promise<ChangedMany> {
   const filter = { ...asked, statuses: ["pending"] as const };
-  return changeInSteps(deps, actor, filter, audit, (positions, entryOf) =>
-    bringForwardStep(deps, actor.workspaceId, positions, entryOf),
-  );
+  const step: Step = (positions, entryOf) => bringForwardStep(deps, actor.workspaceId, positions, entryOf);
+  return changeInSteps(deps, actor, filter, { ...audit, countedAs: "retried" }, step);
 }
 
 /** Takes deliveries that were there when the call began in steps of their own transactions. One audit entry counts along. */
@@ -62,7 +60,7 @@ async function changeInSteps(
   deps: ChangeDeliveryDeps,
   actor: Actor,
   asked: DeliveryFilter,
-  audit: AuditOf,
+  { countedAs, ...audit }: AuditOf & { readonly countedAs: string },
   step: Step,
 ): Promise<ChangedMany> {
   const { workspaceId } = actor;
@@ -71,7 +69,6 @@ async function changeInSteps(
   const filter = { ...asked, createdBefore: Math.min(asked.createdBefore ?? begunAt + 1, begunAt + 1) };
   const entryId = newId();
   const work = new BackgroundWork(workspaceId);
-  const counted = audit.action === "deliveries.retried" ? "retried" : "cancelled";
   let changed = 0;
   let after: Position | null = null;
   for (let isFirst = true; ; isFirst = false) {
@@ -84,7 +81,7 @@ async function changeInSteps(
         ...audit,
         id: entryId,
         actor,
-        metadata: { ...audit.metadata, [counted]: before + count },
+        metadata: { ...audit.metadata, [countedAs]: before + count },
       });
       changed += await step(found.rows, entryOf);
     }

@@ -102,7 +102,7 @@ function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
 }
 
-/** A range by its index alone. SQLite is told which, since it would guess between several that may serve. */
+/** A range by its index alone. SQLite gets its name, since it would guess between several that may serve. */
 export function walkRange(
   { db, dialect }: WalkDeps,
   { index }: DeliveryWalk,

@@ -56,7 +56,7 @@ async function readTypesBelow(
   return rows.map((row) => row.type);
 }
 
-/** In the order of the index: PostgreSQL compares texts by the rules of a language unless it is told otherwise. */
+/** In the order of the index: PostgreSQL compares texts by the rules of a language by default. */
 function typeByBytes(dialect: Dialect): RawBuilder<string> {
   return dialect === "sqlite" ? sql.raw("events.type") : sql.raw('events.type collate "C"');
 }

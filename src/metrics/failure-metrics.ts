@@ -5,7 +5,7 @@ type Failure = { readonly errorCode: string; readonly status: number | null };
 
 /** With an answer, the error is in the status. */
 const KNOWN: ReadonlySet<string> = new Set([...SEND_FAILURE_CODES, "http_status", "redirect"]);
-/** Receivers choose statuses: once so many have been seen, others are told by their class alone. */
+/** Receivers choose statuses: once so many have been seen, others are counted by class alone. */
 const STATUSES_MAX = 50;
 
 /** Why attempts fail. Returns the function that counts one. */

@@ -3,7 +3,7 @@ export function safePath(value: unknown): string | undefined {
   return typeof value === "string" && /^\/(?![/\\])[^\s\\]*$/.test(value) ? value : undefined;
 }
 
-/** What the sign-in page is told to return to; nothing for the page that signing in leads to anyway. */
+/** The page to return to after signing in; none for the page that signing in leads to anyway. */
 export function pathToReturnTo(href: string): string | undefined {
   return href === "/" ? undefined : href;
 }
