@@ -176,6 +176,8 @@ forEachDatabase((makeDatabase) => {
     const [one] = await seed({});
     const both = { ids: [one?.id], filter: {} };
     for (const path of [RETRY, PENDING, CANCEL]) {
+      const none = await app.api.post(path, { ids: [] });
+      assert.deepEqual(none.body.errors, [{ path: "ids", message: "Name at least one delivery." }]);
       for (const body of [{}, both, { ids: [] }, { ids: ["x"] }, { filter: { q: "x" } }]) {
         const answer = await app.api.post(path, body);
         checkAnswer("POST", path, answer);

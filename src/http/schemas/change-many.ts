@@ -9,8 +9,8 @@ import { givenId } from "./shared.ts";
 
 const chosenIds = z
   .array(givenId)
-  .min(1)
-  .max(IDS_MAX)
+  .min(1, "Name at least one delivery.")
+  .max(IDS_MAX, `Must have at most ${IDS_MAX} ids. Choose more by a filter.`)
   .meta({ description: `Deliveries chosen one by one, ${IDS_MAX} at most; unknown ones are left out` });
 
 /** A request names deliveries or a filter. */
