@@ -3,7 +3,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { DOCS_TOPICS } from "../dashboard/src/docs/docs-topics.ts";
-import { SECTIONS } from "../docs-site/pages.ts";
+import { listPages } from "../docs-site/pages.ts";
 import { OPTIONS } from "../src/config/options.ts";
 import { ERRORS } from "../src/domain/errors.ts";
 
@@ -20,6 +20,14 @@ const prose = (page: Page) => page.text.replace(/^```.*?^```/gms, "");
 test("every page that is written by hand is looked at", () => {
   const paths = pages.map(({ path }) => path);
   for (const path of ["README.md", "docs/security.md", "examples/README.md"]) assert.ok(paths.includes(path));
+});
+
+test("every document in docs/ is a page of the site", () => {
+  const published = new Set(listPages(PROJECT_DIR).map(({ source }) => source));
+  const missing = pages
+    .map(({ path }) => path)
+    .filter((path) => /^docs\//.test(path) && !published.has(path));
+  assert.deepEqual(missing, [], "add them to docs-site/pages.ts");
 });
 
 test("every relative link leads to a file, and to a heading where it names one", () => {
@@ -100,7 +108,7 @@ test("every call in a document is one of the API", () => {
 
 test("every link from the dashboard leads to a page, and to a heading where it names one", () => {
   const published = new Map<string, string>(
-    SECTIONS.flatMap(({ pages }) => pages).map(({ path, source }) => [`/docs/${path}`, source]),
+    listPages(PROJECT_DIR).map(({ path, source }) => [`/docs/${path}`, source]),
   );
   const broken = Object.values(DOCS_TOPICS).filter((link) => {
     const [path = "", anchor] = link.split("#");

@@ -112,6 +112,17 @@ describe("the documentation", { skip: browserMissing }, () => {
     await watched.close();
   });
 
+  it("leads from the address of a section that has moved to its page", async () => {
+    const watched = await open();
+    const { page } = watched;
+    await page.goto("/docs/integrations#replay");
+    await page.waitForURL("**/docs/replays");
+    await page.goto("/docs/self-hosting#restore");
+    await page.waitForURL("**/docs/backup#restore");
+    assert.deepEqual(watched.faults(), []);
+    await watched.close();
+  });
+
   it("is readable without scripts, but for the search", async () => {
     const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false });
     const page = await context.newPage();
