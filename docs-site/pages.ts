@@ -62,8 +62,10 @@ const OPERATE: Section = {
 const PROJECT: Section = {
   title: "Project",
   pages: [
+    page("docs/comparison.md", "comparison", "Comparison"),
     page("ARCHITECTURE.md", "architecture", "Architecture"),
     page("CONTRIBUTING.md", "contributing", "Contributing"),
+    page("docs/releasing.md", "releasing", "Releasing"),
     page("CHANGELOG.md", "changelog", "Changelog"),
   ],
 };

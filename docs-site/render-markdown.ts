@@ -21,6 +21,8 @@ type RenderedPage = {
 };
 
 const SEARCHABLE_DEPTH = 3;
+/** For whoever edits or tests the page. */
+const COMMENT = /^<!--.*-->\s*$/s;
 
 /** A Markdown file as HTML, with the links between files turned into links of the site. */
 export function renderMarkdown(site: Site, source: string, markdown: string): RenderedPage {
@@ -54,7 +56,7 @@ function rendererFor(site: Site, source: string, headings: Heading[]): RendererO
         .text;
     },
     html({ text }) {
-      return html`${text}`.text;
+      return COMMENT.test(text) ? "" : html`${text}`.text;
     },
   };
 }

@@ -62,7 +62,7 @@ test("every npm script that a document runs exists", () => {
     [],
   );
   const inReadme = ran.filter(({ page }) => page === "README.md").map(({ script }) => script);
-  for (const script of ["start", "test", "demo", "opensend"]) assert.ok(inReadme.includes(script), script);
+  for (const script of ["start", "test", "demo"]) assert.ok(inReadme.includes(script), script);
 });
 
 test("error codes and their pages match both ways", () => {
