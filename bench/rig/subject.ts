@@ -102,7 +102,7 @@ export async function makeConnections(
         signing_secret: SIGNING_SECRET,
         event_types: [benchType(index)],
       });
-      if (answer.status !== 201) throw new Error(`connecting answered ${answer.status}: ${answer.text}`);
+      if (answer.status !== 201) throw new Error(`connecting returned ${answer.status}: ${answer.text}`);
       ids.push(answer.body.data.id);
     }
   };

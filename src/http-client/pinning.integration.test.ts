@@ -105,7 +105,7 @@ suite("a name with several addresses", () => {
   });
 });
 
-suite("a name that many ask for at once", () => {
+suite("a name that many ask for concurrently", () => {
   test("is looked up once, and again for the next", async (t) => {
     const server = http.createServer((_incoming, response) => response.end());
     const { port, connections } = await listen(t, server);

@@ -99,7 +99,7 @@ export function startLoad(deps: {
     }
     refusals.set(answer.status, (refusals.get(answer.status) ?? 0) + 1);
     await pause(REFUSED_PAUSE_MS);
-    if (answer.status < 500) faults.push(`an event was answered ${answer.status}: ${answer.text}`);
+    if (answer.status < 500) faults.push(`an event got status ${answer.status}: ${answer.text}`);
   };
 
   const newPosted = (type: string, count: number, names: "ids" | "key" | "nothing"): Posted => {

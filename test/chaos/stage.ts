@@ -70,7 +70,7 @@ export async function setStage(
       concurrency: CONCURRENCY,
       ...settings,
     });
-    if (answer.status !== 201) throw new Error(`connecting answered ${answer.status}: ${answer.text}`);
+    if (answer.status !== 201) throw new Error(`connecting returned ${answer.status}: ${answer.text}`);
     connections.push({ id: answer.body.data.id, path, type });
   };
   for (const type of TYPES) for (const behaviour of behaviours) await connect(`/${behaviour}/${type}`, type);

@@ -70,7 +70,7 @@ describe("one's own account", { skip: browserMissing }, () => {
     }
   });
 
-  test("takes another name, which shows everywhere at once", async () => {
+  test("takes another name, which shows everywhere immediately", async () => {
     const email = await makeViewer();
     const { client } = await signIn(email, FIRST);
     const { page, faults } = await open(client);

@@ -99,7 +99,7 @@ async function signInElsewhere(url: string): Promise<void> {
     { email, password },
     { "user-agent": FIREFOX },
   );
-  if (answer.status !== 200) throw new Error(`signing in answered ${answer.status}: ${answer.text}`);
+  if (answer.status !== 200) throw new Error(`signing in returned ${answer.status}: ${answer.text}`);
 }
 
 /** A connection that got some events and is paused, so that what is replayed waits and nothing else changes. */

@@ -42,7 +42,7 @@ describe("the last 24 hours", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("are told when there was nothing", async () => {
+  test("say when there was nothing", async () => {
     const { page, faults } = await open(`/integrations/connections/${good}`);
     await page.getByRole("img", { name: "Last 24 hours: Nothing was sent in the last 24 hours" }).waitFor();
     await page.getByText("Nothing has been sent to this connection yet.").waitFor();

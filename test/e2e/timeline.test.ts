@@ -81,7 +81,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
   const seenOn = (page: Page) => page.evaluate<readonly Seen[]>("window.seen");
   const isRecorded = (page: Page) => page.getByText("Response headers").waitFor();
 
-  test("shows the stage under way, and Delivered only after a receiver that sleeps has answered", async () => {
+  test("shows the stage under way, and Delivered only after a receiver that sleeps has responded", async () => {
     const startedAt = Date.now();
     const id = await startDelivery();
     const { page, faults } = await openDelivery(id);

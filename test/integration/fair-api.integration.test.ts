@@ -243,7 +243,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("makes a caller wait between requests that are refused, and nobody else", async () => {
+  it("makes a caller wait between requests that are refused, and no one else", async () => {
     const own = new ApiClient(app.url, { key: await otherKey() });
     const other = new ApiClient(app.url, { key: await otherKey() });
     const wrong = { type: "a b", data: {} };

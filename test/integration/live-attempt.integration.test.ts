@@ -174,7 +174,7 @@ forEachDatabase((makeDatabase) => {
     for (const stream of strangers) assert.deepEqual(stream.events, []);
   });
 
-  it("listens to no attempt that nobody watches", async () => {
+  it("listens to no attempt that no one watches", async () => {
     const { claimed } = await signedOf(app);
     assert.equal(app.context.changes.stagesListener(claimed), null);
     const stream = await open(`?delivery_id=${claimed.delivery.id}`);

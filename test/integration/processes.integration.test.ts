@@ -117,7 +117,7 @@ describe("several processes on PostgreSQL", () => {
     });
   });
 
-  it("hand back what they hold when they are stopped", async () => {
+  it("releases what they hold when they are stopped", async () => {
     await connectAll();
     const leaving = await join();
     await until(async () => (await beating()) === 2);

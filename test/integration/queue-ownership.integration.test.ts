@@ -199,7 +199,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
   });
 
-  it("records an attempt once after a commit that went through and was told to have failed", async () => {
+  it("records an attempt once after a commit that went through and was reported as failed", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const { store } = test.context;
     await test.context.engine.worker.stop();

@@ -35,7 +35,7 @@ async function execute(instance: TestInstance, statement: string): Promise<void>
 }
 
 forEachDatabase((makeDatabase, dialect) => {
-  describe("a server whose schema somebody changes", () => {
+  describe("a server whose schema someone changes", () => {
     let instance: TestInstance;
     let receiver: TestReceiver;
     before(async () => {

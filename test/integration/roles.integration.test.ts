@@ -129,7 +129,7 @@ forEachDatabase((makeDatabase) => {
     Object.fromEntries(operations.map((operation) => [nameOf(operation), answer]));
 
   describe("every call of the API", () => {
-    it("needs credentials, but for those that everybody may make", async () => {
+    it("needs credentials, but for those that everyone may make", async () => {
       assert.deepEqual(OPERATIONS.filter(({ isPublic }) => isPublic).map(nameOf), PUBLIC);
       const closed = OPERATIONS.filter(({ isPublic }) => !isPublic);
       const nobody = new ApiClient(instance.server.url);

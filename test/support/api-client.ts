@@ -80,6 +80,6 @@ export async function setUpOwner(server: { url: string; setupUrl: string | null 
   const client = new ApiClient(server.url);
   const token = new URL(server.setupUrl ?? "").searchParams.get("token");
   const answer = await client.post("/api/setup", { token, ...OWNER });
-  if (answer.status !== 201) throw new Error(`setup answered ${answer.status}: ${answer.text}`);
+  if (answer.status !== 201) throw new Error(`setup returned ${answer.status}: ${answer.text}`);
   return client;
 }
