@@ -65,6 +65,24 @@ test("every npm script that a document runs exists", () => {
   for (const script of ["start", "test", "demo"]) assert.ok(inReadme.includes(script), script);
 });
 
+test("the README's figures of the crash test are those of its ledger", () => {
+  const ledger = readFileSync(join(PROJECT_DIR, "docs", "reliability.md"), "utf8");
+  const row = (name: string) => {
+    const cells = new RegExp(`^\\| ${name} \\| ([\\d*]+) \\| ([\\d*]+) \\|$`, "m").exec(ledger) ?? [];
+    const [sqlite = "?", postgres = "?"] = cells.slice(1).map((cell) => cell.replaceAll("*", ""));
+    return Number(sqlite) + Number(postgres);
+  };
+  const readme = readFileSync(join(PROJECT_DIR, "README.md"), "utf8");
+  const [delivered, expected] = [row("Delivered"), row("Deliveries expected")].map((count) =>
+    count.toLocaleString("en"),
+  );
+  assert.match(readme, new RegExp(`${row("`kill -9`")} kills`));
+  assert.match(
+    readme,
+    new RegExp(`${delivered} of ${expected} deliveries arrived, \\*\\*${row("\\*\\*Lost\\*\\*")} lost`),
+  );
+});
+
 test("error codes and their pages match both ways", () => {
   const named = readdirSync(join(PROJECT_DIR, "docs", "errors"))
     .filter((name) => name !== "README.md")
