@@ -9,7 +9,7 @@ export type Heading = { readonly depth: number; readonly text: string; readonly 
 export type Passage = {
   readonly heading: Heading | null;
   readonly text: string;
-  /** Names that somebody may type in full, such as an operation's method and path. */
+  /** Names that someone may type in full, such as an operation's method and path. */
   readonly names?: readonly string[];
 };
 
@@ -21,7 +21,7 @@ type RenderedPage = {
 };
 
 const SEARCHABLE_DEPTH = 3;
-/** For whoever edits or tests the page. */
+/** For anyone who edits or tests the page. */
 const COMMENT = /^<!--.*-->\s*$/s;
 
 /** A Markdown file as HTML, with the links between files turned into links of the site. */

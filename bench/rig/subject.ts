@@ -39,7 +39,7 @@ process.once("exit", () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Requests at once while connections are made: enough to share commits. */
+/** Requests at once while connections are created: enough to share commits. */
 const CALLS_AT_ONCE = 8;
 
 export async function openSubject(variant: Variant, profileDir: string | null = null): Promise<Subject> {

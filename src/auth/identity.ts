@@ -21,7 +21,7 @@ export type Identity =
 
 /**
  * What a call asks of its caller: to look, to change, to post events, to be a person signed in, or to be a person who may
- * say what others may do. No key may do the last: whoever holds one could give themselves more with it.
+ * say what others may do. No key may do the last: anyone who holds one could give themselves more with it.
  */
 export type Requirement = "read" | "change" | "send" | "session" | "administer";
 

@@ -24,7 +24,7 @@ describe("one's own account", { skip: browserMissing }, () => {
   after(() => Promise.all([browser.close(), server.stop()]));
 
   let people = 0;
-  /** Everybody may do what is tested here, so the one who has the least role does it. */
+  /** Everyone may do what is tested here, so the one who has the least role does it. */
   const makeViewer = async () => {
     people += 1;
     const email = `viewer-${people}@example.com`;

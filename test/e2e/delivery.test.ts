@@ -113,7 +113,7 @@ describe("a delivery", { skip: browserMissing }, () => {
     receiver.answer = (response) => response.end();
     const { panel, id, faults } = await openDelivery("again");
     await panel.getByRole("button", { name: "Replay", exact: true }).click();
-    // Its record, which opens and closes; before it stands where the attempt is.
+    // Its record, which opens and closes; before it is where the attempt is.
     await panel.locator("summary", { hasText: "Attempt 2" }).waitFor();
     const [first, second] = receiver.received.slice(-2);
     assert.equal(first?.headers["webhook-id"], second?.headers["webhook-id"]);

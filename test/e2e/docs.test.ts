@@ -28,7 +28,7 @@ describe("the documentation", { skip: browserMissing }, () => {
         for (const key of ["Tab", "Tab"]) await watched.page.keyboard.press(key);
         assert.deepEqual(await complaints(watched.page), [], `at ${width} px`);
         await watched.page.emulateMedia({ colorScheme: "dark" });
-        assert.deepEqual(await axeViolations(watched.page, "colours"), [], `dark at ${width} px`);
+        assert.deepEqual(await axeViolations(watched.page, "colors"), [], `dark at ${width} px`);
         assert.deepEqual(watched.faults(), []);
         await watched.close();
       }

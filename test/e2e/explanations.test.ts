@@ -31,7 +31,7 @@ type Rule = {
   readonly leadsTo?: "Replace URL";
 };
 
-/** Rules that an answer of the receiver triggers. */
+/** Rules that a response of the receiver triggers. */
 const ANSWERS: readonly Rule[] = [
   {
     name: "n8n that has no webhook there",

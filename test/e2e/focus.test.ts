@@ -7,7 +7,7 @@ import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 
-/** What has focus once everything has been drawn: its label, or what stands on it. */
+/** What has focus once everything has been drawn: its label, or what is on it. */
 const FOCUSED = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => {
   const { activeElement } = document;
   if (activeElement === document.body) return resolve("body");

@@ -76,7 +76,7 @@ describe("a person's settings", { skip: browserMissing }, () => {
         "/api-keys",
       ]) {
         const { page, faults, close } = await open(path, owner, width);
-        // The contrast is that of the system's colours; axe reads those the page would have had.
+        // The contrast is that of the system's colors; axe reads those the page would have had.
         const found = (await complaints(page)).filter((one) => !one.includes("color-contrast"));
         assert.deepEqual(found, [], path);
         assert.deepEqual(faults(), []);

@@ -97,7 +97,7 @@ describe("the system page", { skip: browserMissing }, () => {
   });
 });
 
-/** HTTP is answered, and nobody has started the worker. */
+/** HTTP is answered, and no one has started the worker. */
 describe("an app where no one delivers", { skip: browserMissing }, () => {
   let browser: Browser;
   let database: TestDatabase;

@@ -13,7 +13,7 @@ import { awaitDeliveries } from "./await-deliveries.ts";
 
 const SLEEP_MS = 3_000;
 
-/** Writes down, at every change of the page, how often an attempt stands on it and whether Delivered does. */
+/** Writes down, at every change of the page, how often an attempt is on it and whether Delivered does. */
 const KEEP_WATCH = `
   window.seen = [];
   const look = () => {
@@ -60,7 +60,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     await Promise.all([line.close(), server.stop(), receiver.close()]);
   });
 
-  /** A delivery whose receiver has it and has not answered. */
+  /** A delivery whose receiver has it and has not responded. */
   const startDelivery = async (): Promise<string> => {
     const type = `slow.n${++made}`;
     await connect(owner, { name: type, webhook_url: `${receiver.url}/hook`, event_types: [type] });

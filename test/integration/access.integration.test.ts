@@ -403,7 +403,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(!(await statuses("/%61pi/health", 25)).includes(429));
       assert.ok(!(await statuses("/deliveries", 25, { accept: "text/html" })).includes(429));
       assert.ok(!(await statuses("/docs", 25, { accept: "text/html" })).includes(429));
-      // Setting up was one of the twenty, as it comes from nobody known.
+      // Setting up was one of the twenty, as it comes from no one known.
       assert.deepEqual(await statuses("/%61pi/session", 10), Array(10).fill(401));
       assert.deepEqual(await statuses("/api/nowhere", 5), Array(5).fill(404));
       assert.deepEqual(await statuses("/%61pi/nowhere", 4, { accept: "text/html" }), Array(4).fill(404));

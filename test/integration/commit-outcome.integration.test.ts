@@ -9,7 +9,7 @@ import { until } from "../support/until.ts";
 
 const ANY = () => true;
 
-/** The connection is cut after the server has the COMMIT and before its answer comes back. */
+/** The connection is cut after the server has the COMMIT and before its response comes back. */
 describe("a commit whose outcome is unknown", () => {
   let database: TestDatabase;
   let proxy: CommitProxy;

@@ -53,7 +53,7 @@ describe("the built dashboard", () => {
     assert.equal(range.status, 206);
     assert.equal(await range.text(), SCRIPT.slice(0, 7));
     assert.equal((await get("/assets/app-Ab_9.js", { range: "bytes=999-" })).status, 400);
-    // As browsers do; without the second header, `fetch` would ask for a whole answer.
+    // As browsers do; without the second header, `fetch` would ask for a whole response.
     const known = { "if-none-match": head.headers.get("etag") ?? "", "cache-control": "max-age=0" };
     assert.equal((await get("/assets/app-Ab_9.js", known)).status, 304);
   });

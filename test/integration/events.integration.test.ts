@@ -219,7 +219,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(cancelled.body.data.next_attempt_at, null);
       refused(await instance.api.post(`/api/deliveries/${pending.id}/retry`), 409, "delivery_state");
       receiver.answer = (response) => void response.writeHead(200).end();
-      // A receiver that fails is probed: one that answers again is healthy at once.
+      // A receiver that fails is probed: one that answers again is healthy immediately.
       const last = (await sender.post(EVENTS, { type: "order.after", data: {} })).body.data;
       await ended(last.id, "delivered");
     });

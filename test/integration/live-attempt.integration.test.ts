@@ -141,7 +141,7 @@ forEachDatabase((makeDatabase) => {
     });
     const last = await open(`?delivery_id=${id}`, app.api.key, cut);
     await last.until(() => last.events.at(-1)?.data.status === "delivered");
-    // Its end may still be on the way to whoever comes within the next moment.
+    // Its end may still be on the way to anyone who comes within the next moment.
     assert.ok(stagesOf(last).every((stage) => stage === "done"));
     assert.ok(last.events.every(({ type }) => type !== "reset"));
   });

@@ -128,7 +128,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("are sent when the mail server comes back", async () => {
-      // Nobody takes mail while the process that owes it ends.
+      // No one takes mail while the process that owes it ends.
       const { port } = mailServer;
       await mailServer.close();
       await askForReset(OWNER.email);

@@ -36,7 +36,7 @@ const PUBLIC = [
   "GET /api/health",
   "GET /api/ready",
 ];
-/** Everybody's own. */
+/** Everyone's own. */
 const OWN = new Set([
   "DELETE /api/session",
   "DELETE /api/sessions",
@@ -99,7 +99,7 @@ forEachDatabase((makeDatabase) => {
       return `${before}/${id}`;
     });
 
-  /** Status and code, without waiting for the end of an answer that has none. */
+  /** Status and code, without waiting for the end of a response that has none. */
   const call = async (client: ApiClient, operation: Operation) => {
     const response = await fetch(`${client.url}${pathOf(operation)}`, {
       method: operation.method,

@@ -1,4 +1,4 @@
-/** An answer as it came: the parsed body, the text it was parsed from, and what is needed of the headers. */
+/** A response as it came: the parsed body, the text it was parsed from, and what is needed of the headers. */
 export type Answer = {
   readonly status: number;
   readonly headers: Headers;
@@ -7,7 +7,7 @@ export type Answer = {
   readonly body: any;
 };
 
-/** Calls the API with a key, a session's cookie or nothing. Keeps every answer's text for leak searches. */
+/** Calls the API with a key, a session's cookie or nothing. Keeps every response's text for leak searches. */
 export class ApiClient {
   readonly url: string;
   readonly answers: string[] = [];

@@ -89,6 +89,30 @@ export function namesOfTests(fileName: string, source: string): Text[] {
   return texts;
 }
 
+/** Comments of a TypeScript file, without the marks around them. */
+export function commentsOfTypeScript(fileName: string, source: string): Text[] {
+  const file = ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest, true);
+  const texts = new Map<number, Text>();
+  const read = (position: number): void => {
+    const ranges = [
+      ...(ts.getLeadingCommentRanges(source, position) ?? []),
+      ...(ts.getTrailingCommentRanges(source, position) ?? []),
+    ];
+    for (const { pos, end } of ranges) {
+      const text = source.slice(pos, end).replace(/^\s*(?:\/\*\*?|\*\/|\*|\/\/)|\*\/$/gm, " ");
+      const prose = text.replace(/`[^`]*`/g, "code").replace(/\s+/g, " ");
+      texts.set(pos, { line: lineOf(file, pos), text: prose.trim() });
+    }
+  };
+  const visit = (node: ts.Node): void => {
+    read(node.getFullStart());
+    read(node.getEnd());
+    for (const child of node.getChildren(file)) visit(child);
+  };
+  visit(file);
+  return [...texts].sort(([one], [other]) => one - other).map(([, text]) => text);
+}
+
 /** Comments of a file whose language begins them with `#` or `//`. */
 export function commentsOfLines(source: string): Text[] {
   return source.split("\n").flatMap((content, index) => {

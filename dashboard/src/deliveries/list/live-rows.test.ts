@@ -79,7 +79,7 @@ test("keeps a bounded number of waiting rows", () => {
 const page = (from: number, length: number) => Array.from({ length }, (_, index) => row(from - index));
 
 test("rows missing between what was read again and what is shown are reported", () => {
-  // The newest of them came over the stream before the answer did.
+  // The newest of them came over the stream before the response did.
   const away = arrives(first, row(200));
   const again = liveRows(away, { type: "read", rows: page(200, 50), hasMore: true });
   assert.equal(again.isOverflown, true);
