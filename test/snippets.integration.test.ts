@@ -126,6 +126,15 @@ describe("the blocks of the documents", { skip: needs("bash", "curl", "npm", "op
     }
   });
 
+  test("of files are as the files are, without their first comments", () => {
+    const shown = snippets.filter(({ remark }) => remark?.kind === "file");
+    assert.ok(shown.length > 0);
+    for (const snippet of shown) {
+      const file = readFileSync(join(PROJECT_DIR, snippet.remark?.text ?? ""), "utf8");
+      assert.equal(snippet.code, file.replace(/^(?:#.*\n)+/, ""), titleOf(snippet));
+    }
+  });
+
   test("are run, each of them, or say why not", () => {
     const isCode = /^(?:bash|sh|js|javascript|ts|typescript|python|go|sql)$/;
     const ran = new Set([

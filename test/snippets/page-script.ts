@@ -16,7 +16,7 @@ export function pageScript(snippets: readonly Snippet[], stage: Stage): string {
 function onStage(code: string, { serverUrl, receiverUrl, dataDir }: Stage): string {
   return code
     .replaceAll(
-      /sudo -u opensend npm run --prefix \/opt\/opensend --silent opensend -- (?:\\\n *)?--env-file \/etc\/opensend\/opensend\.env/g,
+      /sudo -u opensend \/opt\/opensend\/node_modules\/\.bin\/opensend (?:\\\n *)?--env-file \/etc\/opensend\/opensend\.env/g,
       "npm run --silent opensend --",
     )
     .replaceAll("http://127.0.0.1:3015", serverUrl)

@@ -4,24 +4,24 @@ export type Snippet = {
   readonly line: number;
   readonly language: string;
   readonly code: string;
-  /** What the comment right above says of it: `not run: <reason>`, or `run as: <how>`. */
-  readonly remark: { readonly kind: "not run" | "run as"; readonly text: string } | null;
+  /** What the comment right above says of it: `not run: <reason>`, `run as: <how>`, or `file: <the file it shows>`. */
+  readonly remark: { readonly kind: string; readonly text: string } | null;
 };
 
 const BLOCK = /^(?<indent> *)```(?<language>[\w-]+)\n(?<code>.*?)^\k<indent>```$/gms;
-const REMARK = /<!-- (not run|run as): ([^>]+) -->\n+ *$/;
+const REMARK = /<!-- (not run|run as|file): ([^>]+) -->\n+ *$/;
 
 /** Every block of a document that names its language. */
 export function readSnippets(path: string, markdown: string): Snippet[] {
   return [...markdown.matchAll(BLOCK)].map((match) => {
     const { indent = "", language = "", code = "" } = match.groups ?? {};
-    const [, kind, text] = REMARK.exec(markdown.slice(0, match.index)) ?? [];
+    const [, kind = "", text] = REMARK.exec(markdown.slice(0, match.index)) ?? [];
     return {
       path,
       line: markdown.slice(0, match.index).split("\n").length,
       language,
       code: code.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
-      remark: text === undefined ? null : { kind: kind === "run as" ? kind : "not run", text },
+      remark: text === undefined ? null : { kind, text },
     };
   });
 }
