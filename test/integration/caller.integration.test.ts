@@ -53,8 +53,8 @@ forEachDatabase((makeDatabase) => {
   });
 
   it("tells no one else", async () => {
-    const no one = await new ApiClient(instance.server.url).get("/api/me");
-    checkAnswer("GET", "/api/me", no one);
-    assert.equal(no one.status, 401);
+    const nobody = await new ApiClient(instance.server.url).get("/api/me");
+    checkAnswer("GET", "/api/me", nobody);
+    assert.equal(nobody.status, 401);
   });
 });

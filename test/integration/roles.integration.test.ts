@@ -144,8 +144,8 @@ forEachDatabase((makeDatabase) => {
     it("needs credentials, but for those that everyone may make", async () => {
       assert.deepEqual(OPERATIONS.filter(({ isPublic }) => isPublic).map(nameOf), PUBLIC);
       const closed = OPERATIONS.filter(({ isPublic }) => !isPublic);
-      const no one = new ApiClient(instance.server.url);
-      assert.deepEqual(await answersOf(no one, closed), expected(closed, "401 unauthenticated"));
+      const nobody = new ApiClient(instance.server.url);
+      assert.deepEqual(await answersOf(nobody, closed), expected(closed, "401 unauthenticated"));
     });
 
     it("that changes something is refused to a viewer, who may read the rest", async () => {
