@@ -30,6 +30,13 @@ const DEFAULTS: Options = {
   outboundProxy: null,
   smtp: null,
   mailFrom: null,
+  tracesUrl: null,
+  tracesHeaders: null,
+  serviceName: "opensend",
+  resourceAttributes: null,
+  tracesSampler: "parentbased_always_on",
+  tracesSamplerRatio: null,
+  isTracingDisabled: false,
   password: null,
   signingSecret: null,
 };
