@@ -31,6 +31,9 @@ export const SECTIONS: readonly Section[] = [
     pages: [
       page("docs/alerts.md", "alerts", "Alerts"),
       page("docs/self-hosting.md", "self-hosting", "Self-hosting"),
+      page("docs/containers.md", "containers", "Containers"),
+      page("docs/litestream.md", "litestream", "Continuous copies of SQLite"),
+      page("docs/traces.md", "traces", "Traces"),
       page("docs/configuration.md", "configuration", "Configuration"),
       page("docs/cli.md", "cli", "Command line"),
       page("docs/security.md", "security", "Security"),

@@ -20,7 +20,7 @@ export const TRACING_OPTIONS = {
     secret: false,
     // The URL may have user and password.
     show: (url: string | null) => (url === null ? "not set" : new URL(url).origin),
-    text: "OpenTelemetry collector for [traces](self-hosting.md#traces), such as `http://127.0.0.1:4318`. Spans are posted to `/v1/traces` below it as JSON (OTLP/HTTP).",
+    text: "OpenTelemetry collector for [traces](traces.md), such as `http://127.0.0.1:4318`. Spans are posted to `/v1/traces` below it as JSON (OTLP/HTTP).",
   },
   tracesHeaders: {
     name: "OTEL_EXPORTER_OTLP_HEADERS",

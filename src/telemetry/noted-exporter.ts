@@ -34,9 +34,9 @@ export class NotedExporter implements SpanExporter {
   }
 }
 
-/** A status or a system's code such as ECONNREFUSED: the text of the error may repeat what the collector answered. */
+/** A status or a system's code such as ECONNREFUSED: the text of the error may repeat the collector's response. */
 function reasonOf(error: Error | undefined): string {
   const code: unknown = error === undefined ? undefined : Reflect.get(error, "code");
-  if (typeof code === "number") return `the collector answered ${code}`;
-  return typeof code === "string" && code !== "" ? code : "the collector did not answer";
+  if (typeof code === "number") return `the collector responded with ${code}`;
+  return typeof code === "string" && code !== "" ? code : "the collector did not respond";
 }
