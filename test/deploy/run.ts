@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -13,10 +13,11 @@ import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { freePort, startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { startPrometheus } from "./prometheus.ts";
+import { type StartProxy, startCaddy, startNginx } from "./proxies.ts";
 
 /**
  * Tries the files in `deploy/` with the programs they are for. Needs Prometheus with
- * promtool (Debian: prometheus), nginx and openssl.
+ * promtool (Debian: prometheus), nginx, Caddy, systemd-analyze and openssl.
  *
  *   npm run test:deploy
  */
@@ -149,7 +150,16 @@ test("systemd takes the unit without a complaint", { skip: needs("systemd-analyz
   assert.equal(stdout + stderr, "");
 });
 
-test("nginx passes on pages, large batches and streams, as its file is written", async () => {
+for (const [name, startProxy] of [
+  ["nginx", startNginx],
+  ["Caddy", startCaddy],
+] as const) {
+  test(`${name} passes on pages, large batches and streams, as its file is written`, () => {
+    return checkProxy(startProxy);
+  });
+}
+
+async function checkProxy(startProxy: StartProxy): Promise<void> {
   const [http, https, port] = await Promise.all([freePort(), freePort(), freePort()]);
   const instance = await startInstance(makeSqlite);
   await instance.server.stop();
@@ -160,7 +170,7 @@ test("nginx passes on pages, large batches and streams, as its file is written",
   };
   const { dataDir } = instance.database;
   const server = await startServer({ ...instance.environment, ...behindProxy }, { dataDir });
-  const stop = await startNginx({ http, https, port });
+  const stop = await startProxy(DEPLOY, mkdtempSync(join(folder, "proxy-")), { http, https, port });
   // The certificate is this test's own.
   const agent = new Agent({ connect: { rejectUnauthorized: false, servername: "opensend.example.com" } });
   const call = (path: string, headers: Record<string, string>, body?: string) =>
@@ -175,6 +185,13 @@ test("nginx passes on pages, large batches and streams, as its file is written",
       ...(body === undefined ? {} : { body }),
     });
   try {
+    // Caddy makes its certificate after it listens.
+    await until(() =>
+      call("/api/health", {}).then(
+        ({ body }) => body.dump().then(() => true),
+        () => false,
+      ),
+    );
     const page = await call("/", { accept: "text/html" });
     assert.equal(page.statusCode, 200);
     assert.match(String(page.headers["strict-transport-security"]), /max-age/, "it knows of HTTPS");
@@ -189,52 +206,14 @@ test("nginx passes on pages, large batches and streams, as its file is written",
     const stream = await call("/api/stream", { accept: "text/event-stream" });
     const [beginning] = (await stream.body.take(1).toArray()) as Buffer[];
     assert.match(String(beginning), /^retry: /);
-    const plain = await fetch(`http://127.0.0.1:${http}/`, {
-      redirect: "manual",
-      headers: { host: "opensend.example.com" },
-    });
-    assert.equal(plain.status, 301);
+    const plain = await request(`http://127.0.0.1:${http}/`, { headers: { host: "opensend.example.com" } });
+    await plain.body.dump();
+    assert.ok([301, 308].includes(plain.statusCode));
+    assert.match(String(plain.headers["location"]), /^https:\/\/opensend\.example\.com/);
   } finally {
     await agent.destroy();
     await stop();
     await server.stop();
     await instance.remove();
   }
-});
-
-type Ports = { readonly http: number; readonly https: number; readonly port: number };
-
-/** Runs nginx with the file, but for its ports and the place of its certificate. */
-async function startNginx({ http, https, port }: Ports): Promise<() => Promise<void>> {
-  const ssl = join(folder, "ssl");
-  mkdirSync(ssl);
-  const pair = ["-keyout", join(ssl, "privkey.pem"), "-out", join(ssl, "fullchain.pem")];
-  const subject = ["-subj", "/CN=opensend.example.com", "-days", "2"];
-  await run("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...pair, ...subject]);
-  const site = readFileSync(join(DEPLOY, "nginx", "opensend.conf"), "utf8")
-    .replace("listen 80;", `listen 127.0.0.1:${http};`)
-    .replace("listen 443 ssl;", `listen 127.0.0.1:${https} ssl;`)
-    .replaceAll("/etc/ssl/opensend/", `${ssl}/`)
-    .replace("127.0.0.1:3015", `127.0.0.1:${port}`);
-  const places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-    .map((name) => `${name}_temp_path ${join(folder, name)};`)
-    .join(" ");
-  // Started by root, its workers would be another user's, who may not enter the folder.
-  const user = process.getuid?.() === 0 ? "user root;" : "";
-  const file = join(folder, "nginx.conf");
-  writeFileSync(
-    file,
-    `${user} daemon off; pid ${join(folder, "nginx.pid")}; error_log stderr;\nevents {}\nhttp { access_log off; ${places}\n${site}}\n`,
-  );
-  const nginx = spawn("nginx", ["-c", file, "-e", "stderr"], { stdio: "inherit" });
-  const ended = new Promise((resolve) => nginx.once("exit", resolve));
-  const deadline = Date.now() + 10_000;
-  while (!(await fetch(`http://127.0.0.1:${http}/`, { redirect: "manual" }).catch(() => null))) {
-    if (nginx.exitCode !== null || Date.now() > deadline) throw new Error("nginx did not start.");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return async () => {
-    nginx.kill("SIGTERM");
-    await ended;
-  };
 }
