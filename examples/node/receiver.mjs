@@ -22,7 +22,7 @@ const server = createServer(async (request, response) => {
   const fault = findFault(request.headers, body, Date.now());
   if (fault !== null) return answer(response, 401, { error: fault });
 
-  // Answer first and work later: OpenSend waits 15 seconds for the whole answer.
+  // Answer first and work later: OpenSend waits for the whole answer, 15 seconds by default.
   answer(response, 200, { received: true });
   handle(request.headers["webhook-id"], body);
 });

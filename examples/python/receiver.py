@@ -55,7 +55,7 @@ class Receiver(BaseHTTPRequestHandler):
         if fault is not None:
             self.answer(401, {"error": fault})
             return
-        # Answer first and work later: OpenSend waits 15 seconds for the whole answer.
+        # Answer first and work later: OpenSend waits for the whole answer, 15 seconds by default.
         self.answer(200, {"received": True})
         handle(self.headers.get("webhook-id"), body)
 

@@ -1,25 +1,30 @@
 import { newId } from "../db/new-id.ts";
 import type { DatabaseTransaction } from "../db/open.ts";
 import type { Actor } from "../domain/actor.ts";
-import type { Connection, DeliveryLimits } from "../domain/connection.ts";
+import {
+  type Connection,
+  type Credentials,
+  DELIVERY_LIMITS_DEFAULT,
+  type DeliveryLimits,
+} from "../domain/connection.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
-import { type ConnectionRow, limitColumns, NO_ERROR, toConnection } from "./connection-row.ts";
+import { type ConnectionRow, headerNamesOf, limitColumns, NO_ERROR, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
-import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
+import { acceptWebhookUrl, credentialColumns, describeEndpoint, endpointColumns } from "./endpoint.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
 
 export type ConnectInput = {
   readonly provider: string;
   readonly name: string;
   readonly description: string | null;
-  readonly webhookUrl: string;
-  readonly signingSecret: string | null;
+  readonly credentials: Credentials;
   readonly eventTypes: readonly string[];
-  readonly limits: DeliveryLimits;
+  /** What is left out is as usual. */
+  readonly limits: Partial<DeliveryLimits>;
 };
 
 /**
- * Creates a connection: checks the URL, seals it together with the secret and writes row, audit entry and idempotency
+ * Creates a connection: checks the URL, seals it together with secret and headers, and writes row, audit entry and idempotency
  * key in one transaction.
  *
  * @throws {OpenSendError} `unsafe_url`.
@@ -30,8 +35,8 @@ export async function connect(
   input: ConnectInput,
   keep: KeepKey = keepNoKey,
 ): Promise<Connection> {
-  const url = await acceptWebhookUrl(deps.checkUrl, input.webhookUrl, actor.workspaceId);
-  const row = newConnectionRow(deps, actor, input, url);
+  const url = await acceptWebhookUrl(deps.checkUrl, input.credentials.webhookUrl, actor.workspaceId);
+  const row = newConnectionRow(deps, actor, input, { ...input.credentials, webhookUrl: url.href });
   await deps.db.transaction().execute(async (trx) => {
     await keep(trx, row.id);
     await insertConnection(deps, trx, actor, row);
@@ -50,7 +55,13 @@ export async function insertConnection(
   await trx.insertInto("connections").values(row).execute();
   await bumpRoutingVersion(trx, row.workspace_id);
   const { id, name, endpoint_preview } = row;
-  const metadata = { name, endpoint_preview, event_types: JSON.parse(row.event_types) as string[] };
+  const headerNames = headerNamesOf(row);
+  const metadata = {
+    name,
+    endpoint_preview,
+    event_types: JSON.parse(row.event_types) as string[],
+    ...(headerNames.length === 0 ? {} : { header_names: [...headerNames] }),
+  };
   const target = { kind: "connection", id } as const;
   await deps.recordAudit(trx, { actor, action: "connection.connected", target, metadata }, row.created_at);
 }
@@ -58,12 +69,11 @@ export async function insertConnection(
 export function newConnectionRow(
   deps: Pick<IntegrationsDeps, "keyring" | "now">,
   actor: Actor,
-  input: Omit<ConnectInput, "webhookUrl">,
-  url: URL,
+  input: Omit<ConnectInput, "credentials">,
+  credentials: Credentials,
 ): ConnectionRow {
   const id = newId();
   const now = deps.now();
-  const credentials = { webhookUrl: url.href, signingSecret: input.signingSecret };
   const binding = { workspaceId: actor.workspaceId, connectionId: id };
   return {
     id,
@@ -76,12 +86,10 @@ export function newConnectionRow(
     paused_at: null,
     paused_by: null,
     disconnected_at: null,
-    sealed_credentials: sealCredentials(deps.keyring, binding, credentials),
-    has_signing_secret: input.signingSecret === null ? 0 : 1,
-    previous_secret_expires_at: null,
-    ...endpointColumns(describeEndpoint(deps.keyring, url)),
+    ...credentialColumns(deps.keyring, binding, credentials),
+    ...endpointColumns(describeEndpoint(deps.keyring, new URL(credentials.webhookUrl))),
     event_types: JSON.stringify(input.eventTypes),
-    ...limitColumns(input.limits),
+    ...limitColumns({ ...DELIVERY_LIMITS_DEFAULT, ...input.limits }),
     hold_until: null,
     hold_ms: null,
     rate_next_at: 0,

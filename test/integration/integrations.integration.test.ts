@@ -67,6 +67,7 @@ forEachDatabase((makeDatabase) => {
         receiver: "zapier",
         has_signing_secret: true,
         previous_secret_expires_at: null,
+        header_names: [],
       });
       assert.deepEqual(rest, {
         provider: "webhook",
@@ -84,6 +85,7 @@ forEachDatabase((makeDatabase) => {
         ordered: false,
         concurrency: 10,
         rate_limit_per_minute: null,
+        timeout_seconds: 15,
         health: "unknown",
         last_health_check_at: null,
         last_event_at: null,

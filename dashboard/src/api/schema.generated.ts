@@ -32,7 +32,7 @@ export interface paths {
         put?: never;
         /**
          * Connect the webhook connector
-         * @description A workspace can have several connections. URL and secret are encrypted before they are stored, and no response contains them.
+         * @description A workspace can have several connections. URL, secret and header values are encrypted before they are stored, and no response contains them.
          */
         post: operations["connectWebhook"];
         delete?: never;
@@ -81,7 +81,7 @@ export interface paths {
         head?: never;
         /**
          * Update name, URL, or signing secret
-         * @description At least one field. A null signing_secret removes it. With webhook_url a disconnected connection connects again.
+         * @description At least one field. A null signing_secret removes it. Headers are merged by name (RFC 7396). With webhook_url a disconnected connection connects again; a URL of another host needs the headers again.
          */
         patch: operations["updateConnection"];
         trace?: never;
@@ -1398,13 +1398,6 @@ export interface components {
     schemas: {
         /** @enum {string} */
         ConnectionStatus: "connected" | "paused" | "disconnected";
-        /**
-         * @example {
-         *       "name": "Zapier catch hook",
-         *       "webhook_url": "https://hooks.zapier.com/hooks/catch/123/abc",
-         *       "signing_secret": "optional-shared-secret"
-         *     }
-         */
         ConnectRequest: {
             /**
              * @description How this connection is called in lists and in the test event.
@@ -1442,6 +1435,16 @@ export interface components {
              * @default null
              */
             rate_limit_per_minute?: number | null;
+            /**
+             * Format: int64
+             * @description Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt.
+             * @default 15
+             */
+            timeout_seconds?: number;
+            /** @description Headers to send with each request, such as `Authorization`, by name; up to 20. A name with null is removed, and null alone removes all; those left out stay. The values are encrypted, and no response contains them. Names compare without case; those that HTTP or OpenSend sets are refused. */
+            headers?: {
+                [key: string]: string | null;
+            } | null;
             /** @description A note for people; null for none. */
             description?: string | null;
         };
@@ -1469,6 +1472,15 @@ export interface components {
              * @description Maximum number of requests per minute, spread evenly; null for no limit.
              */
             rate_limit_per_minute?: number | null;
+            /**
+             * Format: int64
+             * @description Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt.
+             */
+            timeout_seconds?: number;
+            /** @description Headers to send with each request, such as `Authorization`, by name; up to 20. A name with null is removed, and null alone removes all; those left out stay. The values are encrypted, and no response contains them. Names compare without case; those that HTTP or OpenSend sets are refused. */
+            headers?: {
+                [key: string]: string | null;
+            } | null;
             /** @description A note for people; null for none. */
             description?: string | null;
         };
@@ -1804,13 +1816,6 @@ export interface components {
         CreateWorkspaceRequest: {
             name: string;
         };
-        Explanation: {
-            code: string;
-            title: string;
-            detail: string;
-            action: string;
-            action_code: string;
-        };
         /** @enum {string} */
         ErrorCode: "malformed_json" | "invalid_request" | "request_timeout" | "method_not_allowed" | "version_conflict" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "invalid_id" | "invalid_cursor" | "idempotency_not_supported" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "password_reset_invalid" | "mail_not_configured" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "idempotency_key_reused" | "idempotency_key_in_use" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
         /** @description An error (RFC 9457) */
@@ -1837,7 +1842,58 @@ export interface components {
                 message: string;
             }[];
         };
-        /** @description A configured connector. Never contains the webhook URL or the signing secret. */
+        /** @description The last 24 hours of attempts; tests are not counted */
+        ConnectionStats: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            to: string;
+            /** Format: int64 */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description Attempts that delivered
+             */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description Attempts that failed, whether or not they were repeated
+             */
+            failed: number;
+            /**
+             * Format: double
+             * @description From 0 to 1; null without attempts
+             */
+            success_rate: number | null;
+            /** Format: int64 */
+            p95_ms: number | null;
+            /** @description 24 hours by their start, the oldest first */
+            hours: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                start: string;
+                /** Format: int64 */
+                delivered: number;
+                /** Format: int64 */
+                failed: number;
+            }[];
+        };
+        Explanation: {
+            code: string;
+            title: string;
+            detail: string;
+            action: string;
+            action_code: string;
+        };
+        /** @description A configured connector. Never contains the webhook URL, the signing secret or a header's value. */
         Connection: {
             /**
              * Format: uuid
@@ -1888,6 +1944,8 @@ export interface components {
                      * @description Until when the secret before the last rotation signs too; may be past
                      */
                     previous_secret_expires_at: string | null;
+                    /** @description Names of the custom headers, sorted; their values are never shown */
+                    header_names: string[];
                 };
             };
             event_types: string[];
@@ -1903,6 +1961,11 @@ export interface components {
              * @description Maximum number of requests per minute; null for no limit
              */
             rate_limit_per_minute: number | null;
+            /**
+             * Format: int64
+             * @description Time for one request and its complete response
+             */
+            timeout_seconds: number;
             /** @enum {string} */
             health: "unknown" | "healthy" | "unhealthy";
             /**
@@ -1959,50 +2022,6 @@ export interface components {
             object: "integration_connection";
             data: components["schemas"]["Connection"] | null;
         };
-        /** @description The last 24 hours of attempts; tests are not counted */
-        ConnectionStats: {
-            /**
-             * Format: date-time
-             * @description ISO 8601, UTC, milliseconds
-             */
-            from: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601, UTC, milliseconds
-             */
-            to: string;
-            /** Format: int64 */
-            attempts: number;
-            /**
-             * Format: int64
-             * @description Attempts that delivered
-             */
-            delivered: number;
-            /**
-             * Format: int64
-             * @description Attempts that failed, whether or not they were repeated
-             */
-            failed: number;
-            /**
-             * Format: double
-             * @description From 0 to 1; null without attempts
-             */
-            success_rate: number | null;
-            /** Format: int64 */
-            p95_ms: number | null;
-            /** @description 24 hours by their start, the oldest first */
-            hours: {
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC, milliseconds
-                 */
-                start: string;
-                /** Format: int64 */
-                delivered: number;
-                /** Format: int64 */
-                failed: number;
-            }[];
-        };
         ListedConnection: {
             /**
              * Format: uuid
@@ -2053,6 +2072,8 @@ export interface components {
                      * @description Until when the secret before the last rotation signs too; may be past
                      */
                     previous_secret_expires_at: string | null;
+                    /** @description Names of the custom headers, sorted; their values are never shown */
+                    header_names: string[];
                 };
             };
             event_types: string[];
@@ -2068,6 +2089,11 @@ export interface components {
              * @description Maximum number of requests per minute; null for no limit
              */
             rate_limit_per_minute: number | null;
+            /**
+             * Format: int64
+             * @description Time for one request and its complete response
+             */
+            timeout_seconds: number;
             /** @enum {string} */
             health: "unknown" | "healthy" | "unhealthy";
             /**

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { successRate } from "../../connections/connection-order.ts";
 import type { DayStats } from "../../connections/day-stats.ts";
 import type { ConnectorField } from "../../connectors/contract.ts";
 import { webhook } from "../../connectors/webhook/webhook.ts";
@@ -9,12 +8,16 @@ import {
   type Connection,
   type ConnectionError,
   RATE_LIMIT_PER_MINUTE_MAX,
+  TIMEOUT_SECONDS_DEFAULT,
+  TIMEOUT_SECONDS_MAX,
 } from "../../domain/connection.ts";
 import { CONNECTION_STATES, connectionState as stateOf } from "../../domain/connection-state.ts";
 import { RECEIVERS } from "../../domain/diagnostics/detect-receiver.ts";
 import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../domain/event-type-pattern.ts";
 import { isVerifiableSecret, SIGNING_SECRET_RULE } from "../../domain/signing-secret.ts";
+import { ConnectionStatsView, presentStats } from "./connection-stats.ts";
 import { ExplanationView } from "./explanation.ts";
+import { customHeaders } from "./headers.ts";
 import { line, listOf, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
 const EVENT_TYPES_MAX = 100;
@@ -64,6 +67,9 @@ export const ConnectionView = z
         previous_secret_expires_at: timestamp
           .nullable()
           .meta({ description: "Until when the secret before the last rotation signs too; may be past" }),
+        header_names: z
+          .array(z.string())
+          .meta({ description: "Names of the custom headers, sorted; their values are never shown" }),
       }),
     }),
     event_types: z.array(z.string()),
@@ -75,6 +81,7 @@ export const ConnectionView = z
       .int()
       .nullable()
       .meta({ description: "Maximum number of requests per minute; null for no limit" }),
+    timeout_seconds: z.int().meta({ description: "Time for one request and its complete response" }),
     health: z.enum(["unknown", "healthy", "unhealthy"]),
     last_health_check_at: timestamp.nullable(),
     last_sync_at: timestamp,
@@ -96,7 +103,8 @@ export const ConnectionView = z
   })
   .meta({
     id: "Connection",
-    description: "A configured connector. Never contains the webhook URL or the signing secret.",
+    description:
+      "A configured connector. Never contains the webhook URL, the signing secret or a header's value.",
   });
 
 export const ConnectionAnswer = z
@@ -106,21 +114,6 @@ export const ConnectionAnswer = z
 export const ConnectionOrNullAnswer = z
   .object({ object: z.literal("integration_connection"), data: ConnectionView.nullable() })
   .meta({ id: "ConnectionOrNullAnswer" });
-
-const ConnectionStatsView = z
-  .object({
-    from: timestamp,
-    to: timestamp,
-    attempts: z.int(),
-    delivered: z.int().meta({ description: "Attempts that delivered" }),
-    failed: z.int().meta({ description: "Attempts that failed, whether or not they were repeated" }),
-    success_rate: z.number().nullable().meta({ description: "From 0 to 1; null without attempts" }),
-    p95_ms: z.int().nullable(),
-    hours: z
-      .array(z.object({ start: timestamp, delivered: z.int(), failed: z.int() }))
-      .meta({ description: "24 hours by their start, the oldest first" }),
-  })
-  .meta({ id: "ConnectionStats", description: "The last 24 hours of attempts; tests are not counted" });
 
 const ListedConnectionView = ConnectionView.extend({
   stats: ConnectionStatsView.optional().meta({ description: "With `include=stats`" }),
@@ -135,19 +128,6 @@ export function presentListedConnection(
 ): z.infer<typeof ListedConnectionView> {
   const view = presentConnection(connection, now);
   return stats === undefined ? view : { ...view, stats: presentStats(stats) };
-}
-
-function presentStats(stats: DayStats): z.infer<typeof ConnectionStatsView> {
-  return {
-    from: toTimestamp(stats.from),
-    to: toTimestamp(stats.to),
-    attempts: stats.delivered + stats.failed,
-    delivered: stats.delivered,
-    failed: stats.failed,
-    success_rate: successRate(stats),
-    p95_ms: stats.p95Ms,
-    hours: stats.hours.map(({ start, ...counts }) => ({ start: toTimestamp(start), ...counts })),
-  };
 }
 
 export function presentConnection(connection: Connection, now: number): z.infer<typeof ConnectionView> {
@@ -173,12 +153,14 @@ export function presentConnection(connection: Connection, now: number): z.infer<
         receiver: connection.endpoint.receiver,
         has_signing_secret: connection.hasSigningSecret,
         previous_secret_expires_at: toNullableTimestamp(connection.previousSecretExpiresAt),
+        header_names: [...connection.headerNames],
       },
     },
     event_types: [...connection.eventTypes],
     ordered: connection.limits.ordered,
     concurrency: connection.limits.concurrency,
     rate_limit_per_minute: connection.limits.rateLimitPerMinute,
+    timeout_seconds: connection.limits.timeoutSeconds,
     health: connection.health,
     last_health_check_at: toNullableTimestamp(connection.lastHealthCheckAt),
     last_sync_at: toTimestamp(connection.lastSyncAt),
@@ -257,6 +239,14 @@ const rateLimitPerMinute = z
   .max(RATE_LIMIT_PER_MINUTE_MAX, `Must be at most ${RATE_LIMIT_PER_MINUTE_MAX}.`)
   .nullable()
   .meta({ description: "Maximum number of requests per minute, spread evenly; null for no limit." });
+const timeoutSeconds = z
+  .int()
+  .min(1, "Must be at least 1.")
+  .max(TIMEOUT_SECONDS_MAX, `Must be at most ${TIMEOUT_SECONDS_MAX}.`)
+  .meta({
+    description:
+      "Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt.",
+  });
 
 export const ConnectBody = z
   .strictObject({
@@ -267,6 +257,8 @@ export const ConnectBody = z
     ordered: ordered.default(false),
     concurrency: concurrency.default(CONCURRENCY_DEFAULT),
     rate_limit_per_minute: rateLimitPerMinute.default(null),
+    timeout_seconds: timeoutSeconds.default(TIMEOUT_SECONDS_DEFAULT),
+    headers: customHeaders.optional(),
     description: description.optional(),
   })
   .meta({
@@ -289,6 +281,8 @@ export const UpdateBody = z
     ordered: ordered.optional(),
     concurrency: concurrency.optional(),
     rate_limit_per_minute: rateLimitPerMinute.optional(),
+    timeout_seconds: timeoutSeconds.optional(),
+    headers: customHeaders.optional(),
     description: description.optional(),
   })
   .refine((body) => Object.keys(body).length > 0, "Give at least one field to change.")
