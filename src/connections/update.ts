@@ -167,9 +167,11 @@ function describeChange(row: ConnectionRow, columns: Partial<ConnectionRow>, inp
 /** Which headers were set and removed, by name. */
 function describeHeaders(row: ConnectionRow, { headers }: UpdateInput) {
   if (headers === undefined) return {};
-  if (headers === null) return { headers_set: [], headers_removed: [...headerNamesOf(row)] };
+  const changes = headers ?? headerNamesOf(row).map((name) => ({ name, value: null }));
+  const set = changes.filter(({ value }) => value !== null).map(({ name }) => name);
+  const removed = changes.filter(({ value }) => value === null).map(({ name }) => name);
   return {
-    headers_set: headers.filter(({ value }) => value !== null).map(({ name }) => name),
-    headers_removed: headers.filter(({ value }) => value === null).map(({ name }) => name),
+    ...(set.length === 0 ? {} : { headers_set: set }),
+    ...(removed.length === 0 ? {} : { headers_removed: removed }),
   };
 }

@@ -147,8 +147,8 @@ forEachDatabase((makeDatabase) => {
           metadata["headers_removed"],
         ]),
         [
-          [["headers"], [], ["AUTHORIZATION", "X-Api-Key"]],
-          [["headers"], ["AUTHORIZATION"], []],
+          [["headers"], undefined, ["AUTHORIZATION", "X-Api-Key"]],
+          [["headers"], ["AUTHORIZATION"], undefined],
           [["headers"], ["X-Api-Key"], ["x-old"]],
         ],
       );
