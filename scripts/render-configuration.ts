@@ -1,4 +1,5 @@
-import { OPTIONS, type OptionGroup } from "../src/config/options.ts";
+import type { OptionGroup } from "../src/config/option.ts";
+import { OPTIONS } from "../src/config/options.ts";
 
 const GROUPS: Record<OptionGroup, string> = {
   server: "Server",

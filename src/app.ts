@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { noteMailOutcome } from "./alerts/notice-outcome.ts";
@@ -37,12 +37,10 @@ import type { Inspector } from "./inspector/inspector.ts";
 import { forgetInspectedEvent, getManyInspected } from "./inspector/requests.ts";
 import { Changes } from "./realtime/changes.ts";
 import { resolveIssuesOf } from "./statistics/resolve-issues.ts";
+import { VERSION } from "./version.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const DEADLINE_MS = 15_000;
-
-/** The version in package.json, beside the sources and beside the built program alike. */
-export const VERSION: string = readVersion();
 
 /** Where `vite build` puts the dashboard; null where it was not built. */
 export function findDashboard(): string | null {
@@ -288,9 +286,4 @@ function settingsOf(
 
 function keptDaysOf({ payloadRetentionDays, statusRetentionDays }: Options): KeptDays {
   return { payloadDays: payloadRetentionDays, statusDays: statusRetentionDays };
-}
-
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(PROJECT_DIR, "package.json"), "utf8"));
-  return (manifest as { version: string }).version;
 }

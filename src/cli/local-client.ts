@@ -1,4 +1,4 @@
-import { CommandError } from "./report-failure.ts";
+import { CommandError } from "./command-error.ts";
 
 /** A test event takes 15 s at most. */
 const ANSWER_TIMEOUT_MS = 20_000;

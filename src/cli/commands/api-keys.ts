@@ -4,10 +4,10 @@ import type { Database } from "../../db/open.ts";
 import type { Access } from "../../db/schema.ts";
 import type { Actor } from "../../domain/actor.ts";
 import { isUuid } from "../../domain/id.ts";
+import { CommandError, UsageError } from "../command-error.ts";
 import { type LoadOptions, withApp } from "../open-app.ts";
 import { LostOutputError, print } from "../print.ts";
 import { readName } from "../read-name.ts";
-import { CommandError, UsageError } from "../report-failure.ts";
 
 const PAGE_ROWS = 1000;
 
