@@ -13,7 +13,9 @@ describe("bin/opensend.js", () => {
   let project = "";
   const write = (path: string, text: string) => writeFileSync(join(project, path), text);
   const run = (...args: string[]) =>
-    execFileSync(process.execPath, [join(project, "bin", "opensend.js"), ...args], { encoding: "utf8" });
+    execFileSync(process.execPath, ["--", join(project, "bin", "opensend.js"), ...args], {
+      encoding: "utf8",
+    });
 
   beforeEach(() => {
     project = mkdtempSync(join(tmpdir(), "opensend-bundle-"));
