@@ -1,5 +1,5 @@
 /** Commands that call a server: they have a bundle of their own, which has nothing of the server. A test compares. */
-export const CLIENT_COMMANDS = ["events", "connections", "deliveries", "replay", "listen"];
+export const CLIENT_COMMANDS = ["events", "connections", "deliveries", "replay", "apply", "listen"];
 
 /**
  * Whether the arguments name a command that calls a server.

@@ -11,7 +11,7 @@ const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 /** What commands that call a server may load: pure values, and what reads options and writes requests. */
 const LIGHT = /^src\/(?:cli|domain|crypto|connectors\/webhook|config|version\.ts)/;
 /** Of packages: what reads the command line, files of connections, and addresses of options. */
-const LIGHT_PACKAGES = ["commander", "ipaddr.js"];
+const LIGHT_PACKAGES = ["commander", "ipaddr.js", "yaml"];
 
 describe("the commands that call a server", () => {
   it("are those that have a bundle of their own", () => {

@@ -130,6 +130,15 @@ forEachDatabase((makeDatabase) => {
         assert.deepEqual((await tail.interrupt()).code, 0);
       });
 
+      it("are followed with a key that may read events but not the stream", async () => {
+        const own = { url: server.url, key: await makeKey("connections") };
+        const tail = startClient(["events", "tail", "--type", "poll", "--json"], own);
+        await until(() => tail.stderr().includes("Following"));
+        await ok(["events", "send", "poll", "--data", "{}"]);
+        await tail.lines(1);
+        assert.equal((await tail.interrupt()).code, 0);
+      });
+
       it("are followed across a restart of the server", async () => {
         const tail = await startFollowing(["events", "tail", "--type", "again", "--json"], (text) =>
           text.includes("Following"),
@@ -177,6 +186,25 @@ forEachDatabase((makeDatabase) => {
         assert.deepEqual([short.code, /24 to 64 bytes/.test(short.stderr)], [2, true]);
         const argument = await run([...create, "https://hooks.example.com/s3cr3t"]);
         assert.deepEqual([argument.code, argument.stderr.includes("s3cr3t")], [2, false]);
+      });
+
+      it("are named by their external id, too", async () => {
+        const create = [
+          "connections",
+          "create",
+          "--name",
+          "Own",
+          "--event-types",
+          "never",
+          "--external-id",
+          "own:1",
+        ];
+        await ok(create, { input: receiver.url });
+        assert.match((await ok(["connections", "test", "own:1"])).stdout, /^ok\t200/);
+        const unknown = await run(["connections", "pause", "own:2"]);
+        assert.deepEqual([unknown.code, /external_id/.test(unknown.stderr)], [1, true]);
+        const again = await run(create, { input: receiver.url });
+        assert.deepEqual([again.code, /errors\/external_id_taken/.test(again.stderr)], [1, true]);
       });
 
       it("are tested, paused and resumed", async () => {

@@ -1,3 +1,4 @@
+import { addApply } from "../commands/apply.ts";
 import { addConnections } from "../commands/connections.ts";
 import { addDeliveries } from "../commands/deliveries.ts";
 import { addEvents } from "../commands/events.ts";
@@ -11,5 +12,6 @@ export const CLIENT_COMMANDS: readonly AddCommands[] = [
   addConnections,
   addDeliveries,
   addReplay,
+  addApply,
   addListen,
 ];

@@ -2,21 +2,24 @@ import { randomUUID } from "node:crypto";
 import { text as readAll } from "node:stream/consumers";
 import type { Command } from "commander";
 import { OPTIONS } from "../../config/options.ts";
+import { isUuid } from "../../domain/id.ts";
 import { isVerifiableSecret, SIGNING_SECRET_RULE } from "../../domain/signing-secret.ts";
 import { askHidden } from "../ask-hidden.ts";
 import { type LoadClientOptions, openServer } from "../client/client.ts";
 import { listPages } from "../client/list-all.ts";
 import { JSON_OPTION, paint, printJson, printTable } from "../client/output.ts";
-import { readEventTypes, readLimit, requireUuid } from "../client/read-option.ts";
+import { readEventTypes, readLimit } from "../client/read-option.ts";
+import type { ServerCall } from "../client/server-call.ts";
 import { CommandError, UsageError } from "../command-error.ts";
 import { print } from "../print.ts";
 import { printable } from "../printable.ts";
 
 const PATH = "/api/integrations/connections";
-const ID = ["<id>", "id from `connections list`"] as const;
+const ID = ["<id>", "id from `connections list`, or your own external id"] as const;
 
 type ConnectionRow = {
   readonly id: string;
+  readonly external_id: string | null;
   readonly name: string;
   readonly state: string;
   readonly pending_count: number;
@@ -58,20 +61,22 @@ function addList(connections: Command, load: LoadClientOptions): void {
         else rows.push(...page);
       }
       if (json === true) return;
-      const header = ["ID", "STATE", "PENDING", "EVENT TYPES", "NAME", "ENDPOINT"];
+      const header = ["ID", "STATE", "PENDING", "EVENT TYPES", "NAME", "ENDPOINT", "EXTERNAL ID"];
       printTable(header, rows.map(describeConnection), header.indexOf("STATE"));
     });
 }
 
-function describeConnection(connection: ConnectionRow): (string | number)[] {
-  const { id, state, pending_count, event_types, name, config } = connection;
-  return [id, state, pending_count, event_types.join(","), name, config.webhook.endpoint_preview];
+function describeConnection(connection: ConnectionRow): (string | number | null)[] {
+  const { id, state, pending_count, event_types, name, config, external_id } = connection;
+  const types = event_types.join(",");
+  return [id, state, pending_count, types, name, config.webhook.endpoint_preview, external_id];
 }
 
 type CreateOptions = {
   readonly name: string;
   readonly eventTypes: string;
   readonly description?: string;
+  readonly externalId?: string;
   readonly ordered?: true;
   readonly askSecret?: true;
   readonly json?: true;
@@ -91,6 +96,7 @@ function addCreate(connections: Command, load: LoadClientOptions): void {
     .requiredOption("--name <name>", "name that people see")
     .option("--event-types <types>", "event types and patterns, separated by commas", "*")
     .option("--description <text>", "a note for people")
+    .option("--external-id <id>", "your own id of it, unique in the workspace")
     .option("--ordered", "strict order: one delivery at a time")
     .option("--ask-secret", "ask for the signing secret")
     .option(...JSON_OPTION)
@@ -104,6 +110,7 @@ function addCreate(connections: Command, load: LoadClientOptions): void {
         body: {
           name: given.name,
           description: given.description,
+          external_id: given.externalId,
           event_types: eventTypes,
           ordered: given.ordered,
           webhook_url: secrets.url,
@@ -132,6 +139,13 @@ async function readUrl(): Promise<string> {
   throw new UsageError(`There is no webhook URL. Set ${name}, or write the URL to standard input.`);
 }
 
+/** The id of a connection that is named by it, or by its external id. */
+async function findId(server: ServerCall, given: string): Promise<string> {
+  if (isUuid(given)) return given.toLowerCase();
+  const path = `${PATH}/by-external-id/${encodeURIComponent(given)}`;
+  return (await server.call<Answer>("GET", path)).data.id;
+}
+
 type Tested = {
   readonly delivery: {
     readonly ok: boolean;
@@ -150,7 +164,7 @@ function addTest(connections: Command, load: LoadClientOptions): void {
     .addHelpText("after", "\nExits with 1 if the receiver does not respond with 2xx.")
     .action(async (given: string, { json }: { json?: true }) => {
       const server = openServer(load);
-      const id = requireUuid("The id", given);
+      const id = await findId(server, given);
       const tested = await server.call<Tested>("POST", `${PATH}/${id}/test`, {
         idempotencyKey: randomUUID(),
       });
@@ -177,7 +191,7 @@ function addChanges(connections: Command, load: LoadClientOptions): void {
       .option(...JSON_OPTION)
       .action(async (given: string, { json }: { json?: true }) => {
         const server = openServer(load);
-        const id = requireUuid("The id", given);
+        const id = await findId(server, given);
         // Repeating it changes nothing more.
         const { data } = await server.call<Answer>("POST", `${PATH}/${id}/${verb}`, { isRepeatable: true });
         if (json === true) printJson(data);
