@@ -8,6 +8,7 @@ const GROUPS: Record<OptionGroup, string> = {
   sessions: "Sessions",
   outbound: "Outbound requests",
   mail: "Mail",
+  tracing: "Traces",
   "command line": "Command line",
 };
 

@@ -5,6 +5,7 @@ export type OptionGroup =
   | "sessions"
   | "outbound"
   | "mail"
+  | "tracing"
   | "command line";
 
 /** One environment variable. The row gives parsing, default, masking and documentation. */

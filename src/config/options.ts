@@ -16,6 +16,7 @@ import {
   parseText,
 } from "./parse-option.ts";
 import { type MailAddress, parseMailFrom, parseSmtpUrl, type SmtpSettings } from "./smtp.ts";
+import { TRACING_OPTIONS } from "./tracing-options.ts";
 
 /** Every option there is, in the order of the documentation. Nothing else in the program reads the environment. */
 export const OPTIONS = {
@@ -136,7 +137,7 @@ export const OPTIONS = {
     fallback: null as string | null,
     fallbackText: "`DATABASE_URL`",
     secret: true,
-    text: "`postgres://…` URL of the same database without the pooler, for LISTEN and NOTIFY. Needed when `DATABASE_URL` leads to a [pooler in transaction mode](self-hosting.md#connection-poolers).",
+    text: "`postgres://…` URL of the same database without the pooler, for LISTEN and NOTIFY. Needed when `DATABASE_URL` leads to a [pooler in transaction mode](postgresql.md#connection-poolers).",
   },
   payloadRetentionDays: {
     name: "OPENSEND_PAYLOAD_RETENTION_DAYS",
@@ -231,6 +232,7 @@ export const OPTIONS = {
     show: (from: MailAddress | null) => (from === null ? "not set" : `${from.name} <${from.address}>`),
     text: "Sender of all mail, such as `OpenSend <opensend@example.com>`.",
   },
+  ...TRACING_OPTIONS,
   ...COMMAND_LINE_OPTIONS,
 } as const satisfies Record<string, Option<unknown>>;
 

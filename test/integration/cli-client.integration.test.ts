@@ -236,13 +236,13 @@ forEachDatabase((makeDatabase) => {
           const { stdout } = await ok(["deliveries", "list", "--connection", id, "--json"]);
           return jsonOf(stdout)[0];
         };
-        await until(async () => (await listed())?.attempt_count === 1);
+        await until(async () => (await listed())?.attempt_count >= 1);
         const delivery = await listed();
         const pending = await ok(["deliveries", "list", "--connection", id, "--status", "pending,failed"]);
-        assert.match(pending.stdout, new RegExp(`\t${delivery.id}\tpending\t1\t\\S+\tbroken\tBroken\n$`));
+        assert.match(pending.stdout, new RegExp(`\t${delivery.id}\tpending\t\\d+\t\\S+\tbroken\tBroken\n$`));
         const retried = await ok(["deliveries", "retry", delivery.id]);
         assert.match(retried.stdout, new RegExp(`^delivery ${delivery.id} is pending and due now\n$`));
-        await until(async () => (await listed()).attempt_count === 2);
+        await until(async () => (await listed()).attempt_count > delivery.attempt_count);
         assert.equal((await owner.post(`/api/deliveries/${delivery.id}/cancel`)).status, 200);
         receiver.answer = (response) => response.writeHead(200).end();
 
