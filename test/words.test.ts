@@ -10,7 +10,9 @@ const SOURCES = [
   "{README,CONTRIBUTING,ARCHITECTURE}.md",
   "docs/*.md",
   "docs/errors/*.md",
-  "examples/*.md",
+  "examples/**/*.md",
+  "clients/*/README.md",
+  "clients/typescript/{src,examples}/**/*.ts",
   "{src,dashboard/src}/**/*.{ts,tsx}",
   "scripts/*.ts",
 ];
