@@ -12,6 +12,15 @@ type AcceptedEvent struct {
 	Deliveries int64 `json:"deliveries"`
 }
 
+// ApiKeyAccess: `sending_access` can only send events: use it for your app. `connections` can create connections, manage those it created, and read events and event types: use it for integrations such as Zapier and n8n. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions.
+type ApiKeyAccess string
+
+const (
+	ApiKeyAccessFullAccess    ApiKeyAccess = "full_access"
+	ApiKeyAccessSendingAccess ApiKeyAccess = "sending_access"
+	ApiKeyAccessConnections   ApiKeyAccess = "connections"
+)
+
 // Attempt: One HTTP request for a delivery, with its outcome
 type Attempt struct {
 	Number      int64            `json:"number"`
@@ -50,6 +59,40 @@ const (
 	AttemptTriggerTest     AttemptTrigger = "test"
 )
 
+type Caller struct {
+	Kind string `json:"kind"`
+	// Of a key
+	Access *ApiKeyAccess `json:"access"`
+	// Of a person
+	Role *Role `json:"role"`
+	// What the caller may do
+	Scopes []string `json:"scopes"`
+	// Event types and patterns that a key is limited to; null for all
+	EventTypes []string        `json:"event_types"`
+	Key        *CallerKey      `json:"key"`
+	User       *CallerUser     `json:"user"`
+	Workspace  CallerWorkspace `json:"workspace"`
+}
+
+type CallerKey struct {
+	ID        string  `json:"id"`
+	Name      string  `json:"name"`
+	Prefix    string  `json:"prefix"`
+	LastFour  string  `json:"last_four"`
+	ExpiresAt *string `json:"expires_at"`
+}
+
+type CallerUser struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+type CallerWorkspace struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
 type ConnectRequest struct {
 	// How this connection is called in lists and in the test event.
 	Name string `json:"name,omitzero"`
@@ -57,8 +100,12 @@ type ConnectRequest struct {
 	WebhookURL string `json:"webhook_url"`
 	// Set it if the receiver verifies x-opensend-signature. Stored encrypted, not shown again. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_.
 	SigningSecret string `json:"signing_secret,omitzero"`
-	// Which events it gets: `*` for all, exact types, prefixes such as `order.*`.
+	// Which events it gets: `*` for all, exact types, prefixes such as `order.*`. Left out, all; with a key that is limited to event types, those.
 	EventTypes []string `json:"event_types,omitzero"`
+	// Your own id for the connection, unique in the workspace among connections that are not disconnected.
+	ExternalID string `json:"external_id,omitzero"`
+	// Your own texts by name, up to 20, to find the connection by. Not secret.
+	Metadata map[string]string `json:"metadata,omitzero"`
 	// Strict order: one delivery at a time, the next only after the one before was delivered or failed for good.
 	Ordered bool `json:"ordered,omitzero"`
 	// Maximum number of concurrent requests.
@@ -71,11 +118,17 @@ type ConnectRequest struct {
 
 // Connection: A configured connector. Never contains the webhook URL or the signing secret.
 type Connection struct {
-	ID          string           `json:"id"`
-	Provider    string           `json:"provider"`
-	Name        string           `json:"name"`
-	Description *string          `json:"description"`
-	Status      ConnectionStatus `json:"status"`
+	ID          string  `json:"id"`
+	Provider    string  `json:"provider"`
+	Name        string  `json:"name"`
+	Description *string `json:"description"`
+	// Your own id for the connection
+	ExternalID *string `json:"external_id"`
+	// Your own texts, by name
+	Metadata map[string]string `json:"metadata"`
+	// The API key that created it, or the first of the keys which that key replaces; null when a person did
+	CreatedByKeyID *string          `json:"created_by_key_id"`
+	Status         ConnectionStatus `json:"status"`
 	// The first that applies: `disconnected`, `paused`, `failing` (its circuit breaker is not closed, or it is unhealthy), `held` (a pause that the receiver asked for), `idle` (no attempt for 24 hours), `ok`
 	State string `json:"state"`
 	// Since when it is in this state; null where nothing tells, as for `ok`
@@ -274,6 +327,7 @@ const (
 	ErrorCodePasswordResetInvalid    ErrorCode = "password_reset_invalid"
 	ErrorCodeMailNotConfigured       ErrorCode = "mail_not_configured"
 	ErrorCodeNotConnected            ErrorCode = "not_connected"
+	ErrorCodeExternalIDTaken         ErrorCode = "external_id_taken"
 	ErrorCodeNoSigningSecret         ErrorCode = "no_signing_secret"
 	ErrorCodeRotationUnderWay        ErrorCode = "rotation_under_way"
 	ErrorCodeIdempotencyKeyReused    ErrorCode = "idempotency_key_reused"
@@ -387,6 +441,13 @@ type Explanation struct {
 	ActionCode string `json:"action_code"`
 }
 
+type FindConnectionsRequest struct {
+	// The https:// address from your automation tool. It is a credential: stored encrypted, not shown again.
+	WebhookURL string `json:"webhook_url"`
+	Limit      int64  `json:"limit,omitzero"`
+	Cursor     string `json:"cursor,omitzero"`
+}
+
 type ListConnectionsQuery struct {
 	Status ConnectionStatus `json:"status,omitzero"`
 	// One or more states, with commas between
@@ -397,6 +458,14 @@ type ListConnectionsQuery struct {
 	EventType string `json:"event_type,omitzero"`
 	// Part of the name or of the endpoint's host; or an id
 	Q string `json:"q,omitzero"`
+	// The connection with this id of yours
+	ExternalID string `json:"external_id,omitzero"`
+	// Connections whose URL has this fingerprint. Different URLs may share one: `POST …/connections/find` compares the whole URL
+	EndpointFingerprint string `json:"endpoint_fingerprint,omitzero"`
+	// Connections with all of these pairs in their metadata, as `metadata[customer]=42`. Of those with a pair, the newest 20,000 are looked at
+	Metadata map[string]string `json:"metadata,omitzero"`
+	// Connections that this API key created, or a key that replaces it
+	CreatedByKeyID string `json:"created_by_key_id,omitzero"`
 	// `created_at`: the newest first. `attention`: by state, what fails first, then by pending deliveries. `name`: from A. `volume`: most attempts first. `success_rate`: the lowest first. `p95`: the slowest first. The last three by the last 24 hours.
 	Sort    string `json:"sort,omitzero"`
 	Include string `json:"include,omitzero"`
@@ -449,11 +518,17 @@ type ListEventsQuery struct {
 }
 
 type ListedConnection struct {
-	ID          string           `json:"id"`
-	Provider    string           `json:"provider"`
-	Name        string           `json:"name"`
-	Description *string          `json:"description"`
-	Status      ConnectionStatus `json:"status"`
+	ID          string  `json:"id"`
+	Provider    string  `json:"provider"`
+	Name        string  `json:"name"`
+	Description *string `json:"description"`
+	// Your own id for the connection
+	ExternalID *string `json:"external_id"`
+	// Your own texts, by name
+	Metadata map[string]string `json:"metadata"`
+	// The API key that created it, or the first of the keys which that key replaces; null when a person did
+	CreatedByKeyID *string          `json:"created_by_key_id"`
+	Status         ConnectionStatus `json:"status"`
 	// The first that applies: `disconnected`, `paused`, `failing` (its circuit breaker is not closed, or it is unhealthy), `held` (a pause that the receiver asked for), `idle` (no attempt for 24 hours), `ok`
 	State string `json:"state"`
 	// Since when it is in this state; null where nothing tells, as for `ok`
@@ -513,6 +588,29 @@ type ListedConnectionLastError struct {
 	DeliveryID *string `json:"delivery_id"`
 }
 
+type PutConnectionRequest struct {
+	// How this connection is called in lists and in the test event.
+	Name Optional[string] `json:"name,omitzero"`
+	// The https:// address from your automation tool. It is a credential: stored encrypted, not shown again. May be left out when the connection exists.
+	WebhookURL Optional[string] `json:"webhook_url,omitzero"`
+	// Set it if the receiver verifies x-opensend-signature. Stored encrypted, not shown again. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_.
+	SigningSecret Optional[string] `json:"signing_secret,omitzero"`
+	// Which events it gets: `*` for all, exact types, prefixes such as `order.*`.
+	EventTypes Optional[[]string] `json:"event_types,omitzero"`
+	// The same as in the path, if given
+	ExternalID Optional[string] `json:"external_id,omitzero"`
+	// Your own texts by name, up to 20, to find the connection by. Not secret.
+	Metadata Optional[map[string]string] `json:"metadata,omitzero"`
+	// Strict order: one delivery at a time, the next only after the one before was delivered or failed for good.
+	Ordered Optional[bool] `json:"ordered,omitzero"`
+	// Maximum number of concurrent requests.
+	Concurrency Optional[int64] `json:"concurrency,omitzero"`
+	// Maximum number of requests per minute, spread evenly; null for no limit.
+	RateLimitPerMinute Optional[int64] `json:"rate_limit_per_minute,omitzero"`
+	// A note for people; null for none.
+	Description Optional[string] `json:"description,omitzero"`
+}
+
 // ResponseClass: Class of the last response; `none`: it was tried and nothing responded
 type ResponseClass string
 
@@ -522,6 +620,14 @@ const (
 	ResponseClass4xx  ResponseClass = "4xx"
 	ResponseClass5xx  ResponseClass = "5xx"
 	ResponseClassNone ResponseClass = "none"
+)
+
+type Role string
+
+const (
+	RoleOwner  Role = "owner"
+	RoleAdmin  Role = "admin"
+	RoleViewer Role = "viewer"
 )
 
 type RotateSecretRequest struct {
@@ -582,6 +688,10 @@ type UpdateConnectionRequest struct {
 	SigningSecret Optional[string] `json:"signing_secret,omitzero"`
 	// Which events it gets: `*` for all, exact types, prefixes such as `order.*`.
 	EventTypes Optional[[]string] `json:"event_types,omitzero"`
+	// Your own id for the connection, unique in the workspace among connections that are not disconnected.
+	ExternalID Optional[string] `json:"external_id,omitzero"`
+	// Merged (RFC 7396): a name with a text sets it, with null removes it; null instead of the object removes all.
+	Metadata Optional[map[string]*string] `json:"metadata,omitzero"`
 	// Strict order: one delivery at a time, the next only after the one before was delivered or failed for good.
 	Ordered Optional[bool] `json:"ordered,omitzero"`
 	// Maximum number of concurrent requests.

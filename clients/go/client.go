@@ -67,6 +67,11 @@ func New(options Options) (*Client, error) {
 	return &Client{Connections: &Connections{t}, Events: &Events{t}, Deliveries: &Deliveries{t}, transport: t}, nil
 }
 
+// Me says whose key this is: its access, scopes and workspace. Every key may ask.
+func (c *Client) Me(ctx context.Context) (*Caller, error) {
+	return readData[Caller](ctx, c.transport, call{method: http.MethodGet, path: "/api/me"})
+}
+
 // Send sends an event. It returns once the server has stored it; a repetition is not stored twice.
 func (c *Client) Send(ctx context.Context, event NewEvent) (*AcceptedEvent, error) {
 	_, text, err := writeEvent(event)

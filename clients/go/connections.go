@@ -60,6 +60,39 @@ func (c *Connections) Resume(ctx context.Context, id string) (*Connection, error
 	return readData[Connection](ctx, c.transport, call{method: http.MethodPost, path: connectionPath(id) + "/resume"})
 }
 
+// PutByExternalID creates the connection with your own ID, or brings it to what is given. Repeat it freely.
+func (c *Connections) PutByExternalID(ctx context.Context, externalID string, connection PutConnectionRequest) (*Connection, error) {
+	body, err := marshal(connection)
+	if err != nil {
+		return nil, err
+	}
+	return readData[Connection](ctx, c.transport, call{method: http.MethodPut, path: externalPath(externalID), body: body})
+}
+
+// GetByExternalID reads the connection with your own ID.
+func (c *Connections) GetByExternalID(ctx context.Context, externalID string) (*Connection, error) {
+	return readData[Connection](ctx, c.transport, call{method: http.MethodGet, path: externalPath(externalID)})
+}
+
+// DeleteByExternalID disconnects the connection with your own ID.
+func (c *Connections) DeleteByExternalID(ctx context.Context, externalID string) (*Connection, error) {
+	return readData[Connection](ctx, c.transport, call{method: http.MethodDelete, path: externalPath(externalID)})
+}
+
+// Find returns a page of the connections to a webhook URL, which is sent in the body.
+func (c *Connections) Find(ctx context.Context, request FindConnectionsRequest) (*Page[ListedConnection], error) {
+	body, err := marshal(request)
+	if err != nil {
+		return nil, err
+	}
+	var page Page[ListedConnection]
+	find := call{method: http.MethodPost, path: connectionsPath + "/find", body: body}
+	if err := c.transport.call(ctx, find, &page); err != nil {
+		return nil, err
+	}
+	return &page, nil
+}
+
 // RotateSecret replaces the signing secret; the previous one signs too for OverlapHours.
 func (c *Connections) RotateSecret(ctx context.Context, id string, rotation RotateSecretRequest) (*Connection, error) {
 	return c.act(ctx, connectionPath(id)+"/rotate-secret", rotation)
@@ -88,6 +121,10 @@ func (c *Connections) act(ctx context.Context, path string, request any) (*Conne
 	}
 	change := call{method: http.MethodPost, path: path, body: body, idempotencyKey: NewEventID()}
 	return readData[Connection](ctx, c.transport, change)
+}
+
+func externalPath(externalID string) string {
+	return connectionsPath + "/by-external-id/" + url.PathEscape(externalID)
 }
 
 func connectionPath(id string) string { return connectionsPath + "/" + url.PathEscape(id) }

@@ -66,7 +66,14 @@ func queryOf(query any) (url.Values, error) {
 	}
 	values := url.Values{}
 	for name, value := range members {
-		values.Set(name, fmt.Sprint(value))
+		object, isObject := value.(map[string]any)
+		if !isObject {
+			values.Set(name, fmt.Sprint(value))
+		}
+		// OpenAPI's deepObject, such as metadata[customer]=42.
+		for member, text := range object {
+			values.Set(name+"["+member+"]", fmt.Sprint(text))
+		}
 	}
 	return values, nil
 }

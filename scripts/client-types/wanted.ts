@@ -1,6 +1,7 @@
 /** The schemas that the clients in `clients/` take and return. What these refer to comes with them. */
 export const SCHEMAS: readonly string[] = [
   "AcceptedEvent",
+  "Caller",
   "ConnectRequest",
   "Connection",
   "Delivery",
@@ -9,7 +10,9 @@ export const SCHEMAS: readonly string[] = [
   "EventDetail",
   "EventListItem",
   "EventType",
+  "FindConnectionsRequest",
   "ListedConnection",
+  "PutConnectionRequest",
   "RotateSecretRequest",
   "TestDelivery",
   "UpdateConnectionRequest",

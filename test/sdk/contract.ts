@@ -312,6 +312,31 @@ function managing(driver: () => Driver, setting: () => Setting): void {
     assert.equal((await driver().failure(direct(), "connections.get", "../x")).code, "invalid_id");
   });
 
+  test("keeps a connection by the caller's own id", async () => {
+    const call = (method: string, ...args: unknown[]) =>
+      driver().call(direct(), `connections.${method}`, ...args);
+    const externalId = `${setting().prefix}:own~1`;
+    const webhook_url = `${setting().receiver.url}/${setting().prefix}/own?a=b`;
+    const wanted = { webhook_url, event_types: ["none.*"], metadata: { customer: setting().prefix } };
+    const created = await call("putByExternalId", externalId, wanted);
+    const again = await call("putByExternalId", externalId, { name: "Renamed" });
+    assert.deepEqual([again.id, again.name, again.external_id], [created.id, "Renamed", externalId]);
+    assert.equal((await call("getByExternalId", externalId)).id, created.id);
+    const ids = (list: { id: string }[]) => list.map(({ id }) => id);
+    assert.deepEqual(ids((await call("find", { webhook_url })).data), [created.id]);
+    const metadata = { customer: setting().prefix };
+    assert.deepEqual(ids(await call("all", { metadata })), [created.id]);
+    assert.deepEqual(ids(await call("all", { metadata: { customer: "none & other" } })), []);
+    assert.equal((await call("deleteByExternalId", externalId)).status, "disconnected");
+    const missing = await driver().failure(direct(), "connections.getByExternalId", externalId);
+    assert.equal(missing.code, "not_found");
+  });
+
+  test("says whose key it has", async () => {
+    const caller = await driver().call(direct(), "me");
+    assert.deepEqual([caller.kind, caller.access, caller.user], ["api_key", "full_access", null]);
+  });
+
   test("reads and retries deliveries", async () => {
     const { id } = await driver().call(direct(), "send", { type: `${setting().prefix}.delivered`, data: {} });
     const list = () => driver().call(direct(), "deliveries.list", { event_id: id });

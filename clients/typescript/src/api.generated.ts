@@ -8,6 +8,12 @@ export type AcceptedEvent = {
   readonly deliveries: number;
 };
 
+/** `sending_access` can only send events: use it for your app. `connections` can create connections, manage those it created, and read events and event types: use it for integrations such as Zapier and n8n. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions. */
+export type ApiKeyAccess =
+  | "full_access"
+  | "sending_access"
+  | "connections";
+
 /** One HTTP request for a delivery, with its outcome */
 export type Attempt = {
   readonly number: number;
@@ -43,6 +49,40 @@ export type AttemptTrigger =
   | "manual"
   | "test";
 
+export type Caller = {
+  readonly kind: "api_key" | "session";
+  /** Of a key */
+  readonly access: ApiKeyAccess | null;
+  /** Of a person */
+  readonly role: Role | null;
+  /** What the caller may do */
+  readonly scopes: readonly ("events:send" | "events:read" | "connections:own" | "connections:read" | "connections:write" | "deliveries:read" | "deliveries:write" | "keys:read" | "keys:write" | "audit_log:read" | "members:read" | "members:write" | "workspace:write")[];
+  /** Event types and patterns that a key is limited to; null for all */
+  readonly event_types: readonly string[] | null;
+  readonly key: CallerKey | null;
+  readonly user: CallerUser | null;
+  readonly workspace: CallerWorkspace;
+};
+
+export type CallerKey = {
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly last_four: string;
+  readonly expires_at: string | null;
+};
+
+export type CallerUser = {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+};
+
+export type CallerWorkspace = {
+  readonly id: string;
+  readonly name: string;
+};
+
 export type ConnectRequest = {
   /** How this connection is called in lists and in the test event. */
   readonly name?: string | undefined;
@@ -50,8 +90,12 @@ export type ConnectRequest = {
   readonly webhook_url: string;
   /** Set it if the receiver verifies x-opensend-signature. Stored encrypted, not shown again. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_. */
   readonly signing_secret?: string | null | undefined;
-  /** Which events it gets: `*` for all, exact types, prefixes such as `order.*`. */
+  /** Which events it gets: `*` for all, exact types, prefixes such as `order.*`. Left out, all; with a key that is limited to event types, those. */
   readonly event_types?: readonly string[] | undefined;
+  /** Your own id for the connection, unique in the workspace among connections that are not disconnected. */
+  readonly external_id?: string | null | undefined;
+  /** Your own texts by name, up to 20, to find the connection by. Not secret. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** Strict order: one delivery at a time, the next only after the one before was delivered or failed for good. */
   readonly ordered?: boolean | undefined;
   /** Maximum number of concurrent requests. */
@@ -68,6 +112,12 @@ export type Connection = {
   readonly provider: string;
   readonly name: string;
   readonly description: string | null;
+  /** Your own id for the connection */
+  readonly external_id: string | null;
+  /** Your own texts, by name */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The API key that created it, or the first of the keys which that key replaces; null when a person did */
+  readonly created_by_key_id: string | null;
   readonly status: ConnectionStatus;
   /** The first that applies: `disconnected`, `paused`, `failing` (its circuit breaker is not closed, or it is unhealthy), `held` (a pause that the receiver asked for), `idle` (no attempt for 24 hours), `ok` */
   readonly state: "failing" | "held" | "paused" | "ok" | "idle" | "disconnected";
@@ -259,6 +309,7 @@ export type ErrorCode =
   | "password_reset_invalid"
   | "mail_not_configured"
   | "not_connected"
+  | "external_id_taken"
   | "no_signing_secret"
   | "rotation_under_way"
   | "idempotency_key_reused"
@@ -371,6 +422,13 @@ export type Explanation = {
   readonly action_code: string;
 };
 
+export type FindConnectionsRequest = {
+  /** The https:// address from your automation tool. It is a credential: stored encrypted, not shown again. */
+  readonly webhook_url: string;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+};
+
 export type ListConnectionsQuery = {
   readonly status?: ConnectionStatus | undefined;
   /** One or more states, with commas between */
@@ -381,6 +439,14 @@ export type ListConnectionsQuery = {
   readonly event_type?: string | undefined;
   /** Part of the name or of the endpoint's host; or an id */
   readonly q?: string | undefined;
+  /** The connection with this id of yours */
+  readonly external_id?: string | undefined;
+  /** Connections whose URL has this fingerprint. Different URLs may share one: `POST …/connections/find` compares the whole URL */
+  readonly endpoint_fingerprint?: string | undefined;
+  /** Connections with all of these pairs in their metadata, as `metadata[customer]=42`. Of those with a pair, the newest 20,000 are looked at */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Connections that this API key created, or a key that replaces it */
+  readonly created_by_key_id?: string | undefined;
   /** `created_at`: the newest first. `attention`: by state, what fails first, then by pending deliveries. `name`: from A. `volume`: most attempts first. `success_rate`: the lowest first. `p95`: the slowest first. The last three by the last 24 hours. */
   readonly sort?: "created_at" | "attention" | "name" | "volume" | "success_rate" | "p95" | undefined;
   readonly include?: "stats" | undefined;
@@ -437,6 +503,12 @@ export type ListedConnection = {
   readonly provider: string;
   readonly name: string;
   readonly description: string | null;
+  /** Your own id for the connection */
+  readonly external_id: string | null;
+  /** Your own texts, by name */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The API key that created it, or the first of the keys which that key replaces; null when a person did */
+  readonly created_by_key_id: string | null;
   readonly status: ConnectionStatus;
   /** The first that applies: `disconnected`, `paused`, `failing` (its circuit breaker is not closed, or it is unhealthy), `held` (a pause that the receiver asked for), `idle` (no attempt for 24 hours), `ok` */
   readonly state: "failing" | "held" | "paused" | "ok" | "idle" | "disconnected";
@@ -497,6 +569,29 @@ export type ListedConnectionLastError = {
   readonly delivery_id: string | null;
 };
 
+export type PutConnectionRequest = {
+  /** How this connection is called in lists and in the test event. */
+  readonly name?: string | undefined;
+  /** The https:// address from your automation tool. It is a credential: stored encrypted, not shown again. May be left out when the connection exists. */
+  readonly webhook_url?: string | undefined;
+  /** Set it if the receiver verifies x-opensend-signature. Stored encrypted, not shown again. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_. */
+  readonly signing_secret?: string | null | undefined;
+  /** Which events it gets: `*` for all, exact types, prefixes such as `order.*`. */
+  readonly event_types?: readonly string[] | undefined;
+  /** The same as in the path, if given */
+  readonly external_id?: string | undefined;
+  /** Your own texts by name, up to 20, to find the connection by. Not secret. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Strict order: one delivery at a time, the next only after the one before was delivered or failed for good. */
+  readonly ordered?: boolean | undefined;
+  /** Maximum number of concurrent requests. */
+  readonly concurrency?: number | undefined;
+  /** Maximum number of requests per minute, spread evenly; null for no limit. */
+  readonly rate_limit_per_minute?: number | null | undefined;
+  /** A note for people; null for none. */
+  readonly description?: string | null | undefined;
+};
+
 /** Class of the last response; `none`: it was tried and nothing responded */
 export type ResponseClass =
   | "2xx"
@@ -504,6 +599,11 @@ export type ResponseClass =
   | "4xx"
   | "5xx"
   | "none";
+
+export type Role =
+  | "owner"
+  | "admin"
+  | "viewer";
 
 export type RotateSecretRequest = {
   /** The new secret, such as `whsec_` and 32 random bytes in base64. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_. */
@@ -563,6 +663,10 @@ export type UpdateConnectionRequest = {
   readonly signing_secret?: string | null | undefined;
   /** Which events it gets: `*` for all, exact types, prefixes such as `order.*`. */
   readonly event_types?: readonly string[] | undefined;
+  /** Your own id for the connection, unique in the workspace among connections that are not disconnected. */
+  readonly external_id?: string | null | undefined;
+  /** Merged (RFC 7396): a name with a text sets it, with null removes it; null instead of the object removes all. */
+  readonly metadata?: Readonly<Record<string, string | null>> | null | undefined;
   /** Strict order: one delivery at a time, the next only after the one before was delivered or failed for good. */
   readonly ordered?: boolean | undefined;
   /** Maximum number of concurrent requests. */

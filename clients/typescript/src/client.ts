@@ -1,4 +1,4 @@
-import type { AcceptedEvent } from "./api.generated.ts";
+import type { AcceptedEvent, Caller } from "./api.generated.ts";
 import { Connections } from "./connections.ts";
 import { Deliveries } from "./deliveries.ts";
 import { ApiError, BatchError, OpenSendError } from "./errors.ts";
@@ -39,6 +39,12 @@ export class OpenSend {
     this.connections = new Connections(call);
     this.events = new Events(call);
     this.deliveries = new Deliveries(call);
+  }
+
+  /** Whose key this is: its access, scopes and workspace. Every key may ask. */
+  async me(options?: CallOptions): Promise<Caller> {
+    const answer = await this.#transport.call({ method: "GET", path: "/api/me" }, options);
+    return (answer as { data: Caller }).data;
   }
 
   /** Sends an event. Returns once the server has stored it; a repetition is not stored twice. */

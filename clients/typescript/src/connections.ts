@@ -1,8 +1,10 @@
 import type {
   Connection,
   ConnectRequest,
+  FindConnectionsRequest,
   ListConnectionsQuery,
   ListedConnection,
+  PutConnectionRequest,
   RotateSecretRequest,
   TestDelivery,
   UpdateConnectionRequest,
@@ -12,6 +14,7 @@ import type { Call, Caller, CallOptions } from "./transport.ts";
 
 /** A test waits for the receiver, which may take as long as the connection's timeout allows. */
 const TEST_TIMEOUT_MS = 75_000;
+const CONNECTIONS = "/api/integrations/connections";
 
 /** Connections: where events are delivered to. */
 export class Connections {
@@ -23,7 +26,7 @@ export class Connections {
 
   /** A page of the connections that are not disconnected, the newest first. */
   async list(query: ListConnectionsQuery = {}, options?: CallOptions): Promise<Page<ListedConnection>> {
-    const page = await this.#call({ method: "GET", path: "/api/integrations/connections", query }, options);
+    const page = await this.#call({ method: "GET", path: CONNECTIONS, query }, options);
     return page as Page<ListedConnection>;
   }
 
@@ -63,6 +66,32 @@ export class Connections {
     return this.#one({ method: "POST", path: `${pathOf(id)}/resume` }, options);
   }
 
+  /** Creates the connection with your own id, or brings it to what is given. Repeat it freely. */
+  putByExternalId(
+    externalId: string,
+    connection: PutConnectionRequest,
+    options?: CallOptions,
+  ): Promise<Connection> {
+    const path = externalPathOf(externalId);
+    return this.#one({ method: "PUT", path, body: JSON.stringify(connection) }, options);
+  }
+
+  getByExternalId(externalId: string, options?: CallOptions): Promise<Connection> {
+    return this.#one({ method: "GET", path: externalPathOf(externalId) }, options);
+  }
+
+  /** Disconnects the connection with your own id. */
+  deleteByExternalId(externalId: string, options?: CallOptions): Promise<Connection> {
+    return this.#one({ method: "DELETE", path: externalPathOf(externalId) }, options);
+  }
+
+  /** A page of the connections to a webhook URL, which is sent in the body. */
+  async find(request: FindConnectionsRequest, options?: CallOptions): Promise<Page<ListedConnection>> {
+    const body = JSON.stringify(request);
+    const page = await this.#call({ method: "POST", path: `${CONNECTIONS}/find`, body }, options);
+    return page as Page<ListedConnection>;
+  }
+
   /** Replaces the signing secret; the previous one signs too for `overlap_hours`. */
   rotateSecret(id: string, rotation: RotateSecretRequest, options?: CallOptions): Promise<Connection> {
     const path = `${pathOf(id)}/rotate-secret`;
@@ -83,5 +112,9 @@ export class Connections {
 }
 
 function pathOf(id: string): string {
-  return `/api/integrations/connections/${encodeURIComponent(id)}`;
+  return `${CONNECTIONS}/${encodeURIComponent(id)}`;
+}
+
+function externalPathOf(externalId: string): string {
+  return `${CONNECTIONS}/by-external-id/${encodeURIComponent(externalId)}`;
 }

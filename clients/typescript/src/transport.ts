@@ -103,7 +103,11 @@ function parse(text: string): unknown {
 function queryString(query: object | undefined): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== undefined && value !== null) parameters.set(name, String(value));
+    if (value === undefined || value === null) continue;
+    if (typeof value !== "object") parameters.set(name, String(value));
+    // OpenAPI's deepObject, such as metadata[customer]=42.
+    else
+      for (const [member, text] of Object.entries(value)) parameters.set(`${name}[${member}]`, String(text));
   }
   return parameters.size === 0 ? "" : `?${parameters}`;
 }

@@ -13,17 +13,20 @@ from ._steps import Call, Steps, Wait, call_steps, send_batch_steps, send_steps
 from ._transport import Transport
 from .api_types import (
     AcceptedEvent,
+    Caller,
     Connection,
     ConnectRequest,
     Delivery,
     DeliveryDetail,
     EventDetail,
     EventListItem,
+    FindConnectionsRequest,
     ListConnectionsQuery,
     ListDeliveriesQuery,
     ListedConnection,
     ListEventsQuery,
     ListEventTypesQuery,
+    PutConnectionRequest,
     RotateSecretRequest,
     TestDelivery,
     UpdateConnectionRequest,
@@ -34,7 +37,7 @@ from .pages import ConnectionPage, DeliveryPage, EventPage, EventTypePage
 # Attempts at the same time; further ones wait.
 CONCURRENCY_MAX = 32
 
-Caller = Callable[[Call], Awaitable[Any]]
+Calling = Callable[[Call], Awaitable[Any]]
 
 
 class AsyncOpenSend:
@@ -57,6 +60,10 @@ class AsyncOpenSend:
         self.connections = AsyncConnections(self._call)
         self.events = AsyncEvents(self._call)
         self.deliveries = AsyncDeliveries(self._call)
+
+    async def me(self) -> Caller:
+        """Whose key this is: its access, scopes and workspace. Every key may ask."""
+        return (await self._call(_calls.read("/api/me")))["data"]
 
     async def send(self, event: NewEvent) -> AcceptedEvent:
         """Sends an event. Returns once the server has stored it; a repetition is not stored twice."""
@@ -105,7 +112,7 @@ class AsyncOpenSend:
 class AsyncConnections:
     """Connections: where events are delivered to."""
 
-    def __init__(self, call: Caller) -> None:
+    def __init__(self, call: Calling) -> None:
         self._call = call
 
     async def list(self, query: Optional[ListConnectionsQuery] = None) -> ConnectionPage:
@@ -140,6 +147,22 @@ class AsyncConnections:
         """Resumes sending."""
         return (await self._call(_calls.change("POST", _calls.connection(connection_id, "/resume"))))["data"]
 
+    async def put_by_external_id(self, external_id: str, connection: PutConnectionRequest) -> Connection:
+        """Creates the connection with your own id, or brings it to what is given. Repeat it freely."""
+        return (await self._call(_calls.change("PUT", _calls.by_external_id(external_id), connection)))["data"]
+
+    async def get_by_external_id(self, external_id: str) -> Connection:
+        """Reads the connection with your own id."""
+        return (await self._call(_calls.read(_calls.by_external_id(external_id))))["data"]
+
+    async def delete_by_external_id(self, external_id: str) -> Connection:
+        """Disconnects the connection with your own id."""
+        return (await self._call(_calls.change("DELETE", _calls.by_external_id(external_id))))["data"]
+
+    async def find(self, request: FindConnectionsRequest) -> ConnectionPage:
+        """A page of the connections to a webhook URL, which is sent in the body."""
+        return await self._call(_calls.change("POST", f"{_calls.CONNECTIONS}/find", request))
+
     async def rotate_secret(self, connection_id: str, rotation: RotateSecretRequest) -> Connection:
         """Replaces the signing secret; the previous one signs too for `overlap_hours`."""
         return (await self._call(_calls.act(_calls.connection(connection_id, "/rotate-secret"), rotation)))["data"]
@@ -153,7 +176,7 @@ class AsyncConnections:
 class AsyncEvents:
     """Events that were accepted, and their types."""
 
-    def __init__(self, call: Caller) -> None:
+    def __init__(self, call: Calling) -> None:
         self._call = call
 
     async def list(self, query: Optional[ListEventsQuery] = None) -> EventPage:
@@ -176,7 +199,7 @@ class AsyncEvents:
 class AsyncDeliveries:
     """Deliveries of events to connections."""
 
-    def __init__(self, call: Caller) -> None:
+    def __init__(self, call: Calling) -> None:
         self._call = call
 
     async def list(self, query: Optional[ListDeliveriesQuery] = None) -> DeliveryPage:
@@ -200,7 +223,7 @@ class AsyncDeliveries:
         return (await self._call(_calls.act(_calls.delivery(delivery_id, "/cancel"))))["data"]
 
 
-async def _each(call: Caller, path: str, query: Any) -> AsyncIterator[Any]:
+async def _each(call: Calling, path: str, query: Any) -> AsyncIterator[Any]:
     """All items of a list. With filters, a page may be empty although more follow."""
     cursor = (query or {}).get("cursor")
     while True:

@@ -34,6 +34,11 @@ def connection(connection_id: str, verb: str = "") -> str:
     return f"{CONNECTIONS}/{quote(connection_id, safe='')}{verb}"
 
 
+def by_external_id(external_id: str) -> str:
+    """The path of a connection by your own id."""
+    return f"{CONNECTIONS}/by-external-id/{quote(external_id, safe='')}"
+
+
 def delivery(delivery_id: str, verb: str = "") -> str:
     """The path of a delivery."""
     return f"/api/deliveries/{quote(delivery_id, safe='')}{verb}"

@@ -11,17 +11,20 @@ from ._steps import Call, Steps, Wait, call_steps, send_batch_steps, send_steps
 from ._transport import Transport
 from .api_types import (
     AcceptedEvent,
+    Caller,
     Connection,
     ConnectRequest,
     Delivery,
     DeliveryDetail,
     EventDetail,
     EventListItem,
+    FindConnectionsRequest,
     ListConnectionsQuery,
     ListDeliveriesQuery,
     ListedConnection,
     ListEventsQuery,
     ListEventTypesQuery,
+    PutConnectionRequest,
     RotateSecretRequest,
     TestDelivery,
     UpdateConnectionRequest,
@@ -32,7 +35,7 @@ from .pages import ConnectionPage, DeliveryPage, EventPage, EventTypePage
 TIMEOUT_S = 10.0
 RETRIES = 5
 
-Caller = Callable[[Call], Any]
+Calling = Callable[[Call], Any]
 
 
 class OpenSend:
@@ -55,6 +58,10 @@ class OpenSend:
         self.connections = Connections(self._call)
         self.events = Events(self._call)
         self.deliveries = Deliveries(self._call)
+
+    def me(self) -> Caller:
+        """Whose key this is: its access, scopes and workspace. Every key may ask."""
+        return self._call(_calls.read("/api/me"))["data"]
 
     def send(self, event: NewEvent) -> AcceptedEvent:
         """Sends an event. Returns once the server has stored it; a repetition is not stored twice."""
@@ -101,7 +108,7 @@ class OpenSend:
 class Connections:
     """Connections: where events are delivered to."""
 
-    def __init__(self, call: Caller) -> None:
+    def __init__(self, call: Calling) -> None:
         self._call = call
 
     def list(self, query: Optional[ListConnectionsQuery] = None) -> ConnectionPage:
@@ -136,6 +143,22 @@ class Connections:
         """Resumes sending."""
         return self._call(_calls.change("POST", _calls.connection(connection_id, "/resume")))["data"]
 
+    def put_by_external_id(self, external_id: str, connection: PutConnectionRequest) -> Connection:
+        """Creates the connection with your own id, or brings it to what is given. Repeat it freely."""
+        return self._call(_calls.change("PUT", _calls.by_external_id(external_id), connection))["data"]
+
+    def get_by_external_id(self, external_id: str) -> Connection:
+        """Reads the connection with your own id."""
+        return self._call(_calls.read(_calls.by_external_id(external_id)))["data"]
+
+    def delete_by_external_id(self, external_id: str) -> Connection:
+        """Disconnects the connection with your own id."""
+        return self._call(_calls.change("DELETE", _calls.by_external_id(external_id)))["data"]
+
+    def find(self, request: FindConnectionsRequest) -> ConnectionPage:
+        """A page of the connections to a webhook URL, which is sent in the body."""
+        return self._call(_calls.change("POST", f"{_calls.CONNECTIONS}/find", request))
+
     def rotate_secret(self, connection_id: str, rotation: RotateSecretRequest) -> Connection:
         """Replaces the signing secret; the previous one signs too for `overlap_hours`."""
         return self._call(_calls.act(_calls.connection(connection_id, "/rotate-secret"), rotation))["data"]
@@ -149,7 +172,7 @@ class Connections:
 class Events:
     """Events that were accepted, and their types."""
 
-    def __init__(self, call: Caller) -> None:
+    def __init__(self, call: Calling) -> None:
         self._call = call
 
     def list(self, query: Optional[ListEventsQuery] = None) -> EventPage:
@@ -172,7 +195,7 @@ class Events:
 class Deliveries:
     """Deliveries of events to connections."""
 
-    def __init__(self, call: Caller) -> None:
+    def __init__(self, call: Calling) -> None:
         self._call = call
 
     def list(self, query: Optional[ListDeliveriesQuery] = None) -> DeliveryPage:
@@ -196,7 +219,7 @@ class Deliveries:
         return self._call(_calls.act(_calls.delivery(delivery_id, "/cancel")))["data"]
 
 
-def _each(call: Caller, path: str, query: Any) -> Iterator[Any]:
+def _each(call: Calling, path: str, query: Any) -> Iterator[Any]:
     """All items of a list. With filters, a page may be empty although more follow."""
     cursor = (query or {}).get("cursor")
     while True:

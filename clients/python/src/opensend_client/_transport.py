@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.parse
 import urllib.request
-from typing import Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from ._steps import Call, Response
 from ._version import __version__
@@ -126,7 +126,7 @@ class Transport:
         return connection
 
     def _target(self, call: Call) -> str:
-        given = {name: _query_text(value) for name, value in (call.query or {}).items() if value is not None}
+        given = _flat(call.query or {})
         query = f"?{urllib.parse.urlencode(given)}" if given else ""
         path = f"{self._url.path}{call.path}{query}"
         # A proxy takes the whole URL, unless it only passes on bytes (RFC 9112, section 3.2.2).
@@ -161,6 +161,17 @@ def _limit(sock: Optional[socket.socket], deadline: float) -> None:
     if left <= 0:
         raise socket.timeout("timed out")
     sock.settimeout(left)
+
+
+def _flat(query: Mapping[str, Any]) -> Dict[str, str]:
+    """Members of an object as OpenAPI's deepObject, such as metadata[customer]=42."""
+    flat: Dict[str, str] = {}
+    for name, value in query.items():
+        if isinstance(value, Mapping):
+            flat.update({f"{name}[{member}]": _query_text(one) for member, one in value.items()})
+        elif value is not None:
+            flat[name] = _query_text(value)
+    return flat
 
 
 def _query_text(value: object) -> str:

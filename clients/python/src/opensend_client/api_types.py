@@ -8,6 +8,13 @@ if TYPE_CHECKING:
     from typing_extensions import NotRequired
 
 
+ApiKeyAccess = Literal[
+    "full_access",
+    "sending_access",
+    "connections",
+]
+
+
 AttemptTrigger = Literal[
     "schedule",
     "manual",
@@ -55,6 +62,7 @@ ErrorCode = Literal[
     "password_reset_invalid",
     "mail_not_configured",
     "not_connected",
+    "external_id_taken",
     "no_signing_secret",
     "rotation_under_way",
     "idempotency_key_reused",
@@ -84,6 +92,13 @@ ResponseClass = Literal[
     "4xx",
     "5xx",
     "none",
+]
+
+
+Role = Literal[
+    "owner",
+    "admin",
+    "viewer",
 ]
 
 
@@ -126,6 +141,40 @@ class AttemptResponse(TypedDict):
     truncated: bool
 
 
+class Caller(TypedDict):
+    kind: Literal["api_key", "session"]
+    # Of a key
+    access: Optional[ApiKeyAccess]
+    # Of a person
+    role: Optional[Role]
+    # What the caller may do
+    scopes: List[Literal["events:send", "events:read", "connections:own", "connections:read", "connections:write", "deliveries:read", "deliveries:write", "keys:read", "keys:write", "audit_log:read", "members:read", "members:write", "workspace:write"]]
+    # Event types and patterns that a key is limited to; null for all
+    event_types: Optional[List[str]]
+    key: Optional[CallerKey]
+    user: Optional[CallerUser]
+    workspace: CallerWorkspace
+
+
+class CallerKey(TypedDict):
+    id: str
+    name: str
+    prefix: str
+    last_four: str
+    expires_at: Optional[str]
+
+
+class CallerUser(TypedDict):
+    id: str
+    name: str
+    email: str
+
+
+class CallerWorkspace(TypedDict):
+    id: str
+    name: str
+
+
 class ConnectRequest(TypedDict):
     # How this connection is called in lists and in the test event.
     name: NotRequired[str]
@@ -133,8 +182,12 @@ class ConnectRequest(TypedDict):
     webhook_url: str
     # Set it if the receiver verifies x-opensend-signature. Stored encrypted, not shown again. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_.
     signing_secret: NotRequired[Optional[str]]
-    # Which events it gets: `*` for all, exact types, prefixes such as `order.*`.
+    # Which events it gets: `*` for all, exact types, prefixes such as `order.*`. Left out, all; with a key that is limited to event types, those.
     event_types: NotRequired[List[str]]
+    # Your own id for the connection, unique in the workspace among connections that are not disconnected.
+    external_id: NotRequired[Optional[str]]
+    # Your own texts by name, up to 20, to find the connection by. Not secret.
+    metadata: NotRequired[Dict[str, str]]
     # Strict order: one delivery at a time, the next only after the one before was delivered or failed for good.
     ordered: NotRequired[bool]
     # Maximum number of concurrent requests.
@@ -152,6 +205,12 @@ class Connection(TypedDict):
     provider: str
     name: str
     description: Optional[str]
+    # Your own id for the connection
+    external_id: Optional[str]
+    # Your own texts, by name
+    metadata: Dict[str, str]
+    # The API key that created it, or the first of the keys which that key replaces; null when a person did
+    created_by_key_id: Optional[str]
     status: ConnectionStatus
     # The first that applies: `disconnected`, `paused`, `failing` (its circuit breaker is not closed, or it is unhealthy), `held` (a pause that the receiver asked for), `idle` (no attempt for 24 hours), `ok`
     state: Literal["failing", "held", "paused", "ok", "idle", "disconnected"]
@@ -402,6 +461,13 @@ class Explanation(TypedDict):
     action_code: str
 
 
+class FindConnectionsRequest(TypedDict):
+    # The https:// address from your automation tool. It is a credential: stored encrypted, not shown again.
+    webhook_url: str
+    limit: NotRequired[int]
+    cursor: NotRequired[str]
+
+
 class ListConnectionsQuery(TypedDict):
     status: NotRequired[ConnectionStatus]
     # One or more states, with commas between
@@ -412,6 +478,14 @@ class ListConnectionsQuery(TypedDict):
     event_type: NotRequired[str]
     # Part of the name or of the endpoint's host; or an id
     q: NotRequired[str]
+    # The connection with this id of yours
+    external_id: NotRequired[str]
+    # Connections whose URL has this fingerprint. Different URLs may share one: `POST …/connections/find` compares the whole URL
+    endpoint_fingerprint: NotRequired[str]
+    # Connections with all of these pairs in their metadata, as `metadata[customer]=42`. Of those with a pair, the newest 20,000 are looked at
+    metadata: NotRequired[Dict[str, str]]
+    # Connections that this API key created, or a key that replaces it
+    created_by_key_id: NotRequired[str]
     # `created_at`: the newest first. `attention`: by state, what fails first, then by pending deliveries. `name`: from A. `volume`: most attempts first. `success_rate`: the lowest first. `p95`: the slowest first. The last three by the last 24 hours.
     sort: NotRequired[Literal["created_at", "attention", "name", "volume", "success_rate", "p95"]]
     include: NotRequired[Literal["stats"]]
@@ -468,6 +542,12 @@ class ListedConnection(TypedDict):
     provider: str
     name: str
     description: Optional[str]
+    # Your own id for the connection
+    external_id: Optional[str]
+    # Your own texts, by name
+    metadata: Dict[str, str]
+    # The API key that created it, or the first of the keys which that key replaces; null when a person did
+    created_by_key_id: Optional[str]
     status: ConnectionStatus
     # The first that applies: `disconnected`, `paused`, `failing` (its circuit breaker is not closed, or it is unhealthy), `held` (a pause that the receiver asked for), `idle` (no attempt for 24 hours), `ok`
     state: Literal["failing", "held", "paused", "ok", "idle", "disconnected"]
@@ -529,6 +609,29 @@ class ListedConnectionLastError(TypedDict):
     delivery_id: Optional[str]
 
 
+class PutConnectionRequest(TypedDict):
+    # How this connection is called in lists and in the test event.
+    name: NotRequired[str]
+    # The https:// address from your automation tool. It is a credential: stored encrypted, not shown again. May be left out when the connection exists.
+    webhook_url: NotRequired[str]
+    # Set it if the receiver verifies x-opensend-signature. Stored encrypted, not shown again. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_.
+    signing_secret: NotRequired[Optional[str]]
+    # Which events it gets: `*` for all, exact types, prefixes such as `order.*`.
+    event_types: NotRequired[List[str]]
+    # The same as in the path, if given
+    external_id: NotRequired[str]
+    # Your own texts by name, up to 20, to find the connection by. Not secret.
+    metadata: NotRequired[Dict[str, str]]
+    # Strict order: one delivery at a time, the next only after the one before was delivered or failed for good.
+    ordered: NotRequired[bool]
+    # Maximum number of concurrent requests.
+    concurrency: NotRequired[int]
+    # Maximum number of requests per minute, spread evenly; null for no limit.
+    rate_limit_per_minute: NotRequired[Optional[int]]
+    # A note for people; null for none.
+    description: NotRequired[Optional[str]]
+
+
 class RotateSecretRequest(TypedDict):
     # The new secret, such as `whsec_` and 32 random bytes in base64. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_.
     signing_secret: str
@@ -588,6 +691,10 @@ class UpdateConnectionRequest(TypedDict):
     signing_secret: NotRequired[Optional[str]]
     # Which events it gets: `*` for all, exact types, prefixes such as `order.*`.
     event_types: NotRequired[List[str]]
+    # Your own id for the connection, unique in the workspace among connections that are not disconnected.
+    external_id: NotRequired[Optional[str]]
+    # Merged (RFC 7396): a name with a text sets it, with null removes it; null instead of the object removes all.
+    metadata: NotRequired[Optional[Dict[str, Optional[str]]]]
     # Strict order: one delivery at a time, the next only after the one before was delivered or failed for good.
     ordered: NotRequired[bool]
     # Maximum number of concurrent requests.

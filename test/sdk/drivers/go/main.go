@@ -91,6 +91,8 @@ func run(given request) (any, error) {
 	}
 	ctx := context.Background()
 	switch given.Method {
+	case "me":
+		return client.Me(ctx)
 	case "send":
 		return client.Send(ctx, eventOf(read[event](given, 0)))
 	case "sendBatch":
@@ -117,6 +119,14 @@ func run(given request) (any, error) {
 		return client.Connections.Resume(ctx, read[string](given, 0))
 	case "connections.test":
 		return client.Connections.Test(ctx, read[string](given, 0))
+	case "connections.putByExternalId":
+		return client.Connections.PutByExternalID(ctx, read[string](given, 0), putOf(read[map[string]any](given, 1)))
+	case "connections.getByExternalId":
+		return client.Connections.GetByExternalID(ctx, read[string](given, 0))
+	case "connections.deleteByExternalId":
+		return client.Connections.DeleteByExternalID(ctx, read[string](given, 0))
+	case "connections.find":
+		return client.Connections.Find(ctx, read[opensend.FindConnectionsRequest](given, 0))
 	case "connections.rotateSecret":
 		return client.Connections.RotateSecret(ctx, read[string](given, 0), read[opensend.RotateSecretRequest](given, 1))
 	case "events.list":
@@ -192,6 +202,26 @@ func changesOf(given map[string]any) (changes opensend.UpdateConnectionRequest) 
 		}
 	}
 	return changes
+}
+
+func putOf(given map[string]any) (put opensend.PutConnectionRequest) {
+	if name, isSet := given["name"]; isSet {
+		put.Name = opensend.Set(name.(string))
+	}
+	if address, isSet := given["webhook_url"]; isSet {
+		put.WebhookURL = opensend.Set(address.(string))
+	}
+	if types, isSet := given["event_types"]; isSet {
+		put.EventTypes = opensend.Set([]string{types.([]any)[0].(string)})
+	}
+	if metadata, isSet := given["metadata"]; isSet {
+		texts := map[string]string{}
+		for name, text := range metadata.(map[string]any) {
+			texts[name] = text.(string)
+		}
+		put.Metadata = opensend.Set(texts)
+	}
+	return put
 }
 
 func verify(given request) (any, error) {
