@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 
 /** Builds every client as its users get it, into a folder. Each gives the command of its driver. */
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
-const CLIENTS_DIR = join(PROJECT_DIR, "clients");
+export const CLIENTS_DIR = join(PROJECT_DIR, "clients");
 const DRIVERS_DIR = join(import.meta.dirname, "drivers");
 const COMMAND_TIMEOUT_MS = 120_000;
 const QUIET = "--disable-warning=ExperimentalWarning";
@@ -95,8 +95,13 @@ export function versions(packageDir: string): Record<string, string> {
   };
 }
 
-export async function run(program: string, args: readonly string[], cwd: string): Promise<string> {
-  const options = { cwd, timeout: COMMAND_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 };
+export async function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  const options = { cwd, env, timeout: COMMAND_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 };
   try {
     const { stdout } = await promisify(execFile)(program, args, options);
     return stdout;

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, before, test } from "node:test";
 import pg from "pg";
 import { administer, databaseUrl } from "../support/database-templates.ts";
-import { startPostgres } from "../support/start-postgres.ts";
+import { startPostgres, type TestPostgres } from "../support/start-postgres.ts";
 import { until } from "../support/until.ts";
 import type { Setting } from "./contract.ts";
 
@@ -13,6 +13,8 @@ const OUTBOX_DIR = join(import.meta.dirname, "..", "..", "examples", "outbox");
 const QUIET = "--disable-warning=ExperimentalWarning";
 /** More than a poller takes at a time. */
 const ORDERS = 600;
+/** Beside all other tests of the clients, processes start late. */
+const DEADLINE_MS = 60_000;
 
 type Poller = { readonly language: string; readonly command: (folder: string) => readonly string[] };
 
@@ -30,10 +32,13 @@ export function outbox(folder: string, python: string, setting: () => Setting): 
   // Beside the packages that it imports.
   const place = join(folder, "outbox");
   cpSync(OUTBOX_DIR, place, { recursive: true });
+  let postgres: TestPostgres;
+  before(async () => {
+    postgres = await startPostgres({ isDurable: false });
+  });
+  after(() => postgres.stop());
   for (const { language, command } of pollers) {
     test(`the outbox in ${language} sends what was committed, once, though it is killed`, async (t) => {
-      const postgres = await startPostgres({ isDurable: false });
-      t.after(() => postgres.stop());
       const name = `outbox_${language}`;
       await administer(postgres.url, `drop database if exists ${name}`);
       await administer(postgres.url, `create database ${name}`);
@@ -82,7 +87,11 @@ async function killWhileItSends(
 ): Promise<void> {
   const { url, requests } = proxy.address((count) => (count === 1 ? "mute" : "drop"));
   const poller = startPoller(command, { ...env, OPENSEND_URL: url });
-  await until(async () => requests.length > 0 && (await isStored()), "the first batch is stored");
+  await until(
+    async () => requests.length > 0 && (await isStored()),
+    "the first batch is stored",
+    DEADLINE_MS,
+  );
   await end(poller, "SIGKILL");
 }
 
@@ -93,7 +102,11 @@ async function finishWithTwo(
 ): Promise<void> {
   const pollers = [startPoller(command, env), startPoller(command, env)];
   const waiting = "select 1 from opensend_outbox where refused is null limit 1";
-  await until(async () => (await database.query(waiting)).rowCount === 0, "nothing waits any more");
+  await until(
+    async () => (await database.query(waiting)).rowCount === 0,
+    "nothing waits any more",
+    DEADLINE_MS,
+  );
   for (const code of await Promise.all(pollers.map((poller) => end(poller, "SIGTERM"))))
     assert.equal(code, 0);
 }

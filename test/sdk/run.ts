@@ -20,6 +20,7 @@ import { Driver } from "./driver.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import { frameworks, installExamples } from "./frameworks.ts";
 import { outbox } from "./outbox.ts";
+import { packages } from "./package.ts";
 
 /**
  * Tests the clients in `clients/`: each one's own tests, and one contract for all of them, on their real runtimes against a
@@ -37,7 +38,7 @@ const [packageDir, python, goDriver] = await Promise.all([
   buildGo(folder),
 ]);
 /** Most of them wait: at the same time they take a third of the time, and more than this would wait for each other. */
-const TESTS_OF_A_CLIENT = 4;
+const TESTS_OF_A_CLIENT = 3;
 const SECRET = `whsec_${Buffer.alloc(32, "opensend sdk").toString("base64")}`;
 
 let instance: TestInstance;
@@ -78,11 +79,12 @@ describe("the clients", { concurrency: true }, () => {
     });
   }
 
-  describe("the examples", { concurrency: true }, () => {
+  describe("the packages and examples", { concurrency: true }, () => {
     const place = settingOf("examples");
     const examples = installExamples(folder);
     frameworks(() => examples, place);
     outbox(folder, python, place);
+    packages(folder, packageDir, python, place);
   });
 });
 

@@ -119,7 +119,7 @@ def _any_equal(expected: List[str], given: List[str]) -> bool:
 def _header(headers: Any, name: str) -> Optional[str]:
     """None when it is missing or empty, or there is more than one."""
     pairs = headers.items() if hasattr(headers, "items") else headers
-    found: List[str] = []
+    found: List[Union[str, bytes]] = []
     for key, value in pairs:
         if _text(key).lower() == name:
             found.extend([value] if isinstance(value, (str, bytes)) else value or [])
