@@ -7,7 +7,9 @@ type PublishedFile = { readonly source: string; readonly path: string };
 const PUBLISHED_FOLDERS = {
   "docs/images/": "images/",
   "examples/": "examples/",
-  "clients/typescript/examples/": "examples/",
+  "clients/": "clients/",
+  "deploy/": "deploy/",
+  "integrations/": "integration-files/",
 } as const;
 
 /** Where pages and files are published: turns links between files of the project into links of the site. */
