@@ -17,9 +17,9 @@ import { after, before, describe, it } from "node:test";
 import { parse } from "yaml";
 import { copyCheckout } from "../package/copy-checkout.ts";
 import { ApiClient, OWNER, setUpOwner } from "../support/api-client.ts";
-import { makePostgres } from "../support/databases.ts";
 import { startTestReceiver } from "../support/receiver.ts";
 import { freePort } from "../support/server.ts";
+import { startPostgres } from "../support/start-postgres.ts";
 import { Buildah } from "./buildah.ts";
 import { type Container, type ContainerPlace, runInContainer, startContainer } from "./container.ts";
 import { makeBaseImage } from "./make-base-image.ts";
@@ -156,13 +156,13 @@ describe("the container image", { timeout: 30 * MINUTE_MS }, () => {
   });
 
   it("runs a server and a worker on PostgreSQL, with the variables of compose.postgres.yaml", async () => {
-    const database = await makePostgres({ isEmpty: true });
+    const postgres = await startPostgres({ isDurable: false });
     const own = { ...place, dataDir: makeVolume(mkdtempSync(join(folder, "postgres-")), place.root) };
     const environment = {
       ...readComposeVariables(),
       ...place.environment,
       ...writeSecrets(own.dataDir, {
-        DATABASE_URL: database.databaseUrl ?? "",
+        DATABASE_URL: postgres.url,
         INTEGRATION_SECRET_ENCRYPTION_KEY: randomBytes(32).toString("base64"),
         OPENSEND_SESSION_SECRET: randomBytes(32).toString("base64"),
       }),
@@ -180,7 +180,7 @@ describe("the container image", { timeout: 30 * MINUTE_MS }, () => {
     } finally {
       await worker?.stop();
       assert.equal(await server.stop(), 0, server.output());
-      await database.remove();
+      await postgres.stop();
     }
   });
 });
