@@ -107,8 +107,9 @@ describe("the container image", { timeout: 30 * MINUTE_MS }, () => {
     await assert.rejects(runInContainer(place, ["touch", "/app/x"]), /Read-only file system/);
   });
 
-  it("prints the setup link, delivers a test event, is healthy, and ends in order on SIGTERM", async () => {
+  it("prints the setup link, delivers a test event, is healthy, and ends in order on SIGTERM", async (t) => {
     const receiver = await startTestReceiver();
+    const startedAt = Date.now();
     const container = startContainer(place);
     try {
       const setupUrl = await container.untilPrinted(/Create the owner's account: (\S+)/);
@@ -124,6 +125,7 @@ describe("the container image", { timeout: 30 * MINUTE_MS }, () => {
       assert.equal(tested.status, 200, tested.text);
       assert.equal(tested.body.delivery.ok, true, tested.text);
       assert.equal(receiver.received.length, 1);
+      t.diagnostic(`first event delivered ${seconds(Date.now() - startedAt)} after the container started`);
       assert.equal((await fetch(url, { headers: { accept: "text/html" } })).status, 200, "the dashboard");
       assert.equal((await fetch(`${url}/docs`)).status, 200);
       await runInContainer(place, place.settings.Healthcheck?.Test.slice(1) ?? []);
