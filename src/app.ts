@@ -40,7 +40,6 @@ import { resolveIssuesOf } from "./statistics/resolve-issues.ts";
 import type { Tracing } from "./telemetry/tracing.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
-const DEADLINE_MS = 15_000;
 
 /** The version in package.json, beside the sources and beside the built program alike. */
 export const VERSION: string = readVersion();
@@ -150,7 +149,6 @@ function openOutside(options: Options, logger: Logger): Outside {
     allowedCidrs: options.allowedCidrs,
     allowLoopback: allowsLoopback(options),
     proxyUrl: options.outboundProxy,
-    deadlineMs: DEADLINE_MS,
   });
   return { store, bus, egress };
 }
@@ -170,15 +168,7 @@ function composeDelivery(
     readInspectorRequests: getManyInspected,
     onError: (error) => logger.warn({ err: error }, "changes not read"),
   });
-  const inspection = composeInspector({
-    store,
-    keyring,
-    changes,
-    logger,
-    now,
-    wallNow,
-    deadlineMs: DEADLINE_MS,
-  });
+  const inspection = composeInspector({ store, keyring, changes, logger, now, wallNow });
   const { inspector } = inspection;
   const engine = composeEngine({
     runtime: { logger, version: VERSION, now, wallNow, monotonicNow },

@@ -15,7 +15,9 @@ export type SendRequest = {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Who a lookup of the name is counted for; nobody's workspace by default. */
+  /** From `send` to the last byte of the response; as usual where it is left out. */
+  readonly timeoutMs?: number;
+  /** Who a lookup of the name is counted for; no one's workspace by default. */
   readonly asker?: LookupAsker;
 };
 

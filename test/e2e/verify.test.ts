@@ -103,7 +103,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
     });
   }
 
-  test("has a snippet for every tool, chosen by arrow keys, and none holds the secret", async () => {
+  test("has a snippet for every tool, chosen by arrow keys, and none contains the secret", async () => {
     const { page, faults } = await open(id);
     await page.getByRole("tab", { name: "Node" }).focus();
     for (const name of ["Python", "Standard Webhooks", "n8n", "Zapier", "Make", "Pipedream", "Shell"]) {
@@ -112,6 +112,23 @@ describe("the Verify tab", { skip: browserMissing }, () => {
       assert.match(text, /OPENSEND_SIGNING_SECRET/, name);
       assert.ok(!text.includes(SECRET));
     }
+    assert.deepEqual(faults(), []);
+  });
+
+  test("opens on the code for the connection's receiver, and names its custom headers", async () => {
+    const atN8n = await connect(owner, {
+      name: "Signed",
+      webhook_url: `${receiver.url}/webhook/0198c5f2-7c1e-4a54-9d3e-5b1f0c2a7e11`,
+      signing_secret: SECRET,
+      headers: { "X-Api-Key": "key-of-the-receiver" },
+    });
+    const { page, faults } = await open(atN8n);
+    const selected = page.getByRole("tab", { selected: true });
+    assert.equal(await selected.textContent(), "n8n");
+    await page.getByText("Custom header of this connection").waitFor();
+    assert.ok(!(await page.content()).includes("key-of-the-receiver"));
+    await page.goto(`/integrations/connections/${id}/verify`);
+    await page.getByRole("tab", { name: "Node", selected: true }).waitFor();
     assert.deepEqual(faults(), []);
   });
 

@@ -128,7 +128,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.ok(!counts.some((row) => row.connection_id === used));
   });
 
-  it("answers a repeat of an event whose payload is gone as the first time", async () => {
+  it("responds to a repeat of an event whose payload is gone as the first time", async () => {
     const id = newId();
     await test.accept({ id, type: "a.b", dataJson: '{"n":1}' });
     test.clock.now += 31 * DAY;
@@ -161,7 +161,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await other.close();
   });
 
-  it("keeps the attempts of a delivery that is still owed", async () => {
+  it("keeps the attempts of a delivery that is still pending", async () => {
     receiver.answer = (response) => void response.writeHead(503).end();
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const id = await test.accept({ type: "a.b" });
@@ -528,10 +528,9 @@ forEachDatabase((makeDatabase, dialect) => {
       provider: "webhook",
       name: "Test",
       description: null,
-      webhookUrl: `${receiver.url}/hook`,
-      signingSecret: null,
+      credentials: { webhookUrl: `${receiver.url}/hook`, signingSecret: null },
       eventTypes: ["*"],
-      limits: { ordered: false, concurrency: 1, rateLimitPerMinute: null },
+      limits: { concurrency: 1 },
     };
     const made = await connect(test.context.services.integrations, { ...actor(), workspaceId }, input);
     return made.id;

@@ -157,7 +157,12 @@ forEachDatabase((makeDatabase, dialect) => {
         // A test whose process has ended meanwhile.
         () =>
           test.context.store.transact((trx) =>
-            acceptTest(trx, testEvent(connection), newId(), test.clock.now),
+            acceptTest(
+              trx,
+              testEvent(connection),
+              { deliveryId: newId(), timeoutMs: 15_000 },
+              test.clock.now,
+            ),
           ),
       ];
       try {
@@ -318,7 +323,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(isExact, true, "nothing is missing in what all of them come to");
     });
 
-    it("is told of where a filter cannot look into it", async () => {
+    it("says where a filter cannot look into it", async () => {
       await log(types(300));
       const filter = { connectionId: null, outcome: null, cause: null };
       assert.equal((await read({ filter: { ...filter, eventType: "t.*" } })).isExact, false);

@@ -20,7 +20,7 @@ export function comparable(differences: readonly Difference[], isSameType: boole
   return differences.filter(({ part }) => part !== "body_member" && part !== "body_size");
 }
 
-/** What differs, before its two values. A name from outside stands in it as it is. */
+/** What differs, before its two values. A name from outside is in it as it is. */
 export function differenceName({ part, name }: Difference): string {
   switch (part) {
     case "event_type":
@@ -49,7 +49,11 @@ export function valueWords({ part }: Difference, value: string | null): string {
   return part === "response_status" ? value.replaceAll("_", " ") : value;
 }
 
-const FIELD_WORDS: Readonly<Record<string, string>> = { webhook_url: "webhook URL" };
+const FIELD_WORDS: Readonly<Record<string, string>> = {
+  webhook_url: "webhook URL",
+  headers: "custom headers",
+  timeout_seconds: "timeout",
+};
 
 /** "Connection updated: webhook URL, signing secret". */
 export function changeWords({ action, fields }: Change): string {
