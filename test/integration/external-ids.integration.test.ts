@@ -57,6 +57,37 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(read.body, changed.body);
     });
 
+    it("is previewed: what would change by name, refusals alike, and nothing is changed", async () => {
+      const preview = async (externalId: string, body: object) => {
+        const answer = await api.post(`${BY_ID}/${externalId}/preview`, body);
+        checkAnswer("POST", `${BY_ID_DESCRIBED}/preview`, answer);
+        return answer;
+      };
+      const body = {
+        name: "Seen",
+        webhook_url: URL_OF("seen"),
+        signing_secret: SECRET,
+        metadata: { a: "1" },
+      };
+      const before = await preview("seen", body);
+      assert.deepEqual(before.body.data, { external_id: "seen", is_new: true, changed: [] });
+      assert.equal((await api.get(`${BY_ID}/seen`)).status, 404);
+      assert.equal((await preview("seen", { name: "Seen" })).status, 422);
+      assert.equal((await preview("seen", { ...body, webhook_url: "https://10.0.0.1/" })).status, 422);
+      const made = await put("seen", body);
+      const changedBy = async (change: object) =>
+        (await preview("seen", { ...body, ...change })).body.data.changed;
+      assert.deepEqual(await changedBy({}), []);
+      assert.deepEqual(await changedBy({ signing_secret: "another secret of it" }), ["signing_secret"]);
+      assert.deepEqual(await changedBy({ signing_secret: null, name: "New" }), ["name", "signing_secret"]);
+      assert.deepEqual(await changedBy({ webhook_url: URL_OF("moved") }), ["webhook_url"]);
+      assert.deepEqual(await changedBy({ metadata: { a: "2" }, ordered: true }), ["metadata", "ordered"]);
+      assert.equal((await preview("seen", { event_types: [] })).status, 422);
+      const after = await api.get(`${BY_ID}/seen`);
+      assert.deepEqual(after.body, made.body);
+      assert.deepEqual(await audited(made.body.data.id), ["connection.connected"]);
+    });
+
     it("changes and logs nothing when it is repeated, secrets included", async () => {
       const body = {
         name: "Same",

@@ -21,3 +21,16 @@ export const PutBody = z
     id: "PutConnectionRequest",
     examples: [{ webhook_url: "https://hooks.zapier.com/hooks/catch/123/abc", event_types: ["order.*"] }],
   });
+
+export const PutPreviewAnswer = z
+  .object({
+    object: z.literal("connection_preview"),
+    data: z.object({
+      external_id: externalId,
+      is_new: z.boolean().meta({ description: "Whether a connection would be created" }),
+      changed: z.array(z.string()).meta({
+        description: "Fields whose values would change, such as `signing_secret`; none for a new connection",
+      }),
+    }),
+  })
+  .meta({ id: "PutConnectionPreviewAnswer" });
