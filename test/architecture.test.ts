@@ -103,6 +103,11 @@ const RULES: readonly Rule[] = [
   },
   { what: "mail is sent in mail/", modules: /^nodemailer$/, onlyIn: ["src/mail/"] },
   {
+    what: "telemetry/ is loaded only where traces are on: by a call of import()",
+    text: /^import (?!type )[^;]*\/telemetry\//m,
+    neverIn: ["src/"],
+  },
+  {
     what: "traces are exported in telemetry/, which is loaded only where they are",
     modules: /^@opentelemetry\//,
     onlyIn: ["src/telemetry/"],
