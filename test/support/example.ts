@@ -10,10 +10,15 @@ export type RunningExample = {
 };
 
 /** Runs an example receiver on a free port, with the signing secret it is to verify with. */
-export async function startExample(command: string, file: string, secret: string): Promise<RunningExample> {
+export async function startExample(
+  command: string,
+  file: string,
+  secret: string,
+  environment: Record<string, string> = {},
+): Promise<RunningExample> {
   const { PATH, HOME } = process.env;
   const child = spawn(command, [file], {
-    env: { PATH, HOME, PORT: "0", OPENSEND_SIGNING_SECRET: secret },
+    env: { PATH, HOME, PORT: "0", OPENSEND_SIGNING_SECRET: secret, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const output = new Output(child);

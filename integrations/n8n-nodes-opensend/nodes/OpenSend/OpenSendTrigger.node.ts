@@ -86,7 +86,7 @@ export class OpenSendTrigger implements INodeType {
       Buffer.isBuffer(rawBody) &&
       isSigned(headers, rawBody, signingSecret);
     if (!isFromOpenSend) {
-      this.getResponseObject().status(401).json({ message: "The signature is missing or invalid" });
+      this.getResponseObject().status(401).json({ message: "The signature is invalid" });
       return { noWebhookResponse: true };
     }
     const { type, created_at, data } = this.getBodyData();
