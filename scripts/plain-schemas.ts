@@ -43,10 +43,19 @@ export function plainSchemas(document: OpenAPIV3_1.Document): OpenAPIV3_1.Docume
 function plainOperation({ parameters, requestBody, responses, ...rest }: OpenAPIV3_1.OperationObject) {
   return {
     ...rest,
-    ...(parameters === undefined ? {} : { parameters: plainly(parameters, true) }),
+    ...(parameters === undefined ? {} : { parameters: plainly(parameters.map(withStyle), true) }),
     ...(requestBody === undefined ? {} : { requestBody: plainly(requestBody, true) }),
     responses: plainly(responses ?? {}, false),
   };
+}
+
+/** Query parameters with several values are written `name[key]=value`. */
+function withStyle<Parameter extends OpenAPIV3_1.ParameterObject | OpenAPIV3_1.ReferenceObject>(
+  parameter: Parameter,
+): Parameter {
+  if (!("in" in parameter) || parameter.in !== "query") return parameter;
+  const { type } = (parameter.schema ?? {}) as Schema;
+  return type === "object" ? { ...parameter, style: "deepObject", explode: true } : parameter;
 }
 
 function referredTo(paths: unknown, schemas: Schemas): Set<string> {

@@ -1,11 +1,19 @@
 import { newId } from "../db/new-id.ts";
 import type { DatabaseTransaction } from "../db/open.ts";
 import type { Actor } from "../domain/actor.ts";
-import type { Connection, DeliveryLimits } from "../domain/connection.ts";
+import type { Connection, ConnectionIdentity, DeliveryLimits } from "../domain/connection.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import {
+  identityOf,
+  metadataColumn,
+  NO_IDENTITY,
+  refusingTakenId,
+  writeMetadata,
+} from "./connection-identity.ts";
 import { type ConnectionRow, limitColumns, NO_ERROR, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
+import { requireSubscribable } from "./require-subscribable.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
 
 export type ConnectInput = {
@@ -18,24 +26,30 @@ export type ConnectInput = {
   readonly limits: DeliveryLimits;
 };
 
+/** Left out, a connection has no id of its caller's and no metadata. */
+type Identified = { readonly identity?: ConnectionIdentity };
+
 /**
  * Creates a connection: checks the URL, seals it together with the secret and writes row, audit entry and idempotency
  * key in one transaction.
  *
- * @throws {OpenSendError} `unsafe_url`.
+ * @throws {OpenSendError} `unsafe_url`, `external_id_taken`, `forbidden`.
  */
 export async function connect(
   deps: IntegrationsDeps,
   actor: Actor,
-  input: ConnectInput,
+  input: ConnectInput & Identified,
   keep: KeepKey = keepNoKey,
 ): Promise<Connection> {
+  requireSubscribable(actor, input.eventTypes);
   const url = await acceptWebhookUrl(deps.checkUrl, input.webhookUrl, actor.workspaceId);
   const row = newConnectionRow(deps, actor, input, url);
-  await deps.db.transaction().execute(async (trx) => {
-    await keep(trx, row.id);
-    await insertConnection(deps, trx, actor, row);
-  });
+  await refusingTakenId(row.external_id, () =>
+    deps.db.transaction().execute(async (trx) => {
+      await keep(trx, row.id);
+      await insertConnection(deps, trx, actor, row);
+    }),
+  );
   deps.changes.note(actor.workspaceId, "connection", [row.id]);
   return toConnection({ ...row, pending_count: 0 });
 }
@@ -48,9 +62,16 @@ export async function insertConnection(
   row: ConnectionRow,
 ): Promise<void> {
   await trx.insertInto("connections").values(row).execute();
+  const identity = identityOf(row);
+  await writeMetadata(trx, row, identity.metadata);
   await bumpRoutingVersion(trx, row.workspace_id);
-  const { id, name, endpoint_preview } = row;
-  const metadata = { name, endpoint_preview, event_types: JSON.parse(row.event_types) as string[] };
+  const { id, name, external_id, endpoint_preview } = row;
+  const metadata = {
+    name,
+    ...(external_id === null ? {} : { external_id }),
+    endpoint_preview,
+    event_types: JSON.parse(row.event_types) as string[],
+  };
   const target = { kind: "connection", id } as const;
   await deps.recordAudit(trx, { actor, action: "connection.connected", target, metadata }, row.created_at);
 }
@@ -58,9 +79,10 @@ export async function insertConnection(
 export function newConnectionRow(
   deps: Pick<IntegrationsDeps, "keyring" | "now">,
   actor: Actor,
-  input: Omit<ConnectInput, "webhookUrl">,
+  input: Omit<ConnectInput, "webhookUrl"> & Identified,
   url: URL,
 ): ConnectionRow {
+  const { externalId, metadata } = input.identity ?? NO_IDENTITY;
   const id = newId();
   const now = deps.now();
   const credentials = { webhookUrl: url.href, signingSecret: input.signingSecret };
@@ -71,6 +93,9 @@ export function newConnectionRow(
     provider: input.provider,
     name: input.name,
     description: input.description,
+    external_id: externalId,
+    metadata: metadataColumn(metadata),
+    owner_key_id: actor.key?.ownerId ?? null,
     status: "connected",
     paused_reason: null,
     paused_at: null,

@@ -1,6 +1,7 @@
 import type { Actor } from "../domain/actor.ts";
 import {
   type Connection,
+  type ConnectionIdentity,
   type Credentials,
   type DeliveryLimits,
   nextConnectionStatus,
@@ -8,10 +9,12 @@ import {
 import { OpenSendError } from "../domain/errors.ts";
 import { anyVersion, type VersionCheck } from "../domain/version-check.ts";
 import { type Change, changeConnection, ifCurrent } from "./change-connection.ts";
+import { identityOf, metadataColumn } from "./connection-identity.ts";
 import { type ConnectionRow, limitColumns, limitsOf, NO_ERROR } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
 import { openRow } from "./open-row.ts";
+import { requireSubscribable } from "./require-subscribable.ts";
 
 /** What to change; a member left out stays as it is. A null secret removes it. */
 export type UpdateInput = {
@@ -23,32 +26,55 @@ export type UpdateInput = {
   readonly limits?: Partial<DeliveryLimits>;
 };
 
+/** With what callers know it by. */
+export type ConnectionUpdate = UpdateInput & { readonly identity?: IdentityChange };
+
+export type IdentityChange = {
+  readonly externalId?: string | null;
+  readonly metadata?: (before: ConnectionIdentity["metadata"]) => ConnectionIdentity["metadata"];
+};
+
 /**
  * Changes a connection. With a webhook URL it connects a disconnected one again.
  *
- * @throws {OpenSendError} `not_found`, `unsafe_url`, `version_conflict`, `not_connected`, `credentials_unreadable`.
+ * @throws {OpenSendError} `not_found`, `unsafe_url`, `version_conflict`, `not_connected`, `credentials_unreadable`,
+ *   `external_id_taken`, `forbidden`.
  */
 export async function update(
   deps: IntegrationsDeps,
   actor: Actor,
   id: string,
-  input: UpdateInput,
+  input: ConnectionUpdate,
   isCurrent: VersionCheck = anyVersion,
 ): Promise<Connection> {
   const { webhookUrl } = input;
   const url =
     webhookUrl === undefined ? null : await acceptWebhookUrl(deps.checkUrl, webhookUrl, actor.workspaceId);
-  const decide = ifCurrent(isCurrent, (row) => decideUpdate(deps, row, input, url));
+  const decide = ifCurrent(isCurrent, (row) => {
+    requireUpdatable(actor, row, input);
+    return decideUpdate(deps, row, input, url);
+  });
   return changeConnection(deps, actor, id, decide);
 }
 
-function decideUpdate(
+/**
+ * A key that is limited to some event types may point no connection elsewhere that receives others.
+ *
+ * @throws {OpenSendError} `forbidden`.
+ */
+export function requireUpdatable(actor: Actor, row: ConnectionRow, input: UpdateInput): void {
+  const { eventTypes, webhookUrl } = input;
+  if (eventTypes === undefined && webhookUrl === undefined) return;
+  requireSubscribable(actor, eventTypes ?? (JSON.parse(row.event_types) as string[]));
+}
+
+export function decideUpdate(
   deps: IntegrationsDeps,
   row: ConnectionRow,
-  input: UpdateInput,
+  input: ConnectionUpdate,
   url: URL | null,
 ): Change {
-  const columns: Partial<ConnectionRow> = {};
+  const columns: Partial<ConnectionRow> = identityColumns(row, input.identity);
   if (input.name !== undefined) columns.name = input.name;
   if (input.description !== undefined) columns.description = input.description;
   if (input.eventTypes !== undefined) columns.event_types = JSON.stringify(input.eventTypes);
@@ -91,6 +117,14 @@ function decideUpdate(
   };
 }
 
+function identityColumns(row: ConnectionRow, change: IdentityChange = {}): Partial<ConnectionRow> {
+  const { externalId, metadata } = change;
+  return {
+    ...(externalId === undefined ? {} : { external_id: externalId }),
+    ...(metadata === undefined ? {} : { metadata: metadataColumn(metadata(identityOf(row).metadata)) }),
+  };
+}
+
 function nextCredentials(
   deps: IntegrationsDeps,
   row: ConnectionRow,
@@ -114,12 +148,14 @@ function nextCredentials(
 }
 
 /** Names what changed; of sealed fields only that they did. */
-function describeChange(row: ConnectionRow, columns: Partial<ConnectionRow>, input: UpdateInput) {
+function describeChange(row: ConnectionRow, columns: Partial<ConnectionRow>, input: ConnectionUpdate) {
   return {
     name: columns.name ?? row.name,
     changed: [
       ...(input.name === undefined ? [] : ["name"]),
       ...(input.description === undefined ? [] : ["description"]),
+      ...(input.identity?.externalId === undefined ? [] : ["external_id"]),
+      ...(input.identity?.metadata === undefined ? [] : ["metadata"]),
       ...(input.webhookUrl === undefined ? [] : ["webhook_url"]),
       ...(input.signingSecret === undefined ? [] : ["signing_secret"]),
       ...(input.eventTypes === undefined ? [] : ["event_types"]),

@@ -22,6 +22,7 @@ suite("the table of errors", () => {
       "idempotency_key_reused",
       "idempotency_key_in_use",
       "email_taken",
+      "external_id_taken",
       "already_member",
       "last_owner",
       "limit_reached",

@@ -5,6 +5,7 @@ import { isUuid } from "../domain/id.ts";
 /** Names the list a cursor belongs to, so that one of another list is refused. */
 export type ListName =
   | "connections"
+  | "connections_by_url"
   | "events"
   | "deliveries"
   | "replays"

@@ -50,12 +50,12 @@ export const SEEDED_PAGES: readonly SeededPage[] = [
   {
     name: "deliveries",
     path: () => "/deliveries",
-    columns: [/Delivered|Failed|Queued|Retrying|Held|Sending|Cancelled|Canceled/, TYPE, CONNECTION],
+    columns: [/Delivered|Failed|Queued|Retrying|Held|Sending|Cancelled|Canceled/, TYPE, CONNECTION, WHEN],
   },
   {
     name: "deliveries that failed",
     path: () => "/deliveries?status=failed",
-    columns: [/Failed/, TYPE, CONNECTION],
+    columns: [/Failed/, TYPE, CONNECTION, WHEN],
   },
   {
     name: "delivery that failed",

@@ -17,7 +17,7 @@ const COLUMNS = [
 /** As high as a finger where each stands on a line of its own. */
 const LINK =
   "underline decoration-line underline-offset-2 hover:decoration-current " +
-  "inline-flex min-h-11 min-w-11 items-center justify-end @lg:justify-start row:inline row:min-h-0 row:min-w-0";
+  "-my-3 inline-flex min-h-11 min-w-11 items-center justify-end @lg:justify-start row:my-0 row:inline row:min-h-0 row:min-w-0";
 
 /** Audit entries, newest first. */
 export function AuditList({ entries }: { entries: readonly AuditEntry[] }) {

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { successRate } from "../../connections/connection-order.ts";
 import type { DayStats } from "../../connections/day-stats.ts";
 import type { ConnectorField } from "../../connectors/contract.ts";
 import { webhook } from "../../connectors/webhook/webhook.ts";
@@ -14,6 +13,8 @@ import { CONNECTION_STATES, connectionState as stateOf } from "../../domain/conn
 import { RECEIVERS } from "../../domain/diagnostics/detect-receiver.ts";
 import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../domain/event-type-pattern.ts";
 import { isVerifiableSecret, SIGNING_SECRET_RULE } from "../../domain/signing-secret.ts";
+import { externalId, metadata, metadataChange } from "./connection-identity.ts";
+import { ConnectionStatsView, presentStats } from "./connection-stats.ts";
 import { ExplanationView } from "./explanation.ts";
 import { line, listOf, timestamp, toNullableTimestamp, toTimestamp, uuid } from "./shared.ts";
 
@@ -37,6 +38,12 @@ export const ConnectionView = z
     provider: z.string(),
     name: z.string(),
     description: z.string().nullable(),
+    external_id: z.string().nullable().meta({ description: "Your own id for the connection" }),
+    metadata: z.record(z.string(), z.string()).meta({ description: "Your own texts, by name" }),
+    created_by_key_id: uuid.nullable().meta({
+      description:
+        "The API key that created it, or the first of the keys which that key replaces; null when a person did",
+    }),
     status: connectionStatus,
     state: connectionState,
     state_since: timestamp
@@ -107,21 +114,6 @@ export const ConnectionOrNullAnswer = z
   .object({ object: z.literal("integration_connection"), data: ConnectionView.nullable() })
   .meta({ id: "ConnectionOrNullAnswer" });
 
-const ConnectionStatsView = z
-  .object({
-    from: timestamp,
-    to: timestamp,
-    attempts: z.int(),
-    delivered: z.int().meta({ description: "Attempts that delivered" }),
-    failed: z.int().meta({ description: "Attempts that failed, whether or not they were repeated" }),
-    success_rate: z.number().nullable().meta({ description: "From 0 to 1; null without attempts" }),
-    p95_ms: z.int().nullable(),
-    hours: z
-      .array(z.object({ start: timestamp, delivered: z.int(), failed: z.int() }))
-      .meta({ description: "24 hours by their start, the oldest first" }),
-  })
-  .meta({ id: "ConnectionStats", description: "The last 24 hours of attempts; tests are not counted" });
-
 const ListedConnectionView = ConnectionView.extend({
   stats: ConnectionStatsView.optional().meta({ description: "With `include=stats`" }),
 }).meta({ id: "ListedConnection" });
@@ -137,19 +129,6 @@ export function presentListedConnection(
   return stats === undefined ? view : { ...view, stats: presentStats(stats) };
 }
 
-function presentStats(stats: DayStats): z.infer<typeof ConnectionStatsView> {
-  return {
-    from: toTimestamp(stats.from),
-    to: toTimestamp(stats.to),
-    attempts: stats.delivered + stats.failed,
-    delivered: stats.delivered,
-    failed: stats.failed,
-    success_rate: successRate(stats),
-    p95_ms: stats.p95Ms,
-    hours: stats.hours.map(({ start, ...counts }) => ({ start: toTimestamp(start), ...counts })),
-  };
-}
-
 export function presentConnection(connection: Connection, now: number): z.infer<typeof ConnectionView> {
   const { state, since, nextAttemptAt } = stateOf(connection.facts, now);
   return {
@@ -157,6 +136,9 @@ export function presentConnection(connection: Connection, now: number): z.infer<
     provider: connection.provider,
     name: connection.name,
     description: connection.description,
+    external_id: connection.identity.externalId,
+    metadata: { ...connection.identity.metadata },
+    created_by_key_id: connection.ownerKeyId,
     status: connection.status,
     state,
     state_since: toNullableTimestamp(since),
@@ -263,7 +245,12 @@ export const ConnectBody = z
     name: name.default(DEFAULT_NAME),
     webhook_url: webhookUrl,
     signing_secret: signingSecret.optional(),
-    event_types: eventTypes.default(["*"]),
+    event_types: eventTypes.optional().meta({
+      description:
+        "Which events it gets: `*` for all, exact types, prefixes such as `order.*`. Left out, all; with a key that is limited to event types, those.",
+    }),
+    external_id: externalId.nullable().optional(),
+    metadata: metadata.optional(),
     ordered: ordered.default(false),
     concurrency: concurrency.default(CONCURRENCY_DEFAULT),
     rate_limit_per_minute: rateLimitPerMinute.default(null),
@@ -286,6 +273,8 @@ export const UpdateBody = z
     webhook_url: webhookUrl.optional(),
     signing_secret: signingSecret.optional(),
     event_types: eventTypes.optional(),
+    external_id: externalId.nullable().optional(),
+    metadata: metadataChange.optional(),
     ordered: ordered.optional(),
     concurrency: concurrency.optional(),
     rate_limit_per_minute: rateLimitPerMinute.optional(),

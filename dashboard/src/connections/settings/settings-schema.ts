@@ -1,5 +1,5 @@
 import { CONCURRENCY_MAX, RATE_LIMIT_PER_MINUTE_MAX } from "../../../../src/domain/connection.ts";
-import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../../../src/domain/event-type-pattern.ts";
+import { problemOfPatterns } from "../../forms/event-type-patterns.ts";
 import { lineChecks } from "../../forms/line.ts";
 import { z } from "../../forms/schema.ts";
 import { NAME_LENGTH_MAX, secret, urlChecks } from "../connection-fields.ts";
@@ -43,19 +43,3 @@ export const settingsSchema = z
   });
 
 export type SettingsValues = z.infer<typeof settingsSchema>;
-
-/** Event types as a person writes them, one a line; commas and spaces part them too. */
-export function patternsOf(text: string): string[] {
-  return [...new Set(text.split(/[\s,]+/).filter((pattern) => pattern !== ""))];
-}
-
-function problemOfPatterns(text: string): string | null {
-  const patterns = patternsOf(text);
-  if (patterns.length === 0) return "Enter at least one event type.";
-  const wrong = patterns.find(
-    (pattern) => pattern.length > EVENT_TYPE_LENGTH_MAX || !EVENT_TYPE_PATTERN.test(pattern),
-  );
-  return wrong === undefined
-    ? null
-    : `“${wrong}” is not an event type. Write order.paid, or order.* for every type that starts with order.`;
-}

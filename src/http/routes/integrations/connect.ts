@@ -1,7 +1,8 @@
 import type { z } from "zod";
-import { type ConnectInput, connect } from "../../../connections/connect.ts";
+import { connect } from "../../../connections/connect.ts";
 import { getConnection } from "../../../connections/read.ts";
 import { webhook } from "../../../connectors/webhook/webhook.ts";
+import type { Actor } from "../../../domain/actor.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { setEntityTag } from "../../entity-tag.ts";
@@ -17,6 +18,7 @@ export function connectRoute(app: ApiServer, services: Services): void {
     {
       config: {
         requires: "change",
+        keepsToOwn: "itself",
         honorsIdempotencyKey: true,
         calls: "receiver",
       },
@@ -38,14 +40,15 @@ export function connectRoute(app: ApiServer, services: Services): void {
             "body_too_large",
             "unsupported_media_type",
             "validation_failed",
+            "external_id_taken",
             "unsafe_url",
           ),
         },
       },
     },
     async (request, reply) => {
-      const input = toInput(request.body);
       const actor = actorOf(request);
+      const input = toConnectInput(request.body, actor);
       const connection = await answerOnce(
         services.instance,
         request,
@@ -60,14 +63,16 @@ export function connectRoute(app: ApiServer, services: Services): void {
   );
 }
 
-function toInput(body: z.infer<typeof ConnectBody>): ConnectInput {
+/** What a new connection has where nothing is said: of event types, all that its maker may subscribe to. */
+export function toConnectInput(body: z.infer<typeof ConnectBody>, { key }: Actor) {
   return {
     provider: webhook.provider,
     name: body.name,
     description: body.description ?? null,
     webhookUrl: body.webhook_url,
     signingSecret: body.signing_secret ?? null,
-    eventTypes: body.event_types,
+    eventTypes: body.event_types ?? key?.eventTypes ?? ["*"],
+    identity: { externalId: body.external_id ?? null, metadata: body.metadata ?? {} },
     limits: {
       ordered: body.ordered,
       concurrency: body.concurrency,
