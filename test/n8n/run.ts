@@ -7,6 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { opensendSignature } from "../../src/crypto/opensend-signature.ts";
 import { makeSqlite } from "../support/databases.ts";
+import { installLocked } from "../support/install-locked.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 import { until } from "../support/until.ts";
 import { type RunningN8n, startN8n } from "./running-n8n.ts";
@@ -31,7 +32,7 @@ let instance: TestInstance;
 let n8n: RunningN8n;
 
 before(async () => {
-  await inPackage("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+  installLocked(PACKAGE_DIR);
   await inPackage("npm", "run", "build");
   const packed = await pack();
   [instance, n8n] = await Promise.all([startInstance(makeSqlite), startN8n(packed)]);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { makeSqlite } from "../support/databases.ts";
+import { installLocked } from "../support/install-locked.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 import { type Received, startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { until } from "../support/until.ts";
@@ -16,7 +16,6 @@ import { until } from "../support/until.ts";
  *   npm run test:zapier
  */
 const APP_DIR = join(import.meta.dirname, "..", "..", "integrations", "zapier");
-const INSTALL_TIMEOUT_MS = 120_000;
 
 type Bundle = {
   readonly inputData?: Record<string, unknown>;
@@ -44,7 +43,9 @@ describe("the Zapier app", () => {
   let fromApp: NodeJS.Require;
 
   before(async () => {
-    install();
+    installLocked(APP_DIR);
+    // Lets Zapier check the shape of every result, as it does while an app is developed.
+    process.env["NODE_ENV"] = "test";
     fromApp = createRequire(join(APP_DIR, "index.js"));
     app = fromApp("./index.js");
     run = fromApp("zapier-platform-core").createAppTester(app);
@@ -203,26 +204,6 @@ describe("the Zapier app", () => {
     });
   });
 });
-
-/** A lockfile that is newer than what is installed is installed anew. */
-function install(): void {
-  const installed = join(APP_DIR, "node_modules", ".package-lock.json");
-  const versions = (path: string): string => {
-    const { packages } = JSON.parse(readFileSync(path, "utf8")) as {
-      packages: Record<string, { version?: string }>;
-    };
-    const names = Object.keys(packages).filter((name) => name !== "");
-    return names
-      .sort()
-      .map((name) => `${name}@${packages[name]?.version}`)
-      .join("\n");
-  };
-  if (existsSync(installed) && versions(installed) === versions(join(APP_DIR, "package-lock.json"))) return;
-  execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
-    cwd: APP_DIR,
-    timeout: INSTALL_TIMEOUT_MS,
-  });
-}
 
 /** As Zapier's platform passes a request on: each header with a prefix, in title case. */
 function asZapierHasIt({ headers, body }: Pick<Received, "headers" | "body">) {
