@@ -158,6 +158,7 @@ describe("the trigger", { timeout: TEST_TIMEOUT_MS }, () => {
     assert.deepEqual(others, []);
     assert.equal(connection.name, "n8n: Orders");
     assert.deepEqual(connection.event_types, ["order.*"]);
+    assert.deepEqual(connection.metadata, { n8n_workflow_id: workflow });
     assert.equal(connection.config.webhook.has_signing_secret, true);
   });
 
@@ -181,6 +182,34 @@ describe("the trigger", { timeout: TEST_TIMEOUT_MS }, () => {
     const sent = await instance.api.post("/api/events", { type: "order.later", data: {} });
     await until(async () => (await itemsOf(workflow, "OpenSend Trigger"))[0].id === sent.body.data.id);
     assert.equal((await executionsOf(workflow)).length, 2);
+  });
+
+  test("uses another connection for a test run, and removes it afterwards", async () => {
+    const [activated] = await listConnections();
+    const start = { triggerToStartFrom: { name: "OpenSend Trigger" } };
+    const { waitingForWebhook } = await n8n.call("POST", `/workflows/${workflow}/run`, start);
+    assert.equal(waitingForWebhook, true);
+    assert.equal((await listConnections()).length, 2);
+    const sent = await instance.api.post("/api/events", { type: "order.tested", data: {} });
+    await until(async () => (await listConnections()).length === 1);
+    assert.equal((await listConnections())[0].id, activated.id);
+    await until(
+      async () => (await executionsOf(workflow)).some(({ mode }) => mode === "manual"),
+      "a test run",
+    );
+    const deliveries = await instance.api.get(`/api/deliveries?event_id=${sent.body.data.id}`);
+    const statuses = () => deliveries.body.data.map(({ status }: { status: string }) => status);
+    assert.deepEqual(statuses(), ["delivered", "delivered"]);
+  });
+
+  test("keeps its connection and its secret when n8n starts again", async () => {
+    const [{ id, updated_at }] = await listConnections();
+    await n8n.restart();
+    const sent = await instance.api.post("/api/events", { type: "order.restarted", data: {} });
+    await until(async () => (await itemsOf(workflow, "OpenSend Trigger"))[0].id === sent.body.data.id);
+    const [connection, ...others] = await listConnections();
+    assert.deepEqual(others, []);
+    assert.deepEqual([connection.id, connection.updated_at], [id, updated_at]);
   });
 
   test("removes the connection when the workflow is deactivated", async () => {
@@ -298,7 +327,7 @@ async function activate(workflow: Record<string, unknown>): Promise<string> {
   return id;
 }
 
-async function executionsOf(workflow: string): Promise<{ id: string; status: string }[]> {
+async function executionsOf(workflow: string): Promise<{ id: string; status: string; mode: string }[]> {
   const filter = encodeURIComponent(JSON.stringify({ workflowId: workflow }));
   return (await n8n.call("GET", `/executions?filter=${filter}`)).results;
 }

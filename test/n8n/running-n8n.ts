@@ -9,6 +9,7 @@ import { startPostgres } from "../support/start-postgres.ts";
 const VERSION = "2.41.1";
 const INSTALL_TIMEOUT_MS = 15 * 60_000;
 const START_DEADLINE_MS = 180_000;
+const LOOK_EVERY_MS = 200;
 const OWNER = {
   email: "ada@example.com",
   firstName: "Ada",
@@ -23,6 +24,8 @@ export type RunningN8n = {
   readonly url: string;
   /** Calls n8n's own API as its owner. Throws where it responds with an error. */
   readonly call: (method: string, path: string, body?: unknown) => Promise<Answer>;
+  /** Ends the program and starts it again on the same database. */
+  readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -31,7 +34,6 @@ export type RunningN8n = {
  * that is in a folder.
  */
 export async function startN8n(packageDir: string): Promise<RunningN8n> {
-  const program = join(installN8n(), "node_modules", "n8n", "bin", "n8n");
   const folder = mkdtempSync(join(tmpdir(), "opensend-n8n-run-"));
   const packages = join(folder, ".n8n", "nodes", "node_modules");
   mkdirSync(packages, { recursive: true });
@@ -40,27 +42,62 @@ export async function startN8n(packageDir: string): Promise<RunningN8n> {
   await administer(postgres.url, "create database n8n");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [program, "start"], {
-    cwd: folder,
-    env: { ...(await environment(folder, port)), ...databaseOf(databaseUrl(postgres.url, "n8n")) },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const output = collectOutput(child);
+  const env = { ...(await environment(folder, port)), ...databaseOf(databaseUrl(postgres.url, "n8n")) };
+  let program = new Program([join(installN8n(), "node_modules", "n8n", "bin", "n8n"), "start"], folder, env);
   const stop = async () => {
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    if (child.exitCode === null) {
-      child.kill("SIGTERM");
-      await ended;
-    }
+    await program.end();
     postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+  const restart = async () => {
+    await program.end();
+    program = new Program(program.args, folder, env);
+    await program.untilReady(url);
+  };
   try {
-    await untilReady(url, child);
-    return { url, call: await signIn(url), stop };
+    await program.untilReady(url);
+    return { url, call: await signIn(url), restart, stop };
   } catch (error) {
     await stop();
-    throw new Error(output(), { cause: error });
+    throw error;
+  }
+}
+
+class Program {
+  readonly args: readonly string[];
+  readonly #child: ChildProcess;
+  #output = "";
+
+  constructor(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv) {
+    this.args = args;
+    this.#child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on("data", (chunk: Buffer) => {
+        this.#output += chunk.toString("utf8");
+      });
+    }
+  }
+
+  async untilReady(url: string): Promise<void> {
+    const deadline = Date.now() + START_DEADLINE_MS;
+    const isReady = () =>
+      fetch(`${url}/healthz/readiness`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    while (!(await isReady())) {
+      if (this.#child.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`n8n did not start.\n${this.#output}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
+  async end(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    const ended = new Promise((resolve) => this.#child.once("exit", resolve));
+    this.#child.kill("SIGTERM");
+    await ended;
   }
 }
 
@@ -103,30 +140,6 @@ function databaseOf(url: string): NodeJS.ProcessEnv {
     DB_POSTGRESDB_PASSWORD: decodeURIComponent(password),
     DB_POSTGRESDB_DATABASE: pathname.slice(1),
   };
-}
-
-function collectOutput({ stdout, stderr }: ChildProcess): () => string {
-  let output = "";
-  for (const stream of [stdout, stderr]) {
-    stream?.on("data", (chunk: Buffer) => {
-      output += chunk.toString("utf8");
-    });
-  }
-  return () => output;
-}
-
-async function untilReady(url: string, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + START_DEADLINE_MS;
-  const isReady = () =>
-    fetch(`${url}/healthz/readiness`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  while (!(await isReady())) {
-    if (child.exitCode !== null) throw new Error(`n8n ended with code ${child.exitCode}.`);
-    if (Date.now() > deadline) throw new Error("n8n did not start in time.");
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }
 
 async function signIn(url: string): Promise<RunningN8n["call"]> {

@@ -116,6 +116,7 @@ describe("the Zapier app", () => {
       assert.deepEqual(others, []);
       assert.equal(connection.name, "Zapier: Orders");
       assert.deepEqual(connection.event_types, ["order.*"]);
+      assert.deepEqual(connection.metadata, { zap_id: "7" });
       assert.equal(connection.config.webhook.has_signing_secret, true);
     });
 

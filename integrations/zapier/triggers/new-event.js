@@ -14,7 +14,8 @@ function connectionPath(targetUrl) {
 async function subscribe(z, bundle) {
   const path = connectionPath(bundle.targetUrl);
   const secret = newSigningSecret();
-  const name = `Zapier: ${bundle.meta?.zap?.name || "a Zap"}`.slice(0, NAME_LENGTH_MAX);
+  const zap = bundle.meta?.zap;
+  const name = `Zapier: ${zap?.name || "a Zap"}`.slice(0, NAME_LENGTH_MAX);
   await z.request({
     method: "PUT",
     url: apiUrl(bundle, path),
@@ -23,6 +24,7 @@ async function subscribe(z, bundle) {
       webhook_url: bundle.targetUrl,
       signing_secret: secret,
       event_types: await wantedTypes(z, bundle),
+      ...(zap?.id && { metadata: { zap_id: String(zap.id) } }),
     },
   });
   return { path, signing_secret: secret };

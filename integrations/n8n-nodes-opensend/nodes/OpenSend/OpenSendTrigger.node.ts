@@ -62,6 +62,7 @@ export class OpenSendTrigger implements INodeType {
             webhook_url: this.getNodeWebhookUrl("default"),
             signing_secret: secret,
             event_types: await wantedTypes(this),
+            metadata: { n8n_workflow_id: String(this.getWorkflow().id) },
           },
         });
         if (response.statusCode >= 300) throw refusal(this, response);
