@@ -9,7 +9,7 @@ export type Heading = { readonly depth: number; readonly text: string; readonly 
 export type Passage = {
   readonly heading: Heading | null;
   readonly text: string;
-  /** Names that somebody may type in full, such as an operation's method and path. */
+  /** Names that someone may type in full, such as an operation's method and path. */
   readonly names?: readonly string[];
 };
 
@@ -21,6 +21,8 @@ type RenderedPage = {
 };
 
 const SEARCHABLE_DEPTH = 3;
+/** For anyone who edits or tests the page. */
+const COMMENT = /^<!--.*-->\s*$/s;
 
 /** A Markdown file as HTML, with the links between files turned into links of the site. */
 export function renderMarkdown(site: Site, source: string, markdown: string): RenderedPage {
@@ -54,7 +56,7 @@ function rendererFor(site: Site, source: string, headings: Heading[]): RendererO
         .text;
     },
     html({ text }) {
-      return html`${text}`.text;
+      return COMMENT.test(text) ? "" : html`${text}`.text;
     },
   };
 }

@@ -3,10 +3,11 @@ import { dirname, join } from "node:path";
 import { renderConfiguration } from "./render-configuration.ts";
 import { renderErrorDocs } from "./render-error-docs.ts";
 import { renderDashboardClient, renderOpenApi } from "./render-openapi.ts";
+import { renderVersions } from "./render-versions.ts";
 
 /**
  * Writes every file that follows from the code: openapi.json, the dashboard's client types, the configuration page,
- * the error pages. With `--check` it writes nothing and fails when one of them is not what the code says.
+ * the error pages, the version in other packages. With `--check` it writes nothing and fails when one of them is not what the code says.
  */
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const ERROR_DOCS = "docs/errors";
@@ -17,6 +18,7 @@ const files = new Map<string, string>([
   ["dashboard/src/api/schema.generated.ts", await renderDashboardClient(openApi)],
   ["docs/configuration.md", renderConfiguration()],
   ...Object.entries(renderErrorDocs()).map(([name, text]) => [join(ERROR_DOCS, name), text] as const),
+  ...Object.entries(renderVersions(PROJECT_DIR)),
 ]);
 
 const onDisk = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : null);

@@ -79,7 +79,7 @@ function withOwnNames<Value>(value: Value): Value {
   ) as Value;
 }
 
-/** Every schema in a value, plainly. Only requests are closed to fields that nobody knows. */
+/** Every schema in a value, plainly. Only requests are closed to fields that no one knows. */
 function plainly<Value>(value: Value, isRequest: boolean): Value {
   if (Array.isArray(value)) return value.map((one) => plainly(one, isRequest)) as Value;
   if (value === null || typeof value !== "object") return value;

@@ -150,7 +150,7 @@ describe("the sources", () => {
     assert.deepEqual(climbing(imports, FLOORS, ROOT), []);
   });
 
-  it("have no import of which nobody can tell where it leads", () => {
+  it("have no import of which no one can tell where it leads", () => {
     assert.deepEqual(untraceable([...imports, ...pageImports]), []);
   });
 

@@ -65,7 +65,7 @@ function signed(offsetS = 0): Request {
 
 for (const [tool, run] of Object.entries(STEPS)) {
   describe(`the step for ${tool}`, () => {
-    test("hands on the event when the signature holds", async () => {
+    test("hands on the event when the signature is valid", async () => {
       assert.deepEqual(await run(signed(), SECRET), EVENT);
       assert.deepEqual(await run(signed(-4 * MINUTE_S), SECRET), EVENT);
     });
@@ -78,7 +78,7 @@ for (const [tool, run] of Object.entries(STEPS)) {
       await assert.rejects(run(request, `${SECRET}!`), /the signature does not match/);
     });
 
-    test("refuses what is stale, though its signature holds", async () => {
+    test("refuses what is stale, though its signature is valid", async () => {
       await assert.rejects(run(signed(-6 * MINUTE_S), SECRET), /too old or too new/);
       await assert.rejects(run(signed(6 * MINUTE_S), SECRET), /too old or too new/);
       await assert.rejects(run({ ...signed(), timestamp: "now" }, SECRET), /no timestamp/);

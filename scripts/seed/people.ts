@@ -85,7 +85,7 @@ const KEYS: readonly { readonly name: string; readonly access: "full_access" | "
   { name: "Old shop backend", access: "sending_access" },
 ];
 
-/** Creates keys that nobody knows; one is revoked, one has expired. */
+/** Creates keys that no one knows; one is revoked, one has expired. */
 export async function createKeys(
   access: Access,
   actors: readonly Actor[],

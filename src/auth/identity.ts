@@ -23,7 +23,7 @@ export type Identity =
 
 /**
  * What a call asks of its caller: to be known, to look, to change, to post events, to be a person signed in, or to be a
- * person who may say what others may do. No key may do the last: whoever holds one could give themselves more with it.
+ * person who may say what others may do. No key may do the last: anyone who has one could give themselves more with it.
  */
 export type Requirement = "known" | "read" | "change" | "send" | "session" | "administer";
 

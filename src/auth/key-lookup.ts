@@ -12,7 +12,7 @@ const REMEMBERED_KEYS_MAX = 10_000;
 const USE_NOTED_EVERY_MS = 60_000;
 /** What cannot be a key costs no look at the database. */
 const KEY_FORM = /^os_[\w-]{20,100}$/;
-/** Looks at the database for keys that were never valid here: whoever makes them up must not use up its connections. */
+/** Looks at the database for keys that were never valid here: anyone who makes them up must not use up its connections. */
 const STRANGERS: PlaceLimits = { placesMax: 4, partOfFree: 2, waitingMax: 20, waitingOfAllMax: 200 };
 const BUSY_RETRY_S = 1;
 
@@ -24,7 +24,7 @@ type Known = {
 
 /**
  * Looks keys up by their hash. The index finds equal hashes only, and a hash says nothing of the key, so the time it
- * takes tells nobody anything.
+ * takes tells no one anything.
  */
 export class KeyLookup {
   readonly #db: Database;

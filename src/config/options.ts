@@ -161,7 +161,7 @@ export const OPTIONS = {
     fallback: null as string | null,
     fallbackText: "`DATABASE_URL`",
     secret: true,
-    text: "`postgres://…` URL of the same database without the pooler, for LISTEN and NOTIFY. Needed when `DATABASE_URL` leads to a [pooler in transaction mode](self-hosting.md#connection-poolers).",
+    text: "`postgres://…` URL of the same database without the pooler, for LISTEN and NOTIFY. Needed when `DATABASE_URL` leads to a [pooler in transaction mode](postgresql.md#connection-poolers).",
   },
   payloadRetentionDays: {
     name: "OPENSEND_PAYLOAD_RETENTION_DAYS",

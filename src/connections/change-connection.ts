@@ -54,7 +54,7 @@ export function requireCurrent(
 const TRIES_MAX = 5;
 
 /**
- * The one way a connection changes: read the row, decide, write only if nobody wrote in between, else decide again on
+ * The one way a connection changes: read the row, decide, write only if no one wrote in between, else decide again on
  * the newer row. Row and audit entry are one transaction. What was leased ahead is recalled, so that what leaves from now on
  * leaves by the row as it is. `decide` may throw to refuse, and may be called again. `keep` keeps the idempotency key, also
  * when nothing changes.

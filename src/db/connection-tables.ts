@@ -19,7 +19,7 @@ export type ConnectionTables = {
     status: ConnectionStatus;
     paused_reason: PausedReason | null;
     paused_at: number | null;
-    /** The name of whoever paused it; null when OpenSend did. */
+    /** The name of the person who paused it; null when OpenSend did. */
     paused_by: string | null;
     disconnected_at: number | null;
     /** Null once disconnected: the credentials are destroyed, not hidden. */

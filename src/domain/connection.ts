@@ -96,7 +96,7 @@ export type Connection = {
   readonly ownerKeyId: string | null;
   readonly status: ConnectionStatus;
   readonly pausedReason: PausedReason | null;
-  /** The name of whoever paused it; null when OpenSend did. */
+  /** The name of the person who paused it; null when OpenSend did. */
   readonly pausedBy: string | null;
   /** What its state follows from. */
   readonly facts: ConnectionFacts;

@@ -47,7 +47,7 @@ suite("the table of errors", () => {
   );
 
   for (const [code, row] of Object.entries(ERRORS)) {
-    test(`answers ${code} with ${row.status}`, () => {
+    test(`responds to ${code} with ${row.status}`, () => {
       assert.equal(row.status, statusOf.get(code as ErrorCode));
     });
 

@@ -15,7 +15,7 @@ export type SendRequest = {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Who a lookup of the name is counted for; nobody's workspace by default. */
+  /** Who a lookup of the name is counted for; no one's workspace by default. */
   readonly asker?: LookupAsker;
 };
 

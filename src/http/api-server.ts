@@ -42,7 +42,7 @@ declare module "fastify" {
     identity: Identity | null;
     /** The session cookies to send back when reading the session renewed it. */
     renewedCookies: readonly string[] | null;
-    /** The body as it was received, for routes that recognise a repeated request. */
+    /** The body as it was received, for routes that recognize a repeated request. */
     rawBody: string;
     /** Bytes of the body that were received, unpacked. */
     bodyBytes: number;

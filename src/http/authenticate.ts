@@ -28,7 +28,7 @@ export function registerAuthentication(app: ApiServer, services: Services, limit
     const requirement = request.routeOptions.config.requires;
     if (requirement === undefined) return limitRate(request, reply);
     const identity = await identify(request, services);
-    // Whoever is not known counts as their address, so that nobody tries keys without end.
+    // Anyone who is not known counts as their address, so that no one tries keys without end.
     request.identity = identity;
     await limitRate(request, reply);
     if (identity === null) throw unauthenticated(request);

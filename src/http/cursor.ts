@@ -40,7 +40,7 @@ function decodeCursor(list: ListName, cursor: string) {
   throw invalidCursor();
 }
 
-/** Empty for what is no cursor at all: why it does not parse helps nobody. */
+/** Empty for what is no cursor at all: why it does not parse helps no one. */
 function decode(cursor: string): readonly unknown[] {
   try {
     const decoded: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));

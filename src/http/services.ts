@@ -72,7 +72,7 @@ type Settings = {
   readonly trustedProxies: readonly string[];
   /** The instance's days, which a workspace may make shorter for itself. */
   readonly retention: KeptDays;
-  /** Lets callers of other machines read the metrics; null lets nobody. */
+  /** Lets callers of other machines read the metrics; null lets no one. */
   readonly metricsToken: string | null;
   /** The generated description of the API. */
   readonly openApiFile: string;

@@ -64,7 +64,7 @@ describe("API keys", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("stop at once when they are revoked, after a word of warning", async () => {
+  test("stop immediately when they are revoked, after a word of warning", async () => {
     const made = await owner.post("/api/api-keys", { name: "Old laptop", access: "full_access" });
     const client = new ApiClient(server.url, { key: made.body.key });
     assert.equal((await client.get("/api/integrations")).status, 200);

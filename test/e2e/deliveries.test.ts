@@ -309,7 +309,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("shows times in UTC everywhere once somebody chose so", async () => {
+  test("shows times in UTC everywhere once someone chose so", async () => {
     const { page, faults } = await open("/deliveries?type=order.paid");
     await page.getByRole("button", { name: "Times in UTC" }).click();
     await page
@@ -344,7 +344,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     });
   }
 
-  test("keeps the delivery open while somebody types", async () => {
+  test("keeps the delivery open while someone types", async () => {
     const { page, faults } = await open("/deliveries");
     await page.getByRole("list", { name: "Deliveries, newest first" }).getByRole("link").first().click();
     const panel = page.getByRole("region", { name: "order.paid" });

@@ -78,7 +78,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
     assert.equal(await page.getByLabel("Webhook URL").inputValue(), "https://10.0.0.7/typed");
   });
 
-  test("a machine without a network still shows what its own server answers", async () => {
+  test("a machine without a network still shows what its own server responds", async () => {
     const { page, faults } = await open();
     await page.goto("/integrations");
     await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
@@ -102,7 +102,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
     await until(page, "document.activeElement.closest('[role=dialog]') !== null");
   });
 
-  test("a server that does not answer at all gets a page of its own", async () => {
+  test("a server that does not respond at all gets a page of its own", async () => {
     const { page } = await open();
     await page.route("**/api/session", (route) => route.abort());
     await page.goto("/integrations");

@@ -17,7 +17,7 @@ export type SeededObjects = {
 export type SeededPage = {
   readonly name: string;
   readonly path: (objects: SeededObjects) => string;
-  /** What every row of its list shows at any width, as text that somebody can read; null for pages without a list. */
+  /** What every row of its list shows at any width, as text that someone can read; null for pages without a list. */
   readonly columns: readonly RegExp[] | null;
 };
 

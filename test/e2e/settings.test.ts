@@ -64,7 +64,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("rotate the secret: made, shown once, and both sign meanwhile", async () => {
+  test("rotate the secret: created, shown once, and both sign meanwhile", async () => {
     const { page, id, read, faults } = await openSettings("Rotated");
     await page.getByRole("button", { name: "Rotate secret" }).click();
     const dialog = page.getByRole("dialog");
@@ -103,7 +103,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("do not overwrite what somebody else saved meanwhile", async () => {
+  test("do not overwrite what someone else saved meanwhile", async () => {
     const { page, id, read, faults } = await openSettings("Shared", [412]);
     await page.getByLabel("Name", { exact: true }).fill("Mine");
     const made = await owner.post("/api/api-keys", { name: "Deploy script", access: "full_access" });
@@ -186,7 +186,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("are not paused, disconnected or rotated over what somebody else did meanwhile", async () => {
+  test("are not paused, disconnected or rotated over what someone else did meanwhile", async () => {
     const { page, id, read } = await openSettings("Shared", [412]);
     const faster = (name: string) => owner.patch(`/api/integrations/connections/${id}`, { name });
     await faster("Shared by Grace");

@@ -42,7 +42,7 @@ describe("the last 24 hours", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("are told when there was nothing", async () => {
+  test("say when there was nothing", async () => {
     const { page, faults } = await open(`/integrations/connections/${good}`);
     await page.getByRole("img", { name: "Last 24 hours: Nothing was sent in the last 24 hours" }).waitFor();
     await page.getByText("Nothing has been sent to this connection yet.").waitFor();
@@ -56,7 +56,7 @@ describe("the last 24 hours", { skip: browserMissing }, () => {
     await owner.post("/api/events", { type: "bad.one", data: {} });
     await awaitDeliveries(owner, "status=delivered", 3);
     await awaitDeliveries(owner, "response=5xx", 1);
-    // Successes of a connection that is well are counted once a second.
+    // Successes of a connection that is well are counted once per second.
     await until(async () => {
       const { data } = (await owner.get("/api/integrations/stats")).body;
       return data.delivered === 3 && data.failed === 1;

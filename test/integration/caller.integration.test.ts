@@ -52,7 +52,7 @@ forEachDatabase((makeDatabase) => {
     assert.ok(!viewer.scopes.some((scope: string) => scope.endsWith(":write") || scope === "events:send"));
   });
 
-  it("tells nobody else", async () => {
+  it("tells no one else", async () => {
     const nobody = await new ApiClient(instance.server.url).get("/api/me");
     checkAnswer("GET", "/api/me", nobody);
     assert.equal(nobody.status, 401);

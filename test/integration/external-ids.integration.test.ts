@@ -78,7 +78,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(entry.metadata.changed, ["signing_secret"]);
     });
 
-    it("makes one connection of requests at the same time", async () => {
+    it("creates one connection of requests at the same time", async () => {
       const answers = await Promise.all(
         Array.from({ length: 6 }, (_, index) =>
           put("racing", { name: `Racer ${index}`, webhook_url: URL_OF("racing") }),

@@ -196,7 +196,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   describe("a delivery", () => {
-    it("says what holds it, and comes with its newest attempts; the others are in pages", async () => {
+    it("says what contains it, and comes with its newest attempts; the others are in pages", async () => {
       const [one] = await seed({ status: "pending", type: "held.back" });
       const id = one?.id ?? "";
       for (let number = 1; number <= 45; number++) await addAttempt(id, number, null);

@@ -48,7 +48,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(none.body, { object: "integration_connection", data: null });
     });
 
-    it("connects with the published create request, and answers without URL or secret", async () => {
+    it("connects with the published create request, and responds without URL or secret", async () => {
       const answer = await api.post("/api/integrations/webhook", {
         name: "Zapier catch hook",
         webhook_url: ZAPIER,

@@ -91,7 +91,7 @@ describe("several processes on PostgreSQL", () => {
     await until(() => receiver.received.length > 100);
     victim.process.kill("SIGKILL");
     await post(600);
-    // The system knows that it has ended, so nobody waits for 20 s of silence.
+    // The system knows that it has ended, so no one waits for 20 s of silence.
     await until(async () => {
       const rows = await query(({ db }) =>
         db
@@ -117,7 +117,7 @@ describe("several processes on PostgreSQL", () => {
     });
   });
 
-  it("hand back what they hold when they are stopped", async () => {
+  it("releases what they hold when they are stopped", async () => {
     await connectAll();
     const leaving = await join();
     await until(async () => (await beating()) === 2);

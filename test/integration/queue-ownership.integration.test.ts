@@ -176,7 +176,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await connectMany();
       for (const app of [test, second, test]) await beat(app);
       const inherited = (await connectionIds()).filter((id) => test.context.engine.worker.owns(id));
-      // Nobody looks at what is accepted: the first process is silent from here on.
+      // No one looks at what is accepted: the first process is silent from here on.
       await acceptQuietly(3);
       await age(test, SILENT_AFTER_MS + 1000);
       for (let passedMs = 0; passedMs <= SILENT_AFTER_MS; passedMs += 4000) {
@@ -199,7 +199,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
   });
 
-  it("records an attempt once after a commit that went through and was told to have failed", async () => {
+  it("records an attempt once after a commit that went through and was reported as failed", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const { store } = test.context;
     await test.context.engine.worker.stop();

@@ -36,7 +36,7 @@ const PUBLIC = [
   "GET /api/health",
   "GET /api/ready",
 ];
-/** Everybody's own. */
+/** Everyone's own. */
 const OWN = new Set([
   "DELETE /api/session",
   "DELETE /api/sessions",
@@ -111,7 +111,7 @@ forEachDatabase((makeDatabase) => {
   const bodyOf = (operation: Operation) =>
     JSON.stringify(nameOf(operation) === FIND ? { webhook_url: `${receiver.url}/hook` } : {});
 
-  /** Status and code, without waiting for the end of an answer that has none. */
+  /** Status and code, without waiting for the end of a response that has none. */
   const call = async (client: ApiClient, operation: Operation) => {
     const response = await fetch(`${client.url}${pathOf(operation)}`, {
       method: operation.method,
@@ -141,7 +141,7 @@ forEachDatabase((makeDatabase) => {
     Object.fromEntries(operations.map((operation) => [nameOf(operation), answer]));
 
   describe("every call of the API", () => {
-    it("needs credentials, but for those that everybody may make", async () => {
+    it("needs credentials, but for those that everyone may make", async () => {
       assert.deepEqual(OPERATIONS.filter(({ isPublic }) => isPublic).map(nameOf), PUBLIC);
       const closed = OPERATIONS.filter(({ isPublic }) => !isPublic);
       const nobody = new ApiClient(instance.server.url);

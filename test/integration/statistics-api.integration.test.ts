@@ -96,7 +96,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual((await types("", new ApiClient(app.url, { key }))).data, []);
     });
 
-    it("forgets a type when the days of statuses are over", async () => {
+    it("forgets a type when the days of statuses have ended", async () => {
       app.clock.now += 80 * DAY;
       await app.accept({ type: "order.paid" });
       await app.context.engine.folder.foldAll();
@@ -209,7 +209,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(days.series[0].points.every(({ start }: { start: string }) => Date.parse(start) % DAY === 0));
     });
 
-    it("refuses what it cannot answer, and says what to ask for", async () => {
+    it("refuses what it cannot serve, and says what to ask for", async () => {
       const daysAgo = (days: number) => new Date(app.clock.now - days * DAY).toISOString();
       const cases: readonly (readonly [query: string, path: string, message: RegExp])[] = [
         ["?from=yesterday", "from", /with its zone/],

@@ -97,7 +97,7 @@ async function install(archive: string, folder: string, major: string): Promise<
   return place;
 }
 
-/** This run's own settings are not those of whoever installs the package. */
+/** This run's own settings are not those of anyone who installs the package. */
 function withoutNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !/^(?:npm_|OPENSEND_|NODE_OPTIONS|NODE_COMPILE_CACHE)/.test(name)),

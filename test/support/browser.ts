@@ -143,15 +143,15 @@ function bodyOf(response: Response): Promise<string> {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const EVERYTHING = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] };
-/** All that another colour scheme changes. */
+/** All that another color scheme changes. */
 const COLOURS = { type: "rule", values: ["color-contrast"] };
 
 type Violation = { readonly id: string; readonly nodes: { target: string[]; failureSummary?: string }[] };
 
-/** What axe finds against WCAG 2.2 AA, one line a place; of colours alone where the rest was looked at already. */
+/** What axe finds against WCAG 2.2 AA, one line a place; of colors alone where the rest was looked at already. */
 export async function axeViolations(
   page: Page,
-  what: "everything" | "colours" = "everything",
+  what: "everything" | "colors" = "everything",
 ): Promise<string[]> {
   if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axeSource);
   const runOnly = what === "everything" ? EVERYTHING : COLOURS;

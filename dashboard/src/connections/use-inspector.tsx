@@ -14,7 +14,7 @@ type UseInspectorProps = {
   onUse: (connectAndTest: () => Promise<void>) => void;
 };
 
-/** For those who have no receiver yet: one press makes a connection, sends it a test event and shows what came of it. */
+/** For those who have no receiver yet: one press creates a connection, sends it a test event and shows what came of it. */
 export function UseInspector({ busy, disabledReason, onUse }: UseInspectorProps) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();

@@ -60,7 +60,7 @@ export function readDeliveryFilter(search: Record<string, unknown>): DeliveryFil
   };
 }
 
-/** The values of a filter that takes several. An address may hold a number, or an array that somebody wrote by hand. */
+/** The values of a filter that takes several. An address may hold a number, or an array that someone wrote by hand. */
 export function listIn(value: unknown): string[] {
   const text = Array.isArray(value) ? value.join(",") : typeof value === "number" ? String(value) : value;
   if (typeof text !== "string") return [];

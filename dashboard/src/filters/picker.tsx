@@ -17,7 +17,7 @@ export type PickerProps = {
   allWord: string;
   values: readonly string[];
   onChange: (values: string[]) => void;
-  /** What is typed belongs to whoever looks for the options. */
+  /** What is typed belongs to anyone who looks for the options. */
   text: string;
   onText: (text: string) => void;
   /** What fits the text, best first. */
@@ -28,7 +28,7 @@ export type PickerProps = {
   note?: ReactNode;
   /** Where the label is shown outside, as in a form. */
   id?: string;
-  /** Called when somebody turns to the picker: time to read the options. */
+  /** Called when someone turns to the picker: time to read the options. */
   onOpen?: () => void;
 };
 

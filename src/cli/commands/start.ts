@@ -22,7 +22,7 @@ export function addStart(program: Command, loadOptions: LoadOptions): void {
       const notes = [
         `\nOpenSend ${VERSION} is listening on ${server.url}`,
         ...(findDashboard() === null ? ["The dashboard is not built: npm run build:dashboard"] : []),
-        // Last and alone: whoever starts OpenSend for the first time is to open it.
+        // Last and alone: anyone who starts OpenSend for the first time is to open it.
         ...(server.setupUrl === null ? [] : [`\nCreate the owner's account: ${server.setupUrl}\n`]),
       ];
       console.error(notes.join("\n"));

@@ -9,7 +9,7 @@ import zapier from "../../../../examples/zapier/code-step.txt?raw";
 
 type Snippet = { readonly name: string; readonly text: string; readonly hint: string };
 
-/** The files of the project's examples as they are. All read `OPENSEND_SIGNING_SECRET`; none holds a secret. */
+/** The files of the project's examples as they are. All read `OPENSEND_SIGNING_SECRET`; none contains a secret. */
 export const SNIPPETS: readonly Snippet[] = [
   { name: "Node", text: node, hint: "A receiver for Node 20 or newer, without packages." },
   { name: "Python", text: python, hint: "A receiver for Python 3.9 or newer, standard library only." },

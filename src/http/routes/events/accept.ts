@@ -36,7 +36,7 @@ const failures = problems(
 );
 
 /**
- * What every event would pay for, and nobody needs: the body is read from its text, so that numbers and white space are seen
+ * What every event would pay for, and no one needs: the body is read from its text, so that numbers and white space are seen
  * as they are; without a key there is no header to check; and the response is made here, field by field.
  */
 const UNCHECKED = {
