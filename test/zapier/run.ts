@@ -137,6 +137,8 @@ describe("the Zapier app", () => {
       for (const rawRequest of forge(received)) {
         await assert.rejects(call(perform, { subscribeData, rawRequest }), /not from OpenSend/);
       }
+      const rawRequest = asZapierHasIt(received);
+      await assert.rejects(call(perform, { subscribeData: {}, rawRequest }), /not from OpenSend/);
     });
 
     test("shows the latest events of its types as samples", async () => {

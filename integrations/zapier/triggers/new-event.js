@@ -45,7 +45,9 @@ async function unsubscribe(z, bundle) {
 
 /** One event as OpenSend sent it. */
 function receive(z, bundle) {
-  if (!isSigned(bundle.rawRequest, bundle.subscribeData.signing_secret)) {
+  const secret = bundle.subscribeData?.signing_secret;
+  // Without a secret, anyone could sign.
+  if (!secret || !isSigned(bundle.rawRequest, secret)) {
     throw new z.errors.Error(
       "The signature of this request is invalid, so it is not from OpenSend",
       "Signature",
