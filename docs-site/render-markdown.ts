@@ -45,7 +45,13 @@ function rendererFor(site: Site, source: string, headings: Heading[]): RendererO
       const label = new Html(this.parser.parseInline(tokens));
       return html`<a href="${site.resolve(source, href)}">${label}</a>`.text;
     },
+    paragraph({ tokens }) {
+      const content = this.parser.parseInline(tokens);
+      return content === "" ? "" : `<p>${content}</p>\n`;
+    },
     image({ href, text }) {
+      // Readers on an instance have the dashboard itself, and a package without pictures is a fifth smaller.
+      if (site.isOnInstance) return "";
       return html`<img src="${site.resolve(source, href)}" alt="${text}" loading="lazy">`.text;
     },
     code({ text, lang }) {

@@ -24,6 +24,18 @@ for (const base of ["/docs", ""]) {
       assert.deepEqual(broken, []);
     });
 
+    it(
+      base === "" ? "shows the pictures of the dashboard" : "has no pictures of the dashboard it is in",
+      () => {
+        assert.equal(page("quickstart").includes("<img"), base === "");
+        assert.equal(
+          [...site.files.keys()].some((path) => path.startsWith("docs/images/")),
+          base === "",
+        );
+        assert.doesNotMatch(page("quickstart"), /<p><\/p>/);
+      },
+    );
+
     it("has a page for every error code, with cause, cure and the operations that return it", () => {
       for (const code of Object.keys(ERRORS)) {
         const html = page(`errors/${code}`);

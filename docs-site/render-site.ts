@@ -25,6 +25,7 @@ export type RenderedSite = {
   readonly pages: ReadonlyMap<string, string>;
   readonly searchIndex: string;
   readonly files: Site["files"];
+  readonly isOnInstance: boolean;
 };
 
 export type SiteInput = {
@@ -50,6 +51,7 @@ export function renderSite({ projectDir, base, assets }: SiteInput): RenderedSit
     pages: new Map(pages.map((page) => [page.path, renderPage(shell, page)])),
     searchIndex: indexOf(site, pages),
     files: site.files,
+    isOnInstance: site.isOnInstance,
   };
 }
 

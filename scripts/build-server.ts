@@ -25,8 +25,14 @@ const NEVER_LOADED = [
   "light-my-request",
 ];
 const NOT_ASCII = /[\u0080-\uffff]/g;
-/** What is published is a third smaller without long names of locals and white space. Functions keep their names. */
-const SMALL = { compress: false, mangle: true, codegen: { removeWhitespace: true } };
+/** Log entries name the class of an error. */
+const NAMES = { class: true, function: false };
+/** What is published is less than half as large without the names of locals and functions, and without white space. */
+const SMALL = {
+  compress: { keepNames: NAMES },
+  mangle: { keepNames: NAMES },
+  codegen: { removeWhitespace: true },
+};
 /** For a package: everything anew, small, and without what was left by earlier builds. */
 const isForPackage = process.argv.includes("--package");
 
@@ -60,8 +66,8 @@ async function buildServer(): Promise<void> {
       chunkFileNames: "[name]-[hash].cjs",
       minify: isForPackage ? SMALL : false,
       comments: { legal: true, annotation: false, jsdoc: false },
-      // Log entries name the class of an error.
-      keepNames: true,
+      // In a package the minifier keeps the names of classes.
+      keepNames: !isForPackage,
     },
   });
   try {

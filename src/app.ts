@@ -37,6 +37,7 @@ import type { Inspector } from "./inspector/inspector.ts";
 import { forgetInspectedEvent, getManyInspected } from "./inspector/requests.ts";
 import { Changes } from "./realtime/changes.ts";
 import { resolveIssuesOf } from "./statistics/resolve-issues.ts";
+import type { Tracing } from "./telemetry/tracing.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const DEADLINE_MS = 15_000;
@@ -85,14 +86,14 @@ export type ComposeInput = {
   readonly monotonicNow?: () => number;
 };
 
-/** Builds every part once and hands it to those who use it. Nothing listens or runs yet. */
-export function compose(input: ComposeInput): AppContext {
+/** Builds every part once and hands it to those who use it. Nothing listens or runs yet. `tracing` is closed with the rest. */
+export function compose(input: ComposeInput, tracing: Tracing | null = null): AppContext {
   const { options, secrets, logger, publicUrl, now } = input;
   const { keyring, previousKeys } = composeKeyring(secrets);
   const outside = openOutside(options, logger);
   const { store, bus, egress } = outside;
   const mail = composeMailService({ ...input, store, keyring, noteOutcome: noteMailOutcome });
-  const { changes, inspection, engine } = composeDelivery(input, outside, keyring, mail);
+  const { changes, inspection, engine } = composeDelivery(input, outside, { keyring, mail, tracing });
   const integrations: IntegrationsDeps = {
     db: store.db,
     keyring,
@@ -120,6 +121,7 @@ export function compose(input: ComposeInput): AppContext {
     changes.stop();
     await bus.close();
     await store.close();
+    await tracing?.close();
   };
   return { store, bus, changes, senders: { egress, inspector }, engine, services, close };
 }
@@ -157,8 +159,7 @@ function openOutside(options: Options, logger: Logger): Outside {
 function composeDelivery(
   { options, logger, now, wallNow = now, monotonicNow = () => performance.now() }: ComposeInput,
   { store, bus, egress }: Outside,
-  keyring: Keyring,
-  mail: MailService,
+  { keyring, mail, tracing }: { keyring: Keyring; mail: MailService; tracing: Tracing | null },
 ) {
   const { db } = store;
   const changes = new Changes({
@@ -184,7 +185,7 @@ function composeDelivery(
     store,
     bus,
     changes,
-    sending: { keyring, sendSigned: createSend(egress, inspector) },
+    sending: { keyring, sendSigned: createSend(egress, inspector), tracing },
     mail,
     settings: { keptDays: keptDaysOf(options), metricsPerConnection: options.metricsPerConnection },
   });

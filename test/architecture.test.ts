@@ -34,6 +34,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   retention: 4,
   alerts: 5,
   realtime: 5,
+  telemetry: 5,
   composition: 6,
   http: 6,
   cli: 7,
@@ -99,6 +100,11 @@ const RULES: readonly Rule[] = [
     neverIn: ["src/domain/", "src/connectors/"],
   },
   { what: "mail is sent in mail/", modules: /^nodemailer$/, onlyIn: ["src/mail/"] },
+  {
+    what: "traces are exported in telemetry/, which is loaded only where they are",
+    modules: /^@opentelemetry\//,
+    onlyIn: ["src/telemetry/"],
+  },
   { what: "HTTP stays in api/", modules: /^@?fastify\b/, onlyIn: ["src/http/"] },
   {
     what: "only the command line prints",

@@ -3,8 +3,9 @@ import { cwd } from "node:process";
 import { cleanValue } from "./clean-value.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { type Environment, readEnvironment } from "./env-file.ts";
+import type { Option } from "./option.ts";
 import { OptionError } from "./option-error.ts";
-import { OPTIONS, type Option, type OptionKey, type Options } from "./options.ts";
+import { OPTIONS, type OptionKey, type Options } from "./options.ts";
 import { readSecretFile } from "./read-text-file.ts";
 
 /**

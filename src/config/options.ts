@@ -1,5 +1,6 @@
 import { parseDatabaseUrl } from "./database-url.ts";
 import { parseCidrs, parseHost, parseProxyUrl, parsePublicUrl } from "./network-values.ts";
+import type { Option } from "./option.ts";
 import {
   type LogFormat,
   type LogLevel,
@@ -14,33 +15,7 @@ import {
   parseText,
 } from "./parse-option.ts";
 import { type MailAddress, parseMailFrom, parseSmtpUrl, type SmtpSettings } from "./smtp.ts";
-
-export type OptionGroup =
-  | "server"
-  | "database"
-  | "sealing"
-  | "sessions"
-  | "outbound"
-  | "mail"
-  | "command line";
-
-/** One environment variable. The row gives parsing, default, masking and documentation. */
-export type Option<T> = {
-  readonly name: string;
-  readonly group: OptionGroup;
-  /** Turns the text, cleaned and not blank, into the value. @throws {OptionError} with what is expected; never with the text itself. */
-  readonly parse: (text: string) => T;
-  readonly fallback: T;
-  /** How the default reads in the documentation. */
-  readonly fallbackText: string;
-  /** Credentials: shown as set or not set, never by value, and read from the file that `<name>_FILE` names, if set. */
-  readonly secret: boolean;
-  /** Of items with commas between, each of which may have quotation marks. */
-  readonly isList?: boolean;
-  readonly text: string;
-  /** How the log shows the value; left out, as it is. Declared as a method, so that rows of all types fit. */
-  show?(value: T): string;
-};
+import { TRACING_OPTIONS } from "./tracing-options.ts";
 
 /** Every option there is, in the order of the documentation. Nothing else in the program reads the environment. */
 export const OPTIONS = {
@@ -256,6 +231,7 @@ export const OPTIONS = {
     show: (from: MailAddress | null) => (from === null ? "not set" : `${from.name} <${from.address}>`),
     text: "Sender of all mail, such as `OpenSend <opensend@example.com>`.",
   },
+  ...TRACING_OPTIONS,
   password: {
     name: "OPENSEND_PASSWORD",
     group: "command line",

@@ -32,7 +32,7 @@ export type Services = {
     readonly sums: DaySums;
   };
   readonly inspector: InspectorDeps & Pick<Inspector, "forget">;
-  readonly acceptor: Acceptor;
+  readonly acceptor: Pick<Acceptor, "accept" | "idle">;
   readonly deliveries: ChangeDeliveryDeps & CompareDeps & EraseEventDeps;
   readonly streams: Streams;
 };

@@ -274,6 +274,7 @@ forEachDatabase((makeDatabase, dialect) => {
       sending: {
         keyring: services.integrations.keyring,
         sendSigned: createSend(senders.egress, senders.inspector),
+        tracing: null,
       },
       mail: composeMailService({
         options: { smtp: null, mailFrom: null },
