@@ -168,7 +168,7 @@ describe("the sources", () => {
   });
 
   it("keep apart from the dashboard, but for the pure decisions of core", () => {
-    const isForPages = leadsTo(["dashboard/src/", "src/domain/", "examples/"]);
+    const isForPages = leadsTo(["dashboard/src/", "src/domain/", "examples/", "integrations/n8n-workflow/"]);
     const isNode = ({ to }: Import) => to.kind === "module" && isBuiltin(to.name);
     const crossing = pageImports.filter((one) => (one.to.kind === "file" && !isForPages(one)) || isNode(one));
     assert.deepEqual(crossing.map(described), []);
