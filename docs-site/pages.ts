@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 export type PageSource = {
   /** Markdown file, relative to the project. */
@@ -31,6 +31,8 @@ const USE: Section = {
     page("docs/attempts.md", "attempts", "Attempts"),
     page("docs/replays.md", "replays", "Replays"),
     page("docs/idempotency.md", "idempotency", "Idempotency"),
+    page("docs/sdks.md", "sdks", "SDKs"),
+    page("docs/outbox.md", "outbox", "Outbox"),
     page("docs/verifying.md", "verifying", "Verifying signatures"),
     page("examples/README.md", "receivers", "Receivers"),
     page("docs/inspector.md", "inspector", "Inspector"),
@@ -123,6 +125,8 @@ export function listPages(projectDir: string): PageSource[] {
   return [
     ...listSections(projectDir).flatMap(({ pages }) => pages),
     ERROR_INDEX,
+    page("examples/outbox/README.md", "outbox/recipe", null),
+    ...listPackages(projectDir),
     ...listFolder(projectDir, "errors"),
     ...listFolder(projectDir, "decisions"),
   ];
@@ -136,6 +140,13 @@ function listGuides(projectDir: string): PageSource[] {
   return listFolder(projectDir, "guides")
     .map((guide) => ({ ...guide, label: titleOf(join(projectDir, guide.source)) }))
     .sort((one, other) => rank(one) - rank(other));
+}
+
+/** Client libraries, and packages for tools: each has its own README. */
+function listPackages(projectDir: string): PageSource[] {
+  return globSync("{clients,integrations}/*/README.md", { cwd: projectDir })
+    .sort()
+    .map((source) => page(source, `packages/${basename(dirname(source))}`, null));
 }
 
 function titleOf(path: string): string {

@@ -9,10 +9,14 @@ export type RunningExample = {
   readonly stop: () => Promise<void>;
 };
 
-/** Runs an example receiver on a free port, with the signing secret it is to verify with. */
-export async function startExample(command: string, file: string, secret: string): Promise<RunningExample> {
+/** Runs an example receiver, with arguments if it has some, on a free port, with the signing secret it is to verify with. */
+export async function startExample(
+  command: string,
+  file: string | readonly string[],
+  secret: string,
+): Promise<RunningExample> {
   const { PATH, HOME } = process.env;
-  const child = spawn(command, [file], {
+  const child = spawn(command, [file].flat(), {
     env: { PATH, HOME, PORT: "0", OPENSEND_SIGNING_SECRET: secret },
     stdio: ["ignore", "pipe", "inherit"],
   });
