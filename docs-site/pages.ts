@@ -31,10 +31,14 @@ const USE: Section = {
     page("docs/attempts.md", "attempts", "Attempts"),
     page("docs/replays.md", "replays", "Replays"),
     page("docs/idempotency.md", "idempotency", "Idempotency"),
-    page("docs/sdks.md", "sdks", "SDKs"),
-    page("docs/outbox.md", "outbox", "Outbox"),
     page("docs/verifying.md", "verifying", "Verifying signatures"),
     page("examples/README.md", "receivers", "Receivers"),
+    page("docs/sdks.md", "sdks", "SDKs"),
+    page("clients/typescript/README.md", "sdks/typescript", "TypeScript"),
+    page("clients/python/README.md", "sdks/python", "Python"),
+    page("clients/go/README.md", "sdks/go", "Go"),
+    page("docs/outbox.md", "outbox", "Outbox"),
+    page("examples/outbox/README.md", "outbox/recipe", "Outbox recipe"),
     page("docs/inspector.md", "inspector", "Inspector"),
     page("docs/issues.md", "issues", "Issues"),
     page("docs/statistics.md", "statistics", "Statistics"),
@@ -125,7 +129,6 @@ export function listPages(projectDir: string): PageSource[] {
   return [
     ...listSections(projectDir).flatMap(({ pages }) => pages),
     ERROR_INDEX,
-    page("examples/outbox/README.md", "outbox/recipe", null),
     ...listPackages(projectDir),
     ...listFolder(projectDir, "errors"),
     ...listFolder(projectDir, "decisions"),
@@ -142,9 +145,9 @@ function listGuides(projectDir: string): PageSource[] {
     .sort((one, other) => rank(one) - rank(other));
 }
 
-/** Client libraries, and packages for tools: each has its own README. */
+/** Packages for tools: each has its own README. */
 function listPackages(projectDir: string): PageSource[] {
-  return globSync("{clients,integrations}/*/README.md", { cwd: projectDir })
+  return globSync("integrations/*/README.md", { cwd: projectDir })
     .sort()
     .map((source) => page(source, `packages/${basename(dirname(source))}`, null));
 }

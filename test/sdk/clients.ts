@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 export const CLIENTS_DIR = join(PROJECT_DIR, "clients");
 const DRIVERS_DIR = join(import.meta.dirname, "drivers");
-const COMMAND_TIMEOUT_MS = 120_000;
+const COMMAND_TIMEOUT_MS = 240_000;
 const QUIET = "--disable-warning=ExperimentalWarning";
 
 export type Client = { readonly name: string; readonly command: readonly string[] };
