@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
 import { newId } from "../../src/db/new-id.ts";
 import { chooseWalk, readNext, readWalkEnd } from "../../src/history/delivery-walk.ts";
+import { pageDeliveries } from "../../src/history/page-deliveries.ts";
 import { ANY_DELIVERY, type DeliveryFilter } from "../../src/history/read-filter.ts";
 import { checkAnswer } from "../support/check-answer.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
@@ -244,6 +245,48 @@ forEachDatabase((makeDatabase, dialect) => {
       await done;
       const sent = await read();
       assert.deepEqual([sent.status, sent.is_sending], ["delivered", false]);
+    });
+  });
+
+  describe("a page of event types among other conditions", () => {
+    const from = () => app.clock.now - 40 * HOUR;
+    const page = async (filter: Partial<DeliveryFilter>) => {
+      const recorded = recordStatements(db());
+      const deps = { db: recorded.db, dialect };
+      const times = { createdFrom: from(), createdBefore: from() + HOUR };
+      const asked = { limit: 50, after: null, direction: "desc" } as const;
+      const { rows, searched } = await pageDeliveries(
+        deps,
+        app.workspaceId,
+        { ...ANY_DELIVERY, ...times, ...filter },
+        asked,
+      );
+      return { found: rows.length, searched, statements: recorded.statements.length };
+    };
+
+    before(async () => {
+      for (let index = 0; index < 10; index++) {
+        await seed({
+          from: from() + index * 100,
+          count: 150,
+          type: `frequent.t${index}`,
+          responseStatus: 503,
+        });
+      }
+      for (let index = 0; index < 4; index++) await seed({ from: from() + index * 400, type: "seldom.one" });
+    });
+
+    it("takes few statements where most events are of these types", async () => {
+      const filter = { errorCodes: ["http_status"], responseStatuses: [422], eventTypes: ["frequent.*"] };
+      const { found, searched, statements } = await page(filter);
+      assert.deepEqual([found, searched?.isComplete], [0, true]);
+      assert.ok(statements < 40, `${statements} statements`);
+    });
+
+    it("looks at few deliveries where few events are of these types", async () => {
+      const { found, searched } = await page({ eventTypes: ["seldom.*"], responseStatuses: [500] });
+      assert.deepEqual([found, searched?.isComplete], [4, true]);
+      assert.ok((searched?.rows ?? 0) <= 300, `${searched?.rows} deliveries`);
     });
   });
 
