@@ -16,6 +16,7 @@ const FROZEN: Readonly<Record<string, string>> = {
   "0005-connection-state": "84708cd5af1ff579",
   "0006-alerts": "cb0e3bab0fa41e2b",
   "0007-event-details": "4575085184c26dcf",
+  "0010-last-change": "297a83fd807c26d0",
 };
 
 const digestOf = (statements: readonly string[]) => hash("sha256", statements.join(";\n")).slice(0, 16);

@@ -6,6 +6,7 @@ import { deliveriesAtScale } from "./0004-deliveries-at-scale.ts";
 import { connectionState } from "./0005-connection-state.ts";
 import { alerts } from "./0006-alerts.ts";
 import { eventDetails } from "./0007-event-details.ts";
+import { lastChange } from "./0010-last-change.ts";
 
 /** In order. A migration that was released is never changed; a mistake is corrected by the next one. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   connectionState,
   alerts,
   eventDetails,
+  lastChange,
 ];
