@@ -3,6 +3,7 @@ import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../../../src/domai
 import { lineChecks } from "../../forms/line.ts";
 import { z } from "../../forms/schema.ts";
 import { NAME_LENGTH_MAX, secret, urlChecks } from "../connection-fields.ts";
+import { patternsOf } from "./patterns-of.ts";
 
 const DESCRIPTION_LENGTH_MAX = 1000;
 
@@ -43,11 +44,6 @@ export const settingsSchema = z
   });
 
 export type SettingsValues = z.infer<typeof settingsSchema>;
-
-/** Event types as a person writes them, one a line; commas and spaces part them too. */
-export function patternsOf(text: string): string[] {
-  return [...new Set(text.split(/[\s,]+/).filter((pattern) => pattern !== ""))];
-}
 
 function problemOfPatterns(text: string): string | null {
   const patterns = patternsOf(text);

@@ -1,6 +1,7 @@
 import type { Connection } from "../../api/types.ts";
 import type { ConnectionChange } from "../change-connection.ts";
-import { patternsOf, type SettingsValues } from "./settings-schema.ts";
+import { patternsOf } from "./patterns-of.ts";
+import type { SettingsValues } from "./settings-schema.ts";
 
 /** A connection as its settings form starts. The two secrets start empty: empty means unchanged. */
 export function valuesOf(connection: Connection): SettingsValues {
