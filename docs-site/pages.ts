@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 export type PageSource = {
   /** Markdown file, relative to the project. */
@@ -129,6 +129,7 @@ export function listPages(projectDir: string): PageSource[] {
   return [
     ...listSections(projectDir).flatMap(({ pages }) => pages),
     ERROR_INDEX,
+    ...listPackages(projectDir),
     ...listFolder(projectDir, "errors"),
     ...listFolder(projectDir, "decisions"),
   ];
@@ -142,6 +143,13 @@ function listGuides(projectDir: string): PageSource[] {
   return listFolder(projectDir, "guides")
     .map((guide) => ({ ...guide, label: titleOf(join(projectDir, guide.source)) }))
     .sort((one, other) => rank(one) - rank(other));
+}
+
+/** Packages for tools: each has its own README. */
+function listPackages(projectDir: string): PageSource[] {
+  return globSync("integrations/*/README.md", { cwd: projectDir })
+    .sort()
+    .map((source) => page(source, `packages/${basename(dirname(source))}`, null));
 }
 
 function titleOf(path: string): string {

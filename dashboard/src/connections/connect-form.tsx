@@ -2,7 +2,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type BaseSyntheticEvent, useEffect, useRef, useState } from "react";
-import { useForm, useWatch } from "react-hook-form";
+import { FormProvider, useForm, useWatch } from "react-hook-form";
 import { answerOf, api } from "../api/client.ts";
 import { EventTypePicker } from "../filters/event-type-picker.tsx";
 import { requestKeys } from "../forms/request-keys.ts";
@@ -15,6 +15,8 @@ import { Input } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { toast } from "../ui/toast.tsx";
 import { type ConnectValues, connectSchema } from "./connection-fields.ts";
+import { headerChanges } from "./header-drafts.ts";
+import { HeaderRows } from "./header-rows.tsx";
 import { showConnection } from "./queries.ts";
 import { nameFor, parseUrl } from "./receiver.ts";
 import { ReceiverWarning, UrlHint } from "./receiver-hint.tsx";
@@ -23,7 +25,9 @@ import { startTestRun } from "./test-run.ts";
 import { UseInspector } from "./use-inspector.tsx";
 
 const DEFAULT_NAME = "Webhook connector";
-const EMPTY: ConnectValues = { webhook_url: "", name: "", signing_secret: "", event_types: [] };
+const EMPTY: ConnectValues = { webhook_url: "", name: "", signing_secret: "", event_types: [], headers: [] };
+
+const FIELDS = ["webhook_url", "name", "signing_secret", "event_types", "headers"] as const;
 
 type ConnectFormProps = {
   onCancel?: () => void;
@@ -56,12 +60,13 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   };
 
   const connect = (then: "connect" | "save") =>
-    form.handleSubmit(async ({ webhook_url, name, signing_secret, event_types }) => {
+    form.handleSubmit(async ({ webhook_url, name, signing_secret, event_types, headers }) => {
       const body = {
         webhook_url,
         name: name || DEFAULT_NAME,
         event_types: event_types.length === 0 ? ["*"] : event_types,
         ...(signing_secret && { signing_secret }),
+        ...(headers.length > 0 && { headers: headerChanges(headers) }),
       };
       const header = { "idempotency-key": keyOf(body) };
       try {
@@ -75,7 +80,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
         void showConnection(queryClient, data.data, response.headers.get("etag"));
         await navigate({ to: "/integrations/connections/$id", params: { id } });
       } catch (thrown) {
-        showProblem(form, ["webhook_url", "name", "signing_secret", "event_types"], thrown);
+        showProblem(form, FIELDS, thrown);
       }
     });
   const submit = (event: BaseSyntheticEvent, then: "connect" | "save") => {
@@ -162,6 +167,17 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
             />
           )}
         </Field>
+      )}
+      {readOnlyReason === null && (
+        <FormProvider {...form}>
+          <fieldset className="flex flex-col gap-1">
+            <legend className="font-medium">
+              Custom headers <span className="font-normal text-muted">(optional)</span>
+            </legend>
+            <p className="mb-2 text-table text-muted">For receivers that need a login or an API key.</p>
+            <HeaderRows readOnlyReason={null} />
+          </fieldset>
+        </FormProvider>
       )}
       <div className="flex flex-wrap gap-2">
         <Button

@@ -6,6 +6,7 @@ import { deliveriesAtScale } from "./0004-deliveries-at-scale.ts";
 import { connectionState } from "./0005-connection-state.ts";
 import { alerts } from "./0006-alerts.ts";
 import { eventDetails } from "./0007-event-details.ts";
+import { connectionSettings } from "./0008-connection-settings.ts";
 import { connectionIdentity } from "./0009-connection-identity.ts";
 
 /** In order. A migration that was released is never changed; a mistake is corrected by the next one. */
@@ -17,5 +18,6 @@ export const MIGRATIONS: readonly Migration[] = [
   connectionState,
   alerts,
   eventDetails,
+  connectionSettings,
   connectionIdentity,
 ];

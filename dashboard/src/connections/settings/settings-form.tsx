@@ -16,6 +16,7 @@ import { DeliverySection } from "./delivery-section.tsx";
 import { EndpointSection } from "./endpoint-section.tsx";
 import { EventTypesSection } from "./event-types-section.tsx";
 import { GeneralSection } from "./general-section.tsx";
+import { HeadersSection } from "./headers-section.tsx";
 import { type SettingsValues, settingsSchema } from "./settings-schema.ts";
 import { changeOf, valuesOf } from "./settings-values.ts";
 import { SigningSection } from "./signing-section.tsx";
@@ -72,6 +73,7 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
         <GeneralSection {...sectionProps} />
         <EndpointSection {...sectionProps} />
         <SigningSection {...sectionProps} unsavedReason={unsavedReason} />
+        <HeadersSection {...sectionProps} />
         <EventTypesSection {...sectionProps} />
         <DeliverySection {...sectionProps} />
         <div
@@ -109,9 +111,13 @@ const ConnectionConflict = later(
 const FIELDS = [
   "name",
   "description",
+  "external_id",
+  "metadata",
   "webhook_url",
   "signing_secret",
   "event_types",
   "concurrency",
   "rate_limit_per_minute",
+  "timeout_seconds",
+  "headers",
 ] as const;
