@@ -51,9 +51,28 @@ async function buildServer(): Promise<void> {
     if (isForPackage) throw new Error("rolldown is not installed. Run `npm install`.");
     return;
   }
-  const { output } = await bundler.build({
+  const build = (input: Record<string, string>) => buildBundle(bundler, input);
+  const built = await Promise.all([
+    build({ main: "src/cli/main.ts", "long-body-thread": "src/http/long-body-thread.ts" }),
+    // Commands that call a server. Apart, so that the server stays one file, and the client loads nothing of it.
+    build({ client: "src/cli/client-main.ts" }),
+  ]);
+  const output = built.flatMap((bundle) => bundle.output);
+  try {
+    writeBundle(output, stamp);
+  } catch (error) {
+    if (isForPackage) throw error;
+    console.warn(`The bundle of the server was not written, so its sources run. ${String(error)}`);
+  }
+}
+
+function buildBundle(
+  { build }: typeof import("rolldown"),
+  input: Record<string, string>,
+): Promise<RolldownOutput> {
+  return build({
     cwd: PROJECT_DIR,
-    input: { main: "src/cli/main.ts", "long-body-thread": "src/http/long-body-thread.ts" },
+    input,
     platform: "node",
     external: NEVER_LOADED,
     logLevel: "warn",
@@ -70,15 +89,9 @@ async function buildServer(): Promise<void> {
       keepNames: !isForPackage,
     },
   });
-  try {
-    writeBundle(output, stamp);
-  } catch (error) {
-    if (isForPackage) throw error;
-    console.warn(`The bundle of the server was not written, so its sources run. ${String(error)}`);
-  }
 }
 
-function writeBundle(output: RolldownOutput["output"], stamp: string): void {
+function writeBundle(output: RolldownOutput["output"][number][], stamp: string): void {
   if (isForPackage) rmSync(DIST, { recursive: true, force: true });
   mkdirSync(DIST, { recursive: true });
   removeOldFiles();

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { noteMailOutcome } from "./alerts/notice-outcome.ts";
@@ -38,12 +38,9 @@ import { forgetInspectedEvent, getManyInspected } from "./inspector/requests.ts"
 import { Changes } from "./realtime/changes.ts";
 import { resolveIssuesOf } from "./statistics/resolve-issues.ts";
 import type { Tracing } from "./telemetry/tracing.ts";
+import { VERSION } from "./version.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
-const DEADLINE_MS = 15_000;
-
-/** The version in package.json, beside the sources and beside the built program alike. */
-export const VERSION: string = readVersion();
 
 /** Where `vite build` puts the dashboard; null where it was not built. */
 export function findDashboard(): string | null {
@@ -150,7 +147,6 @@ function openOutside(options: Options, logger: Logger): Outside {
     allowedCidrs: options.allowedCidrs,
     allowLoopback: allowsLoopback(options),
     proxyUrl: options.outboundProxy,
-    deadlineMs: DEADLINE_MS,
   });
   return { store, bus, egress };
 }
@@ -170,15 +166,7 @@ function composeDelivery(
     readInspectorRequests: getManyInspected,
     onError: (error) => logger.warn({ err: error }, "changes not read"),
   });
-  const inspection = composeInspector({
-    store,
-    keyring,
-    changes,
-    logger,
-    now,
-    wallNow,
-    deadlineMs: DEADLINE_MS,
-  });
+  const inspection = composeInspector({ store, keyring, changes, logger, now, wallNow });
   const { inspector } = inspection;
   const engine = composeEngine({
     runtime: { logger, version: VERSION, now, wallNow, monotonicNow },
@@ -289,9 +277,4 @@ function settingsOf(
 
 function keptDaysOf({ payloadRetentionDays, statusRetentionDays }: Options): KeptDays {
   return { payloadDays: payloadRetentionDays, statusDays: statusRetentionDays };
-}
-
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(PROJECT_DIR, "package.json"), "utf8"));
-  return (manifest as { version: string }).version;
 }

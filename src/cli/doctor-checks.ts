@@ -14,10 +14,10 @@ import { readTrustedAuthorities } from "../http-client/trusted-authorities.ts";
 import { checkBacklog, checkConnections, checkCounts } from "./check-deliveries.ts";
 import { checkListening, checkPooler } from "./check-pooler.ts";
 import { checkDatabase, checkDisk, checkWorkers, checkWrites, codeOf, damaged } from "./check-store.ts";
+import { CommandError } from "./command-error.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import { LocalClient } from "./local-client.ts";
 import { defaultPublicUrl } from "./open-app.ts";
-import { CommandError } from "./report-failure.ts";
 import { resealAll } from "./reseal-all.ts";
 
 const CLOCK_SKEW_MAX_MS = 5000;

@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { pino } from "pino";
-import { compose, VERSION } from "../app.ts";
+import { compose } from "../app.ts";
 import { isSetupOpen, setupToken } from "../auth/set-up.ts";
 import { createSteadyClock } from "../composition/steady-clock.ts";
 import { loadTracing } from "../composition/tracing.ts";
@@ -9,8 +9,9 @@ import { summarizeOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import type { Secrets } from "../config/secrets.ts";
 import { createApp } from "../http/app.ts";
+import { VERSION } from "../version.ts";
+import { CommandError } from "./command-error.ts";
 import { defaultPublicUrl } from "./open-app.ts";
-import { CommandError } from "./report-failure.ts";
 import { prepareDatabase, startEngine, stopEngine } from "./start-engine.ts";
 
 export type RunningServer = {

@@ -1,11 +1,12 @@
 import { pino } from "pino";
-import { compose, VERSION } from "../app.ts";
+import { compose } from "../app.ts";
 import { createSteadyClock } from "../composition/steady-clock.ts";
 import { loadTracing } from "../composition/tracing.ts";
 import { ConfigurationError } from "../config/configuration-error.ts";
 import { summarizeOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import type { Secrets } from "../config/secrets.ts";
+import { VERSION } from "../version.ts";
 import { defaultPublicUrl } from "./open-app.ts";
 import { prepareDatabase, startEngine, stopEngine } from "./start-engine.ts";
 

@@ -39,6 +39,9 @@ const DEFAULTS: Options = {
   isTracingDisabled: false,
   password: null,
   signingSecret: null,
+  serverUrl: "http://127.0.0.1:3015",
+  apiKey: null,
+  webhookUrl: null,
 };
 
 suite("options", () => {
@@ -292,6 +295,8 @@ suite("the summary of the options", () => {
       OPENSEND_OUTBOUND_PROXY: `http://u:${canary}@proxy:3128`,
       OPENSEND_PASSWORD: canary,
       OPENSEND_SIGNING_SECRET: canary,
+      OPENSEND_API_KEY: canary,
+      OPENSEND_WEBHOOK_URL: canary,
       OPENSEND_SMTP_URL: `smtp://u:${canary}@mail.example.com`,
       OPENSEND_MAIL_FROM: "ops@example.com",
       OPENSEND_METRICS_TOKEN: canary,
@@ -329,7 +334,9 @@ suite("the summary of the options", () => {
   test("masks everything that is named a key, a secret or a password, and URLs that may hold one", () => {
     for (const option of Object.values(OPTIONS)) {
       const isCredential =
-        /KEY|SECRET|PASSWORD|TOKEN|DATABASE_URL|LISTEN_URL|SMTP_URL|PROXY$|OTLP_HEADERS/.test(option.name);
+        /KEY|SECRET|PASSWORD|TOKEN|DATABASE_URL|WEBHOOK_URL|LISTEN_URL|SMTP_URL|PROXY$|OTLP_HEADERS/.test(
+          option.name,
+        );
       assert.equal(option.secret, isCredential, option.name);
     }
   });

@@ -1,3 +1,4 @@
+import { COMMAND_LINE_OPTIONS } from "./command-line-options.ts";
 import { parseDatabaseUrl } from "./database-url.ts";
 import { parseCidrs, parseHost, parseProxyUrl, parsePublicUrl } from "./network-values.ts";
 import type { Option } from "./option.ts";
@@ -232,24 +233,7 @@ export const OPTIONS = {
     text: "Sender of all mail, such as `OpenSend <opensend@example.com>`.",
   },
   ...TRACING_OPTIONS,
-  password: {
-    name: "OPENSEND_PASSWORD",
-    group: "command line",
-    parse: parseText,
-    fallback: null as string | null,
-    fallbackText: "asked for",
-    secret: true,
-    text: "Password for `opensend users create` and `opensend users set-password`, so that it is neither typed nor part of the command.",
-  },
-  signingSecret: {
-    name: "OPENSEND_SIGNING_SECRET",
-    group: "command line",
-    parse: (text: string) => text,
-    fallback: null as string | null,
-    fallbackText: "nothing is checked",
-    secret: true,
-    text: "Signing secret with which `opensend listen` verifies what it receives.",
-  },
+  ...COMMAND_LINE_OPTIONS,
 } as const satisfies Record<string, Option<unknown>>;
 
 export type OptionKey = keyof typeof OPTIONS;

@@ -156,6 +156,53 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
+  test("add, replace and remove custom headers, and show no value again", async () => {
+    const { page, id, read, faults } = await openSettings("Behind a login");
+    const add = page.getByRole("button", { name: "Add header" });
+    await add.click();
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText("Enter a name.").waitFor();
+    await page.getByLabel("Header name").fill("X-Api-Key");
+    await page.getByLabel("Value", { exact: true }).fill("key-of-the-receiver");
+    await add.click();
+    await page.getByLabel("Kind").last().selectOption("Basic authentication");
+    await page.getByLabel("User name").fill("ada");
+    await page.getByLabel("Password", { exact: true }).fill("pässword of ada");
+    await page.getByLabel("Timeout in seconds").fill("61");
+    assert.deepEqual(await complaints(page), []);
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText("Enter a whole number from 1 to 60.").waitFor();
+    await page.getByLabel("Timeout in seconds").fill("20");
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText("Saved.", { exact: true }).waitFor();
+    const saved = await read();
+    assert.deepEqual(saved.config.webhook.header_names, ["Authorization", "X-Api-Key"]);
+    assert.equal(saved.timeout_seconds, 20);
+    await owner.post(`/api/integrations/connections/${id}/test`);
+    const basic = `Basic ${Buffer.from("ada:pässword of ada").toString("base64")}`;
+    assert.equal(receiver.received.at(-1)?.headers["authorization"], basic);
+    assert.equal(receiver.received.at(-1)?.headers["x-api-key"], "key-of-the-receiver");
+
+    assert.equal(await page.getByLabel("Authorization", { exact: true }).inputValue(), "");
+    assert.ok(!(await page.content()).includes("key-of-the-receiver"));
+    await page.getByLabel("X-Api-Key", { exact: true }).fill("another-key");
+    await page.getByRole("button", { name: "Remove header Authorization" }).click();
+    await page.getByText("Removed when you save.").waitFor();
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByRole("button", { name: "Save changes", disabled: true }).waitFor();
+    assert.deepEqual((await read()).config.webhook.header_names, ["X-Api-Key"]);
+    await owner.post(`/api/integrations/connections/${id}/test`);
+    assert.equal(receiver.received.at(-1)?.headers["authorization"], undefined);
+    assert.equal(receiver.received.at(-1)?.headers["x-api-key"], "another-key");
+
+    await page.getByLabel("Replace URL").fill("http://localhost:1/hook");
+    await page.getByText("The new URL has another host").waitFor();
+    await page.setViewportSize({ width: 375, height: 800 });
+    assert.deepEqual(await complaints(page), []);
+    await page.getByRole("button", { name: "Discard" }).click();
+    assert.deepEqual(faults(), []);
+  });
+
   test("warn before unsaved changes are left", async () => {
     const { page, id, faults } = await openSettings("Careful");
     await page.getByLabel("Name", { exact: true }).fill("Half typed");

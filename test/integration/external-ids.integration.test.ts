@@ -57,6 +57,37 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(read.body, changed.body);
     });
 
+    it("is previewed: what would change by name, refusals alike, and nothing is changed", async () => {
+      const preview = async (externalId: string, body: object) => {
+        const answer = await api.post(`${BY_ID}/${externalId}/preview`, body);
+        checkAnswer("POST", `${BY_ID_DESCRIBED}/preview`, answer);
+        return answer;
+      };
+      const body = {
+        name: "Seen",
+        webhook_url: URL_OF("seen"),
+        signing_secret: SECRET,
+        metadata: { a: "1" },
+      };
+      const before = await preview("seen", body);
+      assert.deepEqual(before.body.data, { external_id: "seen", is_new: true, changed: [] });
+      assert.equal((await api.get(`${BY_ID}/seen`)).status, 404);
+      assert.equal((await preview("seen", { name: "Seen" })).status, 422);
+      assert.equal((await preview("seen", { ...body, webhook_url: "https://10.0.0.1/" })).status, 422);
+      const made = await put("seen", body);
+      const changedBy = async (change: object) =>
+        (await preview("seen", { ...body, ...change })).body.data.changed;
+      assert.deepEqual(await changedBy({}), []);
+      assert.deepEqual(await changedBy({ signing_secret: "another secret of it" }), ["signing_secret"]);
+      assert.deepEqual(await changedBy({ signing_secret: null, name: "New" }), ["name", "signing_secret"]);
+      assert.deepEqual(await changedBy({ webhook_url: URL_OF("moved") }), ["webhook_url"]);
+      assert.deepEqual(await changedBy({ metadata: { a: "2" }, ordered: true }), ["metadata", "ordered"]);
+      assert.equal((await preview("seen", { event_types: [] })).status, 422);
+      const after = await api.get(`${BY_ID}/seen`);
+      assert.deepEqual(after.body, made.body);
+      assert.deepEqual(await audited(made.body.data.id), ["connection.connected"]);
+    });
+
     it("changes and logs nothing when it is repeated, secrets included", async () => {
       const body = {
         name: "Same",
@@ -76,6 +107,30 @@ forEachDatabase((makeDatabase) => {
       assert.notEqual(changed.headers.get("etag"), made.headers.get("etag"));
       const [entry] = (await instance.owner.get(`/api/audit-log?target_id=${made.body.data.id}`)).body.data;
       assert.deepEqual(entry.metadata.changed, ["signing_secret"]);
+    });
+
+    it("replaces headers as a whole, and changes nothing where they are the same", async () => {
+      const headers = { "X-Tenant": "acme-secret", Authorization: "Bearer 0123456789" };
+      const body = { webhook_url: URL_OF("headers"), headers };
+      const made = await put("headers", body);
+      const namesOf = (answer: typeof made) => answer.body.data.config.webhook.header_names;
+      assert.deepEqual(namesOf(made), ["Authorization", "X-Tenant"]);
+      const again = await put("headers", {
+        ...body,
+        headers: { Authorization: "Bearer 0123456789", "X-Tenant": "acme-secret" },
+      });
+      assert.equal(again.headers.get("etag"), made.headers.get("etag"));
+      assert.deepEqual(await audited(made.body.data.id), ["connection.connected"]);
+      const other = { "X-Tenant": "another-secret" };
+      const changed = await put("headers", { ...body, headers: other });
+      assert.deepEqual(namesOf(changed), ["X-Tenant"]);
+      const kept = await put("headers", { name: "Kept" });
+      assert.deepEqual(namesOf(kept), ["X-Tenant"]);
+      const elsewhere = { webhook_url: "https://hook.eu1.make.com/abc" };
+      assert.equal((await put("headers", elsewhere)).status, 422);
+      assert.equal((await put("headers", { ...elsewhere, headers: other })).status, 200);
+      const [entry] = (await instance.owner.get(`/api/audit-log?target_id=${made.body.data.id}`)).body.data;
+      assert.doesNotMatch(JSON.stringify(entry), /another-secret/);
     });
 
     it("creates one connection of requests at the same time", async () => {

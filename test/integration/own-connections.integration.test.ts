@@ -38,6 +38,7 @@ const ALLOWED: Readonly<Record<string, number>> = {
   [`POST ${CONNECTIONS}/{id}/rotate-secret`]: 404,
   [`GET ${CONNECTIONS}/by-external-id/{external_id}`]: 404,
   [`PUT ${CONNECTIONS}/by-external-id/{external_id}`]: 409,
+  [`POST ${CONNECTIONS}/by-external-id/{external_id}/preview`]: 409,
   [`DELETE ${CONNECTIONS}/by-external-id/{external_id}`]: 404,
   "GET /api/events": 200,
   "GET /api/events/{id}": 404,

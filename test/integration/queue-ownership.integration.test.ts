@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { pino } from "pino";
-import { VERSION } from "../../src/app.ts";
 import { composeEngine } from "../../src/composition/engine.ts";
 import { createSend } from "../../src/composition/inspector.ts";
 import { composeMailService } from "../../src/composition/mail.ts";
 import { update } from "../../src/connections/update.ts";
 import { DatabaseError } from "../../src/db/database-error.ts";
 import { SILENT_AFTER_MS } from "../../src/dispatch/members.ts";
+import { VERSION } from "../../src/version.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { readHourCounts } from "../support/seed-hours.ts";

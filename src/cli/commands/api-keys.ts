@@ -5,10 +5,12 @@ import type { Access } from "../../db/schema.ts";
 import type { Actor } from "../../domain/actor.ts";
 import { EVENT_TYPE_PATTERN } from "../../domain/event-type-pattern.ts";
 import { isUuid } from "../../domain/id.ts";
+import { presentApiKey } from "../../http/schemas/api-key.ts";
+import { JSON_OPTION, printJson } from "../client/output.ts";
+import { CommandError, UsageError } from "../command-error.ts";
 import { type LoadOptions, withApp } from "../open-app.ts";
 import { LostOutputError, print } from "../print.ts";
 import { readName } from "../read-name.ts";
-import { CommandError, UsageError } from "../report-failure.ts";
 
 const PAGE_ROWS = 1000;
 
@@ -39,11 +41,17 @@ export function addApiKeys(program: Command, loadOptions: LoadOptions): void {
   keys
     .command("list")
     .description("List API keys (never the key itself).")
-    .action(async () => {
+    .option(...JSON_OPTION)
+    .action(async ({ json }: { json?: true }) => {
       await withApp(loadOptions, async ({ context }) => {
         const { workspaceId } = await cliActor(context.store.db);
         const now = Date.now();
-        const lines = (await listAll(context.store.db, workspaceId)).map((key) =>
+        const keys = await listAll(context.store.db, workspaceId);
+        if (json === true) {
+          for (const key of keys) printJson({ ...presentApiKey(key), state: stateOf(key, now) });
+          return;
+        }
+        const lines = keys.map((key) =>
           [key.id, `${key.prefix}…${key.lastFour}`, key.access, stateOf(key, now), key.name].join("\t"),
         );
         if (lines.length > 0) print(lines.join("\n"));

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { findDashboard, VERSION } from "../../app.ts";
+import { findDashboard } from "../../app.ts";
 import { loadSecrets } from "../../config/secrets.ts";
+import { VERSION } from "../../version.ts";
 import type { LoadOptions } from "../open-app.ts";
 import { openLog } from "../open-log.ts";
 import { serve } from "../serve.ts";

@@ -4,10 +4,10 @@ import { findAccount, setPassword } from "../../auth/set-password.ts";
 import { OPTIONS } from "../../config/options.ts";
 import type { Role } from "../../db/schema.ts";
 import { askHidden } from "../ask-hidden.ts";
+import { UsageError } from "../command-error.ts";
 import { type LoadOptions, nameDatabase, withApp, withNewApp } from "../open-app.ts";
 import { print } from "../print.ts";
 import { readName } from "../read-name.ts";
-import { UsageError } from "../report-failure.ts";
 
 type CreateOptions = { readonly email: string; readonly name: string; readonly role: Role };
 

@@ -39,6 +39,7 @@ import { clearInspectedRoute, listInspectedRoute, readInspectedRoute } from "./i
 import { readInspectorRoute, updateInspectorRoute } from "./inspector/settings.ts";
 import {
   disconnectByExternalIdRoute,
+  previewPutRoute,
   putByExternalIdRoute,
   readByExternalIdRoute,
 } from "./integrations/by-external-id.ts";
@@ -102,6 +103,7 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   disconnectRoute,
   readByExternalIdRoute,
   putByExternalIdRoute,
+  previewPutRoute,
   disconnectByExternalIdRoute,
   testRoute,
   pauseAndResumeRoutes,

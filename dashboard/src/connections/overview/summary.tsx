@@ -35,6 +35,15 @@ export function Summary({ connection }: { connection: Connection }) {
             name: "Signature",
             value: connection.config.webhook.has_signing_secret ? "Signed" : "Not signed",
           },
+          ...(connection.config.webhook.header_names.length === 0
+            ? []
+            : [
+                {
+                  name: "Custom headers",
+                  value: connection.config.webhook.header_names.join(", "),
+                  isLong: true,
+                },
+              ]),
           { name: "Endpoint", value: <EndpointPreview connection={connection} />, isLong: true },
           { name: "Fingerprint", value: <EndpointFingerprint connection={connection} /> },
           { name: "Event types", value: <EventTypes types={connection.event_types} />, isLong: true },

@@ -1,9 +1,14 @@
-import { CONCURRENCY_MAX, RATE_LIMIT_PER_MINUTE_MAX } from "../../../../src/domain/connection.ts";
+import {
+  CONCURRENCY_MAX,
+  RATE_LIMIT_PER_MINUTE_MAX,
+  TIMEOUT_SECONDS_MAX,
+} from "../../../../src/domain/connection.ts";
 import { EXTERNAL_ID, EXTERNAL_ID_LENGTH_MAX } from "../../../../src/domain/connection-labels.ts";
 import { problemOfPatterns } from "../../forms/event-type-patterns.ts";
 import { lineChecks } from "../../forms/line.ts";
 import { z } from "../../forms/schema.ts";
 import { NAME_LENGTH_MAX, secret, urlChecks } from "../connection-fields.ts";
+import { headerDrafts } from "../header-drafts.ts";
 import { readMetadata } from "./metadata-text.ts";
 
 const DESCRIPTION_LENGTH_MAX = 1000;
@@ -48,6 +53,14 @@ export const settingsSchema = z
         `Enter a whole number from 1 to ${RATE_LIMIT_PER_MINUTE_MAX.toLocaleString("en")}, or leave it empty.`,
       ),
     ),
+    timeout_seconds: z.string().check(
+      z.trim(),
+      z.refine<string>(
+        (text) => isWholeNumber(text, TIMEOUT_SECONDS_MAX),
+        `Enter a whole number from 1 to ${TIMEOUT_SECONDS_MAX}.`,
+      ),
+    ),
+    headers: headerDrafts,
   })
   .check((context) => {
     const { receives, event_types } = context.value;

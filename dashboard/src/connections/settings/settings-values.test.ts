@@ -12,6 +12,8 @@ const connection = {
   ordered: false,
   concurrency: 10,
   rate_limit_per_minute: null,
+  timeout_seconds: 15,
+  config: { webhook: { header_names: ["X-Api-Key"] } },
 } as Connection;
 
 test("starts with empty secrets and one event type a line", () => {
@@ -27,6 +29,8 @@ test("starts with empty secrets and one event type a line", () => {
     order: "fast",
     concurrency: "10",
     rate_limit_per_minute: "",
+    timeout_seconds: "15",
+    headers: [{ kind: "stored", name: "X-Api-Key", user: "", value: "", isRemoved: false }],
   });
 });
 
@@ -68,5 +72,15 @@ test("tells limits as numbers, and no limit as null", () => {
   assert.deepEqual(changeOf(limited, values), { ordered: true, concurrency: 3 });
   assert.deepEqual(changeOf(limited, { ...valuesOf(limited), rate_limit_per_minute: "" }), {
     rate_limit_per_minute: null,
+  });
+});
+
+test("tells a timeout as a number, and headers by name", () => {
+  const values = valuesOf(connection);
+  const [stored] = values.headers;
+  if (stored === undefined) throw new Error("no header");
+  assert.deepEqual(changeOf(connection, { ...values, timeout_seconds: "60" }), { timeout_seconds: 60 });
+  assert.deepEqual(changeOf(connection, { ...values, headers: [{ ...stored, isRemoved: true }] }), {
+    headers: { "X-Api-Key": null },
   });
 });

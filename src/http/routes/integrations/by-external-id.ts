@@ -1,15 +1,16 @@
 import { z } from "zod";
 import { disconnectByExternalId, getByExternalId } from "../../../connections/by-external-id.ts";
-import { type PutInput, putConnection } from "../../../connections/put-connection.ts";
+import { type PutInput, previewPut, putConnection } from "../../../connections/put-connection.ts";
 import type { Actor } from "../../../domain/actor.ts";
 import { OpenSendError } from "../../../domain/errors.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { readVersionCheck, setEntityTag } from "../../entity-tag.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { ConnectBody, ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
+import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
+import { ConnectBody } from "../../schemas/connection-bodies.ts";
 import { externalId } from "../../schemas/connection-identity.ts";
-import { PutBody } from "../../schemas/put-connection.ts";
+import { PutBody, PutPreviewAnswer } from "../../schemas/put-connection.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 import { toConnectInput } from "./connect.ts";
@@ -54,7 +55,7 @@ export function putByExternalIdRoute(app: ApiServer, { integrations }: Services)
         operationId: "putConnectionByExternalId",
         summary: "Create a connection with your own id, or bring it to a state",
         description:
-          "Fields that the body leaves out keep their values; metadata is replaced as a whole. Repeating the call changes nothing. If the connection was disconnected, another one is created.",
+          "Fields that the body leaves out keep their values; metadata and headers are replaced as a whole. Repeating the call changes nothing. If the connection was disconnected, another one is created.",
         tags: [TAGS.integrations],
         security: KEY_OR_SESSION,
         params: Params,
@@ -87,6 +88,55 @@ export function putByExternalIdRoute(app: ApiServer, { integrations }: Services)
       setEntityTag(reply, connection);
       if (isNew) reply.header("location", `/api/integrations/connections/${connection.id}`);
       return reply.code(isNew ? 201 : 200).send(presentConnectionAnswer(connection, integrations.now()));
+    },
+  );
+}
+
+export function previewPutRoute(app: ApiServer, { integrations }: Services): void {
+  app.post(
+    `${PATH}/preview`,
+    {
+      config: { requires: "change", keepsToOwn: "itself", calls: "receiver" },
+      schema: {
+        operationId: "previewPutConnectionByExternalId",
+        summary: "Preview what putting a connection by your own id would change",
+        description:
+          "Takes the body of the PUT, refuses what that would refuse, and names what would change, secrets included. Nothing is changed. `opensend apply` plans with it.",
+        tags: [TAGS.integrations],
+        security: KEY_OR_SESSION,
+        params: Params,
+        body: PutBody,
+        response: {
+          200: PutPreviewAnswer,
+          ...problems(
+            "malformed_json",
+            "unauthenticated",
+            "forbidden",
+            "cross_origin",
+            "invalid_id",
+            "external_id_taken",
+            "credentials_unreadable",
+            "body_too_large",
+            "unsupported_media_type",
+            "validation_failed",
+            "unsafe_url",
+          ),
+        },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request);
+      const { external_id } = request.params;
+      const { isNew, changed } = await previewPut(
+        integrations,
+        actor,
+        external_id,
+        toPutInput(request.body, external_id, actor),
+      );
+      return {
+        object: "connection_preview" as const,
+        data: { external_id, is_new: isNew, changed: [...changed] },
+      };
     },
   );
 }
