@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 export type PageSource = {
   /** Markdown file, relative to the project. */
@@ -33,6 +33,12 @@ const USE: Section = {
     page("docs/idempotency.md", "idempotency", "Idempotency"),
     page("docs/verifying.md", "verifying", "Verifying signatures"),
     page("examples/README.md", "receivers", "Receivers"),
+    page("docs/sdks.md", "sdks", "SDKs"),
+    page("clients/typescript/README.md", "sdks/typescript", "TypeScript"),
+    page("clients/python/README.md", "sdks/python", "Python"),
+    page("clients/go/README.md", "sdks/go", "Go"),
+    page("docs/outbox.md", "outbox", "Outbox"),
+    page("examples/outbox/README.md", "outbox/recipe", "Outbox recipe"),
     page("docs/inspector.md", "inspector", "Inspector"),
     page("docs/issues.md", "issues", "Issues"),
     page("docs/statistics.md", "statistics", "Statistics"),
@@ -123,6 +129,7 @@ export function listPages(projectDir: string): PageSource[] {
   return [
     ...listSections(projectDir).flatMap(({ pages }) => pages),
     ERROR_INDEX,
+    ...listPackages(projectDir),
     ...listFolder(projectDir, "errors"),
     ...listFolder(projectDir, "decisions"),
   ];
@@ -136,6 +143,13 @@ function listGuides(projectDir: string): PageSource[] {
   return listFolder(projectDir, "guides")
     .map((guide) => ({ ...guide, label: titleOf(join(projectDir, guide.source)) }))
     .sort((one, other) => rank(one) - rank(other));
+}
+
+/** Packages for tools: each has its own README. */
+function listPackages(projectDir: string): PageSource[] {
+  return globSync("integrations/*/README.md", { cwd: projectDir })
+    .sort()
+    .map((source) => page(source, `packages/${basename(dirname(source))}`, null));
 }
 
 function titleOf(path: string): string {

@@ -41,7 +41,6 @@ import type { Tracing } from "./telemetry/tracing.ts";
 import { VERSION } from "./version.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
-const DEADLINE_MS = 15_000;
 
 /** Where `vite build` puts the dashboard; null where it was not built. */
 export function findDashboard(): string | null {
@@ -148,7 +147,6 @@ function openOutside(options: Options, logger: Logger): Outside {
     allowedCidrs: options.allowedCidrs,
     allowLoopback: allowsLoopback(options),
     proxyUrl: options.outboundProxy,
-    deadlineMs: DEADLINE_MS,
   });
   return { store, bus, egress };
 }
@@ -168,15 +166,7 @@ function composeDelivery(
     readInspectorRequests: getManyInspected,
     onError: (error) => logger.warn({ err: error }, "changes not read"),
   });
-  const inspection = composeInspector({
-    store,
-    keyring,
-    changes,
-    logger,
-    now,
-    wallNow,
-    deadlineMs: DEADLINE_MS,
-  });
+  const inspection = composeInspector({ store, keyring, changes, logger, now, wallNow });
   const { inspector } = inspection;
   const engine = composeEngine({
     runtime: { logger, version: VERSION, now, wallNow, monotonicNow },

@@ -102,6 +102,7 @@ test("every environment variable in a document is one the program reads", () => 
     "OPENSEND_SIGNING_SECRET",
     "OPENSEND_TEST_POSTGRES_URL",
     "OPENSEND_API_KEY",
+    "OPENSEND_URL",
   ]);
   const pattern = /\b(?:OPENSEND|INTEGRATION_SECRET|WEBHOOK_SECRET)_[A-Z_]*[A-Z]\b/g;
   const unknown = pages.flatMap(({ path, text }) =>

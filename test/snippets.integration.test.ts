@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, test } from "node:test";
 import { opensendSignature } from "../src/crypto/opensend-signature.ts";
+import { pageProgram } from "./snippets/page-program.ts";
 import { pageScript, type Stage } from "./snippets/page-script.ts";
 import { isProjectCommand, readSnippets, type Snippet } from "./snippets/read-snippets.ts";
 import { type ApiClient, setUpOwner } from "./support/api-client.ts";
@@ -19,7 +20,13 @@ import { until } from "./support/until.ts";
  * A block that cannot be run says why in a comment above: `<!-- not run: <reason> -->`.
  */
 const PROJECT_DIR = join(import.meta.dirname, "..");
-const DOCUMENTS = ["*.md", "docs/*.md", "docs/guides/*.md", "examples/README.md"];
+const DOCUMENTS = [
+  "*.md",
+  "docs/*.md",
+  "docs/guides/*.md",
+  "examples/{,*/}README.md",
+  "{clients,integrations}/*/README.md",
+];
 /** What the commands of a page may find in their working folder. */
 const PROJECT_FILES = ["package.json", "bin", "src", "dist", "examples", "node_modules", "docs-site"];
 /** Works for both signatures. */
@@ -63,6 +70,13 @@ describe("the blocks of the documents", { skip: needs("bash", "curl", "npm", "op
   const sendTest = async (id: string) =>
     (await client.post(`/api/integrations/connections/${id}/test`)).body.delivery;
 
+  const sendRequest = async (secret = SECRET) => {
+    const { event_id: id } = await sendTest(await connect(`${receiver.url}/page`, secret));
+    const request = receiver.received.find(({ headers }) => headers["webhook-id"] === id);
+    assert.ok(request !== undefined);
+    return { body: request.body, headers: request.headers };
+  };
+
   for (const [path, blocks] of Map.groupBy(of("bash"), (one) => one.path)) {
     test(`of commands in ${path} run as printed`, async (t) => {
       const folder = workingFolder();
@@ -90,14 +104,29 @@ describe("the blocks of the documents", { skip: needs("bash", "curl", "npm", "op
   for (const snippet of [...of("js"), ...of("js", WITHOUT_PREFIX)]) {
     test(`of JavaScript at ${titleOf(snippet)} work with a request that OpenSend has sent`, async () => {
       const secret = snippet.remark === null ? SECRET : PLAIN_SECRET;
-      const { event_id: id } = await sendTest(await connect(`${receiver.url}/js`, secret));
-      const request = receiver.received.find(({ headers }) => headers["webhook-id"] === id);
-      assert.ok(request !== undefined);
-      const given = `Object.assign(globalThis, ${JSON.stringify({ headers: request.headers, body: request.body })});`;
+      const given = `Object.assign(globalThis, ${JSON.stringify(await sendRequest(secret))});`;
       const preload = `data:text/javascript,${encodeURIComponent(given)}`;
       const args = ["--import", preload, "--input-type=module", "-e", snippet.code];
       await run(process.execPath, args, PROJECT_DIR, { OPENSEND_SIGNING_SECRET: secret });
     });
+  }
+
+  for (const language of ["ts", "python"]) {
+    for (const [path, blocks] of Map.groupBy(of(language), (one) => one.path)) {
+      test(`of ${language} in ${path} run as one program`, async (t) => {
+        const folder = workingFolder();
+        t.after(() => rmSync(folder, { recursive: true, force: true }));
+        const surroundings = { ...(await sendRequest()), secret: SECRET, receiverUrl: receiver.url };
+        const program = pageProgram(PROJECT_DIR, blocks, surroundings);
+        writeFileSync(join(folder, program.file), program.text);
+        await run(program.command, [program.file], folder, {
+          ...program.environment,
+          OPENSEND_URL: server.url,
+          OPENSEND_API_KEY: key,
+          OPENSEND_SIGNING_SECRET: SECRET,
+        });
+      });
+    }
   }
 
   for (const snippet of Object.keys(RUNTIMES).flatMap((language) => of(language, "a receiver"))) {
@@ -142,7 +171,7 @@ describe("the blocks of the documents", { skip: needs("bash", "curl", "npm", "op
       ...of("js"),
       ...of("js", WITHOUT_PREFIX),
       ...Object.keys(RUNTIMES).flatMap((language) => of(language, "a receiver")),
-      ...of("sql"),
+      ...["ts", "python", "sql"].flatMap((language) => of(language)),
     ]);
     const left = runnable.filter((one) => isCode.test(one.language) && !ran.has(one)).map(titleOf);
     assert.deepEqual(left, [], "add <!-- not run: <reason> --> above, or a way to run them");

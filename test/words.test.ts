@@ -17,6 +17,7 @@ const TEXTS = [
   "*.md",
   "{docs,examples,clients,deploy,integrations}/**/*.md",
   "{src,dashboard/src,docs-site,bench}/**/*.{ts,tsx}",
+  "clients/typescript/{src,examples}/**/*.ts",
   "scripts/*.ts",
 ];
 const UNREAD = /\.test\.ts$|^src\/db\/migrations\/|\.gen\.ts$|\.generated\.ts$|node_modules/;

@@ -22,6 +22,7 @@ export function createClaimer(
     read: store.readHot,
     hot: store.hot,
     connections: new OpenedConnections(({ sealed, ...binding }) => openCredentials(keyring, binding, sealed)),
+    othersEndInMs: () => 0,
   });
   let first = 0;
   return async () => {

@@ -22,7 +22,7 @@ const server = createServer(async (request, response) => {
   const fault = findFault(request.headers, body, Date.now());
   if (fault !== null) return respond(response, 401, { error: fault });
 
-  // Respond first and work later: OpenSend waits 15 seconds for the whole response.
+  // Respond first and work later: OpenSend waits for the whole response, 15 seconds by default.
   respond(response, 200, { received: true });
   handle(request.headers["webhook-id"], body);
 });

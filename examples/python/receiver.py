@@ -55,7 +55,7 @@ class Receiver(BaseHTTPRequestHandler):
         if fault is not None:
             self.respond(401, {"error": fault})
             return
-        # Respond first and work later: OpenSend waits 15 seconds for the whole response.
+        # Respond first and work later: OpenSend waits for the whole response, 15 seconds by default.
         self.respond(200, {"received": True})
         handle(self.headers.get("webhook-id"), body)
 

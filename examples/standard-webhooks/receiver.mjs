@@ -31,7 +31,7 @@ const server = createServer(async (request, response) => {
     return respond(response, 401, { error: error.message });
   }
 
-  // Respond first and work later: OpenSend waits 15 seconds for the whole response.
+  // Respond first and work later: OpenSend waits for the whole response, 15 seconds by default.
   respond(response, 200, { received: true });
   handle(request.headers["webhook-id"], event);
 });

@@ -4,7 +4,6 @@ import { sealCredentials } from "../../src/connections/endpoint.ts";
 import type { Keyring } from "../../src/crypto/keyring.ts";
 import type { OpenedConnection } from "../../src/dispatch/opened-connections.ts";
 import type { Actor } from "../../src/domain/actor.ts";
-import { CONCURRENCY_DEFAULT } from "../../src/domain/connection.ts";
 import { createEventFilter } from "../../src/domain/event-filter.ts";
 import { createEchoMask } from "../../src/domain/mask-echo.ts";
 import { type Behavior, PERSONAS } from "./behaviors.ts";
@@ -96,15 +95,10 @@ function planConnection(
       provider: "webhook",
       name,
       description: null,
-      signingSecret,
       eventTypes,
-      limits: {
-        ordered: false,
-        concurrency: CONCURRENCY_DEFAULT,
-        rateLimitPerMinute: random.chance(LIMITED_SHARE) ? 600 : null,
-      },
+      limits: { rateLimitPerMinute: random.chance(LIMITED_SHARE) ? 600 : null },
     },
-    new URL(webhookUrl),
+    { webhookUrl, signingSecret },
   );
   const id = idAt(createdAt, random);
   const { pathname, search } = new URL(webhookUrl);
@@ -154,6 +148,7 @@ function openedConnection(
     isOrdered: false,
     concurrency: row.concurrency,
     hasRateLimit: row.rate_limit_per_minute !== null,
+    timeoutMs: row.timeout_seconds * 1000,
     endpoint: {
       host: row.endpoint_host,
       preview: row.endpoint_preview,

@@ -1,7 +1,8 @@
+import { TIMEOUT_SECONDS_DEFAULT } from "../domain/connection.ts";
 import { CommandError } from "./command-error.ts";
 
-/** A test event takes 15 s at most. */
-const ANSWER_TIMEOUT_MS = 20_000;
+/** A test event takes as long as its connection's timeout at most. */
+const ANSWER_TIMEOUT_MS = (TIMEOUT_SECONDS_DEFAULT + 5) * 1000;
 
 /** Calls this machine's own server as a browser would: with the session's cookie and the server's origin. */
 export class LocalClient {

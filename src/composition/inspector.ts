@@ -3,6 +3,7 @@ import { recordAudit } from "../audit/record-audit.ts";
 import { openInspectorConnection } from "../connections/inspector-connection.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import type { Store } from "../db/open.ts";
+import { shownHeaders } from "../dispatch/describe-attempt.ts";
 import type { SendSigned } from "../dispatch/sender.ts";
 import type { SignedDelivery } from "../dispatch/signed-delivery.ts";
 import { INSPECTOR_HOST } from "../domain/inspector.ts";
@@ -18,7 +19,6 @@ export type InspectorInput = {
   readonly keyring: Keyring;
   readonly changes: Changes;
   readonly logger: Logger;
-  readonly deadlineMs: number;
   readonly now: () => number;
   readonly wallNow: () => number;
 };
@@ -28,7 +28,7 @@ export function composeInspector(input: InspectorInput): {
   inspector: Inspector<SignedDelivery>;
   deps: InspectorDeps;
 } {
-  const { store, keyring, changes, logger, now, wallNow, deadlineMs } = input;
+  const { store, keyring, changes, logger, now, wallNow } = input;
   const { db, transact } = store;
   const keepDeps: KeepDeps = {
     db,
@@ -45,7 +45,6 @@ export function composeInspector(input: InspectorInput): {
     keep: (...arrived) => keepArrivals(keepDeps, ...arrived),
     now,
     wallNow,
-    deadlineMs,
     onError: (error) => logger.warn({ err: error }, "requests to the inspector not kept"),
   });
   const deps: InspectorDeps = {
@@ -63,10 +62,12 @@ export function createSend(
   egress: Pick<Egress<SignedDelivery>, "send">,
   inspector: Pick<Inspector<SignedDelivery>, "receive">,
 ): SendSigned {
-  return (request, signed, onStage) =>
-    request.url.hostname === INSPECTOR_HOST
-      ? inspector.receive(request, signed, onStage)
-      : egress.send({ ...request, asker: askerOf(signed) }, signed, onStage);
+  return (request, signed, onStage) => {
+    const { timeoutMs } = signed.delivery.connection;
+    return request.url.hostname === INSPECTOR_HOST
+      ? inspector.receive({ ...request, headers: shownHeaders(request), timeoutMs }, signed, onStage)
+      : egress.send({ ...request, asker: askerOf(signed), timeoutMs }, signed, onStage);
+  };
 }
 
 function askerOf({ delivery }: SignedDelivery): LookupAsker {

@@ -45,6 +45,7 @@ export function composeWorker(input: WorkerInput): Worker {
     read: health.watchRead("claim", store.readHot),
     hot: store.hot,
     connections: delivery.connections,
+    othersEndInMs: (connectionId, timeoutMs) => registry.othersEndInMs(connectionId, timeoutMs),
   });
   const poll = new QueuePoll({
     store,

@@ -1,7 +1,13 @@
 import { newId } from "../db/new-id.ts";
 import type { DatabaseTransaction } from "../db/open.ts";
 import type { Actor } from "../domain/actor.ts";
-import type { Connection, ConnectionIdentity, DeliveryLimits } from "../domain/connection.ts";
+import {
+  type Connection,
+  type ConnectionIdentity,
+  type Credentials,
+  DELIVERY_LIMITS_DEFAULT,
+  type DeliveryLimits,
+} from "../domain/connection.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
 import {
   identityOf,
@@ -10,9 +16,9 @@ import {
   refusingTakenId,
   writeMetadata,
 } from "./connection-identity.ts";
-import { type ConnectionRow, limitColumns, NO_ERROR, toConnection } from "./connection-row.ts";
+import { type ConnectionRow, headerNamesOf, limitColumns, NO_ERROR, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
-import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
+import { acceptWebhookUrl, credentialColumns, describeEndpoint, endpointColumns } from "./endpoint.ts";
 import { requireSubscribable } from "./require-subscribable.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
 
@@ -20,17 +26,17 @@ export type ConnectInput = {
   readonly provider: string;
   readonly name: string;
   readonly description: string | null;
-  readonly webhookUrl: string;
-  readonly signingSecret: string | null;
+  readonly credentials: Credentials;
   readonly eventTypes: readonly string[];
-  readonly limits: DeliveryLimits;
+  /** What is left out is as usual. */
+  readonly limits: Partial<DeliveryLimits>;
 };
 
 /** Left out, a connection has no id of its caller's and no metadata. */
 type Identified = { readonly identity?: ConnectionIdentity };
 
 /**
- * Creates a connection: checks the URL, seals it together with the secret and writes row, audit entry and idempotency
+ * Creates a connection: checks the URL, seals it together with secret and headers, and writes row, audit entry and idempotency
  * key in one transaction.
  *
  * @throws {OpenSendError} `unsafe_url`, `external_id_taken`, `forbidden`.
@@ -42,8 +48,8 @@ export async function connect(
   keep: KeepKey = keepNoKey,
 ): Promise<Connection> {
   requireSubscribable(actor, input.eventTypes);
-  const url = await acceptWebhookUrl(deps.checkUrl, input.webhookUrl, actor.workspaceId);
-  const row = newConnectionRow(deps, actor, input, url);
+  const url = await acceptWebhookUrl(deps.checkUrl, input.credentials.webhookUrl, actor.workspaceId);
+  const row = newConnectionRow(deps, actor, input, { ...input.credentials, webhookUrl: url.href });
   await refusingTakenId(row.external_id, () =>
     deps.db.transaction().execute(async (trx) => {
       await keep(trx, row.id);
@@ -66,11 +72,13 @@ export async function insertConnection(
   await writeMetadata(trx, row, identity.metadata);
   await bumpRoutingVersion(trx, row.workspace_id);
   const { id, name, external_id, endpoint_preview } = row;
+  const headerNames = headerNamesOf(row);
   const metadata = {
     name,
     ...(external_id === null ? {} : { external_id }),
     endpoint_preview,
     event_types: JSON.parse(row.event_types) as string[],
+    ...(headerNames.length === 0 ? {} : { header_names: [...headerNames] }),
   };
   const target = { kind: "connection", id } as const;
   await deps.recordAudit(trx, { actor, action: "connection.connected", target, metadata }, row.created_at);
@@ -79,13 +87,12 @@ export async function insertConnection(
 export function newConnectionRow(
   deps: Pick<IntegrationsDeps, "keyring" | "now">,
   actor: Actor,
-  input: Omit<ConnectInput, "webhookUrl"> & Identified,
-  url: URL,
+  input: Omit<ConnectInput, "credentials"> & Identified,
+  credentials: Credentials,
 ): ConnectionRow {
   const { externalId, metadata } = input.identity ?? NO_IDENTITY;
   const id = newId();
   const now = deps.now();
-  const credentials = { webhookUrl: url.href, signingSecret: input.signingSecret };
   const binding = { workspaceId: actor.workspaceId, connectionId: id };
   return {
     id,
@@ -101,12 +108,10 @@ export function newConnectionRow(
     paused_at: null,
     paused_by: null,
     disconnected_at: null,
-    sealed_credentials: sealCredentials(deps.keyring, binding, credentials),
-    has_signing_secret: input.signingSecret === null ? 0 : 1,
-    previous_secret_expires_at: null,
-    ...endpointColumns(describeEndpoint(deps.keyring, url)),
+    ...credentialColumns(deps.keyring, binding, credentials),
+    ...endpointColumns(describeEndpoint(deps.keyring, new URL(credentials.webhookUrl))),
     event_types: JSON.stringify(input.eventTypes),
-    ...limitColumns(input.limits),
+    ...limitColumns({ ...DELIVERY_LIMITS_DEFAULT, ...input.limits }),
     hold_until: null,
     hold_ms: null,
     rate_next_at: 0,

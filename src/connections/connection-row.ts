@@ -24,6 +24,7 @@ export const SHOWN_COLUMNS = [
   "disconnected_at",
   "has_signing_secret",
   "previous_secret_expires_at",
+  "header_names",
   "endpoint_host",
   "endpoint_preview",
   "endpoint_fingerprint",
@@ -32,6 +33,7 @@ export const SHOWN_COLUMNS = [
   "ordered",
   "concurrency",
   "rate_limit_per_minute",
+  "timeout_seconds",
   "health",
   "first_failure_at",
   "probe_at",
@@ -86,6 +88,7 @@ export function toConnection(row: ShownRow): Connection {
     },
     hasSigningSecret: row.has_signing_secret === 1,
     previousSecretExpiresAt: row.previous_secret_expires_at,
+    headerNames: headerNamesOf(row),
     eventTypes: JSON.parse(row.event_types) as string[],
     limits: limitsOf(row),
     health: row.health,
@@ -141,18 +144,28 @@ function lastErrorOf(row: ShownRow): ConnectionError | null {
   };
 }
 
+export function headerNamesOf(row: Pick<ConnectionRow, "header_names">): readonly string[] {
+  return JSON.parse(row.header_names) as string[];
+}
+
 export function limitsOf(
-  row: Pick<ConnectionRow, "ordered" | "concurrency" | "rate_limit_per_minute">,
+  row: Pick<ConnectionRow, "ordered" | "concurrency" | "rate_limit_per_minute" | "timeout_seconds">,
 ): DeliveryLimits {
   return {
     ordered: row.ordered === 1,
     concurrency: row.concurrency,
     rateLimitPerMinute: row.rate_limit_per_minute,
+    timeoutSeconds: row.timeout_seconds,
   };
 }
 
-export function limitColumns({ ordered, concurrency, rateLimitPerMinute }: DeliveryLimits) {
-  return { ordered: ordered ? 1 : 0, concurrency, rate_limit_per_minute: rateLimitPerMinute };
+export function limitColumns({ ordered, concurrency, rateLimitPerMinute, timeoutSeconds }: DeliveryLimits) {
+  return {
+    ordered: ordered ? 1 : 0,
+    concurrency,
+    rate_limit_per_minute: rateLimitPerMinute,
+    timeout_seconds: timeoutSeconds,
+  };
 }
 
 /** What is known of the latest attempt where that did not fail. */

@@ -28,6 +28,7 @@ export async function disconnect(
         sealed_credentials: null,
         has_signing_secret: 0,
         previous_secret_expires_at: null,
+        header_names: "[]",
       },
       action: "connection.disconnected",
       metadata: { name: row.name, endpoint_preview: row.endpoint_preview },

@@ -33,29 +33,50 @@ export function describeEndpoint(keyring: Keyring, url: URL): EndpointDisplay {
   };
 }
 
-/** URL and secret; behind them the secret before and its end, where there is one. */
-type SealedForm = [
+/** Where there is no secret before, and headers follow: it signs no more, and an earlier version reads it so. */
+const NO_PREVIOUS = ["", 0] as const;
+
+/** URL and secret; behind them, where there are any, the secret before with its end, and the custom headers. */
+type SealedForm = readonly [
   webhookUrl: string,
   signingSecret: string | null,
   secretBefore?: string,
   expiresAt?: number,
+  headers?: readonly (readonly [name: string, value: string])[],
 ];
 
 export function sealCredentials(keyring: Keyring, binding: SealBinding, credentials: Credentials): string {
-  const { webhookUrl, signingSecret, previousSecret } = credentials;
-  const form: SealedForm = previousSecret
-    ? [webhookUrl, signingSecret, previousSecret.secret, previousSecret.expiresAt]
-    : [webhookUrl, signingSecret];
+  const { webhookUrl, signingSecret, previousSecret, headers = [] } = credentials;
+  const previous = previousSecret ? ([previousSecret.secret, previousSecret.expiresAt] as const) : null;
+  const pairs = headers.map(({ name, value }) => [name, value] as const);
+  const form: SealedForm =
+    pairs.length > 0
+      ? [webhookUrl, signingSecret, ...(previous ?? NO_PREVIOUS), pairs]
+      : [webhookUrl, signingSecret, ...(previous ?? [])];
   return seal(keyring, binding, JSON.stringify(form));
 }
 
 /** @throws {UnsealError} when the row cannot be opened with the keys at hand. */
 export function openCredentials(keyring: Keyring, binding: SealBinding, sealed: string): Credentials {
-  const [webhookUrl, signingSecret, secret, expiresAt] = JSON.parse(
-    unseal(keyring, binding, sealed),
-  ) as SealedForm;
-  if (secret === undefined || expiresAt === undefined) return { webhookUrl, signingSecret };
-  return { webhookUrl, signingSecret, previousSecret: { secret, expiresAt } };
+  const form = JSON.parse(unseal(keyring, binding, sealed)) as SealedForm;
+  const [webhookUrl, signingSecret, secret = "", expiresAt = 0, pairs = []] = form;
+  return {
+    webhookUrl,
+    signingSecret,
+    ...(secret === "" ? {} : { previousSecret: { secret, expiresAt } }),
+    ...(pairs.length === 0 ? {} : { headers: pairs.map(([name, value]) => ({ name, value })) }),
+  };
+}
+
+/** Sealed credentials, and what of them is in clear beside them. */
+export function credentialColumns(keyring: Keyring, binding: SealBinding, credentials: Credentials) {
+  const { signingSecret, previousSecret, headers = [] } = credentials;
+  return {
+    sealed_credentials: sealCredentials(keyring, binding, credentials),
+    has_signing_secret: signingSecret === null ? 0 : 1,
+    previous_secret_expires_at: previousSecret?.expiresAt ?? null,
+    header_names: JSON.stringify(headers.map(({ name }) => name)),
+  };
 }
 
 export function endpointColumns(endpoint: EndpointDisplay) {

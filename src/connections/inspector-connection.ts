@@ -3,7 +3,7 @@ import { UnsealError } from "../crypto/seal.ts";
 import { isUniqueViolation } from "../db/database-error.ts";
 import type { Database } from "../db/open.ts";
 import type { Actor } from "../domain/actor.ts";
-import { CONCURRENCY_DEFAULT, type Connection, type Credentials } from "../domain/connection.ts";
+import type { Connection, Credentials } from "../domain/connection.ts";
 import { inspectorUrl } from "../domain/inspector.ts";
 import { insertConnection, newConnectionRow } from "./connect.ts";
 import { selectConnections, toConnection } from "./connection-row.ts";
@@ -39,11 +39,11 @@ export async function connectInspector(
     provider: "webhook",
     name: NAME,
     description: null,
-    signingSecret: makeSigningSecret(),
     eventTypes: ["*"],
-    limits: { ordered: false, concurrency: CONCURRENCY_DEFAULT, rateLimitPerMinute: null },
+    limits: {},
   };
-  const row = newConnectionRow(deps, actor, input, inspectorUrl(workspaceId));
+  const credentials = { webhookUrl: inspectorUrl(workspaceId).href, signingSecret: makeSigningSecret() };
+  const row = newConnectionRow(deps, actor, input, credentials);
   try {
     await deps.db.transaction().execute((trx) => insertConnection(deps, trx, actor, row));
   } catch (error) {

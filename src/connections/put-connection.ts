@@ -2,13 +2,20 @@ import { isDeepStrictEqual } from "node:util";
 import { equalInConstantTime } from "../crypto/keyring.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { Connection, Credentials } from "../domain/connection.ts";
+import { type CustomHeader, changeHeaders, type HeaderChanges } from "../domain/custom-headers.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import type { VersionCheck } from "../domain/version-check.ts";
 import { findByExternalId, maySee } from "./by-external-id.ts";
 import { type Change, changeConnection, ifCurrent } from "./change-connection.ts";
 import { type ConnectInput, connect } from "./connect.ts";
 import { externalIdTaken, identityOf } from "./connection-identity.ts";
-import { type ConnectionRow, limitsOf, selectConnections, toConnection } from "./connection-row.ts";
+import {
+  type ConnectionRow,
+  headerNamesOf,
+  limitsOf,
+  selectConnections,
+  toConnection,
+} from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { acceptWebhookUrl } from "./endpoint.ts";
 import { openRow } from "./open-row.ts";
@@ -118,9 +125,9 @@ export async function previewPut(
     .where(LIVE)
     .executeTakeFirst();
   if (row === undefined) {
-    const { eventTypes, webhookUrl } = whole();
+    const { eventTypes, credentials } = whole();
     requireSubscribable(actor, eventTypes);
-    await acceptWebhookUrl(deps.checkUrl, webhookUrl, workspaceId);
+    await acceptWebhookUrl(deps.checkUrl, credentials.webhookUrl, workspaceId);
     return { isNew: true, changed: [] };
   }
   if (!maySee(actor, toConnection(row))) throw externalIdTaken();
@@ -174,20 +181,41 @@ type Sealed = Omit<ConnectionUpdate, "name" | "description" | "eventTypes" | "li
 function withoutSameCredentials(
   deps: IntegrationsDeps,
   row: ConnectionRow,
-  sealed: Sealed,
+  given: Sealed,
   url: URL | null,
 ): Sealed {
-  const { webhookUrl, signingSecret, ...rest } = sealed;
+  const sealed =
+    given.headers === undefined ? given : { ...given, headers: replaceHeaders(row, given.headers) };
+  const { webhookUrl, signingSecret, headers, ...rest } = sealed;
   const current = openIfReadable(deps, row);
   if (current === null) return sealed;
-  const isSameUrl = url !== null && equalInConstantTime(url.href, current.webhookUrl);
+  const isSameUrl = url === null ? null : equalInConstantTime(url.href, current.webhookUrl);
   return {
     ...rest,
-    ...(webhookUrl === undefined || isSameUrl ? {} : { webhookUrl }),
+    ...(webhookUrl === undefined || isSameUrl === true ? {} : { webhookUrl }),
     ...(signingSecret === undefined || isSameSecret(signingSecret, current.signingSecret)
       ? {}
       : { signingSecret }),
+    // Those that stay as they are have to be named with a URL of another host.
+    ...(headers === undefined || (isSameUrl !== false && areSameHeaders(headers, current.headers))
+      ? {}
+      : { headers }),
   };
+}
+
+/** Headers that are named are all there are: the others are removed. */
+function replaceHeaders(row: ConnectionRow, given: HeaderChanges): HeaderChanges {
+  if (given === null) return null;
+  const named = new Set(given.map(({ name }) => name.toLowerCase()));
+  const others = headerNamesOf(row).filter((name) => !named.has(name.toLowerCase()));
+  return [...given, ...others.map((name) => ({ name, value: null }))];
+}
+
+function areSameHeaders(changes: HeaderChanges, current: readonly CustomHeader[] = []): boolean {
+  const next = changeHeaders(current, changes);
+  const isSame = ({ name, value }: CustomHeader, index: number) =>
+    name === current[index]?.name && equalInConstantTime(value, current[index].value);
+  return next.length === current.length && next.every(isSame);
 }
 
 function isSameSecret(one: string | null, other: string | null): boolean {

@@ -40,7 +40,8 @@ function decide(deps: IntegrationsDeps, row: ConnectionRow, secret: string, unti
       "not_connected",
       "This connection is disconnected and has no signing secret any more. Connect it again with PATCH webhook_url and signing_secret.",
     );
-  const { webhookUrl, signingSecret } = openRow(deps, row, row.sealed_credentials);
+  const current = openRow(deps, row, row.sealed_credentials);
+  const { signingSecret } = current;
   if (signingSecret === null)
     throw new OpenSendError(
       "no_signing_secret",
@@ -54,7 +55,7 @@ function decide(deps: IntegrationsDeps, row: ConnectionRow, secret: string, unti
   return {
     columns: {
       sealed_credentials: sealCredentials(deps.keyring, binding, {
-        webhookUrl,
+        ...current,
         signingSecret: secret,
         previousSecret,
       }),

@@ -6,13 +6,14 @@ import {
   type DeliveryLimits,
   nextConnectionStatus,
 } from "../domain/connection.ts";
+import { changeHeaders, findHeadersFault, type HeaderChanges, namesAll } from "../domain/custom-headers.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import { anyVersion, type VersionCheck } from "../domain/version-check.ts";
 import { type Change, changeConnection, ifCurrent } from "./change-connection.ts";
 import { identityOf, metadataColumn } from "./connection-identity.ts";
-import { type ConnectionRow, limitColumns, limitsOf, NO_ERROR } from "./connection-row.ts";
+import { type ConnectionRow, headerNamesOf, limitColumns, limitsOf, NO_ERROR } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
-import { acceptWebhookUrl, describeEndpoint, endpointColumns, sealCredentials } from "./endpoint.ts";
+import { acceptWebhookUrl, credentialColumns, describeEndpoint, endpointColumns } from "./endpoint.ts";
 import { openRow } from "./open-row.ts";
 import { requireSubscribable } from "./require-subscribable.ts";
 
@@ -22,6 +23,7 @@ export type UpdateInput = {
   readonly description?: string | null;
   readonly webhookUrl?: string;
   readonly signingSecret?: string | null;
+  readonly headers?: HeaderChanges;
   readonly eventTypes?: readonly string[];
   readonly limits?: Partial<DeliveryLimits>;
 };
@@ -38,7 +40,7 @@ export type IdentityChange = {
  * Changes a connection. With a webhook URL it connects a disconnected one again.
  *
  * @throws {OpenSendError} `not_found`, `unsafe_url`, `version_conflict`, `not_connected`, `credentials_unreadable`,
- *   `external_id_taken`, `forbidden`.
+ *   `external_id_taken`, `forbidden`, `validation_failed` for headers that do not go with those there are.
  */
 export async function update(
   deps: IntegrationsDeps,
@@ -82,12 +84,10 @@ export function decideUpdate(
   const isOrderedNow = limits.ordered && row.ordered === 0;
   if (input.limits !== undefined) Object.assign(columns, limitColumns(limits));
   if (row.ordered === 1 && !limits.ordered) Object.assign(columns, { hold_until: null, hold_ms: null });
-  if (url !== null || input.signingSecret !== undefined) {
-    const credentials = nextCredentials(deps, row, input, url);
+  if (url !== null || input.signingSecret !== undefined || input.headers !== undefined) {
     const binding = { workspaceId: row.workspace_id, connectionId: row.id };
-    columns.sealed_credentials = sealCredentials(deps.keyring, binding, credentials);
-    columns.has_signing_secret = credentials.signingSecret === null ? 0 : 1;
-    columns.previous_secret_expires_at = credentials.previousSecret?.expiresAt ?? null;
+    const credentials = nextCredentials(deps, row, input, url);
+    Object.assign(columns, credentialColumns(deps.keyring, binding, credentials));
   }
   if (url !== null) {
     Object.assign(columns, endpointColumns(describeEndpoint(deps.keyring, url)), {
@@ -131,20 +131,48 @@ function nextCredentials(
   input: UpdateInput,
   url: URL | null,
 ): Credentials {
-  if (url !== null && (input.signingSecret !== undefined || row.has_signing_secret === 0)) {
-    return { webhookUrl: url.href, signingSecret: input.signingSecret ?? null };
+  const isSecretGiven = input.signingSecret !== undefined || row.has_signing_secret === 0;
+  const { headers: changes = [] } = input;
+  const areHeadersGiven = namesAll(changes, headerNamesOf(row));
+  // What is there need not be opened, so that this works with a key that is lost, too.
+  if (url !== null && isSecretGiven && areHeadersGiven) {
+    const given = { webhookUrl: url.href, signingSecret: input.signingSecret ?? null };
+    return withHeaders(given, changes);
   }
   if (row.sealed_credentials === null) {
     throw new OpenSendError(
       "not_connected",
-      "This connection is disconnected and has no webhook URL to sign for. Send webhook_url together with signing_secret.",
+      "This connection is disconnected, and its credentials are destroyed. Send webhook_url together with signing_secret and headers.",
     );
   }
   const current = openRow(deps, row, row.sealed_credentials);
+  if (url !== null && !areHeadersGiven) requireSameOrigin(url, current);
   const webhookUrl = url?.href ?? current.webhookUrl;
+  const next = withHeaders({ ...current, webhookUrl }, changes);
+  if (input.signingSecret === undefined) return next;
   // A secret that is set by hand ends a rotation.
-  if (input.signingSecret !== undefined) return { webhookUrl, signingSecret: input.signingSecret };
-  return { ...current, webhookUrl };
+  return { ...next, signingSecret: input.signingSecret, previousSecret: null };
+}
+
+function withHeaders({ headers: before = [], ...credentials }: Credentials, changes: HeaderChanges) {
+  const headers = changeHeaders(before, changes);
+  const fault = findHeadersFault(headers);
+  if (fault !== null) throw invalidHeaders(fault);
+  return { ...credentials, headers };
+}
+
+/** Without this, a person who may change the URL could read the values at a receiver of their own. */
+function requireSameOrigin(url: URL, { webhookUrl }: Credentials): void {
+  if (url.origin === new URL(webhookUrl).origin) return;
+  throw invalidHeaders(
+    "The stored headers are for another host. Send each of them again with the new webhook_url, or null for those to remove.",
+  );
+}
+
+function invalidHeaders(message: string): OpenSendError {
+  return new OpenSendError("validation_failed", `${message} Nothing was changed.`, {
+    fields: [{ path: "headers", message }],
+  });
 }
 
 /** Names what changed; of sealed fields only that they did. */
@@ -158,12 +186,27 @@ function describeChange(row: ConnectionRow, columns: Partial<ConnectionRow>, inp
       ...(input.identity?.metadata === undefined ? [] : ["metadata"]),
       ...(input.webhookUrl === undefined ? [] : ["webhook_url"]),
       ...(input.signingSecret === undefined ? [] : ["signing_secret"]),
+      ...(input.headers === undefined ? [] : ["headers"]),
       ...(input.eventTypes === undefined ? [] : ["event_types"]),
       ...(input.limits?.ordered === undefined ? [] : ["ordered"]),
       ...(input.limits?.concurrency === undefined ? [] : ["concurrency"]),
       ...(input.limits?.rateLimitPerMinute === undefined ? [] : ["rate_limit_per_minute"]),
+      ...(input.limits?.timeoutSeconds === undefined ? [] : ["timeout_seconds"]),
     ],
+    ...describeHeaders(row, input),
     endpoint_preview: columns.endpoint_preview ?? row.endpoint_preview,
     has_signing_secret: (columns.has_signing_secret ?? row.has_signing_secret) === 1,
+  };
+}
+
+/** Which headers were set and removed, by name. */
+function describeHeaders(row: ConnectionRow, { headers }: UpdateInput) {
+  if (headers === undefined) return {};
+  const changes = headers ?? headerNamesOf(row).map((name) => ({ name, value: null }));
+  const set = changes.filter(({ value }) => value !== null).map(({ name }) => name);
+  const removed = changes.filter(({ value }) => value === null).map(({ name }) => name);
+  return {
+    ...(set.length === 0 ? {} : { headers_set: set }),
+    ...(removed.length === 0 ? {} : { headers_removed: removed }),
   };
 }

@@ -31,6 +31,8 @@ export type ConnectorRequest = {
   readonly method: "POST";
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
+  /** Names of those whose values are credentials, and are never shown. */
+  readonly sealedHeaders: readonly string[];
   readonly body: string;
 };
 

@@ -27,6 +27,8 @@ export type ConnectionTables = {
     has_signing_secret: number;
     /** Until when the secret before signs too; may be past. */
     previous_secret_expires_at: number | null;
+    /** JSON of the names of the custom headers, sorted. */
+    header_names: string;
     endpoint_host: string;
     endpoint_preview: string;
     endpoint_fingerprint: string;
@@ -56,6 +58,7 @@ export type ConnectionTables = {
     ordered: number;
     concurrency: number;
     rate_limit_per_minute: number | null;
+    timeout_seconds: number;
     /** Nothing leaves before, and how far ahead that was: a Retry-After pause, or in strict order the retry of the head. */
     hold_until: number | null;
     hold_ms: number | null;

@@ -21,6 +21,7 @@ export const QUEUE_COLUMNS = [
   "concurrency",
   "rate_limit_per_minute",
   "rate_next_at",
+  "timeout_seconds",
   "sealed_credentials",
   "endpoint_host",
   "endpoint_preview",

@@ -30,6 +30,9 @@ export type StatisticsTables = {
     ms_5000: number;
     ms_10000: number;
     ms_15000: number;
+    ms_15500: number;
+    ms_30000: number;
+    ms_60000: number;
     ms_longer: number;
   };
   /** `domain/issue.ts` tells what its columns mean. */

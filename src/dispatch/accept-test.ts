@@ -9,8 +9,8 @@ export type TestEvent = {
   readonly dataJson: string;
 };
 
-/** A test that has no result by then is over: the process that sent it has ended. Longer than a request and its record take. */
-const OVER_AFTER_MS = 45_000;
+/** A test that has no result so long after its timeout is over: the process that sent it has ended. Its record takes less. */
+const OVER_AFTER_TIMEOUT_MS = 30_000;
 
 /**
  * Stores a test event and its one delivery, under an id that its caller has chosen. Anyone who stores it sends it. When it is due
@@ -19,7 +19,7 @@ const OVER_AFTER_MS = 45_000;
 export async function acceptTest(
   trx: DatabaseTransaction,
   event: TestEvent,
-  deliveryId: string,
+  { deliveryId, timeoutMs }: { readonly deliveryId: string; readonly timeoutMs: number },
   now: number,
 ): Promise<void> {
   const eventId = newId();
@@ -44,7 +44,7 @@ export async function acceptTest(
       trigger_kind: "test",
       status: "pending",
       attempt_count: 0,
-      next_attempt_at: now + OVER_AFTER_MS,
+      next_attempt_at: now + timeoutMs + OVER_AFTER_TIMEOUT_MS,
       event_bytes: Buffer.byteLength(event.dataJson),
       created_at: now,
       updated_at: now,

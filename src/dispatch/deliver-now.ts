@@ -4,7 +4,7 @@ import type { Database, DatabaseTransaction } from "../db/open.ts";
 import type { KeepKey } from "../idempotency/only-once.ts";
 import { acceptTest, type TestEvent } from "./accept-test.ts";
 import type { DueDelivery } from "./due-delivery.ts";
-import type { OpenedConnections } from "./opened-connections.ts";
+import type { OpenedConnection, OpenedConnections } from "./opened-connections.ts";
 import { toDue } from "./read-due.ts";
 import type { Recorded } from "./recorder.ts";
 import { type TestResult, toTestResult } from "./test-result.ts";
@@ -27,22 +27,23 @@ export async function deliverNow(deps: DeliverNowDeps, event: TestEvent, keep: K
   // Not shared with others: a key that another request has taken undoes it.
   const delivery = await deps.db.transaction().execute(async (trx) => {
     await keep(trx, deliveryId);
-    await acceptTest(trx, event, deliveryId, startedAt);
-    return readStored(deps, trx, event.connectionId, deliveryId);
+    const connection = await readConnection(deps, trx, event.connectionId);
+    const { timeoutMs } = connection;
+    await acceptTest(trx, event, { deliveryId, timeoutMs }, startedAt);
+    const [row] = await deps.hot.readDue(trx, [deliveryId]);
+    if (row === undefined) throw new Error("a delivery created in this transaction is missing");
+    return toDue(row, connection, null);
   });
   const { attempt } = await deps.deliver({ ...delivery, dueAt: startedAt });
   return toTestResult(attempt);
 }
 
-async function readStored(
+async function readConnection(
   { hot, connections }: DeliverNowDeps,
   trx: DatabaseTransaction,
   connectionId: string,
-  deliveryId: string,
-): Promise<DueDelivery> {
+): Promise<OpenedConnection> {
   const [state] = await hot.readQueues(trx, [connectionId]);
-  const [row] = await hot.readDue(trx, [deliveryId]);
-  if (state === undefined || row === undefined)
-    throw new Error("a delivery created in this transaction is missing");
-  return toDue(row, connections.open(state), null);
+  if (state === undefined) throw new Error("a connection that was just read is missing");
+  return connections.open(state);
 }

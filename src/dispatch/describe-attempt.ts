@@ -1,4 +1,5 @@
-import type { Connector } from "../connectors/contract.ts";
+import type { Connector, ConnectorRequest } from "../connectors/contract.ts";
+import { redactHeaders } from "../domain/custom-headers.ts";
 import { isN8nTestUrl } from "../domain/diagnostics/detect-receiver.ts";
 import { explain } from "../domain/diagnostics/explain-failure.ts";
 import type { Explanation } from "../domain/diagnostics/explanation.ts";
@@ -58,6 +59,7 @@ export function describeAttempt(
     bodyBytes: Buffer.byteLength(signed.body),
     retryAfterSeconds: reading.retryAfterSeconds,
     redirectHost: redirectHost(finished.outcome, url, connection),
+    timeoutSeconds: connection.timeoutMs / 1000,
     isTest: delivery.trigger === "test",
   });
   return {
@@ -70,13 +72,18 @@ export function describeAttempt(
     request: {
       method: "POST",
       urlPreview: connection.endpoint.preview,
-      headers: signed.request?.headers ?? {},
+      headers: signed.request === null ? {} : shownHeaders(signed.request),
       body: signed.body,
     },
     error: reading.error,
     retryAfterSeconds: reading.retryAfterSeconds,
     explanation,
   };
+}
+
+/** The headers of a request as they may be stored and shown. */
+export function shownHeaders({ headers, sealedHeaders }: ConnectorRequest): Readonly<Record<string, string>> {
+  return redactHeaders(headers, sealedHeaders);
 }
 
 /** Adds how long the delivery was due before this attempt began. A clock that was set back makes it no less than none. */

@@ -50,6 +50,29 @@ suite("the members, as one worker sees them,", () => {
     assert.ok(CONNECTIONS.every((id) => !members.mayBeWorkedElsewhere(id)));
   });
 
+  test("leave connections of a silent one alone for as long as its last requests may take", () => {
+    const b = goingBy("b", ["a", "b"]);
+    members.read([row("a"), b], 0);
+    const silent = (ms: number) => ({ ...b, read_at: NOW + ms });
+    members.read([row("a"), silent(SILENT_AFTER_MS)], SILENT_AFTER_MS);
+    const [its = ""] = CONNECTIONS.filter((id) => chooseProcess(["a", "b"], id) === "b");
+    const [own = ""] = CONNECTIONS.filter((id) => chooseProcess(["a", "b"], id) === "a");
+    assert.equal(members.mayBeSentElsewhereUntil(its, 60_000), 65_000);
+    assert.equal(members.mayBeSentElsewhereUntil(its, 15_000), SILENT_AFTER_MS, "is over with the silence");
+    assert.equal(members.mayBeSentElsewhereUntil(own, 60_000), Number.NEGATIVE_INFINITY);
+    members.read([row("a"), silent(65_000)], 65_000);
+    assert.equal(members.mayBeSentElsewhereUntil(its, 60_000), Number.NEGATIVE_INFINITY);
+  });
+
+  test("do so too where they have just come, and not where it is known to have ended", () => {
+    const b = goingBy("b", ["b", "c"], { holding: JSON.stringify(["held"]), read_at: NOW + 30_000 });
+    members.read([row("a"), b], 1000);
+    assert.equal(members.mayBeSentElsewhereUntil("held", 60_000), 1000 - 30_000 + 65_000);
+    ended.add("b");
+    members.read([row("a"), b], 1000);
+    assert.equal(members.mayBeSentElsewhereUntil("held", 60_000), Number.NEGATIVE_INFINITY);
+  });
+
   test("inherit from one that ended just before they looked for the first time, once", () => {
     ended.add("b");
     assert.deepEqual(members.read([row("a"), row("b")], 0), { before: ["a", "b"], died: ["b"] });

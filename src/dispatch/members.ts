@@ -1,10 +1,16 @@
+import { TIMEOUT_SECONDS_DEFAULT, TIMEOUT_SECONDS_MAX } from "../domain/connection.ts";
 import { chooseProcess } from "../domain/rendezvous.ts";
 
+/** A worker whose last heartbeat is so old starts no requests and reads no queue: others may soon take it for gone. */
+export const VALID_FOR_MS = 5000;
 /**
  * A worker without a heartbeat for so long is gone, and its connections are others', unless it is known to have ended before.
- * What it sent before it stopped by itself has ended by then.
+ * What it sent with the usual timeout before it stopped by itself has ended by then; connections with a longer one are taken
+ * over later.
  */
-export const SILENT_AFTER_MS = 20_000;
+export const SILENT_AFTER_MS = VALID_FOR_MS + TIMEOUT_SECONDS_DEFAULT * 1000;
+/** The last requests of a worker have ended so long after its last heartbeat. */
+const SENDING_MAX_MS = VALID_FOR_MS + TIMEOUT_SECONDS_MAX * 1000;
 
 /** What stands in the database of a worker that has not stopped in order. */
 export type WorkerRow = {
@@ -27,6 +33,12 @@ type OtherMember = {
   readonly holding: ReadonlySet<string>;
 };
 
+/** A worker that is not heard any more, and not known to have ended: its last requests may still be under way. */
+type SilentWorker = OtherMember & {
+  /** When its last heartbeat was at the latest. */
+  readonly heardAt: number;
+};
+
 type Seen = { readonly heardAt: number; readonly changedAt: number };
 
 /** What a change of the members means to anyone who sends. */
@@ -46,6 +58,7 @@ export class Members {
   /** Sorted, this one among them. */
   #ids: readonly string[];
   #others: readonly OtherMember[] = [];
+  #silent: readonly SilentWorker[] = [];
   #seen = new Map<string, Seen>();
   #graceUntil = 0;
 
@@ -70,11 +83,11 @@ export class Members {
     const missed = rows.filter((row) => !this.#seen.has(row.id) && isRecent(row) && this.#hasEnded(row));
     this.#seen = new Map(rows.map((row) => [row.id, this.#observe(row, at)]));
     const heard = rows.filter((row) => row.id !== this.#own && this.#isHeard(row, at));
-    this.#others = heard.map(({ id, members, holding }) => ({
-      id,
-      members: JSON.parse(members) as string[],
-      holding: new Set(JSON.parse(holding) as string[]),
-    }));
+    this.#others = heard.map(toMember);
+    this.#silent = rows
+      .filter((row) => row.id !== this.#own && !heard.includes(row) && !this.#hasEnded(row))
+      .map((row) => ({ ...toMember(row), heardAt: this.#heardAt(row, at) }))
+      .filter(({ heardAt }) => at - heardAt < SENDING_MAX_MS);
     // One that ended just before this one looked for the first time had connections too.
     const before = [...new Set([...this.#ids, ...missed.map(({ id }) => id)])].sort();
     this.#ids = [this.#own, ...heard.map(({ id }) => id)].sort();
@@ -97,6 +110,17 @@ export class Members {
     );
   }
 
+  /** Until when a worker that is silent may still have requests under way of a connection with this timeout. */
+  mayBeSentElsewhereUntil(connectionId: string, timeoutMs: number): number {
+    const sending = this.#silent.filter(
+      ({ id, members, holding }) => holding.has(connectionId) || chooseProcess(members, connectionId) === id,
+    );
+    return Math.max(
+      Number.NEGATIVE_INFINITY,
+      ...sending.map(({ heardAt }) => heardAt + VALID_FOR_MS + timeoutMs),
+    );
+  }
+
   /** Whether connections are changing hands. */
   get isSettling(): boolean {
     return this.#others.some(({ members, holding }) => holding.size > 0 || !areSame(members, this.#ids));
@@ -108,6 +132,11 @@ export class Members {
     return heardAt > known.heardAt ? { heardAt, changedAt: at } : { ...known, heardAt };
   }
 
+  #heardAt({ id, heard_at: heardAt, read_at: readAt }: WorkerRow, at: number): number {
+    const changedAt = this.#seen.get(id)?.changedAt ?? Number.NEGATIVE_INFINITY;
+    return Math.max(changedAt, at - Math.abs(readAt - heardAt));
+  }
+
   #isHeard(row: WorkerRow, at: number): boolean {
     const { id } = row;
     if (this.#hasEnded(row)) return false;
@@ -115,6 +144,14 @@ export class Members {
     const changedAt = this.#seen.get(id)?.changedAt ?? Number.NEGATIVE_INFINITY;
     return at - changedAt < SILENT_AFTER_MS || (at < this.#graceUntil && this.#ids.includes(id));
   }
+}
+
+function toMember({ id, members, holding }: WorkerRow): OtherMember {
+  return {
+    id,
+    members: JSON.parse(members) as string[],
+    holding: new Set(JSON.parse(holding) as string[]),
+  };
 }
 
 /** By the database's clock. */

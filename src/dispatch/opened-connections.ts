@@ -15,6 +15,8 @@ export type OpenedConnection = {
   /** Requests that may be under way concurrently. */
   readonly concurrency: number;
   readonly hasRateLimit: boolean;
+  /** For one request. */
+  readonly timeoutMs: number;
   readonly endpoint: {
     readonly host: string;
     readonly preview: string;
@@ -96,6 +98,7 @@ function toOpened(row: QueueState, credentials: Credentials | null): OpenedConne
     isOrdered: row.ordered === 1,
     concurrency: row.ordered === 1 ? 1 : row.concurrency,
     hasRateLimit: row.rate_limit_per_minute !== null,
+    timeoutMs: row.timeout_seconds * 1000,
     endpoint: {
       host: row.endpoint_host,
       preview: row.endpoint_preview,

@@ -38,6 +38,8 @@ type ReaderDeps = {
   readonly read: ReadHot;
   readonly hot: Pick<HotStatements, "readQueues" | "pickDue" | "readDue">;
   readonly connections: Pick<OpenedConnections, "open">;
+  /** How long another process may still be sending to a connection with this timeout, in milliseconds. */
+  readonly othersEndInMs: (connectionId: string, timeoutMs: number) => number;
 };
 
 type Limit = {
@@ -64,13 +66,15 @@ export class DueReader {
    * payload than there is room for. Connections that are gone are left out.
    */
   async read(requests: readonly QueueRequest[], roomFor: RoomFor, now: number): Promise<DueBatch[]> {
-    const { read, hot } = this.#deps;
+    const { read, hot, othersEndInMs } = this.#deps;
     return read(async (connection) => {
       const byId = new Map(requests.map((request) => [request.connectionId, request]));
       const states = await hot.readQueues(connection, [...byId.keys()]);
       const limits = states.flatMap((row) => {
         const request = byId.get(row.id);
-        return request === undefined ? [] : limitOf(row, request, now);
+        if (request === undefined) return [];
+        const othersEndIn = othersEndInMs(row.id, row.timeout_seconds * 1000);
+        return limitOf(row, request, othersEndIn, now);
       });
       const asked = limits
         .filter(({ limit }) => limit > 0)
@@ -142,7 +146,7 @@ class Room {
   }
 }
 
-function limitOf(row: QueueState, request: QueueRequest, now: number): Limit {
+function limitOf(row: QueueState, request: QueueRequest, othersEndInMs: number, now: number): Limit {
   const perMinute = row.rate_limit_per_minute;
   const rateTakenUntil =
     perMinute === null ? 0 : laterInRate(perMinute, row.rate_next_at, request.rateTakenUntil, now);
@@ -153,7 +157,9 @@ function limitOf(row: QueueState, request: QueueRequest, now: number): Limit {
     rateLimitPerMinute: perMinute,
     rateTakenUntil,
   };
-  return { row, request, rateTakenUntil, ...claimLimit(state, request.wanted, request.held.size, now) };
+  const of = { row, request, rateTakenUntil };
+  if (othersEndInMs > 0) return { ...of, limit: 0, lookAgainAt: now + othersEndInMs };
+  return { ...of, ...claimLimit(state, request.wanted, request.held.size, now) };
 }
 
 function choose(limit: Limit, due: readonly DueRow[], room: Room): Chosen {

@@ -72,6 +72,7 @@ const INTERRUPTED = {
     bodyBytes: 0,
     retryAfterSeconds: null,
     redirectHost: null,
+    timeoutSeconds: null,
     isTest: true,
   }),
 } as const;

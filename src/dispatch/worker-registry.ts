@@ -2,12 +2,10 @@ import { type RawBuilder, sql } from "kysely";
 import type { Database, Dialect } from "../db/open.ts";
 import { databaseClock } from "../db/read-clock.ts";
 import type { EngineHealth } from "./engine-health.ts";
-import { Members, type MembersChange, SILENT_AFTER_MS, type WorkerRow } from "./members.ts";
+import { Members, type MembersChange, SILENT_AFTER_MS, VALID_FOR_MS, type WorkerRow } from "./members.ts";
 
 /** How often a worker renews its heartbeat. */
 export const HEARTBEAT_EVERY_MS = 2000;
-/** A worker whose last heartbeat is so old starts no requests and reads no queue: others may soon take it for gone. */
-export const VALID_FOR_MS = 5000;
 /** Between two heartbeats of this process there was more than being busy. */
 const GAP_MS = 3 * HEARTBEAT_EVERY_MS;
 /** Members that come and go one after another; the next heartbeat goes on. */
@@ -199,6 +197,15 @@ export class WorkerRegistry {
   mayWork(connectionId: string): boolean {
     if (!this.#isPublished || !this.isValid || !this.owns(connectionId)) return false;
     return !this.#members.mayBeWorkedElsewhere(connectionId);
+  }
+
+  /**
+   * How long a connection with this timeout must be left alone yet, in milliseconds: a process that became silent may still
+   * have requests of it under way.
+   */
+  othersEndInMs(connectionId: string, timeoutMs: number): number {
+    const until = this.#members.mayBeSentElsewhereUntil(connectionId, timeoutMs);
+    return Math.max(0, until - this.#deps.monotonicNow());
   }
 
   /**

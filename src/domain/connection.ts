@@ -1,4 +1,5 @@
 import type { ConnectionFacts } from "./connection-state.ts";
+import type { CustomHeader } from "./custom-headers.ts";
 import type { Receiver } from "./diagnostics/detect-receiver.ts";
 import type { Explanation } from "./diagnostics/explanation.ts";
 import type { Health } from "./health.ts";
@@ -46,6 +47,8 @@ export type Credentials = {
   readonly signingSecret: string | null;
   /** The secret before, while or after it signed beside the current one; null or left out when there was none. */
   readonly previousSecret?: PreviousSecret | null;
+  /** Left out where there are none. */
+  readonly headers?: readonly CustomHeader[];
 };
 
 export type PreviousSecret = {
@@ -62,6 +65,8 @@ export type DeliveryLimits = {
   readonly concurrency: number;
   /** Null for no limit. */
   readonly rateLimitPerMinute: number | null;
+  /** For one request, from the lookup of the name to the last byte of the response. */
+  readonly timeoutSeconds: number;
 };
 
 /** What callers know a connection by. */
@@ -74,6 +79,15 @@ export type ConnectionIdentity = {
 export const CONCURRENCY_DEFAULT = 10;
 export const CONCURRENCY_MAX = 100;
 export const RATE_LIMIT_PER_MINUTE_MAX = 60_000;
+export const TIMEOUT_SECONDS_DEFAULT = 15;
+export const TIMEOUT_SECONDS_MAX = 60;
+
+export const DELIVERY_LIMITS_DEFAULT: DeliveryLimits = {
+  ordered: false,
+  concurrency: CONCURRENCY_DEFAULT,
+  rateLimitPerMinute: null,
+  timeoutSeconds: TIMEOUT_SECONDS_DEFAULT,
+};
 
 /** What the latest attempt failed with, and what it means. Times are epoch milliseconds. */
 export type ConnectionError = {
@@ -106,6 +120,8 @@ export type Connection = {
   readonly hasSigningSecret: boolean;
   /** Until when the secret before signs too; may be past. */
   readonly previousSecretExpiresAt: number | null;
+  /** Of the custom headers, sorted; their values are sealed. */
+  readonly headerNames: readonly string[];
   readonly eventTypes: readonly string[];
   readonly limits: DeliveryLimits;
   readonly health: Health;

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { Credentials } from "./connection.ts";
 import { decodedLayers } from "./decode-escapes.ts";
 import { foldCase } from "./fold-case.ts";
+import { headerLines, headerSecrets } from "./header-spellings.ts";
 import { redactHost } from "./redact-url.ts";
 import { STANDARD_WEBHOOKS_PREFIX } from "./signing-secret.ts";
 
@@ -23,14 +24,18 @@ const KEY_BYTES_MIN = 4;
  */
 export function credentialSpellings(credentials: Credentials): ReadonlySet<string> {
   const keys = secretsOf(credentials).flatMap(keysIn);
+  const headers = credentials.headers ?? [];
   const parts = [
     ...urlParts(new URL(credentials.webhookUrl), credentials.webhookUrl),
     ...secretsOf(credentials).flatMap((secret) => [secret, withoutPrefix(secret)]),
     ...keys.filter(isUtf8).map((key) => key.toString()),
+    ...headers.flatMap(headerSecrets),
   ];
   const spellings = [...new Set(parts.filter(isLongEnough))].flatMap(spellingsOf);
   const lists = [...keys, ...secretsOf(credentials).map((secret) => Buffer.from(secret))].flatMap(byteLists);
-  return new Set([...spellings, ...keys.flatMap(keySpellings), ...lists].filter(isLongEnough).map(foldCase));
+  const lines = headers.flatMap((header) => headerLines(header, CREDENTIAL_LENGTH_MIN));
+  const all = [...spellings, ...keys.flatMap(keySpellings), ...lists, ...lines];
+  return new Set(all.filter(isLongEnough).map(foldCase));
 }
 
 function urlParts(url: URL, written: string): string[] {

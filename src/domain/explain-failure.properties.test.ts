@@ -26,6 +26,7 @@ suite("every explanation", () => {
     bodyBytes: fc.nat(300_000),
     retryAfterSeconds: fc.option(fc.nat(100_000)),
     redirectHost: fc.option(fc.constant("login.example.com")),
+    timeoutSeconds: fc.option(fc.integer({ min: 1, max: 60 })),
     isTest: fc.boolean(),
   });
   /** Whatever a receiver may answer, with its own texts all marked. */

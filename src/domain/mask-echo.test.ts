@@ -72,6 +72,72 @@ suite("an echo of the credentials is masked", () => {
   });
 });
 
+suite("an echo of a custom header is masked", () => {
+  const ECHOES: readonly [what: string, header: readonly [string, string], echo: string, masked: string][] = [
+    ["the value", ["X-Api-Key", "supersecret"], '{"X-Api-Key":"supersecret"}', '{"X-Api-Key":"[redacted]"}'],
+    ["the value in another case", ["X-Api-Key", "SuperSecret"], "got supersecret", "got [redacted]"],
+    [
+      "a token without its scheme",
+      ["Authorization", "Bearer tok_123456"],
+      "bad tok_123456!",
+      "bad [redacted]!",
+    ],
+    ["user and password", ["Authorization", "Basic YWRhOmh1bnRlcjI="], "ada:hunter2", "[redacted]"],
+    [
+      "the password",
+      ["Authorization", "Basic YWRhOmh1bnRlcjI="],
+      "hello ada, hunter2 is old",
+      "hello ada, [redacted] is old",
+    ],
+    ["base64 without padding", ["Authorization", "Basic YWRhOmh1bnRlcjI="], "YWRhOmh1bnRlcjI", "[redacted]"],
+    [
+      "a user that is the key",
+      ["Authorization", "Basic c2tfbGl2ZV8xMjM6"],
+      "no sk_live_123",
+      "no [redacted]",
+    ],
+    ["a cookie's value", ["Cookie", 'a=1; sid="s3ss10n-1"; b=2'], "sid s3ss10n-1", "sid [redacted]"],
+    [
+      "a short value beside its name",
+      ["X-Pin", "1234"],
+      '{"x-pin": "1234", "n": 1234}',
+      '{"[redacted]", "n": 1234}',
+    ],
+    ["a short value as CGI has it", ["X-Pin", "1234"], "HTTP_X_PIN=1234", "HTTP_[redacted]"],
+    ["a short value as PHP prints it", ["X-Pin", "1234"], "'X-Pin' => '1234'", "'[redacted]'"],
+    ["what a browser accepts", ["Accept", "text/html"], "accept: text/html", "[redacted]"],
+  ];
+  for (const [what, [name, value], echo, masked] of ECHOES) {
+    test(what, () => {
+      const mask = createEchoMask({ webhookUrl: ZAPIER, signingSecret: null, headers: [{ name, value }] });
+      assert.equal(mask(echo), masked);
+    });
+  }
+
+  test("and neither its scheme nor words of HTTP elsewhere", () => {
+    const headers = [
+      { name: "Authorization", value: "Bearer tok_123456" },
+      { name: "Accept", value: "application/json" },
+      { name: "X-Pin", value: "1234" },
+    ];
+    const mask = createEchoMask({ webhookUrl: ZAPIER, signingSecret: null, headers });
+    const text = "WWW-Authenticate: Bearer; content-type: application/json; 1234 rows";
+    assert.equal(mask(text), text);
+  });
+
+  test("in time, however many and long they are", () => {
+    const headers = Array.from({ length: 20 }, (_, index) => ({
+      name: `X-Header-${index}`,
+      value: `${index} ${"k=v1a2b3c4d5; ".repeat(27)}end`,
+    }));
+    const startedAt = performance.now();
+    const mask = createEchoMask({ webhookUrl: ZAPIER, signingSecret: null, headers });
+    mask("x".repeat(16 * 1024));
+    const tookMs = performance.now() - startedAt;
+    assert.ok(tookMs < 1000, `${tookMs} ms`);
+  });
+});
+
 suite("what is no credential stays", () => {
   test("ordinary words, short parts and the public host", () => {
     const mask = maskFor("https://hooks.zapier.com/hooks/catch/12/ab?v=1", "short");

@@ -58,6 +58,7 @@ suite("an attempt reads as it was written", () => {
     bodyBytes: 2,
     retryAfterSeconds: null,
     redirectHost: null,
+    timeoutSeconds: null,
     isTest: false,
   } as const;
   const answered = (status: number): Outcome => ({

@@ -108,6 +108,7 @@ const NOTHING_KNOWN = {
   bodyBytes: 0,
   retryAfterSeconds: null,
   redirectHost: null,
+  timeoutSeconds: null,
   isTest: false,
 } as const;
 

@@ -16,6 +16,7 @@ export function explainCause({ errorCode, responseStatus, host }: Cause, receive
     bodyBytes: 0,
     retryAfterSeconds: null,
     redirectHost: null,
+    timeoutSeconds: null,
     isTest: false,
   });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { Deadlines } from "./deadlines.ts";
+import { Deadlines, DeadlinesByDuration } from "./deadlines.ts";
 
 function expiring(): { expire(): void; readonly expired: Promise<number> } {
   const { promise, resolve } = Promise.withResolvers<number>();
@@ -57,6 +57,19 @@ suite("deadlines", () => {
       deadlines.start(subject);
       await staying(subject.expired);
     }
+  });
+
+  test("of several durations end each in its time, the short ones that began later first", async () => {
+    const deadlines = new DeadlinesByDuration();
+    const [long, short] = [expiring(), expiring()];
+    const startedAt = performance.now();
+    deadlines.of(90).start(long);
+    deadlines.of(20).start(short);
+    assert.deepEqual(new Set(deadlines.underWay()), new Set([long, short]));
+    const shortAfter = (await staying(short.expired)) - startedAt;
+    assert.ok(shortAfter >= 19.9 && shortAfter < 90, String(shortAfter));
+    assert.deepEqual([...deadlines.underWay()], [long]);
+    assert.ok((await staying(long.expired)) - startedAt >= 89.9);
   });
 
   test("end nothing any more once closed", async () => {

@@ -51,3 +51,26 @@ export class Deadlines<Subject extends Expiring = Expiring> {
     if (!oldest.done) this.#wait(oldest.value - now);
   }
 }
+
+/** Deadlines of several durations, which are few: one set each. */
+export class DeadlinesByDuration<Subject extends Expiring = Expiring> {
+  readonly #byDurationMs = new Map<number, Deadlines<Subject>>();
+
+  of(durationMs: number): Deadlines<Subject> {
+    const known = this.#byDurationMs.get(durationMs);
+    if (known !== undefined) return known;
+    const deadlines = new Deadlines<Subject>(durationMs);
+    this.#byDurationMs.set(durationMs, deadlines);
+    return deadlines;
+  }
+
+  /** What has not ended yet; of those that last equally long, the oldest first. */
+  *underWay(): Generator<Subject> {
+    for (const deadlines of this.#byDurationMs.values()) yield* deadlines.underWay();
+  }
+
+  close(): void {
+    for (const deadlines of this.#byDurationMs.values()) deadlines.close();
+    this.#byDurationMs.clear();
+  }
+}

@@ -2,7 +2,7 @@ import tls from "node:tls";
 import type { OnStage, Outcome, SendFailure } from "../domain/outcome.ts";
 import { createAddressPolicy } from "./address-policy.ts";
 import { checkUrl, type UrlVerdict } from "./check-url.ts";
-import { Deadlines } from "./deadlines.ts";
+import { Deadlines, DeadlinesByDuration } from "./deadlines.ts";
 import { Dial, type DialContext } from "./dial.ts";
 import { failureOf } from "./failure-of.ts";
 import type { LookupAsker } from "./lookup.ts";
@@ -27,7 +27,7 @@ export type EgressOptions = {
   readonly allowLoopback: boolean;
   /** Through which every request goes; it resolves names, and checks where they lead. */
   readonly proxyUrl: string | null;
-  /** From `send` to the last byte of the answer. */
+  /** From `send` to the last byte of the answer, where the request does not say. */
   readonly deadlineMs?: number;
   /** For resolving, connecting and TLS together. */
   readonly connectTimeoutMs?: number;
@@ -43,7 +43,7 @@ export type Egress<Subject = unknown> = {
    * when the request cannot be written, such as for a line break in a header. A request that is refused passes no stage.
    */
   send(request: SendRequest, subject?: Subject, onStage?: OnStage | null): Promise<Outcome>;
-  /** The requests under way, the oldest first. */
+  /** The requests under way. */
   underWay(): Iterable<SendUnderWay<Subject>>;
   /** Opens a connection as `send` would and closes it again, without a request. Null when it stood. */
   probe(url: URL): Promise<SendFailure | null>;
@@ -63,6 +63,7 @@ const ORIGINS_MAX = 500;
 
 /** The only door to the network. @throws when a range or the proxy's URL cannot be read. */
 export function createEgress<Subject = unknown>(options: EgressOptions): Egress<Subject> {
+  const { deadlineMs = DEADLINE_MS } = options;
   const connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
   const lookups = new NameLookups({
     resolve: options.resolve ?? new NameResolver().resolve,
@@ -71,7 +72,7 @@ export function createEgress<Subject = unknown>(options: EgressOptions): Egress<
   });
   const judgeAddress = createAddressPolicy(options);
   const proxy = options.proxyUrl === null ? null : readProxyUrl(options.proxyUrl);
-  const deadlines = new Deadlines<Exchange<Subject>>(options.deadlineMs ?? DEADLINE_MS);
+  const deadlines = new DeadlinesByDuration<Exchange<Subject>>();
   const connectDeadlines = new Deadlines(connectTimeoutMs);
   const secureContext = once(() => tls.createSecureContext());
   const context: DialContext = { judgeAddress, lookups, proxy, secureContext, deadlines: connectDeadlines };
@@ -87,15 +88,14 @@ export function createEgress<Subject = unknown>(options: EgressOptions): Egress<
     send: async (request, subject, onStage = null) => {
       const startedAt = performance.now();
       if (isClosed) return failedAtStart({ code: "interrupted", stage: "dns" }, startedAt);
-      const { origin } = request.url;
-      let pool = hasUserInfo(request.url) ? null : pools.find(origin);
+      const { url, timeoutMs = deadlineMs } = request;
+      let pool = hasUserInfo(url) ? null : pools.find(url.origin);
       if (pool === null) {
-        const judgement = judgeUrl(request.url, judgeAddress);
-        if (!judgement.allowed)
-          return failedAtStart(refusalFailure(judgement.reason, request.url), startedAt);
-        pool = pools.open(origin, judgement.target);
+        const judgement = judgeUrl(url, judgeAddress);
+        if (!judgement.allowed) return failedAtStart(refusalFailure(judgement.reason, url), startedAt);
+        pool = pools.open(url.origin, judgement.target);
       }
-      return sendRequest(request, pool, deadlines, startedAt, subject, onStage);
+      return sendRequest(request, pool, deadlines.of(timeoutMs), startedAt, subject, onStage);
     },
 
     underWay: () => deadlines.underWay(),

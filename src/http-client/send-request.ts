@@ -15,6 +15,8 @@ export type SendRequest = {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** From `send` to the last byte of the response; as usual where it is left out. */
+  readonly timeoutMs?: number;
   /** Who a lookup of the name is counted for; no one's workspace by default. */
   readonly asker?: LookupAsker;
 };

@@ -1,7 +1,7 @@
 import { newId } from "../db/new-id.ts";
 import type { Database } from "../db/open.ts";
 import type { OnStage, Outcome } from "../domain/outcome.ts";
-import { Deadlines } from "../http-client/deadlines.ts";
+import { DeadlinesByDuration } from "../http-client/deadlines.ts";
 import type { SendUnderWay } from "../http-client/egress.ts";
 import { answerOf } from "./answer-of.ts";
 import { ArrivalWriter, type KeepArrivals } from "./arrival-writer.ts";
@@ -14,6 +14,8 @@ export type ReceivedRequest = {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** How long its sender waits for a response. */
+  readonly timeoutMs: number;
 };
 
 export type InspectorParts = {
@@ -22,8 +24,6 @@ export type InspectorParts = {
   readonly now: () => number;
   /** What signatures are timed by; it may be set back. */
   readonly wallNow: () => number;
-  /** How long a sender waits for an answer. */
-  readonly deadlineMs: number;
   readonly onError: (error: unknown) => void;
 };
 
@@ -39,20 +39,19 @@ export class Inspector<Subject = unknown> {
   readonly #wallNow: () => number;
   readonly #readChoice: (workspaceId: string) => Promise<InspectorSettings>;
   readonly #writer: ArrivalWriter;
-  readonly #unanswered: Deadlines<Unanswered<Subject>>;
+  readonly #unanswered = new DeadlinesByDuration<Unanswered<Subject>>();
   #isStopping = false;
 
-  constructor({ db, keep, now, wallNow, deadlineMs, onError }: InspectorParts) {
+  constructor({ db, keep, now, wallNow, onError }: InspectorParts) {
     this.#now = now;
     this.#wallNow = wallNow;
     this.#readChoice = createSharedRead((workspaceId) => readSettings(db, workspaceId));
     this.#writer = new ArrivalWriter(keep, onError);
-    this.#unanswered = new Deadlines(deadlineMs);
   }
 
   /** Rejects only when the database does not say what to answer. */
   async receive(
-    { method, url, headers, body }: ReceivedRequest,
+    { method, url, headers, body, timeoutMs }: ReceivedRequest,
     subject?: Subject,
     onStage: OnStage | null = null,
   ): Promise<Outcome> {
@@ -63,7 +62,7 @@ export class Inspector<Subject = unknown> {
     const { answer } = choice;
     this.#writer.add(workspaceId, { id: newId(), method, headers, body, answer, arrivedAt, arrivedAtWall });
     const response = answerOf(choice);
-    if (response === null) return this.#neverAnswer(startedAt, subject, onStage);
+    if (response === null) return this.#neverAnswer({ startedAt, timeoutMs }, subject, onStage);
     return { kind: "response", response, timings: timingsSince(startedAt) };
   }
 
@@ -96,13 +95,18 @@ export class Inspector<Subject = unknown> {
   }
 
   /** As a receiver that takes the request and says nothing. */
-  #neverAnswer(startedAt: number, subject: Subject | undefined, onStage: OnStage | null): Promise<Outcome> {
+  #neverAnswer(
+    { startedAt, timeoutMs }: { readonly startedAt: number; readonly timeoutMs: number },
+    subject: Subject | undefined,
+    onStage: OnStage | null,
+  ): Promise<Outcome> {
+    const deadlines = this.#unanswered.of(timeoutMs);
     return new Promise((resolve) => {
       const one = new Unanswered(startedAt, subject, (outcome) => {
-        this.#unanswered.clear(one);
+        deadlines.clear(one);
         resolve(outcome);
       });
-      this.#unanswered.start(one);
+      deadlines.start(one);
       if (onStage !== null) one.watch(onStage);
       if (this.#isStopping) one.interrupt();
     });

@@ -12,8 +12,8 @@ export type AttemptSummary = {
   readonly sinceAcceptedMs: number;
 };
 
-/** Receivers have 15 seconds to answer. */
-const ATTEMPT_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
+/** Up to the longest timeout; what is cut off by the usual one ends a little later. */
+const ATTEMPT_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 15.5, 30, 60];
 /** From the next turn of the worker to the last retry, three days later. */
 const DELIVERY_BUCKETS_S = [
   0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600, 3600, 21_600, 86_400, 259_200,

@@ -29,6 +29,9 @@ export const ROLLUPS: MergedTable = {
     ms_5000: "bigint",
     ms_10000: "bigint",
     ms_15000: "bigint",
+    ms_15500: "bigint",
+    ms_30000: "bigint",
+    ms_60000: "bigint",
     ms_longer: "bigint",
   },
   key: [
@@ -57,6 +60,9 @@ export const ROLLUPS: MergedTable = {
     ms_5000: "add",
     ms_10000: "add",
     ms_15000: "add",
+    ms_15500: "add",
+    ms_30000: "add",
+    ms_60000: "add",
     ms_longer: "add",
   },
 };
@@ -74,5 +80,8 @@ export const CLASS_COLUMNS = [
   "ms_5000",
   "ms_10000",
   "ms_15000",
+  "ms_15500",
+  "ms_30000",
+  "ms_60000",
   "ms_longer",
 ] as const;

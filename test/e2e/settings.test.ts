@@ -44,6 +44,13 @@ describe("a connection's settings", { skip: browserMissing }, () => {
 
     await page.getByLabel("Name", { exact: true }).fill("Everything new");
     await page.getByLabel("Description", { exact: true }).fill("Orders for accounting");
+    await page.getByLabel("External ID").fill("-42");
+    await page.getByLabel("Metadata").fill("plan=pro\ncustomer 42");
+    await save.click();
+    await page.getByText("starting with a letter").waitFor();
+    await page.getByText("“customer 42” has no “=”").waitFor();
+    await page.getByLabel("External ID").fill("customer-42");
+    await page.getByLabel("Metadata").fill("plan=pro\ncustomer=42");
     await page.getByLabel("Replace URL").fill(`${receiver.url}/hooks/second`);
     await page.getByLabel("Replace secret", { exact: true }).fill("second-secret");
     await page.getByLabel("These types").check();
@@ -55,6 +62,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.equal(saved.name, "Everything new");
     assert.equal(saved.description, "Orders for accounting");
     assert.deepEqual(saved.event_types, ["order.paid", "user.*"]);
+    assert.deepEqual([saved.external_id, saved.metadata], ["customer-42", { plan: "pro", customer: "42" }]);
     assert.equal(await page.getByLabel("Replace URL").inputValue(), "");
     assert.equal(await page.getByLabel("Replace secret", { exact: true }).inputValue(), "");
     await page.getByRole("heading", { name: "Everything new", level: 1 }).waitFor();
@@ -145,6 +153,53 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     await page.getByRole("button", { name: "Save changes", disabled: true }).waitFor();
     const ordered = await read();
     assert.deepEqual([ordered.ordered, ordered.rate_limit_per_minute], [true, null]);
+    assert.deepEqual(faults(), []);
+  });
+
+  test("add, replace and remove custom headers, and show no value again", async () => {
+    const { page, id, read, faults } = await openSettings("Behind a login");
+    const add = page.getByRole("button", { name: "Add header" });
+    await add.click();
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText("Enter a name.").waitFor();
+    await page.getByLabel("Header name").fill("X-Api-Key");
+    await page.getByLabel("Value", { exact: true }).fill("key-of-the-receiver");
+    await add.click();
+    await page.getByLabel("Kind").last().selectOption("Basic authentication");
+    await page.getByLabel("User name").fill("ada");
+    await page.getByLabel("Password", { exact: true }).fill("pässword of ada");
+    await page.getByLabel("Timeout in seconds").fill("61");
+    assert.deepEqual(await complaints(page), []);
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText("Enter a whole number from 1 to 60.").waitFor();
+    await page.getByLabel("Timeout in seconds").fill("20");
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText("Saved.", { exact: true }).waitFor();
+    const saved = await read();
+    assert.deepEqual(saved.config.webhook.header_names, ["Authorization", "X-Api-Key"]);
+    assert.equal(saved.timeout_seconds, 20);
+    await owner.post(`/api/integrations/connections/${id}/test`);
+    const basic = `Basic ${Buffer.from("ada:pässword of ada").toString("base64")}`;
+    assert.equal(receiver.received.at(-1)?.headers["authorization"], basic);
+    assert.equal(receiver.received.at(-1)?.headers["x-api-key"], "key-of-the-receiver");
+
+    assert.equal(await page.getByLabel("Authorization", { exact: true }).inputValue(), "");
+    assert.ok(!(await page.content()).includes("key-of-the-receiver"));
+    await page.getByLabel("X-Api-Key", { exact: true }).fill("another-key");
+    await page.getByRole("button", { name: "Remove header Authorization" }).click();
+    await page.getByText("Removed when you save.").waitFor();
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByRole("button", { name: "Save changes", disabled: true }).waitFor();
+    assert.deepEqual((await read()).config.webhook.header_names, ["X-Api-Key"]);
+    await owner.post(`/api/integrations/connections/${id}/test`);
+    assert.equal(receiver.received.at(-1)?.headers["authorization"], undefined);
+    assert.equal(receiver.received.at(-1)?.headers["x-api-key"], "another-key");
+
+    await page.getByLabel("Replace URL").fill("http://localhost:1/hook");
+    await page.getByText("The new URL has another host").waitFor();
+    await page.setViewportSize({ width: 375, height: 800 });
+    assert.deepEqual(await complaints(page), []);
+    await page.getByRole("button", { name: "Discard" }).click();
     assert.deepEqual(faults(), []);
   });
 

@@ -115,6 +115,23 @@ describe("the Verify tab", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
+  test("opens on the code for the connection's receiver, and names its custom headers", async () => {
+    const atN8n = await connect(owner, {
+      name: "Signed",
+      webhook_url: `${receiver.url}/webhook/0198c5f2-7c1e-4a54-9d3e-5b1f0c2a7e11`,
+      signing_secret: SECRET,
+      headers: { "X-Api-Key": "key-of-the-receiver" },
+    });
+    const { page, faults } = await open(atN8n);
+    const selected = page.getByRole("tab", { selected: true });
+    assert.equal(await selected.textContent(), "n8n");
+    await page.getByText("Custom header of this connection").waitFor();
+    assert.ok(!(await page.content()).includes("key-of-the-receiver"));
+    await page.goto(`/integrations/connections/${id}/verify`);
+    await page.getByRole("tab", { name: "Node", selected: true }).waitFor();
+    assert.deepEqual(faults(), []);
+  });
+
   test("checks a pasted request in the browser, and sends and keeps nothing of it", async () => {
     const { page, context, faults, traces } = await open(id);
     const asked: string[] = [];

@@ -102,6 +102,7 @@ forEachDatabase((makeDatabase) => {
         read: store.readHot,
         hot: store.hot,
         connections: new OpenedConnections(() => ({ webhookUrl: "x", signingSecret: null })),
+        othersEndInMs: () => 0,
       });
       const requests = [{ connectionId, wanted: 100, held: new Set<string>(), rateTakenUntil: 0 }];
       const [batch] = await reader.read(requests, () => room, test.clock.now);

@@ -4,6 +4,7 @@ import { AlertWatch } from "../../src/alerts/alert-watch.ts";
 import { createAlert } from "../../src/alerts/change-alerts.ts";
 import { newId } from "../../src/db/new-id.ts";
 import type { AlertCondition } from "../../src/domain/alert.ts";
+import { LATENCY_BOUNDS_MS } from "../../src/domain/latency.ts";
 import { HOUR_MS, MINUTE_MS } from "../../src/domain/statistics.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startMailServer, type TestMailServer, textOf } from "../support/mail-server.ts";
@@ -297,9 +298,7 @@ forEachDatabase((makeDatabase) => {
       connectionId: string,
       ages: readonly number[],
     ) => {
-      const zero = Object.fromEntries(
-        [10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 15_000].map((ms) => [`ms_${ms}`, 0]),
-      );
+      const zero = Object.fromEntries(LATENCY_BOUNDS_MS.map((ms) => [`ms_${ms}`, 0]));
       for (const age of ages) {
         const at = app.clock.now - age;
         await db()

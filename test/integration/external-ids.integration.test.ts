@@ -109,6 +109,30 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(entry.metadata.changed, ["signing_secret"]);
     });
 
+    it("replaces headers as a whole, and changes nothing where they are the same", async () => {
+      const headers = { "X-Tenant": "acme-secret", Authorization: "Bearer 0123456789" };
+      const body = { webhook_url: URL_OF("headers"), headers };
+      const made = await put("headers", body);
+      const namesOf = (answer: typeof made) => answer.body.data.config.webhook.header_names;
+      assert.deepEqual(namesOf(made), ["Authorization", "X-Tenant"]);
+      const again = await put("headers", {
+        ...body,
+        headers: { Authorization: "Bearer 0123456789", "X-Tenant": "acme-secret" },
+      });
+      assert.equal(again.headers.get("etag"), made.headers.get("etag"));
+      assert.deepEqual(await audited(made.body.data.id), ["connection.connected"]);
+      const other = { "X-Tenant": "another-secret" };
+      const changed = await put("headers", { ...body, headers: other });
+      assert.deepEqual(namesOf(changed), ["X-Tenant"]);
+      const kept = await put("headers", { name: "Kept" });
+      assert.deepEqual(namesOf(kept), ["X-Tenant"]);
+      const elsewhere = { webhook_url: "https://hook.eu1.make.com/abc" };
+      assert.equal((await put("headers", elsewhere)).status, 422);
+      assert.equal((await put("headers", { ...elsewhere, headers: other })).status, 200);
+      const [entry] = (await instance.owner.get(`/api/audit-log?target_id=${made.body.data.id}`)).body.data;
+      assert.doesNotMatch(JSON.stringify(entry), /another-secret/);
+    });
+
     it("creates one connection of requests at the same time", async () => {
       const answers = await Promise.all(
         Array.from({ length: 6 }, (_, index) =>

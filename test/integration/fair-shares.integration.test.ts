@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { sql } from "kysely";
 import { connect } from "../../src/connections/connect.ts";
 import { WRITE_CONNECTIONS_MAX } from "../../src/db/postgres/open-postgres.ts";
+import { TIMEOUT_SECONDS_MAX } from "../../src/domain/connection.ts";
 import type { NewEvent } from "../../src/domain/read-event.ts";
 import {
   forEachDatabase,
@@ -16,7 +17,8 @@ import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 import { until } from "../support/until.ts";
 
-const LIMITS = { ordered: false, concurrency: 10, rateLimitPerMinute: null };
+/** Places are taken for as long as a connection may have them. */
+const LIMITS = { timeoutSeconds: TIMEOUT_SECONDS_MAX };
 
 /** A hostile workspace beside a victim's, in one process. */
 forEachDatabase((makeDatabase) => {
@@ -54,8 +56,7 @@ forEachDatabase((makeDatabase) => {
         provider: "webhook",
         name: "Hostile",
         description: null,
-        webhookUrl: `${receiver.url}/hostile/${index}`,
-        signingSecret: null,
+        credentials: { webhookUrl: `${receiver.url}/hostile/${index}`, signingSecret: null },
         eventTypes: [`h.n${index}`],
         limits: LIMITS,
       };

@@ -432,6 +432,7 @@ forEachDatabase((makeDatabase) => {
         url: inspectorUrl(workspaceId),
         headers: detail.headers,
         body: detail.body,
+        timeoutMs: 15_000,
       });
       assert.deepEqual(await list(other), [], "its connection does not owe that event");
     });

@@ -68,6 +68,7 @@ forEachDatabase((makeDatabase) => {
         receiver: "zapier",
         has_signing_secret: true,
         previous_secret_expires_at: null,
+        header_names: [],
       });
       assert.deepEqual(rest, {
         provider: "webhook",
@@ -87,6 +88,7 @@ forEachDatabase((makeDatabase) => {
         ordered: false,
         concurrency: 10,
         rate_limit_per_minute: null,
+        timeout_seconds: 15,
         health: "unknown",
         last_health_check_at: null,
         last_event_at: null,

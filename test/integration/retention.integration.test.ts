@@ -528,10 +528,9 @@ forEachDatabase((makeDatabase, dialect) => {
       provider: "webhook",
       name: "Test",
       description: null,
-      webhookUrl: `${receiver.url}/hook`,
-      signingSecret: null,
+      credentials: { webhookUrl: `${receiver.url}/hook`, signingSecret: null },
       eventTypes: ["*"],
-      limits: { ordered: false, concurrency: 1, rateLimitPerMinute: null },
+      limits: { concurrency: 1 },
     };
     const made = await connect(test.context.services.integrations, { ...actor(), workspaceId }, input);
     return made.id;

@@ -157,7 +157,12 @@ forEachDatabase((makeDatabase, dialect) => {
         // A test whose process has ended meanwhile.
         () =>
           test.context.store.transact((trx) =>
-            acceptTest(trx, testEvent(connection), newId(), test.clock.now),
+            acceptTest(
+              trx,
+              testEvent(connection),
+              { deliveryId: newId(), timeoutMs: 15_000 },
+              test.clock.now,
+            ),
           ),
       ];
       try {

@@ -5,7 +5,7 @@ import type { ConnectInput } from "../../src/connections/connect.ts";
 import { connect } from "../../src/connections/connect.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import { newId } from "../../src/db/new-id.ts";
-import { CONCURRENCY_DEFAULT } from "../../src/domain/connection.ts";
+import type { Credentials } from "../../src/domain/connection.ts";
 import type { NewEvent } from "../../src/domain/read-event.ts";
 import type { TestDatabase } from "./databases.ts";
 
@@ -18,7 +18,9 @@ export type TestApp = {
     monotonicAhead: number;
   };
   readonly workspaceId: string;
-  readonly connect: (input: Partial<ConnectInput> & { webhookUrl: string }) => Promise<string>;
+  readonly connect: (
+    input: Partial<Omit<ConnectInput, "credentials"> & Credentials> & { webhookUrl: string },
+  ) => Promise<string>;
   readonly accept: (event: Partial<NewEvent> & { type: string }) => Promise<string>;
   /** The one delivery of an event to a connection, with its attempts. */
   readonly delivery: (connectionId: string) => Promise<DeliveryState>;
@@ -66,14 +68,14 @@ export async function openTestApp(database: TestDatabase): Promise<TestApp> {
     context,
     clock,
     workspaceId,
-    connect: async (input) => {
+    connect: async ({ webhookUrl, signingSecret = null, headers = [], ...input }) => {
       const whole = {
         provider: "webhook",
         name: "Test",
         description: null,
-        signingSecret: null,
+        credentials: { webhookUrl, signingSecret, headers },
         eventTypes: ["*"],
-        limits: { ordered: false, concurrency: CONCURRENCY_DEFAULT, rateLimitPerMinute: null },
+        limits: {},
         ...input,
       };
       return (await connect(context.services.integrations, actor, whole)).id;

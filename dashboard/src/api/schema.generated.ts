@@ -32,7 +32,7 @@ export interface paths {
         put?: never;
         /**
          * Connect the webhook connector
-         * @description A workspace can have several connections. URL and secret are encrypted before they are stored, and no response contains them.
+         * @description A workspace can have several connections. URL, secret and header values are encrypted before they are stored, and no response contains them.
          */
         post: operations["connectWebhook"];
         delete?: never;
@@ -101,7 +101,7 @@ export interface paths {
         head?: never;
         /**
          * Update name, URL, or signing secret
-         * @description At least one field. A null signing_secret removes it. Metadata is merged: a name with a text sets it, with null removes it. With webhook_url a disconnected connection connects again.
+         * @description At least one field. A null signing_secret removes it. Metadata and headers are merged by name (RFC 7396): a text sets one, null removes it. With webhook_url a disconnected connection connects again; a URL of another host needs the headers again.
          */
         patch: operations["updateConnection"];
         trace?: never;
@@ -120,7 +120,7 @@ export interface paths {
         get: operations["getConnectionByExternalId"];
         /**
          * Create a connection with your own id, or bring it to a state
-         * @description Fields that the body leaves out keep their values; metadata is replaced as a whole. Repeating the call changes nothing. If the connection was disconnected, another one is created.
+         * @description Fields that the body leaves out keep their values; metadata and headers are replaced as a whole. Repeating the call changes nothing. If the connection was disconnected, another one is created.
          */
         put: operations["putConnectionByExternalId"];
         post?: never;
@@ -386,7 +386,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List deliveries, newest first
+         * List deliveries, newest first unless sorted
          * @description With filters, a page looks at a bounded part of the list: it may hold fewer objects than `limit`, even none, and still say `has_more`. Go on with `next_cursor`.
          */
         get: operations["listDeliveries"];
@@ -1490,12 +1490,37 @@ export interface components {
         /** @enum {string} */
         ConnectionStatus: "connected" | "paused" | "disconnected";
         /**
-         * @example {
-         *       "name": "Zapier catch hook",
-         *       "webhook_url": "https://hooks.zapier.com/hooks/catch/123/abc",
-         *       "signing_secret": "optional-shared-secret"
-         *     }
+         * @description Class of the last response; `none`: it was tried and nothing responded
+         * @enum {string}
          */
+        ResponseClass: "2xx" | "3xx" | "4xx" | "5xx" | "none";
+        EventRequest: {
+            /**
+             * @description Words of letters, digits, `_` and `-` joined by dots. `integration` is OpenSend's own.
+             * @example order.paid
+             */
+            type: string;
+            /**
+             * @description A JSON object. Delivered compact, with every number and string exactly as sent.
+             * @example {
+             *       "order_id": 42
+             *     }
+             */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Your id for the event, a UUID. A repeat with the same id gets the same response as the first request.
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id?: string;
+            /**
+             * Format: date-time
+             * @description When it happened, ISO 8601 with zone; now when left out. From 2000 on, and at most 10 minutes ahead of the server's clock.
+             */
+            created_at?: string;
+        };
+        EventsRequest: components["schemas"]["EventRequest"][];
         ConnectRequest: {
             /**
              * @description How this connection is called in lists and in the test event.
@@ -1543,6 +1568,16 @@ export interface components {
              * @default null
              */
             rate_limit_per_minute?: number | null;
+            /**
+             * Format: int64
+             * @description Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt.
+             * @default 15
+             */
+            timeout_seconds?: number;
+            /** @description Headers to send with each request, such as `Authorization`, by name; up to 20. A name with null is removed, and null alone removes all; those left out stay. The values are encrypted, and no response contains them. Names compare without case; those that HTTP or OpenSend sets are refused. */
+            headers?: {
+                [key: string]: string | null;
+            } | null;
             /** @description A note for people; null for none. */
             description?: string | null;
         };
@@ -1579,41 +1614,18 @@ export interface components {
              * @description Maximum number of requests per minute, spread evenly; null for no limit.
              */
             rate_limit_per_minute?: number | null;
+            /**
+             * Format: int64
+             * @description Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt.
+             */
+            timeout_seconds?: number;
+            /** @description Headers to send with each request, such as `Authorization`, by name; up to 20. A name with null is removed, and null alone removes all; those left out stay. The values are encrypted, and no response contains them. Names compare without case; those that HTTP or OpenSend sets are refused. */
+            headers?: {
+                [key: string]: string | null;
+            } | null;
             /** @description A note for people; null for none. */
             description?: string | null;
         };
-        /**
-         * @description Class of the last response; `none`: it was tried and nothing responded
-         * @enum {string}
-         */
-        ResponseClass: "2xx" | "3xx" | "4xx" | "5xx" | "none";
-        EventRequest: {
-            /**
-             * @description Words of letters, digits, `_` and `-` joined by dots. `integration` is OpenSend's own.
-             * @example order.paid
-             */
-            type: string;
-            /**
-             * @description A JSON object. Delivered compact, with every number and string exactly as sent.
-             * @example {
-             *       "order_id": 42
-             *     }
-             */
-            data: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description Your id for the event, a UUID. A repeat with the same id gets the same response as the first request.
-             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-             */
-            id?: string;
-            /**
-             * Format: date-time
-             * @description When it happened, ISO 8601 with zone; now when left out. From 2000 on, and at most 10 minutes ahead of the server's clock.
-             */
-            created_at?: string;
-        };
-        EventsRequest: components["schemas"]["EventRequest"][];
         /**
          * @description `redirect` is a 302; `timeout` accepts the request and never responds
          * @enum {string}
@@ -1866,14 +1878,6 @@ export interface components {
                 created_before?: string;
             };
         };
-        /**
-         * @example {
-         *       "webhook_url": "https://hooks.zapier.com/hooks/catch/123/abc",
-         *       "event_types": [
-         *         "order.*"
-         *       ]
-         *     }
-         */
         PutConnectionRequest: {
             /** @description How this connection is called in lists and in the test event. */
             name?: string;
@@ -1913,6 +1917,15 @@ export interface components {
              * @description Maximum number of requests per minute, spread evenly; null for no limit.
              */
             rate_limit_per_minute?: number | null;
+            /**
+             * Format: int64
+             * @description Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt.
+             */
+            timeout_seconds?: number;
+            /** @description All headers to send with each request, by name; those left out are removed. The values are encrypted, and no response contains them. */
+            headers?: {
+                [key: string]: string | null;
+            } | null;
             /** @description A note for people; null for none. */
             description?: string | null;
         };
@@ -2067,7 +2080,7 @@ export interface components {
             action: string;
             action_code: string;
         };
-        /** @description A configured connector. Never contains the webhook URL or the signing secret. */
+        /** @description A configured connector. Never contains the webhook URL, the signing secret or a header's value. */
         Connection: {
             /**
              * Format: uuid
@@ -2130,6 +2143,8 @@ export interface components {
                      * @description Until when the secret before the last rotation signs too; may be past
                      */
                     previous_secret_expires_at: string | null;
+                    /** @description Names of the custom headers, sorted; their values are never shown */
+                    header_names: string[];
                 };
             };
             event_types: string[];
@@ -2145,6 +2160,11 @@ export interface components {
              * @description Maximum number of requests per minute; null for no limit
              */
             rate_limit_per_minute: number | null;
+            /**
+             * Format: int64
+             * @description Time for one request and its complete response
+             */
+            timeout_seconds: number;
             /** @enum {string} */
             health: "unknown" | "healthy" | "unhealthy";
             /**
@@ -2263,6 +2283,8 @@ export interface components {
                      * @description Until when the secret before the last rotation signs too; may be past
                      */
                     previous_secret_expires_at: string | null;
+                    /** @description Names of the custom headers, sorted; their values are never shown */
+                    header_names: string[];
                 };
             };
             event_types: string[];
@@ -2278,6 +2300,11 @@ export interface components {
              * @description Maximum number of requests per minute; null for no limit
              */
             rate_limit_per_minute: number | null;
+            /**
+             * Format: int64
+             * @description Time for one request and its complete response
+             */
+            timeout_seconds: number;
             /** @enum {string} */
             health: "unknown" | "healthy" | "unhealthy";
             /**
@@ -2506,7 +2533,7 @@ export interface components {
             data: components["schemas"]["Delivery"][];
             has_more: boolean;
             next_cursor: string | null;
-            /** @description How far this page looked, where it had to look through deliveries that do not match; else null */
+            /** @description How far this page looked, where it had to look through deliveries that do not match or to compare them; else null */
             searched: components["schemas"]["DeliverySearch"] | null;
         };
         /** @description One HTTP request for a delivery, with its outcome */
@@ -8205,8 +8232,8 @@ export interface operations {
                 created_before?: string;
                 /** @description Text to look for in payloads and in response bodies, without regard to case. A page looks at a bounded number of deliveries; `searched` says how far */
                 q?: string;
-                /** @description Newest first, or oldest first */
-                sort?: "-created_at" | "created_at";
+                /** @description Newest first, oldest first, slowest first (by the last attempt), or last changed first. The last two compare the newest 1,000 deliveries of the filter; by the last change also the 1,000 whose failures are the latest. `searched` says how far back that was */
+                sort?: "-created_at" | "created_at" | "-duration_ms" | "-updated_at";
                 limit?: number;
                 cursor?: string;
             };

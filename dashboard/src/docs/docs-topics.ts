@@ -4,6 +4,7 @@ export const DOCS_TOPICS = {
   alerts: "/docs/alerts",
   "audit log": "/docs/security#audit-log",
   "connection settings": "/docs/integrations#connect",
+  "custom headers": "/docs/integrations#custom-headers",
   "encryption key": "/docs/security#changing-the-key",
   "failed attempts": "/docs/attempts#errors",
   inspector: "/docs/inspector",

@@ -1,10 +1,11 @@
+import { TIMEOUT_SECONDS_MAX } from "../../../src/domain/connection.ts";
 import type { DeliveryDetail, LiveAttempt } from "../api/types.ts";
 
 /** An attempt under way, and when this browser heard of it (epoch milliseconds): the server's clock may be another. */
 export type HeardAttempt = { readonly attempt: LiveAttempt; readonly heardAtMs: number };
 
-/** No attempt lasts longer without a word: it is cut after 15 s, and its record is seldom late. */
-export const SILENT_MAX_MS = 45_000;
+/** No attempt lasts longer without a word: it is cut off after its connection's timeout, and its record is seldom late. */
+export const SILENT_MAX_MS = (TIMEOUT_SECONDS_MAX + 30) * 1000;
 
 /** The newer of two: states of one attempt come in order, and a later attempt takes the place of an earlier one. */
 export function newerAttempt(known: HeardAttempt | null, heard: HeardAttempt): HeardAttempt {

@@ -29,7 +29,7 @@ export const ANSWER_OPTIONS: readonly AnswerOption[] = [
   {
     value: "timeout",
     label: "No response",
-    description: "The attempt times out after 15 s and is retried.",
+    description: "The attempt times out, after 15 s unless you change it, and is retried.",
   },
 ];
 

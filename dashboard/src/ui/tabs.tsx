@@ -1,12 +1,17 @@
 import { Tabs as RadixTabs } from "radix-ui";
 import type { ReactNode } from "react";
 
-type TabsProps = { label: string; tabs: readonly { name: string; content: ReactNode }[] };
+type TabsProps = {
+  label: string;
+  tabs: readonly { name: string; content: ReactNode }[];
+  /** The name of the tab to open first; the first one where it is left out. */
+  first?: string | undefined;
+};
 
 /** Views of one thing that share an address. Arrow keys move between them. */
-export function Tabs({ label, tabs }: TabsProps) {
+export function Tabs({ label, tabs, first = tabs[0]?.name ?? "" }: TabsProps) {
   return (
-    <RadixTabs.Root defaultValue={tabValue(tabs[0]?.name ?? "")}>
+    <RadixTabs.Root defaultValue={tabValue(first)}>
       <RadixTabs.List aria-label={label} className="flex flex-wrap gap-1">
         {tabs.map(({ name }) => (
           <RadixTabs.Trigger

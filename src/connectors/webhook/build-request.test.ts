@@ -87,6 +87,28 @@ suite("the webhook request", () => {
     assert.notEqual(second["webhook-signature"], first["webhook-signature"]);
   });
 
+  test("has custom headers, which are named as sealed and replace none of ours", () => {
+    const headers = [
+      { name: "Authorization", value: "Bearer s3cr3t" },
+      { name: "user-agent", value: "Mine" },
+    ];
+    const request = buildRequest({ ...INPUT, credentials: { ...INPUT.credentials, headers } });
+    assert.equal(request.headers["Authorization"], "Bearer s3cr3t");
+    assert.equal(request.headers["user-agent"], "OpenSend/1.2.3");
+    assert.deepEqual(request.sealedHeaders, ["Authorization", "user-agent"]);
+    assert.deepEqual(buildRequest(INPUT).sealedHeaders, []);
+  });
+
+  test("is signed alike with custom headers and without", () => {
+    const credentials = { ...INPUT.credentials, signingSecret: "shared" };
+    const headers = [{ name: "x-a", value: "1" }];
+    const { "x-a": _, ...others } = buildRequest({
+      ...INPUT,
+      credentials: { ...credentials, headers },
+    }).headers;
+    assert.deepEqual(others, buildRequest({ ...INPUT, credentials }).headers);
+  });
+
   test("goes to the URL with port, query and fragment as they were entered", () => {
     const webhookUrl = "https://example.com:8443/in?token=s3cr3t#top";
     const { url } = buildRequest({ ...INPUT, credentials: { webhookUrl, signingSecret: null } });

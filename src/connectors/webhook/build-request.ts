@@ -6,13 +6,16 @@ import type { ConnectorRequest, RequestInput } from "../contract.ts";
 /**
  * The POST for one attempt. `webhook-id` is the event's id, the same on every retry (Standard Webhooks 1.0.0,
  * "Idempotency"); the timestamp is that of the attempt. Without a signing secret nothing is signed. While a secret is being rotated the one
- * before signs too: `webhook-signature` has an entry of each, the new one's first.
+ * before signs too: `webhook-signature` has an entry of each, the new one's first. Custom headers come first and replace none
+ * of ours.
  */
 export function buildRequest(input: RequestInput): ConnectorRequest {
+  const { webhookUrl, headers: custom = [] } = input.credentials;
   return {
     method: "POST",
-    url: new URL(input.credentials.webhookUrl),
+    url: new URL(webhookUrl),
     headers: {
+      ...Object.fromEntries(custom.map(({ name, value }) => [name, value])),
       "content-type": "application/json",
       "user-agent": `OpenSend/${input.version}`,
       "x-opensend-integration-provider": "webhook",
@@ -20,6 +23,7 @@ export function buildRequest(input: RequestInput): ConnectorRequest {
       ...(input.traceContext === null ? {} : traceHeaders(input.traceContext)),
       ...signatureHeaders(input),
     },
+    sealedHeaders: custom.map(({ name }) => name),
     body: input.body,
   };
 }

@@ -14,6 +14,7 @@ const CONTEXT: ExplainContext = {
   bodyBytes: 5000,
   retryAfterSeconds: null,
   redirectHost: null,
+  timeoutSeconds: 15,
   isTest: false,
 };
 
@@ -473,7 +474,10 @@ suite("a receiver that responds too late", () => {
     ],
     ["make", /In Make, .* each retry runs the scenario again\.$/],
     ["zapier", /each retry runs the Zap again\.$/],
-    ["custom", /do the work later\. Until it does, each retry has it process the event again\.$/],
+    [
+      "custom",
+      /do the work later, or raise the timeout of this connection \(at most 60 s\)\. Until it does, each retry has it process the event again\.$/,
+    ],
   ] as const;
   for (const [receiver, says] of ROWS) {
     test(`at ${receiver} says what a retry does`, () => {
@@ -482,6 +486,35 @@ suite("a receiver that responds too late", () => {
       assert.match(explain(outcome, { ...CONTEXT, receiver }).action, says);
     });
   }
+});
+
+suite("a timeout", () => {
+  const told = (timeoutSeconds: number | null, stage: SendStage, totalMs: number) => {
+    const outcome = {
+      kind: "failure",
+      failure: { code: "timeout", stage },
+      timings: timings(totalMs),
+    } as const;
+    return explain(outcome, { ...CONTEXT, timeoutSeconds });
+  };
+
+  test("names the connection's own, however late it was noticed", () => {
+    assert.equal(told(20, "first_byte", 20_900).title, "No response within 20 s");
+    assert.equal(told(1, "body", 1_040).title, "No response within 1 s");
+  });
+
+  test("names the time it took where the limit of connecting came first", () => {
+    assert.equal(told(60, "tls", 5_010).title, "No response within 5 s");
+  });
+
+  test("advises a longer one only where there is one", () => {
+    assert.match(told(59, "first_byte", 59_000).action, /raise the timeout of this connection/);
+    assert.doesNotMatch(told(60, "first_byte", 60_000).action, /raise/);
+  });
+
+  test("names no time where none is known", () => {
+    assert.equal(told(null, "first_byte", 0).title, "No response in time");
+  });
 });
 
 suite("a delivered event", () => {

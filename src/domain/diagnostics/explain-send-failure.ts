@@ -1,3 +1,4 @@
+import { TIMEOUT_SECONDS_MAX } from "../connection.ts";
 import type { SendFailure, SendFailureCode, SendStage } from "../outcome.ts";
 import type { Receiver } from "./detect-receiver.ts";
 import { type ActionCode, type ExplainContext, type Explanation, rule } from "./explanation.ts";
@@ -8,6 +9,7 @@ type Failed = {
   readonly host: string;
   readonly port: string;
   readonly receiver: Receiver;
+  readonly timeoutSeconds: number | null;
 };
 type Wording = readonly [title: string, detail: string, action: string, actionCode: ActionCode];
 
@@ -23,9 +25,10 @@ const WAITING_FOR: Record<SendStage, string> = {
 export function explainSendFailure(
   failure: SendFailure,
   totalMs: number,
-  { host, port, receiver }: ExplainContext,
+  { host, port, receiver, timeoutSeconds }: ExplainContext,
 ): Explanation {
-  return rule(failure.code, ...WORDINGS[failure.code]({ failure, totalMs, host, port, receiver }));
+  const failed = { failure, totalMs, host, port, receiver, timeoutSeconds };
+  return rule(failure.code, ...WORDINGS[failure.code](failed));
 }
 
 /** Node reads the variable only when a process starts. */
@@ -166,15 +169,20 @@ function actions(...sentences: readonly (string | undefined)[]): string {
   return sentences.filter((sentence) => sentence !== undefined).join(" ");
 }
 
-function wordTimeout({ failure: { stage }, totalMs, receiver }: Failed): Wording {
-  const title = `No response within ${Math.max(1, Math.round(totalMs / 1000))} s`;
+function wordTimeout({ failure: { stage }, totalMs, receiver, timeoutSeconds }: Failed): Wording {
+  // Connecting has a limit of its own, which is shorter.
+  const seconds = stage === "first_byte" || stage === "body" ? timeoutSeconds : null;
+  const waitedMs = seconds === null ? totalMs : seconds * 1000;
+  const title = waitedMs === 0 ? "No response in time" : `No response within ${secondsOf(waitedMs)} s`;
   const detail = `Time ran out ${WAITING_FOR[stage]}.`;
   if (stage === "first_byte" || stage === "body") {
     return [
       title,
       `${detail} It may still have processed the event.`,
       actions(
-        "Make the receiver respond first and do the work later.",
+        timeoutSeconds !== null && timeoutSeconds < TIMEOUT_SECONDS_MAX
+          ? `Make the receiver respond first and do the work later, or raise the timeout of this connection (at most ${TIMEOUT_SECONDS_MAX} s).`
+          : "Make the receiver respond first and do the work later.",
         ANSWERS_FIRST[receiver],
         REPEATS[receiver] ?? PROCESSES_AGAIN,
       ),
@@ -182,6 +190,10 @@ function wordTimeout({ failure: { stage }, totalMs, receiver }: Failed): Wording
     ];
   }
   return [title, detail, "Check that the receiver is reachable from here.", "is_it_running"];
+}
+
+function secondsOf(ms: number): number {
+  return Math.max(1, Math.round(ms / 1000));
 }
 
 function wordCertificate(problem: string, action: string): (failed: Failed) => Wording {

@@ -37,6 +37,8 @@ export type ExplainContext = {
   readonly retryAfterSeconds: number | null;
   /** Host a redirect points to, as it may be shown. */
   readonly redirectHost: string | null;
+  /** What the connection gives one request; null where that is not known. */
+  readonly timeoutSeconds: number | null;
   readonly isTest: boolean;
 };
 

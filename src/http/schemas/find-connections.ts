@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { webhookUrl } from "./connection.ts";
+import { webhookUrl } from "./connection-bodies.ts";
 import { pageQuery } from "./shared.ts";
 
 const FOUND_MAX = 100;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { webhook } from "../../connectors/webhook/webhook.ts";
-import { UpdateBody, webhookUrl } from "./connection.ts";
+import { UpdateBody, webhookUrl } from "./connection-bodies.ts";
 import { externalId, metadata } from "./connection-identity.ts";
+import { customHeaders } from "./headers.ts";
 
 export const PutBody = z
   .strictObject({
@@ -11,6 +12,10 @@ export const PutBody = z
     }),
     external_id: externalId.optional().meta({ description: "The same as in the path, if given" }),
     metadata: metadata.optional(),
+    headers: customHeaders.optional().meta({
+      description:
+        "All headers to send with each request, by name; those left out are removed. The values are encrypted, and no response contains them.",
+    }),
   })
   .meta({
     id: "PutConnectionRequest",

@@ -6,6 +6,7 @@ import { Facts } from "../../ui/facts.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { ConnectionStateBadge, StateSince } from "../connection-status.tsx";
 import { EndpointFingerprint, EndpointPreview } from "../endpoint.tsx";
+import { identityFacts } from "./identity-facts.tsx";
 import { Waiting } from "./waiting.tsx";
 
 export function Summary({ connection }: { connection: Connection }) {
@@ -34,6 +35,15 @@ export function Summary({ connection }: { connection: Connection }) {
             name: "Signature",
             value: connection.config.webhook.has_signing_secret ? "Signed" : "Not signed",
           },
+          ...(connection.config.webhook.header_names.length === 0
+            ? []
+            : [
+                {
+                  name: "Custom headers",
+                  value: connection.config.webhook.header_names.join(", "),
+                  isLong: true,
+                },
+              ]),
           { name: "Endpoint", value: <EndpointPreview connection={connection} />, isLong: true },
           { name: "Fingerprint", value: <EndpointFingerprint connection={connection} /> },
           { name: "Event types", value: <EventTypes types={connection.event_types} />, isLong: true },
@@ -42,6 +52,7 @@ export function Summary({ connection }: { connection: Connection }) {
             value: <CopyableId id={connection.id} what="connection ID" />,
             isLong: true,
           },
+          ...identityFacts(connection),
         ]}
       />
     </Card>

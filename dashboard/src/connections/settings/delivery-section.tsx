@@ -66,6 +66,21 @@ export function DeliverySection({ form, readOnlyReason }: SectionProps) {
           />
         )}
       </Field>
+      <Field
+        label="Timeout in seconds"
+        hint="Time for one request and its complete response. From 1 to 60."
+        error={errors.timeout_seconds?.message}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            {...form.register("timeout_seconds")}
+            inputMode="numeric"
+            autoComplete="off"
+            readOnly={readOnly}
+          />
+        )}
+      </Field>
     </SettingsSection>
   );
 }

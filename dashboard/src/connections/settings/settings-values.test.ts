@@ -6,16 +6,22 @@ import { changeOf, valuesOf } from "./settings-values.ts";
 const connection = {
   name: "Zapier catch hook",
   description: null,
+  external_id: null,
+  metadata: {},
   event_types: ["order.*", "user.created"],
   ordered: false,
   concurrency: 10,
   rate_limit_per_minute: null,
+  timeout_seconds: 15,
+  config: { webhook: { header_names: ["X-Api-Key"] } },
 } as Connection;
 
 test("starts with empty secrets and one event type a line", () => {
   assert.deepEqual(valuesOf(connection), {
     name: "Zapier catch hook",
     description: "",
+    external_id: "",
+    metadata: "",
     webhook_url: "",
     signing_secret: "",
     receives: "some",
@@ -23,6 +29,8 @@ test("starts with empty secrets and one event type a line", () => {
     order: "fast",
     concurrency: "10",
     rate_limit_per_minute: "",
+    timeout_seconds: "15",
+    headers: [{ kind: "stored", name: "X-Api-Key", user: "", value: "", isRemoved: false }],
   });
 });
 
@@ -48,11 +56,31 @@ test("clears a description with null", () => {
   assert.deepEqual(changeOf(described, { ...valuesOf(described), description: "" }), { description: null });
 });
 
+test("clears an external id with null, and names the metadata that changed", () => {
+  const known = { ...connection, external_id: "customer-42", metadata: { plan: "pro", region: "eu" } };
+  const values = { ...valuesOf(known), external_id: "", metadata: "region=us\ncustomer=42" };
+  assert.deepEqual(changeOf(known, values), {
+    external_id: null,
+    metadata: { plan: null, region: "us", customer: "42" },
+  });
+  assert.deepEqual(changeOf(known, { ...valuesOf(known), metadata: "region=eu\nplan=pro" }), {});
+});
+
 test("tells limits as numbers, and no limit as null", () => {
   const limited = { ...connection, rate_limit_per_minute: 60 };
   const values = { ...valuesOf(limited), order: "strict", concurrency: "3" } as const;
   assert.deepEqual(changeOf(limited, values), { ordered: true, concurrency: 3 });
   assert.deepEqual(changeOf(limited, { ...valuesOf(limited), rate_limit_per_minute: "" }), {
     rate_limit_per_minute: null,
+  });
+});
+
+test("tells a timeout as a number, and headers by name", () => {
+  const values = valuesOf(connection);
+  const [stored] = values.headers;
+  if (stored === undefined) throw new Error("no header");
+  assert.deepEqual(changeOf(connection, { ...values, timeout_seconds: "60" }), { timeout_seconds: 60 });
+  assert.deepEqual(changeOf(connection, { ...values, headers: [{ ...stored, isRemoved: true }] }), {
+    headers: { "X-Api-Key": null },
   });
 });

@@ -1,15 +1,19 @@
 import type { Connection } from "../../api/types.ts";
 import { patternsOf } from "../../forms/event-type-patterns.ts";
 import type { ConnectionChange } from "../change-connection.ts";
+import { headerChanges, storedHeader } from "../header-drafts.ts";
+import { metadataChange, metadataText, readMetadata } from "./metadata-text.ts";
 import type { SettingsValues } from "./settings-schema.ts";
 
-/** A connection as its settings form starts. The two secrets start empty: empty means unchanged. */
+/** A connection as its settings form starts. Secrets start empty: empty means unchanged. */
 export function valuesOf(connection: Connection): SettingsValues {
   // Beside "*" there may be OpenSend's own events, which it does not include.
   const receivesAll = connection.event_types.join() === "*";
   return {
     name: connection.name,
     description: connection.description ?? "",
+    external_id: connection.external_id ?? "",
+    metadata: metadataText(connection.metadata),
     webhook_url: "",
     signing_secret: "",
     receives: receivesAll ? "all" : "some",
@@ -17,16 +21,21 @@ export function valuesOf(connection: Connection): SettingsValues {
     order: connection.ordered ? "strict" : "fast",
     concurrency: String(connection.concurrency),
     rate_limit_per_minute: String(connection.rate_limit_per_minute ?? ""),
+    timeout_seconds: String(connection.timeout_seconds),
+    headers: connection.config.webhook.header_names.map(storedHeader),
   };
 }
 
 /** What a person changed, and nothing else. */
 export function changeOf(connection: Connection, values: SettingsValues): ConnectionChange {
   const before = valuesOf(connection);
+  const headers = headerChanges(values.headers);
   const eventTypes = values.receives === "all" ? ["*"] : patternsOf(values.event_types);
   return {
     ...(values.name !== before.name && { name: values.name }),
     ...(values.description !== before.description && { description: values.description || null }),
+    ...(values.external_id !== before.external_id && { external_id: values.external_id || null }),
+    ...(values.metadata !== before.metadata && metadataOf(connection, values.metadata)),
     ...(values.webhook_url !== "" && { webhook_url: values.webhook_url }),
     ...(values.signing_secret !== "" && { signing_secret: values.signing_secret }),
     ...(eventTypes.join() !== connection.event_types.join() && { event_types: eventTypes }),
@@ -36,5 +45,16 @@ export function changeOf(connection: Connection, values: SettingsValues): Connec
       rate_limit_per_minute:
         values.rate_limit_per_minute === "" ? null : Number(values.rate_limit_per_minute),
     }),
+    ...(values.timeout_seconds !== before.timeout_seconds && {
+      timeout_seconds: Number(values.timeout_seconds),
+    }),
+    ...(Object.keys(headers).length > 0 && { headers }),
   };
+}
+
+/** Nothing where lines were only moved. */
+function metadataOf(connection: Connection, text: string): Pick<ConnectionChange, "metadata"> {
+  const read = readMetadata(text);
+  const change = "pairs" in read ? metadataChange(connection.metadata, read.pairs) : {};
+  return Object.keys(change).length === 0 ? {} : { metadata: change };
 }

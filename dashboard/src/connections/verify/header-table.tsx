@@ -15,14 +15,15 @@ const HEADERS = [
 ] as const;
 
 /** What a receiver finds on each request. */
-export function HeaderTable() {
+export function HeaderTable({ customNames }: { customNames: readonly string[] }) {
+  const custom = customNames.map((name) => [name, "Custom header of this connection", "always"] as const);
   return (
     <Card aria-labelledby="sent-headers" className="p-5">
       <h2 id="sent-headers" className="text-card font-semibold">
         Headers
       </h2>
       <dl className="mt-3 divide-y divide-line text-table">
-        {HEADERS.map(([name, holds, when]) => (
+        {[...HEADERS, ...custom].map(([name, holds, when]) => (
           <div key={name} className="grid gap-x-6 py-2 md:grid-cols-[16rem_minmax(0,1fr)_9rem]">
             <dt className="font-mono text-badge [overflow-wrap:anywhere]">{name}</dt>
             <dd>{holds}</dd>

@@ -1,3 +1,4 @@
+import type { Receiver } from "../../../../src/domain/diagnostics/detect-receiver.ts";
 import { DocsLink } from "../../docs/docs-link.tsx";
 import { Card } from "../../ui/card.tsx";
 import { CodePanel } from "../../ui/code-panel.tsx";
@@ -5,8 +6,8 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { SNIPPETS } from "./snippets.ts";
 
-/** Code for the receiver. */
-export function SnippetTabs() {
+/** Code for the receiver; opens on that of the tool behind the URL. */
+export function SnippetTabs({ receiver }: { receiver: Receiver }) {
   return (
     <Card aria-labelledby="snippets" className="flex flex-col gap-3 p-5">
       <h2 id="snippets" className="text-card font-semibold">
@@ -19,6 +20,7 @@ export function SnippetTabs() {
       </p>
       <Tabs
         label="Receiver"
+        first={SNIPPETS.find((snippet) => snippet.receiver === receiver)?.name}
         tabs={SNIPPETS.map(({ name, text, hint }) => ({
           name,
           content: (

@@ -1,13 +1,20 @@
 import make from "../../../../examples/make/filter.txt?raw";
-import n8n from "../../../../examples/n8n/code-node.txt?raw";
 import node from "../../../../examples/node/receiver.mjs?raw";
 import pipedream from "../../../../examples/pipedream/node-step.txt?raw";
 import python from "../../../../examples/python/receiver.py?raw";
 import shell from "../../../../examples/shell/verify.sh?raw";
 import standardWebhooks from "../../../../examples/standard-webhooks/receiver.mjs?raw";
 import zapier from "../../../../examples/zapier/code-step.txt?raw";
+import n8n from "../../../../integrations/n8n-workflow/opensend-verified-webhook.json?raw";
+import type { Receiver } from "../../../../src/domain/diagnostics/detect-receiver.ts";
 
-type Snippet = { readonly name: string; readonly text: string; readonly hint: string };
+type Snippet = {
+  readonly name: string;
+  readonly text: string;
+  readonly hint: string;
+  /** The tool it is for; left out where it is for any endpoint. */
+  readonly receiver?: Receiver;
+};
 
 /** The files of the project's examples as they are. All read `OPENSEND_SIGNING_SECRET`; none contains a secret. */
 export const SNIPPETS: readonly Snippet[] = [
@@ -20,21 +27,25 @@ export const SNIPPETS: readonly Snippet[] = [
   },
   {
     name: "n8n",
+    receiver: "n8n",
     text: n8n,
-    hint: "Switch on Raw Body in the Webhook node. Self-hosted, let Code nodes use the module crypto (NODE_FUNCTION_ALLOW_BUILTIN=crypto) and read the environment (N8N_BLOCK_ENV_ACCESS_IN_NODE=false).",
+    hint: "A workflow to paste into the n8n editor. Enter the signing secret as Hmac Secret of a Crypto credential in Compute signature. Needs no environment variable and no code node.",
   },
   {
     name: "Zapier",
+    receiver: "zapier",
     text: zapier,
     hint: "Take Catch Raw Hook as the trigger. Code by Zapier has no environment: the secret is a field of its Input Data, and everyone who can edit the Zap can read it.",
   },
   {
     name: "Make",
+    receiver: "make",
     text: make,
     hint: "In the custom webhook switch on Get request headers and JSON pass-through. Keep the secret in a custom variable of the team. The numbers are those of your modules.",
   },
   {
     name: "Pipedream",
+    receiver: "pipedream",
     text: pipedream,
     hint: "Let the HTTP trigger pass on the full request, and set the environment variable in the workspace.",
   },

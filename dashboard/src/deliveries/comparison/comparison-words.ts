@@ -49,7 +49,11 @@ export function valueWords({ part }: Difference, value: string | null): string {
   return part === "response_status" ? value.replaceAll("_", " ") : value;
 }
 
-const FIELD_WORDS: Readonly<Record<string, string>> = { webhook_url: "webhook URL" };
+const FIELD_WORDS: Readonly<Record<string, string>> = {
+  webhook_url: "webhook URL",
+  headers: "custom headers",
+  timeout_seconds: "timeout",
+};
 
 /** "Connection updated: webhook URL, signing secret". */
 export function changeWords({ action, fields }: Change): string {

@@ -11,7 +11,12 @@ const delivery = {
     { request: { headers: { "x-old": "1" } } },
     {
       request: {
-        headers: { "content-type": "application/json", "content-length": "9", "webhook-id": "w'1" },
+        headers: {
+          "X-Api.Key": "[redacted]",
+          "content-type": "application/json",
+          "content-length": "9",
+          "webhook-id": "w'1",
+        },
       },
     },
   ],
@@ -20,12 +25,14 @@ const delivery = {
 test("sends the latest request's headers and the exact body to a URL from the environment", () => {
   const command = deliveryCurl(delivery) ?? "";
   const shell = `curl() { for one in "$@"; do printf '%s\\0' "$one"; done; }\n${command}`;
-  const env = { WEBHOOK_URL: "https://example.test/hook" };
+  const env = { WEBHOOK_URL: "https://example.test/hook", HEADER_X_API_KEY: "s3cr3t value" };
   const words = execFileSync("/bin/sh", ["-c", shell], { encoding: "utf8", env }).split("\0").slice(0, -1);
   assert.deepEqual(words, [
     "-X",
     "POST",
     "https://example.test/hook",
+    "-H",
+    "X-Api.Key: s3cr3t value",
     "-H",
     "content-type: application/json",
     "-H",

@@ -1,3 +1,4 @@
+import { REDACTED_VALUE } from "../../../../src/domain/custom-headers.ts";
 import type { DeliveryDetail } from "../../api/types.ts";
 import { shellQuote } from "../../text/shell-quote.ts";
 
@@ -19,7 +20,21 @@ export function deliveryCurl({ request, attempts }: DeliveryDetail): string | nu
   const headers = attempts.at(-1)?.request.headers ?? { "content-type": "application/json" };
   const lines = Object.entries(headers)
     .filter(([name]) => !LEFT_OUT.has(name.toLowerCase()))
-    .map(([name, value]) => `  -H ${shellQuote(`${name}: ${value}`)}`);
+    .map(([name, value]) => `  -H ${headerWord(name, value)}`);
+  const sealed = Object.keys(headers).filter((name) => headers[name] === REDACTED_VALUE);
   const command = ['curl -X POST "$WEBHOOK_URL"', ...lines, `  --data-raw ${shellQuote(request.body)}`];
-  return [`# WEBHOOK_URL is the whole URL of ${request.url_preview}`, command.join(" \\\n")].join("\n");
+  const notes = sealed.map((name) => `# ${variableOf(name)} is the value of the header ${name}`);
+  return [`# WEBHOOK_URL is the whole URL of ${request.url_preview}`, ...notes, command.join(" \\\n")].join(
+    "\n",
+  );
+}
+
+/** A value that is not shown comes from the environment, like the URL. */
+function headerWord(name: string, value: string): string {
+  if (value !== REDACTED_VALUE) return shellQuote(`${name}: ${value}`);
+  return `${shellQuote(`${name}: `)}"$${variableOf(name)}"`;
+}
+
+function variableOf(name: string): string {
+  return `HEADER_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`;
 }

@@ -14,7 +14,8 @@ function VerifyTab() {
   const { id } = Route.useParams();
   const connection = useQuery(connectionQuery(id)).data?.connection;
   if (connection === undefined) return null; // the page around it says why
-  if (!connection.config.webhook.has_signing_secret) {
+  const { has_signing_secret: hasSecret, receiver, header_names: names } = connection.config.webhook;
+  if (!hasSecret) {
     return (
       <EmptyState
         icon={KeyRound}
@@ -35,8 +36,8 @@ function VerifyTab() {
   }
   return (
     <div className="flex flex-col gap-6">
-      <SnippetTabs />
-      <HeaderTable />
+      <SnippetTabs key={`${id} ${receiver}`} receiver={receiver} />
+      <HeaderTable customNames={names} />
       <CheckForm key={id} />
     </div>
   );

@@ -41,8 +41,8 @@ spec:
   imagePullSecrets: {{ toYaml . | nindent 4 }}
   {{- end }}
   automountServiceAccountToken: false
-  # A test event waits up to 15 seconds for its receiver.
-  terminationGracePeriodSeconds: 30
+  # A request waits up to 60 seconds for its receiver.
+  terminationGracePeriodSeconds: 75
   securityContext:
     runAsNonRoot: true
     runAsUser: 1000

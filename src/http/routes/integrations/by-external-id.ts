@@ -7,7 +7,8 @@ import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { readVersionCheck, setEntityTag } from "../../entity-tag.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { ConnectBody, ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
+import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
+import { ConnectBody } from "../../schemas/connection-bodies.ts";
 import { externalId } from "../../schemas/connection-identity.ts";
 import { PutBody, PutPreviewAnswer } from "../../schemas/put-connection.ts";
 import { problems } from "../../schemas/shared.ts";
@@ -54,7 +55,7 @@ export function putByExternalIdRoute(app: ApiServer, { integrations }: Services)
         operationId: "putConnectionByExternalId",
         summary: "Create a connection with your own id, or bring it to a state",
         description:
-          "Fields that the body leaves out keep their values; metadata is replaced as a whole. Repeating the call changes nothing. If the connection was disconnected, another one is created.",
+          "Fields that the body leaves out keep their values; metadata and headers are replaced as a whole. Repeating the call changes nothing. If the connection was disconnected, another one is created.",
         tags: [TAGS.integrations],
         security: KEY_OR_SESSION,
         params: Params,

@@ -3,12 +3,15 @@ import { connect } from "../../../connections/connect.ts";
 import { getConnection } from "../../../connections/read.ts";
 import { webhook } from "../../../connectors/webhook/webhook.ts";
 import type { Actor } from "../../../domain/actor.ts";
+import { changeHeaders } from "../../../domain/custom-headers.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { setEntityTag } from "../../entity-tag.ts";
 import { answerOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { ConnectBody, ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
+import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
+import { ConnectBody } from "../../schemas/connection-bodies.ts";
+import { toHeaderChanges } from "../../schemas/headers.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
@@ -26,7 +29,7 @@ export function connectRoute(app: ApiServer, services: Services): void {
         operationId: "connectWebhook",
         summary: "Connect the webhook connector",
         description:
-          "A workspace can have several connections. URL and secret are encrypted before they are stored, and no response contains them.",
+          "A workspace can have several connections. URL, secret and header values are encrypted before they are stored, and no response contains them.",
         tags: [TAGS.integrations],
         security: KEY_OR_SESSION,
         body: ConnectBody,
@@ -69,14 +72,18 @@ export function toConnectInput(body: z.infer<typeof ConnectBody>, { key }: Actor
     provider: webhook.provider,
     name: body.name,
     description: body.description ?? null,
-    webhookUrl: body.webhook_url,
-    signingSecret: body.signing_secret ?? null,
+    credentials: {
+      webhookUrl: body.webhook_url,
+      signingSecret: body.signing_secret ?? null,
+      headers: changeHeaders([], toHeaderChanges(body.headers ?? null)),
+    },
     eventTypes: body.event_types ?? key?.eventTypes ?? ["*"],
     identity: { externalId: body.external_id ?? null, metadata: body.metadata ?? {} },
     limits: {
       ordered: body.ordered,
       concurrency: body.concurrency,
       rateLimitPerMinute: body.rate_limit_per_minute,
+      timeoutSeconds: body.timeout_seconds,
     },
   };
 }

@@ -6,7 +6,9 @@ import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { readVersionCheck, setEntityTag } from "../../entity-tag.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { ConnectionAnswer, presentConnectionAnswer, UpdateBody } from "../../schemas/connection.ts";
+import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
+import { UpdateBody } from "../../schemas/connection-bodies.ts";
+import { toHeaderChanges } from "../../schemas/headers.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
@@ -21,7 +23,7 @@ export function updateRoute(app: ApiServer, { integrations }: Services): void {
         operationId: "updateConnection",
         summary: "Update name, URL, or signing secret",
         description:
-          "At least one field. A null signing_secret removes it. Metadata is merged: a name with a text sets it, with null removes it. With webhook_url a disconnected connection connects again.",
+          "At least one field. A null signing_secret removes it. Metadata and headers are merged by name (RFC 7396): a text sets one, null removes it. With webhook_url a disconnected connection connects again; a URL of another host needs the headers again.",
         tags: [TAGS.integrations],
         security: KEY_OR_SESSION,
         params: IdParams,
@@ -77,20 +79,24 @@ export function toUpdateInput(
     ...(body.description === undefined ? {} : { description: body.description }),
     ...(body.webhook_url === undefined ? {} : { webhookUrl: body.webhook_url }),
     ...(body.signing_secret === undefined ? {} : { signingSecret: body.signing_secret }),
+    ...(body.headers === undefined ? {} : { headers: toHeaderChanges(body.headers) }),
     ...(body.event_types === undefined ? {} : { eventTypes: body.event_types }),
     ...limitsNamed(body),
   };
 }
 
-function limitsNamed({
-  ordered,
-  concurrency,
-  rate_limit_per_minute: rate,
-}: Pick<z.infer<typeof UpdateBody>, "ordered" | "concurrency" | "rate_limit_per_minute">) {
+function limitsNamed(
+  body: Pick<
+    z.infer<typeof UpdateBody>,
+    "ordered" | "concurrency" | "rate_limit_per_minute" | "timeout_seconds"
+  >,
+) {
+  const { ordered, concurrency, rate_limit_per_minute: rate, timeout_seconds: timeoutSeconds } = body;
   const limits = {
     ...(ordered === undefined ? {} : { ordered }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(rate === undefined ? {} : { rateLimitPerMinute: rate }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
   };
   return Object.keys(limits).length === 0 ? {} : { limits };
 }

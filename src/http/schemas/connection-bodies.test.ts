@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { BENIGN_URLS, HOSTILE_URLS } from "../../../test/corpora/hostile-urls.ts";
 import { readUrl } from "../../http-client/url-policy.ts";
-import { webhookUrl } from "./connection.ts";
+import { webhookUrl } from "./connection-bodies.ts";
 
 suite("the described pattern of a webhook URL", () => {
   const pattern = new RegExp(webhookUrl.meta()?.["pattern"] as string, "u");

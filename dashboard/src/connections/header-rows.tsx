@@ -1,0 +1,167 @@
+import { Plus, Trash2, Undo2 } from "lucide-react";
+import { useRef } from "react";
+import { useFieldArray, useFormContext, useWatch } from "react-hook-form";
+import { HEADERS_MAX } from "../../../src/domain/custom-headers.ts";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { Input, Select } from "../ui/input.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { SecretInput } from "../ui/secret-input.tsx";
+import { type HeaderDraft, type HeaderKind, NEW_HEADER } from "./header-drafts.ts";
+
+type HeaderValues = { headers: HeaderDraft[] };
+
+const KINDS: readonly (readonly [kind: Exclude<HeaderKind, "stored">, label: string])[] = [
+  ["header", "Any header"],
+  ["basic", "Basic authentication"],
+  ["bearer", "Bearer token"],
+];
+
+type HeaderRowsProps = { readOnlyReason: string | null; round?: string | null };
+
+/** Custom headers to enter, replace and remove. Needs the form around it (`FormProvider`). Values are never in an attribute. */
+export function HeaderRows({ readOnlyReason, round = null }: HeaderRowsProps) {
+  const { control, formState } = useFormContext<HeaderValues>();
+  const { fields, append, remove } = useFieldArray({ control, name: "headers" });
+  const add = useRef<HTMLButtonElement>(null);
+  const message = formState.errors.headers?.message ?? formState.errors.headers?.root?.message;
+  const fullReason = fields.length >= HEADERS_MAX ? `At most ${HEADERS_MAX} headers.` : null;
+  const drop = (index: number) => {
+    add.current?.focus(); // the row goes away with its button
+    remove(index);
+  };
+  return (
+    <div className="flex flex-col gap-3">
+      {message && (
+        <Notice tone="err" live>
+          {message}
+        </Notice>
+      )}
+      {fields.map(({ id, kind, name }, index) =>
+        kind === "stored" ? (
+          <StoredRow key={id} name={name} index={index} readOnlyReason={readOnlyReason} round={round} />
+        ) : (
+          <NewRow key={id} index={index} onRemove={() => drop(index)} />
+        ),
+      )}
+      {readOnlyReason !== null && fields.length === 0 && <p className="text-muted">None.</p>}
+      <div>
+        <Button
+          ref={add}
+          disabledReason={readOnlyReason ?? fullReason}
+          onClick={() => append(NEW_HEADER, { focusName: `headers.${fields.length}.name` })}
+        >
+          <Plus aria-hidden className="size-4" />
+          Add header
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+type StoredRowProps = { name: string; index: number; readOnlyReason: string | null; round: string | null };
+
+function StoredRow({ name, index, readOnlyReason, round }: StoredRowProps) {
+  const { control, register, setValue, formState } = useFormContext<HeaderValues>();
+  const isRemoved = useWatch({ control, name: `headers.${index}.isRemoved` });
+  const toggle = () => setValue(`headers.${index}.isRemoved`, !isRemoved, { shouldDirty: true });
+  return (
+    <Field
+      label={name}
+      hint={isRemoved ? "Removed when you save." : "Stored encrypted. Enter a new value to replace it."}
+      error={formState.errors.headers?.[index]?.value?.message}
+    >
+      {(control) => (
+        <div className="flex flex-wrap gap-2">
+          <div className="min-w-0 flex-1 basis-56">
+            <SecretInput
+              {...control}
+              {...register(`headers.${index}.value`)}
+              round={round}
+              readOnly={readOnlyReason !== null || isRemoved}
+            />
+          </div>
+          <Button
+            disabledReason={readOnlyReason}
+            onClick={toggle}
+            aria-label={isRemoved ? `Keep header ${name}` : `Remove header ${name}`}
+          >
+            {isRemoved ? <Undo2 aria-hidden className="size-4" /> : <Trash2 aria-hidden className="size-4" />}
+            {isRemoved ? "Keep" : "Remove"}
+          </Button>
+        </div>
+      )}
+    </Field>
+  );
+}
+
+/** A header that is not stored yet. */
+function NewRow({ index, onRemove }: { index: number; onRemove: () => void }) {
+  const { control, register, formState } = useFormContext<HeaderValues>();
+  const kind = useWatch({ control, name: `headers.${index}.kind` });
+  const errors = formState.errors.headers?.[index];
+  return (
+    <fieldset className="flex flex-col gap-3 rounded-control border border-line p-3">
+      <legend className="sr-only">New header {index + 1}</legend>
+      <Field label="Kind">
+        {(control) => (
+          <Select {...control} {...register(`headers.${index}.kind`)}>
+            {KINDS.map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {kind === "header" && (
+        <Field label="Header name" error={errors?.name?.message}>
+          {(control) => (
+            <Input
+              {...control}
+              {...register(`headers.${index}.name`)}
+              className="font-mono"
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              placeholder="X-Api-Key"
+            />
+          )}
+        </Field>
+      )}
+      {kind === "basic" && (
+        <Field label="User name" error={errors?.user?.message}>
+          {(control) => (
+            <Input
+              {...control}
+              {...register(`headers.${index}.user`)}
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+            />
+          )}
+        </Field>
+      )}
+      <Field
+        label={VALUE_LABELS[kind]}
+        hint={kind === "header" ? undefined : "Sent as the header Authorization."}
+        error={errors?.value?.message}
+      >
+        {(control) => <SecretInput {...control} {...register(`headers.${index}.value`)} />}
+      </Field>
+      <div>
+        <Button variant="quiet" onClick={onRemove} aria-label={`Remove new header ${index + 1}`}>
+          <Trash2 aria-hidden className="size-4" />
+          Remove
+        </Button>
+      </div>
+    </fieldset>
+  );
+}
+
+const VALUE_LABELS: Readonly<Record<HeaderKind, string>> = {
+  stored: "Value",
+  header: "Value",
+  basic: "Password",
+  bearer: "Token",
+};
