@@ -6,6 +6,7 @@ export type Stage = { readonly serverUrl: string; readonly receiverUrl: string; 
 /** An HTTP error ends the script, though readers need not ask curl for that. */
 const PRELUDE = `set -euo pipefail
 curl() { command curl --fail-with-body --max-time 30 "$@"; }
+opensend() { node -- bin/opensend.js "$@"; }
 `;
 
 /** The commands of a page as one script, with the addresses of the test in place of those that readers replace. */
