@@ -30,7 +30,7 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "opensend-litestream-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-test("a copy made while the server writes has everything, and serves on", { timeout: 120_000 }, async () => {
+test("a copy taken while the server writes has everything, and serves on", { timeout: 120_000 }, async () => {
   const receiver = await startTestReceiver();
   const instance = await startInstance(makeSqlite, KEYS);
   const configuration = configure(instance);
