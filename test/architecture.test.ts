@@ -103,6 +103,11 @@ const RULES: readonly Rule[] = [
   },
   { what: "mail is sent in mail/", modules: /^nodemailer$/, onlyIn: ["src/mail/"] },
   {
+    what: "telemetry/ is loaded only where traces are on: by a call of import()",
+    text: /^import (?!type )[^;]*\/telemetry\//m,
+    neverIn: ["src/"],
+  },
+  {
     what: "traces are exported in telemetry/, which is loaded only where they are",
     modules: /^@opentelemetry\//,
     onlyIn: ["src/telemetry/"],
@@ -163,7 +168,7 @@ describe("the sources", () => {
   });
 
   it("keep apart from the dashboard, but for the pure decisions of core", () => {
-    const isForPages = leadsTo(["dashboard/src/", "src/domain/", "examples/"]);
+    const isForPages = leadsTo(["dashboard/src/", "src/domain/", "examples/", "integrations/n8n-workflow/"]);
     const isNode = ({ to }: Import) => to.kind === "module" && isBuiltin(to.name);
     const crossing = pageImports.filter((one) => (one.to.kind === "file" && !isForPages(one)) || isNode(one));
     assert.deepEqual(crossing.map(described), []);

@@ -29,15 +29,6 @@ const headersOf = ({ timestamp, signature }: Request) => ({
 });
 
 const STEPS: Record<string, Run> = {
-  n8n: async (request, secret) => {
-    const step = toFunction(["require", "$env", "$input"], text("n8n/code-node.txt"));
-    const self = { helpers: { getBinaryDataBuffer: async () => Buffer.from(request.body) } };
-    const input = { first: () => ({ json: { headers: headersOf(request) } }) };
-    const items = (await step.call(self, require, { OPENSEND_SIGNING_SECRET: secret }, input)) as [
-      { json: unknown },
-    ];
-    return items[0].json;
-  },
   Zapier: (request, secret) => {
     const step = toFunction(["require", "inputData"], text("zapier/code-step.txt"));
     return step(require, { ...request, OPENSEND_SIGNING_SECRET: secret });

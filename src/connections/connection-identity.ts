@@ -1,6 +1,7 @@
 import { isUniqueViolation } from "../db/database-error.ts";
 import type { DatabaseTransaction } from "../db/open.ts";
 import type { ConnectionIdentity } from "../domain/connection.ts";
+import { METADATA_PAIRS_MAX } from "../domain/connection-labels.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import type { ConnectionRow } from "./connection-row.ts";
 
@@ -8,8 +9,6 @@ export const NO_IDENTITY: ConnectionIdentity = { externalId: null, metadata: {} 
 
 /** Pairs to set, and names to remove (RFC 7396); null removes all. */
 export type MetadataChange = Readonly<Record<string, string | null>> | null;
-
-export const METADATA_PAIRS_MAX = 20;
 
 export function identityOf(row: Pick<ConnectionRow, "external_id" | "metadata">): ConnectionIdentity {
   return {

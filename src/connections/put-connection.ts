@@ -125,9 +125,9 @@ export async function previewPut(
     .where(LIVE)
     .executeTakeFirst();
   if (row === undefined) {
-    const { eventTypes, webhookUrl } = whole();
+    const { eventTypes, credentials } = whole();
     requireSubscribable(actor, eventTypes);
-    await acceptWebhookUrl(deps.checkUrl, webhookUrl, workspaceId);
+    await acceptWebhookUrl(deps.checkUrl, credentials.webhookUrl, workspaceId);
     return { isNew: true, changed: [] };
   }
   if (!maySee(actor, toConnection(row))) throw externalIdTaken();

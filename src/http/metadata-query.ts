@@ -1,4 +1,4 @@
-import { METADATA_KEY } from "./schemas/connection-identity.ts";
+import { METADATA_NAME } from "../domain/connection-labels.ts";
 
 const MEMBER = /^metadata\[([^\]]*)\]$/;
 
@@ -12,7 +12,7 @@ export function withMetadata<Query>(query: Query): Query {
   for (const [name, value] of Object.entries(query as Readonly<Record<string, unknown>>)) {
     const key = MEMBER.exec(name)?.[1];
     // A schema passes over `__proto__`, and the filter with it.
-    if (key === undefined || !METADATA_KEY.test(key) || key === "__proto__") rest.set(name, value);
+    if (key === undefined || !METADATA_NAME.test(key) || key === "__proto__") rest.set(name, value);
     else pairs.set(key, value);
   }
   if (pairs.size > 0) rest.set("metadata", Object.fromEntries(pairs));

@@ -44,6 +44,13 @@ describe("a connection's settings", { skip: browserMissing }, () => {
 
     await page.getByLabel("Name", { exact: true }).fill("Everything new");
     await page.getByLabel("Description", { exact: true }).fill("Orders for accounting");
+    await page.getByLabel("External ID").fill("-42");
+    await page.getByLabel("Metadata").fill("plan=pro\ncustomer 42");
+    await save.click();
+    await page.getByText("starting with a letter").waitFor();
+    await page.getByText("“customer 42” has no “=”").waitFor();
+    await page.getByLabel("External ID").fill("customer-42");
+    await page.getByLabel("Metadata").fill("plan=pro\ncustomer=42");
     await page.getByLabel("Replace URL").fill(`${receiver.url}/hooks/second`);
     await page.getByLabel("Replace secret", { exact: true }).fill("second-secret");
     await page.getByLabel("These types").check();
@@ -55,6 +62,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.equal(saved.name, "Everything new");
     assert.equal(saved.description, "Orders for accounting");
     assert.deepEqual(saved.event_types, ["order.paid", "user.*"]);
+    assert.deepEqual([saved.external_id, saved.metadata], ["customer-42", { plan: "pro", customer: "42" }]);
     assert.equal(await page.getByLabel("Replace URL").inputValue(), "");
     assert.equal(await page.getByLabel("Replace secret", { exact: true }).inputValue(), "");
     await page.getByRole("heading", { name: "Everything new", level: 1 }).waitFor();

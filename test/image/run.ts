@@ -17,9 +17,9 @@ import { after, before, describe, it } from "node:test";
 import { parse } from "yaml";
 import { copyCheckout } from "../package/copy-checkout.ts";
 import { ApiClient, OWNER, setUpOwner } from "../support/api-client.ts";
-import { makePostgres } from "../support/databases.ts";
 import { startTestReceiver } from "../support/receiver.ts";
 import { freePort } from "../support/server.ts";
+import { startPostgres } from "../support/start-postgres.ts";
 import { Buildah } from "./buildah.ts";
 import { type Container, type ContainerPlace, runInContainer, startContainer } from "./container.ts";
 import { makeBaseImage } from "./make-base-image.ts";
@@ -107,8 +107,9 @@ describe("the container image", { timeout: 30 * MINUTE_MS }, () => {
     await assert.rejects(runInContainer(place, ["touch", "/app/x"]), /Read-only file system/);
   });
 
-  it("prints the setup link, delivers a test event, is healthy, and ends in order on SIGTERM", async () => {
+  it("prints the setup link, delivers a test event, is healthy, and ends in order on SIGTERM", async (t) => {
     const receiver = await startTestReceiver();
+    const startedAt = Date.now();
     const container = startContainer(place);
     try {
       const setupUrl = await container.untilPrinted(/Create the owner's account: (\S+)/);
@@ -124,6 +125,7 @@ describe("the container image", { timeout: 30 * MINUTE_MS }, () => {
       assert.equal(tested.status, 200, tested.text);
       assert.equal(tested.body.delivery.ok, true, tested.text);
       assert.equal(receiver.received.length, 1);
+      t.diagnostic(`first event delivered ${seconds(Date.now() - startedAt)} after the container started`);
       assert.equal((await fetch(url, { headers: { accept: "text/html" } })).status, 200, "the dashboard");
       assert.equal((await fetch(`${url}/docs`)).status, 200);
       await runInContainer(place, place.settings.Healthcheck?.Test.slice(1) ?? []);
@@ -156,13 +158,13 @@ describe("the container image", { timeout: 30 * MINUTE_MS }, () => {
   });
 
   it("runs a server and a worker on PostgreSQL, with the variables of compose.postgres.yaml", async () => {
-    const database = await makePostgres({ isEmpty: true });
+    const postgres = await startPostgres({ isDurable: false });
     const own = { ...place, dataDir: makeVolume(mkdtempSync(join(folder, "postgres-")), place.root) };
     const environment = {
       ...readComposeVariables(),
       ...place.environment,
       ...writeSecrets(own.dataDir, {
-        DATABASE_URL: database.databaseUrl ?? "",
+        DATABASE_URL: postgres.url,
         INTEGRATION_SECRET_ENCRYPTION_KEY: randomBytes(32).toString("base64"),
         OPENSEND_SESSION_SECRET: randomBytes(32).toString("base64"),
       }),
@@ -180,7 +182,7 @@ describe("the container image", { timeout: 30 * MINUTE_MS }, () => {
     } finally {
       await worker?.stop();
       assert.equal(await server.stop(), 0, server.output());
-      await database.remove();
+      await postgres.stop();
     }
   });
 });

@@ -67,7 +67,7 @@ describe("methods", () => {
   it("tells what the server takes", async () => {
     const { status, allow } = await raw("OPTIONS *");
     assert.equal(status, 204);
-    assert.equal(allow, "DELETE, GET, HEAD, OPTIONS, PATCH, POST");
+    assert.equal(allow, "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT");
   });
 
   it("returns 404 where there is nothing, whatever the method", async () => {

@@ -14,10 +14,11 @@ export async function startExample(
   command: string,
   file: string | readonly string[],
   secret: string,
+  environment: Record<string, string> = {},
 ): Promise<RunningExample> {
   const { PATH, HOME } = process.env;
   const child = spawn(command, [file].flat(), {
-    env: { PATH, HOME, PORT: "0", OPENSEND_SIGNING_SECRET: secret },
+    env: { PATH, HOME, PORT: "0", OPENSEND_SIGNING_SECRET: secret, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const output = new Output(child);

@@ -1,9 +1,12 @@
 import { z } from "zod";
-import { METADATA_PAIRS_MAX } from "../../connections/connection-identity.ts";
+import {
+  EXTERNAL_ID,
+  EXTERNAL_ID_LENGTH_MAX,
+  METADATA_NAME,
+  METADATA_PAIRS_MAX,
+  METADATA_VALUE_LENGTH_MAX,
+} from "../../domain/connection-labels.ts";
 
-const EXTERNAL_ID_LENGTH_MAX = 255;
-/** Stays the same in a path and in a query, escaped or not. */
-const EXTERNAL_ID = /^[A-Za-z0-9_][A-Za-z0-9._:~-]*$/;
 export const externalId = z
   .string()
   .max(EXTERNAL_ID_LENGTH_MAX, `Must have at most ${EXTERNAL_ID_LENGTH_MAX} characters.`)
@@ -17,10 +20,9 @@ export const externalId = z
     examples: ["customer-42"],
   });
 
-const METADATA_VALUE_LENGTH_MAX = 500;
-/** Neither has a bracket, which would end it in `metadata[key]=value`. */
-export const METADATA_KEY = /^[A-Za-z0-9_.-]{1,40}$/;
-const metadataKey = z.string().regex(METADATA_KEY, "A name has 1 to 40 letters, digits and `_`, `.` or `-`.");
+const metadataKey = z
+  .string()
+  .regex(METADATA_NAME, "A name has 1 to 40 letters, digits and `_`, `.` or `-`.");
 export const metadataValue = z
   .string()
   .max(METADATA_VALUE_LENGTH_MAX, `Must have at most ${METADATA_VALUE_LENGTH_MAX} characters.`)

@@ -111,6 +111,8 @@ const ConnectionConflict = later(
 const FIELDS = [
   "name",
   "description",
+  "external_id",
+  "metadata",
   "webhook_url",
   "signing_secret",
   "event_types",
