@@ -112,11 +112,15 @@ type ConnectRequest struct {
 	Concurrency int64 `json:"concurrency,omitzero"`
 	// Maximum number of requests per minute, spread evenly; null for no limit.
 	RateLimitPerMinute int64 `json:"rate_limit_per_minute,omitzero"`
+	// Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt.
+	TimeoutSeconds int64 `json:"timeout_seconds,omitzero"`
+	// Headers to send with each request, such as `Authorization`, by name; up to 20. A name with null is removed, and null alone removes all; those left out stay. The values are encrypted, and no response contains them. Names compare without case; those that HTTP or OpenSend sets are refused.
+	Headers map[string]*string `json:"headers,omitzero"`
 	// A note for people; null for none.
 	Description string `json:"description,omitzero"`
 }
 
-// Connection: A configured connector. Never contains the webhook URL or the signing secret.
+// Connection: A configured connector. Never contains the webhook URL, the signing secret or a header's value.
 type Connection struct {
 	ID          string  `json:"id"`
 	Provider    string  `json:"provider"`
@@ -148,11 +152,13 @@ type Connection struct {
 	// Maximum number of concurrent requests; with strict order there is one
 	Concurrency int64 `json:"concurrency"`
 	// Maximum number of requests per minute; null for no limit
-	RateLimitPerMinute *int64  `json:"rate_limit_per_minute"`
-	Health             string  `json:"health"`
-	LastHealthCheckAt  *string `json:"last_health_check_at"`
-	LastSyncAt         string  `json:"last_sync_at"`
-	LastEventAt        *string `json:"last_event_at"`
+	RateLimitPerMinute *int64 `json:"rate_limit_per_minute"`
+	// Time for one request and its complete response
+	TimeoutSeconds    int64   `json:"timeout_seconds"`
+	Health            string  `json:"health"`
+	LastHealthCheckAt *string `json:"last_health_check_at"`
+	LastSyncAt        string  `json:"last_sync_at"`
+	LastEventAt       *string `json:"last_event_at"`
 	// Of the latest attempt; null once one has succeeded
 	LastError *ConnectionLastError `json:"last_error"`
 	CreatedAt string               `json:"created_at"`
@@ -173,6 +179,8 @@ type ConnectionConfigWebhook struct {
 	HasSigningSecret    bool   `json:"has_signing_secret"`
 	// Until when the secret before the last rotation signs too; may be past
 	PreviousSecretExpiresAt *string `json:"previous_secret_expires_at"`
+	// Names of the custom headers, sorted; their values are never shown
+	HeaderNames []string `json:"header_names"`
 }
 
 // ConnectionLastError: Of the latest attempt; null once one has succeeded
@@ -490,7 +498,7 @@ type ListDeliveriesQuery struct {
 	CreatedBefore string `json:"created_before,omitzero"`
 	// Text to look for in payloads and in response bodies, without regard to case. A page looks at a bounded number of deliveries; `searched` says how far
 	Q string `json:"q,omitzero"`
-	// Newest first, or oldest first
+	// Newest first, oldest first, slowest first (by the last attempt), or last changed first. The last two compare the newest 1,000 deliveries of the filter; by the last change also the 1,000 whose failures are the latest. `searched` says how far back that was
 	Sort   string `json:"sort,omitzero"`
 	Limit  int64  `json:"limit,omitzero"`
 	Cursor string `json:"cursor,omitzero"`
@@ -548,11 +556,13 @@ type ListedConnection struct {
 	// Maximum number of concurrent requests; with strict order there is one
 	Concurrency int64 `json:"concurrency"`
 	// Maximum number of requests per minute; null for no limit
-	RateLimitPerMinute *int64  `json:"rate_limit_per_minute"`
-	Health             string  `json:"health"`
-	LastHealthCheckAt  *string `json:"last_health_check_at"`
-	LastSyncAt         string  `json:"last_sync_at"`
-	LastEventAt        *string `json:"last_event_at"`
+	RateLimitPerMinute *int64 `json:"rate_limit_per_minute"`
+	// Time for one request and its complete response
+	TimeoutSeconds    int64   `json:"timeout_seconds"`
+	Health            string  `json:"health"`
+	LastHealthCheckAt *string `json:"last_health_check_at"`
+	LastSyncAt        string  `json:"last_sync_at"`
+	LastEventAt       *string `json:"last_event_at"`
 	// Of the latest attempt; null once one has succeeded
 	LastError *ListedConnectionLastError `json:"last_error"`
 	CreatedAt string                     `json:"created_at"`
@@ -575,6 +585,8 @@ type ListedConnectionConfigWebhook struct {
 	HasSigningSecret    bool   `json:"has_signing_secret"`
 	// Until when the secret before the last rotation signs too; may be past
 	PreviousSecretExpiresAt *string `json:"previous_secret_expires_at"`
+	// Names of the custom headers, sorted; their values are never shown
+	HeaderNames []string `json:"header_names"`
 }
 
 // ListedConnectionLastError: Of the latest attempt; null once one has succeeded
@@ -607,6 +619,10 @@ type PutConnectionRequest struct {
 	Concurrency Optional[int64] `json:"concurrency,omitzero"`
 	// Maximum number of requests per minute, spread evenly; null for no limit.
 	RateLimitPerMinute Optional[int64] `json:"rate_limit_per_minute,omitzero"`
+	// Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt.
+	TimeoutSeconds Optional[int64] `json:"timeout_seconds,omitzero"`
+	// All headers to send with each request, by name; those left out are removed. The values are encrypted, and no response contains them.
+	Headers Optional[map[string]*string] `json:"headers,omitzero"`
 	// A note for people; null for none.
 	Description Optional[string] `json:"description,omitzero"`
 }
@@ -698,6 +714,10 @@ type UpdateConnectionRequest struct {
 	Concurrency Optional[int64] `json:"concurrency,omitzero"`
 	// Maximum number of requests per minute, spread evenly; null for no limit.
 	RateLimitPerMinute Optional[int64] `json:"rate_limit_per_minute,omitzero"`
+	// Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt.
+	TimeoutSeconds Optional[int64] `json:"timeout_seconds,omitzero"`
+	// Headers to send with each request, such as `Authorization`, by name; up to 20. A name with null is removed, and null alone removes all; those left out stay. The values are encrypted, and no response contains them. Names compare without case; those that HTTP or OpenSend sets are refused.
+	Headers Optional[map[string]*string] `json:"headers,omitzero"`
 	// A note for people; null for none.
 	Description Optional[string] `json:"description,omitzero"`
 }

@@ -50,7 +50,7 @@ function decode(cursor: string): readonly unknown[] {
   }
 }
 
-function invalidCursor(): OpenSendError {
+export function invalidCursor(): OpenSendError {
   return new OpenSendError(
     "invalid_cursor",
     "The `cursor` is not one of this list. Pass `next_cursor` unchanged, or leave it out for the first page.",

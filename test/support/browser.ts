@@ -38,6 +38,8 @@ export type OpenPageOptions = {
   readonly width?: 1280 | 375;
   /** Answers from 400 on that the test provokes; any other is a fault. */
   readonly expectedStatuses?: readonly number[];
+  /** That of the machine unless given. */
+  readonly timezoneId?: string;
 };
 
 /** As text, like all that runs in the page here: this file is checked without the types of a browser. */
@@ -71,6 +73,7 @@ export async function openPage(browser: Browser, options: OpenPageOptions): Prom
     viewport: { width, height: 800 },
     hasTouch: width === 375,
     reducedMotion: "reduce",
+    ...(options.timezoneId !== undefined && { timezoneId: options.timezoneId }),
   });
   if (options.cookie) {
     const cookies = options.cookie.split("; ").map((pair) => {

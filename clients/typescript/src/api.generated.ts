@@ -102,11 +102,15 @@ export type ConnectRequest = {
   readonly concurrency?: number | undefined;
   /** Maximum number of requests per minute, spread evenly; null for no limit. */
   readonly rate_limit_per_minute?: number | null | undefined;
+  /** Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt. */
+  readonly timeout_seconds?: number | undefined;
+  /** Headers to send with each request, such as `Authorization`, by name; up to 20. A name with null is removed, and null alone removes all; those left out stay. The values are encrypted, and no response contains them. Names compare without case; those that HTTP or OpenSend sets are refused. */
+  readonly headers?: Readonly<Record<string, string | null>> | null | undefined;
   /** A note for people; null for none. */
   readonly description?: string | null | undefined;
 };
 
-/** A configured connector. Never contains the webhook URL or the signing secret. */
+/** A configured connector. Never contains the webhook URL, the signing secret or a header's value. */
 export type Connection = {
   readonly id: string;
   readonly provider: string;
@@ -139,6 +143,8 @@ export type Connection = {
   readonly concurrency: number;
   /** Maximum number of requests per minute; null for no limit */
   readonly rate_limit_per_minute: number | null;
+  /** Time for one request and its complete response */
+  readonly timeout_seconds: number;
   readonly health: "unknown" | "healthy" | "unhealthy";
   readonly last_health_check_at: string | null;
   readonly last_sync_at: string;
@@ -163,6 +169,8 @@ export type ConnectionConfigWebhook = {
   readonly has_signing_secret: boolean;
   /** Until when the secret before the last rotation signs too; may be past */
   readonly previous_secret_expires_at: string | null;
+  /** Names of the custom headers, sorted; their values are never shown */
+  readonly header_names: readonly string[];
 };
 
 /** Of the latest attempt; null once one has succeeded */
@@ -471,8 +479,8 @@ export type ListDeliveriesQuery = {
   readonly created_before?: string | undefined;
   /** Text to look for in payloads and in response bodies, without regard to case. A page looks at a bounded number of deliveries; `searched` says how far */
   readonly q?: string | undefined;
-  /** Newest first, or oldest first */
-  readonly sort?: "-created_at" | "created_at" | undefined;
+  /** Newest first, oldest first, slowest first (by the last attempt), or last changed first. The last two compare the newest 1,000 deliveries of the filter; by the last change also the 1,000 whose failures are the latest. `searched` says how far back that was */
+  readonly sort?: "-created_at" | "created_at" | "-duration_ms" | "-updated_at" | undefined;
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
 };
@@ -530,6 +538,8 @@ export type ListedConnection = {
   readonly concurrency: number;
   /** Maximum number of requests per minute; null for no limit */
   readonly rate_limit_per_minute: number | null;
+  /** Time for one request and its complete response */
+  readonly timeout_seconds: number;
   readonly health: "unknown" | "healthy" | "unhealthy";
   readonly last_health_check_at: string | null;
   readonly last_sync_at: string;
@@ -556,6 +566,8 @@ export type ListedConnectionConfigWebhook = {
   readonly has_signing_secret: boolean;
   /** Until when the secret before the last rotation signs too; may be past */
   readonly previous_secret_expires_at: string | null;
+  /** Names of the custom headers, sorted; their values are never shown */
+  readonly header_names: readonly string[];
 };
 
 /** Of the latest attempt; null once one has succeeded */
@@ -588,6 +600,10 @@ export type PutConnectionRequest = {
   readonly concurrency?: number | undefined;
   /** Maximum number of requests per minute, spread evenly; null for no limit. */
   readonly rate_limit_per_minute?: number | null | undefined;
+  /** Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt. */
+  readonly timeout_seconds?: number | undefined;
+  /** All headers to send with each request, by name; those left out are removed. The values are encrypted, and no response contains them. */
+  readonly headers?: Readonly<Record<string, string | null>> | null | undefined;
   /** A note for people; null for none. */
   readonly description?: string | null | undefined;
 };
@@ -673,6 +689,10 @@ export type UpdateConnectionRequest = {
   readonly concurrency?: number | undefined;
   /** Maximum number of requests per minute, spread evenly; null for no limit. */
   readonly rate_limit_per_minute?: number | null | undefined;
+  /** Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt. */
+  readonly timeout_seconds?: number | undefined;
+  /** Headers to send with each request, such as `Authorization`, by name; up to 20. A name with null is removed, and null alone removes all; those left out stay. The values are encrypted, and no response contains them. Names compare without case; those that HTTP or OpenSend sets are refused. */
+  readonly headers?: Readonly<Record<string, string | null>> | null | undefined;
   /** A note for people; null for none. */
   readonly description?: string | null | undefined;
 };

@@ -386,7 +386,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List deliveries, newest first
+         * List deliveries, newest first unless sorted
          * @description With filters, a page looks at a bounded part of the list: it may hold fewer objects than `limit`, even none, and still say `has_more`. Go on with `next_cursor`.
          */
         get: operations["listDeliveries"];
@@ -2533,7 +2533,7 @@ export interface components {
             data: components["schemas"]["Delivery"][];
             has_more: boolean;
             next_cursor: string | null;
-            /** @description How far this page looked, where it had to look through deliveries that do not match; else null */
+            /** @description How far this page looked, where it had to look through deliveries that do not match or to compare them; else null */
             searched: components["schemas"]["DeliverySearch"] | null;
         };
         /** @description One HTTP request for a delivery, with its outcome */
@@ -8232,8 +8232,8 @@ export interface operations {
                 created_before?: string;
                 /** @description Text to look for in payloads and in response bodies, without regard to case. A page looks at a bounded number of deliveries; `searched` says how far */
                 q?: string;
-                /** @description Newest first, or oldest first */
-                sort?: "-created_at" | "created_at";
+                /** @description Newest first, oldest first, slowest first (by the last attempt), or last changed first. The last two compare the newest 1,000 deliveries of the filter; by the last change also the 1,000 whose failures are the latest. `searched` says how far back that was */
+                sort?: "-created_at" | "created_at" | "-duration_ms" | "-updated_at";
                 limit?: number;
                 cursor?: string;
             };

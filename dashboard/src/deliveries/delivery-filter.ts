@@ -19,7 +19,11 @@ export const RESPONSE_OPTIONS = [
   { value: "none", label: "No response" },
 ] as const;
 
-export const SORT_OPTIONS = [{ value: "created_at", label: "Oldest first" }] as const;
+export const SORT_OPTIONS = [
+  { value: "created_at", label: "Oldest first" },
+  { value: "-updated_at", label: "Last changed first" },
+  { value: "-duration_ms", label: "Slowest first" },
+] as const;
 
 export type ResponseClass = (typeof RESPONSE_OPTIONS)[number]["value"];
 

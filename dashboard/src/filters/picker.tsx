@@ -1,7 +1,10 @@
 import { ChevronDown, X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
+import { later } from "../ui/later.tsx";
 import { pickerMove } from "./picker-keys.ts";
-import { PickerList } from "./picker-list.tsx";
+
+/** Only whoever turns to a picker sees it. */
+const PickerList = later("The options", async () => (await import("./picker-list.tsx")).PickerList);
 
 export type PickerOption = {
   readonly value: string;
@@ -68,6 +71,7 @@ export function Picker(props: PickerProps) {
           onText(event.target.value);
           picker.open();
         }}
+        onFocus={PickerList.preload}
         onClick={picker.open}
         onBlur={() => {
           picker.close();

@@ -8,6 +8,7 @@ import { alerts } from "./0006-alerts.ts";
 import { eventDetails } from "./0007-event-details.ts";
 import { connectionSettings } from "./0008-connection-settings.ts";
 import { connectionIdentity } from "./0009-connection-identity.ts";
+import { lastChange } from "./0010-last-change.ts";
 
 /** In order. A migration that was released is never changed; a mistake is corrected by the next one. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   eventDetails,
   connectionSettings,
   connectionIdentity,
+  lastChange,
 ];

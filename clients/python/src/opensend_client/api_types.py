@@ -194,12 +194,16 @@ class ConnectRequest(TypedDict):
     concurrency: NotRequired[int]
     # Maximum number of requests per minute, spread evenly; null for no limit.
     rate_limit_per_minute: NotRequired[Optional[int]]
+    # Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt.
+    timeout_seconds: NotRequired[int]
+    # Headers to send with each request, such as `Authorization`, by name; up to 20. A name with null is removed, and null alone removes all; those left out stay. The values are encrypted, and no response contains them. Names compare without case; those that HTTP or OpenSend sets are refused.
+    headers: NotRequired[Optional[Dict[str, Optional[str]]]]
     # A note for people; null for none.
     description: NotRequired[Optional[str]]
 
 
 class Connection(TypedDict):
-    """A configured connector. Never contains the webhook URL or the signing secret."""
+    """A configured connector. Never contains the webhook URL, the signing secret or a header's value."""
 
     id: str
     provider: str
@@ -232,6 +236,8 @@ class Connection(TypedDict):
     concurrency: int
     # Maximum number of requests per minute; null for no limit
     rate_limit_per_minute: Optional[int]
+    # Time for one request and its complete response
+    timeout_seconds: int
     health: Literal["unknown", "healthy", "unhealthy"]
     last_health_check_at: Optional[str]
     last_sync_at: str
@@ -256,6 +262,8 @@ class ConnectionConfigWebhook(TypedDict):
     has_signing_secret: bool
     # Until when the secret before the last rotation signs too; may be past
     previous_secret_expires_at: Optional[str]
+    # Names of the custom headers, sorted; their values are never shown
+    header_names: List[str]
 
 
 class ConnectionLastError(TypedDict):
@@ -510,8 +518,8 @@ class ListDeliveriesQuery(TypedDict):
     created_before: NotRequired[str]
     # Text to look for in payloads and in response bodies, without regard to case. A page looks at a bounded number of deliveries; `searched` says how far
     q: NotRequired[str]
-    # Newest first, or oldest first
-    sort: NotRequired[Literal["-created_at", "created_at"]]
+    # Newest first, oldest first, slowest first (by the last attempt), or last changed first. The last two compare the newest 1,000 deliveries of the filter; by the last change also the 1,000 whose failures are the latest. `searched` says how far back that was
+    sort: NotRequired[Literal["-created_at", "created_at", "-duration_ms", "-updated_at"]]
     limit: NotRequired[int]
     cursor: NotRequired[str]
 
@@ -569,6 +577,8 @@ class ListedConnection(TypedDict):
     concurrency: int
     # Maximum number of requests per minute; null for no limit
     rate_limit_per_minute: Optional[int]
+    # Time for one request and its complete response
+    timeout_seconds: int
     health: Literal["unknown", "healthy", "unhealthy"]
     last_health_check_at: Optional[str]
     last_sync_at: str
@@ -595,6 +605,8 @@ class ListedConnectionConfigWebhook(TypedDict):
     has_signing_secret: bool
     # Until when the secret before the last rotation signs too; may be past
     previous_secret_expires_at: Optional[str]
+    # Names of the custom headers, sorted; their values are never shown
+    header_names: List[str]
 
 
 class ListedConnectionLastError(TypedDict):
@@ -628,6 +640,10 @@ class PutConnectionRequest(TypedDict):
     concurrency: NotRequired[int]
     # Maximum number of requests per minute, spread evenly; null for no limit.
     rate_limit_per_minute: NotRequired[Optional[int]]
+    # Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt.
+    timeout_seconds: NotRequired[int]
+    # All headers to send with each request, by name; those left out are removed. The values are encrypted, and no response contains them.
+    headers: NotRequired[Optional[Dict[str, Optional[str]]]]
     # A note for people; null for none.
     description: NotRequired[Optional[str]]
 
@@ -701,5 +717,9 @@ class UpdateConnectionRequest(TypedDict):
     concurrency: NotRequired[int]
     # Maximum number of requests per minute, spread evenly; null for no limit.
     rate_limit_per_minute: NotRequired[Optional[int]]
+    # Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt.
+    timeout_seconds: NotRequired[int]
+    # Headers to send with each request, such as `Authorization`, by name; up to 20. A name with null is removed, and null alone removes all; those left out stay. The values are encrypted, and no response contains them. Names compare without case; those that HTTP or OpenSend sets are refused.
+    headers: NotRequired[Optional[Dict[str, Optional[str]]]]
     # A note for people; null for none.
     description: NotRequired[Optional[str]]
