@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -86,7 +86,17 @@ describe("the blocks of the documents", { skip: needs("bash", "curl", "npm", "op
         receiverUrl: receiver.url,
         dataDir: server.dataDir,
       };
+      const home = homeFolder(folder, key);
+      writeFileSync(join(folder, "webhook-url.txt"), `${receiver.url}/file\n`);
+      for (const { code } of of("yaml").filter((one) => one.path === path)) {
+        const name = /^# (\S+\.yaml)\n/.exec(code)?.[1];
+        if (name !== undefined) writeFileSync(join(folder, name), code);
+      }
       const environment = {
+        HOME: home,
+        CRM_WEBHOOK_URL: `${receiver.url}/crm`,
+        CRM_SIGNING_SECRET: SECRET,
+        WAREHOUSE_WEBHOOK_URL: `${receiver.url}/warehouse`,
         OPENSEND_DATA_DIR: server.dataDir,
         OPENSEND_URL: server.url,
         OPENSEND_API_KEY: key,
@@ -181,6 +191,14 @@ describe("the blocks of the documents", { skip: needs("bash", "curl", "npm", "op
 function isSigned({ headers, body }: Received): boolean {
   const signature = opensendSignature(PLAIN_SECRET, Number(headers["x-opensend-timestamp"]), body);
   return headers["x-opensend-signature"] === signature;
+}
+
+/** A person's own folder, with the key of the command line where the documents put it. */
+function homeFolder(folder: string, key: string): string {
+  const home = join(folder, "home");
+  mkdirSync(join(home, ".config", "opensend"), { recursive: true });
+  writeFileSync(join(home, ".config", "opensend", "key"), `${key}\n`, { mode: 0o600 });
+  return home;
 }
 
 /** Like a checkout, but for what commands write into it. */

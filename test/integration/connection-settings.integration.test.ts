@@ -218,7 +218,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(last()["authorization"], undefined);
     });
 
-    it("are refused where HTTP or OpenSend sets them, and where they are none, without a value in the answer", async () => {
+    it("are refused where HTTP or OpenSend sets them, and where they are none, without a value in the response", async () => {
       const ROWS: readonly [headers: unknown, path: string][] = [
         [{ Host: TOKEN }, "headers.Host"],
         [{ "content-type": TOKEN }, "headers.content-type"],

@@ -5,6 +5,7 @@ export type Stage = { readonly serverUrl: string; readonly receiverUrl: string; 
 
 /** An HTTP error ends the script, though readers need not ask curl for that. */
 const PRELUDE = `set -euo pipefail
+opensend() { npm run --silent opensend -- "$@"; }
 curl() { command curl --fail-with-body --max-time 30 "$@"; }
 opensend() { node -- bin/opensend.js "$@"; }
 `;
@@ -15,13 +16,17 @@ export function pageScript(snippets: readonly Snippet[], stage: Stage): string {
 }
 
 function onStage(code: string, { serverUrl, receiverUrl, dataDir }: Stage): string {
-  return code
-    .replaceAll(
-      /sudo -u opensend \/opt\/opensend\/node_modules\/\.bin\/opensend (?:\\\n *)?--env-file \/etc\/opensend\/opensend\.env/g,
-      "npm run --silent opensend --",
-    )
-    .replaceAll("http://127.0.0.1:3015", serverUrl)
-    .replaceAll("https://opensend.example.com", serverUrl)
-    .replaceAll("http://127.0.0.1:4015", receiverUrl)
-    .replaceAll("/var/lib/opensend", dataDir);
+  return (
+    code
+      .replaceAll(
+        /sudo -u opensend \/opt\/opensend\/node_modules\/\.bin\/opensend (?:\\\n *)?--env-file \/etc\/opensend\/opensend\.env/g,
+        "npm run --silent opensend --",
+      )
+      // Of the key and a file with it, only one may be set.
+      .replaceAll("export OPENSEND_API_KEY_FILE=", "unset OPENSEND_API_KEY; export OPENSEND_API_KEY_FILE=")
+      .replaceAll("http://127.0.0.1:3015", serverUrl)
+      .replaceAll("https://opensend.example.com", serverUrl)
+      .replaceAll("http://127.0.0.1:4015", receiverUrl)
+      .replaceAll("/var/lib/opensend", dataDir)
+  );
 }
