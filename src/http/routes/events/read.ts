@@ -2,6 +2,7 @@ import { getEvent } from "../../../history/get-event.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
+import { shownNow } from "../../schemas/delivery.ts";
 import { EventDetailAnswer, presentEventDetail } from "../../schemas/event.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
@@ -23,10 +24,9 @@ export function readEventRoute(app: ApiServer, { deliveries }: Services): void {
         },
       },
     },
-    async (request) =>
-      presentEventDetail(
-        await getEvent(deliveries, callerOf(request).workspaceId, request.params.id),
-        deliveries,
-      ),
+    async (request) => {
+      const event = await getEvent(deliveries, callerOf(request).workspaceId, request.params.id);
+      return presentEventDetail(event, await shownNow(deliveries, event.deliveries));
+    },
   );
 }
