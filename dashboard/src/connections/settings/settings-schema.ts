@@ -7,7 +7,7 @@ import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../../../src/domai
 import { lineChecks } from "../../forms/line.ts";
 import { z } from "../../forms/schema.ts";
 import { NAME_LENGTH_MAX, secret, urlChecks } from "../connection-fields.ts";
-import { headerDrafts } from "../header-drafts.ts";
+import type { HeaderDraft } from "../header-draft.ts";
 
 const DESCRIPTION_LENGTH_MAX = 1000;
 
@@ -44,7 +44,8 @@ export const settingsSchema = z
         `Enter a whole number from 1 to ${TIMEOUT_SECONDS_MAX}.`,
       ),
     ),
-    headers: headerDrafts,
+    /** Checked on save, by what is fetched with the first header. */
+    headers: z.array(z.custom<HeaderDraft>()),
   })
   .check((context) => {
     const { receives, event_types } = context.value;

@@ -1,6 +1,6 @@
 import type { Connection } from "../../api/types.ts";
 import type { ConnectionChange } from "../change-connection.ts";
-import { headerChanges, storedHeader } from "../header-drafts.ts";
+import type { HeaderDraft } from "../header-draft.ts";
 import { patternsOf, type SettingsValues } from "./settings-schema.ts";
 
 /** A connection as its settings form starts. Secrets start empty: empty means unchanged. */
@@ -22,10 +22,9 @@ export function valuesOf(connection: Connection): SettingsValues {
   };
 }
 
-/** What a person changed, and nothing else. */
+/** What a person changed, and nothing else; headers apart, whose rules are fetched with them. */
 export function changeOf(connection: Connection, values: SettingsValues): ConnectionChange {
   const before = valuesOf(connection);
-  const headers = headerChanges(values.headers);
   const eventTypes = values.receives === "all" ? ["*"] : patternsOf(values.event_types);
   return {
     ...(values.name !== before.name && { name: values.name }),
@@ -42,6 +41,9 @@ export function changeOf(connection: Connection, values: SettingsValues): Connec
     ...(values.timeout_seconds !== before.timeout_seconds && {
       timeout_seconds: Number(values.timeout_seconds),
     }),
-    ...(Object.keys(headers).length > 0 && { headers }),
   };
+}
+
+export function storedHeader(name: string): HeaderDraft {
+  return { kind: "stored", name, user: "", value: "", isRemoved: false };
 }
