@@ -7,7 +7,7 @@ WORKDIR /src
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-# What the npm package holds is all that the program needs.
+# The npm package contains all that the program needs.
 RUN npm pack --ignore-scripts=false --pack-destination /tmp \
   && mkdir /app \
   && tar -xzf /tmp/opensend-*.tgz --strip-components=1 -C /app

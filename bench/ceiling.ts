@@ -59,7 +59,7 @@ const calls = {
       const timestampSeconds = Math.floor(Date.now() / 1000);
       const fixed = { timestampSeconds, traceContext: null, version: "bench" };
       const status = await send(webhook.buildRequest({ ...target, ...fixed, eventId: newId() }));
-      if (status !== 200) throw new Error(`the receiver answered ${status}`);
+      if (status !== 200) throw new Error(`the receiver returned ${status}`);
     };
     // Opening the connections is not what is measured.
     await Promise.all(sender.send.map(sendNext));

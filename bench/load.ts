@@ -39,7 +39,7 @@ async function withLanes<T>(url: string, count: number, work: (lanes: Lane[]) =>
 async function post(lane: Lane, { key }: LoadTarget, path: string, body: string): Promise<void> {
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
   const status = await lane.post(path, headers, body);
-  if (status !== ACCEPTED) throw new Error(`${path} answered ${status}`);
+  if (status !== ACCEPTED) throw new Error(`${path} returned ${status}`);
 }
 
 const calls = {

@@ -46,6 +46,9 @@ const DELIVERY_FILTERS = [
   "q=cus_",
   "q=nothing-like-it",
   "sort=created_at",
+  "sort=-duration_ms",
+  "sort=-updated_at",
+  "event_type=order.*&sort=-updated_at",
 ];
 const FACET_FILTERS = [
   "",

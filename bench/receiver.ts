@@ -3,7 +3,7 @@ import { answerCalls } from "./rig/answer-calls.ts";
 import { wallClock } from "./rig/wall-clock.ts";
 
 /**
- * Takes every POST and answers 200 at once. It shares the machine with what is measured, so it reads no more of HTTP
+ * Takes every POST and returns 200 immediately. It shares the machine with what is measured, so it reads no more of HTTP
  * than what undici sends needs: a head, a content-length and a body.
  */
 const ANSWER = Buffer.from(

@@ -29,7 +29,7 @@ function findNode() {
 }
 
 /**
- * Stands in for the program: what is sent to this process reaches it, and what it ends with is what this process ends with.
+ * Replaces the program: what is sent to this process reaches it, and what it ends with is what this process ends with.
  *
  * @param {string} file
  */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { enableCompileCache, getCompileCacheDir } from "node:module";
+import { createRequire, enableCompileCache, getCompileCacheDir } from "node:module";
 import { join } from "node:path";
+import { isClientCommand } from "./is-client-command.js";
 import { runBundle } from "./run-bundle.js";
 import { stampSources } from "./source-stamp.js";
 import { tuneAfterStart, tuneForStart } from "./tune-v8.js";
@@ -14,16 +15,30 @@ tuneForStart();
 // Keeps compiled code from one start to the next. Where the folder cannot be written, nothing is kept.
 enableCompileCache(join(PROJECT_DIR, "node_modules", ".cache", "opensend"));
 
-const bundle = isBundleCurrent()
-  ? runBundle(join(PROJECT_DIR, "dist", "main.cjs"), getCompileCacheDir())
-  : null;
-if (bundle === null) await import(new URL("../src/cli/main.ts", import.meta.url).href);
+const bundle = await runProgram(isClientCommand(process.argv.slice(2)));
 
 setTimeout(() => {
   // In this order, since V8 takes compiled code only under the flags it was kept under.
   bundle?.keepCode();
   tuneAfterStart();
 }, STARTED_AFTER_MS).unref();
+
+/**
+ * Runs the bundle, or the sources where it is not current. A command that calls a server has a small bundle, which Node's
+ * own cache is enough for.
+ *
+ * @param {boolean} isClient
+ */
+async function runProgram(isClient) {
+  if (!isBundleCurrent()) {
+    const source = isClient ? "client-main.ts" : "main.ts";
+    await import(new URL(`../src/cli/${source}`, import.meta.url).href);
+    return null;
+  }
+  if (!isClient) return runBundle(join(PROJECT_DIR, "dist", "main.cjs"), getCompileCacheDir());
+  createRequire(import.meta.url)(join(PROJECT_DIR, "dist", "client.cjs"));
+  return null;
+}
 
 /** Whether `dist` was built from these sources. A package has no sources. */
 function isBundleCurrent() {

@@ -13,6 +13,7 @@ const SOURCES = [
   "src",
   "../src/domain", // pure values the dashboard shares with the server
   "../examples", // shown on a connection's Verify page
+  "../integrations/n8n-workflow",
   "../package-lock.json",
 ];
 

@@ -33,7 +33,7 @@ export default defineConfig({
     sourcemap: false,
     // A data: URL would need a wider font-src than 'self'.
     assetsInlineLimit: 0,
-    // light-dark() as it stands: every browser since spring 2024 knows it.
+    // light-dark() as it is: every browser since spring 2024 knows it.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     rolldownOptions: {
       output: {
@@ -59,7 +59,7 @@ export default defineConfig({
   },
 });
 
-/** Writes what the build was made from into it, so that `build-if-stale.ts` can tell whether it is current. */
+/** Writes what the build was created from into it, so that `build-if-stale.ts` can tell whether it is current. */
 function buildStamp(): Plugin {
   return {
     name: "build-stamp",

@@ -45,7 +45,7 @@ async function build(): Promise<void> {
   const written = new Map<string, string | Buffer>(files);
   for (const [path, html] of site.pages) written.set(join(path, "index.html"), html);
   written.set(modules.SEARCH_INDEX, site.searchIndex);
-  written.set("openapi.json", readFileSync(join(PROJECT_DIR, "openapi.json")));
+  if (!site.isOnInstance) written.set("openapi.json", readFileSync(join(PROJECT_DIR, "openapi.json")));
   for (const { source, path } of site.files.values())
     written.set(path, readFileSync(join(PROJECT_DIR, source)));
   write(written);

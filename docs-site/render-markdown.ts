@@ -9,7 +9,7 @@ export type Heading = { readonly depth: number; readonly text: string; readonly 
 export type Passage = {
   readonly heading: Heading | null;
   readonly text: string;
-  /** Names that somebody may type in full, such as an operation's method and path. */
+  /** Names that someone may type in full, such as an operation's method and path. */
   readonly names?: readonly string[];
 };
 
@@ -21,6 +21,8 @@ type RenderedPage = {
 };
 
 const SEARCHABLE_DEPTH = 3;
+/** For anyone who edits or tests the page. */
+const COMMENT = /^<!--.*-->\s*$/s;
 
 /** A Markdown file as HTML, with the links between files turned into links of the site. */
 export function renderMarkdown(site: Site, source: string, markdown: string): RenderedPage {
@@ -43,7 +45,13 @@ function rendererFor(site: Site, source: string, headings: Heading[]): RendererO
       const label = new Html(this.parser.parseInline(tokens));
       return html`<a href="${site.resolve(source, href)}">${label}</a>`.text;
     },
+    paragraph({ tokens }) {
+      const content = this.parser.parseInline(tokens);
+      return content === "" ? "" : `<p>${content}</p>\n`;
+    },
     image({ href, text }) {
+      // Readers on an instance have the dashboard itself, and a package without pictures is a fifth smaller.
+      if (site.isOnInstance) return "";
       return html`<img src="${site.resolve(source, href)}" alt="${text}" loading="lazy">`.text;
     },
     code({ text, lang }) {
@@ -54,7 +62,7 @@ function rendererFor(site: Site, source: string, headings: Heading[]): RendererO
         .text;
     },
     html({ text }) {
-      return html`${text}`.text;
+      return COMMENT.test(text) ? "" : html`${text}`.text;
     },
   };
 }

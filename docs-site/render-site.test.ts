@@ -3,6 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ERRORS } from "../src/domain/errors.ts";
+import { MOVED_SECTIONS } from "./pages.ts";
 import { type RenderedSite, renderSite } from "./render-site.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
@@ -22,6 +23,18 @@ for (const base of ["/docs", ""]) {
       );
       assert.deepEqual(broken, []);
     });
+
+    it(
+      base === "" ? "shows the pictures of the dashboard" : "has no pictures of the dashboard it is in",
+      () => {
+        assert.equal(page("introduction").includes("<img"), base === "");
+        assert.equal(
+          [...site.files.keys()].some((path) => path.startsWith("docs/images/")),
+          base === "",
+        );
+        assert.doesNotMatch(page("introduction"), /<p><\/p>/);
+      },
+    );
 
     it("has a page for every error code, with cause, cure and the operations that return it", () => {
       for (const code of Object.keys(ERRORS)) {
@@ -49,15 +62,26 @@ for (const base of ["/docs", ""]) {
       for (const [path, html] of site.pages) {
         assert.equal(html.match(/<h1>/g)?.length, 1, path);
         assert.doesNotMatch(html, /<script>|<style|\sstyle=|\son\w+=/, path);
+        assert.doesNotMatch(html, /^(?:<!--|&lt;!--)/m, path);
         const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
         assert.equal(new Set(ids).size, ids.length, `${path} has an id twice`);
+      }
+    });
+
+    it("keeps the addresses of sections that have moved", () => {
+      for (const [path, sections] of Object.entries(MOVED_SECTIONS)) {
+        for (const [anchor, target] of Object.entries(sections)) {
+          const url = `${base}/${target}`;
+          assert.ok(page(path).includes(`<li id="${anchor}"><a href="${url}">`), `${path}#${anchor}`);
+          assert.ok(leadsSomewhere(site, base, path, url), url);
+        }
       }
     });
 
     it("finds operations, errors and sections by what people type", () => {
       assert.ok(site.searchIndex.includes(`"url":"${base}/api/events#createEvent"`));
       assert.ok(site.searchIndex.includes(`"url":"${base}/errors/rate_limited"`));
-      assert.ok(site.searchIndex.includes(`"url":"${base}/self-hosting#backup"`));
+      assert.ok(site.searchIndex.includes(`"url":"${base}/backup#backup"`));
     });
   });
 }

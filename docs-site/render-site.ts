@@ -3,7 +3,7 @@ import { join } from "node:path";
 import MiniSearch from "minisearch";
 import { type Html, html } from "./html.ts";
 import { type Assets, type NavigationSection, renderPage, type Shell } from "./layout.ts";
-import { ERROR_INDEX, listPages, type PageSource, SECTIONS } from "./pages.ts";
+import { ERROR_INDEX, listPages, listSections, MOVED_SECTIONS, type PageSource } from "./pages.ts";
 import { type Document, errorsOf, listOperations, type Operation } from "./reference/operations.ts";
 import { operationUrl, renderReference } from "./reference/reference-pages.ts";
 import { type Heading, type Passage, renderMarkdown } from "./render-markdown.ts";
@@ -25,6 +25,7 @@ export type RenderedSite = {
   readonly pages: ReadonlyMap<string, string>;
   readonly searchIndex: string;
   readonly files: Site["files"];
+  readonly isOnInstance: boolean;
 };
 
 export type SiteInput = {
@@ -40,13 +41,17 @@ export function renderSite({ projectDir, base, assets }: SiteInput): RenderedSit
   const document = JSON.parse(readFileSync(join(projectDir, "openapi.json"), "utf8")) as Document;
   const reference = renderReference(site, document);
   const written = sources.map((source) => renderSource(projectDir, site, source));
-  const pages = [...withOperations(site, document, written), ...reference];
-  const sections = navigation(reference.map(({ path, title }) => ({ path, label: title })));
+  const pages = [...withMoved(site, withOperations(site, document, written)), ...reference];
+  const sections = navigation(
+    projectDir,
+    reference.map(({ path, title }) => ({ path, label: title })),
+  );
   const shell: Shell = { site, sections, assets, searchIndex: SEARCH_INDEX };
   return {
     pages: new Map(pages.map((page) => [page.path, renderPage(shell, page)])),
     searchIndex: indexOf(site, pages),
     files: site.files,
+    isOnInstance: site.isOnInstance,
   };
 }
 
@@ -74,15 +79,36 @@ function returnedBy(site: Site, operations: readonly Operation[]): Html {
   )}</ul>`;
 }
 
-function navigation(reference: NavigationSection["links"]): NavigationSection[] {
-  const written = SECTIONS.map(({ title, pages }) => ({
+/** Adds to a page where its former sections are, under the anchors they had; a script follows the link. */
+function withMoved(site: Site, pages: readonly SitePage[]): SitePage[] {
+  const titleOf = (target: string) => {
+    const [path = "", anchor] = target.split("#");
+    const page = pages.find((one) => one.path === path);
+    return page?.headings.find((heading) => heading.anchor === anchor)?.text ?? page?.title ?? target;
+  };
+  return pages.map((page) => {
+    const moved = Object.entries(MOVED_SECTIONS[page.path] ?? {});
+    if (moved.length === 0) return page;
+    const items = moved.map(
+      ([anchor, target]) =>
+        html`<li id="${anchor}"><a href="${site.url(target)}">${titleOf(target)}</a></li>`,
+    );
+    return {
+      ...page,
+      body: html`${page.body}<h2 id="more-pages">More pages</h2><ul class="moved">${items}</ul>`,
+    };
+  });
+}
+
+function navigation(projectDir: string, reference: NavigationSection["links"]): NavigationSection[] {
+  const written = listSections(projectDir).map(({ title, pages }) => ({
     title,
     links: pages.map(({ path, label }) => ({ path, label: label ?? path })),
   }));
-  const [start, ...others] = written;
   const errors = { path: ERROR_INDEX.path, label: ERROR_INDEX.label ?? "" };
   const api = { title: "API", links: [...reference, errors] };
-  return [...(start === undefined ? [] : [start]), api, ...others];
+  const isAbove = ({ title }: NavigationSection) => title !== "Operate" && title !== "Project";
+  return [...written.filter(isAbove), api, ...written.filter((one) => !isAbove(one))];
 }
 
 function indexOf(site: Site, pages: readonly SitePage[]): string {

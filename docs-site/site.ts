@@ -4,7 +4,13 @@ import type { PageSource } from "./pages.ts";
 /** A file of the project that pages link to and that is published as it is. */
 type PublishedFile = { readonly source: string; readonly path: string };
 
-const PUBLISHED_FOLDERS = { "docs/images/": "images/", "examples/": "examples/" } as const;
+const PUBLISHED_FOLDERS = {
+  "docs/images/": "images/",
+  "examples/": "examples/",
+  "clients/": "clients/",
+  "deploy/": "deploy/",
+  "integrations/": "integration-files/",
+} as const;
 
 /** Where pages and files are published: turns links between files of the project into links of the site. */
 export class Site {

@@ -7,7 +7,7 @@ const SOURCES = [
   "*.md",
   "LICENSE",
   "docs/**/*.{md,png}",
-  "examples/**/*.*",
+  "{examples,clients,deploy,integrations}/**/*.*",
   "openapi.json",
   "docs-site/**/*.{ts,js,css}",
   "dashboard/src/styles/{tokens,fonts}.css",
@@ -18,7 +18,10 @@ const SOURCES = [
 /** A hash over the contents of all sources. */
 export function hashSources(projectDir: string): string {
   const hash = createHash("sha256");
-  const paths = globSync(SOURCES, { cwd: projectDir, exclude: ["docs-site/dist/**"] }).sort();
+  const paths = globSync(SOURCES, {
+    cwd: projectDir,
+    exclude: ["docs-site/dist/**", "**/node_modules/**"],
+  }).sort();
   for (const path of paths) hash.update(`${path}\0`).update(readFileSync(join(projectDir, path)));
   return hash.digest("hex");
 }

@@ -25,8 +25,14 @@ const NEVER_LOADED = [
   "light-my-request",
 ];
 const NOT_ASCII = /[\u0080-\uffff]/g;
-/** What is published is a third smaller without long names of locals and white space. Functions keep their names. */
-const SMALL = { compress: false, mangle: true, codegen: { removeWhitespace: true } };
+/** Log entries name the class of an error. */
+const NAMES = { class: true, function: false };
+/** What is published is less than half as large without the names of locals and functions, and without white space. */
+const SMALL = {
+  compress: { keepNames: NAMES },
+  mangle: { keepNames: NAMES },
+  codegen: { removeWhitespace: true },
+};
 /** For a package: everything anew, small, and without what was left by earlier builds. */
 const isForPackage = process.argv.includes("--package");
 
@@ -45,9 +51,28 @@ async function buildServer(): Promise<void> {
     if (isForPackage) throw new Error("rolldown is not installed. Run `npm install`.");
     return;
   }
-  const { output } = await bundler.build({
+  const build = (input: Record<string, string>) => buildBundle(bundler, input);
+  const built = await Promise.all([
+    build({ main: "src/cli/main.ts", "long-body-thread": "src/http/long-body-thread.ts" }),
+    // Commands that call a server. Apart, so that the server stays one file, and the client loads nothing of it.
+    build({ client: "src/cli/client-main.ts" }),
+  ]);
+  const output = built.flatMap((bundle) => bundle.output);
+  try {
+    writeBundle(output, stamp);
+  } catch (error) {
+    if (isForPackage) throw error;
+    console.warn(`The bundle of the server was not written, so its sources run. ${String(error)}`);
+  }
+}
+
+function buildBundle(
+  { build }: typeof import("rolldown"),
+  input: Record<string, string>,
+): Promise<RolldownOutput> {
+  return build({
     cwd: PROJECT_DIR,
-    input: { main: "src/cli/main.ts", "long-body-thread": "src/http/long-body-thread.ts" },
+    input,
     platform: "node",
     external: NEVER_LOADED,
     logLevel: "warn",
@@ -60,19 +85,13 @@ async function buildServer(): Promise<void> {
       chunkFileNames: "[name]-[hash].cjs",
       minify: isForPackage ? SMALL : false,
       comments: { legal: true, annotation: false, jsdoc: false },
-      // Log entries name the class of an error.
-      keepNames: true,
+      // In a package the minifier keeps the names of classes.
+      keepNames: !isForPackage,
     },
   });
-  try {
-    writeBundle(output, stamp);
-  } catch (error) {
-    if (isForPackage) throw error;
-    console.warn(`The bundle of the server was not written, so its sources run. ${String(error)}`);
-  }
 }
 
-function writeBundle(output: RolldownOutput["output"], stamp: string): void {
+function writeBundle(output: RolldownOutput["output"][number][], stamp: string): void {
   if (isForPackage) rmSync(DIST, { recursive: true, force: true });
   mkdirSync(DIST, { recursive: true });
   removeOldFiles();

@@ -1,22 +1,29 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { renderClients } from "./client-types/render-clients.ts";
 import { renderConfiguration } from "./render-configuration.ts";
 import { renderErrorDocs } from "./render-error-docs.ts";
 import { renderDashboardClient, renderOpenApi } from "./render-openapi.ts";
+import { renderVersions } from "./render-versions.ts";
 
 /**
- * Writes every file that follows from the code: openapi.json, the dashboard's client types, the configuration page,
- * the error pages. With `--check` it writes nothing and fails when one of them is not what the code says.
+ * Writes every file that follows from the code: openapi.json, the types of the dashboard and of the clients, the
+ * configuration page, the error pages, the version in other packages. With `--check` it writes nothing and fails when one of them is not what the code says.
  */
 const PROJECT_DIR = join(import.meta.dirname, "..");
 const ERROR_DOCS = "docs/errors";
 
 const openApi = await renderOpenApi();
+const { version } = JSON.parse(readFileSync(join(PROJECT_DIR, "package.json"), "utf8")) as {
+  version: string;
+};
 const files = new Map<string, string>([
   ["openapi.json", openApi],
   ["dashboard/src/api/schema.generated.ts", await renderDashboardClient(openApi)],
+  ...renderClients(openApi, version),
   ["docs/configuration.md", renderConfiguration()],
   ...Object.entries(renderErrorDocs()).map(([name, text]) => [join(ERROR_DOCS, name), text] as const),
+  ...Object.entries(renderVersions(PROJECT_DIR)),
 ]);
 
 const onDisk = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : null);

@@ -43,10 +43,19 @@ export function plainSchemas(document: OpenAPIV3_1.Document): OpenAPIV3_1.Docume
 function plainOperation({ parameters, requestBody, responses, ...rest }: OpenAPIV3_1.OperationObject) {
   return {
     ...rest,
-    ...(parameters === undefined ? {} : { parameters: plainly(parameters, true) }),
+    ...(parameters === undefined ? {} : { parameters: plainly(parameters.map(withStyle), true) }),
     ...(requestBody === undefined ? {} : { requestBody: plainly(requestBody, true) }),
     responses: plainly(responses ?? {}, false),
   };
+}
+
+/** Query parameters with several values are written `name[key]=value`. */
+function withStyle<Parameter extends OpenAPIV3_1.ParameterObject | OpenAPIV3_1.ReferenceObject>(
+  parameter: Parameter,
+): Parameter {
+  if (!("in" in parameter) || parameter.in !== "query") return parameter;
+  const { type } = (parameter.schema ?? {}) as Schema;
+  return type === "object" ? { ...parameter, style: "deepObject", explode: true } : parameter;
 }
 
 function referredTo(paths: unknown, schemas: Schemas): Set<string> {
@@ -70,7 +79,7 @@ function withOwnNames<Value>(value: Value): Value {
   ) as Value;
 }
 
-/** Every schema in a value, plainly. Only requests are closed to fields that nobody knows. */
+/** Every schema in a value, plainly. Only requests are closed to fields that no one knows. */
 function plainly<Value>(value: Value, isRequest: boolean): Value {
   if (Array.isArray(value)) return value.map((one) => plainly(one, isRequest)) as Value;
   if (value === null || typeof value !== "object") return value;

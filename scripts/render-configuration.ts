@@ -1,4 +1,5 @@
-import { OPTIONS, type OptionGroup } from "../src/config/options.ts";
+import type { OptionGroup } from "../src/config/option.ts";
+import { OPTIONS } from "../src/config/options.ts";
 
 const GROUPS: Record<OptionGroup, string> = {
   server: "Server",
@@ -7,6 +8,7 @@ const GROUPS: Record<OptionGroup, string> = {
   sessions: "Sessions",
   outbound: "Outbound requests",
   mail: "Mail",
+  tracing: "Traces",
   "command line": "Command line",
 };
 

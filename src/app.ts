@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { noteMailOutcome } from "./alerts/notice-outcome.ts";
@@ -37,11 +37,10 @@ import type { Inspector } from "./inspector/inspector.ts";
 import { forgetInspectedEvent, getManyInspected } from "./inspector/requests.ts";
 import { Changes } from "./realtime/changes.ts";
 import { resolveIssuesOf } from "./statistics/resolve-issues.ts";
+import type { Tracing } from "./telemetry/tracing.ts";
+import { VERSION } from "./version.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..");
-
-/** The version in package.json, beside the sources and beside the built program alike. */
-export const VERSION: string = readVersion();
 
 /** Where `vite build` puts the dashboard; null where it was not built. */
 export function findDashboard(): string | null {
@@ -84,14 +83,14 @@ export type ComposeInput = {
   readonly monotonicNow?: () => number;
 };
 
-/** Builds every part once and hands it to those who use it. Nothing listens or runs yet. */
-export function compose(input: ComposeInput): AppContext {
+/** Builds every part once and hands it to those who use it. Nothing listens or runs yet. `tracing` is closed with the rest. */
+export function compose(input: ComposeInput, tracing: Tracing | null = null): AppContext {
   const { options, secrets, logger, publicUrl, now } = input;
   const { keyring, previousKeys } = composeKeyring(secrets);
   const outside = openOutside(options, logger);
   const { store, bus, egress } = outside;
   const mail = composeMailService({ ...input, store, keyring, noteOutcome: noteMailOutcome });
-  const { changes, inspection, engine } = composeDelivery(input, outside, keyring, mail);
+  const { changes, inspection, engine } = composeDelivery(input, outside, { keyring, mail, tracing });
   const integrations: IntegrationsDeps = {
     db: store.db,
     keyring,
@@ -119,6 +118,7 @@ export function compose(input: ComposeInput): AppContext {
     changes.stop();
     await bus.close();
     await store.close();
+    await tracing?.close();
   };
   return { store, bus, changes, senders: { egress, inspector }, engine, services, close };
 }
@@ -155,8 +155,7 @@ function openOutside(options: Options, logger: Logger): Outside {
 function composeDelivery(
   { options, logger, now, wallNow = now, monotonicNow = () => performance.now() }: ComposeInput,
   { store, bus, egress }: Outside,
-  keyring: Keyring,
-  mail: MailService,
+  { keyring, mail, tracing }: { keyring: Keyring; mail: MailService; tracing: Tracing | null },
 ) {
   const { db } = store;
   const changes = new Changes({
@@ -174,7 +173,7 @@ function composeDelivery(
     store,
     bus,
     changes,
-    sending: { keyring, sendSigned: createSend(egress, inspector) },
+    sending: { keyring, sendSigned: createSend(egress, inspector), tracing },
     mail,
     settings: { keptDays: keptDaysOf(options), metricsPerConnection: options.metricsPerConnection },
   });
@@ -278,9 +277,4 @@ function settingsOf(
 
 function keptDaysOf({ payloadRetentionDays, statusRetentionDays }: Options): KeptDays {
   return { payloadDays: payloadRetentionDays, statusDays: statusRetentionDays };
-}
-
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(PROJECT_DIR, "package.json"), "utf8"));
-  return (manifest as { version: string }).version;
 }

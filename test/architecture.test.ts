@@ -14,6 +14,7 @@ import { wideTypes } from "./architecture/wide-types.ts";
  */
 const FLOORS: Readonly<Record<string, number>> = {
   domain: 0,
+  "version.ts": 0,
   config: 1,
   crypto: 1,
   db: 1,
@@ -34,6 +35,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   retention: 4,
   alerts: 5,
   realtime: 5,
+  telemetry: 5,
   composition: 6,
   http: 6,
   cli: 7,
@@ -54,13 +56,13 @@ type Rule = {
 const RULES: readonly Rule[] = [
   { what: "the environment is read in config/", text: /process\.env/, onlyIn: ["src/config/"] },
   {
-    what: "the network is reached through egress/; the command line may call its own server",
+    what: "the network is reached through egress/; the command line may call a server",
     text: /\bfetch\(/,
     modules: /^(?:undici|https|http2|tls|dns|dns\/promises|dgram)$/,
-    onlyIn: ["src/http-client/", "src/cli/local-client.ts"],
+    onlyIn: ["src/http-client/", "src/cli/local-client.ts", "src/cli/client/"],
   },
   {
-    what: "timers run in the worker, where commits and starts wait, where the database has a deadline, in retention, in egress/, where processes and streams learn of changes, where requests are held back, and where a refused connection lingers",
+    what: "timers run in the worker, where commits and starts wait, where the database has a deadline, in retention, in egress/, where processes and streams learn of changes, where requests are held back, where a refused connection lingers, and where the command line waits for a server",
     text: /\bset(?:Timeout|Interval)\(/,
     modules: /^timers/,
     onlyIn: [
@@ -85,6 +87,7 @@ const RULES: readonly Rule[] = [
       "src/http/client-errors.ts",
       "src/http/long-bodies.ts",
       "src/http/read-body.ts",
+      "src/cli/client/",
     ],
   },
   {
@@ -99,6 +102,16 @@ const RULES: readonly Rule[] = [
     neverIn: ["src/domain/", "src/connectors/"],
   },
   { what: "mail is sent in mail/", modules: /^nodemailer$/, onlyIn: ["src/mail/"] },
+  {
+    what: "telemetry/ is loaded only where traces are on: by a call of import()",
+    text: /^import (?!type )[^;]*\/telemetry\//m,
+    neverIn: ["src/"],
+  },
+  {
+    what: "traces are exported in telemetry/, which is loaded only where they are",
+    modules: /^@opentelemetry\//,
+    onlyIn: ["src/telemetry/"],
+  },
   { what: "HTTP stays in api/", modules: /^@?fastify\b/, onlyIn: ["src/http/"] },
   {
     what: "only the command line prints",
@@ -150,12 +163,12 @@ describe("the sources", () => {
     assert.deepEqual(climbing(imports, FLOORS, ROOT), []);
   });
 
-  it("have no import of which nobody can tell where it leads", () => {
+  it("have no import of which no one can tell where it leads", () => {
     assert.deepEqual(untraceable([...imports, ...pageImports]), []);
   });
 
   it("keep apart from the dashboard, but for the pure decisions of core", () => {
-    const isForPages = leadsTo(["dashboard/src/", "src/domain/", "examples/"]);
+    const isForPages = leadsTo(["dashboard/src/", "src/domain/", "examples/", "integrations/n8n-workflow/"]);
     const isNode = ({ to }: Import) => to.kind === "module" && isBuiltin(to.name);
     const crossing = pageImports.filter((one) => (one.to.kind === "file" && !isForPages(one)) || isNode(one));
     assert.deepEqual(crossing.map(described), []);

@@ -3,7 +3,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { DOCS_TOPICS } from "../dashboard/src/docs/docs-topics.ts";
-import { SECTIONS } from "../docs-site/pages.ts";
+import { listPages } from "../docs-site/pages.ts";
 import { OPTIONS } from "../src/config/options.ts";
 import { ERRORS } from "../src/domain/errors.ts";
 
@@ -20,6 +20,14 @@ const prose = (page: Page) => page.text.replace(/^```.*?^```/gms, "");
 test("every page that is written by hand is looked at", () => {
   const paths = pages.map(({ path }) => path);
   for (const path of ["README.md", "docs/security.md", "examples/README.md"]) assert.ok(paths.includes(path));
+});
+
+test("every document in docs/ is a page of the site", () => {
+  const published = new Set(listPages(PROJECT_DIR).map(({ source }) => source));
+  const missing = pages
+    .map(({ path }) => path)
+    .filter((path) => /^docs\//.test(path) && !published.has(path));
+  assert.deepEqual(missing, [], "add them to docs-site/pages.ts");
 });
 
 test("every relative link leads to a file, and to a heading where it names one", () => {
@@ -54,7 +62,25 @@ test("every npm script that a document runs exists", () => {
     [],
   );
   const inReadme = ran.filter(({ page }) => page === "README.md").map(({ script }) => script);
-  for (const script of ["start", "test", "demo", "opensend"]) assert.ok(inReadme.includes(script), script);
+  for (const script of ["start", "test", "demo"]) assert.ok(inReadme.includes(script), script);
+});
+
+test("the README's figures of the crash test are those of its ledger", () => {
+  const ledger = readFileSync(join(PROJECT_DIR, "docs", "reliability.md"), "utf8");
+  const row = (name: string) => {
+    const cells = new RegExp(`^\\| ${name} \\| ([\\d*]+) \\| ([\\d*]+) \\|$`, "m").exec(ledger) ?? [];
+    const [sqlite = "?", postgres = "?"] = cells.slice(1).map((cell) => cell.replaceAll("*", ""));
+    return Number(sqlite) + Number(postgres);
+  };
+  const readme = readFileSync(join(PROJECT_DIR, "README.md"), "utf8");
+  const [delivered, expected] = [row("Delivered"), row("Deliveries expected")].map((count) =>
+    count.toLocaleString("en"),
+  );
+  assert.match(readme, new RegExp(`${row("`kill -9`")} kills`));
+  assert.match(
+    readme,
+    new RegExp(`${delivered} of ${expected} deliveries arrived, \\*\\*${row("\\*\\*Lost\\*\\*")} lost`),
+  );
 });
 
 test("error codes and their pages match both ways", () => {
@@ -76,6 +102,7 @@ test("every environment variable in a document is one the program reads", () => 
     "OPENSEND_SIGNING_SECRET",
     "OPENSEND_TEST_POSTGRES_URL",
     "OPENSEND_API_KEY",
+    "OPENSEND_URL",
   ]);
   const pattern = /\b(?:OPENSEND|INTEGRATION_SECRET|WEBHOOK_SECRET)_[A-Z_]*[A-Z]\b/g;
   const unknown = pages.flatMap(({ path, text }) =>
@@ -100,7 +127,7 @@ test("every call in a document is one of the API", () => {
 
 test("every link from the dashboard leads to a page, and to a heading where it names one", () => {
   const published = new Map<string, string>(
-    SECTIONS.flatMap(({ pages }) => pages).map(({ path, source }) => [`/docs/${path}`, source]),
+    listPages(PROJECT_DIR).map(({ path, source }) => [`/docs/${path}`, source]),
   );
   const broken = Object.values(DOCS_TOPICS).filter((link) => {
     const [path = "", anchor] = link.split("#");

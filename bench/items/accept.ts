@@ -10,7 +10,7 @@ const CASES = [
   { form: "batch", clients: 8, events: { quick: 10_000, whole: 100_000 } },
 ] as const;
 
-/** 2. Durable events a second, each with one delivery, which waits because its connection is paused. */
+/** 2. Durable events per second, each with one delivery, which waits because its connection is paused. */
 export async function runAccept(rig: Rig): Promise<Item> {
   const rows = [];
   const rounds = [];
@@ -18,7 +18,7 @@ export async function runAccept(rig: Rig): Promise<Item> {
     const subject = await openSubject(variant);
     for (const id of await makeConnections(subject, rig.receiverUrl, CONNECTIONS)) {
       const paused = await subject.api.post(`/api/integrations/connections/${id}/pause`);
-      if (paused.status !== 200) throw new Error(`pausing answered ${paused.status}: ${paused.text}`);
+      if (paused.status !== 200) throw new Error(`pausing returned ${paused.status}: ${paused.text}`);
     }
     for (const { form, clients, events } of CASES) {
       rig.say(`accept: ${variant.database}, ${form}`);

@@ -8,7 +8,7 @@ const IN_FLIGHT_MAX = 512;
 
 const SENDS = { quick: 5_000, whole: 30_000 } as const;
 
-/** Signed POSTs a second, sent as many at once as the program would. */
+/** Signed POSTs per second, sent as many at once as the program would. */
 export async function measureCeiling(
   { ceiling, receiver, receiverUrl, options }: Rig,
   connections: number,

@@ -12,7 +12,7 @@ const POLL_MS = 2;
 
 type Start = { readonly readyMs: number; readonly cpuMs: number | null; readonly idleMb: number | null };
 
-/** 8. From the launch until `/api/ready` answers 200 on an existing database, and the memory at rest and under load. */
+/** 8. From the launch until `/api/ready` returns 200 on an existing database, and the memory at rest and under load. */
 export async function runFootprint(rig: Rig): Promise<Item> {
   const rows = [];
   const rounds = [];

@@ -14,7 +14,7 @@ const MB = 1024 * 1024;
 type SteadyRound = {
   readonly perSecond: number;
   /** Milliseconds from the post to its response, and from the server's clock on accepting to the receipt. */
-  readonly answered: readonly number[];
+  readonly acknowledged: readonly number[];
   readonly sinceAccepted: readonly number[];
   readonly spent: Counts;
   readonly count: number;
@@ -36,15 +36,15 @@ export async function runSteady(rig: Rig): Promise<Item> {
       const durationMs = rig.options.isQuick ? DURATION_MS.quick : DURATION_MS.whole;
       for (let round = 0; round < rig.options.rounds; round++)
         results.push(await measureSteady(rig, subject, rate, durationMs));
-      const of = (name: "answered" | "sinceAccepted", part: number) =>
+      const of = (name: "acknowledged" | "sinceAccepted", part: number) =>
         median(results.map((one) => quantile(one[name], part)));
       const written = medianPer1000(results, "writtenBytes");
       rows.push({
         ...cellsOf(variant),
         rate,
         "events/s": median(results.map((one) => one.perSecond)),
-        "answered p50 ms": of("answered", 0.5),
-        "answered p99 ms": of("answered", 0.99),
+        "acknowledged p50 ms": of("acknowledged", 0.5),
+        "acknowledged p99 ms": of("acknowledged", 0.99),
         "received p50 ms": of("sinceAccepted", 0.5),
         "received p99 ms": of("sinceAccepted", 0.99),
         "CPU s/1000": medianPer1000(results, "programCpuSeconds"),
@@ -77,7 +77,7 @@ export async function measureSteady(
   const { sinceAccepted } = await receiver.call("latencies", null);
   return {
     perSecond: (sent.events / (sent.endedAt - sent.startedAt)) * 1000,
-    answered: sent.answeredMs,
+    acknowledged: sent.answeredMs,
     sinceAccepted,
     spent,
     count: sent.events,

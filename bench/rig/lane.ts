@@ -2,7 +2,7 @@ import { Client } from "undici";
 
 /** One kept-alive connection for one request at a time, with as little around undici as it takes. */
 export type Lane = {
-  /** Resolves with the status once the answer has ended. */
+  /** Resolves with the status once the response has ended. */
   readonly post: (path: string, headers: Readonly<Record<string, string>>, body: string) => Promise<number>;
   readonly close: () => Promise<void>;
 };

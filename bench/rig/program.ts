@@ -76,7 +76,7 @@ ${output()}`);
   };
 }
 
-/** A worker alone where this version has the command, else a whole server that nobody calls. */
+/** A worker alone where this version has the command, else a whole server that no one calls. */
 function workerCommand(dir: string): string {
   return existsSync(join(dir, "src", "cli", "commands", "worker.ts")) ? "worker" : "start";
 }

@@ -39,7 +39,7 @@ process.once("exit", () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Requests at once while connections are made: enough to share commits. */
+/** Requests at once while connections are created: enough to share commits. */
 const CALLS_AT_ONCE = 8;
 
 export async function openSubject(variant: Variant, profileDir: string | null = null): Promise<Subject> {
@@ -102,7 +102,7 @@ export async function makeConnections(
         signing_secret: SIGNING_SECRET,
         event_types: [benchType(index)],
       });
-      if (answer.status !== 201) throw new Error(`connecting answered ${answer.status}: ${answer.text}`);
+      if (answer.status !== 201) throw new Error(`connecting returned ${answer.status}: ${answer.text}`);
       ids.push(answer.body.data.id);
     }
   };

@@ -5,7 +5,7 @@ const RETRIES_MAX = 2;
 const OUTAGE_PAUSE_MS_MIN = 2_000;
 const OUTAGE_PAUSE_MS_MAX = 30_000;
 
-/** Also when the browser believes that it is offline: the server may be this machine, and not answering is an answer. */
+/** Also when the browser believes that it is offline: the server may be this machine, and not answering is a response. */
 const NETWORK_MODE = "always";
 
 /** Server state for the whole app. Nothing secret goes through it: forms with secrets call the API directly. */
@@ -25,7 +25,7 @@ export const queryClient = new QueryClient({
   },
 });
 
-/** No answer, or one that says "later": worth another try. A refusal is not. */
+/** No response, or one that says "later": worth another try. A refusal is not. */
 function isPassing(error: unknown): boolean {
   return error instanceof Problem && (error.status === 0 || error.status >= 500);
 }

@@ -1,6 +1,6 @@
 const SHOWN_MS = 2_000;
 
-/** A button on every block of code. Without scripts nobody can copy, so the pages have none. */
+/** A button on every block of code. Without scripts no one can copy, so the pages have none. */
 export function addCopyButtons(): void {
   for (const block of document.querySelectorAll<HTMLElement>(".code")) {
     const button = document.createElement("button");

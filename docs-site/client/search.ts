@@ -10,7 +10,7 @@ type Result = {
   readonly names: readonly string[];
 };
 
-/** Search over an index that was built with the pages; it is fetched when somebody first goes to the field. */
+/** Search over an index that was built with the pages; it is fetched when someone first goes to the field. */
 export function startSearch(): void {
   const form = document.querySelector<HTMLFormElement>("form.search");
   const input = form?.querySelector("input");

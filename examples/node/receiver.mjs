@@ -17,13 +17,13 @@ if (!secret) {
 
 const server = createServer(async (request, response) => {
   const body = await readBody(request).catch(() => null);
-  if (body === null) return answer(response, 413, { error: "body too large or cut off" });
+  if (body === null) return respond(response, 413, { error: "body too large or cut off" });
 
   const fault = findFault(request.headers, body, Date.now());
-  if (fault !== null) return answer(response, 401, { error: fault });
+  if (fault !== null) return respond(response, 401, { error: fault });
 
-  // Answer first and work later: OpenSend waits for the whole answer, 15 seconds by default.
-  answer(response, 200, { received: true });
+  // Respond first and work later: OpenSend waits for the whole response, 15 seconds by default.
+  respond(response, 200, { received: true });
   handle(request.headers["webhook-id"], body);
 });
 
@@ -61,7 +61,7 @@ async function readBody(request) {
   return Buffer.concat(chunks);
 }
 
-function answer(response, status, value) {
+function respond(response, status, value) {
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify(value));
 }

@@ -48,18 +48,18 @@ class Receiver(BaseHTTPRequestHandler):
     def do_POST(self):
         length = self.headers.get("content-length", "0")
         if not re.fullmatch(r"[0-9]{1,9}", length) or int(length) > BODY_BYTES_MAX:
-            self.answer(413, {"error": "body too large"})
+            self.respond(413, {"error": "body too large"})
             return
         body = self.rfile.read(int(length))
         fault = find_fault(self.headers, body, time.time())
         if fault is not None:
-            self.answer(401, {"error": fault})
+            self.respond(401, {"error": fault})
             return
-        # Answer first and work later: OpenSend waits for the whole answer, 15 seconds by default.
-        self.answer(200, {"received": True})
+        # Respond first and work later: OpenSend waits for the whole response, 15 seconds by default.
+        self.respond(200, {"received": True})
         handle(self.headers.get("webhook-id"), body)
 
-    def answer(self, status, value):
+    def respond(self, status, value):
         text = json.dumps(value).encode("utf-8")
         self.send_response(status)
         self.send_header("content-type", "application/json")

@@ -3,8 +3,8 @@
 #
 #   OPENSEND_SIGNING_SECRET=… ./verify.sh BODY_FILE TIMESTAMP SIGNATURE
 #
-# BODY_FILE holds the raw body, byte for byte. TIMESTAMP and SIGNATURE are the values of x-opensend-timestamp and
-# x-opensend-signature. Exits 0 when the signature holds, 1 when it does not or cannot be checked.
+# BODY_FILE contains the raw body, byte for byte. TIMESTAMP and SIGNATURE are the values of x-opensend-timestamp and
+# x-opensend-signature. Exits 0 when the signature is valid, 1 when it is not or cannot be checked.
 #
 # openssl takes the secret as an argument, so other users of the machine may see it in the process list. Use this by
 # hand or in CI; a service that runs all the time verifies in its own language.

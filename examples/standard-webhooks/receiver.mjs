@@ -14,25 +14,25 @@ if (!secret) {
   console.error("Set OPENSEND_SIGNING_SECRET to the signing secret of the connection.");
   process.exit(1);
 }
-// The key is what a whsec_ secret encodes, and the bytes of any other, which the library must be told.
+// The key is what a whsec_ secret encodes, and the bytes of any other, which the library needs to know.
 const webhook = secret.startsWith("whsec_")
   ? new Webhook(secret)
   : new Webhook(new TextEncoder().encode(secret), { format: "raw" });
 
 const server = createServer(async (request, response) => {
   const body = await readBody(request).catch(() => null);
-  if (body === null) return answer(response, 413, { error: "body too large or cut off" });
+  if (body === null) return respond(response, 413, { error: "body too large or cut off" });
 
   let event;
   try {
     // Checks webhook-id, webhook-timestamp (five minutes) and webhook-signature over the body as it came.
     event = webhook.verify(body, request.headers);
   } catch (error) {
-    return answer(response, 401, { error: error.message });
+    return respond(response, 401, { error: error.message });
   }
 
-  // Answer first and work later: OpenSend waits for the whole answer, 15 seconds by default.
-  answer(response, 200, { received: true });
+  // Respond first and work later: OpenSend waits for the whole response, 15 seconds by default.
+  respond(response, 200, { received: true });
   handle(request.headers["webhook-id"], event);
 });
 
@@ -52,7 +52,7 @@ async function readBody(request) {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function answer(response, status, value) {
+function respond(response, status, value) {
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify(value));
 }

@@ -140,7 +140,7 @@ function pausedByHand(history: History, random: SeededRandom): Behavior {
   return { ...healthy(history, random), pausedAt, traffic: "frequent" };
 }
 
-/** It failed for a while, and somebody gave it up. */
+/** It failed for a while, and someone gave it up. */
 function disconnected(history: History, random: SeededRandom): Behavior {
   const disconnectedAt = random.int(history.from + HOUR_MS, history.until - HOUR_MS);
   const from = disconnectedAt - random.int(10, 40) * HOUR_MS;

@@ -85,7 +85,7 @@ const KEYS: readonly { readonly name: string; readonly access: "full_access" | "
   { name: "Old shop backend", access: "sending_access" },
 ];
 
-/** Creates keys that nobody knows; one is revoked, one has expired. */
+/** Creates keys that no one knows; one is revoked, one has expired. */
 export async function createKeys(
   access: Access,
   actors: readonly Actor[],
@@ -98,12 +98,14 @@ export async function createKeys(
     const actor = random.pick(actors);
     const isExpired = index === KEYS.length - 2;
     const expiresAt = isExpired ? until - DAY_MS : null;
+    const isRevoked = index === KEYS.length - 1;
+    const lastUsableAt = isRevoked ? from : (expiresAt ?? until);
     const { apiKey } = await createApiKey(deps, actor, { ...key, expiresAt });
     await access.apiKeys.db
       .updateTable("api_keys")
-      .set({ last_used_at: until - random.int(1, 3_600_000) })
+      .set({ last_used_at: lastUsableAt - random.int(1, 3_600_000) })
       .where("id", "=", apiKey.id)
       .execute();
-    if (index === KEYS.length - 1) await revokeApiKey({ ...deps, now: () => from }, actor, apiKey.id);
+    if (isRevoked) await revokeApiKey({ ...deps, now: () => from }, actor, apiKey.id);
   }
 }

@@ -72,7 +72,7 @@ const ANSWERS: Readonly<Partial<Record<TroubleKind, (random: SeededRandom) => An
   }),
 };
 
-/** Failures before there is an answer, with the stage they happen in and how long that takes. */
+/** Failures before there is a response, with the stage they happen in and how long that takes. */
 const FAILURES: Readonly<Partial<Record<TroubleKind, SendFailure & { readonly durationMs: number }>>> = {
   timeout: { code: "timeout", stage: "first_byte", durationMs: 15_000 },
   tls_expired: { code: "tls_expired", stage: "tls", durationMs: 64 },

@@ -1,10 +1,10 @@
-import { VERSION } from "../../src/app.ts";
 import { findConnector } from "../../src/connectors/registry.ts";
 import type { Store } from "../../src/db/open.ts";
 import { Judge } from "../../src/dispatch/judge.ts";
 import { Sender } from "../../src/dispatch/sender.ts";
 import type { Actor } from "../../src/domain/actor.ts";
 import type { PausedReason } from "../../src/domain/connection.ts";
+import { VERSION } from "../../src/version.ts";
 import { ConnectionRun, type Engine } from "./connection-run.ts";
 import { HistoryWriter } from "./history-writer.ts";
 import { insertRowsOf } from "./insert-rows.ts";

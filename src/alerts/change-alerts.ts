@@ -7,7 +7,7 @@ import { type FieldError, OpenSendError } from "../domain/errors.ts";
 import { type Alert, type AlertInput, inputColumns, toAlert } from "./alert-row.ts";
 import { alertNotFound } from "./read-alerts.ts";
 
-/** Whoever has more than that does not read them. */
+/** Anyone who has more than that does not read them. */
 const ALERTS_MAX = 50;
 
 export type AlertDeps = {

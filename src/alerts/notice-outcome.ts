@@ -19,7 +19,7 @@ export async function noteMailOutcome(
 /** As long as statuses by default; a workspace has some ten an hour for each alert at most. */
 const KEPT_MS = 90 * 24 * 60 * 60 * 1000;
 
-/** Deletes so many notices whose time is over; returns how many. */
+/** Deletes so many notices whose time has ended; returns how many. */
 export async function forgetNotices(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from alert_notices where id in (

@@ -8,7 +8,7 @@ import type { Alert } from "./alert-row.ts";
 import { readRecipients, readWorkspaceName } from "./recipients.ts";
 import { type Notice, noticeData, type WrittenNotice, writeNotice } from "./write-notice.ts";
 
-/** A mail about something that was over this long ago helps nobody. */
+/** A mail about something that was over this long ago helps no one. */
 const MAIL_LIFETIME_MS = 12 * 60 * 60 * 1000;
 /** Connections that the history names. */
 const KEPT_CONNECTIONS_MAX = 20;

@@ -68,7 +68,7 @@ async function sendMails(
   try {
     let away: MailFailure | null = null;
     for (const { id, email } of members) {
-      // A server that did not answer the first does not answer the next, for which the caller would wait too.
+      // A server that did not respond the first does not respond the next, for which the caller would wait too.
       const failure: MailFailure | null =
         away ?? (await session.send(newId(), testMail(deps, alert, workspace, email)));
       if (failure !== null && AWAY.has(failure.code)) away = failure;

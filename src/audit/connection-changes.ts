@@ -2,7 +2,7 @@ import type { Database } from "../db/open.ts";
 import type { JsonObject } from "../domain/json/json.ts";
 import { listAudit } from "./list-audit.ts";
 
-/** More would be read by nobody; the audit log has them all. */
+/** More would be read by no one; the audit log has them all. */
 const CHANGES_MAX = 20;
 
 /** What changed how a connection sends from one time up to another, newest first. Tests change nothing. */
@@ -15,7 +15,7 @@ export async function readConnectionChanges(
 ) {
   const filter = {
     action: "connection.*",
-    // Left out before the limit counts: tests are many while somebody looks for what is wrong.
+    // Left out before the limit counts: tests are many while someone looks for what is wrong.
     exceptAction: "connection.tested",
     actorKind: null,
     actorId: null,

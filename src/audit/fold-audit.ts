@@ -9,7 +9,7 @@ const MIXED_NAME = "Several accounts";
 
 /**
  * Writes an entry, or adds it to the one of the same action and address that began within `withinMs`: it counts in
- * `attempts`, and `accounts` has the names. Give it a transaction in which nobody else writes to the workspace's log.
+ * `attempts`, and `accounts` has the names. Give it a transaction in which no one else writes to the workspace's log.
  */
 export async function foldAudit(
   db: Database,

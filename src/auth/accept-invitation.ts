@@ -92,7 +92,7 @@ async function joinAnew(
   caller: Caller,
 ): Promise<void> {
   requirePassword(input.password);
-  // Hashing takes a while, so it is done before the transaction and holds no lock.
+  // Hashing takes a while, so it is done before the transaction and takes no lock.
   const passwordHash = await (await (await deps.people()).$context).password.hash(input.password);
   const { email } = invitation;
   const name = input.name ?? email.split("@")[0] ?? email;
@@ -119,7 +119,7 @@ async function useUp(trx: DatabaseTransaction, { id, workspaceId }: OpenInvitati
   if (numDeletedRows === 0n) throw invitationInvalid();
 }
 
-/** Somebody who is a member already, made one by other means since, stays in the role they have. */
+/** Someone who is a member already, made one by other means since, stays in the role they have. */
 async function join(
   deps: SessionDeps,
   trx: DatabaseTransaction,

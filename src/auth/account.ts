@@ -39,8 +39,8 @@ export async function renameAccount(
 }
 
 /**
- * Changes the caller's password, ends all their other sessions and gives the one they act from another token: somebody who
- * has copied the cookie is signed out too. Returns the cookies to set. A try counts as one to sign in does: whoever sits
+ * Changes the caller's password, ends all their other sessions and gives the one they act from another token: someone who
+ * has copied the cookie is signed out too. Returns the cookies to set. A try counts as one to sign in does: anyone who sits
  * down at an open session cannot guess on.
  *
  * @throws {OpenSendError} `validation_failed` at `current_password` or `new_password`, `sign_in_throttled`.

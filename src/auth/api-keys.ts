@@ -24,6 +24,10 @@ export type ApiKey = {
   readonly id: string;
   readonly name: string;
   readonly access: Access;
+  /** Types and patterns that it is limited to; null for all. */
+  readonly eventTypes: readonly string[] | null;
+  /** The first of the keys that it replaces, whose connections it manages; null for its own. */
+  readonly ownerKeyId: string | null;
   readonly prefix: string;
   readonly lastFour: string;
   readonly createdBy: { readonly id: string; readonly name: string } | null;
@@ -33,12 +37,28 @@ export type ApiKey = {
   readonly revokedAt: number | null;
 };
 
-/** Makes a key. The key itself is in the answer and nowhere else: only its hash is stored. */
+export type NewApiKey = {
+  readonly name: string;
+  readonly access: Access;
+  readonly expiresAt: number | null;
+  /** Only for keys that may send, or manage connections; left out or null for all types. */
+  readonly eventTypes?: readonly string[] | null;
+  /** A key whose connections the new one manages too. */
+  readonly replaces?: string | null;
+};
+
+/**
+ * Makes a key. The key itself is in the answer and nowhere else: only its hash is stored.
+ *
+ * @throws {OpenSendError} `not_found` when there is no key to replace, `validation_failed`.
+ */
 export async function createApiKey(
   deps: ApiKeyDeps,
   actor: Actor,
-  input: { readonly name: string; readonly access: Access; readonly expiresAt: number | null },
+  input: NewApiKey,
 ): Promise<{ apiKey: ApiKey; key: string }> {
+  const { eventTypes = null, replaces = null } = input;
+  if (eventTypes !== null && input.access === "full_access") throw notLimitable();
   const key = `${KEY_PREFIX}${randomToken()}`;
   const now = deps.now();
   const row = {
@@ -46,6 +66,9 @@ export async function createApiKey(
     workspace_id: actor.workspaceId,
     name: input.name,
     access: input.access,
+    event_types: eventTypes === null ? null : JSON.stringify(eventTypes),
+    owner_key_id:
+      replaces === null ? null : await ownerOfReplaced(deps.db, actor.workspaceId, replaces, input),
     prefix: key.slice(0, SHOWN_PREFIX_LENGTH),
     last_four: key.slice(-4),
     hash: hashToken(key),
@@ -58,10 +81,39 @@ export async function createApiKey(
   await deps.db.transaction().execute(async (trx) => {
     await trx.insertInto("api_keys").values(row).execute();
     const target = { kind: "api_key", id: row.id } as const;
-    const metadata = { name: row.name, access: row.access, prefix: row.prefix };
+    const metadata = {
+      name: row.name,
+      access: row.access,
+      prefix: row.prefix,
+      ...(eventTypes === null ? {} : { event_types: [...eventTypes] }),
+      ...(replaces === null ? {} : { replaces }),
+    };
     await deps.recordAudit(trx, { actor, action: "api_key.created", target, metadata }, now);
   });
   return { apiKey: await getApiKey(deps.db, actor.workspaceId, row.id), key };
+}
+
+function notLimitable(): OpenSendError {
+  const message =
+    "A key with full access is not limited to event types. Choose another access, or leave this out.";
+  return new OpenSendError("validation_failed", `Not valid: \`event_types\`. ${message}`, {
+    fields: [{ path: "event_types", message }],
+  });
+}
+
+/** Keys that replace one another manage the same connections: those of the first. */
+async function ownerOfReplaced(
+  db: Database,
+  workspaceId: string,
+  replaces: string,
+  { access }: Pick<NewApiKey, "access">,
+): Promise<string> {
+  const { id, ownerKeyId, access: before } = await getApiKey(db, workspaceId, replaces);
+  if (access === "connections" && before === "connections") return ownerKeyId ?? id;
+  const message = "Only a key with connections access replaces another one, which has that access too.";
+  throw new OpenSendError("validation_failed", `Not valid: \`replaces\`. ${message}`, {
+    fields: [{ path: "replaces", message }],
+  });
 }
 
 /** A workspace's keys, newest first, revoked ones included. */
@@ -178,6 +230,8 @@ type ShownRow = {
   id: string;
   name: string;
   access: Access;
+  event_types: string | null;
+  owner_key_id: string | null;
   prefix: string;
   last_four: string;
   created_by: string | null;
@@ -193,6 +247,8 @@ function toApiKey(row: ShownRow, makers: ReadonlyMap<string, string>): ApiKey {
     id: row.id,
     name: row.name,
     access: row.access,
+    eventTypes: row.event_types === null ? null : (JSON.parse(row.event_types) as string[]),
+    ownerKeyId: row.owner_key_id,
     prefix: row.prefix,
     lastFour: row.last_four,
     createdBy: row.created_by === null || maker === undefined ? null : { id: row.created_by, name: maker },

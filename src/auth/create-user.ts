@@ -35,7 +35,7 @@ export type CreateUserDeps = {
 const FIRST_WORKSPACE_NAME = "Workspace";
 
 /**
- * Makes an account in the instance's workspace; on an empty instance it makes the workspace too, with this account as
+ * Creates an account in the instance's workspace; on an empty instance it makes the workspace too, with this account as
  * its owner. All in one transaction.
  *
  * @throws {OpenSendError} `validation_failed` for a password too short or too long, `email_taken`; on a race for the
@@ -43,7 +43,7 @@ const FIRST_WORKSPACE_NAME = "Workspace";
  */
 export async function createUser(deps: CreateUserDeps, user: NewUser, by: UserMaker): Promise<CreatedUser> {
   requirePassword(user.password);
-  // Hashing takes a while, so it is done before the transaction and holds no lock.
+  // Hashing takes a while, so it is done before the transaction and takes no lock.
   const passwordHash = await (await (await deps.people()).$context).password.hash(user.password);
   try {
     return await deps.db.transaction().execute(async (trx) => {

@@ -6,12 +6,12 @@ export function forgetSessions(trx: DatabaseTransaction, now: number, rowsMax: n
   return deleteExpired(trx, "sessions", now, rowsMax);
 }
 
-/** Deletes so many invitations that nobody used in time; returns how many there were. */
+/** Deletes so many invitations that no one used in time; returns how many there were. */
 export function forgetInvitations(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {
   return deleteExpired(trx, "invitations", now, rowsMax);
 }
 
-/** Deletes so many password resets that nobody used in time; returns how many there were. */
+/** Deletes so many password resets that no one used in time; returns how many there were. */
 export async function forgetPasswordResets(
   trx: DatabaseTransaction,
   now: number,

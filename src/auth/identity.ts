@@ -1,5 +1,7 @@
 import type { Access, Role } from "../db/schema.ts";
-import type { Actor } from "../domain/actor.ts";
+import type { ActingKey, Actor } from "../domain/actor.ts";
+
+export type KeyIdentity = Identity & { kind: "api_key" };
 
 /** Who a request comes from, and in which workspace. */
 export type Identity =
@@ -11,30 +13,95 @@ export type Identity =
       readonly name: string;
       readonly role: Role;
     }
-  | {
+  | ({
       readonly kind: "api_key";
       readonly workspaceId: string;
       readonly keyId: string;
       readonly name: string;
       readonly access: Access;
-    };
+    } & Pick<ActingKey, "ownerId" | "eventTypes">);
 
 /**
- * What a call asks of its caller: to look, to change, to post events, to be a person signed in, or to be a person who may
- * say what others may do. No key may do the last: whoever holds one could give themselves more with it.
+ * What a call asks of its caller: to be known, to look, to change, to post events, to be a person signed in, or to be a
+ * person who may say what others may do. No key may do the last: anyone who has one could give themselves more with it.
  */
-export type Requirement = "read" | "change" | "send" | "session" | "administer";
+export type Requirement = "known" | "read" | "change" | "send" | "session" | "administer";
 
-/** Whether an identity may do what a call requires. */
-export function allows(identity: Identity, requirement: Requirement): boolean {
-  if (identity.kind === "api_key") {
-    if (requirement === "session" || requirement === "administer") return false;
-    return identity.access === "full_access" || requirement === "send";
+/**
+ * Whether an identity may do what a call requires.
+ *
+ * @param isForOwn Whether the call is open to keys with `connections` access, because it keeps them to what is theirs.
+ */
+export function allows(identity: Identity, requirement: Requirement, isForOwn = false): boolean {
+  if (requirement === "known") return true;
+  if (identity.kind === "user") {
+    return identity.role !== "viewer" || requirement === "read" || requirement === "session";
   }
-  return identity.role !== "viewer" || requirement === "read" || requirement === "session";
+  if (requirement === "session" || requirement === "administer") return false;
+  switch (identity.access) {
+    case "full_access":
+      return true;
+    case "sending_access":
+      return requirement === "send";
+    case "connections":
+      return isForOwn;
+  }
+}
+
+/** Whether the caller may neither see nor change connections that others created. */
+export function isConfined(identity: Identity): identity is KeyIdentity {
+  return identity.kind === "api_key" && identity.access === "connections";
+}
+
+/** What a caller may do, in words for its program. */
+export type CallerScope = (typeof CALLER_SCOPES)[number];
+
+export const CALLER_SCOPES = [
+  "events:send",
+  "events:read",
+  "connections:own",
+  "connections:read",
+  "connections:write",
+  "deliveries:read",
+  "deliveries:write",
+  "keys:read",
+  "keys:write",
+  "audit_log:read",
+  "members:read",
+  "members:write",
+  "workspace:write",
+] as const;
+
+const SCOPES_OF_READING: readonly CallerScope[] = [
+  "events:read",
+  "connections:read",
+  "deliveries:read",
+  "keys:read",
+  "audit_log:read",
+  "members:read",
+];
+const SCOPES_OF_CHANGING: readonly CallerScope[] = [
+  "events:send",
+  "connections:write",
+  "deliveries:write",
+  "keys:write",
+];
+
+export function scopesOf(identity: Identity): readonly CallerScope[] {
+  if (isConfined(identity)) return ["events:read", "connections:own"];
+  if (!allows(identity, "read")) return ["events:send"];
+  const scopes = new Set([
+    ...SCOPES_OF_READING,
+    ...(allows(identity, "change") ? SCOPES_OF_CHANGING : []),
+    ...(allows(identity, "administer") ? (["members:write", "workspace:write"] as const) : []),
+  ]);
+  return CALLER_SCOPES.filter((scope) => scopes.has(scope));
 }
 
 export function toActor(identity: Identity, address: string | null): Actor {
-  const id = identity.kind === "user" ? identity.userId : identity.keyId;
-  return { kind: identity.kind, id, name: identity.name, workspaceId: identity.workspaceId, address };
+  const { kind, name, workspaceId } = identity;
+  if (identity.kind === "user") return { kind, id: identity.userId, name, workspaceId, address };
+  const { ownerId, eventTypes } = identity;
+  const key = { ownerId, isConfined: isConfined(identity), eventTypes };
+  return { kind, id: identity.keyId, name, workspaceId, address, key };
 }

@@ -10,13 +10,13 @@ import { lockWorkspace } from "./lock-workspace.ts";
 import { requireOwnerFor, requireStanding } from "./require-standing.ts";
 import type { SessionDeps } from "./sessions.ts";
 
-/** Long enough for a holiday weekend; whoever comes later is invited again. */
+/** Long enough for a holiday weekend; anyone who comes later is invited again. */
 const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
-/** Whoever has more open than that has lost sight of them. */
+/** Anyone who has more open than that has lost sight of them. */
 const OPEN_INVITATIONS_MAX = 100;
 
 /**
- * Invites an email address to the workspace. The token is in the answer, and sealed in a mail where mail is configured;
+ * Invites an email address to the workspace. The token is in the response, and sealed in a mail where mail is configured;
  * else only its hash is stored. A second invitation of the same address replaces the first, whose link then no longer works.
  *
  * @throws {OpenSendError} `forbidden`, `already_member`, `limit_reached`.
@@ -28,7 +28,7 @@ export async function invite(
   publicUrl: string,
 ): Promise<{ invitation: Invitation; url: string; isMailed: boolean }> {
   const token = randomToken();
-  // After the hash, which browsers send to nobody: no proxy's log has the token.
+  // After the hash, which browsers send to no one: no proxy's log has the token.
   const url = `${publicUrl}/invite#${token}`;
   const now = deps.now();
   const { workspaceId, name } = actor;

@@ -3,7 +3,7 @@ import type { Database } from "../db/open.ts";
 import { addressSubject } from "../domain/address-subject.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import { FairPlaces, type PlaceLimits } from "../domain/fair-places.ts";
-import type { Identity } from "./identity.ts";
+import type { KeyIdentity } from "./identity.ts";
 
 /** How long a key is believed without asking the database: the longest a revocation by another process takes. */
 const REMEMBERED_MS = 1000;
@@ -12,11 +12,9 @@ const REMEMBERED_KEYS_MAX = 10_000;
 const USE_NOTED_EVERY_MS = 60_000;
 /** What cannot be a key costs no look at the database. */
 const KEY_FORM = /^os_[\w-]{20,100}$/;
-/** Looks at the database for keys that were never valid here: whoever makes them up must not use up its connections. */
+/** Looks at the database for keys that were never valid here: anyone who makes them up must not use up its connections. */
 const STRANGERS: PlaceLimits = { placesMax: 4, partOfFree: 2, waitingMax: 20, waitingOfAllMax: 200 };
 const BUSY_RETRY_S = 1;
-
-type KeyIdentity = Identity & { kind: "api_key" };
 
 type Known = {
   readonly identity: KeyIdentity;
@@ -26,7 +24,7 @@ type Known = {
 
 /**
  * Looks keys up by their hash. The index finds equal hashes only, and a hash says nothing of the key, so the time it
- * takes tells nobody anything.
+ * takes tells no one anything.
  */
 export class KeyLookup {
   readonly #db: Database;
@@ -117,12 +115,23 @@ export class KeyLookup {
   async #read(hash: string): Promise<Known | null> {
     const row = await this.#db
       .selectFrom("api_keys")
-      .select(["id", "workspace_id", "name", "access", "expires_at", "revoked_at"])
+      .select([
+        "id",
+        "workspace_id",
+        "name",
+        "access",
+        "event_types",
+        "owner_key_id",
+        "expires_at",
+        "revoked_at",
+      ])
       .where("hash", "=", hash)
       .executeTakeFirst();
     if (row === undefined || row.revoked_at !== null) return null;
     const { id: keyId, workspace_id: workspaceId, name, access, expires_at: expiresAt } = row;
-    const identity = { kind: "api_key", workspaceId, keyId, name, access } as const;
+    const ownerId = row.owner_key_id ?? keyId;
+    const eventTypes = row.event_types === null ? null : (JSON.parse(row.event_types) as string[]);
+    const identity = { kind: "api_key", workspaceId, keyId, name, access, ownerId, eventTypes } as const;
     return { identity, expiresAt, readAt: this.#now() };
   }
 }

@@ -12,7 +12,7 @@ export type Member = {
   readonly email: string;
   readonly role: Role;
   readonly createdAt: number;
-  /** When their newest session was made or, once a day, renewed; null while they have none. */
+  /** When their newest session was made or, once per day, renewed; null while they have none. */
   readonly lastSeenAt: number | null;
 };
 

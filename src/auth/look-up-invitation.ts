@@ -3,7 +3,7 @@ import type { Database } from "../db/open.ts";
 import type { Role } from "../db/schema.ts";
 import { OpenSendError } from "../domain/errors.ts";
 
-/** What an invitation's link tells whoever holds it. */
+/** What an invitation's link tells anyone who holds it. */
 export type InvitationView = {
   readonly workspace: string;
   readonly email: string;
@@ -26,8 +26,8 @@ export type OpenInvitation = InvitationView & {
 };
 
 /**
- * The open invitation a token stands for. The index finds equal hashes only, and a hash says nothing of the token, so
- * the time it takes tells nobody anything.
+ * The open invitation a token represents. The index finds equal hashes only, and a hash says nothing of the token, so
+ * the time it takes tells no one anything.
  *
  * @throws {OpenSendError} `invitation_invalid`, in the same words whatever is wrong with it.
  */

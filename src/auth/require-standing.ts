@@ -24,7 +24,7 @@ export async function requireStanding(trx: DatabaseTransaction, actor: Actor): P
 /**
  * The roles touched are those of members and of invitations alike.
  *
- * @throws {OpenSendError} `forbidden` when somebody who is no owner makes, changes or removes one.
+ * @throws {OpenSendError} `forbidden` when someone who is no owner makes, changes or removes one.
  */
 export function requireOwnerFor(own: Role, touched: readonly Role[]): void {
   if (own === "owner" || !touched.includes("owner")) return;
@@ -34,7 +34,7 @@ export function requireOwnerFor(own: Role, touched: readonly Role[]): void {
   );
 }
 
-/** @throws {OpenSendError} `last_owner` when nobody else owns the workspace. */
+/** @throws {OpenSendError} `last_owner` when no one else owns the workspace. */
 export async function requireAnotherOwner(
   trx: DatabaseTransaction,
   workspaceId: string,

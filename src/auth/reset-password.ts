@@ -10,7 +10,7 @@ const LIFETIME_MS = 60 * 60 * 1000;
 
 /**
  * Counts a request for a password reset. Returns what then mails the link, if there is such an account: the caller answers
- * before, so that neither the answer nor its time tells whether there is one.
+ * before, so that neither the response nor its time tells whether there is one.
  *
  * @throws {OpenSendError} `mail_not_configured`, `sign_in_throttled`.
  */
@@ -42,7 +42,7 @@ async function mailLink(deps: SessionDeps, mailQueue: MailQueue, email: string):
       to,
       subject: "[OpenSend] Reset your password",
       paragraphs: ["Someone, probably you, asked to reset the password of your OpenSend account."],
-      // After the hash, which browsers send to nobody: no proxy's log has the token.
+      // After the hash, which browsers send to no one: no proxy's log has the token.
       link: { label: "Set a new password", url: `${mailQueue.publicUrl}/reset-password#${token}` },
       footer:
         "The link works once, for one hour. If you did not ask for it, ignore this mail: nothing has changed.",
@@ -52,7 +52,7 @@ async function mailLink(deps: SessionDeps, mailQueue: MailQueue, email: string):
 }
 
 /**
- * Sets a new password for whoever has the link, once, and ends all sessions of the account. The audit log of each of its
+ * Sets a new password for anyone who has the link, once, and ends all sessions of the account. The audit log of each of its
  * workspaces tells.
  *
  * @throws {OpenSendError} `password_reset_invalid`, in the same words whatever is wrong with it; `validation_failed`.
@@ -71,7 +71,7 @@ export async function completePasswordReset(
     .where("expires_at", ">", deps.now())
     .executeTakeFirst();
   if (open === undefined) throw resetInvalid();
-  // Hashing takes a while, so it is done before the transaction and holds no lock.
+  // Hashing takes a while, so it is done before the transaction and takes no lock.
   const hash = await (await (await deps.people()).$context).password.hash(input.password);
   const now = deps.now();
   await deps.db.transaction().execute(async (trx) => {

@@ -33,7 +33,7 @@ export async function revokeInvitation(deps: SessionDeps, actor: Actor, id: stri
 }
 
 /**
- * Revokes what somebody invited to and could not any more in their role; null for no role at all. Else whoever is
+ * Revokes what someone invited to and could not any more in their role; null for no role at all. Else anyone who is
  * removed could let themselves in again by a link made before.
  *
  * @returns How many there were.

@@ -25,7 +25,7 @@ export type SessionDeps = {
   readonly foldAudit: (db: Database, entry: AuditEntry, withinMs: number, now: number) => Promise<void>;
 };
 
-/** Somebody who guesses passwords leaves one line an hour, and does not bury what else the audit log has. */
+/** Someone who guesses passwords leaves one line an hour, and does not bury what else the audit log has. */
 const FAILURES_FOLDED_MS = 60 * 60 * 1000;
 
 export type SessionView = {
@@ -43,7 +43,7 @@ export type NewSession = { readonly session: SessionView; readonly cookies: stri
 /**
  * Signs in. Wrong email and wrong password look and take the same. Returns the cookies to set.
  *
- * @throws {OpenSendError} `invalid_sign_in`, `sign_in_throttled`; with the right password of somebody who is a member
+ * @throws {OpenSendError} `invalid_sign_in`, `sign_in_throttled`; with the right password of someone who is a member
  * nowhere any more `no_workspace`.
  */
 export async function signIn(
@@ -56,7 +56,7 @@ export async function signIn(
 }
 
 /**
- * Makes a session for whoever has the password, in the workspace that is named, else in the one they joined first. The
+ * Makes a session for anyone who has the password, in the workspace that is named, else in the one they joined first. The
  * try is already counted.
  *
  * @throws {OpenSendError} `invalid_sign_in`, `no_workspace`.
@@ -151,7 +151,7 @@ export async function recordFailure(deps: SessionDeps, email: string, caller: Ca
 }
 
 async function findByEmail(db: Database, email: string) {
-  // Nobody's email has one, and PostgreSQL fails at a text that does.
+  // No one's email has one, and PostgreSQL fails at a text that does.
   if (email.includes("\0")) return undefined;
   return db
     .selectFrom("users")
@@ -170,7 +170,7 @@ export type SignedIn = {
 };
 
 /**
- * The session a Cookie header stands for, or null when it is missing, expired, revoked or belongs to no workspace. It is
+ * The session a Cookie header represents, or null when it is missing, expired, revoked or belongs to no workspace. It is
  * in the workspace it was last switched to while the person is a member there, else in the one they joined first.
  */
 export async function readSession(

@@ -12,7 +12,7 @@ const KNOWN_MS = 90 * 24 * 60 * MINUTE_MS;
 /**
  * Tries allowed in a window. The pair stops a person who guesses, the address one who tries many accounts, and the
  * account one who comes from many addresses. Past the account's limit an address that has signed in to the account before
- * is let through, so that nobody can lock the owner out.
+ * is let through, so that no one can lock the owner out.
  */
 const LIMITS = {
   pair: { attemptsMax: 5, windowMs: 5 * MINUTE_MS },
@@ -42,7 +42,7 @@ export async function countAttempt(
   }
 }
 
-/** Of requests for a password reset: each is a mail to somebody who may not have asked for it. */
+/** Of requests for a password reset: each is a mail to someone who may not have asked for it. */
 const RESET_LIMITS = {
   address: { attemptsMax: 10, windowMs: 60 * MINUTE_MS },
   account: { attemptsMax: 3, windowMs: 60 * MINUTE_MS },
@@ -94,8 +94,8 @@ async function count(
 }
 
 /**
- * Deletes so many counts whose window is over; returns how many there were. The widest window serves for all: the
- * others' counts were over before. Whoever tries again meanwhile has a new window, hence the guard outside too.
+ * Deletes so many counts whose window has ended; returns how many there were. The widest window serves for all: the
+ * others' counts were over before. Anyone who tries again meanwhile has a new window, hence the guard outside too.
  */
 export async function forgetThrottles(
   trx: DatabaseTransaction,
@@ -159,7 +159,7 @@ function throttled(what: string, waitMs: number): OpenSendError {
 
 /**
  * Emails and addresses are kept as keyed digests only. The address comes first: once it is refused nothing more is
- * written, so that nobody fills the table with emails they make up.
+ * written, so that no one fills the table with emails they make up.
  */
 function subjects(secret: string, attempt: Attempt) {
   const { account, from, pair } = digests(secret, attempt);

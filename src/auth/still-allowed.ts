@@ -2,7 +2,7 @@ import type { Database } from "../db/open.ts";
 import { allows, type Identity, type Requirement } from "./identity.ts";
 
 /**
- * Whether somebody let in earlier still would be: the key is not revoked, the session has not ended, the person is a
+ * Whether someone let in earlier still would be: the key is not revoked, the session has not ended, the person is a
  * member. Reads only, so that a session is neither renewed nor a key noted as used.
  */
 export async function isStillAllowed(

@@ -51,7 +51,7 @@ export async function readWorkspaceSettings(db: Database, workspaceId: string): 
 }
 
 /**
- * Changes the caller's workspace: reads, decides, writes only if nobody wrote in between, else decides again.
+ * Changes the caller's workspace: reads, decides, writes only if no one wrote in between, else decides again.
  *
  * @throws {OpenSendError} `version_conflict`, `validation_failed`.
  */

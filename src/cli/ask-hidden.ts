@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
-import { CommandError } from "./report-failure.ts";
+import { CommandError } from "./command-error.ts";
 
 /**
  * Asks for a secret without showing what is typed. An argument of the command would show it in the process list, and

@@ -4,7 +4,7 @@ import { comparePending, correctPending } from "../statistics/recount-pending.ts
 import { type Finding, ok, warn } from "./finding.ts";
 import { printable } from "./printable.ts";
 
-/** A delivery waits for so long only when nobody sends, or sending does not keep up. */
+/** A delivery waits for so long only when no one sends, or sending does not keep up. */
 const OVERDUE_MS = 60_000;
 const NAMED_MAX = 5;
 

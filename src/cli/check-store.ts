@@ -48,7 +48,7 @@ export async function checkDatabase(store: Store): Promise<Finding> {
 }
 
 export function damaged(error: DamagedDatabaseError): Finding {
-  const cure = "Stop OpenSend, keep the file, and restore the latest backup (/docs/self-hosting#restore).";
+  const cure = "Stop OpenSend, keep the file, and restore the latest backup (/docs/backup#restore).";
   return fail("database (sqlite)", `the file is damaged: ${error.reason}`, cure);
 }
 

@@ -14,16 +14,16 @@ import { readTrustedAuthorities } from "../http-client/trusted-authorities.ts";
 import { checkBacklog, checkConnections, checkCounts } from "./check-deliveries.ts";
 import { checkListening, checkPooler } from "./check-pooler.ts";
 import { checkDatabase, checkDisk, checkWorkers, checkWrites, codeOf, damaged } from "./check-store.ts";
+import { CommandError } from "./command-error.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import { LocalClient } from "./local-client.ts";
 import { defaultPublicUrl } from "./open-app.ts";
-import { CommandError } from "./report-failure.ts";
 import { resealAll } from "./reseal-all.ts";
 
 const CLOCK_SKEW_MAX_MS = 5000;
 /** What does not open is named up to here. */
 const LISTED_MAX = 10;
-/** A host that everybody who uses OpenSend for automation tools must be able to reach. */
+/** A host that everyone who uses OpenSend for automation tools must be able to reach. */
 const EGRESS_PROBE_URL = "https://hooks.zapier.com/";
 
 /** Looks at everything a server needs. Keeps nothing that it writes. Each finding that is wrong comes with its cure. */
@@ -193,7 +193,7 @@ async function checkPort(options: Options): Promise<Finding> {
   );
 }
 
-/** Asks whoever listens on the port: a running server knows best what of its work fails. */
+/** Asks anyone who listens on the port: a running server knows best what of its work fails. */
 async function checkServer(check: string, options: Options): Promise<Finding> {
   try {
     const answer = await new LocalClient(defaultPublicUrl({ ...options, publicUrl: null })).call(

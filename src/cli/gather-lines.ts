@@ -2,7 +2,7 @@ type Output = { readonly write: (text: string) => unknown };
 
 /**
  * Writes what is logged in one turn of the event loop at once: under load a write for each line would wake the reader,
- * and wait for it, thousands of times a second. A process that is killed may lose the lines of its last turn; one that
+ * and wait for it, thousands of times per second. A process that is killed may lose the lines of its last turn; one that
  * exits, by whatever way, does not.
  */
 export function gatherLines(output: Output): Output & { readonly flush: () => void } {

@@ -1,5 +1,5 @@
 import { TIMEOUT_SECONDS_DEFAULT } from "../domain/connection.ts";
-import { CommandError } from "./report-failure.ts";
+import { CommandError } from "./command-error.ts";
 
 /** A test event takes as long as its connection's timeout at most. */
 const ANSWER_TIMEOUT_MS = (TIMEOUT_SECONDS_DEFAULT + 5) * 1000;

@@ -6,7 +6,7 @@ import type { Options } from "../config/options.ts";
 import { loadSecrets } from "../config/secrets.ts";
 import { migrate } from "../db/migrate.ts";
 import { SQLITE_FILE } from "../db/open.ts";
-import { CommandError } from "./report-failure.ts";
+import { CommandError } from "./command-error.ts";
 
 /** Reads the options of the process, once the command line has been parsed. @throws {ConfigurationError} */
 export type LoadOptions = () => Options;

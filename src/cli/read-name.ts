@@ -1,5 +1,5 @@
 import { findLineFault } from "../domain/line-fault.ts";
-import { UsageError } from "./report-failure.ts";
+import { UsageError } from "./command-error.ts";
 
 const NAME_LENGTH_MAX = 100;
 

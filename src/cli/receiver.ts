@@ -20,7 +20,7 @@ export type SignatureVerdict =
 
 export type Receiver = { readonly url: string; readonly close: () => Promise<void> };
 
-/** A local receiver for trying things out: tells of each request whether its signature holds, and answers 200 or 401. */
+/** A local receiver for trying things out: tells of each request whether its signature is valid, and returns 200 or 401. */
 export async function startReceiver(options: {
   readonly port: number;
   readonly secret: string | null;

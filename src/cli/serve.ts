@@ -1,15 +1,17 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { pino } from "pino";
-import { compose, VERSION } from "../app.ts";
+import { compose } from "../app.ts";
 import { isSetupOpen, setupToken } from "../auth/set-up.ts";
 import { createSteadyClock } from "../composition/steady-clock.ts";
+import { loadTracing } from "../composition/tracing.ts";
 import { summarizeOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import type { Secrets } from "../config/secrets.ts";
 import { createApp } from "../http/app.ts";
+import { VERSION } from "../version.ts";
+import { CommandError } from "./command-error.ts";
 import { defaultPublicUrl } from "./open-app.ts";
-import { CommandError } from "./report-failure.ts";
 import { prepareDatabase, startEngine, stopEngine } from "./start-engine.ts";
 
 export type RunningServer = {
@@ -30,7 +32,9 @@ export async function serve(
   const port = options.port === 0 ? await freePort(options.host) : options.port;
   const publicUrl = defaultPublicUrl({ ...options, port });
   const clock = createSteadyClock({ wall: Date.now, monotonic: () => performance.now() });
-  const context = compose({ options, secrets, logger, publicUrl, now: clock.now, wallNow: Date.now });
+  const tracing = await loadTracing(options, VERSION, logger);
+  const input = { options, secrets, logger, publicUrl, now: clock.now, wallNow: Date.now };
+  const context = compose(input, tracing);
   try {
     await prepareDatabase(context, clock, logger);
     const app = await createApp(context.services);

@@ -1,10 +1,12 @@
 import { pino } from "pino";
-import { compose, VERSION } from "../app.ts";
+import { compose } from "../app.ts";
 import { createSteadyClock } from "../composition/steady-clock.ts";
+import { loadTracing } from "../composition/tracing.ts";
 import { ConfigurationError } from "../config/configuration-error.ts";
 import { summarizeOptions } from "../config/load.ts";
 import type { Options } from "../config/options.ts";
 import type { Secrets } from "../config/secrets.ts";
+import { VERSION } from "../version.ts";
 import { defaultPublicUrl } from "./open-app.ts";
 import { prepareDatabase, startEngine, stopEngine } from "./start-engine.ts";
 
@@ -27,7 +29,9 @@ export async function work(
   const logger = pino({ level: options.logLevel, base: null }, logTo);
   const clock = createSteadyClock({ wall: Date.now, monotonic: () => performance.now() });
   const publicUrl = defaultPublicUrl(options);
-  const context = compose({ options, secrets, logger, publicUrl, now: clock.now, wallNow: Date.now });
+  const tracing = await loadTracing(options, VERSION, logger);
+  const input = { options, secrets, logger, publicUrl, now: clock.now, wallNow: Date.now };
+  const context = compose(input, tracing);
   try {
     await prepareDatabase(context, clock, logger);
     await startEngine(context);

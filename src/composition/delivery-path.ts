@@ -4,6 +4,7 @@ import type { Connector } from "../connectors/contract.ts";
 import { findConnector } from "../connectors/registry.ts";
 import type { Store } from "../db/open.ts";
 import type { RecordListeners } from "../dispatch/announce-recorded.ts";
+import type { TraceAttempt } from "../dispatch/attempt-trace.ts";
 import { AttemptWriter } from "../dispatch/attempt-writer.ts";
 import type { DeliverDeps } from "../dispatch/deliver.ts";
 import type { EngineHealth } from "../dispatch/engine-health.ts";
@@ -21,8 +22,11 @@ type DeliveryPathInput = {
   readonly health: EngineHealth;
   readonly eventRoutes: EventRoutes;
   readonly listeners: RecordListeners;
-  readonly sendSigned: SendSigned;
-  readonly stagesListener: StagesListener;
+  readonly sending: {
+    readonly sendSigned: SendSigned;
+    readonly stagesListener: StagesListener;
+    readonly tracing: { readonly traceAttempt: TraceAttempt } | null;
+  };
 };
 
 /** What takes one delivery from its queue to its record: see `dispatch/deliver.ts`. */
@@ -33,7 +37,8 @@ export function composeDeliveryPath(input: DeliveryPathInput): DeliverDeps {
       { ...describeFault(error), delivery_id: id, connection_id: connection.id, event_id: event.id },
       "delivery could not be handled",
     );
-  const { sendSigned, stagesListener } = input;
+  const { sendSigned, stagesListener, tracing } = input.sending;
+  const traceAttempt = tracing?.traceAttempt ?? null;
   const sender = new Sender({
     connectorFor: requireConnector,
     version,
@@ -48,7 +53,7 @@ export function composeDeliveryPath(input: DeliveryPathInput): DeliverDeps {
     random: Math.random,
     onFault,
   });
-  return { sender, recorder: composeRecorder(input, judge), now, onFault };
+  return { sender, recorder: composeRecorder(input, judge), now, onFault, traceAttempt };
 }
 
 function composeRecorder(input: DeliveryPathInput, judge: Judge): Recorder {

@@ -19,6 +19,7 @@ import { EventRoutes } from "../ingest/event-routes.ts";
 import type { Changes } from "../realtime/changes.ts";
 import type { Retention } from "../retention/retention.ts";
 import { StatisticsFolder } from "../statistics/fold.ts";
+import type { Accepting, Tracing } from "../telemetry/tracing.ts";
 import { composeDeliveryPath } from "./delivery-path.ts";
 import type { MailService } from "./mail.ts";
 import { Monitoring } from "./monitoring.ts";
@@ -35,6 +36,8 @@ export type EngineInput = {
   readonly sending: {
     readonly keyring: Keyring;
     readonly sendSigned: SendSigned;
+    /** Null where nothing is traced. */
+    readonly tracing: Tracing | null;
   };
   readonly mail: MailService;
   readonly settings: EngineSettings;
@@ -47,7 +50,7 @@ type EngineSettings = {
 };
 
 export type Engine = {
-  readonly acceptor: Acceptor;
+  readonly acceptor: Accepting;
   readonly worker: Worker;
   readonly signals: QueueSignals;
   /** Sends a test event past its connection's queue, and waits until its result is recorded. */
@@ -62,7 +65,7 @@ export type Engine = {
 /** What accepts events, delivers them, deletes them when their time is over, and counts it all. */
 export function composeEngine({ runtime, store, changes, sending, mail, ...input }: EngineInput): Engine {
   const { now } = runtime;
-  const { keyring, sendSigned } = sending;
+  const { keyring, sendSigned, tracing } = sending;
   const signals = new QueueSignals(input.bus);
   const monitoring = new Monitoring(runtime, store, () => worker, input.settings.metricsPerConnection);
   const { health, observer } = monitoring;
@@ -82,8 +85,7 @@ export function composeEngine({ runtime, store, changes, sending, mail, ...input
     health,
     eventRoutes,
     listeners,
-    sendSigned,
-    stagesListener: (signed) => changes.stagesListener(signed),
+    sending: { sendSigned, tracing, stagesListener: (signed) => changes.stagesListener(signed) },
   });
   const folder = new StatisticsFolder(store, now);
   const alertWatch = watchAlerts(store, mail, listeners, now);
@@ -109,7 +111,7 @@ export function composeEngine({ runtime, store, changes, sending, mail, ...input
     noteChange: listeners.noteChange,
   });
   return {
-    acceptor,
+    acceptor: tracing?.traceAccepting(acceptor) ?? acceptor,
     worker,
     signals,
     deliverNow: (event, keep) => deliverNow(testing, event, keep),

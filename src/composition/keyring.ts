@@ -8,7 +8,7 @@ export type ComposedKeyring = {
 };
 
 /**
- * The keys to seal and open with. A previous key that is no key at all, such as a part of one that holds a comma, is
+ * The keys to seal and open with. A previous key that is no key at all, such as a part of one that contains a comma, is
  * left out.
  *
  * @throws {WeakKeyError} when the current key is too short or repetitive.

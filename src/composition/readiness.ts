@@ -10,7 +10,7 @@ const WORDS: Record<WorkKind, string> = {
   accept: "Events cannot be stored.",
 };
 const NO_ANSWER = "The database is unreachable.";
-/** Everybody may ask, so the database is asked at most so often. */
+/** Everyone may ask, so the database is asked at most so often. */
 const KEPT_MS = 1000;
 /** A load balancer does not wait longer. */
 const DEADLINE_MS = 3000;

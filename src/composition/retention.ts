@@ -10,7 +10,7 @@ import { listChores } from "../retention/list-chores.ts";
 import { Retention } from "../retention/retention.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** What deletes everything whose time is over. */
+/** What deletes everything whose time has ended. */
 export function composeRetention({ logger, now }: Runtime, store: Store, limits: KeptDays): Retention {
   const chores = {
     store,

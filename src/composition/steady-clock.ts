@@ -19,7 +19,7 @@ export type SteadyClock = {
 export function createSteadyClock(sources: {
   /** Epoch milliseconds, as the machine has them. */
   readonly wall: () => number;
-  /** Milliseconds from any point on, which nobody can set. */
+  /** Milliseconds from any point on, which no one can set. */
   readonly monotonic: () => number;
 }): SteadyClock {
   let latest = Number.NEGATIVE_INFINITY;

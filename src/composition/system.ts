@@ -26,7 +26,7 @@ export type SystemDeps = {
   readonly now: () => number;
 };
 
-/** Reads how the instance stands. A database that does not answer is told, not thrown. */
+/** Reads how the instance is. A database that does not respond is told, not thrown. */
 export function createSystem(deps: SystemDeps) {
   const { configuration, store } = deps;
   const { options, keySource, previousKeys } = configuration;

@@ -13,7 +13,7 @@ suite("a kept secret", () => {
   const folder = mkdtempSync(join(tmpdir(), "opensend-kept-"));
   after(() => rmSync(folder, { recursive: true }));
 
-  test("is made once: 32 random bytes in a file for its owner only", () => {
+  test("is created once: 32 random bytes in a file for its owner only", () => {
     const dataDir = join(folder, "new", "data");
     const first = keptSecret(dataDir, "some.key");
     assert.deepEqual(
@@ -60,7 +60,7 @@ suite("a kept secret", () => {
     }
   });
 
-  test("is the same for processes that start at once, and one of them made it", async () => {
+  test("is the same for processes that start concurrently, and one of them created it", async () => {
     const dataDir = join(folder, "race");
     const makers = await Promise.all(Array.from({ length: 4 }, () => startMaker(dataDir)));
     for (const maker of makers) maker.go();

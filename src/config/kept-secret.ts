@@ -19,7 +19,7 @@ import { OptionError } from "./option-error.ts";
  * A secret made on first use and kept in the data folder with mode 0600, for installs outside production. Two
  * processes that start at once end up with the same one: the file appears whole, and only once.
  *
- * @throws {ConfigurationError} when the file holds none.
+ * @throws {ConfigurationError} when the file contains none.
  */
 export function keptSecret(
   dataDir: string,

@@ -30,8 +30,18 @@ const DEFAULTS: Options = {
   outboundProxy: null,
   smtp: null,
   mailFrom: null,
+  tracesUrl: null,
+  tracesHeaders: null,
+  serviceName: "opensend",
+  resourceAttributes: null,
+  tracesSampler: "parentbased_always_on",
+  tracesSamplerRatio: null,
+  isTracingDisabled: false,
   password: null,
   signingSecret: null,
+  serverUrl: "http://127.0.0.1:3015",
+  apiKey: null,
+  webhookUrl: null,
 };
 
 suite("options", () => {
@@ -285,10 +295,15 @@ suite("the summary of the options", () => {
       OPENSEND_OUTBOUND_PROXY: `http://u:${canary}@proxy:3128`,
       OPENSEND_PASSWORD: canary,
       OPENSEND_SIGNING_SECRET: canary,
+      OPENSEND_API_KEY: canary,
+      OPENSEND_WEBHOOK_URL: canary,
       OPENSEND_SMTP_URL: `smtp://u:${canary}@mail.example.com`,
       OPENSEND_MAIL_FROM: "ops@example.com",
       OPENSEND_METRICS_TOKEN: canary,
       OPENSEND_OUTBOUND_ALLOWED_CIDRS: "10.0.0.0/8,fd00::/8",
+      OTEL_EXPORTER_OTLP_ENDPOINT: `https://u:${canary}@otlp.example.com/${canary}`,
+      OTEL_EXPORTER_OTLP_HEADERS: `authorization=${canary}`,
+      OTEL_RESOURCE_ATTRIBUTES: `deployment=${canary}`,
     });
     const summary = summarizeOptions(options);
     assert.deepEqual(
@@ -301,6 +316,8 @@ suite("the summary of the options", () => {
     }
     assert.equal(summary["PORT"], "3015");
     assert.equal(summary["OPENSEND_OUTBOUND_ALLOWED_CIDRS"], "10.0.0.0/8,fd00::/8");
+    assert.equal(summary["OTEL_EXPORTER_OTLP_ENDPOINT"], "https://otlp.example.com");
+    assert.equal(summary["OTEL_RESOURCE_ATTRIBUTES"], "deployment");
     assert.equal(summary["OPENSEND_PUBLIC_URL"], "not set");
     assert.equal(summary["OPENSEND_TRUSTED_PROXIES"], "not set");
     assert.equal(summary["NODE_ENV"], "development");
@@ -316,9 +333,10 @@ suite("the summary of the options", () => {
 
   test("masks everything that is named a key, a secret or a password, and URLs that may hold one", () => {
     for (const option of Object.values(OPTIONS)) {
-      const isCredential = /KEY|SECRET|PASSWORD|TOKEN|DATABASE_URL|LISTEN_URL|SMTP_URL|PROXY$/.test(
-        option.name,
-      );
+      const isCredential =
+        /KEY|SECRET|PASSWORD|TOKEN|DATABASE_URL|WEBHOOK_URL|LISTEN_URL|SMTP_URL|PROXY$|OTLP_HEADERS/.test(
+          option.name,
+        );
       assert.equal(option.secret, isCredential, option.name);
     }
   });

@@ -3,8 +3,9 @@ import { cwd } from "node:process";
 import { cleanValue } from "./clean-value.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { type Environment, readEnvironment } from "./env-file.ts";
+import type { Option } from "./option.ts";
 import { OptionError } from "./option-error.ts";
-import { OPTIONS, type Option, type OptionKey, type Options } from "./options.ts";
+import { OPTIONS, type OptionKey, type Options } from "./options.ts";
 import { readSecretFile } from "./read-text-file.ts";
 
 /**
@@ -15,7 +16,35 @@ import { readSecretFile } from "./read-text-file.ts";
  */
 export function loadOptions(environment: Environment): Options {
   const problems: string[] = [];
-  const read = (key: OptionKey) => {
+  const options = readOptions(Object.keys(OPTIONS) as OptionKey[], environment, problems);
+  problems.push(...findContradictions(options));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return options;
+}
+
+/** What commands that call a server are told by their environment. */
+const CLIENT_KEYS = ["serverUrl", "apiKey", "webhookUrl", "signingSecret"] as const;
+export type ClientOptions = Pick<Options, (typeof CLIENT_KEYS)[number]>;
+
+/**
+ * Reads the options of a command that calls a server. Those of the server itself are not looked at: they may be wrong here.
+ *
+ * @throws {ConfigurationError}
+ */
+export function loadClientOptions(environment: Environment): ClientOptions {
+  const problems: string[] = [];
+  const options = readOptions(CLIENT_KEYS, environment, problems);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return options;
+}
+
+/** The values of these options; what is wrong with them is added to `problems`. */
+function readOptions<Key extends OptionKey>(
+  keys: readonly Key[],
+  environment: Environment,
+  problems: string[],
+): Pick<Options, Key> {
+  const read = (key: Key) => {
     const option: Option<unknown> = OPTIONS[key];
     const attempt = (name: string, work: () => unknown) => {
       try {
@@ -40,11 +69,7 @@ export function loadOptions(environment: Environment): Options {
       return attempt(option.name, () => parse(content));
     });
   };
-  const keys = Object.keys(OPTIONS) as OptionKey[];
-  const options = Object.fromEntries(keys.map((key) => [key, read(key)])) as unknown as Options;
-  problems.push(...findContradictions(options));
-  if (problems.length > 0) throw new ConfigurationError(problems);
-  return options;
+  return Object.fromEntries(keys.map((key) => [key, read(key)])) as unknown as Pick<Options, Key>;
 }
 
 /** What each value allows and both together do not. */
@@ -75,7 +100,12 @@ function findContradictions(options: Options): string[] {
  * @throws {ConfigurationError}
  */
 export function loadProcessOptions(envFile?: string): Options {
-  return loadOptions(readEnvironment(process.env, { envFile, folder: cwd() }));
+  return loadOptions(readProcessEnvironment(envFile));
+}
+
+/** The variables of this process, and of its environment file. @throws {ConfigurationError} */
+export function readProcessEnvironment(envFile?: string): Environment {
+  return readEnvironment(process.env, { envFile, folder: cwd() });
 }
 
 /** The file of certificate authorities that Node read when this process started; null when none was named. */

@@ -1,5 +1,7 @@
+import { COMMAND_LINE_OPTIONS } from "./command-line-options.ts";
 import { parseDatabaseUrl } from "./database-url.ts";
 import { parseCidrs, parseHost, parseProxyUrl, parsePublicUrl } from "./network-values.ts";
+import type { Option } from "./option.ts";
 import {
   type LogFormat,
   type LogLevel,
@@ -14,33 +16,7 @@ import {
   parseText,
 } from "./parse-option.ts";
 import { type MailAddress, parseMailFrom, parseSmtpUrl, type SmtpSettings } from "./smtp.ts";
-
-export type OptionGroup =
-  | "server"
-  | "database"
-  | "sealing"
-  | "sessions"
-  | "outbound"
-  | "mail"
-  | "command line";
-
-/** One environment variable. The row gives parsing, default, masking and documentation. */
-export type Option<T> = {
-  readonly name: string;
-  readonly group: OptionGroup;
-  /** Turns the text, cleaned and not blank, into the value. @throws {OptionError} with what is expected; never with the text itself. */
-  readonly parse: (text: string) => T;
-  readonly fallback: T;
-  /** How the default reads in the documentation. */
-  readonly fallbackText: string;
-  /** Credentials: shown as set or not set, never by value, and read from the file that `<name>_FILE` names, if set. */
-  readonly secret: boolean;
-  /** Of items with commas between, each of which may have quotation marks. */
-  readonly isList?: boolean;
-  readonly text: string;
-  /** How the log shows the value; left out, as it is. Declared as a method, so that rows of all types fit. */
-  show?(value: T): string;
-};
+import { TRACING_OPTIONS } from "./tracing-options.ts";
 
 /** Every option there is, in the order of the documentation. Nothing else in the program reads the environment. */
 export const OPTIONS = {
@@ -161,7 +137,7 @@ export const OPTIONS = {
     fallback: null as string | null,
     fallbackText: "`DATABASE_URL`",
     secret: true,
-    text: "`postgres://…` URL of the same database without the pooler, for LISTEN and NOTIFY. Needed when `DATABASE_URL` leads to a [pooler in transaction mode](self-hosting.md#connection-poolers).",
+    text: "`postgres://…` URL of the same database without the pooler, for LISTEN and NOTIFY. Needed when `DATABASE_URL` leads to a [pooler in transaction mode](postgresql.md#connection-poolers).",
   },
   payloadRetentionDays: {
     name: "OPENSEND_PAYLOAD_RETENTION_DAYS",
@@ -256,24 +232,8 @@ export const OPTIONS = {
     show: (from: MailAddress | null) => (from === null ? "not set" : `${from.name} <${from.address}>`),
     text: "Sender of all mail, such as `OpenSend <opensend@example.com>`.",
   },
-  password: {
-    name: "OPENSEND_PASSWORD",
-    group: "command line",
-    parse: parseText,
-    fallback: null as string | null,
-    fallbackText: "asked for",
-    secret: true,
-    text: "Password for `opensend users create` and `opensend users set-password`, so that it is neither typed nor part of the command.",
-  },
-  signingSecret: {
-    name: "OPENSEND_SIGNING_SECRET",
-    group: "command line",
-    parse: (text: string) => text,
-    fallback: null as string | null,
-    fallbackText: "nothing is checked",
-    secret: true,
-    text: "Signing secret with which `opensend listen` verifies what it receives.",
-  },
+  ...TRACING_OPTIONS,
+  ...COMMAND_LINE_OPTIONS,
 } as const satisfies Record<string, Option<unknown>>;
 
 export type OptionKey = keyof typeof OPTIONS;

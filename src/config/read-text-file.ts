@@ -5,7 +5,7 @@ import { OptionError } from "./option-error.ts";
 const BYTES_MAX = 64 * 1024;
 
 /**
- * The secret in a file. The path is not in the message: somebody may have put the secret itself there.
+ * The secret in a file. The path is not in the message: someone may have put the secret itself there.
  *
  * @throws {OptionError}
  */

@@ -35,7 +35,7 @@ suite("secrets", () => {
   suite("in production", () => {
     const PRODUCTION = { NODE_ENV: "production" };
 
-    test("are both required, and both are named at once with the way to make them", () => {
+    test("are both required, and both are named immediately with the way to make them", () => {
       const problems = problemsOf(PRODUCTION);
       assert.equal(problems.length, 2);
       assert.match(
@@ -53,7 +53,7 @@ suite("secrets", () => {
       assert.deepEqual([noMore, noMoreEither], [[], []]);
     });
 
-    test("are never made: the data folder stays untouched", () => {
+    test("are never created: the data folder stays untouched", () => {
       const dataDir = join(folder, "production");
       assert.throws(() => load(PRODUCTION, dataDir), ConfigurationError);
       assert.ok(!existsSync(dataDir));
@@ -91,7 +91,7 @@ suite("secrets", () => {
   });
 
   suite("in development", () => {
-    test("are made once, with one notice that names the file and not the key", () => {
+    test("are created once, with one notice that names the file and not the key", () => {
       const { secrets, dataDir } = load({});
       assert.equal(secrets.keySource, "data folder");
       assert.equal(secrets.notices.length, 1);

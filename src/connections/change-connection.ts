@@ -1,4 +1,4 @@
-import { isConflict } from "../db/database-error.ts";
+import { isConflict, isUniqueViolation } from "../db/database-error.ts";
 import type { DatabaseTransaction } from "../db/open.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
@@ -7,6 +7,7 @@ import { OpenSendError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json/json.ts";
 import type { VersionCheck } from "../domain/version-check.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import { externalIdTaken, identityOf, writeMetadata } from "./connection-identity.ts";
 import { type ConnectionRow, selectConnections, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { connectionNotFound } from "./read.ts";
@@ -53,12 +54,12 @@ export function requireCurrent(
 const TRIES_MAX = 5;
 
 /**
- * The one way a connection changes: read the row, decide, write only if nobody wrote in between, else decide again on
+ * The one way a connection changes: read the row, decide, write only if no one wrote in between, else decide again on
  * the newer row. Row and audit entry are one transaction. What was leased ahead is recalled, so that what leaves from now on
  * leaves by the row as it is. `decide` may throw to refuse, and may be called again. `keep` keeps the idempotency key, also
  * when nothing changes.
  *
- * @throws {OpenSendError} `not_found`, and whatever `decide` throws.
+ * @throws {OpenSendError} `not_found`, `external_id_taken`, and whatever `decide` throws.
  */
 export async function changeConnection(
   deps: IntegrationsDeps,
@@ -80,7 +81,13 @@ export async function changeConnection(
       return toConnection(row);
     }
     const now = deps.now();
-    const written = { ...change.columns, version: row.version + 1, last_sync_at: now, updated_at: now };
+    const written = {
+      external_id: row.external_id,
+      ...change.columns,
+      version: row.version + 1,
+      last_sync_at: now,
+      updated_at: now,
+    };
     try {
       await deps.db.transaction().execute(async (trx) => {
         await keep(trx, id);
@@ -91,6 +98,8 @@ export async function changeConnection(
           .where("version", "=", row.version)
           .executeTakeFirst();
         if (numUpdatedRows === 0n) throw new ChangedMeanwhileError();
+        if (change.columns.metadata !== undefined)
+          await writeMetadata(trx, row, identityOf({ ...row, ...change.columns }).metadata);
         await bumpRoutingVersion(trx, actor.workspaceId);
         await change.alongside?.(trx);
         const target = { kind: "connection", id } as const;
@@ -100,6 +109,7 @@ export async function changeConnection(
       if (error instanceof ChangedMeanwhileError) continue;
       // What is done alongside may have waited for a commit of the worker that waited for it.
       if (isConflict(error) && tries < TRIES_MAX) continue;
+      if (isUniqueViolation(error) && written.external_id !== null) throw externalIdTaken(error);
       throw error;
     }
     deps.queue.recall([id]);

@@ -3,14 +3,23 @@ import type { DatabaseTransaction } from "../db/open.ts";
 import type { Actor } from "../domain/actor.ts";
 import {
   type Connection,
+  type ConnectionIdentity,
   type Credentials,
   DELIVERY_LIMITS_DEFAULT,
   type DeliveryLimits,
 } from "../domain/connection.ts";
 import { type KeepKey, keepNoKey } from "../idempotency/only-once.ts";
+import {
+  identityOf,
+  metadataColumn,
+  NO_IDENTITY,
+  refusingTakenId,
+  writeMetadata,
+} from "./connection-identity.ts";
 import { type ConnectionRow, headerNamesOf, limitColumns, NO_ERROR, toConnection } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { acceptWebhookUrl, credentialColumns, describeEndpoint, endpointColumns } from "./endpoint.ts";
+import { requireSubscribable } from "./require-subscribable.ts";
 import { bumpRoutingVersion } from "./routing-version.ts";
 
 export type ConnectInput = {
@@ -23,24 +32,30 @@ export type ConnectInput = {
   readonly limits: Partial<DeliveryLimits>;
 };
 
+/** Left out, a connection has no id of its caller's and no metadata. */
+type Identified = { readonly identity?: ConnectionIdentity };
+
 /**
  * Creates a connection: checks the URL, seals it together with secret and headers, and writes row, audit entry and idempotency
  * key in one transaction.
  *
- * @throws {OpenSendError} `unsafe_url`.
+ * @throws {OpenSendError} `unsafe_url`, `external_id_taken`, `forbidden`.
  */
 export async function connect(
   deps: IntegrationsDeps,
   actor: Actor,
-  input: ConnectInput,
+  input: ConnectInput & Identified,
   keep: KeepKey = keepNoKey,
 ): Promise<Connection> {
+  requireSubscribable(actor, input.eventTypes);
   const url = await acceptWebhookUrl(deps.checkUrl, input.credentials.webhookUrl, actor.workspaceId);
   const row = newConnectionRow(deps, actor, input, { ...input.credentials, webhookUrl: url.href });
-  await deps.db.transaction().execute(async (trx) => {
-    await keep(trx, row.id);
-    await insertConnection(deps, trx, actor, row);
-  });
+  await refusingTakenId(row.external_id, () =>
+    deps.db.transaction().execute(async (trx) => {
+      await keep(trx, row.id);
+      await insertConnection(deps, trx, actor, row);
+    }),
+  );
   deps.changes.note(actor.workspaceId, "connection", [row.id]);
   return toConnection({ ...row, pending_count: 0 });
 }
@@ -53,11 +68,14 @@ export async function insertConnection(
   row: ConnectionRow,
 ): Promise<void> {
   await trx.insertInto("connections").values(row).execute();
+  const identity = identityOf(row);
+  await writeMetadata(trx, row, identity.metadata);
   await bumpRoutingVersion(trx, row.workspace_id);
-  const { id, name, endpoint_preview } = row;
+  const { id, name, external_id, endpoint_preview } = row;
   const headerNames = headerNamesOf(row);
   const metadata = {
     name,
+    ...(external_id === null ? {} : { external_id }),
     endpoint_preview,
     event_types: JSON.parse(row.event_types) as string[],
     ...(headerNames.length === 0 ? {} : { header_names: [...headerNames] }),
@@ -69,9 +87,10 @@ export async function insertConnection(
 export function newConnectionRow(
   deps: Pick<IntegrationsDeps, "keyring" | "now">,
   actor: Actor,
-  input: Omit<ConnectInput, "credentials">,
+  input: Omit<ConnectInput, "credentials"> & Identified,
   credentials: Credentials,
 ): ConnectionRow {
+  const { externalId, metadata } = input.identity ?? NO_IDENTITY;
   const id = newId();
   const now = deps.now();
   const binding = { workspaceId: actor.workspaceId, connectionId: id };
@@ -81,6 +100,9 @@ export function newConnectionRow(
     provider: input.provider,
     name: input.name,
     description: input.description,
+    external_id: externalId,
+    metadata: metadataColumn(metadata),
+    owner_key_id: actor.key?.ownerId ?? null,
     status: "connected",
     paused_reason: null,
     paused_at: null,

@@ -4,6 +4,7 @@ import type { Schema } from "../db/schema.ts";
 import type { Connection, ConnectionError, DeliveryLimits } from "../domain/connection.ts";
 import type { ConnectionFacts } from "../domain/connection-state.ts";
 import type { Explanation } from "../domain/diagnostics/explanation.ts";
+import { identityOf } from "./connection-identity.ts";
 
 export type ConnectionRow = Schema["connections"];
 
@@ -13,6 +14,9 @@ export const SHOWN_COLUMNS = [
   "provider",
   "name",
   "description",
+  "external_id",
+  "metadata",
+  "owner_key_id",
   "status",
   "paused_reason",
   "paused_at",
@@ -69,6 +73,8 @@ export function toConnection(row: ShownRow): Connection {
     provider: row.provider,
     name: row.name,
     description: row.description,
+    identity: identityOf(row),
+    ownerKeyId: row.owner_key_id,
     status: row.status,
     pausedReason: row.paused_reason,
     pausedBy: row.paused_by,

@@ -25,7 +25,7 @@ export async function findInspectorConnection(db: Database, workspaceId: string)
 }
 
 /**
- * Connects the built-in inspector, with a signing secret made here and shown to nobody, or finds the connection that is
+ * Connects the built-in inspector, with a signing secret made here and shown to no one, or finds the connection that is
  * there. The one way to a connection with that URL: as something typed it is refused like every name that leads nowhere.
  */
 export async function connectInspector(
@@ -77,7 +77,7 @@ export async function openInspectorConnection(
   }
 }
 
-/** A secret as Standard Webhooks writes it. Nobody has to know it: the inspector verifies in this process. */
+/** A secret as Standard Webhooks writes it. No one has to know it: the inspector verifies in this process. */
 function makeSigningSecret(): string {
   return `whsec_${randomBytes(SECRET_BYTES).toString("base64")}`;
 }

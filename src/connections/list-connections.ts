@@ -74,7 +74,7 @@ async function walkNewest(
   filter: ConnectionFilter,
   { limit, after }: ConnectionPageRequest,
 ): Promise<ConnectionPage> {
-  const query = narrowed(selectConnections(db).where("workspace_id", "=", workspaceId), filter);
+  const query = narrowed(selectConnections(db), workspaceId, filter);
   const [time] = after?.key ?? [];
   const createdAt = typeof time === "number" && Number.isSafeInteger(time) ? -time : 0;
   const position = after === null ? null : { createdAt, id: after.id };

@@ -1,6 +1,7 @@
 import type { Actor } from "../domain/actor.ts";
 import {
   type Connection,
+  type ConnectionIdentity,
   type Credentials,
   type DeliveryLimits,
   nextConnectionStatus,
@@ -9,10 +10,12 @@ import { changeHeaders, findHeadersFault, type HeaderChanges, namesAll } from ".
 import { OpenSendError } from "../domain/errors.ts";
 import { anyVersion, type VersionCheck } from "../domain/version-check.ts";
 import { type Change, changeConnection, ifCurrent } from "./change-connection.ts";
+import { identityOf, metadataColumn } from "./connection-identity.ts";
 import { type ConnectionRow, headerNamesOf, limitColumns, limitsOf, NO_ERROR } from "./connection-row.ts";
 import type { IntegrationsDeps } from "./deps.ts";
 import { acceptWebhookUrl, credentialColumns, describeEndpoint, endpointColumns } from "./endpoint.ts";
 import { openRow } from "./open-row.ts";
+import { requireSubscribable } from "./require-subscribable.ts";
 
 /** What to change; a member left out stays as it is. A null secret removes it. */
 export type UpdateInput = {
@@ -25,33 +28,55 @@ export type UpdateInput = {
   readonly limits?: Partial<DeliveryLimits>;
 };
 
+/** With what callers know it by. */
+export type ConnectionUpdate = UpdateInput & { readonly identity?: IdentityChange };
+
+export type IdentityChange = {
+  readonly externalId?: string | null;
+  readonly metadata?: (before: ConnectionIdentity["metadata"]) => ConnectionIdentity["metadata"];
+};
+
 /**
  * Changes a connection. With a webhook URL it connects a disconnected one again.
  *
  * @throws {OpenSendError} `not_found`, `unsafe_url`, `version_conflict`, `not_connected`, `credentials_unreadable`,
- *   `validation_failed` for headers that do not go with those there are.
+ *   `external_id_taken`, `forbidden`, `validation_failed` for headers that do not go with those there are.
  */
 export async function update(
   deps: IntegrationsDeps,
   actor: Actor,
   id: string,
-  input: UpdateInput,
+  input: ConnectionUpdate,
   isCurrent: VersionCheck = anyVersion,
 ): Promise<Connection> {
   const { webhookUrl } = input;
   const url =
     webhookUrl === undefined ? null : await acceptWebhookUrl(deps.checkUrl, webhookUrl, actor.workspaceId);
-  const decide = ifCurrent(isCurrent, (row) => decideUpdate(deps, row, input, url));
+  const decide = ifCurrent(isCurrent, (row) => {
+    requireUpdatable(actor, row, input);
+    return decideUpdate(deps, row, input, url);
+  });
   return changeConnection(deps, actor, id, decide);
 }
 
-function decideUpdate(
+/**
+ * A key that is limited to some event types may point no connection elsewhere that receives others.
+ *
+ * @throws {OpenSendError} `forbidden`.
+ */
+export function requireUpdatable(actor: Actor, row: ConnectionRow, input: UpdateInput): void {
+  const { eventTypes, webhookUrl } = input;
+  if (eventTypes === undefined && webhookUrl === undefined) return;
+  requireSubscribable(actor, eventTypes ?? (JSON.parse(row.event_types) as string[]));
+}
+
+export function decideUpdate(
   deps: IntegrationsDeps,
   row: ConnectionRow,
-  input: UpdateInput,
+  input: ConnectionUpdate,
   url: URL | null,
 ): Change {
-  const columns: Partial<ConnectionRow> = {};
+  const columns: Partial<ConnectionRow> = identityColumns(row, input.identity);
   if (input.name !== undefined) columns.name = input.name;
   if (input.description !== undefined) columns.description = input.description;
   if (input.eventTypes !== undefined) columns.event_types = JSON.stringify(input.eventTypes);
@@ -89,6 +114,14 @@ function decideUpdate(
     action: "connection.updated",
     metadata: describeChange(row, columns, input),
     ...(isDueAnew ? { alongside: (trx) => deps.queue.restoreOrder(trx, row.id, deps.now()) } : {}),
+  };
+}
+
+function identityColumns(row: ConnectionRow, change: IdentityChange = {}): Partial<ConnectionRow> {
+  const { externalId, metadata } = change;
+  return {
+    ...(externalId === undefined ? {} : { external_id: externalId }),
+    ...(metadata === undefined ? {} : { metadata: metadataColumn(metadata(identityOf(row).metadata)) }),
   };
 }
 
@@ -143,12 +176,14 @@ function invalidHeaders(message: string): OpenSendError {
 }
 
 /** Names what changed; of sealed fields only that they did. */
-function describeChange(row: ConnectionRow, columns: Partial<ConnectionRow>, input: UpdateInput) {
+function describeChange(row: ConnectionRow, columns: Partial<ConnectionRow>, input: ConnectionUpdate) {
   return {
     name: columns.name ?? row.name,
     changed: [
       ...(input.name === undefined ? [] : ["name"]),
       ...(input.description === undefined ? [] : ["description"]),
+      ...(input.identity?.externalId === undefined ? [] : ["external_id"]),
+      ...(input.identity?.metadata === undefined ? [] : ["metadata"]),
       ...(input.webhookUrl === undefined ? [] : ["webhook_url"]),
       ...(input.signingSecret === undefined ? [] : ["signing_secret"]),
       ...(input.headers === undefined ? [] : ["headers"]),

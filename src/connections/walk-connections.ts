@@ -19,6 +19,13 @@ export type ConnectionFilter = {
   readonly eventType: string | null;
   /** Part of the name or of the host, in any case; or an id. */
   readonly text: string | null;
+  readonly externalId: string | null;
+  /** Of the endpoint's URL. */
+  readonly fingerprint: string | null;
+  /** Those that a key created, or one of the keys that replace it. */
+  readonly ownerKeyId: string | null;
+  /** Pairs that its metadata has, all of them. */
+  readonly metadata: Readonly<Record<string, string>>;
 };
 
 export const EVERY_CONNECTION: ConnectionFilter = {
@@ -28,9 +35,13 @@ export const EVERY_CONNECTION: ConnectionFilter = {
   receiver: null,
   eventType: null,
   text: null,
+  externalId: null,
+  fingerprint: null,
+  ownerKeyId: null,
+  metadata: {},
 };
 
-/** Looked at for an order or a filter that no index serves; the newest are. */
+/** Looked at for an order or a filter that no index serves, and of those with a pair of metadata; the newest are. */
 const LOOKED_AT_MAX = 20_000;
 /** Read by one statement, which takes the embedded database some 3 ms. */
 const SLICE_ROWS = 1000;
@@ -43,8 +54,8 @@ export async function* walkConnections(db: Database, workspaceId: string, filter
   const work = new LongWork(workspaceId);
   let after: Position | null = null;
   for (let looked = 0; looked < LOOKED_AT_MAX; looked += SLICE_ROWS) {
-    const query = db.selectFrom("connections").select(WALKED_COLUMNS).where("workspace_id", "=", workspaceId);
-    const { rows, hasMore }: Page<WalkedRow> = await readPage(narrowed(query, filter), {
+    const query = db.selectFrom("connections").select(WALKED_COLUMNS);
+    const { rows, hasMore }: Page<WalkedRow> = await readPage(narrowed(query, workspaceId, filter), {
       limit: SLICE_ROWS,
       after,
     });
@@ -56,14 +67,20 @@ export async function* walkConnections(db: Database, workspaceId: string, filter
   }
 }
 
-/** What the database itself can tell of a filter. */
+/** What the database itself can tell of a filter on a workspace's connections. */
 export function narrowed<Row>(
   query: SelectQueryBuilder<Schema, "connections", Row>,
+  workspaceId: string,
   filter: ConnectionFilter,
 ): SelectQueryBuilder<Schema, "connections", Row> {
-  let rows = ofStatus(query, filter);
+  let rows = ofStatus(query.where("workspace_id", "=", workspaceId), filter);
   if (filter.provider !== null) rows = rows.where("provider", "=", filter.provider);
   if (filter.receiver !== null) rows = rows.where("receiver", "=", filter.receiver);
+  if (filter.externalId !== null) rows = rows.where("external_id", "=", filter.externalId);
+  if (filter.fingerprint !== null) rows = rows.where("endpoint_fingerprint", "=", filter.fingerprint);
+  if (filter.ownerKeyId !== null) rows = rows.where("owner_key_id", "=", filter.ownerKeyId);
+  for (const [key, value] of Object.entries(filter.metadata))
+    rows = rows.where(hasPair(workspaceId, key, value));
   if (filter.text !== null) rows = rows.where(contains(filter.text));
   return rows;
 }
@@ -80,6 +97,13 @@ function ofStatus<Row>(
   if (status !== null) return query.where(LIVE).where("status", "=", status);
   if (states?.includes("disconnected") !== true) return query.where(LIVE);
   return states.every((state) => state === "disconnected") ? query.where(DISCONNECTED) : query;
+}
+
+/** Ids begin with their time, so the highest are the newest. */
+function hasPair(workspaceId: string, key: string, value: string) {
+  return sql<boolean>`id in (select connection_id from connection_metadata
+    where workspace_id = ${workspaceId} and key = ${key} and value = ${value}
+    order by connection_id desc limit ${sql.lit(LOOKED_AT_MAX)})`;
 }
 
 /** Both sides are lowered by the database, since not every database lowers every letter. */

@@ -18,7 +18,7 @@ export type Keyring = {
 /** scrypt's cost for free-text key material: some 60 ms, paid once at start. */
 const SCRYPT = { N: 2 ** 14, r: 8, p: 1 } as const;
 const TEXT_LENGTH_MIN = 16;
-/** Of characters, or of bytes where the text stands for bytes. */
+/** Of characters, or of bytes where the text represents bytes. */
 const DISTINCT_UNITS_MIN = 6;
 const REPEATED_UNIT_LENGTH_MAX = 8;
 

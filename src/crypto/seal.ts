@@ -8,7 +8,7 @@ const TAG_BYTES = 16;
 /** The row a ciphertext belongs to. It is authenticated with it, so a copy in another row does not open. */
 export type SealBinding = { readonly workspaceId: string; readonly connectionId: string };
 
-/** The ciphertext names a key the ring does not hold, or was altered, or stands in a row it was not sealed for. */
+/** The ciphertext names a key the ring does not hold, or was altered, or is in a row it was not sealed for. */
 export class UnsealError extends Error {
   override readonly name = "UnsealError";
   readonly keyId: string | null;
@@ -54,7 +54,7 @@ export function unseal(keyring: Keyring, binding: SealBinding, sealedText: strin
   }
 }
 
-/** Why a ciphertext does not open, for whoever runs the instance: a key that is missing, or damage. */
+/** Why a ciphertext does not open, for anyone who runs the instance: a key that is missing, or damage. */
 export function describeUnsealError({ keyId }: UnsealError, keyring: Keyring): string {
   if (keyId !== null && !keyring.byId.has(keyId)) return `was sealed with key ${keyId}, which is not at hand`;
   return "is damaged, or was sealed for another row";

@@ -9,7 +9,7 @@ export class SchemaFaultError extends Error {
   override readonly name = "SchemaFaultError";
 }
 
-/** For whoever reads of a fault: what to do about it. */
+/** For anyone who reads of a fault: what to do about it. */
 export const SCHEMA_CURE =
   "Something other than OpenSend, or another build, has changed the schema. Undo the change, or restore a backup.";
 const FAULTS_NAMED_MAX = 10;
@@ -34,7 +34,7 @@ export class SchemaCheck {
   /**
    * A sentence for each table and column that is missing or cannot be read; empty when all are there.
    *
-   * @throws {DatabaseError} `unavailable` when the database does not answer.
+   * @throws {DatabaseError} `unavailable` when the database does not respond.
    */
   async findFaults(): Promise<readonly string[]> {
     this.#expected ??= expectedColumns();

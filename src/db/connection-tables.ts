@@ -10,10 +10,16 @@ export type ConnectionTables = {
     provider: string;
     name: string;
     description: string | null;
+    /** The caller's own id; unique in its workspace among those that are not disconnected. */
+    external_id: string | null;
+    /** JSON of text by name; null for none. The same pairs are in `connection_metadata`. */
+    metadata: string | null;
+    /** The key that created it, or the first of those which that key replaces; null where no key did. */
+    owner_key_id: string | null;
     status: ConnectionStatus;
     paused_reason: PausedReason | null;
     paused_at: number | null;
-    /** The name of whoever paused it; null when OpenSend did. */
+    /** The name of the person who paused it; null when OpenSend did. */
     paused_by: string | null;
     disconnected_at: number | null;
     /** Null once disconnected: the credentials are destroyed, not hidden. */
@@ -62,6 +68,7 @@ export type ConnectionTables = {
     created_at: number;
     updated_at: number;
   };
+  connection_metadata: { connection_id: string; key: string; workspace_id: string; value: string };
   /** Counts up with each change of a workspace's connections; read by ingest/. */
   routing_versions: { workspace_id: string; version: string };
 };

@@ -34,7 +34,7 @@ export function isUniqueViolation(error: unknown): boolean {
   return isOfKind(error, "unique");
 }
 
-/** Whether the database does not do its work, whoever asks: neither a caller's data nor another transaction is the cause. */
+/** Whether the database does not do its work, anyone who asks: neither a caller's data nor another transaction is the cause. */
 export function isDatabaseFault(error: unknown): boolean {
   return isOfKind(error, "unavailable") || isOfKind(error, "other");
 }

@@ -17,7 +17,7 @@ export type EventTables = {
     origin: Generated<EventOrigin>;
     /** Of the request that brought it. */
     idempotency_key: Generated<string | null>;
-    /** When somebody erased its payload, before retention did. */
+    /** When someone erased its payload, before retention did. */
     data_erased_at: Generated<number | null>;
   };
   retention_marks: { workspace_id: string; accepted_at: number; event_id: string };

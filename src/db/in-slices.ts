@@ -1,6 +1,6 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
 
-/** The longest that work over many rows keeps everybody else waiting. */
+/** The longest that work over many rows keeps everyone else waiting. */
 const SLICE_MS = 4;
 /** Rows between two looks at the clock. */
 const ROWS_PER_LOOK = 16;

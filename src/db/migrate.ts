@@ -3,7 +3,7 @@ import { MIGRATIONS } from "./migrations/index.ts";
 import type { Dialect } from "./open.ts";
 import type { Schema } from "./schema.ts";
 
-/** The few words in which the two databases differ when a table is made. */
+/** The few words in which the two databases differ when a table is created. */
 export type ColumnTypes = {
   /** A UUID as text, ordered by its bytes in both databases. */
   readonly id: string;

@@ -9,7 +9,7 @@ let lastMs = 0;
 let sequence = 0;
 
 /**
- * A new UUIDv7 (RFC 9562). Ids of one process sort by the order in which they were made, also within a millisecond
+ * A new UUIDv7 (RFC 9562). Ids of one process sort by the order in which they were created, also within a millisecond
  * (section 6.2, method 1), so indexes grow at their end and queues keep their order.
  */
 export function newId(): string {

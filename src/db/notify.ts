@@ -4,7 +4,7 @@ export type BusChannel = "due" | "recall" | "members" | "changes" | "interest" |
 
 /**
  * What processes on one database tell each other. Messages are hints: one may be lost, and equal ones that wait for
- * each other may come as one. What is true stands in the database.
+ * each other may come as one. What is true is in the database.
  */
 export type Bus = {
   /** Whether this process hears the others right now; null where there are none to hear. */
@@ -32,7 +32,7 @@ export type BusOptions = {
   readonly onError: (error: Error) => void;
 };
 
-/** Opens the bus of a database; the embedded one has one server, which has nobody to tell. */
+/** Opens the bus of a database; the embedded one has one server, which has no one to tell. */
 export function openBus({ databaseUrl, listenUrl, ...listeners }: BusOptions): Bus {
   if (databaseUrl === null) return silentBus;
   return new PostgresBus({ databaseUrl, listenUrl: listenUrl ?? databaseUrl, ...listeners });

@@ -97,7 +97,7 @@ function openServer({ onConnectionError, onPooler }: StoreOptions, databaseUrl: 
   };
 }
 
-/** @throws when the database does not answer. */
+/** @throws when the database does not respond. */
 export async function pingStore(db: Database): Promise<void> {
   await sql`select 1`.execute(db);
 }

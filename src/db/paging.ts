@@ -19,7 +19,7 @@ const WALK_COLUMNS: WalkColumns = { time: "created_at", id: "id" };
 
 /** Rows looked at for one page of a filter that no index serves: some 10 ms on either database, whatever the table holds. */
 export const ROWS_LOOKED_AT_MAX = 10_000;
-/** Rows looked at in one statement, during which the embedded database keeps everybody waiting: some 3 ms. */
+/** Rows looked at in one statement, during which the embedded database keeps everyone waiting: some 3 ms. */
 export const SLICE_ROWS = 2500;
 
 /**

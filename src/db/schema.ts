@@ -12,7 +12,7 @@ type Instant = ColumnType<Date | string, Date | string, Date | string>;
 type Flag = ColumnType<boolean | number, boolean | number, boolean | number>;
 
 export type Role = "owner" | "admin" | "viewer";
-export type Access = "full_access" | "sending_access";
+export type Access = "full_access" | "sending_access" | "connections";
 
 /** Those with a file of their own. */
 type OtherTables = AlertTables &
@@ -91,6 +91,10 @@ export type Schema = OtherTables & {
     workspace_id: string;
     name: string;
     access: Access;
+    /** JSON of the event types and patterns that it is limited to; null for all. */
+    event_types: string | null;
+    /** The first of the keys that it replaces, whose connections it manages; null for its own. */
+    owner_key_id: string | null;
     prefix: string;
     last_four: string;
     hash: string;

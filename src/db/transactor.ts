@@ -6,7 +6,7 @@ import type { Database, DatabaseTransaction } from "./open.ts";
 export type Work<Result> = (trx: DatabaseTransaction) => Promise<Result>;
 
 /**
- * Whether the transaction that came to this result was committed, looked up by ids that nobody else writes. Asked when the
+ * Whether the transaction that came to this result was committed, looked up by ids that no one else writes. Asked when the
  * connection was cut during COMMIT.
  */
 export type IsWritten<Result> = (db: Database, result: Result) => Promise<boolean>;

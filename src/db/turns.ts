@@ -116,7 +116,7 @@ export class LongWork {
   }
 }
 
-/** Work that nobody awaits by the millisecond, in steps of a few milliseconds: a thirtieth of the time while others send. */
+/** Work that no one awaits by the millisecond, in steps of a few milliseconds: a thirtieth of the time while others send. */
 export class BackgroundWork {
   readonly #party: string;
   readonly #turns: Turns;

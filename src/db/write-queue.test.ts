@@ -176,7 +176,7 @@ describe("WriteQueue", () => {
       assert.equal(await next(), "abc");
     });
 
-    it("commits an urgent item at once, and those that wait with it; the next ones wait again", async () => {
+    it("commits an urgent item immediately, and those that wait with it; the next ones wait again", async () => {
       const { queue, next, begun } = heldCommits({ patience });
       for (const item of named("a", "!")) queue.add(item).catch(assert.fail);
       assert.equal(await next(), "a!");

@@ -12,7 +12,7 @@ export type WriteQueueLimits<Item> = {
   readonly commitsMax: number;
   /** Whether items gather in a busy process; false where the transactions below do so themselves. */
   readonly gathers: boolean;
-  /** For items that nobody is in a hurry for: they wait for company. */
+  /** For items that no one is in a hurry for: they wait for company. */
   readonly patience?: Patience<Item>;
 };
 

@@ -13,7 +13,7 @@ export type TestEvent = {
 const OVER_AFTER_TIMEOUT_MS = 30_000;
 
 /**
- * Stores a test event and its one delivery, under an id that its caller has chosen. Whoever stores it sends it. When it is due
+ * Stores a test event and its one delivery, under an id that its caller has chosen. Anyone who stores it sends it. When it is due
  * in its connection's queue, it has been lost there.
  */
 export async function acceptTest(

@@ -42,7 +42,7 @@ export function attemptRow({ finished, attempt }: Judged): BulkRow {
   ];
 }
 
-/** PostgreSQL's text holds no NUL; receivers may answer with one. */
+/** PostgreSQL's text contains no NUL; receivers may answer with one. */
 function storable(text: string): string {
   return text.includes("\0") ? text.replaceAll("\0", "\u2400") : text;
 }

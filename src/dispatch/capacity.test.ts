@@ -12,7 +12,7 @@ function fill(capacity: Capacity, workspaceId: string): number {
 }
 
 describe("Capacity", () => {
-  it("leaves a quarter of what is free to others, whoever comes", () => {
+  it("leaves a quarter of what is free to others, however many come", () => {
     const capacity = new Capacity();
     assert.deepEqual(
       ["a", "b", "c", "d"].map((workspaceId) => fill(capacity, workspaceId)),

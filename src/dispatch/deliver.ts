@@ -1,5 +1,6 @@
 import { concernsOthers } from "../domain/next-delivery-state.ts";
 import type { Outcome } from "../domain/outcome.ts";
+import type { AttemptTrace, TraceAttempt } from "./attempt-trace.ts";
 import type { DueDelivery } from "./due-delivery.ts";
 import { internalError, type OnFault } from "./internal-error.ts";
 import type { Recorded, Recorder } from "./recorder.ts";
@@ -17,6 +18,8 @@ export type DeliverDeps = {
   readonly recorder: Recorder;
   readonly now: () => number;
   readonly onFault: OnFault;
+  /** Null where no attempt is traced. */
+  readonly traceAttempt: TraceAttempt | null;
 };
 
 /**
@@ -30,21 +33,36 @@ export async function deliver(
   delivery: DueDelivery,
   onAnswered?: (concernsOthers: boolean) => void,
 ): Promise<Recorded> {
-  const { signed, outcome } = await attempt(deps, delivery);
+  const trace = deps.traceAttempt?.(delivery) ?? null;
+  const { signed, outcome } = await attempt(deps, delivery, trace);
+  trace?.answered(outcome);
   onAnswered?.(concernsOthers(outcome));
-  return deps.recorder.record({ delivery, signed, outcome });
+  const recording = deps.recorder.record({ delivery, signed, outcome });
+  return trace === null ? recording : traced(recording, trace);
+}
+
+async function traced(recording: Promise<Recorded>, trace: AttemptTrace): Promise<Recorded> {
+  let recorded: Recorded | null = null;
+  try {
+    recorded = await recording;
+    return recorded;
+  } finally {
+    trace.recorded(recorded);
+  }
 }
 
 /** An exception of ours is an outcome like any other, so that no delivery is tried again and again without a trace. */
 async function attempt(
   { sender, now, onFault }: DeliverDeps,
   delivery: DueDelivery,
+  trace: AttemptTrace | null,
 ): Promise<{ readonly signed: SignedDelivery; readonly outcome: Outcome }> {
   const startedAt = now();
   const startedMs = performance.now();
   let signed = unsigned(delivery, startedAt);
   try {
     signed = sender.sign(delivery, startedAt);
+    trace?.signed();
     return { signed, outcome: await sender.send(signed) };
   } catch (error) {
     onFault(error, delivery);

@@ -151,7 +151,7 @@ suite("a dispatcher", () => {
     });
   }
 
-  test("starts the next request when the one before is answered", () => {
+  test("starts the next request when the one before has ended", () => {
     read(ONE_AT_A_TIME, "1", "2");
     answer[0]?.();
     assert.deepEqual(sent, ["1", "2"]);

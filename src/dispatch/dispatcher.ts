@@ -15,7 +15,7 @@ const UNRECORDED_REST_MS = 30_000;
 
 /** Who decides which queue is read next. */
 export type RoomListener = {
-  /** There may be more in this connection's queue, and there is room for it; null for somebody's place that became free. */
+  /** There may be more in this connection's queue, and there is room for it; null for someone's place that became free. */
   readonly onRoom: (connectionId: string | null) => void;
   /** Something of this connection is due then, epoch milliseconds. */
   readonly onDueAt: (connectionId: string, at: number) => void;
@@ -60,7 +60,7 @@ export class Dispatcher {
       settle: (queue) => this.#settle(queue),
       drop: (queue, deliveries) => this.#drop(queue, deliveries),
       pump: (queue) => this.#pump(queue),
-      // Whoever sent the events is answered first.
+      // Anyone who sent the events is answered first.
       later: (work) => this.#track(new Promise((resolve) => setImmediate(resolve)).then(work)),
     });
   }
@@ -285,7 +285,7 @@ export class Dispatcher {
     if (queue.isEmpty && !queue.mayHaveMore) this.#queues.rest(queue);
   }
 
-  /** Lets go of what will not be sent as it stands here: it is pending, and whoever owns the queue reads it again. */
+  /** Lets go of what will not be sent as it is here: it is pending, and anyone who owns the queue reads it again. */
   #drop(queue: ConnectionQueue, deliveries: readonly DueDelivery[]): void {
     const [first] = deliveries;
     if (first === undefined) return;

@@ -6,7 +6,7 @@ import type { Judged } from "./judge.ts";
  * their deliveries. To be called with attempts whose delivery was not pending when they were recorded: an event is not
  * emptied while a delivery of it is pending.
  *
- * An event that somebody is emptying right now counts as emptied: waiting for them, while they wait for these deliveries,
+ * An event that someone is emptying right now counts as emptied: waiting for them, while they wait for these deliveries,
  * would never end.
  */
 export async function dropErased(

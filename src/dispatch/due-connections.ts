@@ -8,7 +8,7 @@ export type DueConnection = { readonly connectionId: string; readonly dueAt: num
 export type DisconnectedConnection = { readonly connectionId: string; readonly workspaceId: string };
 export type DueConnections = {
   readonly connections: readonly DueConnection[];
-  /** Disconnected with pending deliveries, which nobody is to get any more. */
+  /** Disconnected with pending deliveries, which no one is to get any more. */
   readonly disconnected: readonly DisconnectedConnection[];
   /** With a delivery that is further ahead than any can be: see `bringForward`. */
   readonly tooFarAhead: readonly string[];

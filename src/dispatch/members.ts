@@ -41,7 +41,7 @@ type SilentWorker = OtherMember & {
 
 type Seen = { readonly heardAt: number; readonly changedAt: number };
 
-/** What a change of the members means to whoever sends. */
+/** What a change of the members means to anyone who sends. */
 export type MembersChange = {
   readonly before: readonly string[];
   /** Of those, the ones that ended without a word. */

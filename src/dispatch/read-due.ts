@@ -30,7 +30,7 @@ export type DueBatch = {
   /** When to look again, where something other than the queue sets the bound; epoch milliseconds. */
   readonly lookAgainAt: number | null;
   readonly rateTakenUntil: number;
-  /** Tests whose time is over and that nobody records any more: the process that sent them has ended. */
+  /** Tests whose time is over and that no one records any more: the process that sent them has ended. */
   readonly interruptedTests: readonly string[];
 };
 

@@ -23,7 +23,7 @@ const BYTES_PER_ATTEMPT = 1024;
 const RECORD_AGAIN_MIN_MS = 100;
 const RECORD_AGAIN_MAX_MS = 2000;
 
-/** The receiver of a test is being watched: whoever waits for the result is told that it could not be recorded. */
+/** The receiver of a test is being watched: anyone who waits for the result is told that it could not be recorded. */
 const RECORD_TEST_WITHIN_MS = 15_000;
 /** Once the process is to stop, the database has so long to come back. */
 const RECORD_WITHIN_STOP_MS = 5000;
@@ -62,7 +62,7 @@ export class Recorder {
       bytesMax: BYTES_PER_COMMIT_MAX,
       bytesOf: (item) => (item === null ? 0 : bytesOf(item)),
       ownerOf: (item) => item?.finished.delivery.connection.workspaceId ?? "",
-      // One plan of what to note of connections must be committed before the next is made.
+      // One plan of what to note of connections must be committed before the next is created.
       commitsMax: 1,
       gathers: deps.store.dialect === "postgres",
       patience: {
@@ -162,7 +162,7 @@ function bytesOf({ attempt: { outcome } }: Judged): number {
   return BYTES_PER_ATTEMPT + (outcome.kind === "response" ? Buffer.byteLength(outcome.response.body) : 0);
 }
 
-/** Whether somebody waits for this result: a person, or the next deliveries of its connection. */
+/** Whether someone waits for this result: a person, or the next deliveries of its connection. */
 function isUrgent(item: Item): boolean {
   if (item === null) return true;
   const { finished, attempt } = item;

@@ -60,7 +60,7 @@ suite("a reservation for a delivery that is being committed", () => {
   };
   const event = { id: "e" } as StoredEvent;
 
-  test("is kept only where the worker is caught up with the connection as it stands", () => {
+  test("is kept only where the worker is caught up with the connection as it is", () => {
     keep();
     assert.equal(reservations.reserve({ ...ROUTE, connectionId: "other" }, "none", 1), null);
     assert.equal(reservations.reserve({ ...ROUTE, connectionVersion: 4 }, "none", 1), null);

@@ -44,7 +44,7 @@ export class Reservations implements Handover {
     const { workspaceId } = queue.connection;
     if (this.#capacity.freeBytes(workspaceId) < payloadBytes) return null;
     this.#capacity.hold(workspaceId, payloadBytes);
-    // From before the commit: whoever reads the queue then finds it pending, and must not take it as well.
+    // From before the commit: anyone who reads the queue then finds it pending, and must not take it as well.
     queue.hold(deliveryId);
     const { connection, recalls } = queue;
     const reservation = { deliveryId };

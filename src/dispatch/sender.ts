@@ -12,7 +12,7 @@ export type SendSigned = (
   onStage: OnStage | null,
 ) => Promise<Outcome>;
 
-/** Returns who watches the stages of this attempt, or null when nobody does. */
+/** Returns who watches the stages of this attempt, or null when no one does. */
 export type StagesListener = (signed: SignedDelivery) => OnStage | null;
 
 type SenderDeps = {

@@ -20,7 +20,7 @@ export class UncleanEnds {
     this.#recorded.clear();
   }
 
-  /** Whoever worked all connections has ended. */
+  /** The process that worked all connections has ended. */
   noteEverything(): void {
     this.#isEverything = true;
     this.#recorded.clear();

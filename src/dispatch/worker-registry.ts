@@ -67,7 +67,7 @@ export class WorkerRegistry {
   #beats = 0;
   #lastHeartbeatAt: number | null = null;
   #lastHeartbeatMonotonic: number | null = null;
-  /** Null before the first heartbeat: nobody knows this process yet, so nobody can take it for gone. */
+  /** Null before the first heartbeat: no one knows this process yet, so no one can take it for gone. */
   #validUntil: number | null = null;
   #clockAheadMs = 0;
 
@@ -81,7 +81,7 @@ export class WorkerRegistry {
     return databaseClock(this.#deps.store.dialect, this.#deps.now);
   }
 
-  /** Whoever has the queues in hand; to be called before the first heartbeat. */
+  /** Anyone who has the queues in hand; to be called before the first heartbeat. */
   serve(holder: QueueHolder): void {
     this.#holder = holder;
   }

@@ -28,7 +28,7 @@ export type WorkerParts = {
   readonly now: () => number;
 };
 
-/** What whoever runs it should know. Others could take this process for gone for so long; its clock is ahead by so much. */
+/** What anyone who runs it should know. Others could take this process for gone for so long; its clock is ahead by so much. */
 export type WorkerNotice =
   | { readonly kind: "lapse"; readonly forMs: number }
   | { readonly kind: "clock"; readonly aheadMs: number };
@@ -130,7 +130,7 @@ export class Worker {
     return this.#parts.registry.owns(connectionId);
   }
 
-  /** Whoever worked all connections before ended without a word. */
+  /** The process that worked all connections before ended without a word. */
   noteUncleanEnd(): void {
     this.#uncleanEnds.noteEverything();
   }

@@ -8,6 +8,18 @@ export type Actor = {
   readonly workspaceId: string;
   /** The caller's network address, null when there is none. */
   readonly address: string | null;
+  /** Of an API key. */
+  readonly key?: ActingKey;
+};
+
+/** What the access of an API key comes to. */
+export type ActingKey = {
+  /** The key whose connections it manages: itself, or the first of the keys that it replaces. */
+  readonly ownerId: string;
+  /** Whether it may neither see nor change connections of others. */
+  readonly isConfined: boolean;
+  /** The event types and patterns that it is limited to; null for all. */
+  readonly eventTypes: readonly string[] | null;
 };
 
 /** OpenSend itself, acting on what it finds. */

@@ -69,6 +69,13 @@ export type DeliveryLimits = {
   readonly timeoutSeconds: number;
 };
 
+/** What callers know a connection by. */
+export type ConnectionIdentity = {
+  /** The caller's own id, unique in its workspace among connections that are not disconnected. */
+  readonly externalId: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+};
+
 export const CONCURRENCY_DEFAULT = 10;
 export const CONCURRENCY_MAX = 100;
 export const RATE_LIMIT_PER_MINUTE_MAX = 60_000;
@@ -98,9 +105,12 @@ export type Connection = {
   readonly provider: string;
   readonly name: string;
   readonly description: string | null;
+  readonly identity: ConnectionIdentity;
+  /** The key that created it, or the first of those which that key replaces; null where no key did. */
+  readonly ownerKeyId: string | null;
   readonly status: ConnectionStatus;
   readonly pausedReason: PausedReason | null;
-  /** The name of whoever paused it; null when OpenSend did. */
+  /** The name of the person who paused it; null when OpenSend did. */
   readonly pausedBy: string | null;
   /** What its state follows from. */
   readonly facts: ConnectionFacts;

@@ -90,11 +90,11 @@ class DecodedWriter {
   constructor(from: string, fromStarts: Uint32Array | null) {
     this.#from = from;
     this.#fromStarts = fromStarts;
-    // An escape is never shorter than what it stands for.
+    // An escape is never shorter than what it represents.
     this.#starts = new Uint32Array(from.length + 1);
   }
 
-  /** What an escape of `length` characters at `index` stands for; null for itself. */
+  /** What an escape of `length` characters at `index` represents; null for itself. */
   write(meaning: string | null, index: number, length: number): void {
     if (meaning === null) return;
     this.#copyTo(index);

@@ -22,6 +22,7 @@ suite("the table of errors", () => {
       "idempotency_key_reused",
       "idempotency_key_in_use",
       "email_taken",
+      "external_id_taken",
       "already_member",
       "last_owner",
       "limit_reached",
@@ -46,7 +47,7 @@ suite("the table of errors", () => {
   );
 
   for (const [code, row] of Object.entries(ERRORS)) {
-    test(`answers ${code} with ${row.status}`, () => {
+    test(`responds to ${code} with ${row.status}`, () => {
       assert.equal(row.status, statusOf.get(code as ErrorCode));
     });
 

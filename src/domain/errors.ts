@@ -103,6 +103,13 @@ export const ERRORS = {
       "The webhook URL and signing secret were destroyed when the connection was disconnected, so OpenSend has nowhere to send events.",
     cure: "Set a webhook URL with PATCH to connect it again, or create a new connection.",
   },
+  external_id_taken: {
+    status: 409,
+    title: "Another connection has this external_id",
+    meaning:
+      "An external_id names one connection of a workspace that is not disconnected. Another one has it, which may belong to another API key.",
+    cure: "Choose another external_id, or disconnect the connection that has it. To change that connection, use PUT /api/integrations/connections/by-external-id/{external_id} with the key that created it, a key that replaces that key, or a full-access key.",
+  },
   no_signing_secret: {
     status: 409,
     title: "The connection has no signing secret",

@@ -116,7 +116,7 @@ suite("an alert", () => {
     assert.deepEqual(watch.look(T0 + HOUR, fails("a"), fails("b")).raised, ["b"]);
   });
 
-  test("keeps nothing of a connection once it is over and an hour has passed", () => {
+  test("keeps nothing of a connection once it has ended and an hour has passed", () => {
     const watch = new Watch({ ...failing, threshold: 0 });
     watch.look(T0, fails("a"));
     watch.look(T0 + 1 * MINUTE, subject("a"));

@@ -29,7 +29,7 @@ suite("an event type pattern", () => {
     test(`is not ${JSON.stringify(pattern)}`, () => assert.doesNotMatch(pattern, EVENT_TYPE_PATTERN));
   }
 
-  test("is judged at once, however long the text", { timeout: 1000 }, () => {
+  test("is judged immediately, however long the text", { timeout: 1000 }, () => {
     assert.doesNotMatch(`${"a.".repeat(100_000)}!`, EVENT_TYPE_PATTERN);
     assert.doesNotMatch(`${"a".repeat(200_000)}!`, EVENT_TYPE_PATTERN);
   });

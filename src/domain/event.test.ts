@@ -44,7 +44,7 @@ suite("the bytes of an event", () => {
   });
 });
 
-test("an alert has its text where Slack and Discord look for it, and calls nobody", () => {
+test("an alert has its text where Slack and Discord look for it, and calls no one", () => {
   const data = { text: "<!channel> a & b is failing" };
   const event = { type: "opensend.alert.backlog", createdAt: 0, dataJson: JSON.stringify(data) };
   const sent = JSON.parse(serializeEvent(event)) as Record<string, unknown>;

@@ -29,7 +29,7 @@ export function serializeEvent(event: { type: string; createdAt: number; dataJso
 const CONTENT_LENGTH_MAX = 2000;
 const SLACK_ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
-/** Nothing in a connection's name may call everybody, which Slack and Discord have markup for. */
+/** Nothing in a connection's name may call everyone, which Slack and Discord have markup for. */
 function spokenText(dataJson: string): string {
   const { text }: { readonly text?: unknown } = isPayloadDeleted(dataJson) ? {} : JSON.parse(dataJson);
   if (typeof text !== "string") return "";

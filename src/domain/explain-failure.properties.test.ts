@@ -87,7 +87,7 @@ suite("every explanation", () => {
     });
   });
 
-  test("holds nothing of a URL's path and nothing the receiver wrote", () => {
+  test("contains nothing of a URL's path and nothing the receiver wrote", () => {
     forEvery((explanation) => {
       const text = [explanation.title, explanation.detail, explanation.action].join("\n");
       assert.ok(!text.includes(CANARY), text);

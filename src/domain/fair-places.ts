@@ -9,7 +9,7 @@ export type PlaceLimits = {
   readonly waitingOfAllMax: number;
 };
 
-/** Why there is no place: the party's own line is full, or everybody's is. */
+/** Why there is no place: the party's own line is full, or everyone's is. */
 export type NoPlace = "party" | "all";
 
 /** Ends one stay; further calls do nothing. */
@@ -57,7 +57,7 @@ export class FairPlaces {
       isInside = false;
       party.inside--;
       this.#inside--;
-      // Whoever had a place comes after those who had none.
+      // Anyone who had a place comes after those who had none.
       this.#parties.delete(name);
       if (party.inside > 0 || party.waiting.length > 0) this.#parties.set(name, party);
       this.#admitWaiting();

@@ -33,7 +33,7 @@ describe("FairQueue", () => {
     assert.equal(queue.size, 1);
   });
 
-  it("holds an owner's items behind its first, where only that is looked at", () => {
+  it("contains an owner's items behind its first, where only that is looked at", () => {
     const queue = queueOf(["a1", "a2", "b1", "c1"]);
     assert.deepEqual(
       takeWhile(() => queue.takeFirst((item, owner) => item !== "a1" && owner !== "c")),

@@ -20,7 +20,7 @@ export const INSPECTOR_RETRY_AFTER_MAX_S = 3600;
 /** Requests kept of a workspace. With what one may take at most, they stay under 2 MiB. */
 export const INSPECTOR_REQUESTS_MAX = 50;
 
-/** Where a workspace's inspector is. Only OpenSend itself makes a connection with it. */
+/** Where a workspace's inspector is. Only OpenSend itself creates a connection with it. */
 export function inspectorUrl(workspaceId: string): URL {
   return new URL(`https://${INSPECTOR_HOST}/${workspaceId}`);
 }

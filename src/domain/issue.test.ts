@@ -64,7 +64,7 @@ suite("an issue", () => {
     assert.equal(succeed(run, 100 + QUIET_MS / SECOND).state, "resolved");
   });
 
-  test("is over after some quiet, although nobody looked before it failed again", () => {
+  test("has ended after some quiet, although no one looked before it failed again", () => {
     const alternating = succeed(fail(succeed(fail(null, 0), 1), 2), 3);
     const again = fail(alternating, 3 + QUIET_MS / SECOND);
     assert.deepEqual([again.firstSeenAt, again.retryingAttempts], [again.lastSeenAt, 1]);

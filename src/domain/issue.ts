@@ -112,7 +112,7 @@ export function addSuccesses(run: IssueRun, { firstAt, lastAt }: Successes): Iss
   return settle({ ...run, lastSuccessAt, isIntermittent });
 }
 
-/** Decides whether the run is over, and if not, when it will be. */
+/** Decides whether the run has ended, and if not, when it will be. */
 function settle(run: IssueRun): IssueRun {
   if (run.state === "resolved") return run;
   const { lastSuccessAt, lastSeenAt, isIntermittent } = run;

@@ -318,7 +318,7 @@ suite("an echo is masked however it is written", () => {
     });
   }
 
-  test("whose backslash stands before a mark that is not escaped", () => {
+  test("whose backslash is before a mark that is not escaped", () => {
     const secret = "<!!!!!!\\";
     const hidden = [...secret].join("\u200b");
     for (const written of [hidden, "&lt;!!!!!!\\", "%3C!!!!!!\\", encodeURIComponent(hidden)]) {
@@ -410,7 +410,7 @@ suite("an echo is masked however it is written", () => {
   });
 });
 
-suite("a text that holds no credential stays, character for character", () => {
+suite("a text that contains no credential stays, character for character", () => {
   test("whatever escapes it has", () => {
     const mask = maskFor(ZAPIER, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     const text = String.raw`{"a":"\u00e4\/\"%41%zz%C3%28%","b":"&amp;&nope;&#65;&#xffffffff;"} \x41 \u{ffffffff} İ Σς`;

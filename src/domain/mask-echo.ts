@@ -14,7 +14,7 @@ export type MaskEcho = (text: string, cutOff?: boolean) => string;
 
 /**
  * Receivers echo what they were sent: many 404 pages print the path, debugging tools print everything. What is kept
- * of an answer must not bring the webhook URL or the signing secret back in clear, so every part of them that could
+ * of a response must not bring the webhook URL or the signing secret back in clear, so every part of them that could
  * serve as a credential is masked. The text is compared as it is and with each kind of escape taken off, in any
  * order and as often as there are layers, ignoring case. Matches are masked at their place in the original.
  */

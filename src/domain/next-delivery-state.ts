@@ -7,7 +7,7 @@ import { nextAttemptAt } from "./retry-schedule.ts";
 const GONE = 410;
 const TOO_MANY_REQUESTS = 429;
 const SERVICE_UNAVAILABLE = 503;
-/** A whole connection rests for so long at most: one odd answer must not silence it for a day. */
+/** A whole connection rests for so long at most: one odd response must not silence it for a day. */
 const REST_MAX_MS = 60 * 60 * 1000;
 
 /** The moves of a delivery's life as `delivery.ts` tells it. */
@@ -35,7 +35,7 @@ export type FinishedState = {
 
 type FinishedAttempt = {
   readonly ok: boolean;
-  /** HTTP status of the answer, null when there was none. */
+  /** HTTP status of the response, null when there was none. */
   readonly status: number | null;
   readonly trigger: AttemptTrigger;
   /** Counts every attempt of the delivery, this one included. */
@@ -71,7 +71,7 @@ export function nextDeliveryState(attempt: FinishedAttempt): FinishedState {
   return { status: "pending", nextAttemptAt: next, holdsUntil: askedRest(attempt), isGone };
 }
 
-/** A receiver that is overloaded asks everybody to wait (RFC 9110, 10.2.3; RFC 6585, section 4), not one delivery. */
+/** A receiver that is overloaded asks everyone to wait (RFC 9110, 10.2.3; RFC 6585, section 4), not one delivery. */
 function askedRest({ status, retryAfterSeconds, finishedAt }: FinishedAttempt): number | null {
   const asks = status === TOO_MANY_REQUESTS || status === SERVICE_UNAVAILABLE;
   if (!asks || retryAfterSeconds === null) return null;

@@ -11,7 +11,7 @@ export type AttemptNote = {
   readonly trigger: AttemptTrigger;
   /** What became of the delivery. */
   readonly result: "delivered" | "retry" | "failed";
-  /** HTTP status of the answer, null when there was none. */
+  /** HTTP status of the response, null when there was none. */
   readonly status: number | null;
   readonly errorCode: string | null;
   readonly durationMs: number;

@@ -12,7 +12,7 @@ function answer(status: number): Outcome {
   };
 }
 
-test("only a 2xx answer is success", () => {
+test("only a 2xx response is success", () => {
   for (const status of [200, 201, 204, 299]) assert.ok(isSuccess(answer(status)), String(status));
   for (const status of [100, 199, 300, 304, 400, 500]) assert.ok(!isSuccess(answer(status)), String(status));
   assert.ok(!isSuccess({ kind: "failure", failure: { code: "timeout", stage: "body" }, timings }));

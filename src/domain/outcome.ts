@@ -68,7 +68,7 @@ export type SendFailure = {
   readonly detail?: string;
 };
 
-/** What one HTTP request came to: an answer, or a failure before there was one. */
+/** What one HTTP request came to: a response, or a failure before there was one. */
 export type Outcome =
   | { readonly kind: "response"; readonly response: ReceivedResponse; readonly timings: Timings }
   | { readonly kind: "failure"; readonly failure: SendFailure; readonly timings: Timings };

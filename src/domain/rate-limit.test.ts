@@ -22,7 +22,7 @@ function greedy(perMinute: number, forMs: number): number[] {
 
 describe("the rate limit", () => {
   for (const perMinute of [1, 7, 60, 61, 600, 6000, 60_000]) {
-    it(`lets ${perMinute} a minute out, evenly, with a second's worth at once at most`, () => {
+    it(`lets ${perMinute} per minute out, evenly, with a second's worth immediately at most`, () => {
       const left = greedy(perMinute, 10 * 60_000);
       const burst = Math.max(1, Math.floor(perMinute / 60));
       assert.ok(left.length <= 10 * perMinute + burst, `${left.length} left`);
@@ -44,7 +44,7 @@ describe("the rate limit", () => {
     [179, 2],
     [60_000, 1000],
   ] as const) {
-    it(`lets ${atOnce} of ${perMinute} a minute out at once: whole ones of a second's worth, and one at least`, () => {
+    it(`lets ${atOnce} of ${perMinute} per minute out immediately: whole ones of a second's worth, and one at least`, () => {
       assert.equal(roomInRate({ perMinute, takenUntil: 0 }, START), atOnce);
       const takenUntil = takeFromRate({ perMinute, takenUntil: 0 }, atOnce, START);
       assert.equal(roomInRate({ perMinute, takenUntil }, START), 0);

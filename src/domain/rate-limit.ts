@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 const SECONDS_A_MINUTE = 60;
 
 /**
- * A limit of requests a minute, spread evenly, of which a second's worth may leave at once (the generic cell rate
+ * A limit of requests per minute, spread evenly, of which a second's worth may leave immediately (the generic cell rate
  * algorithm, ITU-T I.371). `takenUntil` is its theoretical arrival time: the time up to which the rate is used up.
  * All times are epoch milliseconds.
  */
@@ -24,7 +24,7 @@ function takenUntil(limit: RateLimit, now: number): number {
   return Math.max(now, plausibleDeadline(limit.takenUntil, aheadMaxMs, now) ?? now);
 }
 
-/** No plausible `takenUntil` is further ahead, whatever the limit: two minutes for one request a minute. */
+/** No plausible `takenUntil` is further ahead, whatever the limit: two minutes for one request per minute. */
 export const RATE_AHEAD_MAX_MS = 2 * MINUTE_MS;
 
 /** Of two times up to which the rate is used up, the one to go by. */

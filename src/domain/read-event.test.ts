@@ -131,7 +131,7 @@ suite("one event", () => {
     test(`is taken with ${what}`, () => assert.ok(readEvent(text, NOW)));
   }
 
-  test("is told all that is wrong with it at once", () => {
+  test("is refused with everything that is wrong with it", () => {
     const error = refusal('{"type":"a b","data":[],"id":"1","created_at":"now","x":1,"y":{"z":1,"z":2}}');
     assert.deepEqual(pathsOf(error), ["y.z", "x", "y", "type", "data", "id", "created_at"]);
     assert.equal(
@@ -140,7 +140,7 @@ suite("one event", () => {
     );
   });
 
-  test("is told where its JSON ends, without a quote of it", () => {
+  test("is refused with where its JSON ends, without a quote of it", () => {
     const error = refusal('{"type":"x",\n"data":{"card": s3cr3t}}');
     assert.equal(error.code, "malformed_json");
     assert.equal(error.detail, "The body is not valid JSON: parsing stopped at line 2, column 17.");
@@ -219,7 +219,7 @@ suite("a batch of events", () => {
     assert.deepEqual(pathsOf(batchRefusal(`[${most},${sized(EVENT_BYTES_MAX + 1)}]`)), ["1"]);
   });
 
-  test("is not read past an event that is over a limit, and says which one it is and where", () => {
+  test("is not read past an event that is above a limit, and says which one it is and where", () => {
     const names = (count: number) => Array.from({ length: count }, (_, index) => `"n${index}":1`).join(",");
     for (const [event, path, message] of [
       [sized(EVENT_BYTES_MAX + 1), "1", /more than 262144 bytes.*Send less/],

@@ -27,7 +27,7 @@ describe("chooseProcess", () => {
     assert.deepEqual(moved, []);
   });
 
-  it("chooses nobody among none", () => {
+  it("chooses no one among none", () => {
     assert.equal(chooseProcess([], "key"), null);
   });
 });

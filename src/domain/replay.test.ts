@@ -17,7 +17,7 @@ describe("replay", () => {
     assert.equal(nextReplayStatus("running", "resume"), null);
   });
 
-  it("counts failures in a row, and five of them are too many, even when a success follows at once", () => {
+  it("counts failures in a row, and five of them are too many, even when a success follows immediately", () => {
     const of = (text: string) => [...text].map((letter) => ({ ok: letter === "+" }));
     assert.deepEqual(failuresAfter(0, of("--+--")), { inARow: 2, isTooMany: false });
     assert.deepEqual(failuresAfter(2, of("--")), { inARow: 4, isTooMany: false });
@@ -47,7 +47,7 @@ describe("replay", () => {
     );
   });
 
-  it("does not make up for a time in which nobody stepped it", () => {
+  it("does not make up for a time in which no one stepped it", () => {
     assert.equal(stepRoom(100, 0, 60_000), 500);
     const next = nextStepAt({ ratePerSecond: 100, dueAt: 0, taken: 500 }, 60_000);
     assert.equal(next, 61_000);

@@ -8,7 +8,7 @@ import { CLOCK_SKEW_MAX_MS } from "./stored-deadline.ts";
 /**
  * A replay's life: it is `running` until everything it chose has been made due and has had its attempt, then
  * `completed`. A person may pause and resume it, or stop it for good. A connection that fails five times in a row is
- * stopped within the replay while the others go on, and the replay ends as `stopped`. What it has made due and nobody has
+ * stopped within the replay while the others go on, and the replay ends as `stopped`. What it has made due and no one has
  * sent by then goes back to what it was.
  */
 export type ReplayStatus = "running" | "paused" | "stopped" | "completed";

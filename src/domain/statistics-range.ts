@@ -30,7 +30,7 @@ const RANGE_DEFAULT_MS = DAY_MS;
 /** Up to here minutes are chosen, and then hours: some hundred points at most. */
 const MINUTES_CHOSEN_MAX_MS = 3 * HOUR_MS;
 const HOURS_CHOSEN_MAX_MS = 7 * DAY_MS;
-/** An answer of a few MB. */
+/** A response of a few MB. */
 const POINTS_MAX = 3000;
 const POINTS_OF_ALL_SERIES_MAX = 30_000;
 const DAYS_MAX = 400;

@@ -1,4 +1,4 @@
-/** Where a request belongs in somebody's trace (W3C Trace Context, level 1), as it came. */
+/** Where a request belongs in someone's trace (W3C Trace Context, level 1), as it came. */
 export type TraceContext = { readonly traceparent: string; readonly tracestate: string | null };
 
 /** Section 3.2: version `ff` is not allowed; later versions may add fields. */

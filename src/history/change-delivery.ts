@@ -31,7 +31,7 @@ export type ChangeDeliveryDeps = {
 };
 
 /**
- * Makes a delivery due at once that has ended or waits for a later attempt. It keeps its attempts and its `webhook-id`.
+ * Makes a delivery due immediately that has ended or waits for a later attempt. It keeps its attempts and its `webhook-id`.
  *
  * @throws {OpenSendError} `not_found`, `not_connected`, `payload_deleted`, `delivery_state`.
  */
@@ -120,7 +120,7 @@ async function change(
   return getDelivery(deps.db, actor.workspaceId, id);
 }
 
-/** Holds the event, so that its payload is not deleted before it is seen that somebody is owed it. */
+/** Holds the event, so that its payload is not deleted before it is seen that someone is owed it. */
 async function readRow(trx: DatabaseTransaction, dialect: Dialect, workspaceId: string, id: string) {
   return trx
     .selectFrom("deliveries")

@@ -12,9 +12,9 @@ import type { ChangeDeliveryDeps } from "./change-delivery.ts";
 import { pageDeliveries } from "./page-deliveries.ts";
 import type { DeliveryFilter } from "./read-filter.ts";
 
-/** Changed in one transaction: some milliseconds, during which the embedded database keeps everybody else waiting. */
+/** Changed in one transaction: some milliseconds, during which the embedded database keeps everyone else waiting. */
 const STEP_ROWS = 200;
-/** Changed by one call, and how long it goes on at most: whoever has more calls again. */
+/** Changed by one call, and how long it goes on at most: anyone who has more calls again. */
 const CALL_ROWS_MAX = 10_000;
 const CALL_MS_MAX = 5000;
 const CANCELLABLE = ["pending", "failed"] as const;

@@ -12,7 +12,7 @@ import { DELIVERY_WALK } from "./delivery-walk.ts";
 import { type AttemptListing, deliveryNotFound, getDelivery } from "./read-deliveries.ts";
 import { isOfTypes } from "./read-filter.ts";
 
-/** What somebody changed about the connection, as the audit log has it. */
+/** What someone changed about the connection, as the audit log has it. */
 export type ConnectionChange = {
   readonly at: number;
   readonly action: string;

@@ -98,7 +98,7 @@ async function erase(
   return { cancelled, isChanged };
 }
 
-/** First of all, as whoever makes a delivery due again does: it then sees that there is nothing to send. */
+/** First of all, as anyone who makes a delivery due again does: it then sees that there is nothing to send. */
 async function lockEvent(trx: DatabaseTransaction, dialect: Dialect, workspaceId: string, id: string) {
   return trx
     .selectFrom("events")

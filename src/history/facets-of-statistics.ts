@@ -26,7 +26,7 @@ export async function addUpFacets(
     readRollups(
       deps,
       { workspaceId, interval: "hour", from, to },
-      { filter: NO_FILTER, groupBy, groups: null, also, byStart: false },
+      { filter: NO_FILTER, groupBy, groups: null, also, byStart: false, withLatency: false },
     );
   const asks = (row: RollupRow) =>
     filter.statuses === null || filter.statuses.some((one) => one === row.outcome);

@@ -10,7 +10,7 @@ import { type DeliveryListing, selectDeliveries, toDelivery } from "./read-deliv
 export type EventDetail = EventListing & {
   /** The exact value, as compact JSON; null once it has been deleted. */
   readonly dataJson: string | null;
-  /** When a person erased the payload; null where nobody did. */
+  /** When a person erased the payload; null where no one did. */
   readonly dataErasedAt: number | null;
   readonly outcomes: Outcomes;
   readonly deliveries: readonly DeliveryListing[];

@@ -73,6 +73,7 @@ async function pageSparse(
   let after = from;
   let looked = 0;
   let rowsMax = types === null ? SLICE_FIRST : SLICE_AFTER_LEAP;
+  let lastSliceMs = 0;
   const stop = (hasMore: boolean): PositionPage => {
     const last = hasMore && after !== null && rows.length <= limit ? { stoppedAt: after } : {};
     const shown = rows.slice(0, limit);
@@ -83,6 +84,9 @@ async function pageSparse(
     if (types !== null) {
       const next = await nextOfTypes(deps, workspaceId, types, { after, direction, filter });
       if (next === null) return stop(false);
+      // Where leaps are no longer than a slice, events of these types are among most: the slices do better.
+      const isLong = after === null || Math.abs(after.createdAt - next.position.createdAt) > lastSliceMs;
+      rowsMax = isLong ? SLICE_AFTER_LEAP : Math.min(SLICE_MAX, 2 * rowsMax);
       if (next.isSkipped) after = next.position;
     }
     rowsMax = Math.min(rowsMax, ROWS_LOOKED_AT_MAX - looked);
@@ -93,9 +97,9 @@ async function pageSparse(
     looked += rowsMax;
     if (rows.length > limit) return stop(true);
     if (until === null) return stop(false);
+    lastSliceMs = after === null ? 0 : Math.abs(after.createdAt - until.createdAt);
     after = until;
-    const isDense = found.length * 20 >= rowsMax;
-    if (types === null || isDense) rowsMax = Math.min(SLICE_MAX, 2 * rowsMax);
+    if (types === null) rowsMax = Math.min(SLICE_MAX, 2 * rowsMax);
   }
   return stop(true);
 }

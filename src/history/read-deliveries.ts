@@ -1,9 +1,10 @@
 import { isAmong } from "../db/among.ts";
 import type { Database } from "../db/open.ts";
-import type { Page, Position } from "../db/paging.ts";
+import type { Page } from "../db/paging.ts";
 import type { Schema } from "../db/schema.ts";
 import type { AttemptTrigger, DeliveryStatus } from "../domain/delivery.ts";
 import type { QueueStanding } from "../domain/delivery-hold.ts";
+import type { Ordered } from "../domain/delivery-order.ts";
 import type { Explanation } from "../domain/diagnostics/explanation.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import { isPayloadDeleted, serializeEvent } from "../domain/event.ts";
@@ -14,6 +15,7 @@ import { eventOfDelivery } from "./event-of-delivery.ts";
 import { type DeliveryPageRequest, pageDeliveries, type Searched } from "./page-deliveries.ts";
 import type { DeliveryFilter } from "./read-filter.ts";
 import { searchDeliveries } from "./search-deliveries.ts";
+import { type SortedPage, type SortedPageRequest, sortDeliveries } from "./sort-deliveries.ts";
 
 /** Attempts that come with a delivery; the others are in pages of their own. */
 export const ATTEMPTS_SHOWN = 20;
@@ -101,10 +103,28 @@ export async function listDeliveries(
   return { ...found, rows: await readListed(deps, found.rows) };
 }
 
-/** The deliveries at these positions, in their order. */
+export type SortedDeliveries = Omit<SortedPage, "rows"> & {
+  readonly rows: readonly DeliveryListing[];
+  /** The last row's place, where the next page goes on. */
+  readonly last: Ordered | null;
+};
+
+/** The same in another order than that of creation. */
+export async function listSortedDeliveries(
+  deps: WalkDeps,
+  workspaceId: string,
+  filter: DeliveryFilter,
+  page: SortedPageRequest,
+  text: string | null = null,
+): Promise<SortedDeliveries> {
+  const sorted = await sortDeliveries(deps, workspaceId, filter, text, page);
+  return { ...sorted, rows: await readListed(deps, sorted.rows), last: sorted.rows.at(-1) ?? null };
+}
+
+/** The deliveries with these ids, in their order. */
 export async function readListed(
   { db, dialect }: WalkDeps,
-  positions: readonly Position[],
+  positions: readonly { readonly id: string }[],
 ): Promise<readonly DeliveryListing[]> {
   if (positions.length === 0) return [];
   const ids = positions.map(({ id }) => id);

@@ -7,7 +7,7 @@ import { eventOfDelivery } from "./event-of-delivery.ts";
 import { type DeliveryPageRequest, type PositionPage, pageDeliveries } from "./page-deliveries.ts";
 import type { DeliveryFilter } from "./read-filter.ts";
 
-/** Deliveries whose texts are read together: the embedded database keeps everybody waiting meanwhile. */
+/** Deliveries whose texts are read together: the embedded database keeps everyone waiting meanwhile. */
 const SLICE_ROWS = 20;
 /** What one page looks at: so many deliveries and characters, for so long. */
 const ROWS_MAX = 2000;

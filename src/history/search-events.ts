@@ -16,7 +16,7 @@ import { EVENT_LISTING_COLUMNS } from "./event-listing.ts";
 import { EVENT_WALK, type EventFilter, isSparse, walkEvents, whereWanted } from "./event-walk.ts";
 import type { Searched } from "./page-deliveries.ts";
 
-/** Events whose payloads are read together: the embedded database keeps everybody waiting meanwhile. */
+/** Events whose payloads are read together: the embedded database keeps everyone waiting meanwhile. */
 const TEXT_ROWS = 20;
 /** What one page of a search looks at: so many events and characters, for so long. */
 const TEXT_ROWS_MAX = 2000;

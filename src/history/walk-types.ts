@@ -87,18 +87,22 @@ export async function nextOfTypes(
       ? []
       : [isDescending ? sql`accepted_at <= ${after.createdAt}` : sql`accepted_at >= ${after.createdAt}`]),
   ];
-  let next: number | null = null;
-  for (const one of types) {
-    const conditions = [sql`workspace_id = ${workspaceId}`, sql`${type} = ${one}`, ...bounds];
-    const { rows } = await sql<{ accepted_at: number | null }>`
-      select ${sql.raw(isDescending ? "max" : "min")}(accepted_at) as accepted_at from events
-      where ${sql.join(conditions, sql` and `)}`.execute(db);
-    const at = rows[0]?.accepted_at ?? null;
-    if (at === null) continue;
-    const time = Number(at);
-    next = next === null ? time : isDescending ? Math.max(next, time) : Math.min(next, time);
-  }
-  if (next === null) return null;
+  // One look into the index for each type, all in one statement: a page may ask forty times.
+  const isFirst = sql.raw(isDescending ? "max" : "min");
+  const conditions = [sql`workspace_id = ${workspaceId}`, sql`${type} = wanted.value`, ...bounds];
+  const { rows } = await sql<{ accepted_at: number | null }>`
+    select ${isFirst}((
+      select ${isFirst}(accepted_at) from events where ${sql.join(conditions, sql` and `)}
+    )) as accepted_at from ${listOf(dialect, types)}`.execute(db);
+  const at = rows[0]?.accepted_at ?? null;
+  if (at === null) return null;
+  const next = Number(at);
   const position = { createdAt: next, id: isDescending ? ID_MAX : ID_MIN };
   return { isSkipped: next !== after?.createdAt, position };
+}
+
+function listOf(dialect: Dialect, types: readonly string[]): RawBuilder<unknown> {
+  return dialect === "sqlite"
+    ? sql`json_each(${JSON.stringify(types)}) as wanted`
+    : sql`unnest(${[...types]}::text[]) as wanted (value)`;
 }

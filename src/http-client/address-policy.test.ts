@@ -100,7 +100,7 @@ suite("an address policy", () => {
     });
   });
 
-  test("cannot be made of what is not a range", () => {
+  test("cannot be built from what is not a range", () => {
     for (const cidr of ["10.0.0.0", "10.0.0.0/33", "example.com/8", ""]) {
       assert.throws(
         () => createAddressPolicy({ allowedCidrs: [cidr], allowLoopback: false }),

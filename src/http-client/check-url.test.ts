@@ -32,7 +32,7 @@ const strict = createEgress({
 after(() => strict.close());
 
 suite("hostile URLs", () => {
-  test("the corpus holds at least 170 different ones", (t) => {
+  test("the corpus contains at least 170 different ones", (t) => {
     assert.ok(new Set(HOSTILE_URLS.map(({ url }) => url)).size >= 170);
     const counts: Record<string, number> = {};
     for (const { reason } of HOSTILE_URLS) counts[reason] = (counts[reason] ?? 0) + 1;
@@ -189,7 +189,7 @@ suite("what an operator opens", () => {
 });
 
 suite("a name that cannot be looked up", () => {
-  test("is allowed over https, after a while even when nobody answers", async () => {
+  test("is allowed over https, after a while even when no one responds", async () => {
     const egress = createEgress({
       allowedCidrs: ["10.0.0.0/8"],
       allowLoopback: false,

@@ -18,7 +18,7 @@ async function staying<T>(promise: Promise<T>): Promise<T> {
 }
 
 suite("deadlines", () => {
-  test("end each subject once its time is over, and not before", async () => {
+  test("end each subject once its time has ended, and not before", async () => {
     const deadlines = new Deadlines(60);
     const startedAt = performance.now();
     const [first, second] = [expiring(), expiring()];

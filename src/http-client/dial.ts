@@ -14,7 +14,7 @@ import { SendError } from "./send-error.ts";
 import { trustsOwnAuthorities } from "./trusted-authorities.ts";
 import type { UrlTarget } from "./url-policy.ts";
 
-/** What every connection is made with. */
+/** What every connection is created with. */
 export type DialContext = {
   readonly judgeAddress: AddressPolicy;
   readonly lookups: Pick<NameLookups, "lookUp">;
@@ -41,7 +41,7 @@ export class Dial {
   /** The stage under way, or the last one. */
   stage: DialStage = "dns";
   readonly timings: Record<DialStage, number | null> = { dns: null, connect: null, tls: null };
-  /** Told when the next stage begins, while somebody watches the request. */
+  /** Told when the next stage begins, while someone watches the request. */
   onStage: (() => void) | null = null;
 
   readonly #context: DialContext;

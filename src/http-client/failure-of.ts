@@ -29,7 +29,7 @@ const BY_STAGE: Readonly<Record<SendStage, SendFailureCode>> = {
   body: "connection_reset",
 };
 
-/** Of several addresses that failed, the answer that says most: someone refused, then silence, then no route. */
+/** Of several addresses that failed, the response that says most: someone refused, then silence, then no route. */
 const MOST_TELLING = ["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT"];
 
 /**

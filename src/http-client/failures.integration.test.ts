@@ -42,7 +42,7 @@ suite("time runs out", () => {
     assert.deepEqual(await failing(egress, 8080, "hooks.test"), { code: "dns_timeout", stage: "dns" });
   });
 
-  test("while nobody answers", async (t) => {
+  test("while no one responds", async (t) => {
     const receiver = await onRequest(t, () => undefined);
     const egress = openEgress(t, SHORT);
     const url = new URL(`http://127.0.0.1:${receiver.port}/`);
@@ -53,7 +53,7 @@ suite("time runs out", () => {
     await until(() => receiver.open() === 0, "the connection is closed");
   });
 
-  test("while the head of the answer dribbles in", async (t) => {
+  test("while the head of the response dribbles in", async (t) => {
     const receiver = await onRequest(t, (socket) => {
       socket.write("HTTP/1.1 200 OK\r\n");
       const dribble = setInterval(() => socket.write("x: y\r\n"), 20);
@@ -65,7 +65,7 @@ suite("time runs out", () => {
     });
   });
 
-  test("while only interim answers come", async (t) => {
+  test("while only interim responses come", async (t) => {
     const receiver = await onRequest(t, (socket) => {
       socket.write("HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n");
     });
@@ -92,7 +92,7 @@ suite("time runs out", () => {
     assert.deepEqual(await failing(openEgress(t, SHORT), receiver.port), { code: "timeout", stage: "body" });
   });
 
-  test("for one request only: the next one is sent and answered", async (t) => {
+  test("for one request only: the next one is sent and gets a response", async (t) => {
     let requests = 0;
     const { port } = await listen(
       t,

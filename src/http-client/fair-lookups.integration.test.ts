@@ -83,7 +83,7 @@ suite("names whose server is silent", () => {
     assert.equal(saved, 0);
   });
 
-  test("make a workspace with too many of them wait, and that is no receiver's fault", async (t) => {
+  test("delay a workspace with too many of them, and that is no receiver's fault", async (t) => {
     const { port, settled, flood, egress } = await start(t, 100, 1_000);
     const pending = flood("a");
     const late = await post(egress, port, "good.test", "a");

@@ -79,7 +79,7 @@ suite("callers of one name", () => {
     assert.deepEqual(names(), ["x.test", "x.test"], "and leave no memory of a failure");
   });
 
-  test("that wait for a place start with whoever gets one first", async (t) => {
+  test("that wait for a place start with the one that gets one first", async (t) => {
     const { deliver, person, askedFor, names } = openLookups(t, FEW);
     ignore([1, 2, 3, 4].map((n) => deliver(`dead${n}.test`)));
     const [queued, mine] = [deliver("x.test"), person("x.test", "b")];

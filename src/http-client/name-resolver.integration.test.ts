@@ -108,7 +108,7 @@ suite("a search domain", () => {
     assert.deepEqual(await resolve("n8n", FOREVER), ["10.0.0.9"]);
   });
 
-  test("is left out for a name that exists, that fails and that gets no answer", async (t) => {
+  test("is left out for a name that exists, that fails and that gets no response", async (t) => {
     const server = await serveNames(t, {
       "real.test": ["192.0.2.1"],
       "real.test.corp": ["10.0.0.1"],

@@ -7,7 +7,7 @@ import { openEgress } from "../../test/support/open-egress.ts";
 import { until } from "../../test/support/until.ts";
 import type { Outcome } from "../domain/outcome.ts";
 
-/** Answers the first request with what is odd, and each that follows in an ordinary way. */
+/** Responds to the first request with what is odd, and each that follows in an ordinary way. */
 async function startOdd(t: TestContext, { sends, ends }: OddResponse) {
   let requests = 0;
   const answer = (socket: Socket) => {

@@ -35,7 +35,7 @@ export class OriginPool {
     return connection;
   }
 
-  /** Takes back a connection whose request is over and that may serve another. */
+  /** Takes back a connection whose request has ended and that may serve another. */
   release(connection: PooledConnection): void {
     if (this.#isRetired || !connection.isConnected) this.drop(connection);
     else if (this.#connections.has(connection)) this.#idle.push(connection);

@@ -117,7 +117,7 @@ suite("nothing is left", () => {
     assert.deepEqual(waiting(), []);
   });
 
-  test("of the deadlines of requests that are over", async (t) => {
+  test("of the deadlines of requests that have ended", async (t) => {
     const a = await startHolding(t);
     const { send, waiting } = openPools(t);
     for (let n = 0; n < 10; n += 1) await send(a.port);

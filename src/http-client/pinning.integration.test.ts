@@ -8,7 +8,7 @@ import type { Egress, Resolve } from "./egress.ts";
 
 const WORKSPACE = "ws_1";
 
-/** 127.0.0.1 stands for an address that may be called, 127.0.0.2 for a private one. */
+/** 127.0.0.1 represents an address that may be called, 127.0.0.2 for a private one. */
 const OPENED = { allowLoopback: false, allowedCidrs: ["127.0.0.1/32"] };
 
 async function startTwins(t: TestContext): Promise<{ port: number; good: Receiver; secret: Receiver }> {
@@ -22,7 +22,7 @@ async function startTwins(t: TestContext): Promise<{ port: number; good: Receive
 /** Elsewhere than on Linux only 127.0.0.1 of 127.0.0.0/8 can be listened on. */
 const TWINS = { skip: process.platform !== "linux" };
 
-/** Answers each lookup with the next of these, and counts. */
+/** Responds to each lookup with the next of these, and counts. */
 function answering(...answers: readonly string[][]): { resolve: Resolve; lookups: () => number } {
   let lookups = 0;
   const resolve: Resolve = async () => answers[lookups++] ?? [];
@@ -105,7 +105,7 @@ suite("a name with several addresses", () => {
   });
 });
 
-suite("a name that many ask for at once", () => {
+suite("a name that many ask for concurrently", () => {
   test("is looked up once, and again for the next", async (t) => {
     const server = http.createServer((_incoming, response) => response.end());
     const { port, connections } = await listen(t, server);

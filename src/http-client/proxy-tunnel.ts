@@ -70,7 +70,7 @@ export function openTunnel(
   });
 }
 
-/** Node limits the headers of an answer, but not what comes before it. Returns what ends the counting. */
+/** Node limits the headers of a response, but not what comes before it. Returns what ends the counting. */
 function limitBytes(request: http.ClientRequest): () => void {
   let stop: () => void = () => undefined;
   request.once("socket", (socket) => {

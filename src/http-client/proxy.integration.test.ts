@@ -202,7 +202,7 @@ suite("the proxy fails", () => {
     assert.ok(written < 1024 * 1024, `${written} bytes were written`);
   });
 
-  test("when it does not answer in time", async (t) => {
+  test("when it does not respond in time", async (t) => {
     const proxy = await listen(
       t,
       net.createServer((socket) => socket.resume()),

@@ -36,7 +36,7 @@ const FLOODS: readonly (readonly [name: string, flood: Flood, isAnswered: boolea
   ["headers without end", { head: "HTTP/1.1 200 OK\r\n", repeated: "x: y\r\n" }, false],
 ];
 
-/** Answers the n-th request on each connection with the flood, and those before with an ordinary response. */
+/** Responds to the n-th request on each connection with the flood, and those before with an ordinary response. */
 async function startFlooding(t: TestContext, isSecure: boolean, flood: Flood, nth = 1) {
   let written = 0;
   const serve = (socket: Socket) => {

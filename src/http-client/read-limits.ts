@@ -9,5 +9,5 @@ export const NON_BODY_BYTES_MAX = 64 * 1024;
 export const NON_BODY_TOO_LARGE =
   "OpenSend reads at most 64 KiB of headers, interim responses, chunk framing and blank lines.";
 
-/** Of the body: past it, nobody waits for the rest. */
+/** Of the body: past it, no one waits for the rest. */
 export const BODY_BYTES_MAX = 64 * 1024;

@@ -2,7 +2,7 @@ import { promises as dns } from "node:dns";
 import type { ResolvConf } from "./resolv-conf.ts";
 import type { WatchedFile } from "./watched-file.ts";
 
-/** A c-ares resolver, lent for one lookup at a time so that cancelling it cancels nobody else's queries. */
+/** A c-ares resolver, lent for one lookup at a time so that cancelling it cancels no one else's queries. */
 export type LentResolver = { readonly dns: dns.Resolver; readonly config: ResolvConf };
 
 /** The first wait for a name server; later ones are longer. A lost packet is sent again within a second. */

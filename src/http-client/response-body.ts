@@ -32,7 +32,7 @@ export class ResponseBody {
     this.#isCut = true;
   }
 
-  /** Whether nobody should wait for the rest. */
+  /** Whether no one should wait for the rest. */
   get isPastLimit(): boolean {
     return this.#readBytes > BODY_BYTES_MAX;
   }

@@ -45,7 +45,7 @@ export class ResponseParser {
     else if (rest.length > 0) this.#readBody(rest);
   }
 
-  /** Nobody wants the rest. */
+  /** No one wants the rest. */
   stop(): void {
     this.#state = "done";
     this.#chunked.stop();

@@ -17,7 +17,7 @@ export type SendRequest = {
   readonly body: string;
   /** From `send` to the last byte of the response; as usual where it is left out. */
   readonly timeoutMs?: number;
-  /** Who a lookup of the name is counted for; nobody's workspace by default. */
+  /** Who a lookup of the name is counted for; no one's workspace by default. */
   readonly asker?: LookupAsker;
 };
 

@@ -106,7 +106,7 @@ suite("a request", () => {
   });
 });
 
-suite("an answer", () => {
+suite("a response", () => {
   test("that redirects is returned and not followed", async (t) => {
     let followed = 0;
     const secret = await listen(
@@ -131,7 +131,7 @@ suite("an answer", () => {
     assert.equal(followed, 1);
   });
 
-  test("of any status is an answer", async (t) => {
+  test("of any status is a response", async (t) => {
     const server = http.createServer((incoming, response) => {
       response.writeHead(Number(incoming.url?.slice(1))).end();
     });
@@ -236,7 +236,7 @@ suite("a connection", () => {
     assert.equal(connections(), 1);
   });
 
-  test("serves one request at a time: as many are opened as there are requests at once", async (t) => {
+  test("serves one request at a time: as many are opened as there are concurrent requests", async (t) => {
     let waiting: http.ServerResponse[] = [];
     const server = http.createServer((_incoming, response) => {
       waiting.push(response);
@@ -253,7 +253,7 @@ suite("a connection", () => {
     assert.equal(connections(), 8);
   });
 
-  test("that the receiver closes after an answer is opened anew", async (t) => {
+  test("that the receiver closes after a response is opened anew", async (t) => {
     const server = http.createServer((_incoming, response) => {
       response.setHeader("connection", "close").end("bye");
     });
@@ -278,7 +278,7 @@ suite("a connection", () => {
 });
 
 suite("close", () => {
-  test("ends idle connections at once and requests under way as interrupted", async (t) => {
+  test("ends idle connections immediately and requests under way as interrupted", async (t) => {
     const server = http.createServer((incoming, response) => {
       if (incoming.url === "/answer") response.end();
     });

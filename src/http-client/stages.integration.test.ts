@@ -43,7 +43,7 @@ async function startSlow(t: TestContext) {
 }
 
 suite("stages", () => {
-  test("are told as they are entered, with how long those before them took", async (t) => {
+  test("are reported as they are entered, with how long those before them took", async (t) => {
     const { port, responses } = await startSlow(t);
     const { told, onStage, stages } = watcher();
     const sending = toLoopback(t).send(requestTo(port), "subject", onStage);
@@ -65,7 +65,7 @@ suite("stages", () => {
     assert.ok((dns ?? 0) + (connect ?? 0) + (first_byte ?? 0) <= total + 0.3);
   });
 
-  test("are told from where it is to who begins to watch in the middle", async (t) => {
+  test("are distinguished from where it is to who begins to watch in the middle", async (t) => {
     const { port, responses } = await startSlow(t);
     const egress = toLoopback(t);
     const subject = { name: "mine" };

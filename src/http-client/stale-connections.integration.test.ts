@@ -66,7 +66,7 @@ const ENDS: readonly (readonly [name: string, end: (socket: Socket) => void])[] 
 for (const isSecure of [false, true]) {
   suite(`a kept connection over ${isSecure ? "https" : "http"}`, () => {
     for (const [name, end] of ENDS) {
-      test(`that the receiver ${name} instead of answering is replaced by a new one`, async (t) => {
+      test(`that the receiver ${name} instead of responding is replaced by a new one`, async (t) => {
         const react = (socket: Socket, { request }: Arrival) =>
           request === 1 ? socket.write(OK) : end(socket);
         const receiver = await startReceiver(t, react, isSecure);
@@ -157,7 +157,7 @@ suite("a request", () => {
     ["of a blank line", "\r\n"],
   ] as const;
   for (const [name, bytes] of FIRST_BYTES) {
-    test(`of which a byte was answered is not sent again: that ${name}`, async (t) => {
+    test(`of which a byte has arrived is not sent again: that ${name}`, async (t) => {
       const receiver = await startReceiver(t, (socket, { request }) => {
         if (request === 1) socket.write(OK);
         else socket.end(bytes);

@@ -33,7 +33,7 @@ suite("the system", () => {
     assert.deepEqual(await second, ["10.0.0.2"]);
   });
 
-  test("that does not answer for one name makes the others busy, whatever their number", async () => {
+  test("that does not respond for one name makes the others busy, whatever their number", async () => {
     const { lookup, asked, answer } = heldSystem();
     const stuck = lookup.find("a.local", FOREVER);
     const others = Array.from({ length: 50 }, (_, n) => resultOf(lookup.find(`b${n}.local`, FOREVER)));
@@ -63,7 +63,7 @@ suite("the system", () => {
     assert.deepEqual(await lookup.find("a.local", FOREVER), []);
   });
 
-  test("is not asked on behalf of nobody", async () => {
+  test("is not asked on behalf of no one", async () => {
     const { lookup, asked } = heldSystem();
     const controller = new AbortController();
     controller.abort();

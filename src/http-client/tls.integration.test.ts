@@ -226,7 +226,7 @@ suite("TLS fails", () => {
 });
 
 suite("after the handshake", () => {
-  test("a reset within the answer is told", async (t) => {
+  test("a reset within the response is reported", async (t) => {
     const certificate = await authority.issue({ names: [NAME] });
     const server = tls.createServer(certificate, (socket) => {
       socket.on("error", () => undefined);

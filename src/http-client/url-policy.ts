@@ -23,7 +23,7 @@ export type UrlText =
 
 /**
  * Reads a URL someone typed. What the URL parser would silently repair (white space, backslashes, missing slashes)
- * is refused, so that nobody reads another host in it than the one that is called.
+ * is refused, so that no one reads another host in it than the one that is called.
  */
 export function readUrl(text: string): UrlText {
   const typed = text.trim();

@@ -18,6 +18,11 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** What the call asks of its caller; left out, anyone may call it. */
     requires?: Requirement;
+    /**
+     * How the call keeps keys with `connections` access to the connections they created; left out, it is closed to them.
+     * `by id`: the path names a connection, which is checked before the call. `itself`: the call leaves out what is not theirs.
+     */
+    keepsToOwn?: "by id" | "itself";
     /** The call takes an Idempotency-Key; every other call that changes something refuses one. */
     honorsIdempotencyKey?: boolean;
     /** The object it is about has an ETag: If-Match, or If-None-Match for a route that reads, is heeded, and successful responses have it. */
@@ -37,7 +42,7 @@ declare module "fastify" {
     identity: Identity | null;
     /** The session cookies to send back when reading the session renewed it. */
     renewedCookies: readonly string[] | null;
-    /** The body as it was received, for routes that recognise a repeated request. */
+    /** The body as it was received, for routes that recognize a repeated request. */
     rawBody: string;
     /** Bytes of the body that were received, unpacked. */
     bodyBytes: number;

@@ -26,6 +26,8 @@ import { registerSilentConnections } from "./silent-connections.ts";
 import { registerVersionedObjects } from "./versioned-objects.ts";
 
 const BODY_BYTES_MAX = 64 * 1024;
+/** An external id of 255 characters, each of them escaped. */
+const PARAM_LENGTH_MAX = 3 * 255;
 
 function notUsed(): never {
   throw new Error("a schema was not compiled by zod");
@@ -48,7 +50,7 @@ export async function createApp(
     // Whatever is logged of a request says its id itself; a logger for each request costs as much as its routing.
     childLoggerFactory: (logger) => logger,
     forceCloseConnections: "idle",
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: PARAM_LENGTH_MAX },
     // Fastify would load Ajv and fast-json-stringify, which zod replaces below.
     schemaController: { compilersFactory: { buildValidator: notUsed, buildSerializer: notUsed } },
     frameworkErrors: (error, request, reply) => {

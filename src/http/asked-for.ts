@@ -13,7 +13,7 @@ export function isForApi(request: FastifyRequest): boolean {
 }
 
 /**
- * Whether somebody opens an address in a browser that may be one of the dashboard's. At the root everybody gets it who
+ * Whether someone opens an address in a browser that may be one of the dashboard's. At the root everyone gets it who
  * takes HTML at all, such as a monitor; a program elsewhere that takes anything has mistaken a path of the API.
  */
 export function asksForPage({ method, headers, url }: FastifyRequest): boolean {

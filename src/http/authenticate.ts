@@ -1,11 +1,15 @@
 import type { FastifyRequest } from "fastify";
-import { allows, type Identity, toActor } from "../auth/identity.ts";
+import { allows, type Identity, isConfined, toActor } from "../auth/identity.ts";
 import { readSession } from "../auth/sessions.ts";
+import { connectionNotFound, getConnection } from "../connections/read.ts";
+import type { Database } from "../db/open.ts";
+import type { Access } from "../db/schema.ts";
 import type { Actor } from "../domain/actor.ts";
 import { OpenSendError } from "../domain/errors.ts";
 import type { ApiServer } from "./api-server.ts";
 import { findSchemeFault, readBearer } from "./bearer.ts";
 import type { LimitRate } from "./rate-limit.ts";
+import { givenId } from "./schemas/shared.ts";
 import type { Services } from "./services.ts";
 
 /** Names the workspace that a page shows, so that it never acts in another one the session has been switched to. */
@@ -24,16 +28,33 @@ export function registerAuthentication(app: ApiServer, services: Services, limit
     const requirement = request.routeOptions.config.requires;
     if (requirement === undefined) return limitRate(request, reply);
     const identity = await identify(request, services);
-    // Whoever is not known counts as their address, so that nobody tries keys without end.
+    // Anyone who is not known counts as their address, so that no one tries keys without end.
     request.identity = identity;
     await limitRate(request, reply);
     if (identity === null) throw unauthenticated(request);
-    if (!allows(identity, requirement)) throw forbidden(identity);
+    const { keepsToOwn } = request.routeOptions.config;
+    if (!allows(identity, requirement, keepsToOwn !== undefined)) throw forbidden(identity);
+    if (keepsToOwn === "by id") await requireOwn(services.instance.db, identity, request.params);
   });
   app.addHook("onSend", (request, reply, payload, done) => {
     for (const cookie of request.renewedCookies ?? []) reply.header("set-cookie", cookie);
     done(null, payload);
   });
+}
+
+/**
+ * A connection that a key may not see does not exist for it. Whose it is never changes, so nothing can happen between this
+ * and the call.
+ *
+ * @throws {OpenSendError} `not_found`.
+ */
+async function requireOwn(db: Database, identity: Identity, params: unknown): Promise<void> {
+  if (!isConfined(identity)) return;
+  const id = givenId.safeParse((params as { readonly id?: unknown }).id);
+  // What is no id is refused as that.
+  if (!id.success) return;
+  const connection = await getConnection(db, identity.workspaceId, id.data);
+  if (connection.ownerKeyId !== identity.ownerId) throw connectionNotFound();
 }
 
 async function identify(request: FastifyRequest, services: Services): Promise<Identity | null> {
@@ -91,14 +112,16 @@ function unauthenticated({ headers }: FastifyRequest): OpenSendError {
   return new OpenSendError("unauthenticated", fault ?? detail);
 }
 
+const KEY_REFUSALS: Readonly<Record<Access, string>> = {
+  full_access: "This call is for people signed in, not for API keys.",
+  sending_access: "This key has sending access and may only post events. Use a key with full access.",
+  connections:
+    "This key manages the connections that it created, and may read events and event types; it may not make this call. Use a key with full access.",
+};
+
 function forbidden(identity: Identity): OpenSendError {
   if (identity.kind === "api_key") {
-    return new OpenSendError(
-      "forbidden",
-      identity.access === "sending_access"
-        ? "This key has sending access and may only post events. Use a key with full access."
-        : "This call is for people signed in, not for API keys.",
-    );
+    return new OpenSendError("forbidden", KEY_REFUSALS[identity.access]);
   }
   return new OpenSendError(
     "forbidden",

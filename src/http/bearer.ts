@@ -7,7 +7,7 @@ const KEY_PREFIX = "os_";
 
 /**
  * What is wrong with an Authorization header that has no token to read, in words that name nothing of it but a scheme that
- * everybody knows; null where only the token itself can be wrong.
+ * everyone knows; null where only the token itself can be wrong.
  */
 export function findSchemeFault(authorization: string): string | null {
   const cure = "Send the key as `Authorization: Bearer os_…`.";

@@ -17,7 +17,7 @@ suite("the bytes of bodies", () => {
     assert.equal(bodies.take("fourth", 1), "all");
   });
 
-  test("are free again when they are given back", () => {
+  test("are free again when they are released", () => {
     const bodies = new BodyBytes(16);
     const first = release(bodies.take("a", 8));
     assert.equal(bodies.take("a", 8), "party");

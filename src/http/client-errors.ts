@@ -20,7 +20,7 @@ const TLS_HANDSHAKE = 0x16;
 const LINGER_MS = 2000;
 
 /**
- * Answers what the parser refuses, by its cause, and closes the connection. Such a request never comes to a route, so the
+ * Responds to what the parser refuses, by its cause, and closes the connection. Such a request never comes to a route, so the
  * response is written to the socket itself: only where no other response is being written there.
  */
 export class ClientErrors {
@@ -92,7 +92,7 @@ const REASONS: Readonly<Record<number, string>> = {
   431: "Request Header Fields Too Large",
 };
 
-/** Null where nobody is left to tell, or nobody has asked for anything yet. */
+/** Null where no one is left to tell, or no one has asked for anything yet. */
 function findProblem(error: ClientError, socket: Socket): OpenSendError | null {
   switch (error.code) {
     case "HPE_HEADER_OVERFLOW":

@@ -6,13 +6,13 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ApiServer } from "./api-server.ts";
 import { addVary } from "./vary.ts";
 
-/** Below this a response fits into one packet, and compressing it saves nobody time. */
+/** Below this a response fits into one packet, and compressing it saves no one time. */
 const BYTES_MIN = 1400;
 /** The highest levels take ten times as long and save a tenth. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 const GZIP = { level: 6 };
 
-/** Text, but no stream whose events must leave at once. Images and fonts are compressed already. */
+/** Text, but no stream whose events must leave immediately. Images and fonts are compressed already. */
 const COMPRESSIBLE = /^text\/(?!event-stream)|[/+]json\b|^application\/javascript\b|[/+]xml\b/;
 
 type Coding = {
@@ -30,7 +30,7 @@ const CODINGS: Readonly<Record<string, Coding>> = {
 };
 
 /**
- * Compresses what is read: pages, the description of the API, lists, exports. Whoever chooses a part of a response and sees
+ * Compresses what is read: pages, the description of the API, lists, exports. Anyone who chooses a part of a response and sees
  * its compressed length can guess the rest (BREACH). So responses to changes are never compressed: some hold a new
  * key or token beside what the caller sent. The dashboard's files are compressed when they are built.
  */
@@ -54,7 +54,7 @@ export function registerCompression(app: ApiServer): void {
   });
 }
 
-/** Of a stream nobody knows it. */
+/** Of a stream no one knows it. */
 function sizeOf(payload: unknown): number {
   if (typeof payload === "string" || Buffer.isBuffer(payload)) return Buffer.byteLength(payload);
   return typeof (payload as Readable | null)?.pipe === "function" ? Number.POSITIVE_INFINITY : 0;

@@ -17,7 +17,7 @@ const CODINGS: Readonly<Record<string, () => Transform>> = {
 const SUPPORTED = "gzip, deflate";
 
 /**
- * Unpacks bodies as they come (RFC 9110, 8.4). Whoever reads counts what comes out of it and ends it at the limit of the call,
+ * Unpacks bodies as they come (RFC 9110, 8.4). Anyone who reads counts what comes out of it and ends it at the limit of the call,
  * so a bomb costs no more than a body of the largest size; what goes in has the same limit.
  */
 export function registerContentCodings(app: ApiServer): void {
@@ -52,7 +52,7 @@ function unpackBody(packed: IncomingMessage, unpacker: Transform, bytesMax: numb
   packed.once("close", () => {
     if (!packed.complete) unpacker.destroy(new Error("the body ended early"));
   });
-  // Nobody may be listening: of a request that is refused before its body is read.
+  // No one may be listening: of a request that is refused before its body is read.
   unpacker.on("error", () => undefined);
   // What is not read any more is let go, so that the response can be sent on the same connection.
   unpacker.once("close", () => {

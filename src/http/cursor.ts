@@ -5,6 +5,7 @@ import { isUuid } from "../domain/id.ts";
 /** Names the list a cursor belongs to, so that one of another list is refused. */
 export type ListName =
   | "connections"
+  | "connections_by_url"
   | "events"
   | "deliveries"
   | "replays"
@@ -39,7 +40,7 @@ function decodeCursor(list: ListName, cursor: string) {
   throw invalidCursor();
 }
 
-/** Empty for what is no cursor at all: why it does not parse helps nobody. */
+/** Empty for what is no cursor at all: why it does not parse helps no one. */
 function decode(cursor: string): readonly unknown[] {
   try {
     const decoded: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
@@ -49,7 +50,7 @@ function decode(cursor: string): readonly unknown[] {
   }
 }
 
-function invalidCursor(): OpenSendError {
+export function invalidCursor(): OpenSendError {
   return new OpenSendError(
     "invalid_cursor",
     "The `cursor` is not one of this list. Pass `next_cursor` unchanged, or leave it out for the first page.",

@@ -66,7 +66,7 @@ suite("whether a version may be changed", () => {
     });
   }
 
-  test("is refused with words where the header holds no tag", () => {
+  test("is refused with words where the header contains no tag", () => {
     assert.throws(() => readVersionCheck({ headers: { "if-match": "3" } }), /quotation marks/);
   });
 });

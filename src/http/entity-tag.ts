@@ -50,9 +50,13 @@ export function holdsTag(tags: EntityTags, tag: string, comparison: "strong" | "
 export function readVersionCheck({ headers }: Pick<FastifyRequest, "headers">): VersionCheck {
   const wanted = readTags(headers, "if-match");
   const unwanted = readTags(headers, "if-none-match");
-  return (version) =>
-    (wanted === null || holdsTag(wanted, tagOf(version), "strong")) &&
-    (unwanted === null || !holdsTag(unwanted, tagOf(version), "weak"));
+  return (version) => {
+    if (version === null) return wanted === null;
+    return (
+      (wanted === null || holdsTag(wanted, tagOf(version), "strong")) &&
+      (unwanted === null || !holdsTag(unwanted, tagOf(version), "weak"))
+    );
+  };
 }
 
 function readTags(headers: FastifyRequest["headers"], name: "if-match" | "if-none-match"): EntityTags | null {

@@ -60,7 +60,7 @@ async function enter(places: FairPlaces, request: FastifyRequest): Promise<Leave
   throw new OpenSendError("invalid_request", "The caller went away before the call began.");
 }
 
-/** Who shares a limit: a workspace, or an address where nobody is known. */
+/** Who shares a limit: a workspace, or an address where no one is known. */
 export function partyOf({ identity, ip }: FastifyRequest): string {
   return identity === null ? `address:${addressSubject(ip)}` : `workspace:${identity.workspaceId}`;
 }

@@ -1,7 +1,7 @@
 import type { FastifySchemaValidationError } from "fastify";
 import type { FieldError } from "../domain/errors.ts";
 
-/** A body of thousands of wrong values must not get an answer many times its size. */
+/** A body of thousands of wrong values must not get a response many times its size. */
 const FIELDS_NAMED_MAX = 100;
 const UNKNOWN_FIELDS_NAMED_MAX = 20;
 const FIELD_NAME_LENGTH_MAX = 100;

@@ -1,6 +1,7 @@
 import type { Hmac } from "node:crypto";
 import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { z } from "zod";
+import { isConfined } from "../auth/identity.ts";
 import { type ErrorCode, OpenSendError } from "../domain/errors.ts";
 import { type IdempotentRequest, type KeepKey, onlyOnce } from "../idempotency/only-once.ts";
 import type { ApiServer } from "./api-server.ts";
@@ -93,7 +94,12 @@ function beginRequest(
   request: FastifyRequest,
 ): Hmac {
   const { method, routeOptions } = request;
-  const params = request.params as Readonly<Record<string, string>>;
+  const caller = callerOf(request);
+  const params = {
+    ...(request.params as Readonly<Record<string, string>>),
+    // A repeat reads the object of the first request, which only a key that may see it must be shown.
+    ...(isConfined(caller) ? { ownerKeyId: caller.ownerId } : {}),
+  };
   return begin({ method, route: routeOptions.url ?? "", params });
 }
 

@@ -72,7 +72,7 @@ suite("long bodies", () => {
     assert.deepEqual(order, ["a", "b", "a", "a"]);
   });
 
-  test("that nobody reads are dropped, and cannot be read any more", async () => {
+  test("that no one reads are dropped, and cannot be read any more", async () => {
     const body = send(batch);
     body.drop();
     body.drop();

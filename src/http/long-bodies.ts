@@ -158,7 +158,7 @@ export class LongBody {
     }
   }
 
-  /** For a body that nobody is going to read. */
+  /** For a body that no one is going to read. */
   drop(): void {
     if (this.#state !== "coming") return;
     this.#bodies.send({ what: "drop", id: this.#id });

@@ -8,7 +8,7 @@ import { pathOf } from "./asked-for.ts";
 type KnownPath = { readonly pattern: RegExp; readonly isFixed: boolean; readonly methods: Set<string> };
 
 /**
- * Answers OPTIONS, and 405 with Allow where a path exists for other methods (RFC 9110, 9.3.7 and 15.5.6): before the body is
+ * Responds to OPTIONS, and 405 with Allow where a path exists for other methods (RFC 9110, 9.3.7 and 15.5.6): before the body is
  * read, which may be anything. Knows the routes registered after this call.
  */
 export function registerOtherMethods(app: ApiServer): void {

@@ -97,9 +97,12 @@ function validationError(
 ): OpenSendError {
   const fields = readFieldErrors(error);
   if (error.validationContext === "params") {
-    return new OpenSendError("invalid_id", "The id in the path is not a UUID. Copy it from a response.", {
-      fields,
-    });
+    const [first] = fields;
+    const detail =
+      first?.path === "external_id"
+        ? `The external_id in the path is not valid. ${first.message}`
+        : "The id in the path is not a UUID. Copy it from a response.";
+    return new OpenSendError("invalid_id", detail, { fields });
   }
   if (error.validationContext === "body" && request.body === undefined) {
     return new OpenSendError("malformed_json", "The body is empty. Send the JSON that this call takes.");

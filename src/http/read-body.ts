@@ -31,7 +31,7 @@ const OTHERS_WITHIN_MS = 200;
 
 /**
  * Parses JSON bodies ourselves, for three reasons: the parser's own message quotes the text around the fault, which may
- * be a webhook URL; the text is needed to recognise a repeated request; and long bodies of events are read in a thread.
+ * be a webhook URL; the text is needed to recognize a repeated request; and long bodies of events are read in a thread.
  * An empty body counts as none.
  */
 export function registerBodyParser(

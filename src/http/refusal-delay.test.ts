@@ -31,7 +31,7 @@ suite("after a refused request", () => {
   });
   afterEach(() => mock.timers.reset());
 
-  test("the next ones begin one at a time, and those of another party at once", async () => {
+  test("the next ones begin one at a time, and those of another party immediately", async () => {
     delay.refused("a", 0);
     const apartMs = delay.delayOf("a");
     assert.ok(apartMs > 0);

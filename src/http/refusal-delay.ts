@@ -27,7 +27,7 @@ type Party = {
 };
 
 /**
- * Reading a request to refuse it takes time from everybody. After one that was refused, requests of the same party begin
+ * Reading a request to refuse it takes time from everyone. After one that was refused, requests of the same party begin
  * one at a time, a multiple of that time apart, until one is accepted. So refused requests have a small part of the event
  * loop, however many connections they come by.
  */

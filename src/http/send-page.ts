@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { FastifyReply } from "fastify";
 import { pagePolicy } from "./secure-headers.ts";
 
-/** Stands in a page wherever the nonce of the answer belongs. */
+/** Is in a page wherever the nonce of the response belongs. */
 const NONCE_PLACEHOLDER = "__CSP_NONCE__";
 
 /** Sends HTML under a policy that runs only what carries this answer's nonce. */

@@ -32,7 +32,7 @@ export type Services = {
     readonly sums: DaySums;
   };
   readonly inspector: InspectorDeps & Pick<Inspector, "forget">;
-  readonly acceptor: Acceptor;
+  readonly acceptor: Pick<Acceptor, "accept" | "idle">;
   readonly deliveries: ChangeDeliveryDeps & CompareDeps & EraseEventDeps;
   readonly streams: Streams;
 };
@@ -72,7 +72,7 @@ type Settings = {
   readonly trustedProxies: readonly string[];
   /** The instance's days, which a workspace may make shorter for itself. */
   readonly retention: KeptDays;
-  /** Lets callers of other machines read the metrics; null lets nobody. */
+  /** Lets callers of other machines read the metrics; null lets no one. */
   readonly metricsToken: string | null;
   /** The generated description of the API. */
   readonly openApiFile: string;

@@ -22,7 +22,7 @@ export function heartbeatFrame(position: string | null): string {
 /** The same changes go to all who watch, so each is written once. */
 const written = new WeakMap<SentChange, string>();
 
-/** A change as a server-sent event (WHATWG HTML, 9.2.6). JSON on one line holds no line break. */
+/** A change as a server-sent event (WHATWG HTML, 9.2.6). JSON on one line contains no line break. */
 export function changeFrame(change: SentChange, shown: ShownNow): string {
   const known = written.get(change);
   if (known !== undefined) return known;

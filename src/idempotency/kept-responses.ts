@@ -20,7 +20,7 @@ export function nameOf({ workspaceId, key }: WorkspaceKey): string {
   return `${workspaceId} ${key}`;
 }
 
-/** What is kept for these keys, by `nameOf`. Keys whose time is over count as never used. */
+/** What is kept for these keys, by `nameOf`. Keys whose time has ended count as never used. */
 export async function readKept(
   db: Database,
   dialect: Dialect,
@@ -90,7 +90,7 @@ export async function dropKept(
   await sql`delete from idempotency_keys where (workspace_id, key) in (${pairs(dialect, keys)})`.execute(trx);
 }
 
-/** Deletes so many of the oldest keys whose time is over; returns how many there were. */
+/** Deletes so many of the oldest keys whose time has ended; returns how many there were. */
 export async function forgetIdempotencyKeys(
   trx: DatabaseTransaction,
   now: number,

@@ -75,7 +75,7 @@ async function planAll(
   }
 }
 
-/** Whether the transaction of these outcomes was committed: by an event whose id nobody else can have chosen. */
+/** Whether the transaction of these outcomes was committed: by an event whose id no one else can have chosen. */
 export async function hasStoredOwnEvent(
   db: Database,
   items: readonly AcceptItem[],

@@ -30,7 +30,7 @@ export type AcceptedEvent = {
 export type Accepted = { readonly events: readonly AcceptedEvent[]; readonly replayed: boolean };
 
 const REQUESTS_PER_COMMIT_MAX = 500;
-/** A commit holds up those that share it, and on the embedded database everybody. */
+/** A commit holds up those that share it, and on the embedded database everyone. */
 const BYTES_PER_COMMIT_MAX = 1024 * 1024;
 const COMMITS_MAX = { sqlite: 1, postgres: 4 } as const;
 /** How often a request is looked at again that another transaction was faster with. */

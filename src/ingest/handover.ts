@@ -8,7 +8,7 @@ export type Reservation = { readonly deliveryId: string };
 export type Handed = { readonly reservation: Reservation; readonly event: StoredEvent };
 
 /**
- * Gives deliveries to whoever sends in the same process as they are accepted, without reading them back. That is right where
+ * Gives deliveries to the part that sends in the same process as they are accepted, without reading them back. That is right where
  * the sender is caught up: it holds everything that is due of the connection.
  */
 export type Handover = {

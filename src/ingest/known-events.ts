@@ -67,7 +67,7 @@ export class KnownEvents {
     this.#byKey.set(eventKey(workspaceId, id), { accepted: { id, type, createdAt, deliveries }, dataJson });
   }
 
-  /** Why a request cannot be stored: one of its ids stands for another event. Null when none does. */
+  /** Why a request cannot be stored: one of its ids represents another event. Null when none does. */
   findConflict({ workspaceId, events }: AcceptItem): OpenSendError | null {
     if (this.#byKey.size === 0) return null;
     const isBatch = events.length > 1;

@@ -10,7 +10,7 @@ import type { StoredEvent } from "./event-rows.ts";
 import type { Handed, Handover, Reservation } from "./handover.ts";
 import type { KnownEvents } from "./known-events.ts";
 
-/** An event with the id it is stored under, whoever chose it. */
+/** An event with the id it is stored under, anyone who chose it. */
 export type IdentifiedEvent = NewEvent & {
   readonly id: string;
   readonly isIdGiven: boolean;

@@ -19,7 +19,7 @@ type Waiting = { arrivals: Arrival[]; bytes: number };
 
 /**
  * What has come and is not written yet: of each workspace the newest, and of all together so much that a flood costs
- * no memory. Whoever holds most gives way first, so that a flood in one workspace hides nothing in another.
+ * no memory. Anyone who holds most gives way first, so that a flood in one workspace hides nothing in another.
  */
 export class Arrivals {
   readonly #waiting = new Map<string, Waiting>();

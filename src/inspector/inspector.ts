@@ -66,7 +66,7 @@ export class Inspector<Subject = unknown> {
     return { kind: "response", response, timings: timingsSince(startedAt) };
   }
 
-  /** The requests nobody answers. The others are over as soon as they have come. */
+  /** The requests no one answers, the oldest first. The others are over as soon as they have come. */
   underWay(): Iterable<SendUnderWay<Subject>> {
     return this.#unanswered.underWay();
   }
@@ -81,7 +81,7 @@ export class Inspector<Subject = unknown> {
     return this.#writer.idle();
   }
 
-  /** Keeps nobody waiting any more: requests that are not answered end as interrupted. */
+  /** Keeps no one waiting any more: requests that are not answered end as interrupted. */
   stopWaiting(): void {
     this.#isStopping = true;
     for (const one of this.#unanswered.underWay()) one.interrupt();

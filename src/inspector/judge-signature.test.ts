@@ -39,14 +39,14 @@ function without(headers: Readonly<Record<string, string>>, ...names: string[]) 
 }
 
 describe("judging a signature", () => {
-  it("holds with the secret that signed, and names header and secret", () => {
+  it("is valid with the secret that signed, and names header and secret", () => {
     for (const secret of [SECRET, WHSEC]) {
       const verdict = judgeSignature(sent(secret), checking(secret));
       assert.deepEqual(verdict, { code: "valid", header: "x-opensend-signature", secret: "connection" });
     }
   });
 
-  it("holds by Standard Webhooks alone", () => {
+  it("is valid by Standard Webhooks alone", () => {
     for (const secret of [SECRET, WHSEC]) {
       const request = sent(secret);
       const headers = without(request.headers, "x-opensend-signature", "x-opensend-timestamp");
@@ -55,7 +55,7 @@ describe("judging a signature", () => {
     }
   });
 
-  it("holds during a rotation with either secret", () => {
+  it("is valid during a rotation with either secret", () => {
     const request = sent(SECRET, { secret: BEFORE, expiresAt: NOW + 1 });
     assert.equal(judgeSignature(request, checking(SECRET, BEFORE)).secret, "connection");
     const old = judgeSignature(request, { ...checkingOwn(BEFORE) });

@@ -25,7 +25,7 @@ export type JudgingSecrets = {
 };
 
 const HEX_SIGNATURE = /^[0-9a-f]{64}$/;
-/** A signature of the version that is made; entries of other versions are for other receivers. */
+/** A signature of the version that is created; entries of other versions are for other receivers. */
 const STANDARD_SIGNATURE = /^v1,[A-Za-z0-9+/]{43}=$/;
 /** Unix seconds without leading zeros, so that the number and its text are the same. */
 const UNIX_SECONDS = /^[1-9]\d{0,11}$/;

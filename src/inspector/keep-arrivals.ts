@@ -54,7 +54,7 @@ export async function keepArrivals(
   }
   if (rows.length === 0) return;
   const kept = await deps.transact(async (trx) => {
-    // Somebody may have erased an event since it was sent: no copy of it may come after.
+    // Someone may have erased an event since it was sent: no copy of it may come after.
     const eventIds = rows.map((row) => row.event_id);
     const whole = await deps.holdPayloads(trx, workspaceId, eventIds);
     const shown = rows.filter((row) => whole.has(row.event_id));

@@ -16,7 +16,7 @@ function heldReads() {
 }
 
 describe("a shared read", () => {
-  it("gives whoever asks during a read what the next one finds, and all of them the same", async () => {
+  it("gives anyone who asks during a read what the next one finds, and all of them the same", async () => {
     const { started, read } = heldReads();
     const first = read("w");
     const later = [read("w"), read("w"), read("w")];

@@ -1,7 +1,7 @@
 type Slot<Value> = { readonly running: Promise<unknown>; next: Promise<Value> | null };
 
 /**
- * Reads a value that may have changed a moment ago: whoever asks gets what was read after they asked, and all who ask
+ * Reads a value that may have changed a moment ago: anyone who asks gets what was read after they asked, and all who ask
  * while a read runs share the next one. However many ask, one read a key runs at a time.
  */
 export function createSharedRead<Value>(

@@ -3,7 +3,7 @@ import type { Expiring } from "../http-client/deadlines.ts";
 import type { SendUnderWay } from "../http-client/egress.ts";
 import { roundedMs } from "../http-client/rounded-ms.ts";
 
-/** A request nobody answers, until its sender's time is over or the server stops. */
+/** A request no one answers, until its sender's time has ended or the server stops. */
 export class Unanswered<Subject> implements Expiring, SendUnderWay<Subject> {
   readonly subject: Subject | undefined;
   readonly #startedAt: number;

@@ -26,7 +26,7 @@ suite("a mail", () => {
     }
   });
 
-  test("has a subject of one line, whatever a name holds", () => {
+  test("has a subject of one line, whatever a name contains", () => {
     const subject = "Fraud\r\nBcc: eve@example.com\u2028x\u0000\u202e is failing";
     assert.equal(composeMail({ ...content, subject }).subject, "Fraud Bcc: eve@example.com x  is failing");
   });
@@ -35,7 +35,7 @@ suite("a mail", () => {
     assert.equal([...composeMail({ ...content, subject: "é".repeat(1000) }).subject].length, 150);
   });
 
-  test("holds no markup that a name brings", () => {
+  test("contains no markup that a name brings", () => {
     const { html } = composeMail({ ...content, paragraphs: ['<img src=x onerror="alert(1)">&'] });
     assert.ok(!html.includes("<img"));
     assert.ok(!html.includes('onerror="'));

@@ -1,4 +1,4 @@
-/** Why a mail server did not take a mail, in words that may be shown. Holds nothing of the login. */
+/** Why a mail server did not take a mail, in words that may be shown. Contains nothing of the login. */
 export type MailFailure = {
   readonly code:
     | "mail_not_configured"
@@ -23,7 +23,7 @@ type SmtpError = { readonly code?: unknown; readonly responseCode?: unknown; rea
 
 /**
  * Says what went wrong. The server's own words are part of it where it judged the mail; a server could repeat the login
- * in its answer to that, so they are left out there.
+ * in its response to that, so they are left out there.
  */
 export function describeMailFailure(error: unknown): MailFailure {
   const { code, responseCode, response } = (error ?? {}) as SmtpError;

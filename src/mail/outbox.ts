@@ -12,7 +12,7 @@ const WAITING_MAX = 10_000;
 
 export type QueuedMail = {
   readonly content: MailContent;
-  /** Of what the mail is about: told its outcome. Null where nobody asks. */
+  /** Of what the mail is about: told its outcome. Null where no one asks. */
   readonly reference: string | null;
   /** After that the mail is of no use any more. */
   readonly lifetimeMs: number;
@@ -76,7 +76,7 @@ export function mailRetryDelayMs(tries: number): number {
   return Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(20, tries - 1));
 }
 
-/** Deletes so many mails whose time is over; returns how many. */
+/** Deletes so many mails whose time has ended; returns how many. */
 export async function forgetMails(trx: DatabaseTransaction, now: number, rowsMax: number): Promise<number> {
   const expired = await trx
     .selectFrom("mails")

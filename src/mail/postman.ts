@@ -150,7 +150,7 @@ async function claimNext(
     .selectFrom("mails")
     .select("id")
     .where("claimed_until", ">", now)
-    // A claim that is longer was made by a clock which has been set back since.
+    // A claim that is longer was created by a clock which has been set back since.
     .where("claimed_until", "<=", now + CLAIM_MS + CLOCK_SKEW_MAX_MS)
     .limit(1)
     .executeTakeFirst();

@@ -3,7 +3,7 @@ import { SEND_FAILURE_CODES } from "../domain/outcome.ts";
 
 type Failure = { readonly errorCode: string; readonly status: number | null };
 
-/** With an answer, the error is in the status. */
+/** With a response, the error is in the status. */
 const KNOWN: ReadonlySet<string> = new Set([...SEND_FAILURE_CODES, "http_status", "redirect"]);
 /** Receivers choose statuses: once so many have been seen, others are counted by class alone. */
 const STATUSES_MAX = 50;

@@ -32,7 +32,7 @@ function metricsOf(
 }
 
 describe("metrics", () => {
-  it("count attempts by the class of the answer or the reason there was none, and by nothing else", async () => {
+  it("count attempts by the class of the response or the reason there was none, and by nothing else", async () => {
     const metrics = metricsOf();
     const { attempted } = metrics.observer;
     attempted(DELIVERED);
@@ -133,7 +133,7 @@ describe("metrics", () => {
     assert.ok(Number.isNaN(down('opensend_connections{state="failing"}')));
   });
 
-  it("tell what the process knows by itself while the database does not answer", async () => {
+  it("tell what the process knows by itself while the database does not respond", async () => {
     const metrics = metricsOf({ readQueue: async () => Promise.reject(new Error("gone")) });
     metrics.observer.accepted(1);
     const series = await read(metrics);

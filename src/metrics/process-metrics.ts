@@ -5,7 +5,7 @@ import { addGauge } from "./gauge.ts";
 
 /**
  * What the process uses, under the names that Prometheus clients give it. prom-client's own set of these watches the
- * event loop with a timer that fires a hundred times a second, and takes the timer's interval for delay.
+ * event loop with a timer that fires a hundred times per second, and takes the timer's interval for delay.
  */
 export function addProcessMetrics(registry: Registry): void {
   const addCounter = (name: string, help: string, read: () => number) => {

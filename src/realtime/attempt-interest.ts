@@ -2,7 +2,7 @@ import type { AttemptTrigger } from "../domain/delivery.ts";
 import type { ChangeFilter } from "./subscriber.ts";
 
 /**
- * Which attempts somebody watches: those of one delivery, or the tests of one connection. Processes tell each other by keys,
+ * Which attempts someone watches: those of one delivery, or the tests of one connection. Processes tell each other by keys,
  * `<workspace> delivery <id>` and `<workspace> tests <connection id>`. Names of workspaces have no space in them.
  */
 export type AttemptKeys = { readonly size: number; readonly has: (key: string) => boolean };

@@ -4,13 +4,13 @@ import type { ChangeKind } from "../domain/note-change.ts";
 /** An object that changed, and the place of its latest change in the log. */
 export type Changed = { readonly kind: ChangeKind; readonly id: string; readonly sequence: number };
 
-/** Whoever stopped before the oldest of the objects kept has gaps. */
+/** Anyone who stopped before the oldest of the objects kept has gaps. */
 const OBJECTS_KEPT_MIN = 10_000;
 const ENTRIES_MAX = 2 * OBJECTS_KEPT_MIN;
 
 /**
- * What changed in a workspace since somebody watches it, each object once, at its latest change. A position in it is
- * told as `<epoch>-<sequence>`; the epoch is another one in every process and after every time nobody watched.
+ * What changed in a workspace since someone watches it, each object once, at its latest change. A position in it is
+ * told as `<epoch>-<sequence>`; the epoch is another one in every process and after every time no one watched.
  */
 export class ChangeLog {
   readonly epoch = randomBytes(6).toString("hex");

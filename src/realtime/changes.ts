@@ -31,7 +31,7 @@ type ChangesDeps = ReadChangedDeps & {
 
 /**
  * What changes in a workspace, for those who watch it. Objects that change are noted by their ids, and only in workspaces
- * that somebody watches. A moment later their current rows are read once for all who watch, so an object that changes often
+ * that someone watches. A moment later their current rows are read once for all who watch, so an object that changes often
  * costs little. A subscriber that cannot keep up is told to read everything again.
  */
 export class Changes {
@@ -70,19 +70,19 @@ export class Changes {
     this.#cluster.stop();
   }
 
-  /** To be called after a commit; costs nothing when nobody watches. */
+  /** To be called after a commit; costs nothing when no one watches. */
   note(workspaceId: string, kind: ChangeKind, ids: readonly string[]): void {
     this.#watches.get(workspaceId)?.append(kind, ids);
     this.#cluster.note(workspaceId, kind, ids);
   }
 
-  /** To be called after a commit that changed more objects than can be named: whoever watches reads everything again. */
+  /** To be called after a commit that changed more objects than can be named: anyone who watches reads everything again. */
   noteMany(workspaceId: string): void {
     this.#watches.get(workspaceId)?.lose();
     this.#cluster.noteMany(workspaceId);
   }
 
-  /** Who wants to know the stages of an attempt that begins; null for nobody. */
+  /** Who wants to know the stages of an attempt that begins; null for no one. */
   stagesListener(signed: SignedDelivery): OnStage | null {
     return this.#live.stagesListener(signed);
   }

@@ -49,7 +49,7 @@ function startProcess() {
   return { live, hear, published, underWay, attempts, clock, gaps, told };
 }
 
-test("asks for no stages while nobody watches, and publishes nothing", () => {
+test("asks for no stages while no one watches, and publishes nothing", () => {
   const { live, published } = startProcess();
   assert.equal(live.stagesListener(signed("one")), null);
   live.tick();
@@ -92,7 +92,7 @@ test("of a connection that is watched tells the tests only", () => {
   assert.notEqual(live.stagesListener(signed("one", "test")), null);
 });
 
-test("tells what is under way already when somebody begins to watch", async () => {
+test("tells what is under way already when someone begins to watch", async () => {
   const { live, hear, underWay, told, attempts } = startProcess();
   for (const id of ["one", "another"]) {
     underWay.push({ subject: signed(id), watch: (onStage) => onStage("tls", TIMINGS) });

@@ -21,7 +21,7 @@ export type LiveAttempt = {
   readonly timings: AttemptTimings;
 };
 
-/** Stages that follow each other faster are published as one: nobody could see them anyway. */
+/** Stages that follow each other faster are published as one: no one could see them anyway. */
 const GATHERED_MS = 20;
 /** Attempts published together. One left out is published at its next stage, or when its watchers next announce themselves. */
 const PUBLISHED_TOGETHER_MAX = 500;
@@ -34,7 +34,7 @@ export type LiveAttemptsDeps = {
     readonly subject: SignedDelivery | undefined;
     readonly watch: (onStage: OnStage) => void;
   }>;
-  /** Called with attempts that somebody in this process watches, whichever process makes them. */
+  /** Called with attempts that someone in this process watches, whichever process makes them. */
   readonly onAttempt: (attempt: LiveAttempt) => void;
   /** Milliseconds that only go forward. */
   readonly clock: () => number;
@@ -49,9 +49,9 @@ export type WatchedAttempts = {
 const NOTHING_WATCHED: WatchedAttempts = { ask: () => undefined, end: () => undefined };
 
 /**
- * The stages of attempts that somebody watches, in this process or in another on the same database. A message is a whole
+ * The stages of attempts that someone watches, in this process or in another on the same database. A message is a whole
  * state, so one that is lost or comes twice does no harm. What is under way is not kept here: the requests themselves are
- * asked when somebody begins to watch. A delivery that nobody watches costs one look at two empty maps.
+ * asked when someone begins to watch. A delivery that no one watches costs one look at two empty maps.
  */
 export class LiveAttempts {
   readonly #deps: LiveAttemptsDeps;
@@ -71,7 +71,7 @@ export class LiveAttempts {
     deps.bus.subscribe("attempts", (messages) => this.#receive(messages), announce);
   }
 
-  /** Who wants to know the stages of an attempt that begins; null for nobody. */
+  /** Who wants to know the stages of an attempt that begins; null for no one. */
   stagesListener(signed: SignedDelivery): OnStage | null {
     if (this.#wantedHere.size === 0 && this.#wantedElsewhere.size === 0) return null;
     const ids = idsOf(signed);

@@ -8,7 +8,7 @@ import { withConnections } from "../replays/read.ts";
 import type { Replay } from "../replays/replay-row.ts";
 import type { Changed } from "./change-log.ts";
 
-/** An object as it stands. */
+/** An object as it is. */
 export type ChangedRow =
   | { readonly kind: "delivery"; readonly row: DeliveryListing }
   | { readonly kind: "event"; readonly row: EventListing }

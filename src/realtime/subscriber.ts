@@ -12,7 +12,7 @@ export type SentChange =
       /** The position after it. */
       readonly id: string;
     })
-  /** Stands in no log, so it moves no position on. */
+  /** Is in no log, so it moves no position on. */
   | { readonly kind: "attempt"; readonly row: LiveAttempt; readonly id: null };
 
 /** Returns whether it takes more; if not, it calls `resume` when it does. */

@@ -7,7 +7,7 @@ import { type ChangeFilter, type SendChanges, type SentChange, Subscriber } from
 /** A lone change leaves after this, together with whatever else its commit changed. */
 const GATHERED_MS = 20;
 const FLUSH_EVERY_MS = 200;
-/** After a reset a subscriber reads whole pages again, and a database that does not answer gets a pause. */
+/** After a reset a subscriber reads whole pages again, and a database that does not respond gets a pause. */
 const FLUSH_AFTER_TROUBLE_MS = 1000;
 /** Rows read together for subscribers at different positions; the others come next. */
 const ROWS_A_FLUSH_MAX = 400;
@@ -37,7 +37,7 @@ export class Watch {
     this.#onError = onError;
   }
 
-  /** Whether nobody has watched for so long that its log may be forgotten. */
+  /** Whether no one has watched for so long that its log may be forgotten. */
   get isOver(): boolean {
     return this.#subscribers.size === 0 && this.#endsAt < performance.now();
   }

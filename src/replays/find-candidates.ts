@@ -36,7 +36,7 @@ export const NO_TEST = sql<SqlBool>`deliveries.trigger_kind <> 'test'`;
 
 /**
  * The next deliveries that a replay means, looked for in a bounded slice. Holds their events, so that no payload is deleted
- * before it is seen that somebody is owed it.
+ * before it is seen that someone is owed it.
  */
 export async function findCandidates(
   deps: WalkDeps,

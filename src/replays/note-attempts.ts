@@ -47,7 +47,7 @@ export async function noteReplayedAttempts(
   return { changed, recalled };
 }
 
-/** Whatever becomes of them now, they are no longer this replay's. An attempt counts once: whoever lets go, counts. */
+/** Whatever becomes of them now, they are no longer this replay's. An attempt counts once: anyone who lets go, counts. */
 async function release(
   trx: DatabaseTransaction,
   replayId: string,

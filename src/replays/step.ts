@@ -10,7 +10,7 @@ import { type Queued, ReplayStep } from "./replay-step.ts";
 const REPLAYS_A_ROUND_MAX = 100;
 /** A replay that can make nothing due now is looked at again after. */
 const WAIT_MS = 1000;
-/** The same while receivers take nothing: nobody notices the difference to a second. */
+/** The same while receivers take nothing: no one notices the difference to a second. */
 const WAIT_FOR_RECEIVER_MS = 5000;
 
 type StepDeps = Pick<ReplayDeps, "db" | "dialect" | "recordAudit" | "noteChange"> & {

@@ -6,7 +6,7 @@ import { nextWorkspace } from "./old-events.ts";
 /** Deletes so many of the oldest rows that have run out; returns how many there were. */
 export type DeleteExpired = (trx: DatabaseTransaction, now: number, rowsMax: number) => Promise<number>;
 
-/** A worker of which nothing was heard for a day did not leave in order; nobody asks for it any more. */
+/** A worker of which nothing was heard for a day did not leave in order; no one asks for it any more. */
 const SILENT_WORKER_MS = 24 * 60 * 60 * 1000;
 
 /** Goes on as long as there are more. */

@@ -37,7 +37,7 @@ export async function readOldEvents(
     .orderBy("accepted_at")
     .orderBy("id")
     .limit(rowsMax);
-  // Whoever makes an old delivery due again holds its event meanwhile; this waits, and then sees what is unfinished.
+  // Anyone who makes an old delivery due again holds its event meanwhile; this waits, and then sees what is unfinished.
   return (dialect === "postgres" ? query.forNoKeyUpdate() : query).execute();
 }
 

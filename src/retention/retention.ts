@@ -25,7 +25,7 @@ const RETENTION_LOCK = 3_015_002;
 const ROWS_FIRST = 50;
 const ROWS_MIN = 10;
 const ROWS_MAX = 500;
-/** How long a step may take: the embedded database keeps everybody waiting meanwhile, a server does not. */
+/** How long a step may take: the embedded database keeps everyone waiting meanwhile, a server does not. */
 const STEP_BUDGET_MS = { sqlite: 5, postgres: 100 } as const;
 /** How long others have their turn after a step, in times of the step's duration. */
 const PAUSE_FACTOR = 4;

@@ -12,8 +12,8 @@ export type SeenEventType = {
 };
 
 export type EventTypesPage = {
-  /** A type, or a prefix such as `order.*`; null for all. */
-  readonly pattern: string | null;
+  /** Types, and prefixes such as `order.*`; null for all. */
+  readonly patterns: readonly string[] | null;
   /** The type before the first one of the page. */
   readonly after: string | null;
   readonly limit: number;
@@ -23,14 +23,16 @@ export type EventTypesPage = {
 export async function listEventTypes(
   db: Database,
   workspaceId: string,
-  { pattern, after, limit }: EventTypesPage,
+  { patterns, after, limit }: EventTypesPage,
 ): Promise<{ readonly rows: readonly SeenEventType[]; readonly hasMore: boolean }> {
   const found = await db
     .selectFrom("event_types")
     .selectAll()
     .where("workspace_id", "=", workspaceId)
     .$if(after !== null, (query) => query.where("type", ">", after ?? ""))
-    .$if(pattern !== null, (query) => query.where(isOfType(sql.ref("type"), pattern ?? "")))
+    .$if(patterns !== null, (query) =>
+      query.where((eb) => eb.or((patterns ?? []).map((pattern) => isOfType(sql.ref("type"), pattern)))),
+    )
     .orderBy("type")
     .limit(limit + 1)
     .execute();

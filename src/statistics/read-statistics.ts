@@ -87,7 +87,8 @@ async function readLargest(
   query: StatisticsQuery,
 ): Promise<readonly string[]> {
   const { filter, groupBy, limit } = query;
-  const rows = await readRollups(deps, stretch, { filter, groupBy, groups: null, byStart: false });
+  const reading = { filter, groupBy, groups: null, byStart: false, withLatency: false } as const;
+  const rows = await readRollups(deps, stretch, reading);
   const weights = new Map<string, number>();
   for (const { group, counts } of rows) {
     if (group === OTHER || group === "") continue;

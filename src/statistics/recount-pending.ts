@@ -12,7 +12,7 @@ type Compared = {
 
 /**
  * Compares what is counted as pending with a recount, as both are at one moment. Above so many rows nothing is compared,
- * since the embedded database keeps everybody waiting meanwhile.
+ * since the embedded database keeps everyone waiting meanwhile.
  */
 export async function comparePending(
   store: Pick<Store, "db" | "dialect">,

@@ -24,7 +24,7 @@ export function climbing(imports: readonly Import[], floors: Floors, root: strin
   return imports.filter((one) => !isAllowed(one)).map(described);
 }
 
-/** Imports that lead nowhere, or whose path is computed, so that nobody can tell where they lead. */
+/** Imports that lead nowhere, or whose path is computed, so that no one can tell where they lead. */
 export function untraceable(imports: readonly Import[]): string[] {
   return imports.filter(({ to }) => to.kind === "unknown").map(described);
 }

@@ -3,26 +3,26 @@
  * events, and take them when they come again, so that in the end everything can be delivered.
  */
 export const BEHAVIOURS = {
-  /** Answers 200 at once. */
+  /** Returns 200 immediately. */
   ok: { answer: "ok", failsOneIn: null },
-  /** Answers 200 after up to two seconds. */
+  /** Returns 200 after up to two seconds. */
   slow: { answer: "slow", failsOneIn: null },
-  /** Answers 200 after a tenth of a second. */
+  /** Returns 200 after a tenth of a second. */
   brisk: { answer: "brisk", failsOneIn: null },
-  /** Answers 503. */
+  /** Returns 503. */
   error: { answer: "error", failsOneIn: 4 },
   /** Cuts the connection instead of answering. */
   cut: { answer: "cut", failsOneIn: 4 },
-  /** Answers 200 and cuts the connection in the middle of the body. */
+  /** Returns 200 and cuts the connection in the middle of the body. */
   half: { answer: "half", failsOneIn: 4 },
   /** Never answers. */
   never: { answer: "never", failsOneIn: 16 },
   /** For the proof of fairness: never answers anything, and answers everything in five seconds. */
   dead: { answer: "never", failsOneIn: 1 },
   late: { answer: "late", failsOneIn: null },
-  /** Answers 200 and closes the connection, so that the next request looks the name up again. */
+  /** Returns 200 and closes the connection, so that the next request looks the name up again. */
   brief: { answer: "brief", failsOneIn: null },
-  /** Answers 422 to events of the type `rejected`, and 200 to all others. */
+  /** Returns 422 to events of the type `rejected`, and 200 to all others. */
   picky: { answer: "rejected", failsOneIn: 1 },
 } as const satisfies Record<string, { readonly answer: Answer; readonly failsOneIn: number | null }>;
 

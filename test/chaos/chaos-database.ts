@@ -12,7 +12,7 @@ export type ChaosDatabase = {
   readonly database: TestDatabase;
   readonly disk: Disk | null;
   readonly postgres: ChaosPostgres | null;
-  /** What everybody reaches the database through. */
+  /** What everyone reaches the database through. */
   readonly commitProxy: CommitProxy | null;
 };
 

@@ -33,7 +33,7 @@ describe("the commit proxy", () => {
     await insert("fourth");
   });
 
-  it("leads to another server when it is told to, and cuts what was open", async (test) => {
+  it("leads to another server on request, and cuts what was open", async (test) => {
     const { proxy, open } = await setUp(test);
     const before = await open();
     const other = createServer();

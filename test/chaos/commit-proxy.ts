@@ -83,7 +83,7 @@ function passOn(near: Socket, far: Socket, takeWish: TakeWish): void {
       if (transaction.commits(message)) cut ??= takeWish(transaction);
       far.write(message.raw);
       if (cut === null || !message.isComplete) continue;
-      // The database reads the COMMIT before the end of the connection, and has nobody to respond to.
+      // The database reads the COMMIT before the end of the connection, and has no one to respond to.
       near.destroy();
       cut.resolve(Date.now());
       return;

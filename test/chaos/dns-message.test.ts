@@ -13,7 +13,7 @@ const query = (type: string) =>
   );
 
 describe("a DNS message", () => {
-  it("is answered with the address of its name", () => {
+  it("is given the address of its name", () => {
     const question = readQuestion(query("0001"));
     assert.equal(question.name, "www.good.test");
     assert.equal(
@@ -25,7 +25,7 @@ describe("a DNS message", () => {
     );
   });
 
-  it("is answered without records when it asks for an address of another kind", () => {
+  it("gets no records when it asks for an address of another kind", () => {
     const answer = answerWith("127.0.0.1", readQuestion(query("001c")));
     assert.equal(
       answer.toString("hex"),

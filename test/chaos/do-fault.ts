@@ -12,7 +12,7 @@ const CLOCK_BACK_FOR_MS = 2000;
 /** Servers look at their clock's file a little later. */
 const CLOCK_SEEN_MS = 100;
 const DATABASE_AWAY_MS = 1500;
-/** Some twelve events a second are accepted and delivered, if servers are up. */
+/** Some twelve events per second are accepted and delivered, if servers are up. */
 const COMMIT_DEADLINE_MS = 30_000;
 const DISK_FULL_DEADLINE_MS = 30_000;
 const REFUSALS_WANTED = 3;

@@ -3,7 +3,7 @@ import type { Receipt } from "./receipt.ts";
 
 /** A killed process's connections end with it; the receiver may be busy before it notices. */
 const CLOSE_NOTICED_MS = 1500;
-/** From the answer to the commit that records it, on a machine with much else to do. */
+/** From the response to the commit that records it, on a machine with much else to do. */
 const RECORD_MAX_MS = 2000;
 /** A request's whole deadline: so long one may be under way that is not answered. */
 const DEADLINE_MS = 15_000;
@@ -43,7 +43,7 @@ function begunAt({ timestampSeconds }: Receipt): number {
   return timestampSeconds * 1000;
 }
 
-/** When a request that got no whole answer was over. */
+/** When a request that got no whole response was over. */
 function endedAt({ at, closedAt }: Receipt): number {
   return Math.min(closedAt ?? Number.POSITIVE_INFINITY, at + DEADLINE_MS);
 }

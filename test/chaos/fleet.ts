@@ -15,7 +15,7 @@ type Role = "start" | "worker";
 /** `url` is null for one that only delivers. */
 type Member = RunningWorker & { readonly role: Role; readonly url: string | null };
 
-/** The processes of a run. One that is killed is started again at once, a server on another port. */
+/** The processes of a run. One that is killed is started again immediately, a server on another port. */
 export type Fleet = {
   /** Where events can be posted right now. */
   readonly urls: () => readonly string[];
@@ -65,7 +65,7 @@ export function createFleet(deps: {
 
   const launch = async (role: Role): Promise<void> => {
     while (!isStopping) {
-      // While the database is away a start ends by itself, as it should; whoever keeps the service starts it again.
+      // While the database is away a start ends by itself, as it should; anyone who keeps the service starts it again.
       const member = await start(role).catch(() => null);
       if (member === null) {
         await pause(START_AGAIN_MS);

@@ -74,7 +74,7 @@ describe("the ledger", () => {
     assert.equal(judge({ ...calm, stored, receipts: [] }).lost, 1);
   });
 
-  it("misses a delivery that nobody received, whatever its status says", () => {
+  it("misses a delivery that no one received, whatever its status says", () => {
     const ledger = judge({ ...calm, receipts: [] });
     assert.equal(ledger.lost, 1);
     assert.match(ledger.faults.join(), /never arrived/);

@@ -132,7 +132,7 @@ function judgeDelivery(
   const receipts = withoutSentAgain(arrived);
   const name = `delivery ${delivery.id}`;
   const { unrecorded, phantom } = match(attempts, receipts, faults);
-  // A receiver that takes an event has it, even when its answer finds nobody any more.
+  // A receiver that takes an event has it, even when its response finds no one any more.
   const taken = receipts.filter(({ answer }) => isTaken(answer));
   const others: string[] = [];
   for (const receipt of unrecorded) {

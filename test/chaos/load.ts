@@ -4,7 +4,7 @@ import { pause } from "./pause.ts";
 import { pick, type Random } from "./random.ts";
 
 const SENDERS = 4;
-/** Some twelve events a second, most of them alone. */
+/** Some twelve events per second, most of them alone. */
 const PAUSE_MAX_MS = 900;
 const BATCH_ONE_IN = 8;
 const BATCH_SIZE = 8;
@@ -15,7 +15,7 @@ const REFUSED_PAUSE_MS = 100;
 
 /** What a sender knows of one event. */
 export type PostedEvent = {
-  /** Stands in the data and in no other event's. */
+  /** Is in the data and in no other event's. */
   readonly marker: string;
   /** The id that its sender gave it, if one. */
   readonly ownId: string | null;
@@ -99,7 +99,7 @@ export function startLoad(deps: {
     }
     refusals.set(answer.status, (refusals.get(answer.status) ?? 0) + 1);
     await pause(REFUSED_PAUSE_MS);
-    if (answer.status < 500) faults.push(`an event was answered ${answer.status}: ${answer.text}`);
+    if (answer.status < 500) faults.push(`an event got status ${answer.status}: ${answer.text}`);
   };
 
   const newPosted = (type: string, count: number, names: "ids" | "key" | "nothing"): Posted => {

@@ -11,7 +11,7 @@ export type Receipt = {
   readonly answer: Answer;
   /** Whether it was the first request on its connection. */
   readonly isFirst: boolean;
-  /** When the answer was written whole; null when it was not. */
+  /** When the response was written whole; null when it was not. */
   answeredAt: number | null;
   /** When the TCP connection it came on ended: at once when its sender is killed. Null while it is open. */
   closedAt: number | null;

@@ -77,7 +77,7 @@ function keepWith(socket: Socket, receipt: Receipt): void {
   });
 }
 
-/** The signature is made again by the library of the specification; the clock of the sender may be stepped. */
+/** The signature is created again by the library of the specification; the clock of the sender may be stepped. */
 function findFault(
   request: IncomingMessage,
   eventId: string,

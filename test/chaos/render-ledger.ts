@@ -74,7 +74,7 @@ function countKills({ faults, receipts }: Run, answered: boolean): number {
   return kills.filter((kill) =>
     receipts.some((receipt) => {
       const isAnswered = receipt.answeredAt !== null && receipt.answeredAt <= kill.at;
-      // An answer that was written just before the kill and whose connection ended with it: not recorded, mostly.
+      // A response that was written just before the kill and whose connection ended with it: not recorded, mostly.
       const IN_RECORD_MS = 20;
       if (isAnswered !== answered || explainReceipt(receipt, [kill]) === null) return false;
       return !answered || kill.at - (receipt.answeredAt ?? 0) <= IN_RECORD_MS;

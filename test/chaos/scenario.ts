@@ -156,7 +156,7 @@ export async function rest({ db }: Pick<Store, "db">, say: (text: string) => voi
   });
 }
 
-/** What may explain why something is still owed: how its connection stands, and who works. */
+/** What may explain why something is still owed: how its connection is, and who works. */
 async function describeOpen(db: Store["db"]): Promise<string[]> {
   const open = await db
     .selectFrom("deliveries")

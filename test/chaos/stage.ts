@@ -8,7 +8,7 @@ import { createFleet, type Fleet } from "./fleet.ts";
 import type { Random } from "./random.ts";
 import { type ReceiverProcess, SIGNING_SECRET, startReceiver } from "./start-receiver.ts";
 
-/** Events of each of these types go to one connection of each behaviour. */
+/** Events of each of these types go to one connection of each behavior. */
 const TYPES = Array.from({ length: 8 }, (_, index) => `chaos.${index}`);
 /** Goes to one connection that nothing else fills, so that its arrival tells whether events flow. */
 export const PROBE_TYPE = "probe";
@@ -70,7 +70,7 @@ export async function setStage(
       concurrency: CONCURRENCY,
       ...settings,
     });
-    if (answer.status !== 201) throw new Error(`connecting answered ${answer.status}: ${answer.text}`);
+    if (answer.status !== 201) throw new Error(`connecting returned ${answer.status}: ${answer.text}`);
     connections.push({ id: answer.body.data.id, path, type });
   };
   for (const type of TYPES) for (const behaviour of behaviours) await connect(`/${behaviour}/${type}`, type);

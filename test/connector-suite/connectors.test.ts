@@ -166,7 +166,7 @@ function readsOutcomes({ readResponse }: Connector): void {
     })
     .map((failure) => ({ kind: "failure" as const, failure, timings }));
 
-  test("reads any answer: an error and its code exactly when it was not delivered", () => {
+  test("reads any response: an error and its code exactly when it was not delivered", () => {
     fc.assert(
       fc.property(answer, (outcome) => {
         const reading = readResponse(outcome, NOW);

@@ -57,13 +57,13 @@ const ACCEPTED: readonly OddResponse[] = [
   },
   { name: "a minor version to come", sends: `HTTP/1.9 200 OK\r\n${BODY}`, expected: { status: 200 } },
   { name: "an unknown status", sends: `HTTP/1.1 299 Odd\r\n${BODY}`, expected: { status: 299 } },
-  { name: "a status nobody assigned", sends: `HTTP/1.1 799 Odd\r\n${BODY}`, expected: { status: 799 } },
+  { name: "a status that is not assigned", sends: `HTTP/1.1 799 Odd\r\n${BODY}`, expected: { status: 799 } },
   { name: "a reason in UTF-8", sends: `HTTP/1.1 200 Schön\r\n${BODY}`, expected: { status: 200 } },
   { name: "a blank line before the status line", sends: `\r\n${OK}${BODY}`, expected: { status: 200 } },
   { name: "bare LFs before the status line", sends: `\n\n${OK}${BODY}`, expected: { status: 200 } },
   // Interim responses
   {
-    name: "100 Continue although nobody asked",
+    name: "100 Continue without a request for it",
     sends: `HTTP/1.1 100 Continue\r\n\r\n${OK}${BODY}`,
     expected: { status: 200 },
   },
@@ -73,7 +73,7 @@ const ACCEPTED: readonly OddResponse[] = [
     expected: { status: 200 },
   },
   {
-    name: "an interim status nobody knows",
+    name: "an unknown interim status",
     sends: `HTTP/1.1 199 Wait\r\n\r\n${OK}${BODY}`,
     expected: { status: 200 },
   },
@@ -188,7 +188,7 @@ const ACCEPTED: readonly OddResponse[] = [
     expected: { status: 200, isClosed: true },
   },
   {
-    name: "a second response nobody asked for",
+    name: "a second response without a request",
     sends: `${OK}${BODY}HTTP/1.1 500 Oops\r\n${BODY}`,
     expected: { status: 200, isClosed: true },
   },
@@ -289,7 +289,7 @@ const ACCEPTED: readonly OddResponse[] = [
     sends: encoded("gzip", Buffer.from("ok")),
     expected: { status: 200 },
   },
-  { name: "a coding nobody knows", sends: encoded("snappy", Buffer.from("ok")), expected: { status: 200 } },
+  { name: "an unknown coding", sends: encoded("snappy", Buffer.from("ok")), expected: { status: 200 } },
   {
     name: "codings without end",
     sends: encoded(Array(9).fill("gzip").join(), Buffer.from("ok")),
@@ -321,7 +321,7 @@ const ACCEPTED: readonly OddResponse[] = [
     expected: { status: 200, body: "grüße" },
   },
   {
-    name: "a charset nobody knows",
+    name: "an unknown charset",
     sends: typed("text/plain; charset=klingon", TEXT),
     expected: { status: 200, body: "grüße" },
   },
@@ -360,7 +360,7 @@ const FAILED: readonly OddResponse[] = [
   { name: "a status below 100", sends: `HTTP/1.1 099 OK\r\n${BODY}`, expected: INVALID },
   { name: "a status of four digits", sends: `HTTP/1.1 2000 OK\r\n${BODY}`, expected: INVALID },
   {
-    name: "another protocol nobody asked for",
+    name: "another protocol without a request for it",
     sends: "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n",
     expected: { ...INVALID, detail: /switched/ },
   },

@@ -1,17 +1,23 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
 import { Agent, request } from "undici";
 import { makeSqlite } from "../support/databases.ts";
-import { startInstance } from "../support/instance.ts";
+import { startInstance, type TestInstance } from "../support/instance.ts";
+import { needs } from "../support/needs.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { freePort, startServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+import { startPrometheus } from "./prometheus.ts";
+import { type StartProxy, startCaddy, startNginx } from "./proxies.ts";
 
 /**
- * Tries the files in `deploy/` with the programs they are for. Needs promtool (Debian: prometheus), nginx and openssl.
+ * Tries the files in `deploy/` with the programs they are for. Needs Prometheus with
+ * promtool (Debian: prometheus), nginx, Caddy, systemd-analyze and openssl.
  *
  *   npm run test:deploy
  */
@@ -25,33 +31,98 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "opensend-deploy-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-test("Prometheus takes the rules, and every metric in rules and dashboard is served", async () => {
+test("each alert fires when it should, and no other", async () => {
   await run("promtool", ["check", "rules", RULES]);
+  await run("promtool", ["test", "rules", join(import.meta.dirname, "opensend.rules.test.yml")]);
+});
+
+test("every query of board and rules finds what a server with traffic serves", async () => {
+  const receiver = await startTestReceiver();
   const instance = await startInstance(makeSqlite, { OPENSEND_METRICS_TOKEN: METRICS_TOKEN });
+  const { host } = new URL(instance.server.url);
+  const prometheus = await startPrometheus({
+    folder: join(folder, "prometheus"),
+    port: await freePort(),
+    rulesFile: RULES,
+    target: host,
+    token: METRICS_TOKEN,
+  });
   try {
-    const response = await fetch(`${instance.server.url}/metrics`, {
-      headers: { authorization: `Bearer ${METRICS_TOKEN}` },
-    });
-    const metrics = await response.text();
-    await checkMetrics(metrics);
-    const served = new Set([...metrics.matchAll(/^# HELP (\S+)/gm)].map(([, name]) => name ?? ""));
-    const board = JSON.parse(readFileSync(BOARD, "utf8")) as {
-      readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];
+    await checkMetrics(await readMetrics(instance.server.url));
+    const board = JSON.parse(readFileSync(BOARD, "utf8")) as Board;
+    const queries = board.panels.flatMap(({ targets }) => targets.map(({ expr }) => toQuery(expr)));
+    assert.ok(queries.length > 20);
+    await sendEvents(instance, receiver);
+    // What is counted before the first scrape has no rate.
+    await until(async () => (await prometheus.query(DELIVERED)).length > 0, "a delivery was scraped");
+    await sendEvents(instance, receiver);
+    const unanswered = async () => {
+      const found = await Promise.all(queries.map((query) => prometheus.query(query)));
+      return queries.filter((query, n) => found[n]?.length === 0 && !RARE.test(query));
     };
-    const queries = [
-      ...board.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
-      ...[...readFileSync(RULES, "utf8").matchAll(/expr: (.*)/g)].map(([, expr]) => expr ?? ""),
-    ];
-    const asked = queries.flatMap((query) => query.match(METRIC) ?? []);
-    assert.ok(asked.length > 20);
+    await until(async () => (await unanswered()).length === 0).catch(async () => {
+      assert.deepEqual(await unanswered(), []);
+    });
+    await until(async () => (await prometheus.rules()).every(({ health }) => health !== "unknown"));
+    const rules = await prometheus.rules();
+    assert.ok(rules.length > 5);
     assert.deepEqual(
-      asked.filter((name) => !served.has(name.replace(/_bucket$/, "")) && !served.has(name)),
+      rules.filter(({ health }) => health !== "ok"),
       [],
     );
+    checkNames(await readMetrics(instance.server.url));
   } finally {
+    await prometheus.stop();
     await instance.remove();
+    await receiver.close();
   }
 });
+
+/** Without an attempt that the guard refused there is no such series. */
+const RARE = /opensend_egress_refusals_total/;
+const DELIVERED = "opensend_deliveries_delivered_total > 0";
+
+type Board = { readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[] };
+
+/** As Grafana fills its variables in. */
+function toQuery(expression: string): string {
+  return expression.replaceAll("$job", "opensend").replaceAll("$__rate_interval", "1m");
+}
+
+/** One that is delivered, and one that fails, given up at once. */
+async function sendEvents(instance: TestInstance, receiver: TestReceiver): Promise<void> {
+  for (const [path, type] of [
+    ["/ok", "a.ok"],
+    ["/fails", "a.fails"],
+  ] as const) {
+    receiver.answer = (response, { path }) => response.writeHead(path === "/ok" ? 200 : 500).end();
+    const made = await instance.api.post("/api/integrations/webhook", {
+      name: path,
+      webhook_url: `${receiver.url}${path}`,
+      event_types: [type],
+    });
+    assert.equal(made.status, 201, made.text);
+    assert.equal((await instance.api.post("/api/events", { type, data: {} })).status, 202);
+  }
+}
+
+async function readMetrics(url: string): Promise<string> {
+  const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
+  assert.equal(response.status, 200);
+  return response.text();
+}
+
+/** A rule over a metric that no one serves would never fire, and no one would notice. */
+function checkNames(metrics: string): void {
+  const served = new Set([...metrics.matchAll(/^# HELP (\S+)/gm)].map(([, name]) => name ?? ""));
+  const expressions = [...readFileSync(RULES, "utf8").matchAll(/expr: (.*)/g)].map(([, expr]) => expr ?? "");
+  const asked = expressions.flatMap((query) => query.match(METRIC) ?? []);
+  assert.ok(asked.length > 5);
+  assert.deepEqual(
+    asked.filter((name) => !served.has(name)),
+    [],
+  );
+}
 
 /** What promtool says of the scrape: not even a hint is wanted of metrics of our own. */
 async function checkMetrics(metrics: string): Promise<void> {
@@ -70,7 +141,25 @@ async function checkMetrics(metrics: string): Promise<void> {
   );
 }
 
-test("nginx passes on pages, large batches and streams, as its file is written", async () => {
+test("systemd takes the unit without a complaint", { skip: needs("systemd-analyze") }, async () => {
+  const unit = readFileSync(join(DEPLOY, "systemd", "opensend.service"), "utf8");
+  const file = join(folder, "opensend.service");
+  // The program is not installed where the unit expects it.
+  writeFileSync(file, unit.replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`));
+  const { stdout, stderr } = await run("systemd-analyze", ["verify", "--man=no", file]);
+  assert.equal(stdout + stderr, "");
+});
+
+for (const [name, startProxy] of [
+  ["nginx", startNginx],
+  ["Caddy", startCaddy],
+] as const) {
+  test(`${name} passes on pages, large batches and streams, as its file is written`, () => {
+    return checkProxy(startProxy);
+  });
+}
+
+async function checkProxy(startProxy: StartProxy): Promise<void> {
   const [http, https, port] = await Promise.all([freePort(), freePort(), freePort()]);
   const instance = await startInstance(makeSqlite);
   await instance.server.stop();
@@ -81,7 +170,7 @@ test("nginx passes on pages, large batches and streams, as its file is written",
   };
   const { dataDir } = instance.database;
   const server = await startServer({ ...instance.environment, ...behindProxy }, { dataDir });
-  const stop = await startNginx({ http, https, port });
+  const stop = await startProxy(DEPLOY, mkdtempSync(join(folder, "proxy-")), { http, https, port });
   // The certificate is this test's own.
   const agent = new Agent({ connect: { rejectUnauthorized: false, servername: "opensend.example.com" } });
   const call = (path: string, headers: Record<string, string>, body?: string) =>
@@ -96,6 +185,13 @@ test("nginx passes on pages, large batches and streams, as its file is written",
       ...(body === undefined ? {} : { body }),
     });
   try {
+    // Caddy makes its certificate after it listens.
+    await until(() =>
+      call("/api/health", {}).then(
+        ({ body }) => body.dump().then(() => true),
+        () => false,
+      ),
+    );
     const page = await call("/", { accept: "text/html" });
     assert.equal(page.statusCode, 200);
     assert.match(String(page.headers["strict-transport-security"]), /max-age/, "it knows of HTTPS");
@@ -110,52 +206,14 @@ test("nginx passes on pages, large batches and streams, as its file is written",
     const stream = await call("/api/stream", { accept: "text/event-stream" });
     const [beginning] = (await stream.body.take(1).toArray()) as Buffer[];
     assert.match(String(beginning), /^retry: /);
-    const plain = await fetch(`http://127.0.0.1:${http}/`, {
-      redirect: "manual",
-      headers: { host: "opensend.example.com" },
-    });
-    assert.equal(plain.status, 301);
+    const plain = await request(`http://127.0.0.1:${http}/`, { headers: { host: "opensend.example.com" } });
+    await plain.body.dump();
+    assert.ok([301, 308].includes(plain.statusCode));
+    assert.match(String(plain.headers["location"]), /^https:\/\/opensend\.example\.com/);
   } finally {
     await agent.destroy();
     await stop();
     await server.stop();
     await instance.remove();
   }
-});
-
-type Ports = { readonly http: number; readonly https: number; readonly port: number };
-
-/** Runs nginx with the file, but for its ports and the place of its certificate. */
-async function startNginx({ http, https, port }: Ports): Promise<() => Promise<void>> {
-  const ssl = join(folder, "ssl");
-  mkdirSync(ssl);
-  const pair = ["-keyout", join(ssl, "privkey.pem"), "-out", join(ssl, "fullchain.pem")];
-  const subject = ["-subj", "/CN=opensend.example.com", "-days", "2"];
-  await run("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...pair, ...subject]);
-  const site = readFileSync(join(DEPLOY, "nginx", "opensend.conf"), "utf8")
-    .replace("listen 80;", `listen 127.0.0.1:${http};`)
-    .replace("listen 443 ssl;", `listen 127.0.0.1:${https} ssl;`)
-    .replaceAll("/etc/ssl/opensend/", `${ssl}/`)
-    .replace("127.0.0.1:3015", `127.0.0.1:${port}`);
-  const places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-    .map((name) => `${name}_temp_path ${join(folder, name)};`)
-    .join(" ");
-  // Started by root, its workers would be another user's, who may not enter the folder.
-  const user = process.getuid?.() === 0 ? "user root;" : "";
-  const file = join(folder, "nginx.conf");
-  writeFileSync(
-    file,
-    `${user} daemon off; pid ${join(folder, "nginx.pid")}; error_log stderr;\nevents {}\nhttp { access_log off; ${places}\n${site}}\n`,
-  );
-  const nginx = spawn("nginx", ["-c", file, "-e", "stderr"], { stdio: "inherit" });
-  const ended = new Promise((resolve) => nginx.once("exit", resolve));
-  const deadline = Date.now() + 10_000;
-  while (!(await fetch(`http://127.0.0.1:${http}/`, { redirect: "manual" }).catch(() => null))) {
-    if (nginx.exitCode !== null || Date.now() > deadline) throw new Error("nginx did not start.");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return async () => {
-    nginx.kill("SIGTERM");
-    await ended;
-  };
 }

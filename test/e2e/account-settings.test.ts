@@ -24,7 +24,7 @@ describe("one's own account", { skip: browserMissing }, () => {
   after(() => Promise.all([browser.close(), server.stop()]));
 
   let people = 0;
-  /** Everybody may do what is tested here, so the one who has the least role does it. */
+  /** Everyone may do what is tested here, so the one who has the least role does it. */
   const makeViewer = async () => {
     people += 1;
     const email = `viewer-${people}@example.com`;
@@ -70,7 +70,7 @@ describe("one's own account", { skip: browserMissing }, () => {
     }
   });
 
-  test("takes another name, which shows everywhere at once", async () => {
+  test("takes another name, which shows everywhere immediately", async () => {
     const email = await makeViewer();
     const { client } = await signIn(email, FIRST);
     const { page, faults } = await open(client);

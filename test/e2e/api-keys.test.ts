@@ -64,7 +64,7 @@ describe("API keys", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("stop at once when they are revoked, after a word of warning", async () => {
+  test("stop immediately when they are revoked, after a word of warning", async () => {
     const made = await owner.post("/api/api-keys", { name: "Old laptop", access: "full_access" });
     const client = new ApiClient(server.url, { key: made.body.key });
     assert.equal((await client.get("/api/integrations")).status, 200);
@@ -82,6 +82,38 @@ describe("API keys", { skip: browserMissing }, () => {
     await row.getByText("Revoked", { exact: true }).waitFor();
     assert.equal((await client.get("/api/integrations")).status, 401);
     await until(page, "document.activeElement !== document.body");
+    assert.deepEqual(faults(), []);
+  });
+
+  test("manage their own connections, limited to event types", async () => {
+    const { page, context, faults } = await openPage(browser, { url: server.url, cookie: owner.cookie });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.goto("/api-keys");
+    await page.getByRole("button", { name: "Create key" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("Zapier");
+    await dialog.getByLabel("Full access").check();
+    assert.equal(await dialog.getByLabel("Event types").count(), 0, "full access has no limit");
+    await dialog.getByLabel("Connections").check();
+    await dialog.getByLabel("Event types").fill("order.*, no type!");
+    await dialog.getByRole("button", { name: "Create key" }).click();
+    await dialog.getByText(/is not an event type/).waitFor();
+    await dialog.getByLabel("Event types").fill("order.*, user.created");
+    await dialog.getByRole("button", { name: "Create key" }).click();
+    await dialog.getByText("Save this key now").waitFor();
+    const [[key = ""] = []] = [...(await page.content()).matchAll(KEY)];
+    const me = await new ApiClient(server.url, { key }).get("/api/me");
+    assert.deepEqual(
+      [me.body.data.access, me.body.data.event_types],
+      ["connections", ["order.*", "user.created"]],
+    );
+    await dialog.getByRole("button", { name: "Copy API key" }).click();
+    await dialog.getByText("Copied").waitFor();
+    await page.keyboard.press("Escape");
+    const row = page.getByRole("row", { name: /Zapier/ });
+    assert.match((await row.textContent()) ?? "", /Connectionsorder\.\*, user\.created/);
+    await row.getByRole("button", { name: "Revoke Zapier" }).click();
+    await page.getByText("The connections it created keep receiving events.").waitFor();
     assert.deepEqual(faults(), []);
   });
 

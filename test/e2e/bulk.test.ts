@@ -10,7 +10,7 @@ import { awaitDeliveries } from "./await-deliveries.ts";
 
 const EVENTS = 6;
 
-describe("many deliveries at once", { skip: browserMissing }, () => {
+describe("many deliveries together", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
@@ -69,7 +69,7 @@ describe("many deliveries at once", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("are sent again as a replay, which is told of as queued, not as delivered", async () => {
+  test("are sent again as a replay, which is shown as queued, not as delivered", async () => {
     const { page, faults, close } = await open("/deliveries?type=order.paid");
     const boxes = page.getByRole("checkbox", { name: "Select order.paid to Orders" });
     await boxes.nth(0).check();

@@ -139,6 +139,36 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
+  test("are sorted by duration and last change, and say how far back where that is not all", async () => {
+    const { page, faults } = await open("/deliveries");
+    const ids = () =>
+      page.evaluate<string[]>(`${ROWS}.map((one) => new URL(one.href).pathname.split("/").at(-1))`);
+    await page.getByLabel("Order", { exact: true }).selectOption("Slowest first");
+    await page.waitForURL("**sort=-duration_ms");
+    const { data } = (await owner.get("/api/deliveries?sort=-duration_ms")).body;
+    await until(page, `${ROWS}[0]?.href.includes("${data[0].id}")`);
+    assert.deepEqual(
+      await ids(),
+      data.map(({ id }: { id: string }) => id),
+    );
+    await page.getByRole("button", { name: "Load more" }).click();
+    await until(page, `${COUNT_ROWS} === ${EVENTS + 2}`);
+    assert.equal(new Set(await ids()).size, EVENTS + 2);
+
+    const lookedBackTo = "2026-01-31T10:30:00.000Z";
+    await page.route(/\/api\/deliveries\?/, async (route) => {
+      const response = await route.fetch();
+      const searched = { until: lookedBackTo, rows: 1000, complete: false };
+      await route.fulfill({ response, json: { ...((await response.json()) as object), searched } });
+    });
+    await page.getByLabel("Order", { exact: true }).selectOption("Last changed first");
+    await page.waitForURL("**sort=-updated_at");
+    await page.getByText("Sorted among the newest deliveries, back to Jan 31, 10:30.").waitFor();
+    await page.goto("/deliveries?sort=-updated_at&status=cancelled");
+    await page.getByText("Nothing matches so far", { exact: true }).waitFor();
+    assert.deepEqual(faults(), []);
+  });
+
   test("narrows to a range between two moments", async () => {
     const { page, faults } = await open("/deliveries");
     await page.getByLabel("Time").selectOption("custom");
@@ -309,7 +339,29 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("shows times in UTC everywhere once somebody chose so", async () => {
+  test("shows the chart's times in the zone that somebody chose", async () => {
+    const options = { url: server.url, cookie: owner.cookie, timezoneId: "Asia/Kolkata" };
+    const { page, faults, close } = await openPage(browser, options);
+    await page.goto("/deliveries");
+    const chart = page.getByRole("figure", { name: "Deliveries, last 24 hours" });
+    const ticks = () => chart.locator("svg text[text-anchor]:not([text-anchor=end])").allTextContents();
+    const valueText = async () => {
+      const slider = chart.getByRole("slider");
+      await slider.press("End");
+      return (await slider.getAttribute("aria-valuetext")) ?? "";
+    };
+    await chart.locator("svg text").first().waitFor();
+    const localTicks = await ticks();
+    assert.match(await valueText(), /:30 to /, "hours of UTC begin half past in India");
+    await page.getByRole("button", { name: "Times in UTC" }).click();
+    await chart.getByRole("columnheader", { name: "Time (UTC)" }).waitFor({ state: "attached" });
+    assert.match(await valueText(), /:00 to /);
+    assert.notDeepEqual(await ticks(), localTicks);
+    assert.deepEqual(faults(), []);
+    await close();
+  });
+
+  test("shows times in UTC everywhere once someone chose so", async () => {
     const { page, faults } = await open("/deliveries?type=order.paid");
     await page.getByRole("button", { name: "Times in UTC" }).click();
     await page
@@ -344,7 +396,7 @@ describe("the list of deliveries", { skip: browserMissing }, () => {
     });
   }
 
-  test("keeps the delivery open while somebody types", async () => {
+  test("keeps the delivery open while someone types", async () => {
     const { page, faults } = await open("/deliveries");
     await page.getByRole("list", { name: "Deliveries, newest first" }).getByRole("link").first().click();
     const panel = page.getByRole("region", { name: "order.paid" });

@@ -50,7 +50,7 @@ describe("a delivery", { skip: browserMissing }, () => {
     return { ...watched, id, connectionId, panel };
   };
 
-  test("that arrived shows what was sent and what came back, to the digit", async () => {
+  test("that arrived shows what was sent and what came back, exactly", async () => {
     receiver.answer = (response) => response.writeHead(201, { "x-answer": "yes" }).end('{"taken":true}');
     const { page, context, panel, faults } = await openDelivery("good", '{"n":12345678901234567890.10}');
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -113,7 +113,7 @@ describe("a delivery", { skip: browserMissing }, () => {
     receiver.answer = (response) => response.end();
     const { panel, id, faults } = await openDelivery("again");
     await panel.getByRole("button", { name: "Replay", exact: true }).click();
-    // Its record, which opens and closes; before it stands where the attempt is.
+    // Its record, which opens and closes; before it is where the attempt is.
     await panel.locator("summary", { hasText: "Attempt 2" }).waitFor();
     const [first, second] = receiver.received.slice(-2);
     assert.equal(first?.headers["webhook-id"], second?.headers["webhook-id"]);
@@ -162,7 +162,7 @@ describe("a delivery", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("shows what a hostile receiver answers as text", async () => {
+  test("shows what a hostile receiver responds as text", async () => {
     receiver.answer = (response) => {
       response.writeHead(500, { "x-attack": ATTACK, "content-type": "text/html", "retry-after": "3600" });
       response.end(`${ATTACK}\u202Eexe.txt\u0000${"x".repeat(4000)}`);
@@ -194,7 +194,7 @@ describe("a delivery", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("that is not there is told so", async () => {
+  test("that does not exist says so", async () => {
     const { page } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await page.goto("/deliveries/0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11");
     await page.getByText("No delivery at this address").waitFor();

@@ -28,7 +28,7 @@ describe("the documentation", { skip: browserMissing }, () => {
         for (const key of ["Tab", "Tab"]) await watched.page.keyboard.press(key);
         assert.deepEqual(await complaints(watched.page), [], `at ${width} px`);
         await watched.page.emulateMedia({ colorScheme: "dark" });
-        assert.deepEqual(await axeViolations(watched.page, "colours"), [], `dark at ${width} px`);
+        assert.deepEqual(await axeViolations(watched.page, "colors"), [], `dark at ${width} px`);
         assert.deepEqual(watched.faults(), []);
         await watched.close();
       }
@@ -109,6 +109,17 @@ describe("the documentation", { skip: browserMissing }, () => {
     await page.getByRole("navigation").getByRole("link", { name: "Self-hosting", exact: true }).click();
     await page.waitForURL("**/docs/self-hosting");
     await page.getByRole("heading", { level: 1, name: "Self-hosting" }).waitFor();
+    await watched.close();
+  });
+
+  it("leads from the address of a section that has moved to its page", async () => {
+    const watched = await open();
+    const { page } = watched;
+    await page.goto("/docs/integrations#replay");
+    await page.waitForURL("**/docs/replays");
+    await page.goto("/docs/self-hosting#restore");
+    await page.waitForURL("**/docs/backup#restore");
+    assert.deepEqual(watched.faults(), []);
     await watched.close();
   });
 

@@ -66,7 +66,7 @@ describe("events", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("that the server refuses are told so at the field", async () => {
+  test("that the server refuses show why at the field", async () => {
     const { page } = await open("/events");
     await page.getByRole("button", { name: "Send event" }).click();
     const dialog = page.getByRole("dialog", { name: "Send event" });
@@ -180,7 +180,7 @@ describe("events", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("that are not there are told so", async () => {
+  test("that do not exist say so", async () => {
     const { page } = await open("/events/0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11");
     await page.getByText("Event not found").waitFor();
   });

@@ -31,7 +31,7 @@ type Rule = {
   readonly leadsTo?: "Replace URL";
 };
 
-/** Rules that an answer of the receiver triggers. */
+/** Rules that a response of the receiver triggers. */
 const ANSWERS: readonly Rule[] = [
   {
     name: "n8n that has no webhook there",
@@ -192,13 +192,13 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
   });
 
   for (const rule of ANSWERS) {
-    test(`is told of ${rule.name}`, async () => {
+    test(`explains ${rule.name}`, async () => {
       receiver.answer = (response) => response.writeHead(rule.status, rule.headers).end(rule.body);
       await assertTold(await testTo(`${receiver.url}${rule.path ?? "/hook"}`), rule.says, rule.leadsTo);
     });
   }
 
-  test("is told of a receiver that does not answer", async () => {
+  test("explains a receiver that does not respond", async () => {
     receiver.answer = () => undefined;
     const delivery = await testTo(`${receiver.url}/hook`);
     await assertTold(delivery, [
@@ -208,12 +208,12 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     ]);
   });
 
-  test("is told of a receiver that cuts the connection", async () => {
+  test("explains a receiver that cuts the connection", async () => {
     receiver.answer = (response) => response.destroy();
     await assertTold(await testTo(`${receiver.url}/hook`), ["cut the connection", "Is it running?"]);
   });
 
-  test("is told of a port where nothing listens", async () => {
+  test("explains a port where nothing listens", async () => {
     const gone = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => gone.once("listening", resolve));
     const { port } = gone.address() as AddressInfo;
@@ -224,7 +224,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     ]);
   });
 
-  test("is told of something that does not speak HTTP", async () => {
+  test("explains something that does not speak HTTP", async () => {
     const talker = createServer((socket) => socket.on("error", () => undefined).end("220 smtp ready\r\n"));
     talker.listen(0, "127.0.0.1");
     await new Promise((resolve) => talker.once("listening", resolve));
@@ -233,7 +233,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     await assertTold(await testTo(`http://127.0.0.1:${port}/hook`), ["did not return valid HTTP"]);
   });
 
-  test("is told of a name that does not resolve", async () => {
+  test("explains a name that does not resolve", async () => {
     const delivery = await testTo("https://nothing-here.example/hook");
     await assertTold(delivery, [
       /nothing-here\.example (does not resolve|could not be looked up)/,
@@ -259,7 +259,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
       "its chain is incomplete",
     ],
   ] as const) {
-    test(`is told of a certificate that is ${name}`, async () => {
+    test(`explains a certificate that is ${name}`, async () => {
       const port = await serveTls(await issue());
       await assertTold(await testTo(`https://127.0.0.1:${port}/hook`), [
         `Certificate problem: ${says}`,
@@ -268,7 +268,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     });
   }
 
-  test("is told of an address that has become a private one", async () => {
+  test("explains an address that has become a private one", async () => {
     const id = await connect(owner, { name: "Near", webhook_url: "https://localhost/hook" });
     await watched.close();
     await server.stop();
@@ -293,7 +293,7 @@ describe("why a delivery failed", { skip: browserMissing }, () => {
     after(() => tools.close());
 
     for (const { name, url, status, words, says } of TOOLS) {
-      test(`is told of ${name}`, async () => {
+      test(`explains ${name}`, async () => {
         Object.assign(tools, { status, words });
         await assertTold(await testTo(url), says);
       });

@@ -71,14 +71,32 @@ describe("when something is broken", { skip: browserMissing }, () => {
   test("a save that does not reach the server says so and keeps what was typed", async () => {
     const { page, context } = await open();
     await page.goto("/integrations/webhook");
+    const checks = page.waitForResponse(/\/assets\/connect-resolver-/);
     await page.getByLabel("Webhook URL").fill("https://10.0.0.7/typed");
+    await (await checks).finished();
     await context.setOffline(true);
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByText("OpenSend is not responding.").waitFor();
     assert.equal(await page.getByLabel("Webhook URL").inputValue(), "https://10.0.0.7/typed");
   });
 
-  test("a machine without a network still shows what its own server answers", async () => {
+  test("a form whose checks cannot be fetched sends nothing, keeps what was typed, and can be tried again", async () => {
+    const { page } = await open();
+    const sent: string[] = [];
+    page.on("request", (request) => request.method() === "POST" && sent.push(request.url()));
+    await page.route("**/assets/connect-resolver-*.js", (route) => route.abort());
+    await page.goto("/integrations/webhook");
+    await page.getByLabel("Webhook URL").fill("nonsense");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText(/^Part of this form could not be fetched, so nothing was sent\./).waitFor();
+    assert.equal(await page.getByLabel("Webhook URL").inputValue(), "nonsense");
+    await page.unroute("**/assets/connect-resolver-*.js");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("Enter a whole URL that starts with https://.").waitFor();
+    assert.deepEqual(sent, []);
+  });
+
+  test("a machine without a network still shows what its own server responds", async () => {
     const { page, faults } = await open();
     await page.goto("/integrations");
     await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
@@ -102,7 +120,7 @@ describe("when something is broken", { skip: browserMissing }, () => {
     await until(page, "document.activeElement.closest('[role=dialog]') !== null");
   });
 
-  test("a server that does not answer at all gets a page of its own", async () => {
+  test("a server that does not respond at all gets a page of its own", async () => {
     const { page } = await open();
     await page.route("**/api/session", (route) => route.abort());
     await page.goto("/integrations");

@@ -76,7 +76,7 @@ describe("the first run", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("says to whoever opens the link again that there is an owner", async () => {
+  test("says to anyone who opens the link again that there is an owner", async () => {
     const { page, faults } = await openPage(browser, { url: server.url });
     await page.goto(server.setupUrl);
     await page.getByText("This instance already has an owner.").waitFor();

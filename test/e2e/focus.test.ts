@@ -7,7 +7,7 @@ import { connect, startOwnedServer } from "../support/dashboard.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 
-/** What has focus once everything has been drawn: its label, or what stands on it. */
+/** What has focus once everything has been drawn: its label, or what is on it. */
 const FOCUSED = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => {
   const { activeElement } = document;
   if (activeElement === document.body) return resolve("body");
@@ -66,7 +66,7 @@ describe("focus never falls to body", { skip: browserMissing }, () => {
     }
   });
 
-  test("when what somebody else saved is read again", async () => {
+  test("when what someone else saved is read again", async () => {
     const { page, faults, close } = await open(`/integrations/connections/${connectionId}/settings`, [412]);
     await page.getByLabel("Description", { exact: true }).fill("Mine");
     await owner.patch(`/api/integrations/connections/${connectionId}`, { description: "Theirs" });
@@ -120,7 +120,7 @@ describe("focus never falls to body", { skip: browserMissing }, () => {
     await owner.post("/api/session", { email: OWNER.email, password });
   });
 
-  test("when the inspector is told how long to ask for", async () => {
+  test("when the inspector's Retry-After is set", async () => {
     await owner.patch("/api/inspector", { answer: "429" });
     const { page, faults, close } = await open("/integrations/inspector");
     const seconds = page.getByLabel("Retry-After in seconds");

@@ -141,7 +141,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await close();
     });
 
-    test("says why a signature does not hold, and keeps the secret nowhere", async () => {
+    test("says why a signature is invalid, and keeps the secret nowhere", async () => {
       const { page, faults, traces, close } = await open();
       await page.getByLabel("A different secret", { exact: true }).fill(OWN_SECRET);
       await page.getByRole("button", { name: "Verify with this secret" }).click();
@@ -169,7 +169,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       assert.ok(!(await traces()).includes(OWN_SECRET));
     });
 
-    test("answers as chosen, by keyboard too, and says what that makes OpenSend do", async () => {
+    test("responds as chosen, by keyboard too, and says what that makes OpenSend do", async () => {
       const { page, faults, close } = await open();
       await page.getByRole("radio", { name: "200 OK" }).focus();
       for (const answer of INSPECTOR_ANSWERS.slice(1)) {
@@ -207,7 +207,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await close();
     });
 
-    test("shows at once that a 410 paused its connection, and resumes it", async () => {
+    test("shows immediately that a 410 paused its connection, and resumes it", async () => {
       await owner.patch("/api/inspector", { answer: "410" });
       const { page, faults, following, close } = await open();
       await following;
@@ -306,7 +306,7 @@ describe("the inspector", { skip: browserMissing }, () => {
       await close();
     });
 
-    test("is found by the palette, and makes its connection from its own page", async () => {
+    test("is found by the palette, and creates its connection from its own page", async () => {
       await owner.delete(`/api/integrations/connections/${id}`);
       const { page, faults, close } = await open("/integrations");
       await page.keyboard.press("Control+k");

@@ -64,7 +64,7 @@ describe("a live list", { skip: browserMissing }, () => {
       return watched;
     });
 
-  test("shows the first delivery of an empty list at once", async () => {
+  test("shows the first delivery of an empty list immediately", async () => {
     const { page, faults } = await openPageOf("/deliveries");
     await page.getByText("No deliveries yet").waitFor();
     await send(owner, "order.paid");
@@ -120,7 +120,7 @@ describe("a live list", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("brings a shown row up to date where it stands, and says Delivered only after the answer", async () => {
+  test("brings a shown row up to date where it is, and says Delivered only after the response", async () => {
     const { page, faults } = await openPageOf("/deliveries?type=held.back");
     await page.getByText("Nothing matches", { exact: true }).waitFor();
     held = [];
@@ -145,7 +145,7 @@ describe("a live list", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("rests while it is switched off, and catches up when it is switched on", async () => {
+  test("pauses while it is switched off, and catches up when it is switched on", async () => {
     const { page, faults } = await openPageOf("/deliveries");
     const live = page.getByRole("button", { name: "Live" });
     await until(page, `${COUNT_ROWS} > 0`);
@@ -161,7 +161,7 @@ describe("a live list", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("tells of a delivery made over the API within a second", async (t) => {
+  test("tells of a delivery created over the API within a second", async (t) => {
     const { page, faults } = await openPageOf("/deliveries");
     await until(page, `${COUNT_ROWS} > 0`);
     const taken: number[] = [];
@@ -200,7 +200,7 @@ describe("a live list", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("follows a delivery that stands open", async () => {
+  test("follows a delivery that is open", async () => {
     held = [];
     await send(owner, "held.open");
     const [{ id }] = await awaitDeliveries(owner, "event_type=held.open&status=pending", 1);

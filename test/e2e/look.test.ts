@@ -11,7 +11,7 @@ const GRAPHICS_CONTRAST_MIN = 3; // WCAG 1.4.11
 
 const STATUSES = ["ok", "warn", "err", "run", "idle"];
 
-/** Pairs of tokens as they meet on a page: what stands in front, what lies behind. */
+/** Pairs of tokens as they meet on a page: what is in front, what lies behind. */
 const TEXT_PAIRS = [
   ...["fg", "muted"].flatMap((text) => ["bg", "surface", "sunken"].map((behind) => [text, behind] as const)),
   ...["bg", "surface", "sunken"].map((behind) => ["subtle", behind] as const),

@@ -26,7 +26,7 @@ export type Objects = {
   unsigned: string;
   /** A delivery that fails at a connection that worked before its URL was replaced. */
   changed: string;
-  /** Tokens of open invitations: of somebody new, and of a person who has an account. */
+  /** Tokens of open invitations: of someone new, and of a person who has an account. */
   invitationNew: string;
   invitationKnown: string;
   /** Of the owner themselves, to another workspace. */
@@ -64,7 +64,7 @@ export async function makeObjects(owner: ApiClient, receiver: TestReceiver): Pro
   return { ...connections, ...deliveries, ...(await makeOthers(owner, receiver)), ...invitations, inspector };
 }
 
-/** The inspector, with a request whose signature holds and, after it, one whose does not. */
+/** The inspector, with a request whose signature is valid and, after it, one whose does not. */
 async function makeInspector(owner: ApiClient): Promise<string> {
   const made = await owner.post("/api/integrations/inspector");
   const id = made.body.data.id as string;
@@ -99,7 +99,7 @@ async function signInElsewhere(url: string): Promise<void> {
     { email, password },
     { "user-agent": FIREFOX },
   );
-  if (answer.status !== 200) throw new Error(`signing in answered ${answer.status}: ${answer.text}`);
+  if (answer.status !== 200) throw new Error(`signing in returned ${answer.status}: ${answer.text}`);
 }
 
 /** A connection that got some events and is paused, so that what is replayed waits and nothing else changes. */

@@ -189,7 +189,7 @@ describe("members", { skip: browserMissing }, () => {
     await signedIn.close();
   });
 
-  test("who are signed in as somebody else are told so, and may sign out and join", async () => {
+  test("who are signed in as someone else see that, and may sign out and join", async () => {
     const somebody = (await joinAs(owner, "viewer", "Somebody")).client;
     const token = await invite(owner, "fresh@example.com", "viewer");
     const { page, faults, close } = await open(somebody, `/invite#${token}`);
@@ -203,7 +203,7 @@ describe("members", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("whose link is spent are told what to do, and another link in the same tab is read", async () => {
+  test("whose link is spent see what to do, and another link in the same tab is read", async () => {
     const token = await invite(owner, "second-try@example.com", "viewer");
     const { page, faults, close } = await open(null, "/invite#spent", [404]);
     await page.getByText("This invitation is not valid").waitFor();

@@ -69,7 +69,7 @@ describe("thousands of deliveries that fail in the night", { skip: browserMissin
     );
   };
 
-  test("wake whoever is on call by mail", async () => {
+  test("wake the person on call by mail", async () => {
     await until(() => mails(/^Subject: .*Fraud scoring is failing/m).length > 0, "the alert's mail arrives");
     const [mail] = mailServer.mails;
     assert.deepEqual(mail?.to, [OWNER.email]);

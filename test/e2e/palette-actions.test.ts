@@ -116,7 +116,7 @@ describe("an action of the palette", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("stands in the list before anything is typed, beside the pages", async () => {
+  test("is in the list before anything is typed, beside the pages", async () => {
     const { page, faults } = await open(owner, "/events");
     await page.keyboard.press("Control+k");
     for (const name of ["Integrations page", "Create API key action", "Sign out action"]) {

@@ -19,7 +19,7 @@ export function pictureName(name: string, width: number, colorScheme: "light" | 
   return `${name.replace(/[^a-z0-9]+/gi, "-")}-${width}-${colorScheme}.png`;
 }
 
-/** Of the whole page: rows out of sight are not laid out, so the window is made as high as the page. */
+/** Of the whole page: rows out of sight are not laid out, so the window is created as high as the page. */
 export async function heightOf(page: Page): Promise<number> {
   return page.evaluate<number>("Math.max(800, document.documentElement.scrollHeight)");
 }

@@ -37,7 +37,7 @@ describe("a person's settings", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("for colours leave what is chosen to be seen", async () => {
+  test("for colors leave what is chosen to be seen", async () => {
     const { page, faults } = await open(`/integrations/connections/${objects.fresh}/verify`);
     for (const [chosen, other] of [
       ["nav[aria-label=Main] a[href='/integrations']", "nav[aria-label=Main] a[href='/events']"],
@@ -51,7 +51,7 @@ describe("a person's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("for colours leave what is disabled, what has focus and where a button ends to be seen", async () => {
+  test("for colors leave what is disabled, what has focus and where a button ends to be seen", async () => {
     const { page } = await open(`/integrations/connections/${objects.fresh}`, await signInViewer(server));
     await page.getByRole("button", { name: "Send test event" }).waitFor();
     const disabled = "main [aria-disabled=true]";
@@ -65,7 +65,7 @@ describe("a person's settings", { skip: browserMissing }, () => {
     assert.equal(await outlineOfFocus(page), "solid 2px");
   });
 
-  test("for colours bring no faults at either width", async () => {
+  test("for colors bring no faults at either width", async () => {
     for (const width of [1280, 375] as const) {
       for (const path of [
         "/integrations",
@@ -76,7 +76,7 @@ describe("a person's settings", { skip: browserMissing }, () => {
         "/api-keys",
       ]) {
         const { page, faults, close } = await open(path, owner, width);
-        // The contrast is that of the system's colours; axe reads those the page would have had.
+        // The contrast is that of the system's colors; axe reads those the page would have had.
         const found = (await complaints(page)).filter((one) => !one.includes("color-contrast"));
         assert.deepEqual(found, [], path);
         assert.deepEqual(faults(), []);

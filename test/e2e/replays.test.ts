@@ -55,7 +55,7 @@ describe("a replay", { skip: browserMissing }, () => {
   };
   const received = (name: string) => receiver.received.filter(({ path }) => path === `/${name}`).length;
 
-  test("is counted before anything is sent, goes on over a reload, and says what came of it", async () => {
+  test("is counted before anything is sent, goes on over a reload, and shows its outcome", async () => {
     const { page, faults } = await openDelivered("whole");
     await page.getByRole("button", { name: "Replay…" }).click();
     const dialog = page.getByRole("dialog", { name: "Replay deliveries" });
@@ -149,7 +149,7 @@ describe("a replay", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("that is not there is told so", async () => {
+  test("that does not exist says so", async () => {
     const { page } = await openPage(browser, { url: server.url, cookie: owner.cookie });
     await page.goto("/deliveries/replays/0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11");
     await page.getByText("No replay at this address").waitFor();

@@ -71,7 +71,7 @@ async function take(name: string, { path, cookie, prepare }: Subject): Promise<v
       const file = pictureName(name, width, colorScheme);
       // A dialog covers the window; the page behind it may be longer.
       const isDialog = await page.getByRole("dialog").or(page.getByRole("alertdialog")).isVisible();
-      // Rows out of sight are not laid out, so the window is made as high as the page.
+      // Rows out of sight are not laid out, so the window is created as high as the page.
       if (!isDialog) await page.setViewportSize({ width, height: await heightOf(page) });
       await page.screenshot({ path: join(target, file) });
       taken += 1;

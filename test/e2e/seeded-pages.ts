@@ -17,7 +17,7 @@ export type SeededObjects = {
 export type SeededPage = {
   readonly name: string;
   readonly path: (objects: SeededObjects) => string;
-  /** What every row of its list shows at any width, as text that somebody can read; null for pages without a list. */
+  /** What every row of its list shows at any width, as text that someone can read; null for pages without a list. */
   readonly columns: readonly RegExp[] | null;
 };
 
@@ -50,12 +50,12 @@ export const SEEDED_PAGES: readonly SeededPage[] = [
   {
     name: "deliveries",
     path: () => "/deliveries",
-    columns: [/Delivered|Failed|Queued|Retrying|Held|Sending|Cancelled|Canceled/, TYPE, CONNECTION],
+    columns: [/Delivered|Failed|Queued|Retrying|Held|Sending|Cancelled|Canceled/, TYPE, CONNECTION, WHEN],
   },
   {
     name: "deliveries that failed",
     path: () => "/deliveries?status=failed",
-    columns: [/Failed/, TYPE, CONNECTION],
+    columns: [/Failed/, TYPE, CONNECTION, WHEN],
   },
   {
     name: "delivery that failed",

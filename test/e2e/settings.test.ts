@@ -44,6 +44,13 @@ describe("a connection's settings", { skip: browserMissing }, () => {
 
     await page.getByLabel("Name", { exact: true }).fill("Everything new");
     await page.getByLabel("Description", { exact: true }).fill("Orders for accounting");
+    await page.getByLabel("External ID").fill("-42");
+    await page.getByLabel("Metadata").fill("plan=pro\ncustomer 42");
+    await save.click();
+    await page.getByText("starting with a letter").waitFor();
+    await page.getByText("“customer 42” has no “=”").waitFor();
+    await page.getByLabel("External ID").fill("customer-42");
+    await page.getByLabel("Metadata").fill("plan=pro\ncustomer=42");
     await page.getByLabel("Replace URL").fill(`${receiver.url}/hooks/second`);
     await page.getByLabel("Replace secret", { exact: true }).fill("second-secret");
     await page.getByLabel("These types").check();
@@ -55,6 +62,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.equal(saved.name, "Everything new");
     assert.equal(saved.description, "Orders for accounting");
     assert.deepEqual(saved.event_types, ["order.paid", "user.*"]);
+    assert.deepEqual([saved.external_id, saved.metadata], ["customer-42", { plan: "pro", customer: "42" }]);
     assert.equal(await page.getByLabel("Replace URL").inputValue(), "");
     assert.equal(await page.getByLabel("Replace secret", { exact: true }).inputValue(), "");
     await page.getByRole("heading", { name: "Everything new", level: 1 }).waitFor();
@@ -64,7 +72,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("rotate the secret: made, shown once, and both sign meanwhile", async () => {
+  test("rotate the secret: created, shown once, and both sign meanwhile", async () => {
     const { page, id, read, faults } = await openSettings("Rotated");
     await page.getByRole("button", { name: "Rotate secret" }).click();
     const dialog = page.getByRole("dialog");
@@ -103,7 +111,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("do not overwrite what somebody else saved meanwhile", async () => {
+  test("do not overwrite what someone else saved meanwhile", async () => {
     const { page, id, read, faults } = await openSettings("Shared", [412]);
     await page.getByLabel("Name", { exact: true }).fill("Mine");
     const made = await owner.post("/api/api-keys", { name: "Deploy script", access: "full_access" });
@@ -233,7 +241,7 @@ describe("a connection's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("are not paused, disconnected or rotated over what somebody else did meanwhile", async () => {
+  test("are not paused, disconnected or rotated over what someone else did meanwhile", async () => {
     const { page, id, read } = await openSettings("Shared", [412]);
     const faster = (name: string) => owner.patch(`/api/integrations/connections/${id}`, { name });
     await faster("Shared by Grace");

@@ -46,7 +46,7 @@ describe("keys in a list of deliveries", { skip: browserMissing }, () => {
   const pathOf = (row: number) => `/deliveries/${ids[row]}`;
   const expectFocusOn = (page: Page, row: number) => until(page, `${FOCUSED_PATH} === "${pathOf(row)}"`);
 
-  test("walk its rows, open one, and close it again where it stood", async () => {
+  test("walk its rows, open one, and close it again where it was", async () => {
     const { page, faults } = await openList(owner);
     await page.keyboard.press("j");
     await expectFocusOn(page, 0);

@@ -12,9 +12,8 @@ import type { RunningServer } from "../support/server.ts";
 const KB = 1024;
 const FIRST_LOAD_JS_WARN = 160 * KB;
 const FIRST_LOAD_JS_MAX = 170 * KB;
-/** The overview has the charts; the connector's page without connections has the form with all that checks it. */
-const LARGER_JS_MAX = 185 * KB;
-const LARGER_PAGES = ["/", "/integrations/webhook"];
+/** The overview has the charts. */
+const OVERVIEW_JS_MAX = 185 * KB;
 const LAZY_ROUTE_JS_MAX = 35 * KB;
 const CSS_MAX = 15 * KB;
 
@@ -88,7 +87,7 @@ describe("the dashboard's size, gzipped", { skip: browserMissing }, () => {
       t.diagnostic(`${(bytes / KB).toFixed(1)} kB JS in ${scripts.length} files`);
       if (bytes > FIRST_LOAD_JS_WARN) t.diagnostic(`over the ${FIRST_LOAD_JS_WARN / KB} kB aimed for`);
       assert.ok(scripts.length > 0);
-      assert.ok(bytes <= (LARGER_PAGES.includes(path) ? LARGER_JS_MAX : FIRST_LOAD_JS_MAX));
+      assert.ok(bytes <= (path === "/" ? OVERVIEW_JS_MAX : FIRST_LOAD_JS_MAX));
     });
   }
 

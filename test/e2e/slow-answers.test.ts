@@ -9,7 +9,7 @@ import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import type { RunningServer } from "../support/server.ts";
 import { holdAnswers } from "./hold-answers.ts";
 
-describe("while an answer is on its way", { skip: browserMissing }, () => {
+describe("while a response is on its way", { skip: browserMissing }, () => {
   let browser: Browser;
   let server: RunningServer;
   let owner: ApiClient;
@@ -70,7 +70,7 @@ describe("while an answer is on its way", { skip: browserMissing }, () => {
     },
   ];
   for (const { what, at, opens, field, value, makes, path, shown } of shownOnce) {
-    test(`${what} that is being made cannot be left, since it is shown only once`, async () => {
+    test(`${what} that is being created cannot be left, since it is shown only once`, async () => {
       const { page, faults, close } = await open(at());
       const answers = await holdAnswers(page, "POST", path);
       await page.getByRole("button", { name: opens, exact: true }).click();
@@ -148,7 +148,7 @@ describe("while an answer is on its way", { skip: browserMissing }, () => {
     });
   }
 
-  test("connecting again after an answer that was lost does not make a second connection", async () => {
+  test("connecting again after a response that was lost does not create a second connection", async () => {
     const { page, close } = await fillConnect();
     const before = await connections();
     const save = page.getByRole("button", { name: "Save", exact: true });

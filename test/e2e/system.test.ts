@@ -33,7 +33,7 @@ describe("the system page", { skip: browserMissing }, () => {
     return watched;
   };
 
-  test("shows a viewer how the instance stands, and copies it without secrets", async () => {
+  test("shows a viewer how the instance is, and copies it without secrets", async () => {
     const { page, traces, faults } = await open(await signInViewer(server));
     const delivery = page.getByRole("region", { name: "Delivery" });
     await delivery.getByRole("row", { name: new RegExp(`${server.process.pid}.*Working`) }).waitFor();
@@ -97,8 +97,8 @@ describe("the system page", { skip: browserMissing }, () => {
   });
 });
 
-/** HTTP is answered, and nobody has started the worker. */
-describe("an app where nobody delivers", { skip: browserMissing }, () => {
+/** HTTP is answered, and no one has started the worker. */
+describe("an app where no one delivers", { skip: browserMissing }, () => {
   let browser: Browser;
   let database: TestDatabase;
   let nobody: ServedApp;
@@ -173,7 +173,7 @@ describe("an app where nobody delivers", { skip: browserMissing }, () => {
     }
   });
 
-  test("says it above the list too, and no more once somebody delivers", async () => {
+  test("says it above the list too, and no more once someone delivers", async () => {
     const { page, faults } = await open("/deliveries");
     await nobody.context.engine.worker.start();
     await page.getByText(SILENT_WORDS).waitFor({ state: "detached", timeout: 30_000 });

@@ -32,7 +32,7 @@ describe("a test event", { skip: browserMissing }, () => {
     return { ...watched, id };
   };
 
-  test("shows Delivered only after the receiver answered", async () => {
+  test("shows Delivered only after the receiver responded", async () => {
     const { page, faults } = await openConnection("Sleeper");
     receiver.answer = (response) => setTimeout(() => response.writeHead(200).end("awake"), SLEEP_MS);
     await page.getByText("Not tested yet").waitFor();
@@ -92,7 +92,7 @@ describe("a test event", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("shows what a hostile receiver answers as text", async () => {
+  test("shows what a hostile receiver responds as text", async () => {
     const { page, faults } = await openConnection("Hostile");
     const attack = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
     receiver.answer = (response) => {

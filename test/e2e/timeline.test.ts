@@ -13,7 +13,7 @@ import { awaitDeliveries } from "./await-deliveries.ts";
 
 const SLEEP_MS = 3_000;
 
-/** Writes down, at every change of the page, how often an attempt stands on it and whether Delivered does. */
+/** Writes down, at every change of the page, how often an attempt is on it and whether Delivered does. */
 const KEEP_WATCH = `
   window.seen = [];
   const look = () => {
@@ -60,7 +60,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
     await Promise.all([line.close(), server.stop(), receiver.close()]);
   });
 
-  /** A delivery whose receiver has it and has not answered. */
+  /** A delivery whose receiver has it and has not responded. */
   const startDelivery = async (): Promise<string> => {
     const type = `slow.n${++made}`;
     await connect(owner, { name: type, webhook_url: `${receiver.url}/hook`, event_types: [type] });
@@ -81,7 +81,7 @@ describe("the timeline of a delivery", { skip: browserMissing }, () => {
   const seenOn = (page: Page) => page.evaluate<readonly Seen[]>("window.seen");
   const isRecorded = (page: Page) => page.getByText("Response headers").waitFor();
 
-  test("shows the stage under way, and Delivered only after a receiver that sleeps has answered", async () => {
+  test("shows the stage under way, and Delivered only after a receiver that sleeps has responded", async () => {
     const startedAt = Date.now();
     const id = await startDelivery();
     const { page, faults } = await openDelivery(id);

@@ -103,7 +103,7 @@ describe("the Verify tab", { skip: browserMissing }, () => {
     });
   }
 
-  test("has a snippet for every tool, chosen by arrow keys, and none holds the secret", async () => {
+  test("has a snippet for every tool, chosen by arrow keys, and none contains the secret", async () => {
     const { page, faults } = await open(id);
     await page.getByRole("tab", { name: "Node" }).focus();
     for (const name of ["Python", "Standard Webhooks", "n8n", "Zapier", "Make", "Pipedream", "Shell"]) {

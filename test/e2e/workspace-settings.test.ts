@@ -121,7 +121,7 @@ describe("the workspace's settings", { skip: browserMissing }, () => {
     assert.deepEqual(faults(), []);
   });
 
-  test("do not overwrite what somebody else saved meanwhile", async () => {
+  test("do not overwrite what someone else saved meanwhile", async () => {
     const { page, faults } = await open([412]);
     await page.getByLabel("Name", { exact: true }).fill("Mine");
     const other = new ApiClient(server.url);

@@ -34,7 +34,7 @@ describe("workspaces", { skip: browserMissing }, () => {
     assert.equal(await page.evaluate("location.pathname"), "/");
   };
 
-  test("are made, switched between by keyboard and left, and nothing of one shows in another", async () => {
+  test("are created, switched between by keyboard and left, and nothing of one shows in another", async () => {
     const { client } = await joinAs(owner, "admin", "Wanda");
     await connect(client, { webhook_url: HOOK, name: "Of the first" });
     const { page, faults, close } = await open(client, "/integrations/webhook");
@@ -94,7 +94,7 @@ describe("workspaces", { skip: browserMissing }, () => {
     await close();
   });
 
-  test("sign out whoever leaves their only one", async () => {
+  test("sign out anyone who leaves their only one", async () => {
     const { client } = await joinAs(owner, "viewer", "Leaver");
     const { page, faults, close } = await open(client, "/members", [401]);
     await page.getByRole("button", { name: "Leave", exact: true }).click();

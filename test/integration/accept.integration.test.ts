@@ -321,7 +321,7 @@ describe("transactions on PostgreSQL", () => {
 });
 
 describe("a silent database", () => {
-  it("fails all who wait at once, after one try to connect", async () => {
+  it("fails all who wait together, after one try to connect", async () => {
     const sockets: Socket[] = [];
     // It takes connections and says nothing, as behind a dead network path.
     const silent = createServer((socket) => {

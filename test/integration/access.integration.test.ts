@@ -17,7 +17,7 @@ forEachDatabase((makeDatabase) => {
   after(() => instance.remove());
 
   describe("setup", () => {
-    it("makes one owner from the printed link, even when two use it at once, and is closed afterwards", async () => {
+    it("makes one owner from the printed link, even when two use it concurrently, and is closed afterwards", async () => {
       const database = await makeDatabase();
       const server = await startServer(database.environment, { dataDir: database.dataDir });
       const token = new URL(server.setupUrl ?? "").searchParams.get("token") ?? "";
@@ -137,7 +137,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await client.post("/api/session", { email, password })).status, 200);
     });
 
-    it("lists sessions, revokes one at once, and signs out", async () => {
+    it("lists sessions, revokes one immediately, and signs out", async () => {
       const { email, password } = OWNER;
       const [one, two] = [new ApiClient(instance.server.url), new ApiClient(instance.server.url)];
       await one.post("/api/session", { email, password }, { "user-agent": "Browser One" });
@@ -157,7 +157,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await one.get("/api/session")).status, 401, "the old cookie is worth nothing");
     });
 
-    it("lets nobody end another person's session", async () => {
+    it("lets no one end another person's session", async () => {
       const viewer = await addUser(instance, "viewer");
       const mine = await instance.owner.get("/api/sessions");
       assert.equal((await viewer.delete(`/api/sessions/${mine.body.data[0].id}`)).status, 404);
@@ -373,7 +373,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("rate limit", () => {
-    it("answers 429 with Retry-After to the caller that is over it, and to no other", async () => {
+    it("returns 429 with Retry-After to the caller that is above it, and to no other", async () => {
       const database = await makeDatabase();
       const limited = await startInstance(async () => database, { OPENSEND_RATE_LIMIT_PER_MINUTE: "20" });
       const answers = await Promise.all(
@@ -403,7 +403,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(!(await statuses("/%61pi/health", 25)).includes(429));
       assert.ok(!(await statuses("/deliveries", 25, { accept: "text/html" })).includes(429));
       assert.ok(!(await statuses("/docs", 25, { accept: "text/html" })).includes(429));
-      // Setting up was one of the twenty, as it comes from nobody known.
+      // Setting up was one of the twenty, as it comes from no one known.
       assert.deepEqual(await statuses("/%61pi/session", 10), Array(10).fill(401));
       assert.deepEqual(await statuses("/api/nowhere", 5), Array(5).fill(404));
       assert.deepEqual(await statuses("/%61pi/nowhere", 4, { accept: "text/html" }), Array(4).fill(404));

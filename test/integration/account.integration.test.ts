@@ -32,7 +32,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("an account", () => {
-    it("gets another name, which its session and its deeds show at once", async () => {
+    it("gets another name, which its session and its deeds show immediately", async () => {
       const viewer = await addUser(instance, "viewer");
       const answer = await viewer.patch("/api/account", { name: "  Vera Novak " });
       assert.equal(answer.status, 200, answer.text);
@@ -115,7 +115,7 @@ forEachDatabase((makeDatabase) => {
       await forgetTries();
     });
 
-    it("is throttled like sign-in, together with it, however many tries come at once", async () => {
+    it("is throttled like sign-in, together with it, however many tries come concurrently", async () => {
       const self = await addUser(instance, "viewer");
       const email = await emailOf(self);
       await forgetTries();
@@ -144,7 +144,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("ending all other sessions", () => {
-    it("ends one's own, leaves this one and other people's, and is told once", async () => {
+    it("ends one's own, leaves this one and other people's, and is recorded once", async () => {
       const self = await addUser(instance, "viewer");
       const email = await emailOf(self);
       const others = [await signIn(email, OTHERS_PASSWORD), await signIn(email, OTHERS_PASSWORD)];

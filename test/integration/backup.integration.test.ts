@@ -79,7 +79,7 @@ describe("opensend backup", () => {
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.deepEqual(readdirSync(folder), ["opensend-backup.db"], "nothing is left beside it");
 
-    // The steps of docs/self-hosting.md.
+    // The steps of docs/backup.md.
     const dataDir = join(folder, "restored");
     const restored = { ...KEYS, OPENSEND_DATA_DIR: dataDir, OPENSEND_RATE_LIMIT_PER_MINUTE: "0" };
     assert.equal((await runCommand(["migrate"], restored)).code, 0);

@@ -225,7 +225,7 @@ forEachDatabase((makeDatabase) => {
       });
     }
 
-    it("refuses a URL that nobody meant, with what is wrong with it and the cure", async () => {
+    it("refuses a URL that no one meant, with what is wrong with it and the cure", async () => {
       const made = await api.post(CONNECT, { webhook_url: HOOK });
       const path = `/api/integrations/connections/${made.body.data.id}`;
       for (const [url, words] of [
@@ -269,7 +269,7 @@ forEachDatabase((makeDatabase) => {
       assert.match(answer.body.detail, /line 2, column 18/);
     });
 
-    it("reports several wrong fields at once", async () => {
+    it("reports several wrong fields together", async () => {
       const answer = await api.post(CONNECT, { webhook_url: 1, name: "", extra: true });
       const paths = answer.body.errors.map((error: { path: string }) => error.path).toSorted();
       assert.deepEqual(paths, ["extra", "name", "webhook_url"]);
@@ -355,7 +355,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("the connection", () => {
-    it("answers what is no HTTP with a problem too", async () => {
+    it("responds to what is no HTTP with a problem too", async () => {
       const { port } = new URL(instance.server.url);
       const text = await new Promise<string>((resolve) => {
         let received = "";
@@ -410,7 +410,7 @@ forEachDatabase((makeDatabase) => {
     );
     const runs = { numRuns: 300, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false };
 
-    it("never answers connect with a 5xx, and always within the schema", async (t) => {
+    it("never responds to connect with a 5xx, and always within the schema", async (t) => {
       const statuses = new Map<number, number>();
       await fc.assert(
         fc.asyncProperty(body, async (value) => {
@@ -425,7 +425,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(statuses.has(201) && statuses.has(422));
     });
 
-    it("never answers patch with a 5xx, and always within the schema", async (t) => {
+    it("never responds to patch with a 5xx, and always within the schema", async (t) => {
       const target = (await api.post(CONNECT, { webhook_url: HOOK })).body.data.id;
       const statuses = new Map<number, number>();
       await fc.assert(
@@ -444,7 +444,7 @@ forEachDatabase((makeDatabase) => {
       assert.ok(statuses.has(200) && statuses.has(422));
     });
 
-    it("answers bytes that are no JSON with a 4xx", async () => {
+    it("responds to bytes that are no JSON with a 4xx", async () => {
       await fc.assert(
         fc.asyncProperty(fc.string({ unit: "binary", minLength: 1, maxLength: 200 }), async (bytes) => {
           const answer = await api.post(CONNECT, bytes);

@@ -153,7 +153,7 @@ describe("bodies as they come", () => {
       assert.equal((await instance.api.get("/api/events", headers)).status, 200);
     });
 
-    it("count as the largest body of their call while they are read, and are given back", async () => {
+    it("count as the largest body of their call while they are read, and are released", async () => {
       const bodies = new BodyBytes(10);
       const leave = bodies.take("a", 10);
       assert.equal(bodies.take("b", 1), "all");

@@ -109,7 +109,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal((await row(id)).health, "healthy");
     });
 
-    it("holds the others back in strict order, until the rejected one is retried", async () => {
+    it("delays the others in strict order, until the rejected one is retried", async () => {
       const limits = { ordered: true, concurrency: 10, rateLimitPerMinute: null };
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits });
       reject(422);
@@ -124,7 +124,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.deepEqual(typesReceived(), ["good.0", "bad.1", "bad.1", "good.2"]);
     });
 
-    it("tells nobody of a recovery, since nothing was interrupted", async () => {
+    it("tells no one of a recovery, since nothing was interrupted", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/watch`, eventTypes: ["integration.*"] });
       await test.connect({ webhookUrl: `${receiver.url}/hook`, eventTypes: ["bad.*", "good.*"] });
       reject(422);

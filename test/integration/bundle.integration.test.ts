@@ -12,8 +12,10 @@ const BIN = join(import.meta.dirname, "..", "..", "bin");
 describe("bin/opensend.js", () => {
   let project = "";
   const write = (path: string, text: string) => writeFileSync(join(project, path), text);
-  const run = () =>
-    execFileSync(process.execPath, [join(project, "bin", "opensend.js")], { encoding: "utf8" });
+  const run = (...args: string[]) =>
+    execFileSync(process.execPath, ["--", join(project, "bin", "opensend.js"), ...args], {
+      encoding: "utf8",
+    });
 
   beforeEach(() => {
     project = mkdtempSync(join(tmpdir(), "opensend-bundle-"));
@@ -23,7 +25,9 @@ describe("bin/opensend.js", () => {
     }
     write("package.json", '{"type":"module"}');
     write("src/cli/main.ts", 'console.log("sources")');
+    write("src/cli/client-main.ts", 'console.log("client sources")');
     write("dist/main.cjs", 'console.log("bundle")');
+    write("dist/client.cjs", 'console.log("client bundle")');
     write("dist/source-stamp.txt", stampSources(project));
   });
   afterEach(() => rmSync(project, { recursive: true }));
@@ -35,6 +39,13 @@ describe("bin/opensend.js", () => {
   it("runs the bundle of a package, which has no sources", () => {
     rmSync(join(project, "src"), { recursive: true });
     assert.equal(run(), "bundle\n");
+  });
+
+  it("runs a small bundle, or its sources, for commands that call a server", () => {
+    assert.equal(run("--env-file", "x", "events", "list"), "client bundle\n");
+    assert.equal(run("start"), "bundle\n");
+    rmSync(join(project, "dist"), { recursive: true });
+    assert.equal(run("listen"), "client sources\n");
   });
 
   it("runs the sources when nothing was built", () => {

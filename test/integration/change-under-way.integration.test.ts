@@ -81,7 +81,7 @@ forEachDatabase((makeDatabase) => {
     assert.ok(after <= CONCURRENCY_DEFAULT, `${after} left after the change was answered`);
   };
 
-  it("sends nothing more of a connection that was disconnected, and owes it nothing", async () => {
+  it("sends nothing more of a connection that was disconnected, and keeps nothing pending for it", async () => {
     const id = await amidWork();
     await disconnect(test.context.services.integrations, actor(), id);
     const before = receiver.received.length;
@@ -153,7 +153,7 @@ forEachDatabase((makeDatabase) => {
     assert.ok((bySecret.get(true)?.length ?? 0) > CONCURRENCY_DEFAULT);
   });
 
-  it("believes nothing of the new receiver that the old one answers to what was under way", async () => {
+  it("believes nothing of the new receiver that the old one responds to what was under way", async () => {
     let answerOld = (): void => assert.fail("nothing is under way");
     receiver.answer = (response) => {
       answerOld = () => void response.writeHead(429, { "retry-after": "3600" }).end();
@@ -176,7 +176,7 @@ forEachDatabase((makeDatabase) => {
     await until(() => other.received.length === 1);
   });
 
-  it("does not keep a rest that the old receiver asked for when the URL is replaced", async () => {
+  it("does not keep a pause that the old receiver asked for when the URL is replaced", async () => {
     receiver.answer = (response) => void response.writeHead(429, { "retry-after": "3600" }).end();
     const id = await test.connect({ webhookUrl: `${receiver.url}/old` });
     await test.accept({ type: "order.paid" });

@@ -38,7 +38,7 @@ forEachDatabase((makeDatabase, dialect) => {
         OPENSEND_PASSWORD: password,
       });
 
-    it("makes workspace and owner on an empty instance, then others, and refuses doubles and short passwords", async () => {
+    it("creates workspace and owner on an empty instance, then others, and refuses doubles and short passwords", async () => {
       const early = await run(["api-keys", "create", "--name", "x", "--access", "full_access"]);
       assert.equal(early.code, 1);
       assert.match(early.stderr, /no workspace yet/);
@@ -58,7 +58,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.match(asked.stderr, /Set OPENSEND_PASSWORD/);
     });
 
-    it("sets a lost password anew, ends all sessions of the account, and is told in the audit log", async () => {
+    it("sets a lost password anew, ends all sessions of the account, and is recorded in the audit log", async () => {
       const [lost, fresh] = ["a long enough password", "a password that is fresh"];
       assert.equal((await createUser("ada@example.com", "owner", lost)).code, 0);
       const server = await startServer({ ...database.environment }, { dataDir: database.dataDir });
@@ -133,7 +133,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   describe("start", () => {
-    it("listens, answers health and ready, and exits with 0 at SIGTERM", async () => {
+    it("listens, responds to health and ready, and exits with 0 at SIGTERM", async () => {
       const database = await makeDatabase({ isEmpty: true });
       const server = await startServer(database.environment, { dataDir: database.dataDir });
       const api = new ApiClient(server.url);
@@ -256,7 +256,7 @@ forEachDatabase((makeDatabase, dialect) => {
 });
 
 describe("without a database", () => {
-  it("says that PostgreSQL does not answer, with a cure and without the URL", async () => {
+  it("says that PostgreSQL does not respond, with a cure and without the URL", async () => {
     const environment = {
       DATABASE_URL: "postgres://user:verysecretpassword@127.0.0.1:9/x",
       OPENSEND_DATA_DIR: scratch(),
@@ -273,7 +273,7 @@ describe("without a database", () => {
     assert.doesNotMatch(doctor.stdout + doctor.stderr + start.stderr + start.stdout, /verysecretpassword/);
   });
 
-  it("is told by the doctor of a folder that has none, and makes none there", async () => {
+  it("hears from the doctor of a folder that has none, and makes none there", async () => {
     const folder = scratch();
     const dataDir = join(folder, "typo");
     const doctor = await runCommand(["doctor"], { OPENSEND_DATA_DIR: dataDir, ...NO_WAY_OUT, PORT: "0" });
@@ -297,7 +297,7 @@ describe("without a database", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  it("reports every wrong value at once, by name and not by value", async () => {
+  it("reports every wrong value together, by name and not by value", async () => {
     const run = await runCommand(["start"], {
       PORT: "eighty",
       LOG_LEVEL: "loud",
@@ -359,7 +359,7 @@ describe("help", () => {
 });
 
 describe("demo", () => {
-  it("shows request, answer and verified signature, and leaves nothing behind", async () => {
+  it("shows request, response and verified signature, and leaves nothing behind", async () => {
     const home = scratch();
     const run = await runCommand(["demo", "--once"], { TMPDIR: home });
     assert.equal(run.code, 0, run.stderr);
@@ -373,7 +373,7 @@ describe("demo", () => {
 });
 
 describe("listen", () => {
-  it("prints each request and whether its signature holds", async () => {
+  it("prints each request and whether its signature is valid", async () => {
     const child = spawn(process.execPath, ["bin/opensend.js", "listen", "--port", "0"], {
       cwd: PROJECT_DIR,
       env: { ...process.env, OPENSEND_SIGNING_SECRET: "listen-secret" },

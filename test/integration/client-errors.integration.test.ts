@@ -126,7 +126,7 @@ describe("what is no valid HTTP", () => {
       words: /no host name/,
     },
   ] as const) {
-    it(`answers ${name} with ${status}, and closes the connection`, async () => {
+    it(`responds to ${name} with ${status}, and closes the connection`, async () => {
       const text = await sendRaw(app.url, bytes).closed;
       assert.match(text, new RegExp(`^HTTP/1\\.1 ${status} `), text);
       assert.match(text, /content-type: application\/problem\+json/);
@@ -159,7 +159,7 @@ describe("what is no valid HTTP", () => {
     assert.equal(stream.received().match(/HTTP\/1\.1/g)?.length, 1, stream.received());
   });
 
-  it("answers a request once that was refused before its body had come", async () => {
+  it("responds to a request once that was refused before its body had come", async () => {
     for (const rest of ["zz\r\n", "3\r\nabcd\r\n"]) {
       const exchange = sendRaw(
         app.url,

@@ -112,7 +112,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.deepEqual(typesReceived().slice(4), ["new.1"]);
     });
 
-    it("does not hold the queue behind the head of a connection in strict order", async () => {
+    it("does not block the queue behind the head of a connection in strict order", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, ordered: true } });
       answer(500);
       await acceptAll("head");

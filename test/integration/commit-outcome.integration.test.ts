@@ -9,7 +9,7 @@ import { until } from "../support/until.ts";
 
 const ANY = () => true;
 
-/** The connection is cut after the server has the COMMIT and before its answer comes back. */
+/** The connection is cut after the server has the COMMIT and before its response comes back. */
 describe("a commit whose outcome is unknown", () => {
   let database: TestDatabase;
   let proxy: CommitProxy;
@@ -47,7 +47,7 @@ describe("a commit whose outcome is unknown", () => {
       traceContext: null,
     });
 
-  it("stores every event of the batch once, and answers all of them", async () => {
+  it("stores every event of the batch once, and responds to all of them", async () => {
     await test.connect({ webhookUrl: receiver.url });
     const cut = proxy.cutNextCommit("events", ANY);
     const names = Array.from({ length: 10 }, (_, index) => `order.n${index}`);
@@ -62,7 +62,7 @@ describe("a commit whose outcome is unknown", () => {
     });
   });
 
-  it("answers a request with an idempotency key as the first, and its repeat as a repeat", async () => {
+  it("responds to a request with an idempotency key as the first, and its repeat as a repeat", async () => {
     const cut = proxy.cutNextCommit("events", ANY);
     const first = await accept("order.paid", "key");
     await cut;

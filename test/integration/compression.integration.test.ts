@@ -95,7 +95,7 @@ describe("compression", () => {
     assert.equal(batch.headers["content-encoding"], undefined);
   });
 
-  it("lets a stream's events leave at once", async () => {
+  it("lets a stream's events leave immediately", async () => {
     const { promise, resolve } = Promise.withResolvers<string>();
     const authorization = `Bearer ${instance.key}`;
     const headers = { authorization, "accept-encoding": "br, gzip" };

@@ -169,7 +169,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await allNames("state=failing"), ["Rejects", "Failing with a backlog", "Failing"]);
     });
 
-    it("refuses the cursor of another order, and one that somebody made up", async () => {
+    it("refuses the cursor of another order, and one that someone invented", async () => {
       const { next_cursor: cursor } = await list("sort=name&limit=1");
       const other = await api.get(`${PATH}?sort=volume&cursor=${cursor}`);
       assert.deepEqual([other.status, other.body.code], [400, "invalid_cursor"]);

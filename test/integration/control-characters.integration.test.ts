@@ -69,6 +69,8 @@ const NAMED: readonly (readonly [method: string, path: string, field: string, re
   ["POST", "/api/integrations/webhook", "description", { webhook_url: HOOK }],
   ["PATCH", "/api/integrations/connections/{id}", "name", {}],
   ["PATCH", "/api/integrations/connections/{id}", "description", {}],
+  ["PUT", "/api/integrations/connections/by-external-id/{external_id}", "name", { webhook_url: HOOK }],
+  ["PUT", "/api/integrations/connections/by-external-id/{external_id}", "description", { webhook_url: HOOK }],
   ["POST", "/api/alerts", "name", { condition: "connection_paused", threshold: null, member_ids: [] }],
   ["PATCH", "/api/alerts/{id}", "name", {}],
   ["POST", "/api/api-keys", "name", { access: "full_access" }],
@@ -160,7 +162,7 @@ forEachDatabase((makeDatabase) => {
     const made = await instance.api.post("/api/integrations/webhook", { webhook_url: HOOK });
     for (const [method, path, field, rest] of NAMED) {
       for (const text of MISLEADING) {
-        const to = path.replace("{id}", made.body.data.id);
+        const to = path.replace("{id}", made.body.data.id).replace("{external_id}", "customer-42");
         const answer = await instance.owner.send(method, to, { ...rest, [field]: text });
         assert.equal(answer.body.code, "validation_failed", `${method} ${path} ${answer.text}`);
         assert.equal(answer.body.errors[0].path, field);

@@ -46,19 +46,19 @@ describe("the built dashboard", () => {
     assert.equal(answer.headers.get("cache-control"), "public, max-age=3600");
   });
 
-  it("answers HEAD, a range, and what the browser has already", async () => {
+  it("responds to HEAD, a range, and what the browser has already", async () => {
     const head = await get("/assets/app-Ab_9.js", {}, "HEAD");
     assert.equal(head.headers.get("content-length"), String(SCRIPT.length));
     const range = await get("/assets/app-Ab_9.js", { range: "bytes=0-6" });
     assert.equal(range.status, 206);
     assert.equal(await range.text(), SCRIPT.slice(0, 7));
     assert.equal((await get("/assets/app-Ab_9.js", { range: "bytes=999-" })).status, 400);
-    // As browsers do; without the second header, `fetch` would ask for a whole answer.
+    // As browsers do; without the second header, `fetch` would ask for a whole response.
     const known = { "if-none-match": head.headers.get("etag") ?? "", "cache-control": "max-age=0" };
     assert.equal((await get("/assets/app-Ab_9.js", known)).status, 304);
   });
 
-  it("sends an asset as it was compressed when it was built, to whoever takes that", async () => {
+  it("sends an asset as it was compressed when it was built, to anyone who takes that", async () => {
     const path = "/assets/large-Cd_8.js";
     const tags = new Set<string | null>();
     for (const [accept, coding] of [

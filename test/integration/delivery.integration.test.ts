@@ -293,7 +293,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("a delivery that two processes send", () => {
-    it("keeps both attempts, whoever is recorded first", async () => {
+    it("keeps both attempts, whichever is recorded first", async () => {
       for (const firstIsLate of [true, false]) {
         const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
         const { first, other, second, held } = await sendTwice();
@@ -370,7 +370,7 @@ forEachDatabase((makeDatabase) => {
     };
   });
 
-  it("takes a test for lost only once its time is over, and sends it no second time", async () => {
+  it("takes a test for lost only once its time has ended, and sends it no second time", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     receiver.answer = () => undefined;
     const event = {
@@ -397,7 +397,7 @@ forEachDatabase((makeDatabase) => {
       [200, "delivered"],
       [500, "cancelled"],
     ] as const) {
-      it(`is ${expected} when the receiver answers ${status}`, async () => {
+      it(`is ${expected} when the receiver returns ${status}`, async () => {
         const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
         let respond = () => {};
         receiver.answer = (response) => {

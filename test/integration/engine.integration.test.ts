@@ -98,7 +98,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(most, 1);
     });
 
-    it("holds all others back while one waits for its retry, and lets them go after it", async () => {
+    it("delays all others while one waits for its retry, and lets them go after it", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
       receiver.answer = (response, request) =>
         void response.writeHead(typeOf(request) === "n.1" && receiver.received.length < 4 ? 500 : 200).end();
@@ -117,7 +117,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await connection(id)).health, "healthy");
     });
 
-    it("holds them back also while a rejected message waits for its retry", async () => {
+    it("delays them also while a rejected message waits for its retry", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: ordered });
       receiver.answer = (response) => void response.writeHead(422).end();
       await accept("n", 3);
@@ -202,7 +202,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(typesReceived().toSorted(), named("n", 7));
     });
 
-    it("lets a connection rest that answers 429 with Retry-After, not only the delivery", async () => {
+    it("lets a connection rest that returns 429 with Retry-After, not only the delivery", async () => {
       const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
       answer(429, { "retry-after": "90" });
       await accept("n", 1);
@@ -218,7 +218,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await connection(id)).health, "healthy");
     });
 
-    it("does not hold more payload in memory than it should, and still sends it all", async () => {
+    it("does not contain more payload in memory than it should, and still sends it all", async () => {
       await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, concurrency: 100 } });
       const dataJson = JSON.stringify({ pad: "x".repeat(250 * 1024) });
       for (let index = 0; index < 150; index++) await test.accept({ type: `big.${index}`, dataJson });
@@ -269,7 +269,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("OpenSend's own events", () => {
-    it("tell those that ask by name of a pause, a recovery and a final failure, and nobody else", async () => {
+    it("tell those that ask by name of a pause, a recovery and a final failure, and no one else", async () => {
       const watcher = await another();
       const failing = await test.connect({
         webhookUrl: `${receiver.url}/hook`,
@@ -380,7 +380,7 @@ forEachDatabase((makeDatabase) => {
     assert.ok(rows.every((row) => row.connectionId === id && row.hour % (60 * MINUTE) === 0));
   });
 
-  it("sends what a stopped worker had read from the next one, at once and in its place", async () => {
+  it("sends what a stopped worker had read from the next one, immediately and in its place", async () => {
     await test.connect({ webhookUrl: `${receiver.url}/hook`, limits: { ...LIMITS, ordered: true } });
     const held: (() => void)[] = [];
     receiver.answer = (response) => void held.push(() => response.writeHead(200).end());

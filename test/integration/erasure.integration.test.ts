@@ -144,7 +144,7 @@ forEachDatabase((makeDatabase, dialect) => {
       });
     });
 
-    it("leaves no answer of an attempt that was under way", async () => {
+    it("leaves no response of an attempt that was under way", async () => {
       let answer: () => void = () => undefined;
       receiver.answer = (response, { body }) => {
         answer = () => void response.writeHead(200).end(`thanks for ${body}`);

@@ -59,7 +59,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("accepting", () => {
-    it("answers 202 with id, type, time and deliveries, and the event arrives exactly as sent", async () => {
+    it("returns 202 with id, type, time and deliveries, and the event arrives exactly as sent", async () => {
       const answer = await sender.post(
         EVENTS,
         '{ "type": "order.paid", "data": { "n": 12345678901234567890, "f": 1.0 } }',
@@ -85,7 +85,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(await stored(), before + 1);
     });
 
-    it("takes full-access keys, admins' sessions and sending keys, and nobody else", async () => {
+    it("takes full-access keys, admins' sessions and sending keys, and no one else", async () => {
       const event = { type: "nobody.cares", data: {} };
       const [viewer, admin] = [await addUser(instance, "viewer"), await addUser(instance, "admin")];
       for (const client of [sender, instance.api, instance.owner, admin]) {
@@ -112,7 +112,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(answer.body.data.created_at, "2026-06-06T00:00:00.000Z");
     });
 
-    it("stores 1,000 events of a batch in one go and answers in their order", async () => {
+    it("stores 1,000 events of a batch in one go and responds in their order", async () => {
       const events = Array.from({ length: 1000 }, (_, index) => ({
         type: `batch.${index}`,
         data: { index },
@@ -219,12 +219,12 @@ forEachDatabase((makeDatabase) => {
       assert.equal(cancelled.body.data.next_attempt_at, null);
       refused(await instance.api.post(`/api/deliveries/${pending.id}/retry`), 409, "delivery_state");
       receiver.answer = (response) => void response.writeHead(200).end();
-      // A receiver that fails is probed: one that answers again is healthy at once.
+      // A receiver that fails is probed: one that answers again is healthy immediately.
       const last = (await sender.post(EVENTS, { type: "order.after", data: {} })).body.data;
       await ended(last.id, "delivered");
     });
 
-    it("does not make a delivery of a disconnected connection due, which nobody would send", async () => {
+    it("does not make a delivery of a disconnected connection due, which no one would send", async () => {
       const gone = await instance.api.post("/api/integrations/webhook", {
         webhook_url: `${receiver.url}/gone`,
         event_types: ["gone.soon"],
@@ -277,7 +277,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("once", () => {
-    it("answers the same key and body with the first answer, even at once, and another body with 409", async () => {
+    it("responds to the same key and body with the first response, even concurrently, and another body with 409", async () => {
       const body = { type: "order.once", data: { a: 1 } };
       const headers = { "idempotency-key": newId() };
       const answers = await Promise.all([1, 2, 3, 4, 5].map(() => sender.post(EVENTS, body, headers)));
@@ -293,7 +293,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(types.toSorted(), ["order.last", "order.once"]);
     });
 
-    it("answers the same id and event with the first answer, and another event with 409", async () => {
+    it("responds to the same id and event with the first response, and another event with 409", async () => {
       const event = { type: "nobody.cares", data: { a: 1 }, id: newId() };
       const first = await sender.post(EVENTS, event);
       const again = await sender.post(EVENTS, event);
@@ -421,7 +421,7 @@ forEachDatabase((makeDatabase) => {
       [EVENTS, event],
       [BATCH, mostly(fc.array(event, { maxLength: 5 }), anything)],
     ] as const) {
-      it(`never answers ${path} with a 5xx, and always within the schema`, async (t) => {
+      it(`never responds to ${path} with a 5xx, and always within the schema`, async (t) => {
         const statuses = new Map<number, number>();
         await fc.assert(
           fc.asyncProperty(body, async (value) => {

@@ -83,7 +83,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.doesNotMatch(JSON.stringify(await entries()), /typed-a-password/);
     });
 
-    it("count an IPv6 network as one address, and lose none that come at once", async () => {
+    it("count an IPv6 network as one address, and lose none that come concurrently", async () => {
       await Promise.all([1, 2, 3, 4].map((n) => fail("ada@example.com", `2001:db8:1:2::${n}`)));
       assert.deepEqual(
         (await entries()).map((entry) => [entry.address, (entry as { attempts?: number }).attempts]),

@@ -153,7 +153,7 @@ forEachDatabase((makeDatabase) => {
     afterEach(() => {
       for (const one of begun.splice(0)) one.destroy();
     });
-    /** Says how long its body is, and sends none of it. Resolves with the status of an early answer. */
+    /** Says how long its body is, and sends none of it. Resolves with the status of an early response. */
     const begin = (key: string | null, bytes: number): Promise<number | undefined> => {
       const sent = request(`${app.url}${BATCH}`, {
         method: "POST",
@@ -243,7 +243,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  it("makes a caller wait between requests that are refused, and nobody else", async () => {
+  it("makes a caller wait between requests that are refused, and no one else", async () => {
     const own = new ApiClient(app.url, { key: await otherKey() });
     const other = new ApiClient(app.url, { key: await otherKey() });
     const wrong = { type: "a b", data: {} };

@@ -3,7 +3,9 @@ import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
 import { newId } from "../../src/db/new-id.ts";
 import { chooseWalk, readNext, readWalkEnd } from "../../src/history/delivery-walk.ts";
+import { pageDeliveries } from "../../src/history/page-deliveries.ts";
 import { ANY_DELIVERY, type DeliveryFilter } from "../../src/history/read-filter.ts";
+import { sortDeliveries } from "../../src/history/sort-deliveries.ts";
 import { checkAnswer } from "../support/check-answer.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
@@ -64,6 +66,21 @@ forEachDatabase((makeDatabase, dialect) => {
       cursor = `&cursor=${body.next_cursor}`;
     }
     return assert.fail("the list does not end");
+  };
+  const explain = async ({ sql: text, parameters }: { sql: string; parameters: readonly unknown[] }) => {
+    const prefix = dialect === "sqlite" ? "explain query plan " : "explain ";
+    return db()
+      .transaction()
+      .execute(async (trx) => {
+        // A small table is faster read whole; what is asked is whether an index serves the statement.
+        if (dialect === "postgres") await sql`set local enable_seqscan = off`.execute(trx);
+        const { rows } = await trx.executeQuery<Record<string, string>>({
+          ...sql.raw("").compile(trx),
+          sql: `${prefix}${text}`,
+          parameters,
+        });
+        return rows.map((row) => row["detail"] ?? row["QUERY PLAN"]).join("\n");
+      });
   };
   const addAttempt = (deliveryId: string, number: number, body: string | null) =>
     db()
@@ -196,7 +213,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   describe("a delivery", () => {
-    it("says what holds it, and comes with its newest attempts; the others are in pages", async () => {
+    it("says what contains it, and comes with its newest attempts; the others are in pages", async () => {
       const [one] = await seed({ status: "pending", type: "held.back" });
       const id = one?.id ?? "";
       for (let number = 1; number <= 45; number++) await addAttempt(id, number, null);
@@ -244,6 +261,136 @@ forEachDatabase((makeDatabase, dialect) => {
       await done;
       const sent = await read();
       assert.deepEqual([sent.status, sent.is_sending], ["delivered", false]);
+    });
+  });
+
+  describe("in another order", () => {
+    const from = () => app.clock.now - 60 * HOUR;
+    const times = () =>
+      `created_from=${new Date(from()).toISOString()}&created_before=${new Date(from() + HOUR).toISOString()}`;
+
+    it("come by the duration of their last attempt, the slowest first, page by page", async () => {
+      const type = "sorted.slow";
+      const ids: string[] = [];
+      for (const [index, durationMs] of [20, 5000, 20, 300].entries()) {
+        const [one] = await seed({ from: from() + index, type, durationMs });
+        ids.push(one?.id ?? "");
+      }
+      const [untried] = await seed({
+        from: from() + 9,
+        type,
+        status: "cancelled",
+        responseStatus: undefined,
+      });
+      const [a, b, c, d] = ids;
+      const order = [b, d, ...[a, c].sort().toReversed(), untried?.id];
+      const sorted = await walk(`event_type=${type}&sort=-duration_ms&limit=2`);
+      assert.deepEqual(sorted.ids, order);
+      assert.deepEqual(sorted.searched.at(-1)?.complete, true);
+      assert.deepEqual((await walk(`event_type=${type}&sort=-duration_ms&q=nothing`)).ids, []);
+    });
+
+    it("compare the newest of a filter, and say how far back that was", async () => {
+      const type = "sorted.many";
+      const [slowest] = await seed({ from: from(), type, durationMs: 9000 });
+      await seed({ from: from() + 10, type, count: 1100, durationMs: 10 });
+      const { data, searched } = await get(LIST, `${times()}&event_type=${type}&sort=-duration_ms&limit=1`);
+      assert.notEqual(data[0].id, slowest?.id, "it is not among the newest");
+      assert.deepEqual(
+        [searched.complete, searched.until],
+        [false, new Date(from() + 10 + 100).toISOString()],
+      );
+      const { ids } = await walk(`${times()}&event_type=${type}&sort=-duration_ms&limit=100`);
+      assert.equal(new Set(ids).size, 1000);
+      assert.equal(ids.length, 1000);
+    });
+
+    it("come by their last change, also where it failed long after it was created", async () => {
+      const type = "sorted.changed";
+      const [old] = await seed({ from: from() - 10 * HOUR, type });
+      await seed({ from: from(), type, count: 1100, status: "delivered", responseStatus: 200 });
+      const last = await get(LIST, `event_type=${type}&sort=-updated_at&limit=1`);
+      assert.equal(last.data[0].updated_at, new Date(from() + 1099).toISOString());
+      const updated_at = app.clock.now;
+      await db()
+        .updateTable("deliveries")
+        .set({ updated_at })
+        .where("id", "=", old?.id ?? "")
+        .execute();
+      const { data } = await get(LIST, `event_type=${type}&sort=-updated_at&limit=2`);
+      assert.deepEqual(
+        data.map((row: { updated_at: string }) => row.updated_at),
+        [updated_at, from() + 1099].map((at) => new Date(at).toISOString()),
+      );
+      assert.deepEqual((await get(LIST, `event_type=no.such&sort=-updated_at`)).data, []);
+    });
+
+    it("take no cursor of another order", async () => {
+      const { next_cursor: cursor } = await get(LIST, "sort=-duration_ms&limit=1");
+      assert.equal(
+        (await app.api.get(`${LIST}?sort=-updated_at&cursor=${cursor}`)).body.code,
+        "invalid_cursor",
+      );
+      assert.equal((await app.api.get(`${LIST}?cursor=${cursor}`)).body.code, "invalid_cursor");
+      const { next_cursor: plain } = await get(LIST, "limit=1");
+      assert.equal(
+        (await app.api.get(`${LIST}?sort=-duration_ms&cursor=${plain}`)).body.code,
+        "invalid_cursor",
+      );
+    });
+
+    it("are read by an index", async () => {
+      const recorded = recordStatements(db());
+      const page = { order: "-updated_at", limit: 1, after: null, newestAt: null } as const;
+      await seed({ from: from(), count: 1100, type: "sorted.plan" });
+      await sortDeliveries({ db: recorded.db, dialect }, app.workspaceId, ANY_DELIVERY, null, page);
+      const statement = recorded.statements.find((one) => /order by "deliveries"."updated_at"/.test(one.sql));
+      assert.ok(statement);
+      const plan = await explain(statement);
+      assert.match(plan, /deliveries_changed/);
+      assert.doesNotMatch(plan, /TEMP B-TREE|Seq Scan/, plan);
+    });
+  });
+
+  describe("a page of event types among other conditions", () => {
+    const from = () => app.clock.now - 40 * HOUR;
+    const page = async (filter: Partial<DeliveryFilter>) => {
+      const recorded = recordStatements(db());
+      const deps = { db: recorded.db, dialect };
+      const times = { createdFrom: from(), createdBefore: from() + HOUR };
+      const asked = { limit: 50, after: null, direction: "desc" } as const;
+      const { rows, searched } = await pageDeliveries(
+        deps,
+        app.workspaceId,
+        { ...ANY_DELIVERY, ...times, ...filter },
+        asked,
+      );
+      return { found: rows.length, searched, statements: recorded.statements.length };
+    };
+
+    before(async () => {
+      for (let index = 0; index < 10; index++) {
+        await seed({
+          from: from() + index * 100,
+          count: 150,
+          type: `frequent.t${index}`,
+          responseStatus: 503,
+        });
+      }
+      for (let index = 0; index < 4; index++) await seed({ from: from() + index * 400, type: "seldom.one" });
+    });
+
+    it("takes few statements where most events are of these types", async () => {
+      const filter = { errorCodes: ["http_status"], responseStatuses: [422], eventTypes: ["frequent.*"] };
+      const { found, searched, statements } = await page(filter);
+      assert.deepEqual([found, searched?.isComplete], [0, true]);
+      assert.ok(statements < 40, `${statements} statements`);
+    });
+
+    it("looks at few deliveries where few events are of these types", async () => {
+      const { found, searched } = await page({ eventTypes: ["seldom.*"], responseStatuses: [500] });
+      assert.deepEqual([found, searched?.isComplete], [4, true]);
+      assert.ok((searched?.rows ?? 0) <= 300, `${searched?.rows} deliveries`);
     });
   });
 
@@ -315,21 +462,5 @@ forEachDatabase((makeDatabase, dialect) => {
         }
       });
     }
-
-    const explain = async ({ sql: text, parameters }: { sql: string; parameters: readonly unknown[] }) => {
-      const prefix = dialect === "sqlite" ? "explain query plan " : "explain ";
-      return db()
-        .transaction()
-        .execute(async (trx) => {
-          // A small table is faster read whole; what is asked is whether an index serves the statement.
-          if (dialect === "postgres") await sql`set local enable_seqscan = off`.execute(trx);
-          const { rows } = await trx.executeQuery<Record<string, string>>({
-            ...sql.raw("").compile(trx),
-            sql: `${prefix}${text}`,
-            parameters,
-          });
-          return rows.map((row) => row["detail"] ?? row["QUERY PLAN"]).join("\n");
-        });
-    };
   });
 });

@@ -76,7 +76,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(typesAt(receiver), ["first.one", "second.one"]);
     });
 
-    it("keeps within the requests at once, however many come, and none is lost", async () => {
+    it("keeps within the concurrency limit, however many come, and none is lost", async () => {
       await connectCaughtUp();
       let [under, most] = [0, 0];
       receiver.answer = (response) => {

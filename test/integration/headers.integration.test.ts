@@ -9,7 +9,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-it("answers API calls with headers that let a browser load, frame, guess and keep nothing", async () => {
+it("responds to API calls with headers that let a browser load, frame, guess and keep nothing", async () => {
   const { headers } = await new ApiClient(server.url).get("/api/health");
   assert.equal(
     headers.get("content-security-policy"),
@@ -24,7 +24,7 @@ it("answers API calls with headers that let a browser load, frame, guess and kee
   assert.equal(headers.get("access-control-allow-origin"), null);
 });
 
-it("lets nobody keep an answer of the API that is asked for in another spelling, or that is none", async () => {
+it("lets no one keep a response of the API that is asked for in another spelling, or that is none", async () => {
   const client = new ApiClient(server.url);
   for (const path of ["/%61pi/health", "/ap%69/session/", "/api/nowhere", "/%61pi/nowhere", "/nowhere"]) {
     assert.equal((await client.get(path)).headers.get("cache-control"), "no-store", path);
@@ -36,7 +36,7 @@ it("lets nobody keep an answer of the API that is asked for in another spelling,
   }
 });
 
-it("answers pages of the documentation under a policy that allows nothing inline", async () => {
+it("responds to pages of the documentation under a policy that allows nothing inline", async () => {
   for (const path of ["/docs", "/docs/errors/not_found"]) {
     const { headers, text } = await new ApiClient(server.url).get(path, { accept: "text/html" });
     const policy = headers.get("content-security-policy") ?? "";

@@ -64,7 +64,7 @@ forEachDatabase((makeDatabase, _dialect) => {
   const connectBody = () => ({ webhook_url: `${receiver.url}/hook`, signing_secret: "a-signing-secret" });
 
   describe("a call that does not honor the key", () => {
-    it("refuses it before anything is done, whoever calls", async () => {
+    it("refuses it before anything is done, for every caller", async () => {
       assert.deepEqual(
         CHANGES.filter(({ takesKey }) => takesKey).map(({ method, path }) => `${method} ${path}`),
         HONORED,

@@ -163,7 +163,7 @@ forEachDatabase((makeDatabase) => {
 
   for (const [name, { status, effects, prepare }] of Object.entries(CALLS)) {
     describe(`a call that honors the key: ${name}`, () => {
-      it("acts once, and answers a repeat with the same object", async () => {
+      it("acts once, and responds to a repeat with the same object", async () => {
         const call = await prepare();
         const [first, again] = [await post(call, `${name}-twice`), await post(call, `${name}-twice`)];
         assert.deepEqual([first.status, again.status], [status, status], again.text);

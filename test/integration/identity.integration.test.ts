@@ -174,7 +174,7 @@ describe("containers with one host name, in which the program is process 1", {
       await first.server.kill();
       cluster.release();
       const second = await cluster.start();
-      // The embedded database shows that nobody else is there; a server cannot, so it takes until the first one is silent.
+      // The embedded database shows that no one else is there; a server cannot, so it takes until the first one is silent.
       if (dialect === "sqlite") {
         await until(() => second.server.output().includes("a previous process stopped while sending"));
         const { workers } = (await second.api.get("/api/system")).body.data;

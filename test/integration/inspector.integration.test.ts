@@ -60,7 +60,7 @@ forEachDatabase((makeDatabase) => {
   const newestVerdict = async () => (await list())[0].signature;
 
   describe("the inspector's connection", () => {
-    it("is made by one call, with a secret that is shown by nothing", async () => {
+    it("is created by one call, with a secret that is shown by nothing", async () => {
       const { config, name, status } = (await test.api.get(path)).body.data;
       assert.equal(name, "Built-in inspector");
       assert.equal(status, "connected");
@@ -71,7 +71,7 @@ forEachDatabase((makeDatabase) => {
       assert.doesNotMatch(test.api.answers.join(), new RegExp(inspectorUrl(test.workspaceId).href));
     });
 
-    it("is one in a workspace, however often and at once it is asked for", async () => {
+    it("is one in a workspace, however often and concurrently it is asked for", async () => {
       const again = await test.api.post("/api/integrations/inspector");
       assert.deepEqual([again.status, again.body.data.id], [200, id]);
       await test.api.post(`${path}/pause`);
@@ -96,7 +96,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await test.api.post("/api/integrations/inspector")).status, 201);
     });
 
-    it("cannot be made by a URL, in whatever spelling", async () => {
+    it("cannot be created by a URL, in whatever spelling", async () => {
       const host = "inspector.invalid";
       const spellings = [
         inspectorUrl(test.workspaceId).href,
@@ -122,8 +122,8 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  describe("what it answers", () => {
-    it("is told by the settings, which refuse what they do not know", async () => {
+  describe("what it responds", () => {
+    it("is shown by the settings, which refuse what they do not know", async () => {
       const { settings } = (await test.api.get("/api/inspector")).body.data;
       assert.deepEqual(settings, { answer: "200", retry_after_seconds: 30, has_own_secret: false });
       for (const answer of INSPECTOR_ANSWERS) {
@@ -146,7 +146,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("200 delivers, and makes the connection healthy", async () => {
+    it("200 delivers, and turns the connection healthy", async () => {
       const { delivery, attempt, connection } = await sendEvent();
       assert.equal(delivery.status, "delivered");
       assert.equal(attempt.response.status, 200);
@@ -185,7 +185,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(connection.health, "healthy");
     });
 
-    it("410 pauses the connection as gone, and keeps what it owes", async () => {
+    it("410 pauses the connection as gone, and keeps what it has pending", async () => {
       await choose({ answer: "410" });
       const { delivery, connection } = await sendEvent();
       assert.equal(delivery.status, "pending");
@@ -238,7 +238,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(late.error.code, "interrupted", "nor does it begin to wait");
     });
 
-    it("a test event as it answers any other, and never pauses", async () => {
+    it("a test event as it responds to any other, and never pauses", async () => {
       await choose({ answer: "410" });
       const { delivery, connection } = await sendTest();
       assert.deepEqual([delivery.ok, delivery.status], [false, 410]);
@@ -283,7 +283,7 @@ forEachDatabase((makeDatabase) => {
       stream.close();
     });
 
-    it("is why a signature does not hold", async () => {
+    it("is why a signature is invalid", async () => {
       await choose({ secret: OWN_SECRET });
       await sendTest();
       assert.equal((await newestVerdict()).code, "other_secret");
@@ -297,7 +297,7 @@ forEachDatabase((makeDatabase) => {
       assert.match(action, /Add a signing secret/);
     });
 
-    it("is which of two secrets holds during a rotation", async () => {
+    it("is which of two secrets is valid during a rotation", async () => {
       await test.api.patch(path, { signing_secret: "the first secret" });
       const rotated = await test.api.post(`${path}/rotate-secret`, {
         signing_secret: "the second secret",
@@ -322,7 +322,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await newestVerdict()).code, "other_secret", "the rotation is over");
     });
 
-    it("is never a secret: not in answers, the audit log or the database", async () => {
+    it("is never a secret: not in responses, the audit log or the database", async () => {
       const { settings } = await choose({ secret: OWN_SECRET });
       assert.equal(settings.has_own_secret, true);
       await sendTest();

@@ -48,7 +48,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(none.body, { object: "integration_connection", data: null });
     });
 
-    it("connects with the published create request, and answers without URL or secret", async () => {
+    it("connects with the published create request, and responds without URL or secret", async () => {
       const answer = await api.post("/api/integrations/webhook", {
         name: "Zapier catch hook",
         webhook_url: ZAPIER,
@@ -56,8 +56,9 @@ forEachDatabase((makeDatabase) => {
       });
       assert.equal(answer.status, 201);
       assert.equal(answer.body.object, "integration_connection");
-      const { id, config, created_at, updated_at, last_sync_at, ...rest } = answer.body.data;
-      assert.ok(isUuid(id));
+      const { id, config, created_at, updated_at, last_sync_at, created_by_key_id, ...rest } =
+        answer.body.data;
+      assert.ok(isUuid(id) && isUuid(created_by_key_id));
       for (const time of [created_at, updated_at, last_sync_at]) assert.match(time, ISO_MILLISECONDS);
       const { endpoint_fingerprint, ...webhook } = config.webhook;
       assert.match(endpoint_fingerprint, /^[0-9a-f]{6}$/);
@@ -73,6 +74,8 @@ forEachDatabase((makeDatabase) => {
         provider: "webhook",
         name: "Zapier catch hook",
         description: null,
+        external_id: null,
+        metadata: {},
         status: "connected",
         state: "ok",
         state_since: null,

@@ -23,7 +23,7 @@ forEachDatabase((makeDatabase) => {
   const open = async () => (await owner.get("/api/invitations")).body.data;
 
   describe("an invitation", () => {
-    it("answers with its link once; lists show all but that", async () => {
+    it("responds with its link once; lists show all but that", async () => {
       const made = await owner.post("/api/invitations", { email: "  Grace@Example.com ", role: "viewer" });
       assert.equal(made.status, 201, made.text);
       assert.match(made.body.url, new RegExp(`^${instance.server.url}/invite#[A-Za-z0-9_-]{43}$`));
@@ -46,7 +46,7 @@ forEachDatabase((makeDatabase) => {
       });
     });
 
-    it("makes an account, signs in and is used up", async () => {
+    it("creates an account, signs in and is used up", async () => {
       const token = await invite(owner, "new@example.com", "viewer");
       const short = await accept({ token, password: "elevenchars" });
       assert.equal(short.body.errors[0].path, "password");
@@ -133,7 +133,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("is accepted by one of two who come with it at once", async () => {
+    it("is accepted by one of two who come with it concurrently", async () => {
       const token = await invite(owner, "raced@example.com");
       const answers = await Promise.all([1, 2, 3].map(() => accept({ token, password })));
       assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 404, 404]);
@@ -142,7 +142,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(raced.length, 1);
     });
 
-    it("of two workspaces to a new address at once makes one account, and the other joins with its password", async () => {
+    it("of two workspaces to a new address, accepted concurrently, creates one account, and the other joins with its password", async () => {
       const other = (await joinAs(owner, "admin")).client;
       await other.post("/api/workspaces", { name: "Second" });
       const tokens = [await invite(owner, "both@example.com"), await invite(other, "both@example.com")];
@@ -160,7 +160,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  describe("an invitation of somebody with an account", () => {
+  describe("an invitation of someone with an account", () => {
     it("takes their password, and adds the workspace to those they have", async () => {
       const there = await joinAs(owner, "viewer");
       const other = (await joinAs(owner, "admin")).client;

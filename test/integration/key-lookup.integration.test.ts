@@ -71,7 +71,7 @@ forEachDatabase((makeDatabase) => {
 
   const stranger = (from: string) => lookup.find(`os_${randomToken()}`, from);
 
-  it("looks few made-up keys of an address up at a time, and refuses more, but no key that was valid", async () => {
+  it("looks few invented keys of an address up at a time, and refuses more, but no key that was valid", async () => {
     assert.equal((await lookup.find(key, FROM))?.keyId, keyId);
     now += 2000;
     close();

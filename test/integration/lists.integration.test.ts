@@ -84,7 +84,7 @@ forEachDatabase((makeDatabase) => {
   const newestFirst = (seeded: readonly { id: string }[]) => seeded.map(({ id }) => id).toReversed();
 
   describe("deliveries", () => {
-    it("are filtered by answer and by time", async () => {
+    it("are filtered by response and by time", async () => {
       const byResponse = {
         "2xx": await seed({ count: 3, status: "delivered", responseStatus: 204 }),
         "3xx": await seed({ count: 2, responseStatus: 302 }),
@@ -201,7 +201,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual([rest.rows.length, rest.hasMore, rest.searched?.isComplete], [3, false, true]);
     });
 
-    it("of rare types are found at once among many of other types, also by a pattern", async () => {
+    it("of rare types are found immediately among many of other types, also by a pattern", async () => {
       const rare = await seed({ count: 3, type: "rare.type" });
       await seed({ count: ROWS_LOOKED_AT_MAX + 500, from: from + MINUTE });
       for (const type of ["rare.type", "rare.*"]) {
@@ -264,7 +264,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("that fail are found at once among many that do not", async () => {
+    it("that fail are found immediately among many that do not", async () => {
       const failed = await seed({ count: 2 });
       await seed({
         count: ROWS_LOOKED_AT_MAX + 500,
@@ -298,7 +298,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("events", () => {
-    it("are filtered in bounded slices by type and by what became of them", async () => {
+    it("are filtered in bounded slices by type and outcome", async () => {
       const rare = await seed({ count: 3, type: "rare.type" });
       await seed({
         count: ROWS_LOOKED_AT_MAX + 500,

@@ -63,7 +63,7 @@ describe("attempts of another process on one database", () => {
     return body.data[0].id;
   };
 
-  it("are told by a process that only delivers, from where they are", async () => {
+  it("are published by a process that only delivers, from where they are", async () => {
     const worker = await startWorker(instance.environment);
     stops.push(worker.stop);
     const store = instance.database.open();
@@ -98,7 +98,7 @@ describe("attempts of another process on one database", () => {
     }
   });
 
-  it("are told of a test that another process runs, to who watches its connection", async () => {
+  it("are published for a test that another process runs, to those who watch its connection", async () => {
     const server: RunningServer = await startServer(instance.environment, {
       dataDir: instance.database.dataDir,
     });
@@ -115,7 +115,7 @@ describe("attempts of another process on one database", () => {
     await stream.until(() => stagesOf(stream).at(-1) === "done");
   });
 
-  it("are told again after the processes could not hear each other", async () => {
+  it("are published again after the processes could not hear each other", async () => {
     const server = await startServer(instance.environment, { dataDir: instance.database.dataDir });
     stops.push(server.stop);
     const other = new ApiClient(server.url, { key: instance.key });

@@ -141,7 +141,7 @@ forEachDatabase((makeDatabase) => {
     });
     const last = await open(`?delivery_id=${id}`, app.api.key, cut);
     await last.until(() => last.events.at(-1)?.data.status === "delivered");
-    // Its end may still be on the way to whoever comes within the next moment.
+    // Its end may still be on the way to anyone who comes within the next moment.
     assert.ok(stagesOf(last).every((stage) => stage === "done"));
     assert.ok(last.events.every(({ type }) => type !== "reset"));
   });
@@ -174,7 +174,7 @@ forEachDatabase((makeDatabase) => {
     for (const stream of strangers) assert.deepEqual(stream.events, []);
   });
 
-  it("listens to no attempt that nobody watches", async () => {
+  it("listens to no attempt that no one watches", async () => {
     const { claimed } = await signedOf(app);
     assert.equal(app.context.changes.stagesListener(claimed), null);
     const stream = await open(`?delivery_id=${claimed.delivery.id}`);

@@ -13,7 +13,7 @@ describe("the log of requests that fail", () => {
   });
   after(() => instance.remove());
 
-  /** Signs in from one of this machine's many addresses; goes away before the answer where `hangsUp`. */
+  /** Signs in from one of this machine's many addresses; goes away before the response where `hangsUp`. */
   function signIn(localAddress: string, hangsUp: boolean): Promise<string> {
     const port = Number(new URL(instance.server.url).port);
     const head = `POST /api/session HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ${BODY.length}\r\n\r\n`;

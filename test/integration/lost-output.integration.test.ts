@@ -79,7 +79,9 @@ forEachDatabase((makeDatabase, dialect) => {
       }
     }
 
-    it("stops no server when it is the log, and is told once", { skip: dialect === "postgres" }, async () => {
+    it("stops no server when it is the log, and is reported once", {
+      skip: dialect === "postgres",
+    }, async () => {
       const server = await startServer(database.environment, { dataDir: database.dataDir });
       server.process.stdout?.destroy();
       server.process.kill("SIGTERM");

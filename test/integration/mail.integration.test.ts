@@ -53,7 +53,7 @@ describe("sending mail", () => {
     await server.close();
   });
 
-  it("sends nothing without STARTTLS where TLS is required, nor with a certificate nobody trusts", async () => {
+  it("sends nothing without STARTTLS where TLS is required, nor with a certificate no one trusts", async () => {
     const plain = await startMailServer();
     const failure = await sendOne(`smtp://127.0.0.1:${plain.port}?tls=starttls`);
     assert.equal(failure?.code, "mail_tls_failed");
@@ -234,7 +234,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(outcomes, [["unreadable", "mail_failed"]]);
     });
 
-    it("is deleted when its time is over", async () => {
+    it("is deleted when its time has ended", async () => {
       await reset();
       await queue("old");
       now += HOUR_MS;

@@ -39,7 +39,7 @@ forEachDatabase((makeDatabase) => {
     };
     const askForReset = (email: string) => anyone().post("/api/password-resets", { email });
 
-    it("invite somebody, with the link that is shown too", async () => {
+    it("invite someone, with the link that is shown too", async () => {
       const invited = await instance.owner.post("/api/invitations", {
         email: "bob@example.com",
         role: "viewer",
@@ -83,7 +83,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(log.body.data[0].actor.name, OWNER.name);
     });
 
-    it("answer alike whether there is such an account, and mail only where there is", async () => {
+    it("respond alike whether there is such an account, and mail only where there is", async () => {
       const unknown = await askForReset("nobody@example.com");
       const known = await askForReset(OWNER.email);
       assert.deepEqual([unknown.status, unknown.body], [known.status, known.body]);
@@ -110,7 +110,7 @@ forEachDatabase((makeDatabase) => {
       await store.close();
     });
 
-    it("are requested three times an hour for an email, whether there is an account or not", async () => {
+    it("are requested three times per hour for an email, whether there is an account or not", async () => {
       for (const email of [OWNER.email, "nobody@example.com"]) {
         const statuses = [];
         for (let times = 0; times < 4; times++) statuses.push((await askForReset(email)).status);
@@ -128,7 +128,7 @@ forEachDatabase((makeDatabase) => {
     });
 
     it("are sent when the mail server comes back", async () => {
-      // Nobody takes mail while the process that owes it ends.
+      // No one takes mail while the process that owes it ends.
       const { port } = mailServer;
       await mailServer.close();
       await askForReset(OWNER.email);

@@ -68,7 +68,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(after.find((one: { id: string }) => one.id === viewer.memberId).last_seen_at, null);
     });
 
-    it("get another role at once, and the entry of it in the audit log", async () => {
+    it("get another role immediately, and the entry of it in the audit log", async () => {
       const { client, memberId, name } = await joinAs(owner, "viewer");
       assert.equal((await client.post("/api/api-keys", { name: "k", access: "full_access" })).status, 403);
       const changed = await owner.patch(`/api/members/${memberId}`, { role: "admin" });

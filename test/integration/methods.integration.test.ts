@@ -67,10 +67,10 @@ describe("methods", () => {
   it("tells what the server takes", async () => {
     const { status, allow } = await raw("OPTIONS *");
     assert.equal(status, 204);
-    assert.equal(allow, "DELETE, GET, HEAD, OPTIONS, PATCH, POST");
+    assert.equal(allow, "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT");
   });
 
-  it("answers 404 where there is nothing, whatever the method", async () => {
+  it("returns 404 where there is nothing, whatever the method", async () => {
     for (const method of ["OPTIONS", "PUT", "POST", "GET", "HEAD", "PROPFIND"]) {
       for (const path of ["/api/nowhere", "/nowhere", "/api/health/nowhere", "/apixhealth"]) {
         assert.equal((await raw(`${method} ${path}`)).status, 404, `${method} ${path}`);
@@ -84,7 +84,7 @@ describe("methods", () => {
     assert.equal((await nobody.post("/nowhere", "<xml/>", { "content-type": "text/xml" })).status, 404);
   });
 
-  it("answers HEAD wherever GET is, with the headers of GET and no body", async () => {
+  it("responds to HEAD wherever GET is, with the headers of GET and no body", async () => {
     const paths = [
       "/",
       "/docs",

@@ -28,7 +28,7 @@ describe("GET /metrics", () => {
     await Promise.all([open, guarded, proxied].map((instance) => instance.remove()));
   });
 
-  it("answers callers on this machine without credentials, in Prometheus's text format", async () => {
+  it("responds to callers on this machine without credentials, in Prometheus's text format", async () => {
     const answer = await get(open, {});
     assert.equal(answer.status, 200);
     assert.equal(answer.headers["content-type"], "text/plain; version=0.0.4; charset=utf-8");

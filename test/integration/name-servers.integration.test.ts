@@ -11,7 +11,7 @@ import { needs } from "../support/needs.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { until } from "../support/until.ts";
 
-/** resolv.conf names no ports, so the name server listens on port 53 of an address nobody else uses. */
+/** resolv.conf names no ports, so the name server listens on port 53 of an address no one else uses. */
 const NAME_SERVER = { host: "127.77.0.53", port: 53 };
 /** More than one workspace may look up at a time. */
 const SILENT_NAMES = Array.from({ length: 80 }, (_none, n) => `silent${n}.test`);
@@ -91,7 +91,7 @@ describe("name servers", { skip: skipReason() }, () => {
       await until(() => receiver.received.filter(({ path }) => path === "/good.test").length >= 4);
 
       let deliveries = await neighbor.get(`/api/deliveries?connection_id=${connection}`);
-      // Results that nobody waits for are recorded a little after the response.
+      // Results that no one waits for are recorded a little after the response.
       await until(async () => {
         deliveries = await neighbor.get(`/api/deliveries?connection_id=${connection}`);
         return deliveries.body.data.every((one: { status: string }) => one.status === "delivered");

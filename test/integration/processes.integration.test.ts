@@ -1,12 +1,23 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { StatisticsFolder } from "../../src/statistics/fold.ts";
 import { makePostgres, makeSqlite } from "../support/databases.ts";
 import { startInstance, type TestInstance } from "../support/instance.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { assertIssuesEqualRecount } from "../support/recount-issues.ts";
 import { type RunningWorker, runCommand, startWorker } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
 const CONNECTIONS = 12;
+const ROUNDS = 8;
+
+type Issue = {
+  readonly id: string;
+  readonly connection_id: string;
+  readonly state: string;
+  readonly retrying_attempts: number;
+  readonly failed_deliveries: number;
+};
 
 describe("several processes on PostgreSQL", () => {
   let instance: TestInstance;
@@ -91,7 +102,7 @@ describe("several processes on PostgreSQL", () => {
     await until(() => receiver.received.length > 100);
     victim.process.kill("SIGKILL");
     await post(600);
-    // The system knows that it has ended, so nobody waits for 20 s of silence.
+    // The system knows that it has ended, so no one waits for 20 s of silence.
     await until(async () => {
       const rows = await query(({ db }) =>
         db
@@ -117,7 +128,51 @@ describe("several processes on PostgreSQL", () => {
     });
   });
 
-  it("hand back what they hold when they are stopped", async () => {
+  it("open each issue once, count each failure once, and resolve each once, whoever sends and counts", async () => {
+    await connectAll();
+    await join();
+    await until(async () => (await beating()) === 2);
+    const issues = async () => (await instance.api.get("/api/issues?state=all")).body.data as Issue[];
+    const sent = () => receiver.received.length;
+    // Two fold once per second; these two fold all the time, so that who comes first changes all the time.
+    let isFolding = true;
+    const folding = Array.from({ length: 2 }, () =>
+      query(async (store) => {
+        const folder = new StatisticsFolder(store);
+        while (isFolding) await folder.foldAll();
+      }),
+    );
+    receiver.answer = (response) => void response.writeHead(422).end("No such order.");
+    for (let round = 0; round < ROUNDS; round++) await post(CONNECTIONS);
+    await until(() => sent() === ROUNDS * CONNECTIONS);
+    await until(async () => {
+      const counted = (await issues()).reduce((sum, issue) => sum + issue.retrying_attempts, 0);
+      return counted >= sent();
+    });
+    const opened = await issues();
+    assert.deepEqual(
+      opened.map(({ state, retrying_attempts, failed_deliveries }) => [
+        state,
+        retrying_attempts,
+        failed_deliveries,
+      ]),
+      opened.map(() => ["open", ROUNDS, 0]),
+    );
+    assert.equal(new Set(opened.map(({ connection_id }) => connection_id)).size, CONNECTIONS);
+
+    receiver.answer = (response) => void response.writeHead(200).end();
+    await instance.api.post("/api/deliveries/retry-pending", { filter: {} });
+    await until(async () => (await issues()).every(({ state }) => state === "resolved"));
+    const resolved = await issues();
+    const ids = (of: readonly Issue[]) => of.map(({ id }) => id).sort();
+    assert.deepEqual(ids(resolved), ids(opened), "none is opened anew");
+    await until(() => sent() === 2 * ROUNDS * CONNECTIONS);
+    isFolding = false;
+    await Promise.all(folding);
+    await query(assertIssuesEqualRecount);
+  });
+
+  it("releases what they hold when they are stopped", async () => {
     await connectAll();
     const leaving = await join();
     await until(async () => (await beating()) === 2);

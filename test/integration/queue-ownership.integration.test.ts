@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { pino } from "pino";
-import { VERSION } from "../../src/app.ts";
 import { composeEngine } from "../../src/composition/engine.ts";
 import { createSend } from "../../src/composition/inspector.ts";
 import { composeMailService } from "../../src/composition/mail.ts";
 import { update } from "../../src/connections/update.ts";
 import { DatabaseError } from "../../src/db/database-error.ts";
 import { SILENT_AFTER_MS } from "../../src/dispatch/members.ts";
+import { VERSION } from "../../src/version.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
 import { readHourCounts } from "../support/seed-hours.ts";
@@ -176,7 +176,7 @@ forEachDatabase((makeDatabase, dialect) => {
       await connectMany();
       for (const app of [test, second, test]) await beat(app);
       const inherited = (await connectionIds()).filter((id) => test.context.engine.worker.owns(id));
-      // Nobody looks at what is accepted: the first process is silent from here on.
+      // No one looks at what is accepted: the first process is silent from here on.
       await acceptQuietly(3);
       await age(test, SILENT_AFTER_MS + 1000);
       for (let passedMs = 0; passedMs <= SILENT_AFTER_MS; passedMs += 4000) {
@@ -199,7 +199,7 @@ forEachDatabase((makeDatabase, dialect) => {
     });
   });
 
-  it("records an attempt once after a commit that went through and was told to have failed", async () => {
+  it("records an attempt once after a commit that went through and was reported as failed", async () => {
     const id = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const { store } = test.context;
     await test.context.engine.worker.stop();
@@ -274,6 +274,7 @@ forEachDatabase((makeDatabase, dialect) => {
       sending: {
         keyring: services.integrations.keyring,
         sendSigned: createSend(senders.egress, senders.inspector),
+        tracing: null,
       },
       mail: composeMailService({
         options: { smtp: null, mailFrom: null },

@@ -17,7 +17,7 @@ import { until } from "../support/until.ts";
 
 /** The doctor looks whether the internet can be reached; tests must not. */
 const NO_WAY_OUT = { OPENSEND_OUTBOUND_PROXY: "http://127.0.0.1:9" };
-/** With these, nothing is made in the data folder. */
+/** With these, nothing is created in the data folder. */
 const KEYS = {
   INTEGRATION_SECRET_ENCRYPTION_KEY: "a test key with enough randomness 7f3a",
   OPENSEND_SESSION_SECRET: "a session secret for tests, long enough",
@@ -35,7 +35,7 @@ async function execute(instance: TestInstance, statement: string): Promise<void>
 }
 
 forEachDatabase((makeDatabase, dialect) => {
-  describe("a server whose schema somebody changes", () => {
+  describe("a server whose schema someone changes", () => {
     let instance: TestInstance;
     let receiver: TestReceiver;
     before(async () => {

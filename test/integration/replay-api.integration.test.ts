@@ -190,7 +190,7 @@ forEachDatabase((makeDatabase) => {
   });
 
   describe("what is read", () => {
-    it("narrows deliveries by answer and time", async () => {
+    it("narrows deliveries by response and time", async () => {
       const from = Date.UTC(2026, 0, 2);
       await seed({ count: 3, type: "narrow.me", from, responseStatus: null });
       await seed({ count: 2, type: "narrow.me", from: from + HOUR, responseStatus: 404 });

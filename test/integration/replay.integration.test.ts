@@ -184,7 +184,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(receiver.received.length, 0);
   });
 
-  it("chooses by status, connection, type, answer and time, and never a test", async () => {
+  it("chooses by status, connection, type, response and time, and never a test", async () => {
     const [one, two] = [await connect(), await connect()];
     const from = test.clock.now - HOUR;
     await seed(one, { count: 3 });
@@ -388,7 +388,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual(await statuses(), { delivered: 6, failed: 18 });
   });
 
-  it("rests while it is paused, and goes on when it is resumed", async () => {
+  it("pauses while it is paused, and goes on when it is resumed", async () => {
     await seed(await connect(), { count: 50 });
     const { id } = await start({}, 10);
     await second();
@@ -452,7 +452,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(next_step_at, null, "nothing is left to do");
   });
 
-  it("counts one attempt of a delivery, also when two processes have made one each", async () => {
+  it("counts one attempt of a delivery, also when two processes have created one each", async () => {
     const connectionId = await connect();
     const [one] = await seed(connectionId, { count: 2 });
     const { id } = await start();
@@ -485,7 +485,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(receiver.received.length, 5);
   });
 
-  it("ends although some of what it made due is cancelled", async () => {
+  it("ends although some of what it created due is cancelled", async () => {
     const [one, gone] = [await connect(), await connect()];
     const [first, other] = await seed(one, { count: 2 });
     await seed(gone, { count: 3 });

@@ -128,7 +128,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.ok(!counts.some((row) => row.connection_id === used));
   });
 
-  it("answers a repeat of an event whose payload is gone as the first time", async () => {
+  it("responds to a repeat of an event whose payload is gone as the first time", async () => {
     const id = newId();
     await test.accept({ id, type: "a.b", dataJson: '{"n":1}' });
     test.clock.now += 31 * DAY;
@@ -161,7 +161,7 @@ forEachDatabase((makeDatabase, dialect) => {
     await other.close();
   });
 
-  it("keeps the attempts of a delivery that is still owed", async () => {
+  it("keeps the attempts of a delivery that is still pending", async () => {
     receiver.answer = (response) => void response.writeHead(503).end();
     const connectionId = await test.connect({ webhookUrl: `${receiver.url}/hook` });
     const id = await test.accept({ type: "a.b" });

@@ -62,7 +62,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("rotating the signing secret", () => {
-    it("signs with both until the time is over, then with the new one alone", async () => {
+    it("signs with both until the time has ended, then with the new one alone", async () => {
       const until = untilOf(await rotate());
       const wholeSecond = Math.floor(test.clock.now / 1000) * 1000;
       assert.equal(until, new Date(wholeSecond + 24 * HOUR).toISOString());
@@ -76,7 +76,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual(await signersOfNext(secrets), alone);
     });
 
-    it("takes any text for a secret, and ends the one before at once when told so", async () => {
+    it("takes any text for a secret, and ends the one before immediately when told so", async () => {
       const answer = await rotate({ signing_secret: "my own new secret", overlap_hours: 0 });
       assert.equal(untilOf(answer), null);
       assert.deepEqual(await signersOfNext({ old: OLD_SECRET, new: "my own new secret" }), {
@@ -115,7 +115,7 @@ forEachDatabase((makeDatabase) => {
       });
     });
 
-    it("changes nothing when it is asked again for the same secret, as after a lost answer", async () => {
+    it("changes nothing when it is asked again for the same secret, as after a lost response", async () => {
       const first = await rotate();
       test.clock.now += HOUR;
       assert.deepEqual(await rotate(), first);

@@ -167,7 +167,7 @@ forEachDatabase((makeDatabase, dialect) => {
   });
 
   describe("after the whole flow", () => {
-    it("finds URL token, signing secret, key and password nowhere: files, log, answers, audit log, tables", async (t) => {
+    it("finds URL token, signing secret, key and password nowhere: files, log, responses, audit log, tables", async (t) => {
       const receiver = await startTestReceiver();
       receiver.answer = (response, request) => {
         response.writeHead(500, { "x-path": request.path });

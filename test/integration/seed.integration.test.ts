@@ -56,7 +56,7 @@ describe("the seed", () => {
       assert.ok(backlogs.length > 2, String(backlogs.length));
     });
 
-    it("ends its deliveries in every way, and asks for as many as it was told to", async () => {
+    it("ends its deliveries in every way, and asks for as many as requested", async () => {
       const rows = await store.db
         .selectFrom("deliveries")
         .select((eb) => ["status", eb.fn.countAll<number>().as("count")])

@@ -27,7 +27,7 @@ forEachDatabase((makeDatabase) => {
     );
   const throttled = { code: "sign_in_throttled" };
 
-  it("writes nothing more for an address that is over its limit, whatever emails it makes up", async () => {
+  it("writes nothing more for an address that is above its limit, whatever emails it makes up", async () => {
     for (let n = 0; n < 30; n++) await attempt({ email: `${n}@example.com`, address: "192.0.2.1" });
     const before = (await subjects()).toSorted();
     for (let n = 30; n < 40; n++) {
@@ -82,7 +82,7 @@ forEachDatabase((makeDatabase) => {
     assert.equal(await forget(90 * day), 1);
   });
 
-  it("begins to count anew when a window is over", async () => {
+  it("begins to count anew when a window has ended", async () => {
     const of = { email: "ada@example.com", address: "192.0.2.1" };
     for (let n = 0; n < 5; n++) await attempt(of);
     await assert.rejects(attempt(of, 5 * MINUTE - 1), { ...throttled, retryAfterSeconds: 1 });

@@ -36,7 +36,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("the silence of a connection", () => {
-    it("is told of it and of its workspace, with what was usual", async () => {
+    it("is reported for it and its workspace, with what was usual", async () => {
       for (const query of ["", `?connection_id=${connectionId}`]) {
         const silence = await silenceOf(query);
         assert.equal(Math.round(silence.events_per_day), 48);

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { newId } from "../../src/db/new-id.ts";
+import { readRollups } from "../../src/statistics/read-rollups.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { forEachDatabase, type TestDatabase } from "../support/databases.ts";
 import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import { recordStatements } from "../support/record-statements.ts";
 import { type ServedApp, serveTestApp } from "../support/served-app.ts";
 
 const MINUTE = 60_000;
@@ -96,7 +98,7 @@ forEachDatabase((makeDatabase) => {
       assert.deepEqual((await types("", new ApiClient(app.url, { key }))).data, []);
     });
 
-    it("forgets a type when the days of statuses are over", async () => {
+    it("forgets a type when the days of statuses have ended", async () => {
       app.clock.now += 80 * DAY;
       await app.accept({ type: "order.paid" });
       await app.context.engine.folder.foldAll();
@@ -209,7 +211,18 @@ forEachDatabase((makeDatabase) => {
       assert.ok(days.series[0].points.every(({ start }: { start: string }) => Date.parse(start) % DAY === 0));
     });
 
-    it("refuses what it cannot answer, and says what to ask for", async () => {
+    it("reads a day of minutes in few statements, and as few rows as it has outcomes", async () => {
+      const { db, statements } = recordStatements(app.context.store.db);
+      const { now } = app.clock;
+      const stretch = { workspaceId: app.workspaceId, interval: "minute", from: now - DAY, to: now } as const;
+      const filter = { connectionId: null, eventType: null, outcome: null, cause: null };
+      const reading = { filter, groupBy: null, groups: null, byStart: true } as const;
+      const deps = { db, dialect: app.context.store.dialect };
+      assert.ok((await readRollups(deps, stretch, reading)).length > 0);
+      assert.ok(statements.length <= 3, `${statements.length} statements`);
+    });
+
+    it("refuses what it cannot serve, and says what to ask for", async () => {
       const daysAgo = (days: number) => new Date(app.clock.now - days * DAY).toISOString();
       const cases: readonly (readonly [query: string, path: string, message: RegExp])[] = [
         ["?from=yesterday", "from", /with its zone/],

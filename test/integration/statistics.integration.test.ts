@@ -323,7 +323,7 @@ forEachDatabase((makeDatabase, dialect) => {
       assert.equal(isExact, true, "nothing is missing in what all of them come to");
     });
 
-    it("is told of where a filter cannot look into it", async () => {
+    it("says where a filter cannot look into it", async () => {
       await log(types(300));
       const filter = { connectionId: null, outcome: null, cause: null };
       assert.equal((await read({ filter: { ...filter, eventType: "t.*" } })).isExact, false);

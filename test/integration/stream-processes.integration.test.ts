@@ -111,7 +111,7 @@ describe("streams of several processes on one database", () => {
     await seeing;
   });
 
-  it("end when their process is told to stop", async () => {
+  it("end when their process is stopped", async () => {
     const other = await startAnother();
     const there = await open(other);
     const [server] = others.splice(0);

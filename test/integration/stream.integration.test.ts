@@ -59,7 +59,7 @@ forEachDatabase((makeDatabase, dialect) => {
   const rowsOf = (stream: EventStream, type: string, id: string) =>
     stream.events.filter((event) => event.type === type && event.data.id === id).map(({ data }) => data);
 
-  it("says by its headers that it is a stream nobody may keep or gather, and where it begins", async () => {
+  it("says by its headers that it is a stream no one may keep or gather, and where it begins", async () => {
     const stream = await open();
     assert.equal(stream.status, 200);
     assert.match(stream.headers.get("content-type") ?? "", /^text\/event-stream/);
@@ -97,14 +97,14 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.ok(stream.events.every(({ type }) => type !== "reset"));
   });
 
-  it("resets when a connection is disconnected, which cancels all it owes", async () => {
+  it("resets when a connection is disconnected, which cancels all it has pending", async () => {
     const connectionId = await connect();
     const stream = await open();
     await api.delete(`/api/integrations/connections/${connectionId}`);
     await stream.until(() => stream.events.at(-1)?.type === "reset");
   });
 
-  it("shows what became of a delivery, and a retry of it", async () => {
+  it("shows the outcome of a delivery, and a retry of it", async () => {
     const connectionId = await connect();
     const stream = await open(`?connection_id=${connectionId}`);
     await app.accept({ type: "order.paid" });
@@ -200,7 +200,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal(tooLong.status, 422);
   });
 
-  it("resets when more changes at once than it shows", async () => {
+  it("resets when more changes together than it shows", async () => {
     const stream = await open();
     const events = Array.from({ length: 201 }, () => ({
       id: null,
@@ -283,7 +283,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await open("", {}, key.key)).status, 401);
   });
 
-  it("ends when the session or the key has run out, though nobody ended it", async () => {
+  it("ends when the session or the key has run out, though no one ended it", async () => {
     const { streams } = app.context.services;
     const { services, store } = app.context;
     const email = "grace@example.com";
@@ -359,7 +359,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.equal((await api.post("/api/stream", {})).status, 405);
   });
 
-  it("answers HEAD without opening a stream", async () => {
+  it("responds to HEAD without opening a stream", async () => {
     const { streams } = app.context.services;
     const before = streams.count();
     const head = await api.send("HEAD", "/api/stream");

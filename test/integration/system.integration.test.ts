@@ -196,7 +196,7 @@ forEachDatabase((makeDatabase, dialect) => {
       );
     });
 
-    it("tells the last pass of retention", async () => {
+    it("tells the last cleanup", async () => {
       while (await test.context.engine.retention.step(test.clock.now));
       assert.equal(
         (await test.api.get(PATH)).body.data.retention.last_pass_at,
@@ -234,7 +234,7 @@ describe("the encryption key", () => {
       previousKeys: 2,
     },
   ]) {
-    it(`${name} is told by its source, and never itself or a part of it`, async () => {
+    it(`${name} is shown by its source, and never itself or a part of it`, async () => {
       const instance = await startInstance(makeSqlite, environment);
       const { body, text } = await instance.api.get(PATH);
       assert.deepEqual(body.data.encryption_key, { source, previous_keys: previousKeys });
@@ -272,7 +272,7 @@ describe("the encryption key", () => {
 });
 
 describe("the way out", () => {
-  it("is told as yes, no and a count, without addresses", async () => {
+  it("is shown as yes, no and a count, without addresses", async () => {
     const instance = await startInstance(makeSqlite, {
       OPENSEND_OUTBOUND_ALLOWED_CIDRS: "10.11.0.0/16, 192.168.7.7",
       OPENSEND_OUTBOUND_PROXY: "http://proxy-user:proxy-pass@10.11.12.13:3128",
@@ -285,7 +285,7 @@ describe("the way out", () => {
 });
 
 describe("a database that went away", () => {
-  it("is told as not reachable, unless it is needed to know who asks: then the answer is 503", async () => {
+  it("is shown as not reachable, unless it is needed to know who asks: then the response is 503", async () => {
     const postgres = await createPostgresServer();
     const running = await postgres.start();
     const sqlite = await makeSqlite();

@@ -77,7 +77,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("is signed both ways over the very bytes on the wire", async () => {
+    it("is signed both ways over the exact bytes on the wire", async () => {
       const before = Math.floor(Date.now() / 1000);
       await test(await connect({ signing_secret: SECRET, name: 'Ünïcode "quoted" 名前' }));
       const [request] = receiver.received;
@@ -120,7 +120,7 @@ forEachDatabase((makeDatabase) => {
     });
   });
 
-  describe("what is answered", () => {
+  describe("the response", () => {
     it("shows both sides, the timings and the rows of the path it took", async () => {
       const id = await connect({ signing_secret: SECRET });
       const { connection, delivery } = await test(id);
@@ -173,7 +173,7 @@ forEachDatabase((makeDatabase) => {
       );
     });
 
-    it("is a 200 with ok false when the receiver answers badly, and is never retried", async () => {
+    it("is a 200 with ok false when the receiver fails, and is never retried", async () => {
       const id = await connect();
       for (const [status, code, rule] of [
         [500, "http_status", "receiver_failed"],
@@ -235,7 +235,7 @@ forEachDatabase((makeDatabase) => {
       ],
     ];
     for (const [name, headers, encode] of ENCODINGS) {
-      it(`masks what the receiver echoes of URL and secret ${name}, in the answer and in the database`, async () => {
+      it(`masks what the receiver echoes of URL and secret ${name}, in the response and in the database`, async () => {
         const id = await connect({ signing_secret: SECRET });
         receiver.answer = (response, request) => {
           response.writeHead(404, { "x-echo": request.path, ...headers });
@@ -277,7 +277,7 @@ forEachDatabase((makeDatabase) => {
       }
     });
 
-    it("keeps 16 KiB of a large answer and says that it was cut", async () => {
+    it("keeps 16 KiB of a large response and says that it was cut", async () => {
       const id = await connect();
       receiver.answer = (response) => {
         response.writeHead(200);
@@ -289,7 +289,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(delivery.response.body.length, 16 * 1024);
     });
 
-    it("works on a paused connection, and two at once are two events", async () => {
+    it("works on a paused connection, and two concurrent ones are two events", async () => {
       const id = await connect();
       await api.post(`/api/integrations/connections/${id}/pause`);
       const [one, two] = await Promise.all([test(id), test(id)]);

@@ -112,7 +112,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await api.patch(path, { name: "New" }, { "if-none-match": "*" })).status, 412);
     });
 
-    it("holds for the description of the API, compressed or not", async () => {
+    it("is valid for the description of the API, compressed or not", async () => {
       const first = await api.get("/openapi.json", { "accept-encoding": "identity" });
       const tag = first.headers.get("etag") ?? "";
       assert.match(tag, /^W\/"[\w-]{22}"$/);

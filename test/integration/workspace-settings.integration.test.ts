@@ -23,7 +23,7 @@ forEachDatabase((makeDatabase) => {
   };
 
   describe("the workspace", () => {
-    it("is told with the days it has set and the instance's", async () => {
+    it("is shown with the days it has set and the instance's", async () => {
       const answer = await instance.api.get(PATH);
       assert.equal(answer.status, 200);
       assert.equal(answer.headers.get("etag"), '"1"');
@@ -105,7 +105,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal(refused?.body.code, "version_conflict");
     });
 
-    it("loses nothing when two parts are changed at once without a version", async () => {
+    it("loses nothing when two parts are changed concurrently without a version", async () => {
       const { owner } = instance;
       await Promise.all([
         owner.patch(PATH, { name: "Both" }),

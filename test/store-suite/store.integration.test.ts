@@ -247,7 +247,7 @@ forEachDatabase((makeDatabase, dialect) => {
     assert.deepEqual(seen, [...original].reverse());
   });
 
-  it("answers a ping and tells the time", async () => {
+  it("responds to a ping and tells the time", async () => {
     await pingStore(store.db);
     assert.ok(Math.abs((await readClock(store)) - Date.now()) < 60_000);
   });

@@ -1,4 +1,4 @@
-/** An answer as it came: the parsed body, the text it was parsed from, and what is needed of the headers. */
+/** A response as it came: the parsed body, the text it was parsed from, and what is needed of the headers. */
 export type Answer = {
   readonly status: number;
   readonly headers: Headers;
@@ -7,7 +7,7 @@ export type Answer = {
   readonly body: any;
 };
 
-/** Calls the API with a key, a session's cookie or nothing. Keeps every answer's text for leak searches. */
+/** Calls the API with a key, a session's cookie or nothing. Keeps every response's text for leak searches. */
 export class ApiClient {
   readonly url: string;
   readonly answers: string[] = [];
@@ -80,6 +80,6 @@ export async function setUpOwner(server: { url: string; setupUrl: string | null 
   const client = new ApiClient(server.url);
   const token = new URL(server.setupUrl ?? "").searchParams.get("token");
   const answer = await client.post("/api/setup", { token, ...OWNER });
-  if (answer.status !== 201) throw new Error(`setup answered ${answer.status}: ${answer.text}`);
+  if (answer.status !== 201) throw new Error(`setup returned ${answer.status}: ${answer.text}`);
   return client;
 }

@@ -38,6 +38,8 @@ export type OpenPageOptions = {
   readonly width?: 1280 | 375;
   /** Answers from 400 on that the test provokes; any other is a fault. */
   readonly expectedStatuses?: readonly number[];
+  /** That of the machine unless given. */
+  readonly timezoneId?: string;
 };
 
 /** As text, like all that runs in the page here: this file is checked without the types of a browser. */
@@ -71,6 +73,7 @@ export async function openPage(browser: Browser, options: OpenPageOptions): Prom
     viewport: { width, height: 800 },
     hasTouch: width === 375,
     reducedMotion: "reduce",
+    ...(options.timezoneId !== undefined && { timezoneId: options.timezoneId }),
   });
   if (options.cookie) {
     const cookies = options.cookie.split("; ").map((pair) => {
@@ -143,15 +146,15 @@ function bodyOf(response: Response): Promise<string> {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const EVERYTHING = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] };
-/** All that another colour scheme changes. */
+/** All that another color scheme changes. */
 const COLOURS = { type: "rule", values: ["color-contrast"] };
 
 type Violation = { readonly id: string; readonly nodes: { target: string[]; failureSummary?: string }[] };
 
-/** What axe finds against WCAG 2.2 AA, one line a place; of colours alone where the rest was looked at already. */
+/** What axe finds against WCAG 2.2 AA, one line a place; of colors alone where the rest was looked at already. */
 export async function axeViolations(
   page: Page,
-  what: "everything" | "colours" = "everything",
+  what: "everything" | "colors" = "everything",
 ): Promise<string[]> {
   if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axeSource);
   const runOnly = what === "everything" ? EVERYTHING : COLOURS;

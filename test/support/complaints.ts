@@ -21,12 +21,12 @@ const SMALL_TARGETS = `(() => {
   return small;
 })()`;
 
-/** All that is wrong with the page as it stands, in light and dark: axe, sideways scrolling, lost focus, small targets. */
+/** All that is wrong with the page as it is, in light and dark: axe, sideways scrolling, lost focus, small targets. */
 export async function complaints(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const [colorScheme, what] of [
     ["light", "everything"],
-    ["dark", "colours"],
+    ["dark", "colors"],
   ] as const) {
     await page.emulateMedia({ colorScheme });
     found.push(...(await axeViolations(page, what)).map((violation) => `${colorScheme}: ${violation}`));

@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** What stands between a browser and a server, and can cut all that goes through it. */
+/** What is between a browser and a server, and can cut all that goes through it. */
 export type Cuttable = {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;

@@ -43,6 +43,6 @@ export async function signInViewer(server: RunningServer): Promise<ApiClient> {
 /** Connects a webhook over the API and gives the connection's id. */
 export async function connect(client: ApiClient, input: object): Promise<string> {
   const answer = await client.post("/api/integrations/webhook", input);
-  if (answer.status !== 201) throw new Error(`connecting answered ${answer.status}: ${answer.text}`);
+  if (answer.status !== 201) throw new Error(`connecting returned ${answer.status}: ${answer.text}`);
   return answer.body.data.id;
 }

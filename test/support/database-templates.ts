@@ -26,7 +26,7 @@ const TEMPLATE_LOCK = 3_015_900;
 
 let postgres: Promise<string> | null = null;
 
-/** The name of a migrated database on the server, to which nobody connects. */
+/** The name of a migrated database on the server, to which no one connects. */
 export function postgresTemplate(serverUrl: string): Promise<string> {
   postgres ??= createPostgresTemplate(serverUrl);
   return postgres;
@@ -48,7 +48,7 @@ async function createPostgresTemplate(serverUrl: string): Promise<string> {
 
 let sqlite: Promise<string> | null = null;
 
-/** The path of a migrated database that nobody has open. */
+/** The path of a migrated database that no one has open. */
 export function sqliteTemplate(): Promise<string> {
   sqlite ??= createSqliteTemplate();
   return sqlite;

@@ -13,7 +13,7 @@ export type StreamEvent = {
 export type EventStream = {
   readonly status: number;
   readonly headers: Headers;
-  /** The answer when it is no stream. */
+  /** The response when it is no stream. */
   readonly body: string;
   readonly events: StreamEvent[];
   /** What a browser would send as `Last-Event-ID` on its next connection. */

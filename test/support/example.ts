@@ -9,11 +9,16 @@ export type RunningExample = {
   readonly stop: () => Promise<void>;
 };
 
-/** Runs an example receiver on a free port, with the signing secret it is to verify with. */
-export async function startExample(command: string, file: string, secret: string): Promise<RunningExample> {
+/** Runs an example receiver, with arguments if it has some, on a free port, with the signing secret it is to verify with. */
+export async function startExample(
+  command: string,
+  file: string | readonly string[],
+  secret: string,
+  environment: Record<string, string> = {},
+): Promise<RunningExample> {
   const { PATH, HOME } = process.env;
-  const child = spawn(command, [file], {
-    env: { PATH, HOME, PORT: "0", OPENSEND_SIGNING_SECRET: secret },
+  const child = spawn(command, [file].flat(), {
+    env: { PATH, HOME, PORT: "0", OPENSEND_SIGNING_SECRET: secret, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const output = new Output(child);

@@ -21,7 +21,7 @@ export function tokenIn(url: string): string {
 /** Invites an address and gives the link's token. */
 export async function invite(owner: ApiClient, email: string, role = "admin"): Promise<string> {
   const answer = await owner.post("/api/invitations", { email, role });
-  if (answer.status !== 201) throw new Error(`inviting answered ${answer.status}: ${answer.text}`);
+  if (answer.status !== 201) throw new Error(`inviting returned ${answer.status}: ${answer.text}`);
   return tokenIn(answer.body.url);
 }
 
@@ -36,7 +36,7 @@ export async function joinAs(
   const token = await invite(owner, email, role);
   const client = new ApiClient(owner.url);
   const answer = await client.post("/api/invitations/accept", { token, name, password: JOINERS_PASSWORD });
-  if (answer.status !== 200) throw new Error(`joining answered ${answer.status}: ${answer.text}`);
+  if (answer.status !== 200) throw new Error(`joining returned ${answer.status}: ${answer.text}`);
   const members = (await client.get("/api/members?limit=100")).body.data;
   const { id, user_id } = members.find((member: { is_you: boolean }) => member.is_you);
   return { client, email, name, userId: user_id, memberId: id };

@@ -12,7 +12,7 @@ type Counted = readonly [attempts: number, durationMs: number, ...classes: reado
 const INTERVALS_MS = [60_000, 3_600_000];
 
 /**
- * Compares the statistics with the rows they were made from, once all is folded. What others write between two reads may
+ * Compares the statistics with the rows they were created from, once all is folded. What others write between two reads may
  * make them differ for a moment. Of minutes before `minutesFrom` nothing is kept.
  */
 export async function assertEqualsRecount(store: Store, minutesFrom = 0): Promise<void> {

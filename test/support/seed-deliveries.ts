@@ -13,7 +13,7 @@ export type Seed = {
   /** The first was accepted then, and each of the others a millisecond after the one before. */
   readonly from: number;
   /** What the last attempt was answered; null for no answer, left out for no attempt. */
-  readonly responseStatus?: number | null;
+  readonly responseStatus?: number | null | undefined;
   /** What the last attempt failed with; left out for what the response says. */
   readonly errorCode?: string;
   readonly durationMs?: number;

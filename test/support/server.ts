@@ -7,7 +7,7 @@ import { innermostPid } from "./container.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const PROGRAM = join(PROJECT_DIR, "bin", "opensend.js");
-/** Not the project's, where somebody who works on it may have a `.env`. */
+/** Not the project's, where someone who works on it may have a `.env`. */
 const WORKING_DIR = tmpdir();
 const START_DEADLINE_MS = 30_000;
 /** As in the npm scripts of package.json. */
@@ -180,7 +180,7 @@ function waitFor<Found>(
   });
 }
 
-/** A port nobody listens on at the moment. */
+/** A port no one listens on at the moment. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));

@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** What stands between a process and its database, and can keep back all that goes through it without cutting it. */
+/** What is between a process and its database, and can keep back all that goes through it without cutting it. */
 export type Stallable = {
   readonly port: number;
   /** Keeps back what comes from now on, in both directions; connections stay open. */

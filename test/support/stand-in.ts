@@ -19,7 +19,7 @@ export type StandIn = {
 };
 
 /**
- * Stands in for hosts on the internet: a forward proxy that leads every name to a local TLS server with certificates
+ * Replaces hosts on the internet: a forward proxy that leads every name to a local TLS server with certificates
  * for these names, issued by an authority of its own. Nothing leaves the machine.
  */
 export async function startStandIn(names: readonly string[]): Promise<StandIn> {

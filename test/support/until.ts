@@ -5,8 +5,9 @@ const LOOK_EVERY_MS = 5;
 export async function until(
   condition: () => Promise<boolean> | boolean,
   what = "the condition is true",
+  deadlineMs = DEADLINE_MS,
 ): Promise<void> {
-  const deadline = Date.now() + DEADLINE_MS;
+  const deadline = Date.now() + deadlineMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`Waited in vain until ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));

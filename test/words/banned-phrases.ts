@@ -1,4 +1,9 @@
-type BannedPhrase = { readonly pattern: RegExp; readonly instead: string };
+type BannedPhrase = {
+  readonly pattern: RegExp;
+  readonly instead: string;
+  /** In comments too, where other phrases are often the names of things in the code. */
+  readonly isForComments?: true;
+};
 
 /** Words that readers stumble over, and what to write instead. */
 export const BANNED_PHRASES: readonly BannedPhrase[] = [
@@ -7,6 +12,7 @@ export const BANNED_PHRASES: readonly BannedPhrase[] = [
     pattern:
       /\b(?:once|twice|times|requests?|events?|deliver(?:y|ies)|calls?|probes?|attempts?|tries|\d[\d,]*) an? (?:second|minute|hour|day)\b/i,
     instead: "per second, per minute",
+    isForComments: true,
   },
   { pattern: /\bow(?:e|es|ed|ing)\b/i, instead: "pending deliveries, backlog" },
   { pattern: /\b(?:came|became|comes|becomes|become) of\b/i, instead: "the result, the outcome" },
@@ -27,7 +33,11 @@ export const BANNED_PHRASES: readonly BannedPhrase[] = [
   { pattern: /\b(?:give|gives|given|hand|hands|handed) back\b/i, instead: "release, return" },
   { pattern: /\bpass of retention\b|\blast pass\b/i, instead: "cleanup" },
   { pattern: /\bthe very\b/i, instead: "the same" },
-  { pattern: /\b(?:somebody|everybody|nobody|whoever)\b/i, instead: "someone, anyone, no one, or name who" },
+  {
+    pattern: /\b(?:somebody|everybody|nobody|whoever)\b/i,
+    instead: "someone, anyone, no one, or name who",
+    isForComments: true,
+  },
   {
     pattern: /\b(?:as fast as it goes|to the digit|holds up|in a state for this)\b/i,
     instead: "plain words",
@@ -37,15 +47,18 @@ export const BANNED_PHRASES: readonly BannedPhrase[] = [
   { pattern: /(?:^|[.!?] )What (?!changed\b)[^.!?]*[.!]/, instead: "the noun" },
   {
     pattern:
-      /\b(?:behaviou|colou|favou|hono?u)r|\blicence\b|\b(?:recogni|organi|authori|summari)s(?:e|ed|es|ing)\b/i,
+      /\b(?:behaviou|colou|favou|honou)r|\blicence\b|\b(?:recogni|organi|authori|summari)s(?:e|ed|es|ing)\b/i,
     instead: "American spelling",
+    isForComments: true,
   },
   { pattern: /[\p{L}]!(?:\s|$)/u, instead: "a full stop" },
 ];
 
+export const BANNED_IN_COMMENTS = BANNED_PHRASES.filter(({ isForComments }) => isForComments);
+
 /** Each banned phrase in a text, with what to write instead. */
-export function findBanned(text: string): string[] {
-  return BANNED_PHRASES.flatMap(({ pattern, instead }) => {
+export function findBanned(text: string, phrases = BANNED_PHRASES): string[] {
+  return phrases.flatMap(({ pattern, instead }) => {
     const found = pattern.exec(text)?.[0];
     return found === undefined ? [] : [`"${found.trim()}": write ${instead}`];
   });

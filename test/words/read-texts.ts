@@ -6,6 +6,8 @@ export type Text = { readonly line: number; readonly text: string };
 /** Paragraphs of a Markdown file, without code. */
 export function textsOfMarkdown(source: string): Text[] {
   const withoutCode = source
+    // Addresses stay what they are.
+    .replace(/\]\([^)\s]*\)/g, "]")
     .replace(/^```.*?^```/gms, (block) => block.replace(/[^\n]/g, ""))
     .replace(/`[^`\n]*`/g, "code");
   const texts: Text[] = [];
@@ -17,7 +19,7 @@ export function textsOfMarkdown(source: string): Text[] {
   return texts.filter(({ text }) => text !== "");
 }
 
-/** Attributes and calls whose strings nobody reads. */
+/** Attributes and calls whose strings no one reads. */
 const UNSEEN_ATTRIBUTES = new Set([
   "className",
   "id",
@@ -40,7 +42,7 @@ export function textsOfTypeScript(fileName: string, source: string): Text[] {
         .replace(/`[^`\n]*`/g, "code")
         .replace(/\s+/g, " ")
         .trim();
-      const line = file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
+      const line = lineOf(file, node.getStart(file));
       if (/ |^[A-Z][a-z]/.test(text)) texts.push({ line, text });
     }
     ts.forEachChild(node, visit);
@@ -63,4 +65,62 @@ function isText(node: ts.Node): node is TextNode {
 
 function isUnseen(node: ts.Node): boolean {
   return ts.isJsxAttribute(node) && UNSEEN_ATTRIBUTES.has(node.name.getText());
+}
+
+const NAMED = /^(?:test|it|describe|suite)(?:\.\w+)?$|\.test$/;
+
+/** The names of tests: what a report of them prints. */
+export function namesOfTests(fileName: string, source: string): Text[] {
+  const file = ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest, true);
+  const texts: Text[] = [];
+  const read = (node: ts.Node): void => {
+    if (isText(node))
+      texts.push({ line: lineOf(file, node.getStart(file)), text: node.text.replace(/`[^`]*`/g, "code") });
+    else if (ts.isTemplateExpression(node)) {
+      for (const part of [node.head, ...node.templateSpans.map(({ literal }) => literal)]) read(part);
+    }
+  };
+  const visit = (node: ts.Node): void => {
+    const name = ts.isCallExpression(node) && NAMED.test(node.expression.getText()) && node.arguments[0];
+    if (name) read(name);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return texts;
+}
+
+/** Comments of a TypeScript file, without the marks around them. */
+export function commentsOfTypeScript(fileName: string, source: string): Text[] {
+  const file = ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest, true);
+  const texts = new Map<number, Text>();
+  const read = (position: number): void => {
+    const ranges = [
+      ...(ts.getLeadingCommentRanges(source, position) ?? []),
+      ...(ts.getTrailingCommentRanges(source, position) ?? []),
+    ];
+    for (const { pos, end } of ranges) {
+      const text = source.slice(pos, end).replace(/^\s*(?:\/\*\*?|\*\/|\*|\/\/)|\*\/$/gm, " ");
+      const prose = text.replace(/`[^`]*`/g, "code").replace(/\s+/g, " ");
+      texts.set(pos, { line: lineOf(file, pos), text: prose.trim() });
+    }
+  };
+  const visit = (node: ts.Node): void => {
+    read(node.getFullStart());
+    read(node.getEnd());
+    for (const child of node.getChildren(file)) visit(child);
+  };
+  visit(file);
+  return [...texts].sort(([one], [other]) => one - other).map(([, text]) => text);
+}
+
+/** Comments of a file whose language begins them with `#` or `//`. */
+export function commentsOfLines(source: string): Text[] {
+  return source.split("\n").flatMap((content, index) => {
+    const text = /(?:^|\s)(?:#|\/\/) (.*)$/.exec(content)?.[1];
+    return text === undefined ? [] : [{ line: index + 1, text: text.replace(/`[^`]*`/g, "code") }];
+  });
+}
+
+function lineOf(file: ts.SourceFile, position: number): number {
+  return file.getLineAndCharacterOfPosition(position).line + 1;
 }

@@ -181,7 +181,7 @@ function initialValues(alert: Alert | null): Values {
     condition,
     threshold: String(threshold),
     connection_ids: [...(alert?.connection_ids ?? [])],
-    // Those who are still members: others cannot be shown, and nobody could take them off.
+    // Those who are still members: others cannot be shown, and no one could take them off.
     member_ids: alert?.recipients.members.map(({ id }) => id) ?? [],
     notify_connection_id: alert?.notify_connection_id ? [alert.notify_connection_id] : [],
     enabled: alert?.enabled ?? true,

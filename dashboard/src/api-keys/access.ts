@@ -3,6 +3,7 @@ import type { ApiKey } from "../api/types.ts";
 export const ACCESS_NAMES: Record<ApiKey["access"], string> = {
   full_access: "Full access",
   sending_access: "Sending access",
+  connections: "Connections",
 };
 
 export const ACCESS_OPTIONS = [
@@ -10,6 +11,12 @@ export const ACCESS_OPTIONS = [
     value: "sending_access",
     label: ACCESS_NAMES.sending_access,
     description: "Sends events and nothing else. Use this for your app.",
+  },
+  {
+    value: "connections",
+    label: ACCESS_NAMES.connections,
+    description:
+      "Creates connections, manages those it created, and reads events. Use this for integrations such as Zapier and n8n.",
   },
   {
     value: "full_access",

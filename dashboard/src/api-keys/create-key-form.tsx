@@ -1,6 +1,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm, useWatch } from "react-hook-form";
 import { api, dataOf } from "../api/client.ts";
+import { patternsOf, problemOfPatterns } from "../forms/event-type-patterns.ts";
 import { lineChecks } from "../forms/line.ts";
 import { z } from "../forms/schema.ts";
 import { showProblem } from "../forms/show-problem.ts";
@@ -21,29 +22,59 @@ const LIFETIMES = [
   { days: "365", label: "In one year" },
 ];
 
-const schema = z.object({
-  name: z
-    .string()
-    .check(...lineChecks(NAME_LENGTH_MAX), z.minLength(1, "Enter a name that tells where the key is used.")),
-  access: z.enum(["full_access", "sending_access"]),
-  lifetimeDays: z.string(),
-});
+const schema = z
+  .object({
+    name: z
+      .string()
+      .check(
+        ...lineChecks(NAME_LENGTH_MAX),
+        z.minLength(1, "Enter a name that tells where the key is used."),
+      ),
+    access: z.enum(["full_access", "sending_access", "connections"]),
+    eventTypes: z.string(),
+    lifetimeDays: z.string(),
+  })
+  .check((context) => {
+    const { access, eventTypes } = context.value;
+    const patterns = patternsOf(eventTypes);
+    if (access === "full_access" || patterns.length === 0) return;
+    const message = patterns.includes("*")
+      ? "For all event types, leave this empty."
+      : problemOfPatterns(eventTypes);
+    if (message !== null) {
+      context.issues.push({ code: "custom", message, path: ["eventTypes"], input: eventTypes });
+    }
+  });
+
+/** What the limit means for a key, by its access. */
+const LIMIT_HINTS = {
+  sending_access: "The key sends only these. Leave empty for all.",
+  connections: "The key subscribes connections to these and reads only these. Leave empty for all.",
+} as const;
 
 type CreateKeyFormProps = { onMade: (key: string) => void; onCancel: () => void };
 
 export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
   const form = useForm<z.infer<typeof schema>>({
     resolver: zodResolver(schema),
-    defaultValues: { name: "", access: "sending_access", lifetimeDays: "" },
+    defaultValues: { name: "", access: "sending_access", eventTypes: "", lifetimeDays: "" },
   });
   const { errors, isSubmitting } = form.formState;
   const access = useWatch({ control: form.control, name: "access" });
 
-  const create = form.handleSubmit(async ({ name, access, lifetimeDays }) => {
+  const create = form.handleSubmit(async ({ name, access, eventTypes, lifetimeDays }) => {
+    const patterns = access === "full_access" ? [] : patternsOf(eventTypes);
     try {
       const expires_at = lifetimeDays && new Date(Date.now() + Number(lifetimeDays) * DAY_MS).toISOString();
       const answer = await dataOf(
-        api.POST("/api/api-keys", { body: { name, access, ...(expires_at && { expires_at }) } }),
+        api.POST("/api/api-keys", {
+          body: {
+            name,
+            access,
+            ...(patterns.length > 0 && { event_types: patterns }),
+            ...(expires_at && { expires_at }),
+          },
+        }),
       );
       onMade(answer.key);
     } catch (thrown) {
@@ -74,6 +105,26 @@ export function CreateKeyForm({ onMade, onCancel }: CreateKeyFormProps) {
         onChange={(value) => form.setValue("access", value)}
         options={ACCESS_OPTIONS}
       />
+      {access !== "full_access" && (
+        <Field
+          label="Event types"
+          note="optional"
+          hint={LIMIT_HINTS[access]}
+          error={errors.eventTypes?.message}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              {...form.register("eventTypes")}
+              className="font-mono"
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              placeholder="order.*, user.created"
+            />
+          )}
+        </Field>
+      )}
       <Field label="Expires">
         {(control) => (
           <Select {...control} {...form.register("lifetimeDays")}>

@@ -1,4 +1,5 @@
 import type { ApiKey } from "../api/types.ts";
+import { eventTypeWords } from "../connections/event-type-words.ts";
 import { useReadOnlyReason } from "../session/session-query.ts";
 import { dayOf } from "../text/time-ago.ts";
 import { Button } from "../ui/button.tsx";
@@ -37,7 +38,14 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) 
       <TableCell>
         <span className="text-body font-medium [overflow-wrap:anywhere]">{apiKey.name}</span>
       </TableCell>
-      <TableCell label="Access">{ACCESS_NAMES[apiKey.access]}</TableCell>
+      <TableCell label="Access">
+        {ACCESS_NAMES[apiKey.access]}
+        {apiKey.event_types && (
+          <span className="block text-muted [overflow-wrap:anywhere]">
+            {eventTypeWords(apiKey.event_types)}
+          </span>
+        )}
+      </TableCell>
       <TableCell label="Key">
         <span className="font-mono whitespace-nowrap">
           {apiKey.prefix}…{apiKey.last_four}

@@ -25,6 +25,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
       onConfirm={revoke}
     >
       Requests with this key are rejected immediately. This cannot be undone.
+      {apiKey?.access === "connections" && " The connections it created keep receiving events."}
     </ConfirmDialog>
   );
 }

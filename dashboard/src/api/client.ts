@@ -39,7 +39,7 @@ api.use({
 });
 
 /**
- * Makes a call that moves the session to another workspace, or ends it, and gives the answer's body. What the page was
+ * Makes a call that moves the session to another workspace, or ends it, and gives the response's body. What the page was
  * reading is given up, and what it asks from then on waits until the page is replaced: the session would be in another
  * workspace than the page names. When the call fails, all goes on, as it does after `replacedWithinMs`.
  */
@@ -78,7 +78,7 @@ export function onWorkspaceChanged(listener: () => void): void {
   whenWorkspaceChanged = listener;
 }
 
-/** Waits for a call and gives its answer; throws a `Problem` for every other outcome. */
+/** Waits for a call and gives its response; throws a `Problem` for every other outcome. */
 export async function answerOf<Data>(call: Promise<Settled<Data>>): Promise<Answer<Data>> {
   const { data, error, response } = await call.catch(() => {
     throw unreachable();
@@ -92,7 +92,7 @@ export async function answerOf<Data>(call: Promise<Settled<Data>>): Promise<Answ
   return { data: data as Data, response };
 }
 
-/** The answer's body alone. */
+/** The response's body alone. */
 export async function dataOf<Data>(call: Promise<Settled<Data>>): Promise<Data> {
   return (await answerOf(call)).data;
 }

@@ -30,7 +30,7 @@ const UNREACHABLE = "OpenSend is not responding. Check that the server is runnin
 const UNREADABLE =
   "A proxy between this page and OpenSend responded instead. Check the proxy, then try again.";
 
-/** The request never came to an answer: server stopped, network gone. */
+/** The request never came to a response: server stopped, network gone. */
 export function unreachable(): Problem {
   return new Problem({ message: UNREACHABLE, status: 0, code: "unreachable" });
 }

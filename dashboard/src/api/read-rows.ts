@@ -12,7 +12,7 @@ const CALLS_MAX = 5;
 /**
  * Reads one page of a filtered list. The server looks at a bounded number of rows a call, and may hand back fewer than
  * asked for, even none, with more to look at behind them; so this asks on until the page is full or the list ends,
- * and gives up after `CALLS_MAX` calls. Whatever else an answer says is taken from the last one.
+ * and gives up after `CALLS_MAX` calls. Whatever else a response says is taken from the last one.
  */
 export async function readRows<Row, Page extends RowsPage<Row>>(
   read: (limit: number, cursor: string | null) => Promise<Page & RowsPage<Row>>,

@@ -61,6 +61,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/integrations/connections/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find connections by their webhook URL
+         * @description The URL is a credential, so it is in the body and not in a query, which logs keep. Finds connections that are not disconnected, the newest first.
+         */
+        post: operations["findConnections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/integrations/connections/{id}": {
         parameters: {
             query?: never;
@@ -81,9 +101,57 @@ export interface paths {
         head?: never;
         /**
          * Update name, URL, or signing secret
-         * @description At least one field. A null signing_secret removes it. Headers are merged by name (RFC 7396). With webhook_url a disconnected connection connects again; a URL of another host needs the headers again.
+         * @description At least one field. A null signing_secret removes it. Metadata and headers are merged by name (RFC 7396): a text sets one, null removes it. With webhook_url a disconnected connection connects again; a URL of another host needs the headers again.
          */
         patch: operations["updateConnection"];
+        trace?: never;
+    };
+    "/api/integrations/connections/by-external-id/{external_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve a connection by your own id
+         * @description Finds connections that are not disconnected.
+         */
+        get: operations["getConnectionByExternalId"];
+        /**
+         * Create a connection with your own id, or bring it to a state
+         * @description Fields that the body leaves out keep their values; metadata and headers are replaced as a whole. Repeating the call changes nothing. If the connection was disconnected, another one is created.
+         */
+        put: operations["putConnectionByExternalId"];
+        post?: never;
+        /**
+         * Disconnect a connection by your own id
+         * @description Destroys the sealed credentials and cancels queued deliveries; the history stays. Repeating the call changes nothing.
+         */
+        delete: operations["disconnectConnectionByExternalId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/connections/by-external-id/{external_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview what putting a connection by your own id would change
+         * @description Takes the body of the PUT, refuses what that would refuse, and names what would change, secrets included. Nothing is changed. `opensend apply` plans with it.
+         */
+        post: operations["previewPutConnectionByExternalId"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/integrations/connections/{id}/test": {
@@ -215,7 +283,7 @@ export interface paths {
         };
         /**
          * List events, the last accepted first
-         * @description With filters, a page looks at a bounded part of the list: it may hold fewer objects than `limit`, even none, and still say `has_more`. Go on with `next_cursor`.
+         * @description With filters, a page looks at a bounded part of the list: it may hold fewer objects than `limit`, even none, and still say `has_more`. Go on with `next_cursor`. A key with `connections` access reads the events of applications that it may subscribe to; their deliveries are not counted for it (`is_exact` is false), and it may not filter by them.
          */
         get: operations["listEvents"];
         put?: never;
@@ -257,7 +325,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve an event with its deliveries */
+        /**
+         * Retrieve an event with its deliveries
+         * @description A key with `connections` access reads the events of applications that it may subscribe to. It sees no deliveries: there are none in the response, and `is_exact` and `not_delivered_is_complete` are false.
+         */
         get: operations["getEvent"];
         put?: never;
         post?: never;
@@ -315,7 +386,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List deliveries, newest first
+         * List deliveries, newest first unless sorted
          * @description With filters, a page looks at a bounded part of the list: it may hold fewer objects than `limit`, even none, and still say `has_more`. Go on with `next_cursor`.
          */
         get: operations["listDeliveries"];
@@ -867,6 +938,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve what the caller is and may do
+         * @description For every key and session: use it to test credentials.
+         */
+        get: operations["getCaller"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/api-keys": {
         parameters: {
             query?: never;
@@ -1398,6 +1489,38 @@ export interface components {
     schemas: {
         /** @enum {string} */
         ConnectionStatus: "connected" | "paused" | "disconnected";
+        /**
+         * @description Class of the last response; `none`: it was tried and nothing responded
+         * @enum {string}
+         */
+        ResponseClass: "2xx" | "3xx" | "4xx" | "5xx" | "none";
+        EventRequest: {
+            /**
+             * @description Words of letters, digits, `_` and `-` joined by dots. `integration` is OpenSend's own.
+             * @example order.paid
+             */
+            type: string;
+            /**
+             * @description A JSON object. Delivered compact, with every number and string exactly as sent.
+             * @example {
+             *       "order_id": 42
+             *     }
+             */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Your id for the event, a UUID. A repeat with the same id gets the same response as the first request.
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            id?: string;
+            /**
+             * Format: date-time
+             * @description When it happened, ISO 8601 with zone; now when left out. From 2000 on, and at most 10 minutes ahead of the server's clock.
+             */
+            created_at?: string;
+        };
+        EventsRequest: components["schemas"]["EventRequest"][];
         ConnectRequest: {
             /**
              * @description How this connection is called in lists and in the test event.
@@ -1411,13 +1534,23 @@ export interface components {
             webhook_url: string;
             /** @description Set it if the receiver verifies x-opensend-signature. Stored encrypted, not shown again. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_. */
             signing_secret?: string | null;
-            /**
-             * @description Which events it gets: `*` for all, exact types, prefixes such as `order.*`.
-             * @default [
-             *       "*"
-             *     ]
-             */
+            /** @description Which events it gets: `*` for all, exact types, prefixes such as `order.*`. Left out, all; with a key that is limited to event types, those. */
             event_types?: string[];
+            /**
+             * @description Your own id for the connection, unique in the workspace among connections that are not disconnected.
+             * @example customer-42
+             */
+            external_id?: string | null;
+            /**
+             * @description Your own texts by name, up to 20, to find the connection by. Not secret.
+             * @example {
+             *       "customer": "42",
+             *       "plan": "pro"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            };
             /**
              * @description Strict order: one delivery at a time, the next only after the one before was delivered or failed for good.
              * @default false
@@ -1460,6 +1593,15 @@ export interface components {
             signing_secret?: string | null;
             /** @description Which events it gets: `*` for all, exact types, prefixes such as `order.*`. */
             event_types?: string[];
+            /**
+             * @description Your own id for the connection, unique in the workspace among connections that are not disconnected.
+             * @example customer-42
+             */
+            external_id?: string | null;
+            /** @description Merged (RFC 7396): a name with a text sets it, with null removes it; null instead of the object removes all. */
+            metadata?: {
+                [key: string]: string | null;
+            } | null;
             /** @description Strict order: one delivery at a time, the next only after the one before was delivered or failed for good. */
             ordered?: boolean;
             /**
@@ -1484,38 +1626,6 @@ export interface components {
             /** @description A note for people; null for none. */
             description?: string | null;
         };
-        /**
-         * @description Class of the last response; `none`: it was tried and nothing responded
-         * @enum {string}
-         */
-        ResponseClass: "2xx" | "3xx" | "4xx" | "5xx" | "none";
-        EventRequest: {
-            /**
-             * @description Words of letters, digits, `_` and `-` joined by dots. `integration` is OpenSend's own.
-             * @example order.paid
-             */
-            type: string;
-            /**
-             * @description A JSON object. Delivered compact, with every number and string exactly as sent.
-             * @example {
-             *       "order_id": 42
-             *     }
-             */
-            data: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description Your id for the event, a UUID. A repeat with the same id gets the same response as the first request.
-             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
-             */
-            id?: string;
-            /**
-             * Format: date-time
-             * @description When it happened, ISO 8601 with zone; now when left out. From 2000 on, and at most 10 minutes ahead of the server's clock.
-             */
-            created_at?: string;
-        };
-        EventsRequest: components["schemas"]["EventRequest"][];
         /**
          * @description `redirect` is a 302; `timeout` accepts the request and never responds
          * @enum {string}
@@ -1641,14 +1751,27 @@ export interface components {
             enabled?: boolean;
         };
         /**
-         * @description `sending_access` can only send events: use it for your app. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions.
+         * @description `sending_access` can only send events: use it for your app. `connections` can create connections, manage those it created, and read events and event types: use it for integrations such as Zapier and n8n. `full_access` can do everything an admin can, except members, workspace settings, accounts and sessions.
          * @enum {string}
          */
-        ApiKeyAccess: "full_access" | "sending_access";
+        ApiKeyAccess: "full_access" | "sending_access" | "connections";
         CreateApiKeyRequest: {
             name: string;
             /** @default sending_access */
             access?: components["schemas"]["ApiKeyAccess"];
+            /**
+             * @description Event types and patterns such as `order.*` that the key is limited to: it sends only those, or subscribes connections to those and reads only those. Null for all. Not with `full_access`.
+             * @example [
+             *       "order.*"
+             *     ]
+             */
+            event_types?: string[] | null;
+            /**
+             * Format: uuid
+             * @description A key with `connections` access: the new one manages the same connections. Both work until you revoke the old one.
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            replaces?: string | null;
             /** Format: date-time */
             expires_at?: string | null;
         };
@@ -1755,6 +1878,70 @@ export interface components {
                 created_before?: string;
             };
         };
+        PutConnectionRequest: {
+            /** @description How this connection is called in lists and in the test event. */
+            name?: string;
+            /**
+             * @description The https:// address from your automation tool. It is a credential: stored encrypted, not shown again. May be left out when the connection exists.
+             * @example https://hooks.zapier.com/hooks/catch/123/abc
+             */
+            webhook_url?: string;
+            /** @description Set it if the receiver verifies x-opensend-signature. Stored encrypted, not shown again. A secret that starts with whsec_ must continue with 24 to 64 bytes in base64, with padding and nothing else, or no Standard Webhooks library accepts it. Create one with: echo "whsec_$(openssl rand -base64 32)". Or use a secret without whsec_. */
+            signing_secret?: string | null;
+            /** @description Which events it gets: `*` for all, exact types, prefixes such as `order.*`. */
+            event_types?: string[];
+            /**
+             * @description The same as in the path, if given
+             * @example customer-42
+             */
+            external_id?: string;
+            /**
+             * @description Your own texts by name, up to 20, to find the connection by. Not secret.
+             * @example {
+             *       "customer": "42",
+             *       "plan": "pro"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Strict order: one delivery at a time, the next only after the one before was delivered or failed for good. */
+            ordered?: boolean;
+            /**
+             * Format: int64
+             * @description Maximum number of concurrent requests.
+             */
+            concurrency?: number;
+            /**
+             * Format: int64
+             * @description Maximum number of requests per minute, spread evenly; null for no limit.
+             */
+            rate_limit_per_minute?: number | null;
+            /**
+             * Format: int64
+             * @description Seconds that one request may take, from the DNS lookup to the last byte of the response. Counts from the next attempt.
+             */
+            timeout_seconds?: number;
+            /** @description All headers to send with each request, by name; those left out are removed. The values are encrypted, and no response contains them. */
+            headers?: {
+                [key: string]: string | null;
+            } | null;
+            /** @description A note for people; null for none. */
+            description?: string | null;
+        };
+        FindConnectionsRequest: {
+            /**
+             * @description The https:// address from your automation tool. It is a credential: stored encrypted, not shown again.
+             * @example https://hooks.zapier.com/hooks/catch/123/abc
+             */
+            webhook_url: string;
+            /**
+             * Format: int64
+             * @default 50
+             */
+            limit?: number;
+            cursor?: string;
+        };
         /**
          * @example {
          *       "signing_secret": "whsec_…",
@@ -1817,7 +2004,7 @@ export interface components {
             name: string;
         };
         /** @enum {string} */
-        ErrorCode: "malformed_json" | "invalid_request" | "request_timeout" | "method_not_allowed" | "version_conflict" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "invalid_id" | "invalid_cursor" | "idempotency_not_supported" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "password_reset_invalid" | "mail_not_configured" | "not_connected" | "no_signing_secret" | "rotation_under_way" | "idempotency_key_reused" | "idempotency_key_in_use" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
+        ErrorCode: "malformed_json" | "invalid_request" | "request_timeout" | "method_not_allowed" | "version_conflict" | "body_too_large" | "uri_too_long" | "unsupported_media_type" | "headers_too_large" | "invalid_id" | "invalid_cursor" | "idempotency_not_supported" | "unauthenticated" | "invalid_sign_in" | "forbidden" | "no_workspace" | "cross_origin" | "setup_closed" | "invalid_setup_token" | "not_found" | "invitation_invalid" | "password_reset_invalid" | "mail_not_configured" | "not_connected" | "external_id_taken" | "no_signing_secret" | "rotation_under_way" | "idempotency_key_reused" | "idempotency_key_in_use" | "delivery_state" | "payload_deleted" | "replay_state" | "event_id_reused" | "email_taken" | "already_member" | "last_owner" | "limit_reached" | "workspace_changed" | "validation_failed" | "unsafe_url" | "rate_limited" | "sign_in_throttled" | "credentials_unreadable" | "internal" | "overloaded";
         /** @description An error (RFC 9457) */
         Problem: {
             /**
@@ -1903,6 +2090,18 @@ export interface components {
             provider: string;
             name: string;
             description: string | null;
+            /** @description Your own id for the connection */
+            external_id: string | null;
+            /** @description Your own texts, by name */
+            metadata: {
+                [key: string]: string;
+            };
+            /**
+             * Format: uuid
+             * @description The API key that created it, or the first of the keys which that key replaces; null when a person did
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            created_by_key_id: string | null;
             status: components["schemas"]["ConnectionStatus"];
             /**
              * @description The first that applies: `disconnected`, `paused`, `failing` (its circuit breaker is not closed, or it is unhealthy), `held` (a pause that the receiver asked for), `idle` (no attempt for 24 hours), `ok`
@@ -2031,6 +2230,18 @@ export interface components {
             provider: string;
             name: string;
             description: string | null;
+            /** @description Your own id for the connection */
+            external_id: string | null;
+            /** @description Your own texts, by name */
+            metadata: {
+                [key: string]: string;
+            };
+            /**
+             * Format: uuid
+             * @description The API key that created it, or the first of the keys which that key replaces; null when a person did
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            created_by_key_id: string | null;
             status: components["schemas"]["ConnectionStatus"];
             /**
              * @description The first that applies: `disconnected`, `paused`, `failing` (its circuit breaker is not closed, or it is unhealthy), `held` (a pause that the receiver asked for), `idle` (no attempt for 24 hours), `ok`
@@ -2322,7 +2533,7 @@ export interface components {
             data: components["schemas"]["Delivery"][];
             has_more: boolean;
             next_cursor: string | null;
-            /** @description How far this page looked, where it had to look through deliveries that do not match; else null */
+            /** @description How far this page looked, where it had to look through deliveries that do not match or to compare them; else null */
             searched: components["schemas"]["DeliverySearch"] | null;
         };
         /** @description One HTTP request for a delivery, with its outcome */
@@ -3194,6 +3405,14 @@ export interface components {
             id: string;
             name: string;
             access: components["schemas"]["ApiKeyAccess"];
+            /** @description Event types and patterns such as `order.*` that the key is limited to: it sends only those, or subscribes connections to those and reads only those. Null for all */
+            event_types: string[] | null;
+            /**
+             * Format: uuid
+             * @description The first of the keys it replaces, whose connections it manages
+             * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+             */
+            replaces: string | null;
             prefix: string;
             last_four: string;
             created_by: {
@@ -3446,6 +3665,21 @@ export interface components {
             data: components["schemas"]["EventType"][];
             has_more: boolean;
             next_cursor: string | null;
+        };
+        PutConnectionPreviewAnswer: {
+            /** @constant */
+            object: "connection_preview";
+            data: {
+                /**
+                 * @description Your own id for the connection, unique in the workspace among connections that are not disconnected.
+                 * @example customer-42
+                 */
+                external_id: string;
+                /** @description Whether a connection would be created */
+                is_new: boolean;
+                /** @description Fields whose values would change, such as `signing_secret`; none for a new connection */
+                changed: string[];
+            };
         };
         CatalogEntry: {
             provider: string;
@@ -3714,6 +3948,55 @@ export interface components {
             data: components["schemas"]["LookupResult"][];
             has_more: boolean;
             next_cursor: string | null;
+        };
+        Caller: {
+            /** @enum {string} */
+            kind: "api_key" | "session";
+            /** @description Of a key */
+            access: components["schemas"]["ApiKeyAccess"] | null;
+            /** @description Of a person */
+            role: components["schemas"]["Role"] | null;
+            /** @description What the caller may do */
+            scopes: ("events:send" | "events:read" | "connections:own" | "connections:read" | "connections:write" | "deliveries:read" | "deliveries:write" | "keys:read" | "keys:write" | "audit_log:read" | "members:read" | "members:write" | "workspace:write")[];
+            /** @description Event types and patterns that a key is limited to; null for all */
+            event_types: string[] | null;
+            key: {
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                id: string;
+                name: string;
+                prefix: string;
+                last_four: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC, milliseconds
+                 */
+                expires_at: string | null;
+            } | null;
+            user: {
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                id: string;
+                name: string;
+                email: string;
+            } | null;
+            workspace: {
+                /**
+                 * Format: uuid
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                id: string;
+                name: string;
+            };
+        };
+        CallerAnswer: {
+            /** @constant */
+            object: "caller";
+            data: components["schemas"]["Caller"];
         };
         Member: {
             /**
@@ -4372,7 +4655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`, `workspace_changed` */
+            /** @description `external_id_taken`, `idempotency_key_reused`, `workspace_changed` */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4487,6 +4770,27 @@ export interface operations {
                 event_type?: string;
                 /** @description Part of the name or of the endpoint's host; or an id */
                 q?: string;
+                /**
+                 * @description The connection with this id of yours
+                 * @example customer-42
+                 */
+                external_id?: string;
+                /** @description Connections whose URL has this fingerprint. Different URLs may share one: `POST …/connections/find` compares the whole URL */
+                endpoint_fingerprint?: string;
+                /**
+                 * @description Connections with all of these pairs in their metadata, as `metadata[customer]=42`. Of those with a pair, the newest 20,000 are looked at
+                 * @example {
+                 *       "customer": "42"
+                 *     }
+                 */
+                metadata?: {
+                    [key: string]: string;
+                };
+                /**
+                 * @description Connections that this API key created, or a key that replaces it
+                 * @example 0198c5f2-7c1e-7a54-9d3e-5b1f0c2a7e11
+                 */
+                created_by_key_id?: string;
                 /** @description `created_at`: the newest first. `attention`: by state, what fails first, then by pending deliveries. `name`: from A. `volume`: most attempts first. `success_rate`: the lowest first. `p95`: the slowest first. The last three by the last 24 hours. */
                 sort?: "created_at" | "attention" | "name" | "volume" | "success_rate" | "p95";
                 include?: "stats";
@@ -4553,6 +4857,171 @@ export interface operations {
             };
             /** @description `workspace_changed` */
             409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findConnections: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindConnectionsRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionList"];
+                };
+            };
+            /** @description `malformed_json`, `invalid_cursor`, `invalid_request`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
                     "ratelimit-limit": components["headers"]["ratelimit-limit"];
@@ -5033,7 +5502,707 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_connected`, `credentials_unreadable`, `workspace_changed` */
+            /** @description `not_connected`, `credentials_unreadable`, `external_id_taken`, `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`, `unsafe_url` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConnectionByExternalId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
+                "if-match"?: string;
+                /** @description ETags that are known already; 304 when one of them is current */
+                "if-none-match"?: string;
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /**
+                 * @description Your own id for the connection, unique in the workspace among connections that are not disconnected.
+                 * @example customer-42
+                 */
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionAnswer"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_id`, `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putConnectionByExternalId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
+                "if-match"?: string;
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /**
+                 * @description Your own id for the connection, unique in the workspace among connections that are not disconnected.
+                 * @example customer-42
+                 */
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutConnectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionAnswer"];
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    location: components["headers"]["location"];
+                    etag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionAnswer"];
+                };
+            };
+            /** @description `malformed_json`, `invalid_id`, `invalid_request`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `external_id_taken`, `credentials_unreadable`, `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`, `unsafe_url` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disconnectConnectionByExternalId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags of the versions that the call is for; when another one is current, nothing is done (412) */
+                "if-match"?: string;
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /**
+                 * @description Your own id for the connection, unique in the workspace among connections that are not disconnected.
+                 * @example customer-42
+                 */
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    etag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionAnswer"];
+                };
+            };
+            /** @description `invalid_id`, `invalid_request`, `malformed_json`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict` */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewPutConnectionByExternalId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path: {
+                /**
+                 * @description Your own id for the connection, unique in the workspace among connections that are not disconnected.
+                 * @example customer-42
+                 */
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutConnectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutConnectionPreviewAnswer"];
+                };
+            };
+            /** @description `malformed_json`, `invalid_id`, `invalid_request`, `idempotency_not_supported` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `cross_origin` */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `external_id_taken`, `credentials_unreadable`, `workspace_changed` */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7063,8 +8232,8 @@ export interface operations {
                 created_before?: string;
                 /** @description Text to look for in payloads and in response bodies, without regard to case. A page looks at a bounded number of deliveries; `searched` says how far */
                 q?: string;
-                /** @description Newest first, or oldest first */
-                sort?: "-created_at" | "created_at";
+                /** @description Newest first, oldest first, slowest first (by the last attempt), or last changed first. The last two compare the newest 1,000 deliveries of the filter; by the last change also the 1,000 whose failures are the latest. `searched` says how far back that was */
+                sort?: "-created_at" | "created_at" | "-duration_ms" | "-updated_at";
                 limit?: number;
                 cursor?: string;
             };
@@ -12253,6 +13422,107 @@ export interface operations {
             };
         };
     };
+    getCaller: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For sessions: the workspace that the page shows. If the session is in a different one, nothing is done. API keys do not need it. */
+                "OpenSend-Workspace"?: components["parameters"]["ShownWorkspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerAnswer"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workspace_changed` */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded` */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listApiKeys: {
         parameters: {
             query?: {
@@ -12437,6 +13707,18 @@ export interface operations {
             };
             /** @description `forbidden`, `cross_origin` */
             403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
                     "ratelimit-limit": components["headers"]["ratelimit-limit"];

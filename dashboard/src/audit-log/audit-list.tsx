@@ -14,10 +14,10 @@ const COLUMNS = [
   ["When", "w-[12%]"],
 ] as const;
 
-/** As high as a finger where each stands on a line of its own. */
+/** As high as a finger where each is on a line of its own. */
 const LINK =
   "underline decoration-line underline-offset-2 hover:decoration-current " +
-  "inline-flex min-h-11 min-w-11 items-center justify-end @lg:justify-start row:inline row:min-h-0 row:min-w-0";
+  "-my-3 inline-flex min-h-11 min-w-11 items-center justify-end @lg:justify-start row:my-0 row:inline row:min-h-0 row:min-w-0";
 
 /** Audit entries, newest first. */
 export function AuditList({ entries }: { entries: readonly AuditEntry[] }) {

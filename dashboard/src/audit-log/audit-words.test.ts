@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actionWords, detailWords, targetWords } from "./audit-words.ts";
 
-test("an action is told as people say it, also one that is new", () => {
+test("an action is named as people say it, also one that is new", () => {
   assert.equal(actionWords("connection.secret_rotated"), "Connection secret rotated");
   assert.equal(actionWords("api_key.revoked"), "API key revoked");
   assert.equal(actionWords("session.failed"), "Sign-in failed");
@@ -10,7 +10,7 @@ test("an action is told as people say it, also one that is new", () => {
   assert.equal(targetWords("connection"), "Connection");
 });
 
-test("what an entry holds is told in a line, without the name that stands elsewhere", () => {
+test("an entry is summarized in a line, without the name that is elsewhere", () => {
   const metadata = {
     name: "Orders",
     changed: ["name", "event_types"],

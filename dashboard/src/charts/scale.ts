@@ -30,7 +30,7 @@ type TimeAxis = {
   readonly ticksMax: number;
   /** How far local time is ahead of UTC at a moment: 0 for an axis in UTC. */
   readonly offsetMs: (at: number) => number;
-  /** No tick stands between the starts of two intervals. */
+  /** No tick is between the starts of two intervals. */
   readonly intervalMs: number;
 };
 

@@ -1,5 +1,6 @@
 import { useId, useMemo } from "react";
 import { count } from "../text/count.ts";
+import { useTimeZone } from "../ui/time-zone.ts";
 import { BarPlot, plotOf } from "./bar-plot.tsx";
 import { intervalWords, isUtcInterval } from "./interval-words.ts";
 import { Legend } from "./legend.tsx";
@@ -39,6 +40,7 @@ export function TimeBars({
   unit,
 }: TimeBarsProps) {
   const hintId = useId();
+  const isUtc = useTimeZone() === "utc" || isUtcInterval(intervalMs);
   const bars = useMemo(() => fillGaps(points, intervalMs), [points, intervalMs]);
   const [box, width] = useWidth<HTMLDivElement>();
   const plot = plotOf({ width, height: height ?? (compact ? COMPACT_HEIGHT : HEIGHT), bars, compact });
@@ -56,7 +58,6 @@ export function TimeBars({
     toMs: startOf(range.last + 1),
     sum: sumOf(bars.slice(range.first, range.last + 1)),
   };
-  const isUtc = isUtcInterval(intervalMs);
   const when = chosen === null ? "All" : intervalWords(chosen.fromMs, chosen.toMs, isUtc);
   const { delivered, failed, other } = chosen?.sum ?? sumOf(bars);
   const hasOther = unit !== undefined || bars.some((point) => (point.other ?? 0) > 0);

@@ -8,7 +8,7 @@ import { type ConnectionRead, connectionQuery, showConnection } from "./queries.
 export type ConnectionChange =
   paths["/api/integrations/connections/{id}"]["patch"]["requestBody"]["content"]["application/json"];
 
-/** Changes a connection if it is still as it was read; a `version_conflict` says that somebody was faster. */
+/** Changes a connection if it is still as it was read; a `version_conflict` says that someone was faster. */
 export async function updateConnection(
   queryClient: QueryClient,
   read: ConnectionRead,
@@ -77,7 +77,7 @@ function paramsOf({ connection, etag }: ConnectionRead) {
 
 type Answered = Promise<{ readonly data: { readonly data: Connection }; readonly response: Response }>;
 
-/** Where somebody was faster, the page reads what they made of it, and the next press is about that. */
+/** Where someone was faster, the page reads what they made of it, and the next press is about that. */
 async function orConflict(
   queryClient: QueryClient,
   { connection: { id } }: ConnectionRead,

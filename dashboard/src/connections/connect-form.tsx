@@ -1,10 +1,10 @@
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type BaseSyntheticEvent, useEffect, useRef, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 import { answerOf, api } from "../api/client.ts";
 import { EventTypePicker } from "../filters/event-type-picker.tsx";
+import { laterChecks } from "../forms/later-checks.ts";
 import { requestKeys } from "../forms/request-keys.ts";
 import { showProblem } from "../forms/show-problem.ts";
 import { useOneAtATime } from "../forms/use-one-at-a-time.ts";
@@ -14,20 +14,25 @@ import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { toast } from "../ui/toast.tsx";
-import { type ConnectValues, connectSchema } from "./connection-fields.ts";
+import type { ConnectValues } from "./connection-fields.ts";
 import type { ReadHeaders } from "./header-form.tsx";
 import { OptionalHeaders } from "./optional-headers.tsx";
 import { showConnection } from "./queries.ts";
 import { nameFor, parseUrl } from "./receiver.ts";
 import { ReceiverWarning, UrlHint } from "./receiver-hint.tsx";
 import { SigningSecretField } from "./signing-secret-field.tsx";
-import { startTestRun } from "./test-run.ts";
-import { UseInspector } from "./use-inspector.tsx";
+import { testRun, UseInspector } from "./use-inspector.tsx";
 
 const DEFAULT_NAME = "Webhook connector";
 const EMPTY: ConnectValues = { webhook_url: "", name: "", signing_secret: "", event_types: [] };
 
 const FIELDS = ["webhook_url", "name", "signing_secret", "event_types"] as const;
+
+/** What a submit takes is as large as the form itself, and most visits only look. */
+const checks = laterChecks<ConnectValues>(async () => {
+  const [{ connectResolver }] = await Promise.all([import("./connect-resolver.ts"), testRun()]);
+  return connectResolver;
+});
 
 type ConnectFormProps = {
   onCancel?: () => void;
@@ -40,7 +45,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();
-  const form = useForm<ConnectValues>({ resolver: zodResolver(connectSchema), defaultValues: EMPTY });
+  const form = useForm<ConnectValues>({ resolver: checks.resolver, defaultValues: EMPTY });
   const { errors } = form.formState;
   const url = parseUrl(useWatch({ control: form.control, name: "webhook_url" }));
   const eventTypes = useWatch({ control: form.control, name: "event_types" });
@@ -63,6 +68,7 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
   const connect = (then: "connect" | "save") =>
     form.handleSubmit(async ({ webhook_url, name, signing_secret, event_types }) => {
       try {
+        const { startTestRun } = await testRun();
         const headers = (await readHeaders.current?.()) ?? null;
         if (headers === null && readHeaders.current !== null) return;
         const body = {
@@ -88,13 +94,20 @@ export function ConnectForm({ onCancel, startHere = false }: ConnectFormProps) {
     });
   const submit = (event: BaseSyntheticEvent, then: "connect" | "save") => {
     event.preventDefault(); // also when it does nothing since another runs
-    void run(then, () => connect(then)(event));
+    void run(then, async () => {
+      if (await checks.areFetched(form)) await connect(then)(event);
+    });
   };
   const busyReason = running === null ? null : "The connection is being created.";
   const blocked = (own: typeof running) => readOnlyReason ?? (running === own ? null : busyReason);
 
   return (
-    <form onSubmit={(event) => submit(event, "connect")} noValidate className="flex flex-col gap-5">
+    <form
+      onSubmit={(event) => submit(event, "connect")}
+      onFocus={checks.preload}
+      noValidate
+      className="flex flex-col gap-5"
+    >
       {readOnlyReason && <Notice tone="info">{readOnlyReason}</Notice>}
       {errors.root && (
         <Notice tone="err" live>

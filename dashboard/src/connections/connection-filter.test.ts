@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isFiltered, readConnectionFilter, toConnectionQuery } from "./connection-filter.ts";
 
-test("reads what the address holds, and leaves out what nobody can mean", () => {
+test("reads what the address contains, and leaves out what no one can mean", () => {
   assert.deepEqual(
     readConnectionFilter({ q: " billing ", state: "failing,held", sort: "p95", type: "order.*" }),
     {

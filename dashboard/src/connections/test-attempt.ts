@@ -3,8 +3,8 @@ import type { HeardAttempt } from "../exchange/heard-attempt.ts";
 import { useChanges } from "../stream/use-changes.ts";
 
 /**
- * Follows the test of a connection while it runs. The request that started it answers only when it is over, so which
- * attempt is meant cannot be known: it is the first one heard of. Somebody else's test of the same connection at the
+ * Follows the test of a connection while it runs. The request that started it answers only when it has ended, so which
+ * attempt is meant cannot be known: it is the first one heard of. Someone else's test of the same connection at the
  * same moment may be shown in its place, until the result comes, which is always the right one.
  */
 export function useTestAttempt(connectionId: string) {

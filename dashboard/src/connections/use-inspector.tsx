@@ -5,7 +5,9 @@ import { problemFrom } from "../api/problem.ts";
 import { connectInspector } from "../inspector/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { startTestRun } from "./test-run.ts";
+
+/** Fetched before anything is connected, and not before somebody connects. */
+export const testRun = () => import("./test-run.ts");
 
 type UseInspectorProps = {
   busy: boolean;
@@ -14,7 +16,7 @@ type UseInspectorProps = {
   onUse: (connectAndTest: () => Promise<void>) => void;
 };
 
-/** For those who have no receiver yet: one press makes a connection, sends it a test event and shows what came of it. */
+/** For those who have no receiver yet: one press creates a connection, sends it a test event and shows what came of it. */
 export function UseInspector({ busy, disabledReason, onUse }: UseInspectorProps) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -23,6 +25,7 @@ export function UseInspector({ busy, disabledReason, onUse }: UseInspectorProps)
   const connectAndTest = async () => {
     setFailure(null);
     try {
+      const { startTestRun } = await testRun();
       const { id } = await connectInspector(queryClient);
       void startTestRun(queryClient, id);
       await navigate({ to: "/integrations/connections/$id", params: { id } });

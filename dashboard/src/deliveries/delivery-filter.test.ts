@@ -45,7 +45,7 @@ test("judges a delivery as the server does", () => {
   assert.ok(!matches({ before: "2026-06-06T11:00:00.000Z" }), "the end is not part of it");
 });
 
-test("tells no answer from no attempt", () => {
+test("tells no response from no attempt", () => {
   const matches = (changed: object) =>
     matchesFilter(readDeliveryFilter({ response: "none" }), { ...delivery, ...changed }, now);
   assert.ok(matches({ response_status: null }));

@@ -19,7 +19,11 @@ export const RESPONSE_OPTIONS = [
   { value: "none", label: "No response" },
 ] as const;
 
-export const SORT_OPTIONS = [{ value: "created_at", label: "Oldest first" }] as const;
+export const SORT_OPTIONS = [
+  { value: "created_at", label: "Oldest first" },
+  { value: "-updated_at", label: "Last changed first" },
+  { value: "-duration_ms", label: "Slowest first" },
+] as const;
 
 export type ResponseClass = (typeof RESPONSE_OPTIONS)[number]["value"];
 
@@ -60,7 +64,7 @@ export function readDeliveryFilter(search: Record<string, unknown>): DeliveryFil
   };
 }
 
-/** The values of a filter that takes several. An address may hold a number, or an array that somebody wrote by hand. */
+/** The values of a filter that takes several. An address may hold a number, or an array that someone wrote by hand. */
 export function listIn(value: unknown): string[] {
   const text = Array.isArray(value) ? value.join(",") : typeof value === "number" ? String(value) : value;
   if (typeof text !== "string") return [];

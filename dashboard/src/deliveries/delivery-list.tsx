@@ -21,7 +21,7 @@ type DeliveryListProps = {
   deliveries: readonly Delivery[];
   label: string;
   omit?: Omitted | undefined;
-  /** The one that stands open beside the list. */
+  /** The one that is open beside the list. */
   openId?: string | undefined;
   /** The one to give focus back to. */
   startAtId?: string | undefined;
@@ -133,7 +133,7 @@ type DeliveryRowProps = {
 const DeliveryRow = memo((props: DeliveryRowProps) => {
   const { delivery, omit, isOpen, startsHere, opens, isSelected, onSelect } = props;
   const link = useRef<HTMLAnchorElement>(null);
-  // Beside the panel what stands above the list takes more lines, and may have pushed it out of sight.
+  // Beside the panel what is above the list takes more lines, and may have pushed it out of sight.
   useLayoutEffect(() => {
     if (isOpen) link.current?.scrollIntoView({ block: "nearest" });
   }, [isOpen]);

@@ -13,7 +13,7 @@ export function DeliveryStatus({ delivery }: { delivery: Delivery }) {
   return <Status name={name} words={name === "held" ? `${words},` : words} countdown={countdown} />;
 }
 
-/** The status in a list: as many words as the list has room for. The next attempt stands beside it. */
+/** The status in a list: as many words as the list has room for. The next attempt is beside it. */
 export function ListedStatus({ delivery }: { delivery: Delivery }) {
   const { name, words, short, countdown } = statusWords(delivery, useClock(delivery));
   const long = countdown === undefined || name === "held" ? words : short;

@@ -13,6 +13,7 @@ const ROW = "dense:grid dense:items-center dense:gap-x-3";
 const ALL = [
   ROW,
   "dense:grid-cols-[6.5rem_minmax(0,1.3fr)_minmax(0,1fr)_4.5rem]",
+  "fit-40:grid-cols-[6.5rem_minmax(0,1.3fr)_minmax(0,1fr)_4.5rem_5.5rem]",
   "fit-46:grid-cols-[7rem_minmax(0,1.3fr)_minmax(0,1fr)_5.5rem_6rem]",
   "fit-54:grid-cols-[7rem_minmax(0,1.3fr)_minmax(0,1fr)_5.5rem_4.5rem_6rem]",
   "fit-60:grid-cols-[12.5rem_minmax(0,1.3fr)_minmax(0,1fr)_5.5rem_4.5rem_6rem]",
@@ -23,6 +24,7 @@ const ALL = [
 const ONE = [
   ROW,
   "dense:grid-cols-[6.5rem_minmax(0,1fr)_4.5rem]",
+  "fit-40:grid-cols-[6.5rem_minmax(0,1fr)_4.5rem_5.5rem]",
   "fit-46:grid-cols-[7rem_minmax(0,1fr)_5.5rem_6rem]",
   "fit-54:grid-cols-[7rem_minmax(0,1fr)_5.5rem_4.5rem_6rem]",
   "fit-60:grid-cols-[12.5rem_minmax(0,1fr)_5.5rem_4.5rem_6rem]",
@@ -34,7 +36,7 @@ export const GRIDS: Readonly<Record<Omitted | "none", string>> = { none: ALL, co
 
 /** From which width on a column is shown, for those that are not always. */
 export const SHOWN: Readonly<Record<string, string>> = {
-  Created: "flex dense:hidden fit-46:block",
+  Created: "flex dense:hidden fit-40:block",
   Duration: "flex dense:hidden fit-54:block",
   "Next attempt": "flex dense:hidden fit-66:block",
   Attempt: "flex dense:hidden fit-72:block",

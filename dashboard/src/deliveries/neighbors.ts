@@ -7,7 +7,7 @@ const NONE: Neighbors = { previousId: undefined, nextId: undefined };
 
 export const NeighborsContext = createContext<Neighbors | null>(null);
 
-/** Null where the delivery stands alone, without a list beside it. */
+/** Null where the delivery is alone, without a list beside it. */
 export function useNeighbors(): Neighbors | null {
   return useContext(NeighborsContext);
 }

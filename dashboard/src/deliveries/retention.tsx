@@ -1,7 +1,7 @@
 import { useSession } from "../session/session-query.ts";
 import { inDays } from "../text/days.ts";
 
-/** Stands below lists of what is kept for a time only. */
+/** Is below lists of what is kept for a time only. */
 export function KeptNote() {
   const { payload_days: payloads, status_days: statuses } = useSession().retention;
   const kept = statuses === 0 ? "Kept for good" : `Kept for ${inDays(statuses)}`;

@@ -3,7 +3,7 @@ import { api, dataOf } from "../api/client.ts";
 import type { PendingFilter } from "../api/types.ts";
 import { counted } from "../text/count.ts";
 
-/** A call retries up to 10,000; so many calls are made before the person is asked to go on. */
+/** A call retries up to 10,000; so many calls are created before the person is asked to go on. */
 const CALLS_MAX = 50;
 
 /** Makes the next attempt of all pending deliveries that fit due now. Gives how many there were, and whether more are left. */

@@ -63,7 +63,7 @@ function heldWords(reason: Exclude<HoldReason, "queue">, wait: string | null): S
   return wait === null ? held : { ...held, countdown: `${wait} left` };
 }
 
-/** In a list: when something leaves next for a delivery that waits; null where nobody can know. */
+/** In a list: when something leaves next for a delivery that waits; null where no one can know. */
 export function nextWords(delivery: DeliveryState, nowMs: number): string | null {
   if (delivery.status !== "pending" || delivery.is_sending) return null;
   const { hold } = delivery;
@@ -73,7 +73,7 @@ export function nextWords(delivery: DeliveryState, nowMs: number): string | null
   return hold?.reason === "receiver_failing" ? "soon" : null;
 }
 
-/** What comes next for a delivery that waits; null for one that is over or being sent. */
+/** What comes next for a delivery that waits; null for one that has ended or being sent. */
 export function nextAttemptWords(delivery: DeliveryState, nowMs: number): string | null {
   if (delivery.status !== "pending" || delivery.is_sending) return null;
   const { hold } = delivery;

@@ -7,7 +7,7 @@ test("keeps every number as it was typed", () => {
   assert.equal(body, '{"type": "order.paid", "data": {"n": 12345678901234567890.10}}');
 });
 
-test("gives a command that names the key but does not hold it", () => {
+test("gives a command that names the key but does not contain it", () => {
   const command = eventCurl("http://localhost:3015", "order.paid", '{"name": "O\'Hara"}');
   assert.equal(
     command,

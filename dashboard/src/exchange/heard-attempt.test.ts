@@ -31,17 +31,17 @@ test("stays in sight between the delivery's new state and the record", () => {
   assert.ok(!underWay({ ...delivered, attempts: [{ number: 2, started_at: STARTED }] }));
 });
 
-test("is over when a later attempt is recorded, though not when an earlier one is", () => {
+test("has ended when a later attempt is recorded, though not when an earlier one is", () => {
   assert.ok(!underWay({ attempts: [{ number: 3, started_at: LATER }] }));
   assert.ok(underWay({ attempts: [{ number: 1, started_at: BEFORE }] }));
   assert.ok(underWay({ attempts: [{ number: 2, started_at: BEFORE }] }), "sent twice, under one number");
 });
 
-test("is over when its delivery was taken back from a process that died", () => {
+test("has ended when its delivery was taken back from a process that died", () => {
   assert.ok(!underWay({ status: "cancelled", updated_at: LATER }));
 });
 
-test("is over when nothing is heard of it for longer than any attempt lasts", () => {
+test("has ended when nothing is heard of it for longer than any attempt lasts", () => {
   assert.ok(underWay({}, HEARD_AT + SILENT_MAX_MS));
   assert.ok(!underWay({}, HEARD_AT + SILENT_MAX_MS + 1));
 });

@@ -6,7 +6,7 @@ import { Timeline } from "./timeline.tsx";
 import { type Stage, timelineRows } from "./timeline-rows.ts";
 
 const TICK_MS = 100;
-/** What moves all the time is not for everybody; the figures still have to be true. */
+/** What moves all the time is not for everyone; the figures still have to be true. */
 const CALM_TICK_MS = 1000;
 
 const STAGE_WORDS: Record<Stage, string> = {

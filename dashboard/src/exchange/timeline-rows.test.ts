@@ -72,7 +72,7 @@ test("lets the stage under way grow with the time, and leaves open what comes", 
   assert.equal(waiting[5], "First byte running 15 2000 |");
 });
 
-test("marks where an attempt without an answer ended", () => {
+test("marks where an attempt without a response ended", () => {
   assert.deepEqual(lines({ dns: 4, connect: 5000, total: 5004 }, FAILED), [
     "DNS lookup over 0 4 |",
     "Connect ended 4 5000 |",
@@ -86,7 +86,7 @@ test("marks where an attempt without an answer ended", () => {
   assert.deepEqual(cut.slice(-2), ["Rest of response ended 34 500 |", "Ended ended 0 534 "]);
 });
 
-test("claims no end while an attempt that is over waits for its record", () => {
+test("claims no end while an attempt that has ended waits for its record", () => {
   const rows = lines(
     { dns: 4, connect: 10, sent: 1, first_byte: 20, total: 40 },
     { stage: "done", elapsedMs: 40 },

@@ -4,7 +4,7 @@ type Timings = Attempt["timings"];
 
 export type Stage = LiveAttempt["stage"];
 
-/** Where the attempt is: in a stage, for so long since it began, or over, with an answer or without. */
+/** Where the attempt is: in a stage, for so long since it began, or over, with a response or without. */
 export type Course =
   | { readonly stage: Stage; readonly elapsedMs: number }
   | { readonly stage: null; readonly isAnswered: boolean };
@@ -16,7 +16,7 @@ export type TimelineRow = {
   readonly startMs: number;
   /** How long it took, or has lasted; null for none. */
   readonly ms: number | null;
-  /** Stands in place of the bar; null where there is one. */
+  /** Is in place of the bar; null where there is one. */
   readonly note: string | null;
 };
 

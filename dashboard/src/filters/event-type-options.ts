@@ -25,7 +25,7 @@ export function eventTypeOptions(
   const exact = matching.filter(({ value }) => value === text);
   const others = matching.filter(({ value }) => value !== text);
   const own = exact.length === 0 && isEventTypePattern(text) ? [ownOption(text)] : [];
-  // Somebody who types a wildcard means it, whatever else fits.
+  // Someone who types a wildcard means it, whatever else fits.
   const isPattern = text.endsWith("*");
   const ordered = isPattern ? [...exact, ...own, ...others] : [...exact, ...others, ...own];
   if (ordered.length <= OPTIONS_MAX) return ordered;

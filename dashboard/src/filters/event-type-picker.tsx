@@ -7,7 +7,7 @@ import { Picker } from "./picker.tsx";
 
 const STALE_MS = 60_000;
 const PAGE_ROWS = 100;
-/** Nobody looks through more; any other type can be typed. */
+/** No one looks through more; any other type can be typed. */
 const PAGES_MAX = 5;
 
 type EventTypePickerProps = {

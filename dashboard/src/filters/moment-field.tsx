@@ -11,7 +11,7 @@ type MomentFieldProps = {
 
 /**
  * A date and time. It applies with Enter or when the field is left, not with every key: on the way from one date to
- * another there are dates nobody means, and moments at which it is none.
+ * another there are dates no one means, and moments at which it is none.
  */
 export function MomentField({ id, value, onChange }: MomentFieldProps) {
   const zone = useTimeZone();

@@ -1,7 +1,10 @@
 import { ChevronDown, X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
+import { later } from "../ui/later.tsx";
 import { pickerMove } from "./picker-keys.ts";
-import { PickerList } from "./picker-list.tsx";
+
+/** Only whoever turns to a picker sees it. */
+const PickerList = later("The options", async () => (await import("./picker-list.tsx")).PickerList);
 
 export type PickerOption = {
   readonly value: string;
@@ -17,7 +20,7 @@ export type PickerProps = {
   allWord: string;
   values: readonly string[];
   onChange: (values: string[]) => void;
-  /** What is typed belongs to whoever looks for the options. */
+  /** What is typed belongs to anyone who looks for the options. */
   text: string;
   onText: (text: string) => void;
   /** What fits the text, best first. */
@@ -28,7 +31,7 @@ export type PickerProps = {
   note?: ReactNode;
   /** Where the label is shown outside, as in a form. */
   id?: string;
-  /** Called when somebody turns to the picker: time to read the options. */
+  /** Called when someone turns to the picker: time to read the options. */
   onOpen?: () => void;
 };
 
@@ -68,6 +71,7 @@ export function Picker(props: PickerProps) {
           onText(event.target.value);
           picker.open();
         }}
+        onFocus={PickerList.preload}
         onClick={picker.open}
         onBlur={() => {
           picker.close();

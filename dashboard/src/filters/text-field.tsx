@@ -3,12 +3,14 @@ import { Input } from "../ui/input.tsx";
 
 type TextFieldProps = {
   label: string;
+  /** Where the label is longer than the field. */
+  placeholder?: string;
   value: string | undefined;
   onChange: (value: string | undefined) => void;
 };
 
 /** An exact text. It applies with Enter or when the field is left, not with every letter. */
-export function TextField({ label, value, onChange }: TextFieldProps) {
+export function TextField({ label, placeholder = label, value, onChange }: TextFieldProps) {
   const [text, setText] = useState(value ?? "");
   const [shownFor, setShownFor] = useState(value);
   if (value !== shownFor) {
@@ -26,7 +28,7 @@ export function TextField({ label, value, onChange }: TextFieldProps) {
   return (
     <Input
       aria-label={label}
-      placeholder={label}
+      placeholder={placeholder}
       value={text}
       autoComplete="off"
       autoCapitalize="none"

@@ -11,7 +11,7 @@ type ConflictNoticeProps = {
   onReload: () => void;
 };
 
-/** Somebody saved while a person was typing: theirs is kept, and what was typed stays until it is given up. */
+/** Someone saved while a person was typing: theirs is kept, and what was typed stays until it is given up. */
 export function ConflictNotice({ change, onReload }: ConflictNoticeProps) {
   const { user } = useSession();
   const who = change?.actor.id === user.id ? "you, in another place" : change?.actor.name;

@@ -3,7 +3,7 @@ import { randomBase64 } from "../text/random-base64.ts";
 const KEY_BYTES = 18;
 
 /**
- * Idempotency keys of one form: the same request again, after an answer that was lost, has the key it had, and so is
+ * Idempotency keys of one form: the same request again, after a response that was lost, has the key it had, and so is
  * not done twice. Another request has another key.
  */
 export function requestKeys(): (body: unknown) => string {

@@ -11,7 +11,7 @@ import { ANSWER_OPTIONS, answerWords } from "./answers.ts";
 import { updateInspector } from "./queries.ts";
 import { RetryAfterForm } from "./retry-after-form.tsx";
 
-/** Chooses what the inspector answers. A choice shows at once, and goes back when the server did not take it. */
+/** Chooses what the inspector answers. A choice shows immediately, and goes back when the server did not take it. */
 export function AnswerCard({ settings }: { settings: InspectorRead["settings"] }) {
   const queryClient = useQueryClient();
   const update = useMutation({

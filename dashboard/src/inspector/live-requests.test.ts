@@ -7,7 +7,7 @@ const row = (second: number, id = String(second).padStart(4, "0")) =>
   ({ id, created_at: new Date(second * 1000).toISOString() }) as InspectedRequest;
 const ids = (rows: readonly InspectedRequest[]) => rows.map(({ id }) => Number(id));
 
-test("a request takes its place by time, then by id, and stands there once", () => {
+test("a request takes its place by time, then by id, and is there once", () => {
   const rows = withRequest(withRequest([row(20), row(10)], row(15)), row(30));
   assert.deepEqual(ids(rows), [30, 20, 15, 10]);
   assert.deepEqual(ids(withRequest(rows, row(15))), [30, 20, 15, 10]);

@@ -9,7 +9,7 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { connectInspector, inspectorQuery } from "./queries.ts";
 
-/** Stands in place of the inspector while no connection sends to it. */
+/** Is in place of the inspector while no connection sends to it. */
 export function NoInspector() {
   const queryClient = useQueryClient();
   const readOnlyReason = useReadOnlyReason();

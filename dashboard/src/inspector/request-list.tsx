@@ -25,7 +25,7 @@ export function RequestList() {
     flushSync(showWaiting);
     list.current?.querySelector<HTMLElement>("[data-row]")?.focus(); // the pill is gone
   };
-  /** Whoever points into it or is in it by keyboard keeps it as it is. */
+  /** Anyone who points into it or is in it by keyboard keeps it as it is. */
   const releaseIfLeft = () =>
     requestAnimationFrame(() => {
       const element = list.current;

@@ -17,7 +17,7 @@ export function RetryAfterForm({ seconds }: { seconds: number }) {
   const [error, setError] = useState<string | undefined>();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (input.current !== null) input.current.value = String(seconds); // somebody else may have set it
+    if (input.current !== null) input.current.value = String(seconds); // someone else may have set it
   }, [seconds]);
 
   const save = async (event: FormEvent<HTMLFormElement>) => {

@@ -7,7 +7,7 @@ import { countWaiting, withRequest } from "./live-requests.ts";
 import { inspectedQuery, inspectorQuery, noteConnection } from "./queries.ts";
 
 /**
- * What came to the inspector, as it comes. While somebody points into the list or is in it with the keyboard, it is
+ * What came to the inspector, as it comes. While someone points into the list or is in it with the keyboard, it is
  * held: what comes then waits, so that nothing moves under them.
  */
 export function useInspected() {

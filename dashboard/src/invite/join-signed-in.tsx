@@ -13,7 +13,7 @@ type JoinSignedInProps = {
   email: string;
 };
 
-/** For somebody who is signed in: joins as they are, or signs out when the invitation is for another. */
+/** For someone who is signed in: joins as they are, or signs out when the invitation is for another. */
 export function JoinSignedIn({ signedInAs, email }: JoinSignedInProps) {
   const queryClient = useQueryClient();
   const [isBusy, setIsBusy] = useState(false);

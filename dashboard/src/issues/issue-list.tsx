@@ -31,7 +31,7 @@ function IssueRow({ issue }: { issue: Issue }) {
           <Link
             to="/issues/$id"
             params={{ id: issue.id }}
-            className="inline-flex min-h-11 min-w-0 items-center font-medium [overflow-wrap:anywhere] hover:underline md:min-h-6"
+            className="-my-2.5 inline-flex min-h-11 min-w-0 items-center font-medium [overflow-wrap:anywhere] hover:underline md:my-0 md:min-h-6"
           >
             <span>
               <ForeignText text={issue.connection_name} /> <span aria-hidden>·</span>{" "}
@@ -56,7 +56,7 @@ function IssueRow({ issue }: { issue: Issue }) {
           to="/issues/$id"
           params={{ id: issue.id }}
           aria-label={`Open: ${issue.connection_name}, ${issue.title}`}
-          className={buttonStyle("secondary")}
+          className={buttonStyle("secondary", "max-sm:hidden")}
         >
           Open
         </Link>

@@ -20,7 +20,7 @@ const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
 type Open = { node: JsonNode & { children: JsonNode[] }; key: string | null };
 
-/** Null when the text is not JSON, holds a single value, or is too deep or too large to be shown as a tree. */
+/** Null when the text is not JSON, contains a single value, or is too deep or too large to be shown as a tree. */
 export function readJsonTree(text: string): JsonNode | null {
   try {
     const value: unknown = JSON.parse(text);

@@ -12,7 +12,7 @@ type RoleSelectProps = {
   onChange: (role: Role) => void;
 };
 
-/** Somebody's role. It shows what the server has, so that a change that was refused does not look done. */
+/** Someone's role. It shows what the server has, so that a change that was refused does not look done. */
 export function RoleSelect({ member, options, disabledReason, onChange }: RoleSelectProps) {
   const reasonId = useId();
   const [showsReason, setShowsReason] = useState(false);

@@ -13,7 +13,7 @@ test("an owner gives every role, others all but their own above them", () => {
   );
 });
 
-test("a change is barred to viewers, of owners to admins, and of the last owner to everybody", () => {
+test("a change is barred to viewers, of owners to admins, and of the last owner to everyone", () => {
   const viewer = { role: "viewer", readOnlyReason: "Viewers look." } as const;
   const admin = { role: "admin", readOnlyReason: null } as const;
   const owner = { role: "owner", readOnlyReason: null } as const;

@@ -11,7 +11,7 @@ declare module "@tanstack/react-router" {
 }
 
 /**
- * Whether a page's dialog or form is open: by its button, or since somebody came to the page for it. The history keeps
+ * Whether a page's dialog or form is open: by its button, or since someone came to the page for it. The history keeps
  * the latter, so that a reload opens it again and going back does not.
  */
 export function useOpened(what: Opened): {

@@ -9,7 +9,7 @@ export const firstEventTypeQuery = queryOptions({
   queryFn: async () => (await dataOf(api.GET("/api/event-types", { params: { query: { limit: 1 } } }))).data,
 });
 
-/** Read with the page, so that the first step stands where Tab leads from the heading. */
+/** Read with the page, so that the first step is where Tab leads from the heading. */
 export async function prefetchBeginning(queryClient: QueryClient): Promise<void> {
   await Promise.all([
     queryClient.prefetchQuery(catalogQuery),

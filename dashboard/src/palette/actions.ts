@@ -64,7 +64,7 @@ export function isMeant(title: string, typed: string): boolean {
   return words.every((word) => title.toLowerCase().includes(word));
 }
 
-/** The connection somebody means who types an action with its name: "send test event to Orders". */
+/** The connection someone means who types an action with its name: "send test event to Orders". */
 export function connectionMeant(typed: string): string {
   return /^(?:send\s+)?test(?:\s+event)?\s+(?:to\s+)?(.+)$/i.exec(typed)?.[1] ?? typed;
 }

@@ -41,3 +41,14 @@ test("says in words what is replayed", () => {
   );
   assert.equal(words, "Deliveries of order.paid to Zapier that failed or were cancelled, without a response");
 });
+
+test("says between which times the deliveries were created", () => {
+  const from = { created_from: "2026-06-06T11:00:00.000Z" };
+  const before = { created_before: "2026-06-06T12:00:00.000Z" };
+  assert.match(
+    replayWords({ ...from, ...before }, null),
+    / that failed, created from .*:00:00.* to .*:00:00/,
+  );
+  assert.match(replayWords(from, null), /, created since .*:00:00/);
+  assert.match(replayWords(before, null), /, created before .*:00:00/);
+});

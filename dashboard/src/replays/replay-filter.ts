@@ -28,8 +28,17 @@ export function replayWords(filter: ReplayFilter | Replay["filter"], connectionN
     response && (response === "none" ? ", without a response" : `, with a ${response} response`),
     filter.response_status && `, with status ${filter.response_status.replaceAll(",", " or ")}`,
     filter.error_code && `, with error ${filter.error_code.replaceAll(",", " or ")}`,
-    created_from && `, created since ${absoluteTime(new Date(created_from))}`,
-    created_before && `, created before ${absoluteTime(new Date(created_before))}`,
+    createdWords(created_from, created_before),
   ];
   return parts.filter(Boolean).join("");
+}
+
+function createdWords(from: string | null | undefined, before: string | null | undefined): string {
+  if (from && before) return `, created from ${timeOf(from)} to ${timeOf(before)}`;
+  if (from) return `, created since ${timeOf(from)}`;
+  return before ? `, created before ${timeOf(before)}` : "";
+}
+
+function timeOf(at: string): string {
+  return absoluteTime(new Date(at));
 }

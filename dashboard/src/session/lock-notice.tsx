@@ -1,7 +1,7 @@
 import { waitInWords } from "../text/wait-in-words.ts";
 import { Notice } from "../ui/notice.tsx";
 
-/** Says how long somebody has to wait after too many wrong passwords. */
+/** Says how long someone has to wait after too many wrong passwords. */
 export function LockNotice({ seconds }: { seconds: number }) {
   return (
     <Notice tone="warn" live title="Too many failed sign-ins">

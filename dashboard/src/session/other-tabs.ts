@@ -1,6 +1,6 @@
 const CHANNEL = "opensend-workspace";
 
-/** Opened with the page: what is sent before somebody listens is lost. */
+/** Opened with the page: what is sent before someone listens is lost. */
 const channel = new BroadcastChannel(CHANNEL);
 
 /** Goes to the workspace the session is in now. All that the page held of the one before goes with it. */

@@ -19,7 +19,7 @@ export const sessionQuery = queryOptions({
   staleTime: STALE_MS,
 });
 
-/** The workspace whose data the page holds; null while nobody is signed in. */
+/** The workspace whose data the page holds; null while no one is signed in. */
 export function shownWorkspaceId(client: QueryClient): string | null {
   return client.getQueryData<Session>(SESSION_KEY)?.workspace.id ?? null;
 }

@@ -7,7 +7,7 @@ import { toast } from "../ui/toast.tsx";
 import { forgetPrivate } from "./forget-private.ts";
 import { tellOtherTabs } from "./other-tabs.ts";
 
-/** Ends the session once the page is left: whoever keeps editing stays signed in. */
+/** Ends the session once the page is left: anyone who keeps editing stays signed in. */
 export function useSignOut(): () => Promise<void> {
   const queryClient = useQueryClient();
   const router = useRouter();

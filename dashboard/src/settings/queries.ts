@@ -17,7 +17,7 @@ export const workspaceQuery = queryOptions({
   },
 });
 
-/** Changes the workspace if it is still as it was read; a `version_conflict` says that somebody was faster. */
+/** Changes the workspace if it is still as it was read; a `version_conflict` says that someone was faster. */
 export async function updateWorkspace(
   queryClient: QueryClient,
   { etag }: WorkspaceRead,
@@ -34,7 +34,7 @@ export async function updateWorkspace(
   return read;
 }
 
-/** Who changed the workspace last and when; null when nobody has. */
+/** Who changed the workspace last and when; null when no one has. */
 export const lastWorkspaceChangeQuery = queryOptions({
   queryKey: ["last-workspace-change"],
   queryFn: async (): Promise<AuditEntry | null> => {
@@ -53,7 +53,7 @@ export const sessionsQuery = queryOptions({
 const SYSTEM_DEADLINE_MS = 8_000;
 const SYSTEM_REFRESH_MS = 5_000;
 
-/** How the instance stands, read again and again while somebody looks. */
+/** How the instance stands, read again and again while someone looks. */
 export const systemQuery = queryOptions({
   queryKey: ["system"],
   queryFn: async ({ signal }) => {

@@ -8,7 +8,7 @@ import { Door } from "./door.tsx";
 
 type CrashProps = { error: unknown };
 
-/** Stands for the whole window when nothing around it can be drawn. */
+/** Represents the whole window when nothing around it can be drawn. */
 export function CrashPage({ error }: CrashProps) {
   const { title, text } = wordsFor(error);
   return (
@@ -18,7 +18,7 @@ export function CrashPage({ error }: CrashProps) {
   );
 }
 
-/** Stands for one page, with the navigation still beside it. */
+/** Represents one page, with the navigation still beside it. */
 export function CrashedContent({ error }: CrashProps) {
   const { title, text } = wordsFor(error);
   return (

@@ -44,7 +44,7 @@ export function WorkspaceMenu() {
   );
 }
 
-/** Made when the menu opens: until then nobody needs to know the others. */
+/** Made when the menu opens: until then no one needs to know the others. */
 function WorkspaceChoice() {
   const { workspace: current } = useSession();
   const { data: mine = [current] } = useQuery(workspacesQuery);

@@ -1,5 +1,5 @@
 /**
- * Goes to the next or the previous row of the page's lists, from the row with focus or the one that stands open. What is open
+ * Goes to the next or the previous row of the page's lists, from the row with focus or the one that is open. What is open
  * beside the list goes along: `open` gets the address of the row, from the one the browser is at or on its way to, so that
  * keys pressed in a row are not lost.
  */

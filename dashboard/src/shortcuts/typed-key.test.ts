@@ -23,7 +23,7 @@ describe("a typed key", () => {
     assert.equal(typedKey({ ...PRESS, key: "J", shiftKey: true }, LINK), "J");
   });
 
-  it("is none while somebody types", () => {
+  it("is none while someone types", () => {
     for (const tagName of ["INPUT", "TEXTAREA", "SELECT"]) assert.equal(typedKey(PRESS, { tagName }), null);
     assert.equal(typedKey(PRESS, { tagName: "INPUT", type: "text" }), null);
     assert.equal(typedKey(PRESS, { tagName: "DIV", isContentEditable: true }), null);

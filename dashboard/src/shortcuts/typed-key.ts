@@ -14,7 +14,7 @@ function isTypedInto({ tagName, type, isContentEditable }: Target): boolean {
   return TYPED_INTO.has(tagName) && !(tagName === "INPUT" && TICKED.has(type ?? ""));
 }
 
-/** The key of a press that may be a shortcut; null while somebody types or means something else by it. */
+/** The key of a press that may be a shortcut; null while someone types or means something else by it. */
 export function typedKey(press: KeyPress, target: Target | null): string | null {
   if (press.defaultPrevented || press.isComposing) return null;
   if (press.ctrlKey || press.metaKey || press.altKey) return null;

@@ -12,7 +12,7 @@ export function silenceTitle({ since }: Silence, nowMs: number): string {
   return `Silent for ${counted(days, "day", "days")}`;
 }
 
-/** "Before that, about 40 events a day." */
+/** "Before that, about 40 events per day." */
 export function usualWords({ events_per_day }: Silence): string {
   const isSeldom = events_per_day < 1;
   const about = roughly(isSeldom ? events_per_day * DAYS_A_WEEK : events_per_day);

@@ -10,7 +10,7 @@ const BAR = 7;
 const GAP = 2;
 const HEIGHT = 28;
 
-/** The last 24 hours as bars and in words. Nothing stands in its place when it cannot be read: the page goes on. */
+/** The last 24 hours as bars and in words. Nothing is in its place when it cannot be read: the page goes on. */
 export function RecentStats({ connectionId }: { connectionId: string | null }) {
   const stats = useQuery(statsQuery(connectionId));
   const nowMs = useNow(TICK_MS);

@@ -16,7 +16,7 @@ const stats: DeliveryStats = {
 };
 
 test("says how many arrived, how fast, and when one last did not", () => {
-  assert.equal(statsWords(stats, now), "118 of 121 delivered, p95 240 ms, last failure 2 h ago");
+  assert.equal(statsWords(stats, now), "118 of 121 delivered, p95 240 ms, last failure 2 hr. ago");
 });
 
 test("leaves out what there is not", () => {

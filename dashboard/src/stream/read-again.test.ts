@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { QueryClient } from "@tanstack/react-query";
 import { readAgainIfUnderWay } from "./read-again.ts";
 
-test("an answer that is older than what was told replaces nothing", async () => {
+test("a response that is older than the stream replaces nothing", async () => {
   const queryClient = new QueryClient();
   const queryKey = ["rows"];
   const answers: ((rows: string[]) => void)[] = [];

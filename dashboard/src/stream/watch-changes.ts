@@ -72,7 +72,7 @@ export function watchChanges(
     source?.close();
     source = null;
   };
-  // A browser keeps few connections to one server; tabs nobody looks at must not use them up.
+  // A browser keeps few connections to one server; tabs no one looks at must not use them up.
   const followVisibility = () => {
     if (document.hidden) close();
     else if (source === null) open();

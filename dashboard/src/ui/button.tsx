@@ -12,7 +12,7 @@ type ButtonProps = ComponentProps<"button"> & {
    */
   disabledReason?: string | null | undefined;
   busy?: boolean;
-  /** What it opens, which is fetched as soon as somebody points at it. */
+  /** What it opens, which is fetched as soon as someone points at it. */
   opens?: Preloads;
 };
 
@@ -49,7 +49,7 @@ export function Button({
     </button>
   );
   if (disabledReason === undefined) return button;
-  // The same elements with and without a reason: otherwise the button would be made anew and lose focus.
+  // The same elements with and without a reason: otherwise the button would be created anew and lose focus.
   return (
     <>
       <Tooltip

@@ -10,7 +10,7 @@ type CopyButtonProps = {
   text: () => string;
   /** What is copied, for the button's name: "Copy request body". */
   what: string;
-  /** Says it on the button too, where it stands alone. */
+  /** Says it on the button too, where it is alone. */
   showsWhat?: boolean;
   variant?: ButtonVariant;
   onCopied?: () => void;

@@ -1,4 +1,4 @@
-/** Copies text. Over plain http on another host there is no clipboard API, so the old way stands in for it. */
+/** Copies text. Over plain http on another host there is no clipboard API, so the old way replaces it. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -12,7 +12,7 @@ type DialogProps = {
   description: ReactNode;
   /** False while leaving would lose something: no cross, and neither Esc nor a click outside closes it. */
   canDismiss?: boolean;
-  /** False where whoever opened it sees to it. */
+  /** False where anyone who opened it sees to it. */
   givesFocusBack?: boolean;
   /** Whether its height changes while one types in it: then it hangs from the top instead of moving about. */
   changesHeight?: boolean;

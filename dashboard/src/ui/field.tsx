@@ -13,7 +13,7 @@ type FieldProps = {
   note?: string;
   hint?: ReactNode;
   error?: string | undefined;
-  /** Stands right of the label: an action that fills the field. */
+  /** Is right of the label: an action that fills the field. */
   action?: ReactNode;
   children: (control: ControlProps) => ReactNode;
 };

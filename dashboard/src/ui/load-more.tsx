@@ -48,7 +48,7 @@ export function LoadMore({ list, words, what, variant, className = "mt-3" }: Loa
   );
 }
 
-/** To the button that stands in place of the one that had it, or to the first row that came, or to the title. */
+/** To the button that is in place of the one that had it, or to the first row that came, or to the title. */
 function moveFocusOn(place: HTMLElement | null, lastRow: Element | null): void {
   const button = place?.querySelector("button");
   const row = lastRow?.nextElementSibling;

@@ -8,7 +8,7 @@ export type ReadsPages = {
   }>;
 };
 
-/** A list that changes all the time must not keep somebody waiting for a page for ever. */
+/** A list that changes all the time must not keep someone waiting for a page for ever. */
 const TRIES_MAX = 10;
 
 /**

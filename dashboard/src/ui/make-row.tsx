@@ -4,8 +4,8 @@ import { useHoldDialog } from "./use-hold-dialog.ts";
 type MakeRowProps = { label: string; isMaking: boolean; onCancel: () => void };
 
 /**
- * The end of a dialog's form that makes what is shown once. Nobody gets out while it is being made: it would be there,
- * and nobody would have it.
+ * The end of a dialog's form that makes what is shown once. No one gets out while it is being made: it would be there,
+ * and no one would have it.
  */
 export function MakeRow({ label, isMaking, onCancel }: MakeRowProps) {
   useHoldDialog(isMaking);

@@ -11,7 +11,7 @@ type RootProps = MenuProps & {
   startsAtItem: boolean;
 };
 
-/** Open from the start: it is made when its trigger is first pressed. */
+/** Open from the start: it is created when its trigger is first pressed. */
 export function Root({ trigger, children, startsAtItem }: RootProps) {
   const content = useRef<HTMLDivElement>(null);
   useEffect(() => {

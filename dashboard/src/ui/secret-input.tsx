@@ -4,7 +4,7 @@ import { classNames } from "./class-names.ts";
 import { Input } from "./input.tsx";
 
 type SecretInputProps = ComponentProps<"input"> & {
-  /** Shows what is in it from now on, for a value that was made here and must be copied. */
+  /** Shows what is in it from now on, for a value that was created here and must be copied. */
   revealed?: boolean;
   /** Another value hides what may be looked at: the form has begun anew. Not a key, which would lose the focus. */
   round?: number | string | null;

@@ -89,7 +89,7 @@ type StatusProps = {
 
 const TURNING: ReadonlySet<StatusName> = new Set(["sending", "running"]);
 
-/** A state as icon, word and colour; never one of them alone. */
+/** A state as icon, word and color; never one of them alone. */
 export function Status({ name, words, countdown }: StatusProps) {
   const { tone, icon: Icon, word } = STATUSES[name];
   return (

@@ -57,7 +57,7 @@ export function TableRow({ children }: { children: ReactNode }) {
   );
 }
 
-/** Cards repeat the column's name as the label; without one, the value stands on its own as the card's title. */
+/** Cards repeat the column's name as the label; without one, the value is on its own as the card's title. */
 export function TableCell({ label, children }: { label?: string; children: ReactNode }) {
   return (
     <td

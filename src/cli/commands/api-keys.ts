@@ -3,13 +3,23 @@ import { type ApiKey, createApiKey, listApiKeys, revokeApiKey } from "../../auth
 import type { Database } from "../../db/open.ts";
 import type { Access } from "../../db/schema.ts";
 import type { Actor } from "../../domain/actor.ts";
+import { EVENT_TYPE_PATTERN } from "../../domain/event-type-pattern.ts";
 import { isUuid } from "../../domain/id.ts";
+import { presentApiKey } from "../../http/schemas/api-key.ts";
+import { JSON_OPTION, printJson } from "../client/output.ts";
+import { CommandError, UsageError } from "../command-error.ts";
 import { type LoadOptions, withApp } from "../open-app.ts";
 import { LostOutputError, print } from "../print.ts";
 import { readName } from "../read-name.ts";
-import { CommandError, UsageError } from "../report-failure.ts";
 
 const PAGE_ROWS = 1000;
+
+type CreateOptions = {
+  readonly name: string;
+  readonly access: Access;
+  readonly eventTypes?: string;
+  readonly replaces?: string;
+};
 
 export function addApiKeys(program: Command, loadOptions: LoadOptions): void {
   const keys = program.command("api-keys").description("API keys of the workspace.");
@@ -19,36 +29,29 @@ export function addApiKeys(program: Command, loadOptions: LoadOptions): void {
     .requiredOption("--name <name>", "what the key is for")
     .addOption(
       new Option("--access <access>", "what the key may do")
-        .choices(["full_access", "sending_access"])
+        .choices(["full_access", "sending_access", "connections"])
         .makeOptionMandatory(),
     )
-    .action(async ({ name, access }: { name: string; access: Access }) => {
-      const keyName = readName(name);
-      await withApp(loadOptions, async ({ context }) => {
-        const actor = await cliActor(context.store.db);
-        const made = await createApiKey(context.services.access.apiKeys, actor, {
-          name: keyName,
-          access,
-          expiresAt: null,
-        });
-        console.error(`created API key ${made.apiKey.id} with ${access}`);
-        try {
-          print(made.key);
-        } catch (error) {
-          if (!(error instanceof LostOutputError)) throw error;
-          await revokeApiKey(context.services.access.apiKeys, actor, made.apiKey.id);
-          throw new CommandError(`${error.message} The key was not delivered, so it was revoked.`);
-        }
-      });
-    });
+    .option(
+      "--event-types <types>",
+      "limit the key to these types and patterns, such as order.*,user.created; not with full_access",
+    )
+    .option("--replaces <id>", "a key with access to connections, whose connections the new key manages too")
+    .action((options: CreateOptions) => create(loadOptions, options));
   keys
     .command("list")
     .description("List API keys (never the key itself).")
-    .action(async () => {
+    .option(...JSON_OPTION)
+    .action(async ({ json }: { json?: true }) => {
       await withApp(loadOptions, async ({ context }) => {
         const { workspaceId } = await cliActor(context.store.db);
         const now = Date.now();
-        const lines = (await listAll(context.store.db, workspaceId)).map((key) =>
+        const keys = await listAll(context.store.db, workspaceId);
+        if (json === true) {
+          for (const key of keys) printJson({ ...presentApiKey(key), state: stateOf(key, now) });
+          return;
+        }
+        const lines = keys.map((key) =>
           [key.id, `${key.prefix}…${key.lastFour}`, key.access, stateOf(key, now), key.name].join("\t"),
         );
         if (lines.length > 0) print(lines.join("\n"));
@@ -59,12 +62,49 @@ export function addApiKeys(program: Command, loadOptions: LoadOptions): void {
     .description("Revoke an API key. Takes effect immediately.")
     .argument("<id>", "id from `api-keys list`")
     .action(async (id: string) => {
-      if (!isUuid(id)) throw new UsageError("The id is not a UUID. `opensend api-keys list` shows the ids.");
+      if (!isUuid(id)) throw noUuid();
       await withApp(loadOptions, async ({ context }) => {
         await revokeApiKey(context.services.access.apiKeys, await cliActor(context.store.db), id);
         print(`revoked API key ${id}`);
       });
     });
+}
+
+async function create(loadOptions: LoadOptions, { name, access, ...options }: CreateOptions): Promise<void> {
+  const keyName = readName(name);
+  const eventTypes = readEventTypes(options.eventTypes, access);
+  const { replaces = null } = options;
+  if (replaces !== null && !isUuid(replaces)) throw noUuid();
+  await withApp(loadOptions, async ({ context }) => {
+    const { apiKeys } = context.services.access;
+    const actor = await cliActor(context.store.db);
+    const input = { name: keyName, access, expiresAt: null, eventTypes, replaces };
+    const made = await createApiKey(apiKeys, actor, input);
+    console.error(`created API key ${made.apiKey.id} with ${access}`);
+    try {
+      print(made.key);
+    } catch (error) {
+      if (!(error instanceof LostOutputError)) throw error;
+      await revokeApiKey(apiKeys, actor, made.apiKey.id);
+      throw new CommandError(`${error.message} The key was not delivered, so it was revoked.`);
+    }
+  });
+}
+
+function noUuid(): UsageError {
+  return new UsageError("The id is not a UUID. `opensend api-keys list` shows the ids.");
+}
+
+/** @throws {UsageError} for what no key can be limited to. */
+function readEventTypes(text: string | undefined, access: Access): readonly string[] | null {
+  if (text === undefined) return null;
+  if (access === "full_access") throw new UsageError("--event-types does not go with --access full_access.");
+  const types = [...new Set(text.split(",").map((type) => type.trim()))];
+  const wrong = types.find((type) => type === "*" || !EVENT_TYPE_PATTERN.test(type));
+  if (wrong === undefined) return types;
+  throw new UsageError(
+    `--event-types: "${wrong}" is not an event type such as order.paid, or a pattern such as order.*. For all types, leave the option out.`,
+  );
 }
 
 async function listAll(db: Database, workspaceId: string): Promise<ApiKey[]> {

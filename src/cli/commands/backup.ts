@@ -3,9 +3,9 @@ import type { Command } from "commander";
 import { SQLITE_FILE } from "../../db/open.ts";
 import { backUp } from "../../db/sqlite/back-up.ts";
 import { DamagedDatabaseError } from "../../db/sqlite/damaged-database-error.ts";
+import { CommandError, UsageError } from "../command-error.ts";
 import { type LoadOptions, requireDatabase } from "../open-app.ts";
 import { print } from "../print.ts";
-import { CommandError, UsageError } from "../report-failure.ts";
 
 export function addBackup(program: Command, loadOptions: LoadOptions): void {
   program

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { loadOptions } from "../../config/load.ts";
 import { loadSecrets } from "../../config/secrets.ts";
+import { CommandError } from "../command-error.ts";
 import { LocalClient } from "../local-client.ts";
 import { print } from "../print.ts";
 import { type ReceivedRequest, startReceiver } from "../receiver.ts";
-import { CommandError } from "../report-failure.ts";
 import { serve } from "../serve.ts";
 import { untilStopped } from "../until-stopped.ts";
 

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { CommandError } from "../command-error.ts";
 import { type LoadOptions, withApp } from "../open-app.ts";
 import { print } from "../print.ts";
-import { CommandError } from "../report-failure.ts";
 import { resealAll } from "../reseal-all.ts";
 
 export function addSecrets(program: Command, loadOptions: LoadOptions): void {

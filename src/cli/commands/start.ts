@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { findDashboard, VERSION } from "../../app.ts";
+import { findDashboard } from "../../app.ts";
 import { loadSecrets } from "../../config/secrets.ts";
+import { VERSION } from "../../version.ts";
 import type { LoadOptions } from "../open-app.ts";
 import { openLog } from "../open-log.ts";
 import { serve } from "../serve.ts";
@@ -22,7 +23,7 @@ export function addStart(program: Command, loadOptions: LoadOptions): void {
       const notes = [
         `\nOpenSend ${VERSION} is listening on ${server.url}`,
         ...(findDashboard() === null ? ["The dashboard is not built: npm run build:dashboard"] : []),
-        // Last and alone: whoever starts OpenSend for the first time is to open it.
+        // Last and alone: anyone who starts OpenSend for the first time is to open it.
         ...(server.setupUrl === null ? [] : [`\nCreate the owner's account: ${server.setupUrl}\n`]),
       ];
       console.error(notes.join("\n"));

@@ -4,10 +4,10 @@ import { findAccount, setPassword } from "../../auth/set-password.ts";
 import { OPTIONS } from "../../config/options.ts";
 import type { Role } from "../../db/schema.ts";
 import { askHidden } from "../ask-hidden.ts";
+import { UsageError } from "../command-error.ts";
 import { type LoadOptions, nameDatabase, withApp, withNewApp } from "../open-app.ts";
 import { print } from "../print.ts";
 import { readName } from "../read-name.ts";
-import { UsageError } from "../report-failure.ts";
 
 type CreateOptions = { readonly email: string; readonly name: string; readonly role: Role };
 
@@ -55,7 +55,7 @@ export function addUsers(program: Command, loadOptions: LoadOptions): void {
     .addHelpText("after", PASSWORD_HELP)
     .action(async ({ email }: { email: string }) => {
       await withApp(loadOptions, async ({ context, options }) => {
-        // Looked for first, so that nobody types a password for an account that is none.
+        // Looked for first, so that no one types a password for an account that is none.
         const account = await findAccount(context.store.db, email);
         const password = options.password ?? (await askHidden("New password: ", OPTIONS.password.name));
         const ended = await setPassword(context.services.access.sessions, account, password);

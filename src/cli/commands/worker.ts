@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { VERSION } from "../../app.ts";
 import { loadSecrets } from "../../config/secrets.ts";
+import { VERSION } from "../../version.ts";
 import type { LoadOptions } from "../open-app.ts";
 import { openLog } from "../open-log.ts";
 import { untilStopped } from "../until-stopped.ts";

@@ -13,14 +13,14 @@ function read(status: number, statusText = "", headers: Record<string, string> =
 
 suite("an outcome reads as", () => {
   for (const status of [200, 201, 202, 204, 299]) {
-    test(`delivered when the answer is ${status}, whatever else it says`, () => {
+    test(`delivered when the response is ${status}, whatever else it says`, () => {
       const reading = read(status, "Internal Server Error", { "retry-after": "60", location: "/" });
       assert.deepEqual(reading, { ok: true, error: null, retryAfterSeconds: null });
     });
   }
 
   for (const status of [300, 301, 302, 303, 304, 307, 308, 399]) {
-    test(`a redirect that was not followed when the answer is ${status}`, () => {
+    test(`a redirect that was not followed when the response is ${status}`, () => {
       assert.deepEqual(read(status, "Found", { location: "https://example.com/s3cr3t" }), {
         ok: false,
         error: {
@@ -33,7 +33,7 @@ suite("an outcome reads as", () => {
   }
 
   for (const status of [199, 400, 401, 404, 410, 429, 500, 503, 599]) {
-    test(`an error by status when the answer is ${status}`, () => {
+    test(`an error by status when the response is ${status}`, () => {
       assert.deepEqual(read(status, "Some Words"), {
         ok: false,
         error: { code: "http_status", message: `The receiver responded with ${status} Some Words.` },
@@ -42,7 +42,7 @@ suite("an outcome reads as", () => {
     });
   }
 
-  test("an error by the bare status when the answer has no words, as in HTTP/2", () => {
+  test("an error by the bare status when the response has no words, as in HTTP/2", () => {
     assert.equal(read(500).error?.message, "The receiver responded with 500.");
   });
 
@@ -60,7 +60,7 @@ suite("an outcome reads as", () => {
   }
 
   for (const code of SEND_FAILURE_CODES) {
-    test(`${code} when that is why no answer came`, () => {
+    test(`${code} when that is why no response came`, () => {
       const failure = { code, stage: "connect", detail: "s3cr3t" } as const;
       const outcome: Outcome = { kind: "failure", failure, timings };
       const reading = readResponse(outcome, NOW);

@@ -3,7 +3,7 @@ import { isSuccess, type Outcome } from "../../domain/outcome.ts";
 import { parseRetryAfter } from "../../domain/retry-after.ts";
 import type { Reading } from "../contract.ts";
 
-/** A 2xx is success; every other answer and every failure before an answer is not. */
+/** A 2xx is success; every other response and every failure before a response is not. */
 export function readResponse(outcome: Outcome, now: number): Reading {
   if (outcome.kind === "failure") {
     const { failure } = outcome;

@@ -52,7 +52,7 @@ function people({ id, integer, instant, boolean }: ColumnTypes): readonly string
       status text not null, expires_at ${instant} not null, created_at ${instant} not null, token_hash text)`,
     `create unique index invitations_token_hash on invitations (token_hash)`,
     `create unique index invitations_workspace_email on invitations (workspace_id, email)`,
-    // One row, written together with the first owner: whoever inserts it has set the instance up.
+    // One row, written together with the first owner: anyone who inserts it has set the instance up.
     `create table instance (id text primary key check (id = 'instance'), set_up_at ${integer} not null)`,
     `create table sign_in_throttles (
       subject text primary key, attempts ${integer} not null, first_attempt_at ${integer} not null)`,
@@ -109,7 +109,7 @@ function connections({ id, integer }: ColumnTypes): readonly string[] {
 }
 
 /**
- * An event's id may come from its sender, so it is unique within its workspace only. In keys it stands first: new ids are
+ * An event's id may come from its sender, so it is unique within its workspace only. In keys it is first: new ids are
  * the highest, so whatever workspaces write, they write at the end of the index. No foreign key leads from a hot table
  * to its workspace or connection: the check would lock that one row for every event stored.
  */

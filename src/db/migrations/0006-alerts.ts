@@ -32,7 +32,7 @@ function alertTables({ id, integer, clustered }: ColumnTypes): readonly string[]
       notify_connection_id ${id}, is_enabled ${integer} not null, raised_at ${integer}, recovered_at ${integer},
       created_at ${integer} not null, updated_at ${integer} not null)`,
     "create index alerts_workspace on alerts (workspace_id, created_at, id)",
-    // What an alert has told of a connection, or of the workspace (an empty id), until it is over and an hour has passed.
+    // What an alert has told of a connection, or of the workspace (an empty id), until it has ended and an hour has passed.
     `create table alert_states (
       alert_id ${id} not null references alerts (id) on delete cascade, connection_id ${id} not null,
       is_open ${integer} not null, raised_at ${integer} not null, calm_since ${integer},

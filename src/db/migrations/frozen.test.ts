@@ -17,6 +17,8 @@ const FROZEN: Readonly<Record<string, string>> = {
   "0006-alerts": "cb0e3bab0fa41e2b",
   "0007-event-details": "4575085184c26dcf",
   "0008-connection-settings": "0cc683e999d641b8",
+  "0009-connection-identity": "10fd75bf2e411043",
+  "0010-last-change": "297a83fd807c26d0",
 };
 
 const digestOf = (statements: readonly string[]) => hash("sha256", statements.join(";\n")).slice(0, 16);

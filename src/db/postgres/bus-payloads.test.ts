@@ -34,7 +34,7 @@ describe("payloads of the bus", () => {
     assert.deepEqual(readPayload("a", writeGap("b")), { kind: "gap" });
   });
 
-  it("are passed over when somebody else wrote them", () => {
+  it("are passed over when someone else wrote them", () => {
     for (const payload of ["", "hello", "b nonsense", "b {}", "b null"])
       assert.equal(readPayload("a", payload), null);
   });

@@ -15,7 +15,7 @@ const UNAVAILABLE = /^(?:08|53|57P|55P03|25P03|25006)/;
 
 /**
  * What a query ended in, classed by its SQLSTATE. An error without one did not come from the server: the connection was
- * cut, or the answer did not come in time. Mistakes of ours in writing a query stay as they are.
+ * cut, or the response did not come in time. Mistakes of ours in writing a query stay as they are.
  */
 export function classifyPostgresError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseError) return error;

@@ -29,7 +29,7 @@ export class ClassifyingClient {
   }
 
   async query(text: string, values: readonly unknown[]): Promise<unknown> {
-    // The answer of an earlier query may still come, and would be taken for the answer of this one.
+    // The response of an earlier query may still come, and would be taken for the response of this one.
     if (this.#broken !== null) throw this.#broken;
     const statement = { text, values: values as unknown[] };
     const name = values.length === 0 ? undefined : this.#deps.names.of(text);
@@ -53,7 +53,7 @@ export class ClassifyingClient {
     return Array.isArray(results) ? results[0] : results;
   }
 
-  /** Outside of a transaction the statement can run again; a transaction is over, and is to run again as a whole. */
+  /** Outside of a transaction the statement can run again; a transaction has ended, and is to run again as a whole. */
   async #runUnnamed(statement: { readonly text: string; readonly values: unknown[] }): Promise<unknown> {
     try {
       return await this.#client.query(statement);

@@ -9,7 +9,7 @@ export type ListenUrls = {
   readonly listenUrl: string;
 };
 
-/** Of its own, so that what a pooler leaves behind on another's session concerns nobody. */
+/** Of its own, so that what a pooler leaves behind on another's session concerns no one. */
 const CHANNEL = "opensend_probe";
 const CONNECT_TIMEOUT_MS = 5000;
 /** A NOTIFY takes a millisecond; a server that is busy gets time. */
@@ -19,7 +19,7 @@ const HEARD_WITHIN_MS = 3000;
  * Whether a connection to `listenUrl` hears what is notified over the URL that the program writes with. In transaction mode
  * a pooler gives the session that listens to the next client, and notifications get lost; another database notifies others.
  *
- * @throws when the database does not answer.
+ * @throws when the database does not respond.
  */
 export async function hearsNotify(
   listener: pg.Client,

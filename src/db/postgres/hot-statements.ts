@@ -22,7 +22,7 @@ import type { Database, DatabaseTransaction } from "../open.ts";
 /**
  * PostgreSQL: one round trip a batch, arrays instead of long lists of parameters. Where rows are found by their ids, the
  * status is compared as an expression (`status || ''`): a plan that is kept could otherwise walk the index of all that have
- * that status, which is small when it is made.
+ * that status, which is small when it is created.
  */
 export class PostgresHotStatements implements HotStatements {
   async insertRows(
@@ -76,7 +76,7 @@ export class PostgresHotStatements implements HotStatements {
         durationMs = null,
         ...others
       ] = row;
-      // One that stands here twice is written once.
+      // One that is here twice is written once.
       if (written.delete(`${deliveryId} ${number}`)) continue;
       const found = await sql<{ next: number; is_kept: boolean }>`
         select max(number) + 1 as next,

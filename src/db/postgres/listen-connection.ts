@@ -7,7 +7,7 @@ const CONNECT_TIMEOUT_MS = 5000;
 const STATEMENT_TIMEOUT_MS = 5000;
 /** A silent connection may have been cut by what is in between without a word. */
 const CHECK_EVERY_MS = 15_000;
-/** Where nothing is heard, whoever listens is told of a gap so often. */
+/** Where nothing is heard, anyone who listens is told of a gap so often. */
 const GAP_EVERY_MS = 5000;
 /** So often it is tried again: the server may have been too busy to be heard. */
 const GAPS_BEFORE_TRYING = 12;
@@ -154,7 +154,7 @@ export class ListenConnection {
   }
 }
 
-/** Ends a connection without waiting for a server that may not answer any more. */
+/** Ends a connection without waiting for a server that may not respond any more. */
 function discard(client: pg.Client): void {
   client.removeAllListeners();
   client.on("error", () => undefined);

@@ -92,7 +92,7 @@ describe("the bus between processes", () => {
     assert.deepEqual([b.gaps, b.errors, a.errors], [0, [], []]);
   });
 
-  it("tells of a gap when more waits than it holds", async () => {
+  it("tells of a gap when more waits than it contains", async () => {
     const [a, b] = [await open(), await open()];
     for (let index = 0; index < 60_000; index++) a.bus.publish("due", [String(index)]);
     await until(() => b.gaps > 0);

@@ -22,7 +22,7 @@ const BY_INDEX = [
   "enable_hashjoin = off",
   "enable_mergejoin = off",
 ];
-/** A query that has got no answer for so long will not get one: its connection is dropped. */
+/** A query that has got no response for so long will not get one: its connection is dropped. */
 const READ_TIMEOUT_MS = 120_000;
 /** The hot path's statements are short, and callers wait for them. */
 const WRITE_TIMEOUT_MS = 15_000;
@@ -73,7 +73,7 @@ function openPool(
     const pooler = await poolerCheck.run(client);
     if (!pooler.keepsNames) names.turnOff();
     if (pooler.isPerTransaction) return;
-    // Nobody waits for ever for what another holds, and nobody is held up by a transaction whose process hangs.
+    // No one waits for ever for what another holds, and no one is held up by a transaction whose process hangs.
     await client.query(withTimeout(toStatements("set", settings), CONNECT_TIMEOUT_MS));
   };
   const pool = new pg.Pool({

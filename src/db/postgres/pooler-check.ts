@@ -17,7 +17,7 @@ export class PoolerCheck {
     return this.#found;
   }
 
-  /** @throws when the database does not answer; the next connection finds out then. */
+  /** @throws when the database does not respond; the next connection finds out then. */
   run(client: pg.ClientBase): Promise<Pooler> {
     this.#finding ??= this.#find(client).catch((error: unknown) => {
       this.#finding = null;

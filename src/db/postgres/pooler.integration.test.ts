@@ -69,7 +69,7 @@ describe("a pooler in front of PostgreSQL", { skip: pgbouncerMissing }, () => {
     assert.deepEqual(await probePooler(url), NO_NAMES);
   });
 
-  it("keeps prepared statements where its version can and is told to", async (test) => {
+  it("keeps prepared statements where its version supports them and is configured so", async (test) => {
     const keepsNames = canKeepNames();
     const settings = keepsNames ? { max_prepared_statements: 200 } : {};
     const url = await start(test, {

@@ -25,7 +25,7 @@ const NAMED_PID = { name: "opensend_probe", text: `${PID} where $1::boolean`, va
 /**
  * Whether a client speaks to PostgreSQL itself: a pooler makes up the process id that it tells a client when it connects.
  *
- * @throws when the database does not answer.
+ * @throws when the database does not respond.
  */
 export async function isDirect(client: pg.ClientBase): Promise<boolean> {
   const { processID } = client as pg.ClientBase & { readonly processID: number | null };
@@ -37,7 +37,7 @@ export async function isDirect(client: pg.ClientBase): Promise<boolean> {
  * Finds out what a pooler does, by trying: one client runs a named statement twice, and in between another client takes the
  * session that the first one used, if that is possible.
  *
- * @throws when the database does not answer.
+ * @throws when the database does not respond.
  */
 export async function probePooler(databaseUrl: string): Promise<Pooler> {
   const [one, two] = [newClient(databaseUrl), newClient(databaseUrl)];
@@ -60,7 +60,7 @@ async function tryOut(one: pg.Client, two: pg.Client): Promise<Pooler> {
       const after = await sessionOf(one);
       if (after !== before) return { isPerTransaction: true, keepsNames: true };
     } catch (error) {
-      // Without an answer the only session is the one that the other client holds.
+      // Without a response the only session is the one that the other client holds.
       const hasNoAnswer = before !== null && !(error instanceof pg.DatabaseError);
       if (isNameFault(error) || hasNoAnswer) return { isPerTransaction: true, keepsNames: false };
       throw error;

@@ -16,7 +16,7 @@ export function isNameFault(error: unknown): boolean {
 
 /**
  * Names for the statements that run again and again, so that the server plans each once a connection (PostgreSQL,
- * "Extended Query"). A name follows from its text: whoever prepared it meant the same. Behind a pooler that gives a
+ * "Extended Query"). A name follows from its text: anyone who prepared it meant the same. Behind a pooler that gives a
  * transaction any connection, and does not know of prepared statements, none has a name.
  */
 export class StatementNames {

@@ -22,7 +22,7 @@ const WRITER = `
   for (;;) insert.run();
 `;
 
-it("comes to its end beside a writer that never rests, with all that was there when it began", async () => {
+it("comes to its end beside a writer that never pauses, with all that was there when it began", async () => {
   const folder = mkdtempSync(join(tmpdir(), "opensend-test-"));
   const path = join(folder, "source.db");
   const source = new DatabaseSync(path);

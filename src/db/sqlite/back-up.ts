@@ -10,7 +10,7 @@ const PAGES_A_STEP = 200;
 
 /**
  * Copies an embedded database into one new file, readable by its owner only, while others write to it: the copy is the
- * database as it stood when this began. It is checked and on disk before it has its name. Returns its size in bytes.
+ * database as it was when this began. It is checked and on disk before it has its name. Returns its size in bytes.
  *
  * @throws {DamagedDatabaseError}
  */

@@ -10,7 +10,7 @@ export class DamagedDatabaseError extends DatabaseError {
     super(
       "other",
       cause ?? new Error(reason),
-      `The database ${path} is damaged: ${reason}. Stop OpenSend, keep the file, and restore the latest backup (/docs/self-hosting#restore).`,
+      `The database ${path} is damaged: ${reason}. Stop OpenSend, keep the file, and restore the latest backup (/docs/backup#restore).`,
     );
     this.reason = reason;
   }

@@ -108,7 +108,7 @@ function adaptDatabase(database: DatabaseSync, prepare: Prepare, time: ReadingTi
     close: () => database.close(),
     prepare: (sql: string) => {
       if (sql === "rollback") return rollback;
-      // A transaction that reads first and writes later would fail at once when another process wrote in between;
+      // A transaction that reads first and writes later would fail immediately when another process wrote in between;
       // taking the write lock at its begin waits for the other instead.
       const statement = prepare(sql === "begin" ? "begin immediate" : sql);
       const all = (values: readonly unknown[]) => statement.all(...(values as SQLInputValue[]));

@@ -59,7 +59,7 @@ describe("the presence of processes in a data folder", () => {
     assert.equal((await enter()).isAlone, false, "nor a second one in the same process");
   });
 
-  it("lets nobody in before the one that is alone says so", async () => {
+  it("lets no one in before the one that is alone says so", async () => {
     const first = await enter();
     const other = new DatabaseSync(join(folder, LOCK_FILE), { timeout: 0 });
     const read = () => other.prepare("select count(*) from sqlite_schema").get();

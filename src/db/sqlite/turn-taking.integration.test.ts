@@ -37,7 +37,7 @@ async function countRounds(work: (rounds: () => number) => Promise<void>): Promi
   });
 }
 
-it("lets others run between reads that take long, whoever reads", async () => {
+it("lets others run between reads that take long, whatever reads", async () => {
   await countRounds(async (rounds) => {
     for (let read = 1; read <= 5; read++) {
       const before = rounds();

@@ -5,7 +5,7 @@ const READING_MAX_MS = 3;
 
 /**
  * Measures what statements outside transactions take. The embedded database answers in this thread: a caller that awaits
- * one statement after another would never let anybody else run, since nothing of that waits for the event loop.
+ * one statement after another would never let anyone else run, since nothing of that waits for the event loop.
  */
 export class ReadingTime {
   #spentMs = 0;

@@ -61,7 +61,7 @@ describe("the embedded database's file", () => {
     assert.equal(statSync(path).size % 8192, 0);
   });
 
-  it("stays as it is when it was made by a version that could not, until it was vacuumed as documented", async () => {
+  it("stays as it is when it was created by a version that could not, until it was vacuumed as documented", async () => {
     const old = new DatabaseSync(path);
     old.exec("pragma journal_mode = wal; create table t (x text)");
     old.close();

@@ -1,6 +1,6 @@
 import type { Prepare } from "./compiled-statement.ts";
 
-/** What keeps the embedded database's file in shape. Each call runs on its one connection and holds everybody up. */
+/** What keeps the embedded database's file in shape. Each call runs on its one connection and holds everyone up. */
 export type Upkeep = {
   /** Gives up to so many free pages back to the disk, if there are more than are worth keeping. Returns how many. */
   readonly shrink: (pagesMax: number) => number;

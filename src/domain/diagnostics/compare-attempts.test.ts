@@ -102,7 +102,7 @@ describe("two attempts", () => {
     ]);
   });
 
-  it("tell what the receiver answers otherwise", () => {
+  it("tell what the receiver responds otherwise", () => {
     const headers = { server: "cloudflare", location: "https://example.com/login", date: "Tue" };
     assert.deepEqual(differences({ response: { status: 302, headers } }), [
       "response_status  200 302",
@@ -111,7 +111,7 @@ describe("two attempts", () => {
     ]);
   });
 
-  it("tell an answer that did not come by what it failed of", () => {
+  it("tell a response that did not come by what it failed of", () => {
     assert.deepEqual(differences({ response: null, errorCode: "timeout" }), ["response_status  200 timeout"]);
     assert.deepEqual(differences({ response: null }), ["response_status  200 no response"]);
   });

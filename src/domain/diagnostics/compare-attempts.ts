@@ -26,7 +26,7 @@ export type DifferencePart =
   | "response_header"
   | "timing";
 
-/** One thing that was otherwise. A null means that it was not there. Never holds a value of a payload. */
+/** One thing that was otherwise. A null means that it was not there. Never contains a value of a payload. */
 export type Difference = {
   /** Whether we send something else, or the receiver answers something else. */
   readonly side: "sender" | "receiver";
@@ -49,7 +49,7 @@ const ALWAYS_DIFFERENT = new Set([
   "tracestate",
   "content-length",
 ]);
-/** Say who answered and what it wants; the rest of an answer's headers changes for no reason of ours. */
+/** Say who answered and what it wants; the rest of a response's headers changes for no reason of ours. */
 const TELLING_RESPONSE_HEADERS = ["server", "content-type", "location", "retry-after", "www-authenticate"];
 /** Bodies of one type vary; only another order of size may hit a limit. */
 const BYTES_FACTOR = 2;
@@ -136,13 +136,13 @@ function typeOf(value: JsonObject[string]): string {
   return Array.isArray(value) ? "array" : typeof value;
 }
 
-/** The status, or what it failed of where no answer came. */
+/** The status, or what it failed of where no response came. */
 function outcomeOf({ response, errorCode }: ComparedAttempt): string {
   return response === null ? (errorCode ?? "no response") : String(response.status);
 }
 
 function compareResponseHeaders(before: ComparedAttempt, after: ComparedAttempt): Difference[] {
-  // Without an answer every header is missing, which says no more than that.
+  // Without a response every header is missing, which says no more than that.
   const [was, is] = [before.response?.headers, after.response?.headers];
   if (was === undefined || is === undefined) return [];
   return TELLING_RESPONSE_HEADERS.flatMap((name) =>

@@ -31,7 +31,7 @@ function textOf({ title, detail, action }: Explanation): string {
   return [title, detail, action].join(" | ");
 }
 
-suite("an answer that is no 2xx", () => {
+suite("a response that is no 2xx", () => {
   type Row = [
     when: string,
     status: number,
@@ -364,7 +364,7 @@ suite("an answer that is no 2xx", () => {
   }
 });
 
-suite("a failure before an answer", () => {
+suite("a failure before a response", () => {
   const MAYBE_PROCESSED =
     /^No response within 15 s \| .* It may still have processed the event\. \| Make the receiver/;
   const NOT_SENT = /^No response within 15 s \| [^.]*\. \| Check that the receiver is reachable from here\.$/;
@@ -466,7 +466,7 @@ suite("a failure before an answer", () => {
   });
 });
 
-suite("a receiver that answers too late", () => {
+suite("a receiver that responds too late", () => {
   const ROWS = [
     [
       "n8n",
@@ -480,7 +480,7 @@ suite("a receiver that answers too late", () => {
     ],
   ] as const;
   for (const [receiver, says] of ROWS) {
-    test(`at ${receiver} is told what a retry does`, () => {
+    test(`at ${receiver} says what a retry does`, () => {
       const failure = { code: "timeout", stage: "first_byte" } as const;
       const outcome = { kind: "failure", failure, timings: timings(15_000) } as const;
       assert.match(explain(outcome, { ...CONTEXT, receiver }).action, says);

@@ -13,7 +13,7 @@ export function explain(outcome: Outcome, context: ExplainContext): Explanation 
   return explainAnswer(outcome.response, context);
 }
 
-/** A 2xx says that it was taken; what the receiver does with it afterwards nobody here can see. */
+/** A 2xx says that it was taken; what the receiver does with it afterwards no one here can see. */
 const PROVES_NOTHING_MORE: Record<Receiver, string> = {
   zapier: "That does not prove the Zap ran.",
   make: "That does not prove the scenario ran.",

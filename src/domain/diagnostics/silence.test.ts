@@ -32,7 +32,7 @@ function toldAfter(hours: readonly HourCount[], hoursMax = 21 * 24): number | nu
 }
 
 describe("silence", () => {
-  it("of what was sent to around the clock is told after a day", () => {
+  it("of what was sent to around the clock is reported after a day", () => {
     const hours = hoursOf(21, around, 2);
     assert.equal(toldAfter(hours), 24);
     const silence = findSilence(hours, last(hours) + 3 * DAY);
@@ -40,7 +40,7 @@ describe("silence", () => {
     assert.equal(Math.round(silence?.eventsPerDay ?? 0), 48);
   });
 
-  it("of a nightly batch is told when the third night has gone by, not after the first", () => {
+  it("of a nightly batch is reported when the third night has gone by, not after the first", () => {
     assert.equal(toldAfter(hoursOf(21, atNight)), 3 * 23);
   });
 
@@ -101,7 +101,7 @@ describe("silence", () => {
     assert.deepEqual(findSilence([empty, ...hours.toReversed()], now), told);
   });
 
-  it("of events that come by chance is told seldom", () => {
+  it("of events that come by chance is seldom reported", () => {
     let random = 1;
     const next = () => {
       random = (random * 48_271) % 2_147_483_647;

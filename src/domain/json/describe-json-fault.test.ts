@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { describeJsonFault } from "./describe-json-fault.ts";
 
 suite("a JSON fault", () => {
-  test("is told by line and column, both counted from one", () => {
+  test("is given by line and column, both counted from one", () => {
     assert.equal(
       describeJsonFault('{\n  "secret": oops\n}', 14),
       "The body is not valid JSON: parsing stopped at line 2, column 13.",
@@ -18,7 +18,7 @@ suite("a JSON fault", () => {
     );
   });
 
-  test("at the end is told as an early end", () => {
+  test("at the end is reported as an early end", () => {
     assert.equal(describeJsonFault("[1,", 3), "The body is not valid JSON: it ends too early.");
     assert.equal(describeJsonFault("", 0), "The body is not valid JSON: it ends too early.");
   });

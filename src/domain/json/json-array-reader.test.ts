@@ -71,7 +71,7 @@ suite("an array is read", () => {
     });
   }
 
-  test("with the very faults that a scan of the whole finds", () => {
+  test("with the exact faults that a scan of the whole finds", () => {
     const damage = fc.constantFrom("", ",", '"', "}", "]", "\\", "e", " ");
     const indent = fc.constantFrom(0, 2, "\t");
     fc.assert(

@@ -12,7 +12,7 @@ const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 
 /**
- * Reads a text that is a JSON array (RFC 8259) one element at a time, each within the limits, so that whoever reads may
+ * Reads a text that is a JSON array (RFC 8259) one element at a time, each within the limits, so that anyone who reads may
  * pause between two of them, and stop. White space between elements may be as long as an element.
  */
 export class JsonArrayReader {

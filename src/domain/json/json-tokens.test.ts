@@ -59,7 +59,7 @@ suite("JSON tokens", () => {
     assert.equal(endOfJsonScalar("1234567", 0, 4), 4);
   });
 
-  test("a string is decoded as the parser does, wherever it stands", () => {
+  test("a string is decoded as the parser does, wherever it is", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.boolean(), (text, escapeAll) => {
         const token = escapeAll

@@ -64,7 +64,7 @@ export function endOfJsonString(text: string, start: number, stop = text.length)
   return stop + 1;
 }
 
-/** What the valid string from `start` to `end`, quotes included, stands for. */
+/** What the valid string from `start` to `end`, quotes included, represents. */
 export function decodeJsonString(text: string, start: number, end: number): string {
   const inner = text.slice(start + 1, end - 1);
   return inner.includes("\\") ? (JSON.parse(text.slice(start, end)) as string) : inner;

@@ -26,7 +26,7 @@ function depthOf(value: unknown): number {
 const indent = fc.constantFrom(0, 2, "\t");
 
 suite("a scan of one value", () => {
-  test("gives the top-level members with names decoded and values as they stand", () => {
+  test("gives the top-level members with names decoded and values as they are", () => {
     assert.deepEqual(scanned(' {"a" : 1.0 , "\\u0062\\n":[ 1, {"x":"}"} ],"":{}, "a":"\\u00e9"} ').members, [
       { name: "a", raw: "1.0", isCompact: true },
       { name: "b\n", raw: '[ 1, {"x":"}"} ]', isCompact: false },

@@ -1,10 +1,10 @@
 import { decodeJsonString, endOfJsonScalar, endOfJsonString, skipJsonSpace } from "./json-tokens.ts";
 
-/** A member of a top-level object: its name decoded, its value's text as it stands. */
+/** A member of a top-level object: its name decoded, its value's text as it is. */
 export type JsonMember = {
   readonly name: string;
   readonly raw: string;
-  /** Whether no insignificant white space stands in the value. */
+  /** Whether no insignificant white space is in the value. */
   readonly isCompact: boolean;
 };
 
@@ -86,7 +86,7 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_AFTER_OPEN = 2;
 
 const DUPLICATES_MAX = 20;
-/** Names are the sender's: long ones in a deep nest must not make a long answer. */
+/** Names are the sender's: long ones in a deep nest must not make a long response. */
 const NAME_SHOWN_LENGTH_MAX = 100;
 const PATH_SHOWN_LENGTH_MAX = 300;
 

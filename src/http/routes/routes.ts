@@ -37,9 +37,16 @@ import { listEventTypesRoute } from "./events/types.ts";
 import { connectInspectorRoute } from "./inspector/connect.ts";
 import { clearInspectedRoute, listInspectedRoute, readInspectedRoute } from "./inspector/requests.ts";
 import { readInspectorRoute, updateInspectorRoute } from "./inspector/settings.ts";
+import {
+  disconnectByExternalIdRoute,
+  previewPutRoute,
+  putByExternalIdRoute,
+  readByExternalIdRoute,
+} from "./integrations/by-external-id.ts";
 import { catalogRoute } from "./integrations/catalog.ts";
 import { connectRoute } from "./integrations/connect.ts";
 import { disconnectRoute } from "./integrations/disconnect.ts";
+import { findConnectionsRoute } from "./integrations/find.ts";
 import { listConnectionsRoute } from "./integrations/list.ts";
 import { pauseAndResumeRoutes } from "./integrations/pause.ts";
 import { readConnectionRoute } from "./integrations/read.ts";
@@ -58,6 +65,7 @@ import { changeIssueRoute } from "./issues/change.ts";
 import { listIssuesRoute } from "./issues/list.ts";
 import { readIssueRoute } from "./issues/read.ts";
 import { lookUpRoute } from "./lookup/look-up.ts";
+import { meRoute } from "./me/read.ts";
 import { changeRoleRoute } from "./members/change-role.ts";
 import { listMembersRoute } from "./members/list.ts";
 import { removeMemberRoute } from "./members/remove.ts";
@@ -89,9 +97,14 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   readConnectorRoute,
   connectRoute,
   listConnectionsRoute,
+  findConnectionsRoute,
   readConnectionRoute,
   updateRoute,
   disconnectRoute,
+  readByExternalIdRoute,
+  putByExternalIdRoute,
+  previewPutRoute,
+  disconnectByExternalIdRoute,
   testRoute,
   pauseAndResumeRoutes,
   clearQueueRoute,
@@ -134,6 +147,7 @@ const ROUTES: readonly ((app: ApiServer, services: Services) => void)[] = [
   listInspectedRoute,
   readInspectedRoute,
   clearInspectedRoute,
+  meRoute,
   listApiKeysRoute,
   createApiKeyRoute,
   readApiKeyRoute,

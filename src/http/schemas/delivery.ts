@@ -81,7 +81,7 @@ export const DeliveryList = listOf("DeliveryList", DeliveryView)
   .extend({
     searched: SearchedView.nullable().meta({
       description:
-        "How far this page looked, where it had to look through deliveries that do not match; else null",
+        "How far this page looked, where it had to look through deliveries that do not match or to compare them; else null",
     }),
   })
   .meta({ id: "DeliveryList" });

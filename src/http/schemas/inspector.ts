@@ -10,7 +10,8 @@ import type { InspectedRequest, InspectedRequestDetail } from "../../domain/insp
 import { INSPECTOR_ANSWERS, INSPECTOR_RETRY_AFTER_MAX_S } from "../../domain/inspector.ts";
 import { SIGNING_SECRET_RULE } from "../../domain/signing-secret.ts";
 import type { InspectorSettings } from "../../inspector/settings.ts";
-import { ConnectionView, presentConnection, signingSecretText } from "./connection.ts";
+import { ConnectionView, presentConnection } from "./connection.ts";
+import { signingSecretText } from "./connection-bodies.ts";
 import { listOf, timestamp, toTimestamp, uuid } from "./shared.ts";
 
 const answer = z.enum(INSPECTOR_ANSWERS).meta({

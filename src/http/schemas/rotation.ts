@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SIGNING_SECRET_RULE } from "../../domain/signing-secret.ts";
-import { signingSecretText } from "./connection.ts";
+import { signingSecretText } from "./connection-bodies.ts";
 
 const OVERLAP_HOURS_MAX = 7 * 24;
 

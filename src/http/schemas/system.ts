@@ -14,7 +14,7 @@ export type SystemState = {
   readonly databaseKind: Dialect;
   /** Null where there is one process only. */
   readonly isListening: boolean | null;
-  /** Null when the database does not answer. */
+  /** Null when the database does not respond. */
   readonly stored: StoredState | null;
   readonly keySource: KeySource;
   readonly previousKeys: number;

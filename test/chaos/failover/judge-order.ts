@@ -35,7 +35,7 @@ export function judgeOrder({ path, ids, receipts, faults }: OrderEvidence): stri
     const endedAt = receipt.answeredAt ?? receipt.closedAt;
     if (next === undefined || endedAt === null || next.at >= endedAt) continue;
     found.push(
-      `${path}: ${next.eventId} was sent ${Math.round(endedAt - next.at)} ms before ${receipt.eventId} was over`,
+      `${path}: ${next.eventId} was sent ${Math.round(endedAt - next.at)} ms before ${receipt.eventId} had ended`,
     );
   }
   return found;

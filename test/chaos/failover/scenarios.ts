@@ -10,7 +10,7 @@ import type { Scenario } from "./run-failover.ts";
 const PAUSED_MS = 45_000;
 /** As long as it takes to take over the connections of a killed process. */
 const TAKEN_OVER_MS = 25_000;
-/** Until somebody, or a program that watches, promotes the standby. */
+/** Until someone, or a program that watches, promotes the standby. */
 const DATABASE_AWAY_MS = 3000;
 const HOST = "opensend";
 

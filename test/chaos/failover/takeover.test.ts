@@ -34,7 +34,7 @@ describe("a takeover", () => {
     assert.deepEqual(measure(receipts, postedSoon), { connections: 1, medianMs: 20_005, worstMs: 20_005 });
   });
 
-  it("is none where nobody waited", () => {
+  it("is none where no one waited", () => {
     assert.equal(measure([receipt("/ok/a", AT + 1000)], postedSoon), null);
   });
 

@@ -36,6 +36,6 @@ export type Attack = {
 export type Victim = {
   readonly api: ApiClient;
   readonly key: string;
-  /** `{path}` of the victim's receiver, by a name that nobody has looked up before where names are ours. */
+  /** `{path}` of the victim's receiver, by a name that no one has looked up before where names are ours. */
   readonly newReceiverUrl: (path: string) => string;
 };

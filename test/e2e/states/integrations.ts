@@ -166,7 +166,7 @@ export const INTEGRATIONS: readonly PageState[] = [
   },
   { name: "verify", path: ({ fresh }) => verify(fresh) },
   { name: "verify, without a secret", path: ({ unsigned }) => verify(unsigned) },
-  ...(["holds", "does not hold"] as const).map((outcome) => ({
+  ...(["holds", "is invalid"] as const).map((outcome) => ({
     name: `verify, a signature that ${outcome}`,
     path: ({ fresh }: Objects) => verify(fresh),
     prepare: async (page: Page) => {

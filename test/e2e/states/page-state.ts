@@ -9,7 +9,7 @@ export type PageState = {
   readonly statuses?: readonly number[];
   /** Is prepared by a press that only those who may change something can make. */
   readonly changes?: true;
-  /** What stands there is the person's own: whoever is signed in may change it. */
+  /** What is there is the person's own: anyone who is signed in may change it. */
   readonly own?: true;
   /** Is opened another way on a phone. */
   readonly opensByWidth?: true;

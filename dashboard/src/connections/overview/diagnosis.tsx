@@ -19,7 +19,7 @@ export function Diagnosis({ connection }: { connection: Connection }) {
   const run = useTestRun(connection.id);
   if (state === "disconnected") return null;
   const isStuck = state === "failing" || state === "held";
-  // The result of that very test stands below and says more.
+  // The result of that very test is below and says more.
   const isTold = run?.state === "done" && run.delivery.id === error?.delivery_id;
   if (!isStuck && (error === null || isTold)) return null;
   return (

@@ -5,7 +5,7 @@ import { HeaderList } from "../../exchange/header-list.tsx";
 import { Card } from "../../ui/card.tsx";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 
-/** Both sides of a test: left what OpenSend sent, right what the receiver answered. */
+/** Both sides of a test: left what OpenSend sent, right what the receiver responded. */
 export function Exchange({ delivery }: { delivery: TestDelivery }) {
   const { request, response } = delivery;
   return (

@@ -6,6 +6,7 @@ import { Facts } from "../../ui/facts.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { ConnectionStateBadge, StateSince } from "../connection-status.tsx";
 import { EndpointFingerprint, EndpointPreview } from "../endpoint.tsx";
+import { identityFacts } from "./identity-facts.tsx";
 import { Waiting } from "./waiting.tsx";
 
 export function Summary({ connection }: { connection: Connection }) {
@@ -43,6 +44,7 @@ export function Summary({ connection }: { connection: Connection }) {
             value: <CopyableId id={connection.id} what="connection ID" />,
             isLong: true,
           },
+          ...identityFacts(connection),
         ]}
       />
     </Card>

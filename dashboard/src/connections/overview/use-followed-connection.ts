@@ -5,7 +5,7 @@ import { readAgainIfUnderWay } from "../../stream/read-again.ts";
 import { useChanges } from "../../stream/use-changes.ts";
 import { connectionQuery } from "../queries.ts";
 
-/** Keeps a connection and its newest deliveries up to date while somebody looks at them. */
+/** Keeps a connection and its newest deliveries up to date while someone looks at them. */
 export function useFollowedConnection(id: string): void {
   const queryClient = useQueryClient();
   const { queryKey } = connectionQuery(id);

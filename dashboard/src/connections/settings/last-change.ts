@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
 import type { AuditEntry } from "../../api/types.ts";
 
-/** A change that stopped somebody's save happened just before, so it is among the newest entries. */
+/** A change that stopped someone's save happened just before, so it is among the newest entries. */
 const ENTRIES_READ = 50;
 
 /** Who changed a connection last and when; null when that is further back. A test changes nothing. */

@@ -36,7 +36,7 @@ export function RotateSecretForm({ read, onRotated, onCancel }: RotateSecretForm
     resolver: zodResolver(schema),
     defaultValues: { signing_secret: "", overlap_hours: "24" },
   });
-  // The same one again when the answer was lost, so that it is not another that signs than the one shown.
+  // The same one again when the response was lost, so that it is not another that signs than the one shown.
   const made = useRef<string | null>(null);
   const { errors, isSubmitting } = form.formState;
   const rotate = form.handleSubmit(async ({ signing_secret, overlap_hours }) => {

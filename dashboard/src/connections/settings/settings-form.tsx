@@ -1,10 +1,11 @@
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { type BaseSyntheticEvent, useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
+import { laterChecks } from "../../forms/later-checks.ts";
 import { LeaveGuard } from "../../forms/leave-guard.tsx";
 import { SaveRow } from "../../forms/save-row.tsx";
 import { showProblem } from "../../forms/show-problem.ts";
+import { useOneAtATime } from "../../forms/use-one-at-a-time.ts";
 import { useReadOnlyReason } from "../../session/session-query.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { later } from "../../ui/later.tsx";
@@ -17,7 +18,7 @@ import { EndpointSection } from "./endpoint-section.tsx";
 import { EventTypesSection } from "./event-types-section.tsx";
 import { GeneralSection } from "./general-section.tsx";
 import { HeadersSection } from "./headers-section.tsx";
-import { type SettingsValues, settingsSchema } from "./settings-schema.ts";
+import type { SettingsValues } from "./settings-schema.ts";
 import { changeOf, valuesOf } from "./settings-values.ts";
 import { SigningSection } from "./signing-section.tsx";
 import { StopSection } from "./stop-section.tsx";
@@ -30,10 +31,11 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
   const [base, setBase] = useState(read);
   const [hasConflict, setHasConflict] = useState(false);
   const form = useForm<SettingsValues>({
-    resolver: zodResolver(settingsSchema),
+    resolver: checks.resolver,
     defaultValues: valuesOf(base.connection),
   });
   const { errors, isDirty, isSubmitting } = form.formState;
+  const { run } = useOneAtATime<"save">();
 
   const startFrom = (next: ConnectionRead) => {
     setBase(next);
@@ -46,7 +48,7 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
     form.reset(valuesOf(read.connection));
   }, [read, base, isDirty, isSubmitting, form]);
 
-  const save = form.handleSubmit(async (values) => {
+  const submit = form.handleSubmit(async (values) => {
     try {
       const drafts = values.headers;
       const headers = drafts.length > 0 ? (await import("./read-headers.ts")).readHeaders(form, drafts) : {};
@@ -61,6 +63,12 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
       setHasConflict(problem.code === "version_conflict");
     }
   });
+  const save = (event: BaseSyntheticEvent) => {
+    event.preventDefault();
+    void run("save", async () => {
+      if (await checks.areFetched(form)) await submit(event);
+    });
+  };
   const reload = async () => {
     await queryClient.invalidateQueries(connectionQuery(base.connection.id));
     startFrom(queryClient.getQueryData(connectionQuery(base.connection.id).queryKey) ?? read);
@@ -70,7 +78,7 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
   const sectionProps = { base, form, readOnlyReason };
   return (
     <>
-      <form onSubmit={(event) => void save(event)} noValidate>
+      <form onSubmit={save} onFocus={checks.preload} noValidate>
         {readOnlyReason && (
           <Notice tone="info" className="mb-6">
             {readOnlyReason}
@@ -108,6 +116,10 @@ export function SettingsForm({ read }: { read: ConnectionRead }) {
   );
 }
 
+const checks = laterChecks<SettingsValues>(
+  async () => (await import("./settings-resolver.ts")).settingsResolver,
+);
+
 /** Seldom needed. */
 const ConnectionConflict = later(
   "Who changed it",
@@ -117,6 +129,8 @@ const ConnectionConflict = later(
 const FIELDS = [
   "name",
   "description",
+  "external_id",
+  "metadata",
   "webhook_url",
   "signing_secret",
   "event_types",

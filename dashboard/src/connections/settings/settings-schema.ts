@@ -3,11 +3,13 @@ import {
   RATE_LIMIT_PER_MINUTE_MAX,
   TIMEOUT_SECONDS_MAX,
 } from "../../../../src/domain/connection.ts";
-import { EVENT_TYPE_LENGTH_MAX, EVENT_TYPE_PATTERN } from "../../../../src/domain/event-type-pattern.ts";
+import { EXTERNAL_ID, EXTERNAL_ID_LENGTH_MAX } from "../../../../src/domain/connection-labels.ts";
+import { problemOfPatterns } from "../../forms/event-type-patterns.ts";
 import { lineChecks } from "../../forms/line.ts";
 import { z } from "../../forms/schema.ts";
 import { NAME_LENGTH_MAX, secret, urlChecks } from "../connection-fields.ts";
 import type { HeaderDraft } from "../header-draft.ts";
+import { readMetadata } from "./metadata-text.ts";
 
 const DESCRIPTION_LENGTH_MAX = 1000;
 
@@ -18,6 +20,20 @@ export const settingsSchema = z
   .object({
     name: z.string().check(...lineChecks(NAME_LENGTH_MAX), z.minLength(1, "Enter a name.")),
     description: z.string().check(...lineChecks(DESCRIPTION_LENGTH_MAX)),
+    external_id: z.string().check(
+      z.trim(),
+      z.maxLength(EXTERNAL_ID_LENGTH_MAX, `Use at most ${EXTERNAL_ID_LENGTH_MAX} characters.`),
+      z.refine<string>(
+        (text) => text === "" || EXTERNAL_ID.test(text),
+        "Use letters, digits and . _ : ~ -, starting with a letter, a digit or _.",
+      ),
+    ),
+    metadata: z.string().check(
+      z.check<string>(({ value, issues }) => {
+        const read = readMetadata(value);
+        if ("problem" in read) issues.push({ code: "custom", message: read.problem, input: value });
+      }),
+    ),
     webhook_url: z.string().check(...urlChecks),
     signing_secret: secret,
     receives: z.enum(["all", "some"]),
@@ -57,19 +73,3 @@ export const settingsSchema = z
   });
 
 export type SettingsValues = z.infer<typeof settingsSchema>;
-
-/** Event types as a person writes them, one a line; commas and spaces part them too. */
-export function patternsOf(text: string): string[] {
-  return [...new Set(text.split(/[\s,]+/).filter((pattern) => pattern !== ""))];
-}
-
-function problemOfPatterns(text: string): string | null {
-  const patterns = patternsOf(text);
-  if (patterns.length === 0) return "Enter at least one event type.";
-  const wrong = patterns.find(
-    (pattern) => pattern.length > EVENT_TYPE_LENGTH_MAX || !EVENT_TYPE_PATTERN.test(pattern),
-  );
-  return wrong === undefined
-    ? null
-    : `“${wrong}” is not an event type. Write order.paid, or order.* for every type that starts with order.`;
-}

@@ -6,6 +6,8 @@ import { changeOf, valuesOf } from "./settings-values.ts";
 const connection = {
   name: "Zapier catch hook",
   description: null,
+  external_id: null,
+  metadata: {},
   event_types: ["order.*", "user.created"],
   ordered: false,
   concurrency: 10,
@@ -18,6 +20,8 @@ test("starts with empty secrets and one event type a line", () => {
   assert.deepEqual(valuesOf(connection), {
     name: "Zapier catch hook",
     description: "",
+    external_id: "",
+    metadata: "",
     webhook_url: "",
     signing_secret: "",
     receives: "some",
@@ -50,6 +54,16 @@ test("names only what changed", () => {
 test("clears a description with null", () => {
   const described = { ...connection, description: "Orders" };
   assert.deepEqual(changeOf(described, { ...valuesOf(described), description: "" }), { description: null });
+});
+
+test("clears an external id with null, and names the metadata that changed", () => {
+  const known = { ...connection, external_id: "customer-42", metadata: { plan: "pro", region: "eu" } };
+  const values = { ...valuesOf(known), external_id: "", metadata: "region=us\ncustomer=42" };
+  assert.deepEqual(changeOf(known, values), {
+    external_id: null,
+    metadata: { plan: null, region: "us", customer: "42" },
+  });
+  assert.deepEqual(changeOf(known, { ...valuesOf(known), metadata: "region=eu\nplan=pro" }), {});
 });
 
 test("tells limits as numbers, and no limit as null", () => {

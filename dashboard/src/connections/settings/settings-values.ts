@@ -1,7 +1,9 @@
 import type { Connection } from "../../api/types.ts";
+import { patternsOf } from "../../forms/event-type-patterns.ts";
 import type { ConnectionChange } from "../change-connection.ts";
 import type { HeaderDraft } from "../header-draft.ts";
-import { patternsOf, type SettingsValues } from "./settings-schema.ts";
+import { metadataChange, metadataText, readMetadata } from "./metadata-text.ts";
+import type { SettingsValues } from "./settings-schema.ts";
 
 /** A connection as its settings form starts. Secrets start empty: empty means unchanged. */
 export function valuesOf(connection: Connection): SettingsValues {
@@ -10,6 +12,8 @@ export function valuesOf(connection: Connection): SettingsValues {
   return {
     name: connection.name,
     description: connection.description ?? "",
+    external_id: connection.external_id ?? "",
+    metadata: metadataText(connection.metadata),
     webhook_url: "",
     signing_secret: "",
     receives: receivesAll ? "all" : "some",
@@ -29,6 +33,8 @@ export function changeOf(connection: Connection, values: SettingsValues): Connec
   return {
     ...(values.name !== before.name && { name: values.name }),
     ...(values.description !== before.description && { description: values.description || null }),
+    ...(values.external_id !== before.external_id && { external_id: values.external_id || null }),
+    ...(values.metadata !== before.metadata && metadataOf(connection, values.metadata)),
     ...(values.webhook_url !== "" && { webhook_url: values.webhook_url }),
     ...(values.signing_secret !== "" && { signing_secret: values.signing_secret }),
     ...(eventTypes.join() !== connection.event_types.join() && { event_types: eventTypes }),
@@ -46,4 +52,11 @@ export function changeOf(connection: Connection, values: SettingsValues): Connec
 
 export function storedHeader(name: string): HeaderDraft {
   return { kind: "stored", name, user: "", value: "", isRemoved: false };
+}
+
+/** Nothing where lines were only moved. */
+function metadataOf(connection: Connection, text: string): Pick<ConnectionChange, "metadata"> {
+  const read = readMetadata(text);
+  const change = "pairs" in read ? metadataChange(connection.metadata, read.pairs) : {};
+  return Object.keys(change).length === 0 ? {} : { metadata: change };
 }

@@ -1,11 +1,11 @@
 import make from "../../../../examples/make/filter.txt?raw";
-import n8n from "../../../../examples/n8n/code-node.txt?raw";
 import node from "../../../../examples/node/receiver.mjs?raw";
 import pipedream from "../../../../examples/pipedream/node-step.txt?raw";
 import python from "../../../../examples/python/receiver.py?raw";
 import shell from "../../../../examples/shell/verify.sh?raw";
 import standardWebhooks from "../../../../examples/standard-webhooks/receiver.mjs?raw";
 import zapier from "../../../../examples/zapier/code-step.txt?raw";
+import n8n from "../../../../integrations/n8n-workflow/opensend-verified-webhook.json?raw";
 import type { Receiver } from "../../../../src/domain/diagnostics/detect-receiver.ts";
 
 type Snippet = {
@@ -16,7 +16,7 @@ type Snippet = {
   readonly receiver?: Receiver;
 };
 
-/** The files of the project's examples as they are. All read `OPENSEND_SIGNING_SECRET`; none holds a secret. */
+/** The files of the project's examples as they are. All read `OPENSEND_SIGNING_SECRET`; none contains a secret. */
 export const SNIPPETS: readonly Snippet[] = [
   { name: "Node", text: node, hint: "A receiver for Node 20 or newer, without packages." },
   { name: "Python", text: python, hint: "A receiver for Python 3.9 or newer, standard library only." },
@@ -29,7 +29,7 @@ export const SNIPPETS: readonly Snippet[] = [
     name: "n8n",
     receiver: "n8n",
     text: n8n,
-    hint: "Switch on Raw Body in the Webhook node. Self-hosted, let Code nodes use the module crypto (NODE_FUNCTION_ALLOW_BUILTIN=crypto) and read the environment (N8N_BLOCK_ENV_ACCESS_IN_NODE=false).",
+    hint: "A workflow to paste into the n8n editor. Enter the signing secret as Hmac Secret of a Crypto credential in Compute signature. Needs no environment variable and no code node.",
   },
   {
     name: "Zapier",

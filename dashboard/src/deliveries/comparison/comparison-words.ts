@@ -20,7 +20,7 @@ export function comparable(differences: readonly Difference[], isSameType: boole
   return differences.filter(({ part }) => part !== "body_member" && part !== "body_size");
 }
 
-/** What differs, before its two values. A name from outside stands in it as it is. */
+/** What differs, before its two values. A name from outside is in it as it is. */
 export function differenceName({ part, name }: Difference): string {
   switch (part) {
     case "event_type":

@@ -9,7 +9,7 @@ import { useNeighbors } from "../neighbors.ts";
 
 type DeliveryPanelProps = { title: string; onClose: () => void; children: ReactNode };
 
-/** Stands beside the list, for which the shell keeps its width free: not modal, and Esc closes it, except while somebody types. */
+/** Is beside the list, for which the shell keeps its width free: not modal, and Esc closes it, except while someone types. */
 export function DeliveryPanel({ title, onClose, children }: DeliveryPanelProps) {
   const close = useEffectEvent(onClose);
   useEffect(() => {

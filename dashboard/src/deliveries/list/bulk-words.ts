@@ -4,7 +4,7 @@ import { count, counted } from "../../text/count.ts";
 /** How many deliveries an action is for: counted by hand, or about as many as the filter fits. */
 export type BulkSize = { readonly count: number | null; readonly isExact: boolean };
 
-/** "12 deliveries", "about 6,608 deliveries", "all matching deliveries" where nobody has counted them. */
+/** "12 deliveries", "about 6,608 deliveries", "all matching deliveries" where no one has counted them. */
 export function sizeWords({ count: value, isExact }: BulkSize): string {
   if (value === null) return "all matching deliveries";
   const words = counted(value, "delivery", "deliveries");

@@ -6,7 +6,7 @@ import { noteReplay } from "../../replays/queries.ts";
 /** Which deliveries are cancelled: these, or all that fit. */
 export type CancelTarget = { readonly ids: string[] } | { readonly filter: CancelFilter };
 
-/** A call cancels up to 10,000; so many calls are made before the person is asked to go on. */
+/** A call cancels up to 10,000; so many calls are created before the person is asked to go on. */
 const CANCEL_CALLS_MAX = 50;
 
 /** Sends deliveries again now. It is a replay, whose page tells how far it is; those that wait for a retry are made due. */

@@ -28,7 +28,12 @@ export function DeliveryFilters({ filter, facets, onChange, onClear }: DeliveryF
   const statuses = facets?.of("status");
   return (
     <FilterBar isFiltered={isFiltered(filter)} onClear={onClear}>
-      <TextField label="Search payloads and responses" value={filter.q} onChange={(q) => onChange({ q })} />
+      <TextField
+        label="Search payloads and responses"
+        placeholder="Search bodies"
+        value={filter.q}
+        onChange={(q) => onChange({ q })}
+      />
       <ChoiceField
         label="Status"
         allWord="All statuses"

@@ -70,7 +70,7 @@ export function DeliveryPage(props: DeliveryPageProps) {
                 onSelectShown: selection.selectShown,
               }}
             />
-            {live.searched && <SearchedNote searched={live.searched} />}
+            {live.searched && <SearchedNote searched={live.searched} isSorted={live.isSorted} />}
           </div>
           {live.canLoadOlder && (
             <LoadMore
@@ -98,10 +98,11 @@ function Nothing({ live, isFiltered, onClearFilters }: DeliveryPageProps) {
     );
   }
   const canSearchOn = live.query.hasNextPage;
+  const isCut = live.isSorted && live.searched?.complete === false;
   return (
     <EmptyState
       icon={SearchX}
-      title={canSearchOn ? "Nothing matches so far" : "Nothing matches"}
+      title={canSearchOn || isCut ? "Nothing matches so far" : "Nothing matches"}
       action={
         <div className="flex flex-wrap justify-center gap-2">
           <LoadMore
@@ -115,10 +116,12 @@ function Nothing({ live, isFiltered, onClearFilters }: DeliveryPageProps) {
         </div>
       }
     >
-      {canSearchOn
-        ? "None of the deliveries searched so far match these filters. Older ones have not been searched yet."
-        : "No deliveries match these filters."}
-      {live.searched && <SearchedNote searched={live.searched} />}
+      {isCut
+        ? "None of the newest deliveries match these filters. Show newest first to search older ones."
+        : canSearchOn
+          ? "None of the deliveries searched so far match these filters. Older ones have not been searched yet."
+          : "No deliveries match these filters."}
+      {live.searched && <SearchedNote searched={live.searched} isSorted={live.isSorted} />}
     </EmptyState>
   );
 }

@@ -56,7 +56,7 @@ export function Histogram({ filter, onChange }: HistogramProps) {
   );
 }
 
-/** More days than that make bars nobody tells apart, and without a start there is no end to them. */
+/** More days than that make bars no one tells apart, and without a start there is no end to them. */
 function isDrawable(from: string | undefined, before: string | undefined): boolean {
   if (from === undefined) return false;
   const spanMs = (before === undefined ? Date.now() : Date.parse(before)) - Date.parse(from);

@@ -27,7 +27,7 @@ test("new rows wait, and are shown in their place when asked for", () => {
   assert.equal(arrange(state).waiting, 0);
 });
 
-test("a shown row is brought up to date where it stands, even when the filter would leave it out now", () => {
+test("a shown row is brought up to date where it is, even when the filter would leave it out now", () => {
   const state = arrives(first, row(20, { status: "delivered", updated_at: at(50) }), false);
   assert.deepEqual(ids(state), [30, 20, 10]);
   assert.equal(arrange(state).rows[1]?.status, "delivered");
@@ -62,7 +62,7 @@ test("reading the list again moves nothing, and loses nothing", () => {
   assert.deepEqual(ids(liveRows(again, { type: "show" })), [50, 40, 30, 20, 10]);
 });
 
-test("an empty list shows the first row at once", () => {
+test("an empty list shows the first row immediately", () => {
   const state = arrives(liveRows(NO_ROWS, { type: "read", rows: [], hasMore: false }), row(1));
   assert.deepEqual(ids(state), [1]);
 });
@@ -78,8 +78,8 @@ test("keeps a bounded number of waiting rows", () => {
 
 const page = (from: number, length: number) => Array.from({ length }, (_, index) => row(from - index));
 
-test("rows missing between what was read again and what is shown are told of", () => {
-  // The newest of them came over the stream before the answer did.
+test("rows missing between what was read again and what is shown are reported", () => {
+  // The newest of them came over the stream before the response did.
   const away = arrives(first, row(200));
   const again = liveRows(away, { type: "read", rows: page(200, 50), hasMore: true });
   assert.equal(again.isOverflown, true);

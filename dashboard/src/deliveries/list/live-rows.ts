@@ -8,7 +8,7 @@ export type LiveRows = {
   /** The newest version of every row, shown or waiting. */
   readonly known: ReadonlyMap<string, Delivery>;
   readonly shown: ReadonlySet<string>;
-  /** The last row that was read, while there are more behind it, which is nobody's to know yet; null at the end. */
+  /** The last row that was read, while there are more behind it, which is no one's to know yet; null at the end. */
   readonly end: Delivery | null;
   /** More came than is kept; only reading the list again shows it. */
   readonly isOverflown: boolean;
@@ -57,7 +57,7 @@ function read(state: LiveRows, rows: readonly Delivery[], hasMore: boolean): Liv
   return { known, shown, end: hasMore ? (rows.at(-1) ?? null) : null, isOverflown };
 }
 
-/** More came than was read: between the last row read and those that are shown lie some that nobody knows. */
+/** More came than was read: between the last row read and those that are shown lie some that no one knows. */
 function leavesGap(state: LiveRows, rows: readonly Delivery[], hasMore: boolean): boolean {
   const last = rows.at(-1);
   if (!hasMore || last === undefined || state.known.has(last.id)) return false;

@@ -2,13 +2,21 @@ import type { Searched } from "../../api/types.ts";
 import { searchedTime } from "../../text/time-ago.ts";
 import { useTimeZone } from "../../ui/time-zone.ts";
 
+type SearchedNoteProps = {
+  searched: Searched;
+  /** Whether the rows are in an order that only those looked at are in. */
+  isSorted?: boolean;
+};
+
 /** How far the server has looked: what it did not look at may match too. */
-export function SearchedNote({ searched }: { searched: Searched }) {
+export function SearchedNote({ searched, isSorted = false }: SearchedNoteProps) {
   const zone = useTimeZone();
   if (searched.complete || searched.until === null) return null;
   return (
     <p role="status" className="mt-3 text-table text-muted">
-      Searched back to <time dateTime={searched.until}>{searchedTime(new Date(searched.until), zone)}</time>.
+      <span>{isSorted ? "Sorted among the newest deliveries, back to" : "Searched back to"}</span>{" "}
+      <time dateTime={searched.until}>{searchedTime(new Date(searched.until), zone)}</time>
+      <span>{isSorted ? ". Narrow the filters to include older ones." : "."}</span>
     </p>
   );
 }

@@ -61,10 +61,11 @@ export function useLiveDeliveries(filter: DeliveryFilter, isLive: boolean) {
     isOverflown: state.isOverflown,
     canLoadOlder: !canFollow || canLoadOlder(state),
     isNewestFirst: filter.sort === undefined,
+    isSorted: filter.sort !== undefined && filter.sort !== "created_at",
     showWaiting,
     stream,
     query,
-    /** How far the last page looked, where it had to look through deliveries that do not match. */
+    /** How far the last page looked, where it had to look through deliveries that do not match or to compare them. */
     searched: lastPage?.searched ?? null,
     /** The last search ended without filling a page: what is older has to be looked for. */
     isSearching: lastPage !== undefined && lastPage.data.length < PAGE_ROWS,

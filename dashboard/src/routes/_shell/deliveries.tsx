@@ -34,7 +34,7 @@ export const Route = createFileRoute("/_shell/deliveries")({
     ...readDeliveryFilter(search),
     live: search["live"] === "off" ? "off" : undefined,
   }),
-  // Only for the first look: a filter that changes must show at once, whether its rows are there or not.
+  // Only for the first look: a filter that changes must show immediately, whether its rows are there or not.
   loader: ({ context, location }) =>
     orSlow(
       context.queryClient.prefetchInfiniteQuery(deliveriesQuery(readDeliveryFilter({ ...location.search }))),
@@ -42,7 +42,7 @@ export const Route = createFileRoute("/_shell/deliveries")({
   component: DeliveriesPage,
 });
 
-/** The list, and the delivery that stands open: beside it on wide screens, in its place on others. */
+/** The list, and the delivery that is open: beside it on wide screens, in its place on others. */
 function DeliveriesPage() {
   const { id: openId } = useParams({ strict: false });
   const isWide = useIsWide();

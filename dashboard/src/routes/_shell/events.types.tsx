@@ -34,7 +34,7 @@ function EventTypesPage() {
     <>
       <EventsHeader />
       <FilterBar isFiltered={type !== undefined} onClear={() => change(undefined)}>
-        <TextField label="Type or pattern (order.*)" value={type} onChange={change} />
+        <TextField label="Type or pattern (order.*)" placeholder="order.*" value={type} onChange={change} />
       </FilterBar>
       {list.error && !list.data && (
         <LoadProblem what="Event types" error={list.error} onRetry={() => void list.refetch()} />

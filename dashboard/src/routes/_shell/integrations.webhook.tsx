@@ -27,13 +27,13 @@ const Connections = later(
 
 export const Route = createFileRoute("/_shell/integrations/webhook")({
   validateSearch: readConnectionFilter,
-  // Only for the first look: a filter that changes must show at once, whether its rows are there or not.
+  // Only for the first look: a filter that changes must show immediately, whether its rows are there or not.
   loader: ({ context, location }) =>
     readConnections(context.queryClient, readConnectionFilter({ ...location.search })),
   component: WebhookPage,
 });
 
-/** With nothing to list the form stands open: it is there with the page, so that the first Tab leads into it. */
+/** With nothing to list the form is open: it is there with the page, so that the first Tab leads into it. */
 async function readConnections(queryClient: QueryClient, filter: ConnectionFilter): Promise<void> {
   await orSlow(
     Promise.all([

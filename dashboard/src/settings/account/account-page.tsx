@@ -16,7 +16,7 @@ import { PasswordForm } from "./password-form.tsx";
 import { Preferences } from "./preferences.tsx";
 import { SessionList } from "./session-list.tsx";
 
-/** What is everybody's own: it needs no role. */
+/** What is everyone's own: it needs no role. */
 export function AccountPage() {
   const { user } = useSession();
   const name = useForm<NameValues>({

@@ -17,7 +17,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, "Linux"],
 ];
 
-/** What a session was made in, as people call it: "Firefox on Linux". */
+/** What a session was created in, as people call it: "Firefox on Linux". */
 export function deviceWords(userAgent: string | null): string {
   const text = userAgent ?? "";
   const find = (among: typeof BROWSERS) => among.find(([pattern]) => pattern.test(text))?.[1];

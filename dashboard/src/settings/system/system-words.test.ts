@@ -26,14 +26,14 @@ const system: System = {
 };
 
 describe("the state of the system", () => {
-  it("is that somebody delivers as long as one worker is heard", () => {
+  it("is that someone delivers as long as one worker is heard", () => {
     assert.equal(isDelivering(system), true);
     assert.equal(isDelivering({ workers: [worker(true)] }), false);
     assert.equal(isDelivering({ workers: [] }), false);
     assert.equal(isDelivering({ workers: null }), null);
   });
 
-  it("is told in lines, without the names of machines", () => {
+  it("is described in lines, without the names of machines", () => {
     const text = systemSummary(system, new Date("2026-06-06T08:00:01.000Z"));
     assert.equal(
       text,
@@ -65,7 +65,7 @@ describe("the state of the system", () => {
     assert.equal(processName(one, [one, elsewhere]), "7");
   });
 
-  it("is told of a database that does not answer too", () => {
+  it("is shown for a database that does not respond too", () => {
     const away = {
       ...system,
       database: { kind: "postgres", reachable: false, schema: null, size_bytes: null, listening: false },

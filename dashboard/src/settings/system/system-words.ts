@@ -18,7 +18,7 @@ export function hearsProcesses(isListening: boolean): string {
   return isListening ? "Notified (LISTEN)" : "Polled";
 }
 
-/** Whether anybody delivers; null when that cannot be told. */
+/** Whether anyone delivers; null when that cannot be told. */
 export function isDelivering({ workers }: Pick<System, "workers">): boolean | null {
   return workers === null ? null : workers.some(({ is_silent }) => !is_silent);
 }
@@ -34,7 +34,7 @@ export function processName({ id, host, pid }: Worker, workers: readonly Worker[
 
 const ID_SHOWN_CHARS = 6;
 
-/** Everything the page shows, as lines to paste into a report. It holds no name, address or key of anybody. */
+/** Everything the page shows, as lines to paste into a report. It contains no name, address or key of anyone. */
 export function systemSummary(system: System, readAt: Date): string {
   const { database, queue, workers, encryption_key: key, egress } = system;
   const delivering = isDelivering(system);

@@ -16,7 +16,7 @@ const REFRESH_MS = 15_000;
 
 type WorkerNoticeProps = { deliveries: readonly Pick<Delivery, "status" | "next_attempt_at">[] };
 
-/** Says that nobody delivers, where something is overdue. Asks only then. */
+/** Says that no one delivers, where something is overdue. Asks only then. */
 export function WorkerNotice({ deliveries }: WorkerNoticeProps) {
   const nowMs = useNow(TICK_MS);
   const isOverdue = deliveries.some(

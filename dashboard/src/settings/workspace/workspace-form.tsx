@@ -34,7 +34,7 @@ export function WorkspaceForm({ read }: { read: WorkspaceRead }) {
   });
   const { errors, isDirty, isSubmitting } = form.formState;
   const isReadOnly = readOnlyReason !== null;
-  // Before the others, as it stands before them: focus goes to the first field that is wrong, in this order.
+  // Before the others, as it is before them: focus goes to the first field that is wrong, in this order.
   const nameField = form.register("name");
 
   const startFrom = (next: WorkspaceRead) => {

@@ -18,6 +18,15 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end }}
 
+{{/* Values that contradict each other. */}}
+{{- define "opensend.check" -}}
+{{- if .Values.sqlite.enabled }}
+{{- if ne (int .Values.server.replicas) 1 }}{{ fail "sqlite.enabled is for one process: set server.replicas=1, or use PostgreSQL." }}{{ end }}
+{{- if or .Values.autoscaling.enabled (gt (int .Values.worker.replicas) 0) }}{{ fail "sqlite.enabled has no workers: set worker.replicas=0 and autoscaling.enabled=false, or use PostgreSQL." }}{{ end }}
+{{- end }}
+{{- if and .Values.serviceMonitor.enabled (not .Values.existingSecret) (not .Values.secrets.metricsToken) }}{{ fail "serviceMonitor.enabled needs secrets.metricsToken: openssl rand -hex 24" }}{{ end }}
+{{- end }}
+
 {{/* A pod that runs one command of the program: a list of root, component, command and resources. */}}
 {{- define "opensend.pod" -}}
 {{- $root := index . 0 }}{{- $component := index . 1 }}{{- $resources := index . 2 -}}
@@ -79,7 +88,13 @@ spec:
         - { name: data, mountPath: /data }
         - { name: tmp, mountPath: /tmp }
   volumes:
+    {{- if $root.Values.sqlite.enabled }}
+    - name: data
+      persistentVolumeClaim:
+        claimName: {{ $root.Values.sqlite.existingClaim | default (include "opensend.name" $root) }}
+    {{- else }}
     - { name: data, emptyDir: {} }
+    {{- end }}
     - { name: tmp, emptyDir: {} }
   {{- with $root.Values.nodeSelector }}
   nodeSelector: {{ toYaml . | nindent 4 }}

@@ -25,6 +25,7 @@ export function createApiKeyRoute(app: ApiServer, { access: { apiKeys } }: Servi
             "unauthenticated",
             "forbidden",
             "cross_origin",
+            "not_found",
             "body_too_large",
             "unsupported_media_type",
             "validation_failed",
@@ -33,9 +34,15 @@ export function createApiKeyRoute(app: ApiServer, { access: { apiKeys } }: Servi
       },
     },
     async (request, reply) => {
-      const { name, access, expires_at } = request.body;
+      const { name, access, expires_at, event_types: eventTypes = null, replaces = null } = request.body;
       const expiresAt = expires_at === undefined || expires_at === null ? null : Date.parse(expires_at);
-      const { apiKey, key } = await createApiKey(apiKeys, actorOf(request), { name, access, expiresAt });
+      const { apiKey, key } = await createApiKey(apiKeys, actorOf(request), {
+        name,
+        access,
+        expiresAt,
+        eventTypes,
+        replaces,
+      });
       reply.header("location", `/api/api-keys/${apiKey.id}`);
       return reply.code(201).send({ object: "api_key" as const, data: presentApiKey(apiKey), key });
     },

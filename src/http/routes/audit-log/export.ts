@@ -54,7 +54,7 @@ export function exportAuditLogRoute(app: ApiServer, { instance: { db, now } }: S
     async (request, reply) => {
       const { workspaceId } = callerOf(request);
       const filter = readAuditFilter(request.query);
-      // The response to HEAD would read the whole log for nobody.
+      // The response to HEAD would read the whole log for no one.
       const isRead = request.method !== "HEAD";
       const csv = isRead ? await openCsv(places, db, workspaceId, filter) : Readable.from([]);
       const day = toTimestamp(now()).slice(0, "2026-06-06".length);

@@ -1,10 +1,22 @@
 import { z } from "zod";
-import { listDeliveries } from "../../../history/read-deliveries.ts";
+import { DELIVERY_ORDERS, type DeliveryOrder } from "../../../domain/delivery-order.ts";
+import {
+  listDeliveries,
+  listSortedDeliveries,
+  type SortedDeliveries,
+} from "../../../history/read-deliveries.ts";
+import type { SortedPageRequest } from "../../../history/sort-deliveries.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
-import { presentList, readPageRequest } from "../../cursor.ts";
+import {
+  encodeSortedCursor,
+  invalidCursor,
+  presentList,
+  readPageRequest,
+  readSortedCursor,
+} from "../../cursor.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { DeliveryList, presentDelivery, presentSearched } from "../../schemas/delivery.ts";
+import { DeliveryList, presentDelivery, presentSearched, type ShownNow } from "../../schemas/delivery.ts";
 import { deliveryQueryFields, readDeliveryQuery } from "../../schemas/delivery-filter.ts";
 import { pageQuery, problems, SPARSE_LIST, searchText } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
@@ -16,11 +28,43 @@ const Query = z.strictObject({
       "Text to look for in payloads and in response bodies, without regard to case. A page looks at a bounded number of deliveries; `searched` says how far",
   }),
   sort: z
-    .enum(["-created_at", "created_at"])
+    .enum(["-created_at", "created_at", ...DELIVERY_ORDERS])
     .default("-created_at")
-    .meta({ description: "Newest first, or oldest first" }),
+    .meta({
+      description:
+        "Newest first, oldest first, slowest first (by the last attempt), or last changed first. The last two compare the newest 1,000 deliveries of the filter; by the last change also the 1,000 whose failures are the latest. `searched` says how far back that was",
+    }),
   ...pageQuery,
 });
+
+const LIST = "deliveries";
+
+/** The cursor holds the place of the last row, and where the deliveries that are compared begin. */
+function readSortedRequest(
+  order: DeliveryOrder,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+): SortedPageRequest {
+  if (cursor === undefined) return { order, limit, after: null, newestAt: null };
+  const { key, id } = readSortedCursor(LIST, order, cursor);
+  const [value, newestAt] = key;
+  if (typeof value !== "number" || typeof newestAt !== "number" || key.length > 2) throw invalidCursor();
+  return { order, limit, after: { id, value }, newestAt };
+}
+
+function presentSorted(
+  { rows, hasMore, last, newestAt, searched }: SortedDeliveries,
+  order: DeliveryOrder,
+  shown: ShownNow,
+) {
+  const key = last && [last.value, newestAt ?? Number.MAX_SAFE_INTEGER - 1];
+  return {
+    object: "list" as const,
+    data: rows.map((row) => presentDelivery(row, shown)),
+    has_more: hasMore,
+    next_cursor: hasMore && last && key ? encodeSortedCursor(LIST, order, { key, id: last.id }) : null,
+    searched: presentSearched(searched),
+  };
+}
 
 export function listDeliveriesRoute(app: ApiServer, { deliveries }: Services): void {
   app.get(
@@ -29,7 +73,7 @@ export function listDeliveriesRoute(app: ApiServer, { deliveries }: Services): v
       config: { requires: "read" },
       schema: {
         operationId: "listDeliveries",
-        summary: "List deliveries, newest first",
+        summary: "List deliveries, newest first unless sorted",
         description: SPARSE_LIST,
         tags: [TAGS.deliveries],
         security: KEY_OR_SESSION,
@@ -42,9 +86,15 @@ export function listDeliveriesRoute(app: ApiServer, { deliveries }: Services): v
     },
     async (request) => {
       const { sort, limit, cursor, q = null, ...fields } = request.query;
+      const { workspaceId } = callerOf(request);
+      if (sort === "-duration_ms" || sort === "-updated_at") {
+        const asked = readSortedRequest(sort, { limit, cursor });
+        const filter = readDeliveryQuery(fields);
+        const page = await listSortedDeliveries(deliveries, workspaceId, filter, asked, q);
+        return presentSorted(page, sort, deliveries);
+      }
       const direction = sort === "created_at" ? "asc" : "desc";
       const asked = { ...readPageRequest("deliveries", { limit, cursor }), direction } as const;
-      const { workspaceId } = callerOf(request);
       const page = await listDeliveries(deliveries, workspaceId, readDeliveryQuery(fields), asked, q);
       const list = presentList("deliveries", page, (row) => presentDelivery(row, deliveries));
       return { ...list, searched: presentSearched(page.searched) };

@@ -2,6 +2,9 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyReply, FastifyRequest, FastifySchemaCompiler } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import type { z } from "zod";
+import type { Identity } from "../../../auth/identity.ts";
+import { OpenSendError } from "../../../domain/errors.ts";
+import { createEventFilter } from "../../../domain/event-filter.ts";
 import { EVENT_BYTES_MAX, type NewEvent, readEvent, readEventBatch } from "../../../domain/read-event.ts";
 import { parseTraceContext, writeTraceContext } from "../../../domain/trace-context.ts";
 import type { Accepted } from "../../../ingest/accept-events.ts";
@@ -33,7 +36,7 @@ const failures = problems(
 );
 
 /**
- * What every event would pay for, and nobody needs: the body is read from its text, so that numbers and white space are seen
+ * What every event would pay for, and no one needs: the body is read from its text, so that numbers and white space are seen
  * as they are; without a key there is no header to check; and the response is made here, field by field.
  */
 const UNCHECKED = {
@@ -111,13 +114,27 @@ async function accept(
   reply: FastifyReply,
   events: readonly NewEvent[],
 ): Promise<Accepted> {
-  const { workspaceId } = callerOf(request);
+  const caller = callerOf(request);
+  requireSendable(caller, events);
+  const { workspaceId } = caller;
   const once = readIdempotentRequest(services.instance, request);
   const trace = readTrace(request);
   const traceContext = trace === null ? null : writeTraceContext(trace);
   const accepted = await services.acceptor.accept({ workspaceId, events, once, traceContext });
   if (accepted.replayed) markReplayed(reply);
   return accepted;
+}
+
+/** @throws {OpenSendError} `forbidden` when the caller is a key for other event types. */
+function requireSendable(caller: Identity, events: readonly NewEvent[]): void {
+  if (caller.kind === "user" || caller.eventTypes === null) return;
+  const isAllowed = createEventFilter(caller.eventTypes);
+  const refused = events.find(({ type }) => !isAllowed(type));
+  if (refused === undefined) return;
+  throw new OpenSendError(
+    "forbidden",
+    `This key may send events of ${caller.eventTypes.join(", ")} only, not ${refused.type}. Nothing was stored. Use another key.`,
+  );
 }
 
 /** Passed on with the event, so that the receiver's work shows in the sender's trace. */

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { SHOWN_ORIGINS } from "../../../domain/event.ts";
-import { listEvents } from "../../../history/list-events.ts";
+import { type ListedEvents, listEvents } from "../../../history/list-events.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { presentList, readPageRequest } from "../../cursor.ts";
+import { readableEvents, withoutOthers } from "../../event-reader.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { EventList, presentListedEvent, presentSearchedEvents } from "../../schemas/event.ts";
 import {
@@ -33,15 +34,17 @@ const Query = z.strictObject({
   ...pageQuery,
 });
 
+const NO_EVENTS: ListedEvents = { rows: [], hasMore: false, searched: null };
+
 export function listEventsRoute(app: ApiServer, { deliveries }: Services): void {
   app.get(
     "/api/events",
     {
-      config: { requires: "read" },
+      config: { requires: "read", keepsToOwn: "itself" },
       schema: {
         operationId: "listEvents",
         summary: "List events, the last accepted first",
-        description: SPARSE_LIST,
+        description: `${SPARSE_LIST} A key with \`connections\` access reads the events of applications that it may subscribe to; their deliveries are not counted for it (\`is_exact\` is false), and it may not filter by them.`,
         tags: [TAGS.events],
         security: KEY_OR_SESSION,
         querystring: Query,
@@ -53,7 +56,8 @@ export function listEventsRoute(app: ApiServer, { deliveries }: Services): void 
     },
     async (request) => {
       const { type, origin, q, accepted_from, accepted_before, has_failed, include } = request.query;
-      const filter = {
+      const caller = callerOf(request);
+      const asked = {
         types: type === undefined || type.includes("*") ? null : type,
         origin: origin ?? null,
         acceptedFrom: accepted_from === undefined ? null : Date.parse(accepted_from),
@@ -62,9 +66,12 @@ export function listEventsRoute(app: ApiServer, { deliveries }: Services): void 
         hasFailed: has_failed === undefined ? null : has_failed === "true",
       };
       const pageRequest = readPageRequest("events", request.query);
-      const { workspaceId } = callerOf(request);
-      const page = await listEvents(deliveries, workspaceId, filter, pageRequest, include === "data");
-      const list = presentList("events", page, presentListedEvent);
+      const filter = readableEvents(caller, asked);
+      const page =
+        filter.types?.length === 0
+          ? NO_EVENTS
+          : await listEvents(deliveries, caller.workspaceId, filter, pageRequest, include === "data");
+      const list = presentList("events", page, (event) => presentListedEvent(withoutOthers(caller, event)));
       return { ...list, searched: presentSearchedEvents(page.searched) };
     },
   );

@@ -1,6 +1,7 @@
 import { getEvent } from "../../../history/get-event.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
+import { asReadBy } from "../../event-reader.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { EventDetailAnswer, presentEventDetail } from "../../schemas/event.ts";
 import { IdParams, problems } from "../../schemas/shared.ts";
@@ -10,10 +11,12 @@ export function readEventRoute(app: ApiServer, { deliveries }: Services): void {
   app.get(
     "/api/events/:id",
     {
-      config: { requires: "read" },
+      config: { requires: "read", keepsToOwn: "itself" },
       schema: {
         operationId: "getEvent",
         summary: "Retrieve an event with its deliveries",
+        description:
+          "A key with `connections` access reads the events of applications that it may subscribe to. It sees no deliveries: there are none in the response, and `is_exact` and `not_delivered_is_complete` are false.",
         tags: [TAGS.events],
         security: KEY_OR_SESSION,
         params: IdParams,
@@ -23,10 +26,10 @@ export function readEventRoute(app: ApiServer, { deliveries }: Services): void {
         },
       },
     },
-    async (request) =>
-      presentEventDetail(
-        await getEvent(deliveries, callerOf(request).workspaceId, request.params.id),
-        deliveries,
-      ),
+    async (request) => {
+      const caller = callerOf(request);
+      const event = await getEvent(deliveries, caller.workspaceId, request.params.id);
+      return presentEventDetail(asReadBy(caller, event), deliveries);
+    },
   );
 }

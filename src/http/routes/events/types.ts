@@ -3,6 +3,7 @@ import { listEventTypes } from "../../../statistics/read-event-types.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { callerOf } from "../../authenticate.ts";
 import { encodeNameCursor, readNameCursor } from "../../cursor.ts";
+import { mayReadType, readableTypes } from "../../event-reader.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
 import { EventTypeList, presentEventType } from "../../schemas/event-type.ts";
 import { eventTypePattern, pageQuery, problems } from "../../schemas/shared.ts";
@@ -12,7 +13,7 @@ export function listEventTypesRoute(app: ApiServer, { instance: { db } }: Servic
   app.get(
     "/api/event-types",
     {
-      config: { requires: "read" },
+      config: { requires: "read", keepsToOwn: "itself" },
       schema: {
         operationId: "listEventTypes",
         summary: "List event types",
@@ -30,16 +31,13 @@ export function listEventTypesRoute(app: ApiServer, { instance: { db } }: Servic
     async (request) => {
       const { type = "*", limit, cursor } = request.query;
       const after = cursor === undefined ? null : readNameCursor("event_types", cursor);
-      const pattern = type === "*" ? null : type;
-      const { rows, hasMore } = await listEventTypes(db, callerOf(request).workspaceId, {
-        pattern,
-        after,
-        limit,
-      });
+      const caller = callerOf(request);
+      const patterns = readableTypes(caller, type === "*" ? null : [type]);
+      const { rows, hasMore } = await listEventTypes(db, caller.workspaceId, { patterns, after, limit });
       const last = rows.at(-1);
       return {
         object: "list" as const,
-        data: rows.map(presentEventType),
+        data: rows.filter((row) => mayReadType(caller, row.type)).map(presentEventType),
         has_more: hasMore,
         next_cursor: hasMore && last !== undefined ? encodeNameCursor("event_types", last.type) : null,
       };

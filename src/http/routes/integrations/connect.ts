@@ -1,14 +1,16 @@
 import type { z } from "zod";
-import { type ConnectInput, connect } from "../../../connections/connect.ts";
+import { connect } from "../../../connections/connect.ts";
 import { getConnection } from "../../../connections/read.ts";
 import { webhook } from "../../../connectors/webhook/webhook.ts";
+import type { Actor } from "../../../domain/actor.ts";
 import { changeHeaders } from "../../../domain/custom-headers.ts";
 import type { ApiServer } from "../../api-server.ts";
 import { actorOf } from "../../authenticate.ts";
 import { setEntityTag } from "../../entity-tag.ts";
 import { answerOnce } from "../../idempotency.ts";
 import { KEY_OR_SESSION, TAGS } from "../../openapi.ts";
-import { ConnectBody, ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
+import { ConnectionAnswer, presentConnectionAnswer } from "../../schemas/connection.ts";
+import { ConnectBody } from "../../schemas/connection-bodies.ts";
 import { toHeaderChanges } from "../../schemas/headers.ts";
 import { problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
@@ -19,6 +21,7 @@ export function connectRoute(app: ApiServer, services: Services): void {
     {
       config: {
         requires: "change",
+        keepsToOwn: "itself",
         honorsIdempotencyKey: true,
         calls: "receiver",
       },
@@ -40,14 +43,15 @@ export function connectRoute(app: ApiServer, services: Services): void {
             "body_too_large",
             "unsupported_media_type",
             "validation_failed",
+            "external_id_taken",
             "unsafe_url",
           ),
         },
       },
     },
     async (request, reply) => {
-      const input = toInput(request.body);
       const actor = actorOf(request);
+      const input = toConnectInput(request.body, actor);
       const connection = await answerOnce(
         services.instance,
         request,
@@ -62,7 +66,8 @@ export function connectRoute(app: ApiServer, services: Services): void {
   );
 }
 
-function toInput(body: z.infer<typeof ConnectBody>): ConnectInput {
+/** What a new connection has where nothing is said: of event types, all that its maker may subscribe to. */
+export function toConnectInput(body: z.infer<typeof ConnectBody>, { key }: Actor) {
   return {
     provider: webhook.provider,
     name: body.name,
@@ -72,7 +77,8 @@ function toInput(body: z.infer<typeof ConnectBody>): ConnectInput {
       signingSecret: body.signing_secret ?? null,
       headers: changeHeaders([], toHeaderChanges(body.headers ?? null)),
     },
-    eventTypes: body.event_types,
+    eventTypes: body.event_types ?? key?.eventTypes ?? ["*"],
+    identity: { externalId: body.external_id ?? null, metadata: body.metadata ?? {} },
     limits: {
       ordered: body.ordered,
       concurrency: body.concurrency,

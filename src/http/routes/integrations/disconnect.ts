@@ -11,7 +11,7 @@ export function disconnectRoute(app: ApiServer, { integrations }: Services): voi
   app.delete(
     "/api/integrations/connections/:id",
     {
-      config: { requires: "change", isVersioned: true },
+      config: { requires: "change", keepsToOwn: "by id", isVersioned: true },
       schema: {
         operationId: "disconnectConnection",
         summary: "Disconnect the connector",

@@ -27,7 +27,7 @@ export function pauseAndResumeRoutes(app: ApiServer, { integrations }: Services)
     app.post(
       `/api/integrations/connections/:id/${verb}`,
       {
-        config: { requires: "change", isVersioned: true },
+        config: { requires: "change", keepsToOwn: "by id", isVersioned: true },
         schema: {
           operationId: `${verb}Connection`,
           summary,

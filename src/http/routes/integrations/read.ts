@@ -11,7 +11,7 @@ export function readConnectionRoute(app: ApiServer, { instance: { db, now } }: S
   app.get(
     "/api/integrations/connections/:id",
     {
-      config: { requires: "read", isVersioned: true },
+      config: { requires: "read", keepsToOwn: "by id", isVersioned: true },
       schema: {
         operationId: "getConnection",
         summary: "Retrieve a connection",

@@ -14,7 +14,7 @@ export function rotateSecretRoute(app: ApiServer, services: Services): void {
   app.post(
     "/api/integrations/connections/:id/rotate-secret",
     {
-      config: { requires: "change", honorsIdempotencyKey: true, isVersioned: true },
+      config: { requires: "change", keepsToOwn: "by id", honorsIdempotencyKey: true, isVersioned: true },
       schema: {
         operationId: "rotateSigningSecret",
         summary: "Rotate the signing secret",

@@ -13,7 +13,13 @@ export function testRoute(app: ApiServer, services: Services): void {
   app.post(
     "/api/integrations/connections/:id/test",
     {
-      config: { requires: "change", honorsIdempotencyKey: true, calls: "receiver", isVersioned: true },
+      config: {
+        requires: "change",
+        keepsToOwn: "by id",
+        honorsIdempotencyKey: true,
+        calls: "receiver",
+        isVersioned: true,
+      },
       schema: {
         operationId: "sendTestEvent",
         summary: "Send a test event",

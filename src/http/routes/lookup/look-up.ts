@@ -8,7 +8,7 @@ import { LookupList, type LookupResult, presentFound } from "../../schemas/looku
 import { IdParams, problems } from "../../schemas/shared.ts";
 import type { Services } from "../../services.ts";
 
-/** Nothing found is an empty list, not an error: whoever pastes an id asks whether there is something. */
+/** Nothing found is an empty list, not an error: anyone who pastes an id asks whether there is something. */
 export function lookUpRoute(app: ApiServer, { instance: { db } }: Services): void {
   app.get(
     "/api/lookup/:id",

@@ -6,7 +6,7 @@ import type { ApiServer } from "../../api-server.ts";
 import { findSchemeFault, readBearer } from "../../bearer.ts";
 import type { Services } from "../../services.ts";
 
-/** Headers by which a proxy says that the caller is somebody else. */
+/** Headers by which a proxy says that the caller is someone else. */
 const PROXY_HEADERS = [
   "forwarded",
   "x-forwarded-for",
@@ -42,7 +42,7 @@ export function metricsRoute(
 /**
  * Whether the caller is a program on this machine. With a proxy in front every caller has its address, and the proxy may
  * write any Host and leave out any header: so what the operator has set decides whether there can be one. The headers
- * only ever close: to a proxy nobody told of, and to a page in a browser here that leads its own name to this machine.
+ * only ever close: to a proxy no one told of, and to a page in a browser here that leads its own name to this machine.
  */
 function isLocal(request: FastifyRequest, { publicUrl, trustedProxies }: PublicAddress): boolean {
   if (trustedProxies.length > 0 || !isLoopbackHost(withoutBrackets(new URL(publicUrl).hostname)))

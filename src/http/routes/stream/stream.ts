@@ -61,7 +61,7 @@ export function streamRoute(app: ApiServer, { streams }: Services): void {
       const filter = { connectionId: connection_id ?? null, deliveryId: delivery_id ?? null };
       const sent = request.headers["last-event-id"];
       const lastId = (typeof sent === "string" && sent) || last_event_id || null;
-      // Nobody reads the response to HEAD.
+      // No one reads the response to HEAD.
       const isRead = request.method !== "HEAD";
       const readable = isRead ? streams.open(callerOf(request), { filter, lastId }) : Readable.from([]);
       reply.type("text/event-stream");

@@ -1,0 +1,3 @@
+module github.com/opensend/opensend/clients/go
+
+go 1.24

@@ -1,0 +1,115 @@
+"""What calls do, step by step, without doing it: the same for the client that blocks and for the asynchronous one."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from dataclasses import dataclass
+from typing import Any, Dict, Generator, List, Mapping, Optional, Sequence, Union
+
+from ._events import NewEvent, WrittenEvent, split_batch, write_event
+from ._retry import read_retry_after, retry_delay_ms
+from .api_types import AcceptedEvent
+from .errors import ApiError, BatchError, OpenSendError
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the API."""
+
+    method: str
+    path: str
+    query: Optional[Mapping[str, Any]] = None
+    body: Optional[bytes] = None
+    idempotency_key: Optional[str] = None
+    # For one attempt, in seconds, where it is not the client's.
+    timeout: Optional[float] = None
+
+
+@dataclass(frozen=True)
+class Response:
+    """What one attempt got."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A pause before the next attempt."""
+
+    seconds: float
+
+
+# Yields calls to make and pauses to wait for, is sent the response of each call, and returns a result.
+Steps = Generator[Union[Call, Wait], Optional[Response], Any]
+
+
+def call_steps(call: Call, retries_max: int) -> Steps:
+    """Makes a call, and repeats it while that may help. Returns the response's JSON."""
+    failures = 0
+    while True:
+        try:
+            response = yield call
+            assert response is not None
+            return _read(response)
+        except OpenSendError as error:
+            failures += 1
+            status, code, retry_after = None, None, None
+            if isinstance(error, ApiError):
+                status, code, retry_after = error.status, error.code, error.retry_after
+            delay = retry_delay_ms(status, code, retry_after, failures, retries_max, random.random())
+            if delay is None:
+                raise
+        yield Wait(delay / 1000)
+
+
+def send_steps(event: NewEvent, retries_max: int) -> Steps:
+    """Sends one event."""
+    answer = yield from call_steps(Call("POST", "/api/events", body=write_event(event).text), retries_max)
+    return answer["data"]
+
+
+def send_batch_steps(events: Sequence[NewEvent], retries_max: int) -> Steps:
+    """Sends events in their order, in as few requests as the server's limits allow."""
+    written = [write_event(event) for event in events]
+    accepted: List[AcceptedEvent] = []
+    start = 0
+    try:
+        for size in split_batch([len(text) for _, text in written]):
+            yield from _send_all(written[start : start + size], accepted, retries_max)
+            start += size
+    except OpenSendError as error:
+        remaining: List[Dict[str, Any]] = [event for event, _ in written[len(accepted) :]]
+        raise BatchError(accepted, remaining, error) from error
+    return accepted
+
+
+def _send_all(events: Sequence[WrittenEvent], accepted: List[AcceptedEvent], retries_max: int) -> Steps:
+    """In one request, or in two halves where a proxy in front of the server takes less than the server does."""
+    body = b"[" + b",".join(text for _, text in events) + b"]"
+    try:
+        answer = yield from call_steps(Call("POST", "/api/events/batch", body=body), retries_max)
+        accepted.extend(answer["data"])
+    except ApiError as error:
+        if error.status != 413 or len(events) == 1:
+            raise
+        half = (len(events) + 1) // 2
+        yield from _send_all(events[:half], accepted, retries_max)
+        yield from _send_all(events[half:], accepted, retries_max)
+    return None
+
+
+def _read(response: Response) -> Any:
+    try:
+        value = json.loads(response.body)
+    except ValueError:
+        value = None
+    if 200 <= response.status < 300 and (value is not None or response.status == 204):
+        return value
+    headers = response.headers
+    is_problem = headers.get("content-type", "").startswith("application/problem+json")
+    problem = value if is_problem and isinstance(value, dict) else {}
+    raise ApiError(response.status, problem, read_retry_after(headers.get("retry-after"), time.time()))

@@ -1,0 +1,3 @@
+"""Of the project's package.json, by `npm run generate`."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,2 @@
+/** Of the project's package.json. */
+export const VERSION = "0.1.0";

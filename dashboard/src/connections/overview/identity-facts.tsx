@@ -1,0 +1,25 @@
+import type { Connection } from "../../api/types.ts";
+import { CopyableId } from "../../ui/copyable-id.tsx";
+
+/** What callers know the connection by, as far as they have said so. */
+export function identityFacts({ external_id: externalId, metadata }: Connection) {
+  const pairs = Object.entries(metadata);
+  return [
+    ...(externalId === null
+      ? []
+      : [{ name: "External ID", value: <CopyableId id={externalId} what="external ID" />, isLong: true }]),
+    ...(pairs.length === 0 ? [] : [{ name: "Metadata", value: <Pairs pairs={pairs} />, isLong: true }]),
+  ];
+}
+
+function Pairs({ pairs }: { pairs: readonly (readonly [name: string, value: string])[] }) {
+  return (
+    <ul className="flex flex-wrap gap-x-4">
+      {pairs.map(([name, value]) => (
+        <li key={name}>
+          <span className="text-muted">{name}</span> {value}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Resolver } from "react-hook-form";
+import { laterChecks } from "./later-checks.ts";
+
+type Values = { name: string };
+
+const options = { fields: {}, shouldUseNativeValidation: false };
+const refused = { name: { type: "custom", message: "Refused." } };
+const refuseAll: Resolver<Values> = () => ({ values: {}, errors: refused });
+
+test("checks are fetched once, and then used", async () => {
+  let fetches = 0;
+  const checks = laterChecks<Values>(async () => {
+    fetches += 1;
+    return refuseAll;
+  });
+  assert.equal(fetches, 0);
+  checks.preload();
+  assert.equal(await checks.areFetched({ setError: () => assert.fail("they are fetched") }), true);
+  const { errors } = await checks.resolver({ name: "" }, undefined, options);
+  assert.deepEqual([fetches, errors], [1, refused]);
+});
+
+test("checks that cannot be fetched find nothing, say so to a submit, and are fetched again", async () => {
+  let isDown = true;
+  const checks = laterChecks<Values>(async () => {
+    if (isDown) throw new TypeError("Failed to fetch dynamically imported module");
+    return refuseAll;
+  });
+  checks.preload();
+  assert.deepEqual((await checks.resolver({ name: "" }, undefined, options)).errors, {});
+  const told: unknown[] = [];
+  assert.equal(await checks.areFetched({ setError: (...of) => void told.push(of) }), false);
+  assert.deepEqual(told.length, 1);
+  isDown = false;
+  assert.deepEqual((await checks.resolver({ name: "" }, undefined, options)).errors, refused);
+});

@@ -1,0 +1,42 @@
+import type {
+  IDataObject,
+  IExecuteFunctions,
+  IHookFunctions,
+  IHttpRequestMethods,
+  ILoadOptionsFunctions,
+} from "n8n-workflow";
+
+type Caller = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions;
+type Call = { readonly body?: IDataObject; readonly qs?: IDataObject };
+type Response = { readonly statusCode: number; readonly body: IDataObject };
+
+/** Calls the server that the credential names. Returns errors too: only the caller knows which of them matter. */
+export async function request(
+  caller: Caller,
+  method: IHttpRequestMethods,
+  path: string,
+  call: Call = {},
+): Promise<Response> {
+  const { serverUrl } = await caller.getCredentials("openSendApi");
+  const url = `${String(serverUrl).trim().replace(/\/+$/, "")}${path}`;
+  const response = await caller.helpers.httpRequestWithAuthentication.call(caller, "openSendApi", {
+    method,
+    url,
+    json: true,
+    ...call,
+    returnFullResponse: true,
+    ignoreHttpStatusErrors: true,
+  });
+  const body = typeof response.body === "object" && response.body !== null ? response.body : {};
+  return { statusCode: response.statusCode, body: body as IDataObject };
+}
+
+/** What OpenSend says of a call that it refused, for people. */
+export function problemOf({ statusCode, body }: Response): { message: string; description: string } {
+  const { title, detail, errors } = body;
+  const fields = Array.isArray(errors) ? errors.map(({ path, message }) => `${path}: ${message}`) : [];
+  return {
+    message: typeof title === "string" ? title : `OpenSend responded with ${statusCode}`,
+    description: [detail, ...fields].filter((text) => typeof text === "string").join(" "),
+  };
+}

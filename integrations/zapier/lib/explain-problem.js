@@ -1,0 +1,30 @@
+const RETRY_AFTER_DEFAULT_S = 60;
+
+/** Turns a problem of RFC 9457 into the error that Zapier shows. */
+function explainProblem(response, z) {
+  const isGoneAlready = response.status === 404 && response.request.method === "DELETE";
+  if (response.status < 400 || isGoneAlready) return response;
+  const { title, detail, code } = problemOf(response);
+  const message = [title, detail].filter(Boolean).join(". ") || `OpenSend responded with ${response.status}`;
+  if (response.status === 429 || response.status === 503) {
+    throw new z.errors.ThrottledError(message, secondsOf(response.getHeader("retry-after")));
+  }
+  // Zapier asks for the connection again only where its key is of no use any more.
+  if (response.status === 401) throw new z.errors.ExpiredAuthError(message);
+  throw new z.errors.Error(message, code ?? "OpenSend", response.status);
+}
+
+function problemOf({ content }) {
+  try {
+    const problem = JSON.parse(content);
+    return typeof problem === "object" && problem !== null ? problem : {};
+  } catch {
+    return {};
+  }
+}
+
+function secondsOf(retryAfter) {
+  return /^\d{1,5}$/.test(retryAfter ?? "") ? Number(retryAfter) : RETRY_AFTER_DEFAULT_S;
+}
+
+module.exports = { explainProblem };

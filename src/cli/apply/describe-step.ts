@@ -1,0 +1,28 @@
+import { printable } from "../printable.ts";
+import type { Change, Step } from "./plan.ts";
+
+const MARKS = { create: "+", change: "~", disconnect: "-" } as const;
+const ENDS = { create: "is created", change: "changes", disconnect: "is disconnected" } as const;
+
+/** A step in lines for people: what changes from what to what, and of secrets only that they do. */
+export function describeStep({ action, kind, id, changes }: Step): string {
+  const lines = changes.map((change) => `    ${describeChange(action, change)}`);
+  return printable([`${MARKS[action]} ${kind} ${id} ${ENDS[action]}`, ...lines].join("\n"));
+}
+
+/** How many of what, in one line. */
+export function countSteps(steps: readonly Step[]): string {
+  const count = (wanted: Step["action"]) => steps.filter(({ action }) => action === wanted).length;
+  return `${count("create")} to create, ${count("change")} to change, ${count("disconnect")} to disconnect`;
+}
+
+function describeChange(action: Step["action"], { field, before, after }: Change): string {
+  if (before === undefined && after === undefined)
+    return `${field}: ${action === "create" ? "set" : "changed"}`;
+  return action === "create" ? `${field}: ${show(after)}` : `${field}: ${show(before)} → ${show(after)}`;
+}
+
+function show(value: unknown): string {
+  if (Array.isArray(value)) return value.join(", ");
+  return value === undefined ? "default" : JSON.stringify(value);
+}

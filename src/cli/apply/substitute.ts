@@ -1,0 +1,44 @@
+/** `${NAME}`, and `$${` for a plain `${`. */
+const REFERENCE = /\$\$\{|\$\{([^}]*)\}/g;
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Finds the value of a variable; null when it is not set. */
+export type Lookup = (name: string) => string | null;
+
+/**
+ * Replaces `${NAME}` in every text of a value that was read from a file. Texts are replaced after the file was read, so that
+ * no value changes its structure.
+ *
+ * @param problems What is wrong, by place: never with a value.
+ */
+export function substitute(value: unknown, lookup: Lookup, problems: string[], place = ""): unknown {
+  if (typeof value === "string") return substituteText(value, lookup, problems, place);
+  if (Array.isArray(value)) {
+    return value.map((item, index) => substitute(item, lookup, problems, `${place}[${index}]`));
+  }
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      substitute(member, lookup, problems, place === "" ? key : `${place}.${key}`),
+    ]),
+  );
+}
+
+/** Whether a text takes something from the environment. */
+export function hasReference(text: string): boolean {
+  return [...text.matchAll(REFERENCE)].some(([found]) => found !== "$${");
+}
+
+function substituteText(text: string, lookup: Lookup, problems: string[], place: string): string {
+  return text.replace(REFERENCE, (found, name: string | undefined) => {
+    if (name === undefined) return "${";
+    if (!NAME.test(name)) {
+      problems.push(`${place}: \${…} must name an environment variable. Write $\${ for a plain \${.`);
+      return found;
+    }
+    const value = lookup(name);
+    if (value === null) problems.push(`${place}: the environment variable ${name} is not set.`);
+    return value ?? found;
+  });
+}

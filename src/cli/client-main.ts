@@ -1,0 +1,9 @@
+import { createClientProgram } from "./client-program.ts";
+import { reportFailure } from "./report-failure.ts";
+
+// Not awaited: the bundle is CommonJS.
+createClientProgram()
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.exitCode = reportFailure(error);
+  });

@@ -1,0 +1,34 @@
+import type { Actor } from "../domain/actor.ts";
+import { OpenSendError } from "../domain/errors.ts";
+import { createSystemEventFilter, isOperationalType } from "../domain/event-filter.ts";
+import { beyondLimits } from "../domain/event-type-limits.ts";
+
+/** Tells of a delivery to any connection, though its name is not of OpenSend's own kind. */
+const TELLS_OF_OTHERS = "delivery.failed";
+
+/**
+ * Lets a key subscribe connections only to what it may know: the event types that it is limited to, and, where it sees
+ * its own connections alone, none of OpenSend's events, which tell of all of them.
+ *
+ * @throws {OpenSendError} `forbidden`.
+ */
+export function requireSubscribable({ key }: Actor, eventTypes: readonly string[]): void {
+  if (key === undefined) return;
+  const beyond = key.eventTypes === null ? [] : beyondLimits(key.eventTypes, eventTypes);
+  if (beyond.length > 0 && key.eventTypes !== null) {
+    throw new OpenSendError(
+      "forbidden",
+      `This key may subscribe to ${key.eventTypes.join(", ")} only, not to ${beyond.join(", ")}. Ask for less in event_types, or use another key.`,
+    );
+  }
+  const ofOpenSend = key.isConfined ? eventTypes.filter(tellsOfOthers) : [];
+  if (ofOpenSend.length === 0) return;
+  throw new OpenSendError(
+    "forbidden",
+    `${ofOpenSend.join(", ")} would tell of connections that this key may not see. Leave it out of event_types, or use a key with full access.`,
+  );
+}
+
+function tellsOfOthers(pattern: string): boolean {
+  return isOperationalType(pattern) || createSystemEventFilter([pattern])(TELLS_OF_OTHERS);
+}

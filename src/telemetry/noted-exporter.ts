@@ -1,0 +1,42 @@
+import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
+import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace";
+
+/** Told once when exports begin to fail, and once when they succeed again. Never with a header or a body. */
+export type ExportNotices = { readonly failed: (reason: string) => void; readonly recovered: () => void };
+
+/** Tells of failed exports, and hides them from the processor, whose own complaints no one reads. */
+export class NotedExporter implements SpanExporter {
+  readonly #exporter: SpanExporter;
+  readonly #notices: ExportNotices;
+  #isFailing = false;
+
+  constructor(exporter: SpanExporter, notices: ExportNotices) {
+    this.#exporter = exporter;
+    this.#notices = notices;
+  }
+
+  export(spans: ReadableSpan[], onResult: (result: ExportResult) => void): void {
+    this.#exporter.export(spans, (result) => {
+      this.#note(result);
+      onResult({ code: ExportResultCode.SUCCESS });
+    });
+  }
+
+  shutdown(): Promise<void> {
+    return this.#exporter.shutdown();
+  }
+
+  #note({ code, error }: ExportResult): void {
+    const fails = code !== ExportResultCode.SUCCESS;
+    if (fails && !this.#isFailing) this.#notices.failed(reasonOf(error));
+    if (!fails && this.#isFailing) this.#notices.recovered();
+    this.#isFailing = fails;
+  }
+}
+
+/** A status or a system's code such as ECONNREFUSED: the text of the error may repeat the collector's response. */
+function reasonOf(error: Error | undefined): string {
+  const code: unknown = error === undefined ? undefined : Reflect.get(error, "code");
+  if (typeof code === "number") return `the collector responded with ${code}`;
+  return typeof code === "string" && code !== "" ? code : "the collector did not respond";
+}

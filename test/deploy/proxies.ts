@@ -1,0 +1,75 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { until } from "../support/until.ts";
+
+/** Where a proxy listens, and the server behind it. */
+export type Ports = { readonly http: number; readonly https: number; readonly port: number };
+
+/** Starts a proxy with its file in `deploy/`. Returns what stops it. */
+export type StartProxy = (deployDir: string, folder: string, ports: Ports) => Promise<() => Promise<void>>;
+
+const run = promisify(execFile);
+
+/** Runs nginx with the file, but for its ports and the place of its certificate. */
+export const startNginx: StartProxy = async (deployDir, folder, { http, https, port }) => {
+  const ssl = join(folder, "ssl");
+  mkdirSync(ssl);
+  const pair = ["-keyout", join(ssl, "privkey.pem"), "-out", join(ssl, "fullchain.pem")];
+  const subject = ["-subj", "/CN=opensend.example.com", "-days", "2"];
+  await run("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...pair, ...subject]);
+  const site = readFileSync(join(deployDir, "nginx", "opensend.conf"), "utf8")
+    .replace("listen 80;", `listen 127.0.0.1:${http};`)
+    .replace("listen 443 ssl;", `listen 127.0.0.1:${https} ssl;`)
+    .replaceAll("/etc/ssl/opensend/", `${ssl}/`)
+    .replace("127.0.0.1:3015", `127.0.0.1:${port}`);
+  const places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+    .map((name) => `${name}_temp_path ${join(folder, name)};`)
+    .join(" ");
+  // Started by root, its workers would be another user's, who may not enter the folder.
+  const user = process.getuid?.() === 0 ? "user root;" : "";
+  const file = join(folder, "nginx.conf");
+  writeFileSync(
+    file,
+    `${user} daemon off; pid ${join(folder, "nginx.pid")}; error_log stderr;\nevents {}\nhttp { access_log off; ${places}\n${site}}\n`,
+  );
+  return untilServing("nginx", ["-c", file, "-e", "stderr"], http);
+};
+
+/** Runs Caddy with the file below options for its ports and for a certificate of its own. */
+export const startCaddy: StartProxy = async (deployDir, folder, { http, https, port }) => {
+  const site = readFileSync(join(deployDir, "caddy", "Caddyfile"), "utf8").replace(
+    "127.0.0.1:3015",
+    `127.0.0.1:${port}`,
+  );
+  const options = [
+    `http_port ${http}`,
+    `https_port ${https}`,
+    "local_certs",
+    "skip_install_trust",
+    "admin off",
+    `storage file_system ${join(folder, "caddy")}`,
+    "log {\nlevel ERROR\n}",
+  ];
+  const file = join(folder, "Caddyfile");
+  writeFileSync(file, `{\n${options.join("\n")}\n}\n${site}`);
+  const flags = ["--config", file, "--adapter", "caddyfile"];
+  return untilServing("caddy", ["run", ...flags], http);
+};
+
+async function untilServing(program: string, args: readonly string[], httpPort: number) {
+  const child = spawn(program, args, { stdio: "inherit" });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  await until(() => {
+    if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}.`);
+    return fetch(`http://127.0.0.1:${httpPort}/`, { redirect: "manual" }).then(
+      () => true,
+      () => false,
+    );
+  }, `${program} listens`);
+  return async () => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+}

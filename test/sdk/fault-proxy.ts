@@ -1,0 +1,97 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+
+export type Passed = {
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+};
+
+/**
+ * What happens to a request: `pass` it on; `lose` its response after the server has handled it, or stay `mute` then; `drop`
+ * it; `hold` it without a response; or respond for the server.
+ */
+export type Fate =
+  | "pass"
+  | "lose"
+  | "mute"
+  | "drop"
+  | "hold"
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
+
+/** Decides about each request that comes by one address, by its number from 1. */
+export type Plan = (count: number, request: Passed) => Fate;
+
+export type FaultyAddress = {
+  readonly url: string;
+  readonly requests: readonly Passed[];
+};
+
+export type FaultProxy = {
+  readonly address: (plan: Plan) => FaultyAddress;
+  readonly close: () => Promise<void>;
+};
+
+type Place = { readonly plan: Plan; readonly requests: Passed[] };
+
+/** A real proxy in front of a server, with an address for every set of faults. */
+export async function startFaultProxy(target: string): Promise<FaultProxy> {
+  const places: Place[] = [];
+  const server = createServer((request, response) => {
+    const [, index = "", path = ""] = /^\/faults-(\d+)(\/.*)$/.exec(request.url ?? "") ?? [];
+    const place = places[Number(index)];
+    if (place === undefined) return response.writeHead(404).end();
+    text(request).then(
+      (body) => {
+        const { method = "", headers } = request;
+        const passed = { at: Date.now(), method, path, headers, body };
+        place.requests.push(passed);
+        return meet(place.plan(place.requests.length, passed), target, passed, response);
+      },
+      () => response.destroy(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: (plan) => {
+      const requests: Passed[] = [];
+      places.push({ plan, requests });
+      return { url: `http://127.0.0.1:${port}/faults-${places.length - 1}`, requests };
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function meet(fate: Fate, target: string, passed: Passed, response: ServerResponse): Promise<void> {
+  if (fate === "hold") return;
+  if (fate === "drop") return void response.destroy();
+  if (typeof fate === "object") {
+    response.writeHead(fate.status, fate.headers);
+    return void response.end(fate.body);
+  }
+  const { method, path, body } = passed;
+  const names = ["authorization", "content-type", "idempotency-key"] as const;
+  const headers = names.flatMap((name) => {
+    const value = passed.headers[name];
+    return value === undefined ? [] : [[name, String(value)] as [string, string]];
+  });
+  const answer = await fetch(`${target}${path}`, { method, headers, ...(body === "" ? {} : { body }) });
+  const answered = Buffer.from(await answer.arrayBuffer());
+  if (fate === "mute") return;
+  if (fate === "lose") return void response.destroy();
+  const contentType = answer.headers.get("content-type") ?? "";
+  const retryAfter = answer.headers.get("retry-after");
+  response.writeHead(answer.status, {
+    "content-type": contentType,
+    ...(retryAfter === null ? {} : { "retry-after": retryAfter }),
+  });
+  response.end(answered);
+}

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { makeSqlite } from "../support/databases.ts";
+import { startInstance, type TestInstance } from "../support/instance.ts";
+import { startTestReceiver, type TestReceiver } from "../support/receiver.ts";
+import {
+  buildGo,
+  clientsOf,
+  installPython,
+  installTypeScript,
+  requireRuntimes,
+  runOwnTests,
+  versions,
+} from "./clients.ts";
+import { contract, type Setting } from "./contract.ts";
+import { Driver } from "./driver.ts";
+import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
+import { frameworks, installExamples } from "./frameworks.ts";
+import { outbox } from "./outbox.ts";
+import { packages } from "./package.ts";
+
+/**
+ * Tests the clients in `clients/`: each one's own tests, and one contract for all of them, on their real runtimes against a
+ * running server. Needs Python and Go.
+ *
+ *   npm run test:sdk
+ */
+requireRuntimes();
+const folder = mkdtempSync(join(tmpdir(), "opensend-sdk-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+const [packageDir, python, goDriver] = await Promise.all([
+  installTypeScript(folder),
+  installPython(folder),
+  buildGo(folder),
+]);
+/** Most of them wait: at the same time they take a third of the time, and more than this would wait for each other. */
+const TESTS_OF_A_CLIENT = 3;
+const SECRET = `whsec_${Buffer.alloc(32, "opensend sdk").toString("base64")}`;
+
+let instance: TestInstance;
+let receiver: TestReceiver;
+let proxy: FaultProxy;
+
+before(async () => {
+  [instance, receiver] = await Promise.all([startInstance(makeSqlite), startTestReceiver()]);
+  proxy = await startFaultProxy(instance.server.url);
+});
+
+after(async () => {
+  await Promise.all([proxy.close(), receiver.close()]);
+  await instance.remove();
+});
+
+describe("the clients", { concurrency: true }, () => {
+  test("pass their own tests", () => runOwnTests(python));
+
+  test("have the version of the project", () => {
+    const project = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {
+      version: string;
+    };
+    for (const [client, version] of Object.entries(versions(packageDir))) {
+      assert.equal(version, project.version, client);
+    }
+  });
+
+  for (const [index, { name, command }] of clientsOf(packageDir, python, goDriver).entries()) {
+    describe(name, { concurrency: TESTS_OF_A_CLIENT }, () => {
+      const place = settingOf(`client${index}`);
+      let driver: Driver;
+      before(() => {
+        driver = new Driver(command, { cwd: folder });
+      });
+      after(() => driver.close());
+      contract(() => driver, place);
+    });
+  }
+
+  describe("the packages and examples", { concurrency: true }, () => {
+    const place = settingOf("examples");
+    const examples = installExamples(folder);
+    frameworks(() => examples, place);
+    outbox(folder, python, place);
+    packages(folder, packageDir, python, place);
+  });
+});
+
+/** Connects the receiver to the events of one group of tests, before they start. */
+function settingOf(prefix: string): () => Setting {
+  let setting: Setting;
+  before(async () => {
+    const webhook_url = `${receiver.url}/${prefix}`;
+    const connection = { webhook_url, signing_secret: SECRET, event_types: [`${prefix}.*`] };
+    const { status, text } = await instance.api.post("/api/integrations/webhook", connection);
+    assert.equal(status, 201, text);
+    const { key, server } = instance;
+    setting = { url: server.url, key, receiver, proxy, secret: SECRET, prefix };
+  });
+  return () => setting;
+}

@@ -1,0 +1,26 @@
+import type { Snippet } from "./read-snippets.ts";
+
+/** Where the server and the receiver of a test are. */
+export type Stage = { readonly serverUrl: string; readonly receiverUrl: string; readonly dataDir: string };
+
+/** An HTTP error ends the script, though readers need not ask curl for that. */
+const PRELUDE = `set -euo pipefail
+curl() { command curl --fail-with-body --max-time 30 "$@"; }
+`;
+
+/** The commands of a page as one script, with the addresses of the test in place of those that readers replace. */
+export function pageScript(snippets: readonly Snippet[], stage: Stage): string {
+  return PRELUDE + snippets.map(({ code }) => onStage(code, stage)).join("\n");
+}
+
+function onStage(code: string, { serverUrl, receiverUrl, dataDir }: Stage): string {
+  return code
+    .replaceAll(
+      /sudo -u opensend \/opt\/opensend\/node_modules\/\.bin\/opensend (?:\\\n *)?--env-file \/etc\/opensend\/opensend\.env/g,
+      "npm run --silent opensend --",
+    )
+    .replaceAll("http://127.0.0.1:3015", serverUrl)
+    .replaceAll("https://opensend.example.com", serverUrl)
+    .replaceAll("http://127.0.0.1:4015", receiverUrl)
+    .replaceAll("/var/lib/opensend", dataDir);
+}
