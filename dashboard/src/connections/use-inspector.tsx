@@ -6,7 +6,7 @@ import { connectInspector } from "../inspector/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 
-/** Fetched before anything is connected, and not before somebody connects. */
+/** Fetched before anything is connected, and not before someone connects. */
 export const testRun = () => import("./test-run.ts");
 
 type UseInspectorProps = {

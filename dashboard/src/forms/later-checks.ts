@@ -3,7 +3,7 @@ import type { FieldValues, Resolver, UseFormReturn } from "react-hook-form";
 const NOT_FETCHED =
   "Part of this form could not be fetched, so nothing was sent. Try again. If OpenSend was updated since this page was opened, reload the page.";
 
-/** The checks of a form, fetched when somebody turns to it, so that its page need not carry them. */
+/** The checks of a form, fetched when someone turns to it, so that its page need not carry them. */
 export function laterChecks<Values extends FieldValues>(load: () => Promise<Resolver<Values>>) {
   let loading: Promise<Resolver<Values>> | null = null;
   const fetched = () => {
